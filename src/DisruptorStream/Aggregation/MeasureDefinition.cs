@@ -1,0 +1,4 @@
+namespace DisruptorStream.Aggregation;
+
+/// <summary>A measure of the events: its name, its place in the slot and how to read it.</summary>
+internal sealed record MeasureDefinition(string Name, int Index, MeasureType Type);

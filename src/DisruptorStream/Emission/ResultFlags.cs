@@ -1,0 +1,16 @@
+namespace DisruptorStream.Emission;
+
+[Flags]
+internal enum ResultFlags : byte
+{
+    None = 0,
+
+    /// <summary>Emitted at the expiry: no further pane of this key and window comes.</summary>
+    Last = 1,
+
+    /// <summary>The row is a dropped event, not a pane; its values are the event's measures.</summary>
+    Dropped = 2,
+
+    /// <summary>The window was given up because of a limit; what it held is in this pane.</summary>
+    Evicted = 4,
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.Events;
+
+/// <summary>One slot of the ring: an event with its first measure, or a control record. Immutable once published.</summary>
+/// <remarks>
+/// Further measures of the same event lie in a side array at the same ring index (<see cref="EventView"/>), so that a
+/// processor with one measure moves 24 bytes per event and no stage is generic on the number of measures.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
+internal struct EventSlot
+{
+    public const int SizeBytes = 24;
+
+    /// <summary>Event time in ticks since the Unix epoch; for control records their own time.</summary>
+    public long Timestamp;
+
+    /// <summary>The first measure's 64 bits: a double or a long.</summary>
+    public long Measure;
+
+    /// <summary>The dense id of the key; -1 where a refused event has none.</summary>
+    public int KeyId;
+
+    /// <summary>The source whose watermark this slot may move.</summary>
+    public ushort SourceId;
+
+    public SlotKind Kind;
+
+    /// <summary>Why the event was refused, for <see cref="SlotKind.Refused"/>.</summary>
+    public DropReason Reason;
+}

@@ -1,0 +1,47 @@
+namespace DisruptorStream.Events;
+
+/// <summary>What a slot of the ring carries. Everything that can change a result is a slot of the one sequence.</summary>
+internal enum SlotKind : byte
+{
+    /// <summary>An event: timestamp, key and measures.</summary>
+    Event = 0,
+
+    /// <summary>Nothing: a claim that was given up, or the unused rest of one.</summary>
+    Void,
+
+    /// <summary>An event that publish refused; <see cref="EventSlot.Reason"/> says why. Moves no watermark.</summary>
+    Refused,
+
+    /// <summary>The clock: <see cref="EventSlot.Timestamp"/> is the processing time.</summary>
+    Tick,
+
+    /// <summary>An explicit watermark of the slot's source.</summary>
+    SourceWatermark,
+
+    /// <summary>The slot's source joins; it holds the watermark back until it has sent something.</summary>
+    SourceRegistered,
+
+    /// <summary>The slot's source is idle and holds nothing back.</summary>
+    SourceIdle,
+
+    /// <summary>The slot's source is active again.</summary>
+    SourceActive,
+
+    /// <summary>The slot's source has ended for good.</summary>
+    SourceCompleted,
+
+    /// <summary>The slot's source is taken out of the set, as if it had never been.</summary>
+    SourceRemoved,
+
+    /// <summary>A key that was marked idle may be given up now; <see cref="EventSlot.KeyId"/> names it.</summary>
+    KeyRetiring,
+
+    /// <summary>Nothing more comes: every window fires.</summary>
+    EndOfInput,
+
+    /// <summary>A mark that a caller waits for: all slots before it have been handled and their results delivered.</summary>
+    Flush,
+
+    /// <summary>The stages stop after this slot.</summary>
+    Stop,
+}

@@ -1,0 +1,6 @@
+namespace DisruptorStream.Windows;
+
+/// <summary>A half-open span of time, [start, end), in ticks of 100 ns since the Unix epoch.</summary>
+/// <param name="StartTicks">The first tick inside.</param>
+/// <param name="EndTicks">The first tick outside; above the start.</param>
+public readonly record struct TimeWindow(long StartTicks, long EndTicks);
