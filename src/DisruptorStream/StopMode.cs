@@ -1,0 +1,14 @@
+namespace DisruptorStream;
+
+/// <summary>What becomes of what is still under way when a processor stops.</summary>
+public enum StopMode
+{
+    /// <summary>Everything published is processed and what it fires is delivered; open windows stay unfired.</summary>
+    Drain = 0,
+
+    /// <summary>As <see cref="Drain"/>, and then the input ends: every open window fires.</summary>
+    Complete,
+
+    /// <summary>As soon as the current batch is done; the rest is discarded and nothing more is emitted.</summary>
+    Abort,
+}
