@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream;
 

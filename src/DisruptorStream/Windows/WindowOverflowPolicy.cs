@@ -1,4 +1,4 @@
-namespace DisruptorStream;
+namespace DisruptorStream.Windows;
 
 /// <summary>What becomes of an event whose window would exceed a limit of stored windows.</summary>
 public enum WindowOverflowPolicy

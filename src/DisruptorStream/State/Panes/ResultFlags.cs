@@ -1,4 +1,4 @@
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.State.Panes;
 
 [Flags]
 internal enum ResultFlags : byte
@@ -13,4 +13,7 @@ internal enum ResultFlags : byte
 
     /// <summary>The window was given up because of a limit; what it held is in this pane.</summary>
     Evicted = 4,
+
+    /// <summary>Not a result: the key's id is free once this row has been passed.</summary>
+    KeyReleased = 8,
 }

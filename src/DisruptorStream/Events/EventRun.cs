@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.Events;
+
+/// <summary>
+/// What window assignment decided for consecutive slots. Inside a run no watermark change can alter a verdict about slices;
+/// sessions and custom windows follow the watermark event by event from the three values given here.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct EventRun
+{
+    public long FirstSequence;
+
+    public int Count;
+
+    public RunKind Kind;
+
+    public DropReason Reason;
+
+    /// <summary>The absolute slice of the events, for tumbling and sliding windows.</summary>
+    public long Slice;
+
+    /// <summary>The watermark before the run's first slot; for <see cref="RunKind.Watermark"/> the new one.</summary>
+    public long Watermark;
+
+    /// <summary>The largest timestamp of the run's source before the run.</summary>
+    public long SourceMax;
+
+    /// <summary>What the other sources allow the watermark to reach.</summary>
+    public long WatermarkCap;
+
+    /// <summary>The processing time as of the run.</summary>
+    public long Clock;
+
+    public readonly long LastSequence => FirstSequence + Count - 1;
+}

@@ -1,0 +1,48 @@
+namespace DisruptorStream.State;
+
+/// <summary>When each key of a shard last had state, to tell which keys may be given up.</summary>
+/// <remarks>Written when state is released, not per event; a key that has state now is never idle, whatever stands here.</remarks>
+internal sealed class KeyActivity
+{
+    private long[] _lastActiveTicks = [];
+
+    public long ClockTicks { get; set; } = long.MinValue;
+
+    public void Touch(int keyId)
+    {
+        if (keyId >= _lastActiveTicks.Length)
+            Grow(keyId);
+        _lastActiveTicks[keyId] = ClockTicks;
+    }
+
+    public void Touch(KeyedTable table)
+    {
+        for (var key = table.NextKey(0); key >= 0; key = table.NextKey(key + 1))
+            Touch(key);
+    }
+
+    /// <summary>The clock when the key was last seen with state; a key never seen counts from the first time this is asked.</summary>
+    public long LastActive(int keyId)
+    {
+        if (keyId >= _lastActiveTicks.Length)
+            Grow(keyId);
+        ref var last = ref _lastActiveTicks[keyId];
+        if (last == long.MinValue)
+            last = ClockTicks;
+        return last;
+    }
+
+    /// <summary>A new key may take the id: what the old one did no longer counts.</summary>
+    public void Forget(int keyId)
+    {
+        if (keyId < _lastActiveTicks.Length)
+            _lastActiveTicks[keyId] = long.MinValue;
+    }
+
+    private void Grow(int keyId)
+    {
+        var old = _lastActiveTicks.Length;
+        Array.Resize(ref _lastActiveTicks, Math.Max(keyId + 1, Math.Max(64, old * 2)));
+        Array.Fill(_lastActiveTicks, long.MinValue, old, _lastActiveTicks.Length - old);
+    }
+}

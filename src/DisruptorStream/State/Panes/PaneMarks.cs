@@ -1,0 +1,13 @@
+namespace DisruptorStream.State.Panes;
+
+[Flags]
+internal enum PaneMarks
+{
+    None = 0,
+
+    /// <summary>The record has been counted among its key's windows.</summary>
+    Counted = 1,
+
+    /// <summary>The retained copy holds the pane that was emitted last.</summary>
+    Emitted = 2,
+}

@@ -1,0 +1,110 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State.Panes;
+
+/// <summary>Where a shard's stores put their panes; keeps them in the documented order.</summary>
+/// <remarks>
+/// What a watermark fires comes out in order by itself and goes straight through. What single events or clock ticks fire at
+/// the same slot, or while an earlier firing is still under way, is staged and merged in where it belongs.
+/// </remarks>
+internal abstract class PaneOutput
+{
+    private readonly int _width;
+    private ResultHeader[] _stagedHeaders = new ResultHeader[64];
+    private long[] _stagedValues;
+    private int[] _order = new int[64];
+    private int _stagedCount;
+    private int _flushed;
+
+    protected PaneOutput(int width)
+    {
+        _width = width;
+        _stagedValues = new long[64 * width];
+    }
+
+    /// <summary>Rows that wait for an earlier firing to end.</summary>
+    public int StagedCount => _stagedCount - _flushed;
+
+    /// <summary>Writes a row of a firing in order, after any staged row that precedes it.</summary>
+    public void Write(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        if (_flushed != _stagedCount)
+            FlushStagedBefore(header);
+        Emit(header, values);
+    }
+
+    /// <summary>Stages a row, to be written in its place.</summary>
+    public void Stage(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        if (_stagedCount == _stagedHeaders.Length)
+            Grow();
+        var row = _stagedCount++;
+        _stagedHeaders[row] = header;
+        values.CopyTo(_stagedValues.AsSpan(row * _width, _width));
+        var place = row;
+        while (place > _flushed && ResultHeader.Compare(header, _stagedHeaders[_order[place - 1]]) < 0)
+        {
+            _order[place] = _order[place - 1];
+            place--;
+        }
+
+        _order[place] = row;
+    }
+
+    /// <summary>Writes all that is staged. Call when no firing is under way.</summary>
+    public void FlushStaged()
+    {
+        while (_flushed < _stagedCount)
+            EmitStaged(_order[_flushed++]);
+        _flushed = 0;
+        _stagedCount = 0;
+    }
+
+    /// <summary>Stages the events of a run as dropped.</summary>
+    public unsafe void StageDropped(in EventView events, DropReason reason, int measureCount)
+    {
+        Span<long> measures = stackalloc long[_width];
+        measures.Clear();
+        for (var i = 0; i < events.Count; i++)
+        {
+            ref readonly var slot = ref events.Slots[i];
+            measures[0] = slot.Measure;
+            for (var m = 1; m < measureCount; m++)
+                measures[m] = events.FurtherMeasures[(i * events.FurtherMeasureCount) + m - 1];
+            var header = new ResultHeader
+            {
+                Sequence = events.FirstSequence + i,
+                StartTicks = slot.Timestamp,
+                EndTicks = long.MinValue,
+                OrderStartTicks = slot.Timestamp,
+                OrderEndTicks = long.MinValue,
+                KeyId = slot.KeyId,
+                FailureIndex = -1,
+                Flags = ResultFlags.Dropped,
+                Reason = reason,
+            };
+            Stage(header, measures);
+        }
+    }
+
+    protected abstract void Emit(in ResultHeader header, ReadOnlySpan<long> values);
+
+    private void FlushStagedBefore(in ResultHeader header)
+    {
+        while (_flushed < _stagedCount && ResultHeader.Compare(_stagedHeaders[_order[_flushed]], header) < 0)
+            EmitStaged(_order[_flushed++]);
+        if (_flushed != _stagedCount)
+            return;
+        _flushed = 0;
+        _stagedCount = 0;
+    }
+
+    private void EmitStaged(int row) => Emit(_stagedHeaders[row], _stagedValues.AsSpan(row * _width, _width));
+
+    private void Grow()
+    {
+        Array.Resize(ref _stagedHeaders, _stagedHeaders.Length * 2);
+        Array.Resize(ref _stagedValues, _stagedValues.Length * 2);
+        Array.Resize(ref _order, _order.Length * 2);
+    }
+}

@@ -1,0 +1,25 @@
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.Panes;
+
+/// <summary>A trigger over untyped state: what the stores call, once for a run where they can.</summary>
+internal abstract unsafe class PaneTrigger
+{
+    /// <summary>Bytes of state for each key and window, a multiple of 8.</summary>
+    public abstract int StateBytes { get; }
+
+    /// <summary>Creates the adapter for a trigger; to be called where the types are known.</summary>
+    public static PaneTrigger Create<TTrigger, TState>(TTrigger trigger)
+        where TTrigger : struct, ITrigger<TState>
+        where TState : unmanaged => new TypedPaneTrigger<TTrigger, TState>(trigger);
+
+    public abstract bool OnEvent(byte* state, in TriggerContext context);
+
+    public abstract long DeadlineTicks(byte* state);
+
+    public abstract bool OnClock(byte* state, long clockTicks);
+
+    public abstract void OnPane(byte* state);
+
+    public abstract void Merge(byte* into, byte* from);
+}

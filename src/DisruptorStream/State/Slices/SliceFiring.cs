@@ -1,0 +1,145 @@
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.Slices;
+
+/// <summary>What a slice store still has to emit: one entry per watermark step, worked off in order and in pieces.</summary>
+internal sealed unsafe class SliceFiring
+{
+    private readonly SliceStore _store;
+    private readonly SliceGrid _grid;
+    private readonly Queue<Step> _steps = new();
+    private readonly KeySet _keys = new();
+    private long _watermark = long.MinValue;
+    private Phase _phase;
+    private long _window;
+    private KeyedTable? _table;
+    private bool _windowOpen;
+    private int _nextKey;
+
+    public SliceFiring(SliceStore store)
+    {
+        _store = store;
+        _grid = store.Grid;
+    }
+
+    private enum Phase
+    {
+        FlushLate,
+        FireWindows,
+        Drop,
+    }
+
+    public bool IsActive => _steps.Count > 0;
+
+    public long Sequence => _steps.Peek().Sequence;
+
+    /// <summary>Notes that the watermark has moved.</summary>
+    public void Add(long sequence, long watermark)
+    {
+        if (_steps.Count == 0)
+            _phase = Phase.FlushLate;
+        _steps.Enqueue(new Step(sequence, _watermark, watermark));
+        _watermark = watermark;
+    }
+
+    /// <summary>Whether a change of the slice would alter what is still to be emitted.</summary>
+    public bool Reads(long slice) => _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermark);
+
+    /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
+    public int Run(int budget)
+    {
+        while (budget > 0 && _steps.Count > 0)
+        {
+            var step = _steps.Peek();
+            switch (_phase)
+            {
+                case Phase.FlushLate:
+                    budget -= _store.Late.FlushExpired(_store, step.Sequence, step.To);
+                    _phase = Phase.FireWindows;
+                    _windowOpen = false;
+                    _window = _grid.FirstWindowEndingAfter(step.From);
+                    break;
+                case Phase.FireWindows:
+                    budget = FireWindows(step, budget);
+                    break;
+                default:
+                    _store.DropExpired(step.To);
+                    _steps.Dequeue();
+                    _phase = Phase.FlushLate;
+                    break;
+            }
+        }
+
+        return budget;
+    }
+
+    private int FireWindows(in Step step, int budget)
+    {
+        while (budget > 0)
+        {
+            if (!_windowOpen && !OpenNextWindow(step.To))
+            {
+                _phase = Phase.Drop;
+                return budget;
+            }
+
+            budget = FireKeys(step, budget);
+        }
+
+        return budget;
+    }
+
+    /// <summary>Finds the next complete window that has state. Empty stretches of time cost nothing.</summary>
+    private bool OpenNextWindow(long watermark)
+    {
+        var slices = _store.Slices;
+        var index = slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
+        if (index == slices.Count)
+            return false;
+        _window = Math.Max(_window, _grid.FirstWindowOf(slices.KeyAt(index)));
+        if (_grid.WindowEnd(_window) > watermark)
+            return false;
+
+        var first = _grid.FirstSliceOf(_window);
+        var end = _grid.EndSliceOf(_window);
+        _table = end - first == 1 ? slices[index] : null;
+        if (_table is null)
+        {
+            _keys.Clear();
+            _store.Tree.CollectKeys(first, end, _keys);
+        }
+
+        _windowOpen = true;
+        _nextKey = 0;
+        return true;
+    }
+
+    private int FireKeys(in Step step, int budget)
+    {
+        var last = _store.IsExpired(_grid.WindowEnd(_window), step.To);
+        while (budget > 0)
+        {
+            var keyId = _table is null ? _keys.NextKey(_nextKey) : _table.NextKey(_nextKey);
+            if (keyId < 0)
+            {
+                _windowOpen = false;
+                _window++;
+                return budget;
+            }
+
+            var values = _table is null
+                ? _store.ReadWindow(_window, keyId, out var failure)
+                : _store.ReadRecord(_table.Find(keyId), out failure);
+            var header = _store.HeaderOf(step.Sequence, _window, keyId, 0, PaneTiming.OnTime, last);
+            header.FailureIndex = failure;
+            _store.Context.Output.Write(header, values);
+            _nextKey = keyId + 1;
+            budget--;
+        }
+
+        return budget;
+    }
+
+    private readonly record struct Step(long Sequence, long From, long To);
+}

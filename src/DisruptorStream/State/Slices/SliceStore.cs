@@ -1,0 +1,214 @@
+using System.Runtime.InteropServices;
+using DisruptorStream.Events;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.Slices;
+
+/// <summary>
+/// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice, whatever the
+/// overlap, and a window is put together from its slices when it fires.
+/// </summary>
+internal sealed unsafe class SliceStore : WindowStateStore
+{
+    private const int MaxRun = 1024;
+
+    private readonly StoreContext _context;
+    private readonly AggregatePlan _plan;
+    private readonly SliceGrid _grid;
+    private readonly long _latenessTicks;
+    private readonly PagePool _pages;
+    private readonly Stack<KeyedTable> _freeTables = new();
+    private readonly SortedDeque<KeyedTable> _slices = new();
+    private readonly SliceTree _tree;
+    private readonly LatePanes _late;
+    private readonly SliceFiring _firing;
+    private readonly nint* _records;
+    private readonly byte* _folded;
+    private readonly long[] _values;
+    private KeyedTable? _current;
+    private long _currentSlice;
+
+    public SliceStore(StoreContext context, SliceGrid grid)
+    {
+        _context = context;
+        _plan = context.Plan;
+        _grid = grid;
+        _latenessTicks = context.AllowedLatenessTicks;
+        _pages = new PagePool(_plan.RecordBytes);
+        _values = new long[_plan.Metrics.Count];
+        _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
+        _folded = (byte*)NativeMemory.AlignedAlloc((nuint)_plan.RecordBytes, 64);
+        _tree = new SliceTree(_slices, _plan, grid.MaxSlicesPerWindow, NewTable);
+        _late = new LatePanes(context, grid);
+        _firing = new SliceFiring(this);
+    }
+
+    public override bool IsFiring => _firing.IsActive;
+
+    public override long FiringSequence => _firing.Sequence;
+
+    public override long BytesReserved => _pages.BytesReserved + _late.BytesReserved;
+
+    internal StoreContext Context => _context;
+
+    internal SliceGrid Grid => _grid;
+
+    internal SortedDeque<KeyedTable> Slices => _slices;
+
+    internal SliceTree Tree => _tree;
+
+    internal LatePanes Late => _late;
+
+    public override void OnEvents(in EventView events, in EventRun run)
+    {
+        if (_firing.Reads(run.Slice))
+            FinishFiring();
+        var table = TableOf(run.Slice);
+        var firstOpen = _grid.FirstWindowEndingAfter(run.Watermark);
+        var firstLive = Math.Max(
+            _grid.FirstWindowOf(run.Slice),
+            _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks)));
+        if (firstLive < firstOpen)
+        {
+            AddLate(events, run, table, firstLive, Math.Min(firstOpen - 1, _grid.LastWindowOf(run.Slice)));
+            return;
+        }
+
+        for (var start = 0; start < events.Count; start += MaxRun)
+            Add(events.Slice(start, Math.Min(MaxRun, events.Count - start)), run.Slice, table);
+    }
+
+    public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
+
+    public override void OnClock(long sequence, long clockTicks)
+    {
+        if (!_late.IsDue(clockTicks))
+            return;
+        FinishFiring();
+        _late.FireDue(this, sequence, clockTicks);
+    }
+
+    public override int Fire(int budget) => _firing.Run(budget);
+
+    public override bool HoldsKey(int keyId)
+    {
+        for (var i = 0; i < _slices.Count; i++)
+        {
+            if (_slices[i].Contains(keyId))
+                return true;
+        }
+
+        return false;
+    }
+
+    public override void Dispose()
+    {
+        NativeMemory.AlignedFree(_records);
+        NativeMemory.AlignedFree(_folded);
+        _late.Dispose();
+        _pages.Dispose();
+    }
+
+    /// <summary>The values of a window for a key, folded from its slices; valid until the next call.</summary>
+    internal ReadOnlySpan<long> ReadWindow(long window, int keyId, out int failure)
+    {
+        var first = _grid.FirstSliceOf(window);
+        var end = _grid.EndSliceOf(window);
+        var record = _folded;
+        if (end - first == 1)
+            record = _slices.Find(first)!.Find(keyId);
+        else
+            _tree.Fold(first, end, keyId, record);
+        return ReadRecord(record, out failure);
+    }
+
+    internal ReadOnlySpan<long> ReadRecord(byte* record, out int failure)
+    {
+        _plan.Read(record, _values);
+        failure = _plan.FailureOf(record);
+        return _values;
+    }
+
+    internal ResultHeader HeaderOf(long sequence, long window, int keyId, int paneIndex, PaneTiming timing, bool last)
+    {
+        var start = _grid.WindowStart(window);
+        var end = _grid.WindowEnd(window);
+        _context.Counters.WindowsFired++;
+        return new ResultHeader
+        {
+            Sequence = sequence,
+            StartTicks = start,
+            EndTicks = end,
+            OrderStartTicks = start,
+            OrderEndTicks = end,
+            KeyId = keyId,
+            PaneIndex = paneIndex,
+            OrderPaneIndex = paneIndex,
+            Timing = timing,
+            Flags = last ? ResultFlags.Last : ResultFlags.None,
+        };
+    }
+
+    /// <summary>Gives up every slice whose last window has expired.</summary>
+    internal void DropExpired(long watermark)
+    {
+        while (_slices.Count > 0 && IsExpired(_grid.LastEndOf(_slices.KeyAt(0)), watermark))
+        {
+            var table = _slices.RemoveFirst();
+            _context.Activity.Touch(table);
+            _context.Counters.WindowsClosed++;
+            table.Clear();
+            _freeTables.Push(table);
+            _current = null;
+        }
+
+        _tree.DropBefore(_slices.Count > 0 ? _slices.KeyAt(0) : long.MaxValue);
+    }
+
+    internal bool IsExpired(long windowEnd, long watermark) =>
+        watermark >= TickMath.SaturatingAdd(windowEnd, _latenessTicks);
+
+    private void Add(in EventView events, long slice, KeyedTable table)
+    {
+        table.Locate(events, _records);
+        _plan.Accumulate(events, _records);
+        if (!_tree.MayCover(slice))
+            return;
+        for (var i = 0; i < events.Count; i++)
+            _tree.Invalidate(slice, events.Slots[i].KeyId);
+    }
+
+    /// <summary>Events of which some windows are complete already: each may fire late panes, so they go one by one.</summary>
+    private void AddLate(in EventView events, in EventRun run, KeyedTable table, long firstLate, long lastLate)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            var one = events.Slice(i, 1);
+            var keyId = one.Slots->KeyId;
+            for (var window = firstLate; window <= lastLate; window++)
+                _late.Open(this, window, keyId);
+            Add(one, run.Slice, table);
+            for (var window = firstLate; window <= lastLate; window++)
+                _late.OnEvent(this, window, one, run.Clock);
+        }
+    }
+
+    private KeyedTable TableOf(long slice)
+    {
+        if (_current is not null && _currentSlice == slice)
+            return _current;
+        var place = _slices.IndexOf(slice);
+        if (place < 0)
+        {
+            place = ~place;
+            _slices.Insert(place, slice, NewTable());
+            _context.Counters.WindowsOpened++;
+        }
+
+        _currentSlice = slice;
+        return _current = _slices[place];
+    }
+
+    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_plan.Identity, _pages);
+}

@@ -1,0 +1,47 @@
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State;
+
+/// <summary>What every store of a shard is built from.</summary>
+internal sealed record StoreContext
+{
+    public required AggregatePlan Plan { get; init; }
+
+    public required PaneOutput Output { get; init; }
+
+    public required WindowDefinition Window { get; init; }
+
+    public required long AllowedLatenessTicks { get; init; }
+
+    public required AccumulationMode Accumulation { get; init; }
+
+    /// <summary>What fires early panes; null for none.</summary>
+    public PaneTrigger? Early { get; init; }
+
+    /// <summary>What fires late panes; null when only the expiry flushes them.</summary>
+    public PaneTrigger? Late { get; init; }
+
+    public required int MeasureCount { get; init; }
+
+    /// <summary>Whether somebody wants to see dropped events; they are counted regardless.</summary>
+    public required bool RouteDropped { get; init; }
+
+    public required int MaxWindowsPerKey { get; init; }
+
+    public required WindowOverflowPolicy WindowOverflow { get; init; }
+
+    /// <summary>What is subtracted from the largest timestamp to get a source's watermark; -1 when events move none.</summary>
+    public required long MaxOutOfOrdernessTicks { get; init; }
+
+    public required bool ProcessingTime { get; init; }
+
+    /// <summary>The shard takes the keys whose id has these low bits: <see cref="Shard"/>.</summary>
+    public required int ShardMask { get; init; }
+
+    public required int Shard { get; init; }
+
+    public required ShardCounters Counters { get; init; }
+
+    public required KeyActivity Activity { get; init; }
+}

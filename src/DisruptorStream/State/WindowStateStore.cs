@@ -1,0 +1,43 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State;
+
+/// <summary>The windows of one shard. One thread owns each instance; nothing is shared, so nothing is locked.</summary>
+/// <remarks>
+/// Firing is resumable: <see cref="OnWatermark"/> only notes what is due, <see cref="Fire"/> emits a part of it, and an event
+/// that would change what is still to be emitted finishes that first.
+/// </remarks>
+internal abstract class WindowStateStore : IDisposable
+{
+    /// <summary>Something is due and has not been emitted yet.</summary>
+    public abstract bool IsFiring { get; }
+
+    /// <summary>The sequence that the oldest unfinished firing belongs to.</summary>
+    public abstract long FiringSequence { get; }
+
+    public abstract long BytesReserved { get; }
+
+    /// <summary>Folds a run of accepted events in, and stages what single events fire.</summary>
+    public abstract void OnEvents(in EventView events, in EventRun run);
+
+    /// <summary>The watermark has moved: windows complete and expire.</summary>
+    public abstract void OnWatermark(long sequence, long watermark);
+
+    /// <summary>The clock has moved: delayed triggers fire.</summary>
+    public abstract void OnClock(long sequence, long clockTicks);
+
+    /// <summary>Emits at most about so many panes of what is due. Returns how much of the budget was left.</summary>
+    public abstract int Fire(int budget);
+
+    /// <summary>Whether any state of the key is held.</summary>
+    public abstract bool HoldsKey(int keyId);
+
+    public abstract void Dispose();
+
+    /// <summary>Emits all that is due.</summary>
+    protected void FinishFiring()
+    {
+        while (IsFiring)
+            Fire(int.MaxValue);
+    }
+}
