@@ -1,0 +1,10 @@
+namespace DisruptorStream.Watermarks;
+
+/// <summary>How far one source has come, as of the moment at which it was asked.</summary>
+/// <param name="Name">The source's name.</param>
+/// <param name="WatermarkTicks">
+/// The source's own watermark, in ticks of 100 ns since the Unix epoch: it sends no further event before this time.
+/// Null where it has none yet.
+/// </param>
+/// <param name="State">Whether the source counts in the combined watermark.</param>
+public readonly record struct SourceWatermark(string Name, long? WatermarkTicks, SourceState State);
