@@ -13,10 +13,21 @@ internal sealed class ShardCounters
     public long WindowsEvicted;
     public long WindowsFailed;
     public long LateDroppedAssignments;
+    public long EventsInNoWindow;
+    public long UserFailures;
+
+    /// <summary>The newest exception of the user's own code that no window stands for.</summary>
+    public Exception? LastUserFailure { get; private set; }
 
     public long ActiveWindows => Volatile.Read(ref WindowsOpened) - Volatile.Read(ref WindowsClosed);
 
     public void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
+
+    public void NoteUserFailure(Exception exception)
+    {
+        UserFailures++;
+        LastUserFailure = exception;
+    }
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 }

@@ -32,6 +32,17 @@ internal static class TickMath
         return left < 0 ? long.MinValue : long.MaxValue;
     }
 
+    /// <summary>The difference, held at long.MinValue and long.MaxValue.</summary>
+    public static long SaturatingSubtract(long left, long right)
+    {
+        var difference = unchecked(left - right);
+
+        // Only operands of different signs can overflow, and then the difference has the sign of the right one.
+        if (((left ^ right) & (left ^ difference)) >= 0)
+            return difference;
+        return left < 0 ? long.MinValue : long.MaxValue;
+    }
+
     /// <summary>The value, held at long.MinValue and long.MaxValue.</summary>
     public static long Saturate(Int128 value)
     {

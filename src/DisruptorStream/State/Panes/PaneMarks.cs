@@ -10,4 +10,10 @@ internal enum PaneMarks
 
     /// <summary>The retained copy holds the pane that was emitted last.</summary>
     Emitted = 2,
+
+    /// <summary>A session that has fired on time and has not grown beyond the watermark since.</summary>
+    Completed = 4,
+
+    /// <summary>A session that is due and waits for its turn.</summary>
+    Due = 8,
 }

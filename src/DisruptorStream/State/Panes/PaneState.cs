@@ -6,13 +6,32 @@ namespace DisruptorStream.State.Panes;
 [StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
 internal struct PaneState
 {
-    public const int SizeBytes = 16;
+    public const int SizeBytes = 8;
 
-    /// <summary>Events since the last pane.</summary>
-    public long Pending;
+    private const int MarkBits = 4;
+
+    private uint _pending;
+    private int _indexAndMarks;
+
+    /// <summary>Whether an event came since the last pane.</summary>
+    public readonly bool HasPending => _pending != 0;
 
     /// <summary>The index of the next pane.</summary>
-    public int NextIndex;
+    public int NextIndex
+    {
+        readonly get => _indexAndMarks >> MarkBits;
+        set => _indexAndMarks = (value << MarkBits) | (int)Marks;
+    }
 
-    public PaneMarks Marks;
+    public PaneMarks Marks
+    {
+        readonly get => (PaneMarks)(_indexAndMarks & ((1 << MarkBits) - 1));
+        set => _indexAndMarks = (NextIndex << MarkBits) | (int)value;
+    }
+
+    public void AddPending() => _pending = 1;
+
+    public void ClearPending() => _pending = 0;
+
+    public void MergePending(in PaneState other) => _pending |= other._pending;
 }

@@ -50,7 +50,7 @@ internal sealed unsafe class LatePanes : IDisposable
     {
         var keyId = one.Slots->KeyId;
         var state = (PaneState*)_windows.Find(window)!.Find(keyId);
-        state->Pending++;
+        state->AddPending();
         if (_context.Late is not { } trigger)
             return;
         var span = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
@@ -91,7 +91,7 @@ internal sealed unsafe class LatePanes : IDisposable
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
                 var state = (PaneState*)table.Find(keyId);
-                if (state->Pending == 0)
+                if (!state->HasPending)
                     continue;
                 Emit(store, state, sequence, window, keyId, last: true);
                 emitted++;
@@ -113,7 +113,7 @@ internal sealed unsafe class LatePanes : IDisposable
         header.FailureIndex = failure;
         _context.Output.Stage(header, values);
         state->NextIndex++;
-        state->Pending = 0;
+        state->ClearPending();
         _context.Late?.OnPane((byte*)(state + 1));
     }
 }

@@ -94,7 +94,7 @@ internal sealed unsafe class SliceFiring
     private bool OpenNextWindow(long watermark)
     {
         var slices = _store.Slices;
-        var index = slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
+        var index = _window == long.MinValue ? 0 : slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
         if (index == slices.Count)
             return false;
         _window = Math.Max(_window, _grid.FirstWindowOf(slices.KeyAt(index)));

@@ -39,7 +39,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
         _folded = (byte*)NativeMemory.AlignedAlloc((nuint)_plan.RecordBytes, 64);
-        _tree = new SliceTree(_slices, _plan, grid.MaxSlicesPerWindow, NewTable);
+        _tree = new SliceTree(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
         _late = new LatePanes(context, grid);
         _firing = new SliceFiring(this);
     }
@@ -210,5 +210,5 @@ internal sealed unsafe class SliceStore : WindowStateStore
         return _current = _slices[place];
     }
 
-    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_plan.Identity, _pages);
+    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_plan.InitialRecord, _pages);
 }

@@ -1,0 +1,134 @@
+using DisruptorStream.Events;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.Panes;
+
+/// <summary>
+/// The record of a window that keeps panes of its own: pane state, early and late trigger state, accumulators and, when
+/// panes are withdrawn, a copy of the one emitted last. Knows how such a record takes events and emits panes.
+/// </summary>
+internal sealed unsafe class PaneRecords
+{
+    private readonly StoreContext _context;
+    private readonly AggregatePlan _plan;
+    private readonly int _earlyOffset = PaneState.SizeBytes;
+    private readonly int _lateOffset;
+    private readonly int _currentOffset;
+    private readonly int _retainedOffset;
+    private readonly bool _keepsRetained;
+    private readonly long[] _values;
+
+    /// <param name="context">The shard.</param>
+    /// <param name="keepsRetained">Whether the record itself holds the copy of the pane emitted last.</param>
+    public PaneRecords(StoreContext context, bool keepsRetained)
+    {
+        _context = context;
+        _plan = context.Plan;
+        _keepsRetained = keepsRetained && context.Accumulation == AccumulationMode.Retracting;
+        _lateOffset = _earlyOffset + (context.Early?.StateBytes ?? 0);
+        _currentOffset = _lateOffset + (context.Late?.StateBytes ?? 0);
+        _retainedOffset = _currentOffset + _plan.RecordBytes;
+        RecordBytes = _keepsRetained ? _retainedOffset + _plan.RecordBytes : _retainedOffset;
+        _values = new long[_plan.Metrics.Count];
+        Initial = new byte[RecordBytes];
+        _plan.InitialRecord.CopyTo(Initial.AsSpan(_currentOffset));
+    }
+
+    public int RecordBytes { get; }
+
+    /// <summary>A record before any event.</summary>
+    public byte[] Initial { get; }
+
+    /// <summary>From the record's start to its accumulators.</summary>
+    public int CurrentOffset => _currentOffset;
+
+    public static PaneState* StateOf(byte* record) => (PaneState*)record;
+
+    /// <summary>Counts an event and asks the trigger whether it fires a pane. The event itself is folded in apart.</summary>
+    public bool OnEvent(byte* record, in TriggerContext seen, bool isLate)
+    {
+        StateOf(record)->AddPending();
+        var trigger = isLate ? _context.Late : _context.Early;
+        return trigger is not null && trigger.OnEvent(record + (isLate ? _lateOffset : _earlyOffset), seen);
+    }
+
+    /// <summary>When the record next wants to be asked by the clock.</summary>
+    public long DeadlineTicks(byte* record, bool isLate)
+    {
+        var trigger = isLate ? _context.Late : _context.Early;
+        return trigger is null ? long.MaxValue : trigger.DeadlineTicks(record + (isLate ? _lateOffset : _earlyOffset));
+    }
+
+    public bool OnClock(byte* record, long clockTicks, bool isLate)
+    {
+        var trigger = isLate ? _context.Late : _context.Early;
+        var memory = record + (isLate ? _lateOffset : _earlyOffset);
+        return trigger is not null && clockTicks >= trigger.DeadlineTicks(memory) && trigger.OnClock(memory, clockTicks);
+    }
+
+    /// <summary>Emits the pane: withdraws the one before if panes are retracted, and starts anew if they are discarded.</summary>
+    public void Emit(byte* record, in ResultHeader pane, bool staged)
+    {
+        var state = StateOf(record);
+        var header = pane;
+        header.PaneIndex = state->NextIndex;
+        header.OrderPaneIndex = state->NextIndex;
+        if (_keepsRetained && (state->Marks & PaneMarks.Emitted) != 0)
+            Retract(record + _retainedOffset, header, header.PaneIndex - 1, staged);
+        Write(record + _currentOffset, header, staged);
+        if (_keepsRetained)
+        {
+            Buffer.MemoryCopy(record + _currentOffset, record + _retainedOffset, _plan.RecordBytes, _plan.RecordBytes);
+            state->Marks |= PaneMarks.Emitted;
+        }
+
+        AfterPane(record);
+    }
+
+    /// <summary>Emits a withdrawal of accumulators that an earlier pane showed.</summary>
+    public void Retract(byte* accumulators, in ResultHeader replacement, int paneIndex, bool staged)
+    {
+        var header = replacement;
+        header.PaneIndex = paneIndex;
+        header.Timing = PaneTiming.Retract;
+        header.Flags = ResultFlags.None;
+        Write(accumulators, header, staged);
+    }
+
+    /// <summary>Emits a row with what the accumulators hold.</summary>
+    public void Write(byte* accumulators, in ResultHeader pane, bool staged)
+    {
+        var header = pane;
+        _plan.Read(accumulators, _values);
+        header.FailureIndex = _plan.FailureOf(accumulators);
+        _context.Counters.WindowsFired++;
+        if (staged)
+            _context.Output.Stage(header, _values);
+        else
+            _context.Output.Write(header, _values);
+    }
+
+    /// <summary>What every pane resets.</summary>
+    public void AfterPane(byte* record)
+    {
+        var state = StateOf(record);
+        state->NextIndex++;
+        state->ClearPending();
+        _context.Early?.OnPane(record + _earlyOffset);
+        _context.Late?.OnPane(record + _lateOffset);
+        if (_context.Accumulation == AccumulationMode.Discarding)
+            _plan.Initialize(record + _currentOffset);
+    }
+
+    /// <summary>Folds the record of a later session of the same key in; the copy of an emitted pane is not touched.</summary>
+    public void Merge(byte* into, byte* later)
+    {
+        var state = StateOf(into);
+        var other = StateOf(later);
+        state->MergePending(*other);
+        state->NextIndex = Math.Max(state->NextIndex, other->NextIndex);
+        _context.Early?.Merge(into + _earlyOffset, later + _earlyOffset);
+        _context.Late?.Merge(into + _lateOffset, later + _lateOffset);
+        _plan.Merge(into + _currentOffset, later + _currentOffset);
+    }
+}

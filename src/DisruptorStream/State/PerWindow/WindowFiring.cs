@@ -1,0 +1,171 @@
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.PerWindow;
+
+/// <summary>What a window store still has to emit: one entry per watermark step, worked off in order and in pieces.</summary>
+internal sealed unsafe class WindowFiring
+{
+    private readonly StoreContext _context;
+    private readonly WindowList _windows;
+    private readonly PaneRecords _panes;
+    private readonly KeyWindowCounts _counts;
+    private readonly Queue<(long Sequence, long Watermark)> _steps = new();
+    private int _index;
+    private bool _windowOpen;
+    private bool _onTime;
+    private int _nextKey;
+
+    public WindowFiring(StoreContext context, WindowList windows, PaneRecords panes, KeyWindowCounts counts)
+    {
+        _context = context;
+        _windows = windows;
+        _panes = panes;
+        _counts = counts;
+    }
+
+    public bool IsActive => _steps.Count > 0;
+
+    public long Sequence => _steps.Peek().Sequence;
+
+    /// <summary>The watermark that has been reached, fired or not.</summary>
+    public long WatermarkTicks { get; private set; } = long.MinValue;
+
+    /// <summary>Nothing is due before this watermark.</summary>
+    public long NextDueTicks { get; private set; } = long.MaxValue;
+
+    public static ResultHeader HeaderOf(
+        in TimeWindow span, long sequence, int keyId, PaneTiming timing, ResultFlags flags) => new()
+        {
+            Sequence = sequence,
+            StartTicks = span.StartTicks,
+            EndTicks = span.EndTicks,
+            OrderStartTicks = span.StartTicks,
+            OrderEndTicks = span.EndTicks,
+            KeyId = keyId,
+            FailureIndex = -1,
+            Timing = timing,
+            Flags = flags,
+        };
+
+    public void Add(long sequence, long watermark)
+    {
+        _steps.Enqueue((sequence, watermark));
+        WatermarkTicks = watermark;
+    }
+
+    /// <summary>A window was opened.</summary>
+    public void NoteWindow(OpenWindow window) => NextDueTicks = Math.Min(NextDueTicks, DueOf(window));
+
+    /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
+    public int Run(int budget)
+    {
+        while (budget > 0 && _steps.Count > 0)
+        {
+            var (sequence, watermark) = _steps.Peek();
+            if (!_windowOpen && !OpenNextWindow(watermark))
+            {
+                _steps.Dequeue();
+                _index = 0;
+                NoteNextDue();
+                continue;
+            }
+
+            budget = FireKeys(sequence, watermark, budget);
+        }
+
+        return budget;
+    }
+
+    /// <summary>Gives a key's window up: what it holds and has not shown goes out in a last pane.</summary>
+    public void Evict(OpenWindow window, int keyId, long sequence)
+    {
+        var record = window.Table.Find(keyId);
+        if (!window.IsCompleted || PaneRecords.StateOf(record)->HasPending)
+        {
+            var timing = window.IsCompleted ? PaneTiming.Late : PaneTiming.Early;
+            var header = HeaderOf(window.Span, sequence, keyId, timing, ResultFlags.Last | ResultFlags.Evicted);
+            _panes.Emit(record, header, staged: true);
+        }
+
+        window.Table.Remove(keyId);
+        _counts.Remove(keyId);
+        _context.Counters.WindowsEvicted++;
+        _context.Counters.WindowsClosed++;
+    }
+
+    private bool OpenNextWindow(long watermark)
+    {
+        for (; _index < _windows.Count && _windows[_index].Span.EndTicks <= watermark; _index++)
+        {
+            var window = _windows[_index];
+            if (window.IsCompleted && !IsExpired(window, watermark))
+                continue;
+            _onTime = !window.IsCompleted;
+            window.IsCompleted = true;
+            _windowOpen = true;
+            _nextKey = 0;
+            return true;
+        }
+
+        return false;
+    }
+
+    private int FireKeys(long sequence, long watermark, int budget)
+    {
+        var window = _windows[_index];
+        var expired = IsExpired(window, watermark);
+        var timing = _onTime ? PaneTiming.OnTime : PaneTiming.Late;
+        for (; budget > 0; budget--)
+        {
+            var keyId = window.Table.NextKey(_nextKey);
+            if (keyId < 0)
+            {
+                _windowOpen = false;
+                if (expired)
+                    Close(window);
+                else
+                    _index++;
+                return budget;
+            }
+
+            var record = window.Table.Find(keyId);
+            if (_onTime || PaneRecords.StateOf(record)->HasPending)
+            {
+                var flags = expired ? ResultFlags.Last : ResultFlags.None;
+                _panes.Emit(record, HeaderOf(window.Span, sequence, keyId, timing, flags), staged: false);
+            }
+
+            _nextKey = keyId + 1;
+        }
+
+        return budget;
+    }
+
+    private void Close(OpenWindow window)
+    {
+        _context.Activity.Touch(window.Table);
+        _context.Counters.WindowsClosed += window.Table.Count;
+        for (var keyId = window.Table.NextKey(0); keyId >= 0; keyId = window.Table.NextKey(keyId + 1))
+            _counts.Remove(keyId);
+        _windows.RemoveAt(_index);
+    }
+
+    private bool IsExpired(OpenWindow window, long watermark) =>
+        watermark >= TickMath.SaturatingAdd(window.Span.EndTicks, _context.AllowedLatenessTicks);
+
+    private long DueOf(OpenWindow window) => window.IsCompleted
+        ? TickMath.SaturatingAdd(window.Span.EndTicks, _context.AllowedLatenessTicks)
+        : window.Span.EndTicks;
+
+    private void NoteNextDue()
+    {
+        NextDueTicks = long.MaxValue;
+        for (var i = 0; i < _windows.Count; i++)
+        {
+            NoteWindow(_windows[i]);
+            if (!_windows[i].IsCompleted)
+                return;
+        }
+    }
+}

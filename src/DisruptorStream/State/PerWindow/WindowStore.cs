@@ -1,0 +1,300 @@
+using System.Runtime.InteropServices;
+using DisruptorStream.Events;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.PerWindow;
+
+/// <summary>
+/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom ones. An
+/// event is folded into each of its windows, so the cost grows with size / slide.
+/// </summary>
+internal sealed unsafe class WindowStore : WindowStateStore
+{
+    private const int RecordsPerChunk = 4096;
+
+    private readonly StoreContext _context;
+    private readonly SliceGrid? _grid;
+    private readonly CustomWindows? _custom;
+    private readonly PaneRecords _panes;
+    private readonly PagePool _pages;
+    private readonly WindowList _windows;
+    private readonly WindowFiring _firing;
+    private readonly KeyWindowCounts _counts;
+    private readonly OpenWindow[] _targets;
+    private readonly bool[] _fires;
+    private readonly TimeWindow[] _assigned;
+    private readonly nint* _records;
+    private readonly int _chunk;
+    private long _nextDeadlineTicks = long.MaxValue;
+
+    public WindowStore(StoreContext context, SliceGrid? grid, CustomWindows? custom)
+    {
+        _context = context;
+        _grid = grid;
+        _custom = custom;
+        _panes = new PaneRecords(context, keepsRetained: true);
+        _pages = new PagePool(_panes.RecordBytes);
+        _windows = new WindowList(() => new KeyedTable(_panes.Initial, _pages));
+        _counts = new KeyWindowCounts();
+        _firing = new WindowFiring(context, _windows, _panes, _counts);
+        var most = (int)(grid?.MaxWindowsPerEvent ?? custom!.MaxWindowsPerEvent);
+        _targets = new OpenWindow[most];
+        _fires = new bool[most];
+        _assigned = new TimeWindow[most];
+        _chunk = Math.Max(1, RecordsPerChunk / most);
+        _records = (nint*)NativeMemory.AlignedAlloc((nuint)(_chunk * most * sizeof(nint)), 64);
+    }
+
+    public override bool IsFiring => _firing.IsActive;
+
+    public override long FiringSequence => _firing.Sequence;
+
+    public override long BytesReserved => _pages.BytesReserved;
+
+    public override void OnEvents(in EventView events, in EventRun run)
+    {
+        if (_custom is not null)
+        {
+            AddAssigned(events, run);
+            return;
+        }
+
+        var first = Math.Max(
+            _grid!.FirstWindowOf(run.Slice),
+            _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _context.AllowedLatenessTicks)));
+        var count = 0;
+        for (var window = first; window <= _grid.LastWindowOf(run.Slice); window++)
+            _assigned[count++] = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
+        if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
+        {
+            for (var i = 0; i < events.Count; i++)
+                AddChecked(events.Slice(i, 1), count, run.Watermark, run.Clock);
+            return;
+        }
+
+        for (var start = 0; start < events.Count; start += _chunk)
+            Add(events.Slice(start, Math.Min(_chunk, events.Count - start)), count, run.Watermark, run.Clock);
+    }
+
+    public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
+
+    public override void OnClock(long sequence, long clockTicks)
+    {
+        if (clockTicks < _nextDeadlineTicks)
+            return;
+        FinishFiring();
+        _nextDeadlineTicks = long.MaxValue;
+        for (var i = 0; i < _windows.Count; i++)
+        {
+            var window = _windows[i];
+            var table = window.Table;
+            for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
+            {
+                var record = table.Find(keyId);
+                if (_panes.OnClock(record, clockTicks, window.IsCompleted))
+                    EmitStaged(record, window, sequence, keyId, window.IsCompleted);
+                NoteDeadline(record, window.IsCompleted);
+            }
+        }
+    }
+
+    public override int Fire(int budget) => _firing.Run(budget);
+
+    public override bool HoldsKey(int keyId) => _counts.Of(keyId) > 0;
+
+    public override void Dispose()
+    {
+        NativeMemory.AlignedFree(_records);
+        _pages.Dispose();
+    }
+
+    /// <summary>Custom windows: asked for and judged event by event, with the watermark of that moment.</summary>
+    private void AddAssigned(in EventView events, in EventRun run)
+    {
+        var clock = new RunClock(run, _context);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var one = events.Slice(i, 1);
+            var time = clock.TimeOf(one.Slots->Timestamp);
+            if ((one.Slots->KeyId & _context.ShardMask) == _context.Shard)
+                Assign(one, time, clock.Watermark, run.Clock);
+            if (clock.Advance(time) && clock.Watermark >= _firing.NextDueTicks)
+                _firing.Add(one.FirstSequence, clock.Watermark);
+        }
+    }
+
+    private void Assign(in EventView one, long time, long watermark, long clockTicks)
+    {
+        int count;
+        try
+        {
+            count = _custom!.Assign(time, _assigned);
+        }
+        catch (Exception exception)
+        {
+            _context.Counters.NoteUserFailure(exception);
+            Drop(one, DropReason.AssignerFailed);
+            return;
+        }
+
+        if (count == 0)
+        {
+            _context.Counters.EventsInNoWindow++;
+            return;
+        }
+
+        var live = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (watermark < TickMath.SaturatingAdd(_assigned[i].EndTicks, _context.AllowedLatenessTicks))
+                _assigned[live++] = _assigned[i];
+        }
+
+        _context.Counters.LateDroppedAssignments += count - live;
+        if (live == 0)
+            Drop(one, DropReason.Late);
+        else if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
+            AddChecked(one, live, watermark, clockTicks);
+        else
+            Add(one, live, watermark, clockTicks);
+    }
+
+    /// <summary>Adds one event, but only to windows that the key may have.</summary>
+    private void AddChecked(in EventView one, int windowCount, long watermark, long clockTicks)
+    {
+        var keyId = one.Slots->KeyId;
+        var room = _context.MaxWindowsPerKey - _counts.Of(keyId);
+        var admitted = 0;
+        for (var w = 0; w < windowCount; w++)
+        {
+            var place = _windows.IndexOf(_assigned[w]);
+            var isNew = place < 0 || !_windows[place].Table.Contains(keyId);
+            if (isNew && room-- <= 0)
+                continue;
+            _assigned[admitted++] = _assigned[w];
+        }
+
+        if (admitted == 0)
+            Drop(one, DropReason.WindowLimit);
+        else
+            Add(one, admitted, watermark, clockTicks);
+    }
+
+    private void Add(in EventView events, int windowCount, long watermark, long clockTicks)
+    {
+        if (_firing.IsActive && _assigned[0].EndTicks <= _firing.WatermarkTicks)
+            FinishFiring();
+        for (var w = 0; w < windowCount; w++)
+        {
+            _targets[w] = WindowOf(_assigned[w], watermark);
+            _targets[w].Table.Locate(events, _records + (w * _chunk));
+        }
+
+        var folded = 0;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (!Trigger(events, i, windowCount, clockTicks, ref folded))
+                continue;
+            Fold(events, ref folded, i + 1, windowCount);
+            for (var w = 0; w < windowCount; w++)
+            {
+                if (!_fires[w])
+                    continue;
+                var record = (byte*)_records[(w * _chunk) + i];
+                EmitStaged(
+                    record, _targets[w], events.FirstSequence + i, events.Slots[i].KeyId, _targets[w].IsCompleted);
+            }
+        }
+
+        Fold(events, ref folded, events.Count, windowCount);
+    }
+
+    /// <summary>Asks the triggers of all windows of one event; returns whether any fires.</summary>
+    private bool Trigger(in EventView events, int index, int windowCount, long clockTicks, ref int folded)
+    {
+        ref readonly var slot = ref events.Slots[index];
+        var any = false;
+        for (var w = 0; w < windowCount; w++)
+        {
+            var window = _targets[w];
+            var record = (byte*)_records[(w * _chunk) + index];
+            if ((PaneRecords.StateOf(record)->Marks & PaneMarks.Counted) == 0)
+                Admit(events, index, windowCount, record, window, ref folded);
+            var seen = new TriggerContext(slot.Timestamp, slot.Measure, clockTicks, window.Span);
+            _fires[w] = _panes.OnEvent(record, seen, window.IsCompleted);
+            any |= _fires[w];
+            if (!_fires[w])
+                NoteDeadline(record, window.IsCompleted);
+        }
+
+        return any;
+    }
+
+    /// <summary>The key is new in the window: counts it, and gives its oldest window up if there are now too many.</summary>
+    private void Admit(
+        in EventView events, int index, int windowCount, byte* record, OpenWindow window, ref int folded)
+    {
+        var keyId = events.Slots[index].KeyId;
+        PaneRecords.StateOf(record)->Marks |= PaneMarks.Counted;
+        _context.Counters.WindowsOpened++;
+        if (_counts.Add(keyId) <= _context.MaxWindowsPerKey)
+            return;
+        Fold(events, ref folded, index, windowCount);
+        for (var i = 0; i < _windows.Count; i++)
+        {
+            var oldest = _windows[i];
+            if (IsTarget(oldest, windowCount) || !oldest.Table.Contains(keyId))
+                continue;
+            _firing.Evict(oldest, keyId, events.FirstSequence + index);
+            return;
+        }
+    }
+
+    private bool IsTarget(OpenWindow window, int windowCount) => _targets.AsSpan(0, windowCount).IndexOf(window) >= 0;
+
+    private void Fold(in EventView events, ref int folded, int end, int windowCount)
+    {
+        if (end <= folded)
+            return;
+        var part = events.Slice(folded, end - folded);
+        for (var w = 0; w < windowCount; w++)
+        {
+            var records = _records + (w * _chunk) + folded;
+            for (var i = 0; i < part.Count; i++)
+                records[i] += _panes.CurrentOffset;
+            _context.Plan.Accumulate(part, records);
+            for (var i = 0; i < part.Count; i++)
+                records[i] -= _panes.CurrentOffset;
+        }
+
+        folded = end;
+    }
+
+    private OpenWindow WindowOf(in TimeWindow span, long watermark)
+    {
+        var place = _windows.IndexOf(span);
+        if (place >= 0)
+            return _windows[place];
+        var window = _windows.Insert(~place, span);
+        window.IsCompleted = span.EndTicks <= watermark;
+        _firing.NoteWindow(window);
+        return window;
+    }
+
+    private void NoteDeadline(byte* record, bool isLate) =>
+        _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, _panes.DeadlineTicks(record, isLate));
+
+    private void EmitStaged(byte* record, OpenWindow window, long sequence, int keyId, bool isLate)
+    {
+        var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
+        _panes.Emit(record, WindowFiring.HeaderOf(window.Span, sequence, keyId, timing, ResultFlags.None), staged: true);
+    }
+
+    private void Drop(in EventView one, DropReason reason)
+    {
+        _context.Counters.Drop(reason);
+        if (_context.RouteDropped)
+            _context.Output.StageDropped(one, reason, _context.MeasureCount);
+    }
+}

@@ -1,0 +1,39 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State;
+
+/// <summary>Follows the watermark event by event through a run, exactly as window assignment does for the run as a whole.</summary>
+internal struct RunClock
+{
+    private readonly long _cap;
+    private readonly long _outOfOrdernessTicks;
+    private readonly bool _processingTime;
+    private long _max;
+
+    public RunClock(in EventRun run, StoreContext context)
+    {
+        Watermark = run.Watermark;
+        _max = run.SourceMax;
+        _processingTime = context.ProcessingTime;
+        _outOfOrdernessTicks = context.ProcessingTime ? 0 : context.MaxOutOfOrdernessTicks;
+        _cap = _outOfOrdernessTicks < 0 ? long.MinValue : run.WatermarkCap;
+    }
+
+    public long Watermark { get; private set; }
+
+    /// <summary>The time that windows go by: under processing time the clock never goes back.</summary>
+    public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
+
+    /// <summary>The event has been handled; returns whether it moved the watermark.</summary>
+    public bool Advance(long time)
+    {
+        if (time <= _max)
+            return false;
+        _max = time;
+        var reached = Math.Min(_cap, Windows.TickMath.SaturatingSubtract(time, _outOfOrdernessTicks));
+        if (reached <= Watermark)
+            return false;
+        Watermark = reached;
+        return true;
+    }
+}

@@ -1,0 +1,14 @@
+namespace DisruptorStream.State.Sessions;
+
+/// <summary>A session that fires, in the order in which sessions of one slot come out.</summary>
+internal readonly record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index) : IComparable<DueSession>
+{
+    public int CompareTo(DueSession other)
+    {
+        if (EndTicks != other.EndTicks)
+            return EndTicks < other.EndTicks ? -1 : 1;
+        if (StartTicks != other.StartTicks)
+            return StartTicks < other.StartTicks ? -1 : 1;
+        return KeyId.CompareTo(other.KeyId);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State.Sessions;
+
+/// <summary>Events whose session is known but which have not been folded in yet, so that kernels run over many at once.</summary>
+/// <remarks>With one shard the events are taken where they lie; with several, this shard's are gathered first.</remarks>
+internal sealed unsafe class SessionBatch : IDisposable
+{
+    private const int Capacity = 1024;
+
+    private readonly AggregatePlan _plan;
+    private readonly int _furtherMeasures;
+    private readonly bool _gathers;
+    private readonly nint* _records;
+    private readonly EventSlot* _slots;
+    private readonly long* _further;
+    private EventView _events;
+    private int _first;
+    private int _count;
+
+    public SessionBatch(StoreContext context)
+    {
+        _plan = context.Plan;
+        _gathers = context.ShardMask != 0;
+        _furtherMeasures = context.MeasureCount - 1;
+        _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
+        _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);
+        _further = (long*)NativeMemory.AlignedAlloc((nuint)(Capacity * Math.Max(1, _furtherMeasures) * sizeof(long)), 64);
+    }
+
+    public void Begin(in EventView events) => _events = events;
+
+    /// <summary>Notes that the event goes into the record.</summary>
+    public void Add(int index, byte* record)
+    {
+        if (_count == Capacity || (_count > 0 && !_gathers && index != _first + _count))
+            Fold();
+        if (_count == 0)
+            _first = index;
+        _records[_count] = (nint)record;
+        if (_gathers)
+            Gather(index);
+        _count++;
+    }
+
+    /// <summary>Folds what is noted; records may change place only after this.</summary>
+    public void Fold()
+    {
+        if (_count == 0)
+            return;
+        var view = _gathers
+            ? new EventView(_slots, _further, _events.FurtherMeasureCount, _events.FirstSequence + _first, _count)
+            : _events.Slice(_first, _count);
+        _plan.Accumulate(view, _records);
+        _count = 0;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_records);
+        NativeMemory.AlignedFree(_slots);
+        NativeMemory.AlignedFree(_further);
+    }
+
+    private void Gather(int index)
+    {
+        _slots[_count] = _events.Slots[index];
+        var width = _events.FurtherMeasureCount;
+        for (var m = 0; m < width; m++)
+            _further[(_count * width) + m] = _events.FurtherMeasures[(index * width) + m];
+    }
+}

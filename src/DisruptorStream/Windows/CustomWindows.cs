@@ -1,0 +1,67 @@
+namespace DisruptorStream.Windows;
+
+/// <summary>The user's assigner, behind a face that does not name its type.</summary>
+internal abstract class CustomWindows
+{
+    public abstract int MaxWindowsPerEvent { get; }
+
+    /// <summary>Creates the adapter for an assigner; to be called where its type is known.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The assigner states a number of windows that is not 1 to 1024.</exception>
+    public static CustomWindows Create<TAssigner>(TAssigner assigner)
+        where TAssigner : struct, IWindowAssigner
+    {
+        var most = assigner.MaxWindowsPerEvent;
+        if (most is < 1 or > 1024)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(assigner), most, $"{typeof(TAssigner).Name}.MaxWindowsPerEvent must be 1 to 1024; it was {most}.");
+        }
+
+        return new Adapter<TAssigner>(assigner);
+    }
+
+    /// <summary>Writes the windows of an event, ascending by end, then start, and returns how many there are.</summary>
+    /// <exception cref="InvalidOperationException">A window is empty or does not hold the timestamp.</exception>
+    public abstract int Assign(long timestampTicks, Span<TimeWindow> windows);
+
+    private sealed class Adapter<TAssigner> : CustomWindows
+        where TAssigner : struct, IWindowAssigner
+    {
+        private readonly TAssigner _assigner;
+
+        public Adapter(TAssigner assigner) => _assigner = assigner;
+
+        public override int MaxWindowsPerEvent => _assigner.MaxWindowsPerEvent;
+
+        public override int Assign(long timestampTicks, Span<TimeWindow> windows)
+        {
+            var count = _assigner.Assign(timestampTicks, windows);
+            for (var i = 0; i < count; i++)
+            {
+                var window = windows[i];
+                if (window.StartTicks > timestampTicks || window.EndTicks <= timestampTicks)
+                    ThrowOutside(window, timestampTicks);
+                var place = i;
+                while (place > 0 && Compare(window, windows[place - 1]) < 0)
+                {
+                    windows[place] = windows[place - 1];
+                    place--;
+                }
+
+                windows[place] = window;
+            }
+
+            return count;
+        }
+
+        private static int Compare(in TimeWindow a, in TimeWindow b)
+        {
+            var byEnd = a.EndTicks.CompareTo(b.EndTicks);
+            return byEnd != 0 ? byEnd : a.StartTicks.CompareTo(b.StartTicks);
+        }
+
+        private static void ThrowOutside(in TimeWindow window, long timestamp) => throw new InvalidOperationException(
+            $"{typeof(TAssigner).Name} assigned an event at {timestamp} to [{window.StartTicks}, {window.EndTicks}), which does "
+            + "not hold it; return windows that hold the timestamp.");
+    }
+}
