@@ -6,7 +6,8 @@ namespace DisruptorStream.Rings;
 /// <remarks>One thread at a time reads and waits; any thread alerts.</remarks>
 internal sealed class SequenceBarrier : IWaitCondition
 {
-    private const int SmallBatchEvents = 32;
+    private const int TinyBatchEvents = 4;
+    private const int SmallBatchEvents = 128;
     private const int LargeBatchEvents = 256;
 
     private readonly Sequencer _sequencer;
@@ -56,7 +57,7 @@ internal sealed class SequenceBarrier : IWaitCondition
 
     /// <summary>
     /// Called after each batch: when the batches are small although events come fast, leaves the producers alone for up
-    /// to half a microsecond, since each look at their cursor costs them more than an event does.
+    /// to two microseconds, since each look at their cursor costs them more than an event does.
     /// </summary>
     /// <param name="first">The first sequence of the batch.</param>
     /// <param name="last">The last sequence of the batch.</param>
@@ -69,9 +70,10 @@ internal sealed class SequenceBarrier : IWaitCondition
             return;
         }
 
-        // One at a time means that the consumer is ahead anyway, and a pause would only add latency.
-        if (consumed <= 1)
-            _consumer.Pause >>= 1;
+        // So few mean that the consumer keeps up anyway, and a pause would only add latency. The pause shrinks slower
+        // than it grows, for it shows itself in the size of the batches.
+        if (consumed < TinyBatchEvents)
+            _consumer.Pause -= (_consumer.Pause + 7) >> 3;
         else if (consumed < SmallBatchEvents)
             _consumer.Pause = Math.Min((_consumer.Pause << 1) + 1, _waitStrategy.LongestPause);
 

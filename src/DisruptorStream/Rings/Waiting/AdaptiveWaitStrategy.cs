@@ -10,6 +10,7 @@ namespace DisruptorStream.Rings.Waiting;
 internal sealed class AdaptiveWaitStrategy : WaitStrategy
 {
     private const int LongestPollPause = 16;
+    private const int LongestBatchPause = 64;
 
     private static readonly long LongestSpinTicks = Stopwatch.Frequency / 1_000_000 * 40;
     private static readonly long ShortestSpinTicks = Stopwatch.Frequency / 1_000_000 * 5;
@@ -20,7 +21,7 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
 
     public AdaptiveWaitStrategy(bool maySpin) => _maySpin = maySpin;
 
-    public override int LongestPause => _maySpin ? LongestPollPause : 0;
+    public override int LongestPause => _maySpin ? LongestBatchPause : 0;
 
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {

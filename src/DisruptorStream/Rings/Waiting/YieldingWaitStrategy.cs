@@ -6,6 +6,7 @@ namespace DisruptorStream.Rings.Waiting;
 internal sealed class YieldingWaitStrategy : WaitStrategy
 {
     private const int LongestPollPause = 16;
+    private const int LongestBatchPause = 64;
 
     private static readonly long SpinTicks = Stopwatch.Frequency / 100_000;
 
@@ -13,7 +14,7 @@ internal sealed class YieldingWaitStrategy : WaitStrategy
 
     public YieldingWaitStrategy(bool maySpin) => _maySpin = maySpin;
 
-    public override int LongestPause => _maySpin ? LongestPollPause : 0;
+    public override int LongestPause => _maySpin ? LongestBatchPause : 0;
 
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {
