@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.Rings;
+
+/// <summary>Tells one consumer how far it may go: up to the producers, or up to the consumers before it.</summary>
+/// <remarks>One thread at a time reads and waits; any thread alerts.</remarks>
+internal sealed class SequenceBarrier : IWaitCondition
+{
+    private const int TinyBatchEvents = 4;
+    private const int SmallBatchEvents = 128;
+    private const int LargeBatchEvents = 256;
+
+    private readonly Sequencer _sequencer;
+    private readonly WaitStrategy _waitStrategy;
+    private readonly Sequence[] _dependents;
+    private bool _isAlerted;
+    private ConsumerState _consumer = new() { Available = -1 };
+
+    internal SequenceBarrier(Sequencer sequencer, WaitStrategy waitStrategy, ReadOnlySpan<Sequence> dependents)
+    {
+        _sequencer = sequencer;
+        _waitStrategy = waitStrategy;
+        _dependents = dependents.ToArray();
+    }
+
+    /// <summary>Pairs with the writes in <see cref="Alert"/> and <see cref="ClearAlert"/>.</summary>
+    public bool IsAlerted => Volatile.Read(ref _isAlerted);
+
+    bool IWaitCondition.IsMet =>
+        Available(_consumer.Awaited) >= _consumer.Awaited || IsAlerted || _sequencer.Fault.IsFaulted;
+
+    /// <summary>The highest sequence that may be consumed, or sequence - 1 when there is none. Does not wait.</summary>
+    /// <param name="sequence">The next sequence to consume; it never goes back.</param>
+    public long Available(long sequence)
+    {
+        // The shared lines are read only when what was seen last time is used up.
+        var available = _consumer.Available;
+        return available >= sequence ? available : Refresh(sequence);
+    }
+
+    /// <summary>
+    /// Returns true once the sequence may be consumed; false when the time is up, the barrier is alerted, or the pipeline
+    /// has faulted with nothing left to consume.
+    /// </summary>
+    public bool Wait(long sequence, int timeoutMilliseconds = Timeout.Infinite)
+    {
+        if (IsAlerted)
+            return false;
+
+        if (Available(sequence) >= sequence)
+            return true;
+
+        _consumer.Awaited = sequence;
+        _waitStrategy.Wait(this, timeoutMilliseconds);
+        return !IsAlerted && Available(sequence) >= sequence;
+    }
+
+    /// <summary>
+    /// Called after each batch: when the batches are small although events come fast, leaves the producers alone for up
+    /// to two microseconds, since each look at their cursor costs them more than an event does.
+    /// </summary>
+    /// <param name="first">The first sequence of the batch.</param>
+    /// <param name="last">The last sequence of the batch.</param>
+    public void Pace(long first, long last)
+    {
+        var consumed = last - first + 1;
+        if (consumed >= LargeBatchEvents)
+        {
+            _consumer.Pause = 0;
+            return;
+        }
+
+        // So few mean that the consumer keeps up anyway, and a pause would only add latency. The pause shrinks slower
+        // than it grows, for it shows itself in the size of the batches.
+        if (consumed < TinyBatchEvents)
+            _consumer.Pause -= (_consumer.Pause + 7) >> 3;
+        else if (consumed < SmallBatchEvents)
+            _consumer.Pause = Math.Min((_consumer.Pause << 1) + 1, _waitStrategy.LongestPause);
+
+        if (_consumer.Pause > 0 && _consumer.Available <= last)
+            Thread.SpinWait(_consumer.Pause);
+    }
+
+    /// <summary>Ends the current wait of the consumer and all later ones.</summary>
+    public void Alert()
+    {
+        // Pairs with the read in IsAlerted.
+        Volatile.Write(ref _isAlerted, true);
+        _waitStrategy.Signal();
+    }
+
+    public void ClearAlert() => Volatile.Write(ref _isAlerted, false);
+
+    private long Refresh(long sequence)
+    {
+        var available = _dependents.Length == 0
+            ? _sequencer.HighestPublished(sequence, _sequencer.Cursor.Value)
+            : MinimumOfDependents();
+        if (available < sequence)
+            return sequence - 1;
+
+        _consumer.Available = available;
+        return available;
+    }
+
+    private long MinimumOfDependents()
+    {
+        var minimum = long.MaxValue;
+        foreach (var dependent in _dependents)
+            minimum = Math.Min(minimum, dependent.Value);
+
+        return minimum;
+    }
+
+    /// <summary>What the consumer alone writes, away from what others read.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = (2 * Sequence.PaddingBytes) + (3 * sizeof(long)))]
+    private struct ConsumerState
+    {
+        /// <summary>What was available when last looked at.</summary>
+        [FieldOffset(Sequence.PaddingBytes)]
+        public long Available;
+
+        [FieldOffset(Sequence.PaddingBytes + sizeof(long))]
+        public long Awaited;
+
+        /// <summary>The current pause between batches, in iterations of <see cref="Thread.SpinWait"/>.</summary>
+        [FieldOffset(Sequence.PaddingBytes + (2 * sizeof(long)))]
+        public int Pause;
+    }
+}

@@ -1,0 +1,37 @@
+using DisruptorStream.Rings.Waiting;
+
+namespace DisruptorStream.Rings;
+
+/// <summary>How threads wait for each other's progress in one direction of a ring.</summary>
+/// <remarks>
+/// Any number of threads may wait and signal at once. Whoever makes progress first makes it visible, then calls
+/// <see cref="Signal"/>; several rings may share an instance when a thread has to hear of the progress of each.
+/// </remarks>
+internal abstract class WaitStrategy
+{
+    /// <summary>
+    /// How long, in iterations of <see cref="Thread.SpinWait"/>, a consumer that finds little may leave the producers'
+    /// cache lines alone so that a batch builds; 0 = not at all.
+    /// </summary>
+    public virtual int LongestPause => 0;
+
+    /// <summary>Makes a strategy for a pipeline that keeps <paramref name="busyThreads"/> threads busy at once.</summary>
+    public static WaitStrategy Create(WaitStrategyKind kind, ProcessorBudget budget, int busyThreads)
+    {
+        var maySpin = busyThreads <= budget.Processors;
+        return kind switch
+        {
+            WaitStrategyKind.Adaptive => new AdaptiveWaitStrategy(maySpin),
+            WaitStrategyKind.Yielding => new YieldingWaitStrategy(maySpin),
+            WaitStrategyKind.BusySpin => maySpin ? new BusySpinWaitStrategy() : new YieldingWaitStrategy(maySpin),
+            WaitStrategyKind.Blocking => new BlockingWaitStrategy(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Choose a named wait strategy."),
+        };
+    }
+
+    /// <summary>Returns true once the condition is met, false when the time is up first. Allocates nothing.</summary>
+    public abstract bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite);
+
+    /// <summary>Wakes whoever is parked, after progress was made visible. Cheap unless somebody is.</summary>
+    public abstract void Signal();
+}
