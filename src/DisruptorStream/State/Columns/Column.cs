@@ -1,0 +1,42 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>One accumulator of every record, and the kernel that folds a run of events into it.</summary>
+/// <remarks>Virtual calls are per run or per record read, never per event. Owned by the plan of one shard.</remarks>
+internal abstract unsafe class Column
+{
+    protected Column(string name, int sizeBytes, bool countsEvents)
+    {
+        Name = name;
+        SizeBytes = sizeBytes;
+        CountsEvents = countsEvents;
+    }
+
+    /// <summary>What it is and of which measure, such as <c>moments(latency)</c>; unique within a plan.</summary>
+    public string Name { get; }
+
+    public int SizeBytes { get; }
+
+    /// <summary>True when its count lane is the number of events, so that the count metric can be read from it.</summary>
+    public bool CountsEvents { get; }
+
+    /// <summary>True for a vector, which lies on a 32-byte boundary so that it never straddles a cache line.</summary>
+    public virtual bool IsVector => false;
+
+    /// <summary>Where it lies in the record; set once, by the plan.</summary>
+    public int Offset { get; set; }
+
+    /// <summary>Writes the state before any event.</summary>
+    public abstract void Initialize(byte* record);
+
+    /// <summary>Folds each event into its record, in slot order.</summary>
+    public abstract void Accumulate(in EventView events, nint* records);
+
+    /// <summary>Folds the state of a later slice in.</summary>
+    public abstract void Merge(byte* into, byte* later);
+
+    /// <summary>A metric's 64 bits.</summary>
+    public abstract long Read(byte* record, MetricKind kind);
+}

@@ -1,0 +1,31 @@
+using DisruptorStream.Aggregation;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>Count and plain sum of a double measure, in slot order.</summary>
+internal struct DoubleSum : IColumnState<DoubleSum>
+{
+    private double _sum;
+    private long _count;
+
+    public static DoubleSum Initial => default;
+
+    public static void Accumulate(ref DoubleSum state, in Measurement measurement)
+    {
+        state._sum += measurement.Value;
+        state._count++;
+    }
+
+    public static void Merge(ref DoubleSum state, in DoubleSum later)
+    {
+        state._sum += later._sum;
+        state._count += later._count;
+    }
+
+    public static long Read(in DoubleSum state, MetricKind kind, MeasureDefinition? measure) => kind switch
+    {
+        MetricKind.Count => state._count,
+        MetricKind.Sum => BitConverter.DoubleToInt64Bits(state._sum),
+        _ => MetricBits.Quotient(state._sum, state._count),
+    };
+}

@@ -1,0 +1,9 @@
+namespace DisruptorStream.State.Columns;
+
+/// <summary>A double of which NaN and the infinities are left out.</summary>
+internal readonly struct FiniteReading : IMeasureReading
+{
+    public static bool Skips(long bits) => !double.IsFinite(ToDouble(bits));
+
+    public static double ToDouble(long bits) => BitConverter.Int64BitsToDouble(bits);
+}

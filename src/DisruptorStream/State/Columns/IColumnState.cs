@@ -1,0 +1,19 @@
+using DisruptorStream.Aggregation;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>The state of one of the engine's own accumulators, with its laws; the counterpart of a user's aggregate.</summary>
+/// <remarks>Merging with <see cref="Initial"/>, on either side, changes no bit.</remarks>
+internal interface IColumnState<TSelf>
+    where TSelf : unmanaged, IColumnState<TSelf>
+{
+    static abstract TSelf Initial { get; }
+
+    static abstract void Accumulate(ref TSelf state, in Measurement measurement);
+
+    static abstract void Merge(ref TSelf state, in TSelf later);
+
+    /// <summary>A metric's 64 bits.</summary>
+    /// <exception cref="OverflowException">An integer metric does not fit 64 bits.</exception>
+    static abstract long Read(in TSelf state, MetricKind kind, MeasureDefinition? measure);
+}

@@ -1,0 +1,10 @@
+namespace DisruptorStream.State.Columns;
+
+/// <summary>How a column reads the bits of its measure; a struct type parameter, so that the default costs nothing.</summary>
+internal interface IMeasureReading
+{
+    /// <summary>True when the column leaves this value out.</summary>
+    static abstract bool Skips(long bits);
+
+    static abstract double ToDouble(long bits);
+}

@@ -1,0 +1,9 @@
+namespace DisruptorStream.State.Columns;
+
+/// <summary>A 64-bit integer; as a double it is rounded to the nearest.</summary>
+internal readonly struct Int64Reading : IMeasureReading
+{
+    public static bool Skips(long bits) => false;
+
+    public static double ToDouble(long bits) => bits;
+}

@@ -1,0 +1,17 @@
+using DisruptorStream.Aggregation;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>The 64 bits that results carry.</summary>
+internal static class MetricBits
+{
+    /// <summary>One NaN for all metrics: the quiet NaN that .NET itself uses.</summary>
+    public static long NaN { get; } = BitConverter.DoubleToInt64Bits(double.NaN);
+
+    /// <summary>What a metric without a value shows: NaN, or 0 for an integer.</summary>
+    public static long Missing(MeasureType type) => type == MeasureType.Double ? NaN : 0;
+
+    /// <summary>A quotient over a number of events; NaN over none.</summary>
+    public static long Quotient(double dividend, double divisor) =>
+        divisor > 0 ? BitConverter.DoubleToInt64Bits(dividend / divisor) : NaN;
+}

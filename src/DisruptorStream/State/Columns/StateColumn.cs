@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>The column of one of the engine's own states, its loop closed over the state and the reading.</summary>
+internal sealed unsafe class StateColumn<TState, TReading> : Column
+    where TState : unmanaged, IColumnState<TState>
+    where TReading : struct, IMeasureReading
+{
+    private readonly MeasureDefinition? _measure;
+
+    public StateColumn(string name, MeasureDefinition? measure, bool countsEvents)
+        : base(name, sizeof(TState), countsEvents) => _measure = measure;
+
+    public override void Initialize(byte* record) => State(record) = TState.Initial;
+
+    public override void Accumulate(in EventView events, nint* records)
+    {
+        var measure = events.Measure(_measure?.Index ?? 0, out var strideBytes);
+        var slots = events.Slots;
+        var firstSequence = events.FirstSequence;
+        var count = events.Count;
+        var offset = Offset;
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            var bits = *(long*)measure;
+            if (TReading.Skips(bits))
+                continue;
+
+            var measurement = new Measurement(bits, slots[index].Timestamp, firstSequence + index);
+            TState.Accumulate(ref *(TState*)(records[index] + offset), in measurement);
+        }
+    }
+
+    public override void Merge(byte* into, byte* later) => TState.Merge(ref State(into), in State(later));
+
+    public override long Read(byte* record, MetricKind kind) => TState.Read(in State(record), kind, _measure);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref TState State(byte* record) => ref *(TState*)(record + Offset);
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State;
+
+/// <summary>Records found by index: a directory with a page and an occupancy word for each 64 key ids.</summary>
+/// <remarks>One thread. A page is taken when the first of its keys appears; records never move.</remarks>
+internal sealed unsafe class DenseKeys : IDisposable
+{
+    private const int KeysPerEntry = PagePool.RecordsPerPage;
+    private const int KeyShift = 6;
+    private const int KeyMask = KeysPerEntry - 1;
+    private const int FirstCapacity = 16;
+
+    private readonly PagePool _pool;
+    private readonly byte[] _initialRecord;
+    private readonly int _recordBytes;
+    private Entry* _entries;
+    private int _capacity;
+    private int _used;
+
+    public DenseKeys(PagePool pool, byte[] initialRecord)
+    {
+        _pool = pool;
+        _initialRecord = initialRecord;
+        _recordBytes = pool.RecordBytes;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>The highest id since the last <see cref="Clear"/>, plus one.</summary>
+    public int KeyRange { get; private set; }
+
+    public long DirectoryBytes => (long)_capacity * sizeof(Entry);
+
+    public int PageCount { get; private set; }
+
+    public void Locate(in EventView events, nint* records)
+    {
+        var slot = events.Slots;
+        var end = slot + events.Count;
+        var entries = _entries;
+        var capacity = (uint)_capacity;
+        var recordBytes = (nint)_recordBytes;
+        for (; slot < end; slot++, records++)
+        {
+            var keyId = (uint)slot->KeyId;
+            if (keyId >> KeyShift < capacity)
+            {
+                var entry = entries + (keyId >> KeyShift);
+                if ((entry->Occupancy >> (int)keyId & 1) != 0)
+                {
+                    *records = (nint)entry->Page + ((nint)(keyId & KeyMask) * recordBytes);
+                    continue;
+                }
+            }
+
+            *records = (nint)Add((int)keyId);
+            entries = _entries;
+            capacity = (uint)_capacity;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Find(int keyId)
+    {
+        var index = (uint)keyId >> KeyShift;
+        if (index >= (uint)_capacity)
+            return null;
+
+        var entry = _entries + index;
+        return (entry->Occupancy >> keyId & 1) != 0 ? entry->Page + ((nint)(keyId & KeyMask) * _recordBytes) : null;
+    }
+
+    /// <summary>Makes the record of a key that is not there yet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public byte* Add(int keyId)
+    {
+        var index = keyId >> KeyShift;
+        if (index >= _capacity)
+            Grow(index);
+        _used = Math.Max(_used, index + 1);
+        var entry = _entries + index;
+        if (entry->Page == null)
+        {
+            entry->Page = _pool.Rent();
+            PageCount++;
+        }
+
+        entry->Occupancy |= 1UL << keyId;
+        Count++;
+        KeyRange = Math.Max(KeyRange, keyId + 1);
+        var record = entry->Page + ((nint)(keyId & KeyMask) * _recordBytes);
+        Unsafe.CopyBlockUnaligned(ref *record, ref _initialRecord[0], (uint)_recordBytes);
+        return record;
+    }
+
+    public bool Remove(int keyId)
+    {
+        if (Find(keyId) == null)
+            return false;
+
+        var entry = _entries + (keyId >> KeyShift);
+        entry->Occupancy &= ~(1UL << keyId);
+        Count--;
+        if (entry->Occupancy == 0)
+            ReturnPage(entry);
+        return true;
+    }
+
+    public int NextKey(int fromKeyId)
+    {
+        var index = fromKeyId >> KeyShift;
+        if (index >= _used)
+            return -1;
+
+        var bits = _entries[index].Occupancy & (ulong.MaxValue << fromKeyId);
+        while (bits == 0)
+        {
+            if (++index == _used)
+                return -1;
+            bits = _entries[index].Occupancy;
+        }
+
+        return (index << KeyShift) + BitOperations.TrailingZeroCount(bits);
+    }
+
+    public void UnionInto(KeySet set)
+    {
+        for (var index = 0; index < _used; index++)
+            set.AddWord(index, _entries[index].Occupancy);
+    }
+
+    public void Clear()
+    {
+        for (var index = 0; index < _used; index++)
+        {
+            var entry = _entries + index;
+            if (entry->Page == null)
+                continue;
+
+            ReturnPage(entry);
+            entry->Occupancy = 0;
+        }
+
+        _used = 0;
+        Count = 0;
+        KeyRange = 0;
+    }
+
+    /// <summary>Clears, and frees the index as well.</summary>
+    public void Dispose()
+    {
+        Clear();
+        NativeMemory.Free(_entries);
+        _entries = null;
+        _capacity = 0;
+    }
+
+    private void ReturnPage(Entry* entry)
+    {
+        _pool.Return(entry->Page);
+        entry->Page = null;
+        PageCount--;
+    }
+
+    private void Grow(int index)
+    {
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(FirstCapacity, index + 1));
+        _entries = (Entry*)NativeMemory.Realloc(_entries, (nuint)capacity * (nuint)sizeof(Entry));
+        new Span<Entry>(_entries + _capacity, capacity - _capacity).Clear();
+        _capacity = capacity;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Entry
+    {
+        /// <summary>The records of 64 consecutive ids; null while none of them is there.</summary>
+        public byte* Page;
+
+        /// <summary>Bit i tells whether the i-th of them is there.</summary>
+        public ulong Occupancy;
+    }
+}

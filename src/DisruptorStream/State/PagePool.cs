@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.State;
+
+/// <summary>Native memory in pages of 64 records, cut from slabs of at most 256 KB and recycled for ever.</summary>
+/// <remarks>
+/// One thread. Pages lie on 64-byte boundaries and come with whatever content they had. The memory goes back to the
+/// system when the pool is disposed, whoever still holds pages.
+/// </remarks>
+internal sealed unsafe class PagePool : IDisposable
+{
+    public const int RecordsPerPage = 64;
+
+    private const int AlignmentBytes = 64;
+    private const int MaxSlabBytes = 256 * 1024;
+
+    private readonly List<nint> _slabs = [];
+    private byte* _free;
+    private byte* _fresh;
+    private byte* _freshEnd;
+    private bool _disposed;
+
+    /// <param name="recordBytes">The size of a record: a multiple of 8, at most 4096.</param>
+    public PagePool(int recordBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(recordBytes, sizeof(long));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(recordBytes, MaxSlabBytes / RecordsPerPage);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(recordBytes % sizeof(long), 0, nameof(recordBytes));
+        RecordBytes = recordBytes;
+    }
+
+    public int RecordBytes { get; }
+
+    public int PageBytes => RecordBytes * RecordsPerPage;
+
+    /// <summary>All memory taken from the system, in use or not.</summary>
+    public long BytesReserved { get; private set; }
+
+    public int PagesInUse { get; private set; }
+
+    /// <summary>Takes a page, from the free ones if there are any.</summary>
+    public byte* Rent()
+    {
+        PagesInUse++;
+        if (_free != null)
+        {
+            var page = _free;
+            _free = *(byte**)page;
+            return page;
+        }
+
+        if (_fresh == _freshEnd)
+            AddSlab();
+        var fresh = _fresh;
+        _fresh += PageBytes;
+        return fresh;
+    }
+
+    /// <summary>Gives a page back; its first 8 bytes are overwritten at once.</summary>
+    public void Return(byte* page)
+    {
+        if (_disposed)
+            return;
+
+        *(byte**)page = _free;
+        _free = page;
+        PagesInUse--;
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        foreach (var slab in _slabs)
+            NativeMemory.AlignedFree((void*)slab);
+        _slabs.Clear();
+        _free = _fresh = _freshEnd = null;
+        BytesReserved = 0;
+    }
+
+    private void AddSlab()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+
+        // Slabs double up to their limit, so that a processor with three keys does not reserve what one with a million needs.
+        var pages = Math.Clamp(BytesReserved / PageBytes, 1, MaxSlabBytes / PageBytes);
+        var slabBytes = pages * PageBytes;
+        _fresh = (byte*)NativeMemory.AlignedAlloc((nuint)slabBytes, AlignmentBytes);
+        _freshEnd = _fresh + slabBytes;
+        _slabs.Add((nint)_fresh);
+        BytesReserved += slabBytes;
+    }
+}
