@@ -2,7 +2,9 @@ using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Tests.Watermarks;
 
-/// <summary>The rules of combined watermarks, written down plainly and evaluated over all sources after every step.</summary>
+/// <summary>
+/// The rules of combined watermarks, written down plainly and evaluated over all sources after every step.
+/// </summary>
 internal sealed class WatermarkModel(long maxOutOfOrderness, long idleTimeout)
 {
     private readonly Dictionary<int, Source> _sources = [];

@@ -319,7 +319,8 @@ public sealed class WatermarkTrackerTests
 
                 // The end of time itself is no timestamp of an event, so the formula need not know that it is reserved.
                 var reached = (long)Int128.Max(long.MinValue, (Int128)newest - Math.Max(0, outOfOrderness));
-                var predicted = Math.Max(progress.Watermark, Math.Min(progress.Cap, Math.Min(reached, long.MaxValue - 1)));
+                var capped = Math.Min(progress.Cap, Math.Min(reached, long.MaxValue - 1));
+                var predicted = Math.Max(progress.Watermark, capped);
                 Assert.Equal(_model.Watermark, predicted);
             }
 

@@ -61,7 +61,8 @@ public sealed class WatermarkVectorsTests
             }
         }
 
-        private static long OrNone(JsonElement number) => number.ValueKind == JsonValueKind.Null ? -1 : number.GetInt64();
+        private static long OrNone(JsonElement number) =>
+            number.ValueKind == JsonValueKind.Null ? -1 : number.GetInt64();
 
         private int NumberOf(JsonElement name)
         {
@@ -105,7 +106,8 @@ public sealed class WatermarkVectorsTests
                 return;
 
             var idleNames = _names.Where((_, source) => _tracker.IsIdle(source)).Order(StringComparer.Ordinal);
-            Assert.Equal(idle.EnumerateArray().Select(name => name.GetString()!).Order(StringComparer.Ordinal), idleNames);
+            var expectedNames = idle.EnumerateArray().Select(name => name.GetString()!).Order(StringComparer.Ordinal);
+            Assert.Equal(expectedNames, idleNames);
         }
     }
 }
