@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace DisruptorStream.Watermarks;
 
-/// <summary>The minimum of many numbers that change one at a time: a tournament, replayed along one path per change.</summary>
+/// <summary>
+/// The minimum of many numbers that change one at a time: a tournament, replayed along one path per change.
+/// </summary>
 /// <remarks>
-/// A change, and the minimum without one of them, take O(log n); the minimum of all, O(1). Only growing allocates. Indexes
-/// that were never set hold long.MaxValue. One thread uses each instance.
+/// A change, and the minimum without one of them, take O(log n); the minimum of all, O(1). Only growing allocates.
+/// Indexes that were never set hold long.MaxValue. One thread uses each instance.
 /// </remarks>
 internal sealed class MinimumTree
 {

@@ -3,7 +3,9 @@ namespace DisruptorStream.Watermarks;
 /// <summary>What a <see cref="WatermarkTracker"/> keeps about one source.</summary>
 internal struct SourceEntry
 {
-    /// <summary>The source's own watermark, the highest that it stated or that its events gave; long.MinValue for none.</summary>
+    /// <summary>
+    /// The source's own watermark, the highest that it stated or that its events gave; long.MinValue for none.
+    /// </summary>
     public long Watermark;
 
     /// <summary>The largest timestamp that it sent; long.MinValue for none.</summary>

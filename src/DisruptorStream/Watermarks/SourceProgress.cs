@@ -9,7 +9,7 @@ namespace DisruptorStream.Watermarks;
 /// </param>
 /// <param name="Watermark">The combined watermark before the run.</param>
 /// <remarks>
-/// After an event of time ts, the combined watermark is max(Watermark, min(Cap, max(SourceMax, ts) − B)), the subtraction
-/// being held at long.MinValue.
+/// After an event of time ts, the combined watermark is max(Watermark, min(Cap, max(SourceMax, ts) − B)), the
+/// subtraction being held at long.MinValue.
 /// </remarks>
 internal readonly record struct SourceProgress(long SourceMax, long SourceWatermark, long Cap, long Watermark);

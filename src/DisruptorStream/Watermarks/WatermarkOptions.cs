@@ -2,18 +2,18 @@ namespace DisruptorStream.Watermarks;
 
 /// <summary>How the engine learns that event time has passed, for every source alike.</summary>
 /// <remarks>
-/// The watermark of a source is the time before which it sends no further event. The engine goes by the lowest watermark
-/// of all sources that are neither idle nor completed, and never goes back.
+/// The watermark of a source is the time before which it sends no further event. The engine goes by the lowest
+/// watermark of all sources that are neither idle nor completed, and never goes back.
 /// </remarks>
 public sealed record WatermarkOptions
 {
     /// <summary>
-    /// How far an event may be behind the newest one of its source without the watermark having passed it. Default zero;
-    /// null for explicit watermarks only, where events alone move nothing.
+    /// How far an event may be behind the newest one of its source without the watermark having passed it. Default
+    /// zero; null for explicit watermarks only, where events alone move nothing.
     /// </summary>
     /// <remarks>
-    /// A source's watermark is its largest timestamp minus this, as of each event. More of it makes fewer events late and
-    /// every result later by as much. Zero or more, with a resolution of 100 ns.
+    /// A source's watermark is its largest timestamp minus this, as of each event. More of it makes fewer events late
+    /// and every result later by as much. Zero or more, with a resolution of 100 ns.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? MaxOutOfOrderness
@@ -34,12 +34,13 @@ public sealed record WatermarkOptions
     } = TimeSpan.Zero;
 
     /// <summary>
-    /// How long a source may send nothing, in processing time, before the others no longer wait for it. Default null: they
-    /// wait for ever.
+    /// How long a source may send nothing, in processing time, before the others no longer wait for it. Default null:
+    /// they wait for ever.
     /// </summary>
     /// <remarks>
-    /// Above zero. Checked at every tick of the clock; a source that never sent counts from its registration. Its next event
-    /// or watermark makes it count again at once. When all are idle, the watermark is the highest that any has reached.
+    /// Above zero. Checked at every tick of the clock; a source that never sent counts from its registration. Its next
+    /// event or watermark makes it count again at once. When all are idle, the watermark is the highest that any has
+    /// reached.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan? IdleTimeout

@@ -6,8 +6,8 @@ namespace DisruptorStream.Watermarks;
 /// <summary>Combines the watermarks of all sources into the one that windows go by.</summary>
 /// <remarks>
 /// Times are ticks; the watermark is exclusive, long.MinValue for none yet and long.MaxValue for end of input. A run of
-/// events of one source costs O(log sources), whichever source it is; registering alone allocates. A source that was never
-/// registered is, by the first thing it sends. One thread uses each instance.
+/// events of one source costs O(log sources), whichever source it is; registering alone allocates. A source that was
+/// never registered is, by the first thing it sends. One thread uses each instance.
 /// </remarks>
 internal sealed class WatermarkTracker
 {
@@ -43,7 +43,9 @@ internal sealed class WatermarkTracker
         if (idleTimeoutTicks is < -1 or 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(idleTimeoutTicks), idleTimeoutTicks, "The idle timeout must be 1 tick or more, or -1 for never.");
+                nameof(idleTimeoutTicks),
+                idleTimeoutTicks,
+                "The idle timeout must be 1 tick or more, or -1 for never.");
         }
 
         _outOfOrderness = maxOutOfOrdernessTicks;
@@ -70,7 +72,9 @@ internal sealed class WatermarkTracker
             Add(source, clock);
     }
 
-    /// <summary>Forgets a source, so that the others no longer wait for it. The number may be registered anew.</summary>
+    /// <summary>
+    /// Forgets a source, so that the others no longer wait for it. The number may be registered anew.
+    /// </summary>
     /// <remarks>After the last one the combined watermark stays where it is. One that is unknown is ignored.</remarks>
     public void Remove(int source)
     {
@@ -131,7 +135,9 @@ internal sealed class WatermarkTracker
         return true;
     }
 
-    /// <summary>Moves processing time on, and leaves out the sources whose last sign of life is a timeout ago.</summary>
+    /// <summary>
+    /// Moves processing time on, and leaves out the sources whose last sign of life is a timeout ago.
+    /// </summary>
     /// <remarks>O(active sources). A clock that goes back changes nothing.</remarks>
     public void OnClock(long clock)
     {

@@ -2,11 +2,12 @@ namespace DisruptorStream.Windows;
 
 /// <summary>Where the windows of fixed size lie in time, and the slices that they are made of.</summary>
 /// <remarks>
-/// Time is cut at every window start and end, hence into one slice per slide, or two where the size is no multiple of the
-/// slide. Window k starts at offset + k × slide. Slices are numbered without a gap over all of time, from negative to
-/// positive, so that an index means the same whatever came before. Where the slide is above the size, the second slice of
-/// each pair is a hole: it is in no window. Every member takes constant time. A bound that does not fit 64 bits is an
-/// <see cref="OverflowException"/>; none is met from a slice that <see cref="TryLocate"/> returned. Immutable.
+/// Time is cut at every window start and end, hence into one slice per slide, or two where the size is no multiple of
+/// the slide. Window k starts at offset + k × slide. Slices are numbered without a gap over all of time, from negative
+/// to positive, so that an index means the same whatever came before. Where the slide is above the size, the second
+/// slice of each pair is a hole: it is in no window. Every member takes constant time. A bound that does not fit 64
+/// bits is an <see cref="OverflowException"/>; none is met from a slice that <see cref="TryLocate"/> returned.
+/// Immutable.
 /// </remarks>
 internal sealed class SliceGrid
 {
@@ -20,9 +21,13 @@ internal sealed class SliceGrid
     private readonly long _wholeSlides;
     private readonly long _remainder;
 
-    /// <summary>Lays out the windows of a definition of kind tumbling or sliding; the offset may be any number.</summary>
+    /// <summary>
+    /// Lays out the windows of a definition of kind tumbling or sliding; the offset may be any number.
+    /// </summary>
     /// <exception cref="ArgumentException">The kind has no slices.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The size or slide is not 1 to <see cref="MaxSizeTicks"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size or slide is not 1 to <see cref="MaxSizeTicks"/>.
+    /// </exception>
     public SliceGrid(WindowDefinition definition)
     {
         if (definition.Kind is not (WindowKind.Tumbling or WindowKind.Sliding))
@@ -58,8 +63,8 @@ internal sealed class SliceGrid
 
     /// <summary>Finds the slice of a timestamp, hole or not.</summary>
     /// <returns>
-    /// False where the timestamp is out of range: a bound of its slice, or of a window that holds it, does not fit or is
-    /// one of the two reserved values (long.MinValue, long.MaxValue).
+    /// False where the timestamp is out of range: a bound of its slice, or of a window that holds it, does not fit or
+    /// is one of the two reserved values (long.MinValue, long.MaxValue).
     /// </returns>
     public bool TryLocate(long timestamp, out long slice)
     {
@@ -116,11 +121,15 @@ internal sealed class SliceGrid
         return checked((slice >> 1) - _wholeSlides + (IsSecond(slice) ? 1 : 0));
     }
 
-    /// <summary>The newest window that holds the slice; of a hole, the one before it, below <see cref="FirstWindowOf"/>.</summary>
+    /// <summary>
+    /// The newest window that holds the slice; of a hole, the one before it, below <see cref="FirstWindowOf"/>.
+    /// </summary>
     public long LastWindowOf(long slice) => IsPaired ? slice >> 1 : slice;
 
     /// <summary>The end of the newest window that holds the slice; of a hole, of the window before it.</summary>
-    /// <remarks>An event of the slice is too late once the watermark has reached this plus the allowed lateness.</remarks>
+    /// <remarks>
+    /// An event of the slice is too late once the watermark has reached this plus the allowed lateness.
+    /// </remarks>
     public long LastEndOf(long slice) => WindowEnd(LastWindowOf(slice));
 
     /// <summary>The oldest window that is not complete at a watermark.</summary>

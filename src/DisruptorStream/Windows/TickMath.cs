@@ -1,6 +1,8 @@
 namespace DisruptorStream.Windows;
 
-/// <summary>Whole-number arithmetic on ticks that rounds towards the past, so that negative times are ordinary ones.</summary>
+/// <summary>
+/// Whole-number arithmetic on ticks that rounds towards the past, so that negative times are ordinary ones.
+/// </summary>
 internal static class TickMath
 {
     /// <summary>The largest quotient q with q × divisor &lt;= value.</summary>
