@@ -58,6 +58,19 @@ internal sealed class KeySet
         }
     }
 
+    /// <summary>Adds every id of this set to the other.</summary>
+    public void UnionInto(KeySet other)
+    {
+        for (var index = 0; index < _summary.Length; index++)
+        {
+            for (var bits = _summary[index]; bits != 0; bits &= bits - 1)
+            {
+                var word = (index * BitsPerWord) + BitOperations.TrailingZeroCount(bits);
+                other.AddWord(word, _words[word]);
+            }
+        }
+    }
+
     private int NextWord(int fromWordIndex)
     {
         var index = fromWordIndex / BitsPerWord;

@@ -1,4 +1,3 @@
-using DisruptorStream.Events;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
@@ -73,7 +72,7 @@ internal sealed unsafe class PaneRecords
         var header = pane;
         header.PaneIndex = state->NextIndex;
         header.OrderPaneIndex = state->NextIndex;
-        if (_keepsRetained && (state->Marks & PaneMarks.Emitted) != 0)
+        if (_keepsRetained && (state->Marks & PaneMarks.Emitted) != PaneMarks.None)
             Retract(record + _retainedOffset, header, header.PaneIndex - 1, staged);
         Write(record + _currentOffset, header, staged);
         if (_keepsRetained)

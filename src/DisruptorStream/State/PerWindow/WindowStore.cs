@@ -35,7 +35,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         _custom = custom;
         _panes = new PaneRecords(context, keepsRetained: true);
         _pages = new PagePool(_panes.RecordBytes);
-        _windows = new WindowList(() => new KeyedTable(_panes.Initial, _pages));
+        _windows = new WindowList(() => new KeyedTable(_pages, _panes.Initial));
         _counts = new KeyWindowCounts();
         _firing = new WindowFiring(context, _windows, _panes, _counts);
         var most = (int)(grid?.MaxWindowsPerEvent ?? custom!.MaxWindowsPerEvent);
@@ -219,7 +219,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         {
             var window = _targets[w];
             var record = (byte*)_records[(w * _chunk) + index];
-            if ((PaneRecords.StateOf(record)->Marks & PaneMarks.Counted) == 0)
+            if ((PaneRecords.StateOf(record)->Marks & PaneMarks.Counted) == PaneMarks.None)
                 Admit(events, index, windowCount, record, window, ref folded);
             var seen = new TriggerContext(slot.Timestamp, slot.Measure, clockTicks, window.Span);
             _fires[w] = _panes.OnEvent(record, seen, window.IsCompleted);

@@ -1,3 +1,4 @@
+#pragma warning disable MA0097 // Only the sort compares these; operators would have no caller.
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>A session that fires, in the order in which sessions of one slot come out.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>The head of a session's record; its pane state, triggers and accumulators follow.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Sequential)]
 internal struct Session
 {
     public long StartTicks;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -109,7 +108,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         var session = _sessions.At(index);
         var end = time + _gapTicks;
         if (session->Next >= 0 || time >= session->EndTicks || end <= session->StartTicks
-            || (SessionTable.StateOf(session)->Marks & (PaneMarks.Completed | PaneMarks.Due)) != 0)
+            || (SessionTable.StateOf(session)->Marks & (PaneMarks.Completed | PaneMarks.Due)) != PaneMarks.None)
         {
             return false;
         }

@@ -32,7 +32,7 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public static PaneState* StateOf(Session* session) => (PaneState*)(session + 1);
 
-    public static bool Has(Session* session, PaneMarks mark) => (StateOf(session)->Marks & mark) != 0;
+    public static bool Has(Session* session, PaneMarks mark) => (StateOf(session)->Marks & mark) != PaneMarks.None;
 
     public static void Set(Session* session, PaneMarks mark, bool on)
     {

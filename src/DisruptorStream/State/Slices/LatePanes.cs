@@ -34,7 +34,7 @@ internal sealed unsafe class LatePanes : IDisposable
         if (place < 0)
         {
             place = ~place;
-            var fresh = _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_identity, _pages);
+            var fresh = _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _identity);
             _windows.Insert(place, window, fresh);
         }
 

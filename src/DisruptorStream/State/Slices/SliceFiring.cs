@@ -1,4 +1,3 @@
-using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Slices;

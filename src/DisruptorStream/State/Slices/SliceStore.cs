@@ -210,5 +210,5 @@ internal sealed unsafe class SliceStore : WindowStateStore
         return _current = _slices[place];
     }
 
-    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_plan.InitialRecord, _pages);
+    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord);
 }
