@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DisruptorStream.Ingest;
 
 /// <summary>Looks for a key by its own equality.</summary>
@@ -10,7 +12,9 @@ internal readonly struct ExactProbe<T> : IKeyProbe
 
     public uint Hash() => StableHash.Of(_key);
 
-    public bool Matches<TKey>(TKey key) => key is T other && other.Equals(_key);
+    // A pattern match would box in a build that is not optimized.
+    public bool Matches<TKey>(TKey key) =>
+        typeof(TKey) == typeof(T) && Unsafe.As<TKey, T>(ref key).Equals(_key);
 
     public TKey ToKey<TKey>() => (TKey)(object)_key;
 }
