@@ -190,12 +190,14 @@ public sealed class WatermarkTrackerTests
     {
         var tracker = new WatermarkTracker(0, -1);
         tracker.OnEvents(0, 10, 0);
-        tracker.Register(1, 0);
+        tracker.Complete(1);
+        tracker.MarkIdle(2);
         tracker.Complete(0);
 
         Assert.Equal(long.MinValue, tracker.Begin(0, 0).Cap);
         tracker.OnEvents(0, 50, 0);
 
+        Assert.Equal(10, tracker.Watermark);
         Assert.Equal(10, tracker.WatermarkOf(0));
         Assert.True(tracker.IsCompleted(0));
     }
