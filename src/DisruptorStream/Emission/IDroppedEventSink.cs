@@ -5,8 +5,7 @@ namespace DisruptorStream.Emission;
 /// <remarks>
 /// Called by the one emitting thread, never concurrently, in the order of the events and in order with the results: a
 /// dropped event comes before the results of its own sequence. Nothing is allocated for it. A sink that throws is
-/// treated
-/// as its <see cref="SinkFailurePolicy"/> says.
+/// treated as its <see cref="SinkFailurePolicy"/> says.
 /// </remarks>
 public interface IDroppedEventSink<TKey>
 {

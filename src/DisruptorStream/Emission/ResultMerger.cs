@@ -3,9 +3,8 @@ namespace DisruptorStream.Emission;
 /// <summary>Merges the rows of all shards into the one order of results.</summary>
 /// <remarks>
 /// Each ring is in order by itself. The smallest head may go out once no other ring can still get a smaller one: each
-/// of
-/// the others has a head, or is empty and has made progress through the head's sequence. The scan over the heads costs
-/// one comparison per shard and row. The emitting thread owns it.
+/// of the others has a head, or is empty and has made progress through the head's sequence. The scan over the heads
+/// costs one comparison per shard and row. The emitting thread owns it.
 /// </remarks>
 internal sealed class ResultMerger
 {

@@ -5,8 +5,7 @@ namespace DisruptorStream.Emission;
 /// <summary>The one order of results, in every execution mode and for every number of shards.</summary>
 /// <remarks>
 /// By firing sequence, window end, start, key id and pane index, a retraction before a pane of the same index. A
-/// dropped
-/// event has the lowest end there is, and so comes before the panes of its slot.
+/// dropped event has the lowest end there is, and so comes before the panes of its slot.
 /// </remarks>
 internal static class ResultOrder
 {

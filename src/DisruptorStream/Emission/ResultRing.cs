@@ -8,8 +8,8 @@ namespace DisruptorStream.Emission;
 /// </summary>
 /// <remarks>
 /// The writer owns <see cref="TryWrite"/>, <see cref="TryReserve"/>, <see cref="Commit"/>, <see cref="Room"/> and
-/// <see cref="CompleteThrough"/>; the reader owns the rest. They may be the same thread. A full ring refuses rows:
-/// the writer waits for <see cref="Room"/> in whatever way suits its execution mode.
+/// <see cref="CompleteThrough"/>; the reader owns the rest. They may be the same thread. A full ring refuses rows: the
+/// writer waits for <see cref="Room"/> in whatever way suits its execution mode.
 /// </remarks>
 internal sealed class ResultRing
 {

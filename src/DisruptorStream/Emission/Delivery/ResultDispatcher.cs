@@ -6,10 +6,8 @@ namespace DisruptorStream.Emission.Delivery;
 /// <summary>Hands results and dropped events to the sinks, in their order, and then to the stream.</summary>
 /// <remarks>
 /// The emitting thread owns it; the counts can be read from any thread. Nothing is allocated for the sinks in the
-/// steady
-/// state; the stream's copies are allocated batch by batch, and only when the stream is fed: when there is no sink,
-/// when
-/// a reader has come, or when the plan says so.
+/// steady state; the stream's copies are allocated batch by batch, and only when the stream is fed: when there is no
+/// sink, when a reader has come, or when the plan says so.
 /// </remarks>
 internal sealed class ResultDispatcher<TKey> : ResultOutput
 {
