@@ -1,7 +1,7 @@
 namespace DisruptorStream.Emission;
 
 /// <summary>A sink threw, and its <see cref="SinkFailurePolicy"/> says that the processor stops.</summary>
-public sealed class SinkException : Exception
+public sealed class SinkException : StreamProcessorException
 {
     internal SinkException(object sink, long firstSequence, long lastSequence, int attempts, Exception innerException)
         : base(Describe(sink, firstSequence, lastSequence, attempts, innerException), innerException)
