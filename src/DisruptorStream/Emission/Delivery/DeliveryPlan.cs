@@ -1,0 +1,31 @@
+using DisruptorStream.State;
+
+namespace DisruptorStream.Emission.Delivery;
+
+/// <summary>Where the results of a processor go.</summary>
+internal sealed record DeliveryPlan<TKey>
+{
+    /// <summary>The columns of the results.</summary>
+    public required ResultSchema Schema { get; init; }
+
+    /// <summary>The measures of the events, as a dropped event shows them.</summary>
+    public required ResultSchema Measures { get; init; }
+
+    public required IKeySource<TKey> Keys { get; init; }
+
+    public required IFailureSource Failures { get; init; }
+
+    /// <summary>Called in this order, before the stream.</summary>
+    public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
+
+    public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    /// <summary>Null when the processor has sinks only and no one may read.</summary>
+    public ResultStream<TKey>? Stream { get; init; }
+
+    /// <summary>Feeds the stream from the start, even where there are sinks and no reader has come yet.</summary>
+    public bool AlwaysFeedsStream { get; init; }
+
+    /// <summary>The most results that a sink gets at once.</summary>
+    public int BatchCapacity { get; init; } = 256;
+}

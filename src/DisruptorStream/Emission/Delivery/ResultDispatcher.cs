@@ -1,0 +1,187 @@
+using DisruptorStream.State;
+using Microsoft.Extensions.ObjectPool;
+
+namespace DisruptorStream.Emission.Delivery;
+
+/// <summary>Hands results and dropped events to the sinks, in their order, and then to the stream.</summary>
+/// <remarks>
+/// The emitting thread owns it; the counts can be read from any thread. Nothing is allocated for the sinks in the
+/// steady state; the stream's copies are allocated batch by batch, and only when the stream is fed: when there is no
+/// sink, when a reader has come, or when the plan says so.
+/// </remarks>
+internal sealed class ResultDispatcher<TKey> : ResultOutput
+{
+    private const int BlockedSliceMilliseconds = 50;
+
+    private readonly ObjectPool<ResultBatch<TKey>> _pool;
+    private readonly IKeySource<TKey> _keys;
+    private readonly IFailureSource _failures;
+    private readonly ResultSchema _measures;
+    private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
+    private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
+    private readonly ResultStream<TKey>? _stream;
+    private readonly bool _alwaysFeedsStream;
+    private readonly CancellationToken _abort;
+    private readonly SinkFailures _sinkFailures;
+    private ResultBatch<TKey> _pending;
+    private long _resultsEmitted;
+    private long _retractions;
+    private long _droppedRouted;
+
+    /// <param name="plan">Where the results go.</param>
+    /// <param name="abort">
+    /// Cancelled when the processor is aborted: waiting for a reader or for a retry then ends with an
+    /// <see cref="OperationCanceledException"/>.
+    /// </param>
+    public ResultDispatcher(DeliveryPlan<TKey> plan, CancellationToken abort)
+    {
+        _pool = new DefaultObjectPool<ResultBatch<TKey>>(
+            new ResultBatchPolicy<TKey>(plan.Schema, plan.BatchCapacity), maximumRetained: 4);
+        _keys = plan.Keys;
+        _failures = plan.Failures;
+        _measures = plan.Measures;
+        _sinks = [.. plan.Sinks];
+        _droppedEventSinks = [.. plan.DroppedEventSinks];
+        _stream = plan.Stream;
+        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
+        _abort = abort;
+        _sinkFailures = new SinkFailures(abort);
+        _pending = _pool.Get();
+    }
+
+    /// <summary>Panes delivered, without the retractions.</summary>
+    public long ResultsEmitted => Volatile.Read(ref _resultsEmitted);
+
+    /// <summary>Retractions delivered.</summary>
+    public long Retractions => Volatile.Read(ref _retractions);
+
+    /// <summary>Dropped events handed to the dropped-event sinks.</summary>
+    public long DroppedRouted => Volatile.Read(ref _droppedRouted);
+
+    /// <summary>Calls of sinks that threw, retries included.</summary>
+    public long SinkFailures => _sinkFailures.Failed;
+
+    /// <summary>Calls of sinks made because the one before threw.</summary>
+    public long SinkRetries => _sinkFailures.Retried;
+
+    /// <summary>Batches, and single dropped events, that a sink went without.</summary>
+    public long BatchesSkipped => _sinkFailures.Skipped;
+
+    public Exception? LastSinkException => _sinkFailures.Last;
+
+    /// <summary>
+    /// Whether emission is held by a full stream that no one reads: publishers must not wait for that.
+    /// </summary>
+    /// <remarks>Can be asked from any thread.</remarks>
+    public bool IsBlockedWithoutReader => _stream is { IsBlocked: true, IsReaderAttached: false };
+
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
+    public override void Add(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        if ((header.Flags & ResultFlags.Dropped) != ResultFlags.None)
+        {
+            RouteDropped(in header, values);
+            return;
+        }
+
+        var failure = header.FailureIndex < 0 ? null : _failures.FailureOf(header.KeyId, header.FailureIndex);
+        _pending.Add(in header, _keys.KeyOf(header.KeyId), values, failure);
+        if (_pending.IsFull)
+            Flush();
+    }
+
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
+    public override void Flush()
+    {
+        var batch = _pending;
+        if (batch.Count == 0)
+            return;
+
+        // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
+        _pending = _pool.Get();
+        try
+        {
+            foreach (var registration in _sinks)
+                Deliver(registration, batch);
+
+            // One thread writes: the releases pair with the reads of the properties above, on other threads.
+            Volatile.Write(ref _retractions, _retractions + batch.RetractionCount);
+            Volatile.Write(ref _resultsEmitted, _resultsEmitted + batch.Count - batch.RetractionCount);
+            if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
+                Feed(stream, batch);
+        }
+        finally
+        {
+            _pool.Return(batch);
+        }
+    }
+
+    private void Deliver(SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                registration.Sink.OnResults(batch);
+                return;
+            }
+            catch (Exception failure) when (!_abort.IsCancellationRequested)
+            {
+                var (first, last) = (batch.FirstSequence, batch.LastSequence);
+                if (!_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
+                    return;
+            }
+        }
+    }
+
+    private void RouteDropped(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        if (_droppedEventSinks.Length == 0)
+            return;
+
+        Flush();
+        var hasKey = header.KeyId >= 0;
+        var dropped = new DroppedEvent<TKey>(
+            hasKey ? _keys.KeyOf(header.KeyId) : default, hasKey, in header, _measures, values[.._measures.Count]);
+        foreach (var registration in _droppedEventSinks)
+            Deliver(registration, in dropped);
+
+        // Pairs with the read of DroppedRouted on other threads.
+        Volatile.Write(ref _droppedRouted, _droppedRouted + 1);
+    }
+
+    private void Deliver(SinkRegistration<IDroppedEventSink<TKey>> registration, in DroppedEvent<TKey> dropped)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                registration.Sink.OnDropped(in dropped);
+                return;
+            }
+            catch (Exception failure) when (!_abort.IsCancellationRequested)
+            {
+                var sequence = dropped.Sequence;
+                if (!_sinkFailures.ShouldRetry(
+                    registration.Sink, registration.Policy, failure, attempt, sequence, sequence))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
+    {
+        var owned = batch.ToOwned(0, batch.Count);
+        var row = stream.TryWrite(owned, 0);
+        while (row < owned.Count && !stream.IsCompleted)
+        {
+            _abort.ThrowIfCancellationRequested();
+            stream.WaitToWrite(BlockedSliceMilliseconds, _abort);
+            row += stream.TryWrite(owned, row);
+        }
+    }
+}

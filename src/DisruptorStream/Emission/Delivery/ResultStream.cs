@@ -1,0 +1,284 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace DisruptorStream.Emission.Delivery;
+
+/// <summary>The bounded buffer between the emitting thread and a host that reads results at its own pace.</summary>
+/// <remarks>
+/// One thread writes. One reads at a time: by an enumeration, or by <see cref="TryRead"/>. The results in it own their
+/// memory. A full stream holds the emitting thread, and in the end the publishers; where overflow is allowed it takes
+/// everything, and whoever publishes asks <see cref="IsFull"/> before the next event.
+/// </remarks>
+internal sealed class ResultStream<TKey>
+{
+    private readonly object _gate = new();
+    private readonly Queue<WindowResult<TKey>> _results = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly bool _overflowAllowed;
+    private TaskCompletionSource? _arrival;
+    private Exception? _error;
+    private bool _isCompleted;
+    private bool _isBlocked;
+    private bool _isEnumerated;
+    private bool _isPulled;
+    private bool _hasReader;
+    private long _blockedCount;
+    private long _blockedTicks;
+
+    public ResultStream(int capacity, bool overflowAllowed = false, TimeProvider? timeProvider = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Capacity = capacity;
+        _overflowAllowed = overflowAllowed;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>How many results fit before the stream is full.</summary>
+    public int Capacity { get; }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _results.Count;
+        }
+    }
+
+    public bool IsFull => Count >= Capacity;
+
+    /// <summary>Whether <see cref="Complete"/> was called; there may be results left to read.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            lock (_gate)
+                return _isCompleted;
+        }
+    }
+
+    /// <summary>Whether anyone ever read, or tried to.</summary>
+    // Pairs with the release in Attach and TryRead; asked for each batch, hence without the lock.
+    public bool HasReader => Volatile.Read(ref _hasReader);
+
+    /// <summary>Whether an enumeration is under way, or results have been pulled one by one.</summary>
+    public bool IsReaderAttached
+    {
+        get
+        {
+            lock (_gate)
+                return _isEnumerated || _isPulled;
+        }
+    }
+
+    /// <summary>Whether the emitting thread is held because the stream is full.</summary>
+    public bool IsBlocked
+    {
+        get
+        {
+            lock (_gate)
+                return _isBlocked;
+        }
+    }
+
+    /// <summary>How often the emitting thread was held.</summary>
+    public long BlockedCount
+    {
+        get
+        {
+            lock (_gate)
+                return _blockedCount;
+        }
+    }
+
+    /// <summary>How long the emitting thread was held in all, in ticks of 100 ns.</summary>
+    public long BlockedTicks
+    {
+        get
+        {
+            lock (_gate)
+                return _blockedTicks;
+        }
+    }
+
+    /// <summary>Appends as many results as there is room for, without waiting.</summary>
+    /// <param name="ownedBatch">An owned batch; the results refer to it.</param>
+    /// <param name="firstRow">The row to begin with.</param>
+    /// <returns>How many were appended; 0 when the stream is full or completed.</returns>
+    public int TryWrite(ResultBatch<TKey> ownedBatch, int firstRow)
+    {
+        var arrival = default(TaskCompletionSource);
+        var count = 0;
+        lock (_gate)
+        {
+            if (!_isCompleted)
+            {
+                var wanted = ownedBatch.Count - firstRow;
+                count = _overflowAllowed ? wanted : Math.Min(wanted, Capacity - _results.Count);
+            }
+
+            for (var row = firstRow; row < firstRow + count; row++)
+                _results.Enqueue(ownedBatch[row]);
+
+            if (count > 0)
+            {
+                _isBlocked = false;
+                (arrival, _arrival) = (_arrival, null);
+            }
+        }
+
+        arrival?.TrySetResult();
+        return count;
+    }
+
+    /// <summary>
+    /// Holds the emitting thread until the stream is half empty, the time is over, or the token is cancelled.
+    /// </summary>
+    /// <returns>Whether there is room.</returns>
+    public bool WaitToWrite(int timeoutMilliseconds, CancellationToken abort)
+    {
+        using var registration = abort.UnsafeRegister(
+            static stream => ((ResultStream<TKey>)stream!).WakeWriter(), this);
+        lock (_gate)
+        {
+            if (_isCompleted || _overflowAllowed || _results.Count < Capacity)
+                return !_isCompleted;
+
+            if (!_isBlocked)
+            {
+                _isBlocked = true;
+                _blockedCount++;
+            }
+
+            var begin = _timeProvider.GetTimestamp();
+            if (!abort.IsCancellationRequested)
+                Monitor.Wait(_gate, timeoutMilliseconds);
+
+            _blockedTicks += _timeProvider.GetElapsedTime(begin).Ticks;
+            return !_isCompleted && _results.Count < Capacity;
+        }
+    }
+
+    /// <summary>Ends the stream: readers get what is left, and then the end, or the error.</summary>
+    /// <remarks>The first call counts. What is written afterwards is not taken.</remarks>
+    public void Complete(Exception? error = null)
+    {
+        TaskCompletionSource? arrival;
+        lock (_gate)
+        {
+            if (_isCompleted)
+                return;
+
+            _isCompleted = true;
+            _isBlocked = false;
+            _error = error;
+            (arrival, _arrival) = (_arrival, null);
+            Monitor.PulseAll(_gate);
+        }
+
+        arrival?.TrySetResult();
+    }
+
+    /// <summary>Takes the oldest result, without waiting.</summary>
+    /// <returns>False when there is none now.</returns>
+    /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
+    /// <exception cref="Exception">
+    /// The stream ended with this error, and everything before it has been read.
+    /// </exception>
+    public bool TryRead(out WindowResult<TKey> result)
+    {
+        lock (_gate)
+        {
+            if (_isEnumerated)
+                ThrowSecondReader();
+
+            _isPulled = true;
+            Volatile.Write(ref _hasReader, true);
+        }
+
+        return TryDequeue(out result, out _);
+    }
+
+    /// <summary>
+    /// Reads to the end. Leaving early leaves the place to another reader, who goes on where this one left.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
+    public async IAsyncEnumerable<WindowResult<TKey>> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Attach();
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TryDequeue(out var result, out var arrival))
+                    yield return result;
+                else if (arrival is null)
+                    yield break;
+                else
+                    await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (_gate)
+                _isEnumerated = false;
+        }
+    }
+
+    private void Attach()
+    {
+        lock (_gate)
+        {
+            if (_isEnumerated)
+                ThrowSecondReader();
+
+            _isEnumerated = true;
+            Volatile.Write(ref _hasReader, true);
+        }
+    }
+
+    /// <summary>
+    /// Takes the oldest result; where there is none gives what to wait for, or null at the end of the stream.
+    /// </summary>
+    private bool TryDequeue(out WindowResult<TKey> result, out Task? arrival)
+    {
+        arrival = null;
+        lock (_gate)
+        {
+            if (_results.TryDequeue(out result))
+            {
+                // Half a stream at a time, so that writer and reader do not wake each other for each result.
+                if (_isBlocked && _results.Count <= Capacity / 2)
+                    Monitor.PulseAll(_gate);
+
+                return true;
+            }
+
+            if (!_isCompleted)
+            {
+                _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                arrival = _arrival.Task;
+            }
+            else if (_error is { } error)
+            {
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            return false;
+        }
+    }
+
+    private void WakeWriter()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowSecondReader() => throw new InvalidOperationException(
+        "The results are being enumerated already, and each result goes to one reader only; end that enumeration " +
+        "first, or register an IResultSink for each further consumer.");
+}

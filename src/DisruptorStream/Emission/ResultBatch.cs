@@ -1,0 +1,153 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Emission;
+
+/// <summary>A run of results in their order.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// Pooled: it is valid during the sink's call and recycled after the last sink's. Reading it and looping over it with
+/// <c>foreach</c> allocates nothing.
+/// </remarks>
+public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
+{
+    private readonly ResultHeader[] _headers;
+    private readonly long[] _values;
+    private readonly TKey[] _keys;
+
+    // Failed windows are rare: the array appears with the first one.
+    private Exception?[]? _failures;
+
+    internal ResultBatch(ResultSchema schema, int capacityRows, bool isOwned = false)
+    {
+        Schema = schema;
+        IsOwned = isOwned;
+        _headers = new ResultHeader[capacityRows];
+        _values = new long[capacityRows * schema.Count];
+        _keys = new TKey[capacityRows];
+    }
+
+    /// <summary>How many results there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The columns of the results.</summary>
+    public ResultSchema Schema { get; }
+
+    /// <summary>The sequence of the first result; -1 when there is none.</summary>
+    public long FirstSequence => Count == 0 ? -1 : _headers[0].Sequence;
+
+    /// <summary>The sequence of the last result; -1 when there is none.</summary>
+    public long LastSequence => Count == 0 ? -1 : _headers[Count - 1].Sequence;
+
+    internal bool IsFull => Count == _headers.Length;
+
+    internal int RetractionCount { get; private set; }
+
+    /// <summary>
+    /// Changes whenever the batch is recycled, which is how a view notices that it has outlived its batch.
+    /// </summary>
+    internal int Version { get; private set; }
+
+    /// <summary>Owned batches are never recycled.</summary>
+    internal bool IsOwned { get; }
+
+    /// <summary>A result.</summary>
+    /// <param name="index">Its place in the batch, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such result.</exception>
+    public WindowResult<TKey> this[int index]
+    {
+        get
+        {
+            if ((uint)index >= (uint)Count)
+                ThrowOutside(index);
+
+            return new WindowResult<TKey>(this, index);
+        }
+    }
+
+    /// <summary>Goes through the results without allocating.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    IEnumerator<WindowResult<TKey>> IEnumerable<WindowResult<TKey>>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Add(in ResultHeader header, TKey key, ReadOnlySpan<long> values, Exception? failure)
+    {
+        var row = Count;
+        _headers[row] = header;
+        _keys[row] = key;
+        values[..Schema.Count].CopyTo(_values.AsSpan(row * Schema.Count));
+        if (failure is not null)
+            (_failures ??= new Exception?[_headers.Length])[row] = failure;
+
+        if (header.Timing == PaneTiming.Retract)
+            RetractionCount++;
+
+        Count = row + 1;
+    }
+
+    /// <summary>Copies rows into a batch of their own, which is never recycled.</summary>
+    internal ResultBatch<TKey> ToOwned(int firstRow, int count)
+    {
+        var owned = new ResultBatch<TKey>(Schema, count, isOwned: true);
+        for (var row = firstRow; row < firstRow + count; row++)
+            owned.Add(in _headers[row], _keys[row], ValuesAt(row), FailureAt(row));
+
+        return owned;
+    }
+
+    internal void Recycle()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
+            Array.Clear(_keys, 0, Count);
+
+        _failures = null;
+        Count = 0;
+        RetractionCount = 0;
+        Version++;
+    }
+
+    internal ref readonly ResultHeader HeaderAt(int row) => ref _headers[row];
+
+    internal TKey KeyAt(int row) => _keys[row];
+
+    internal Exception? FailureAt(int row) => _failures?[row];
+
+    internal ReadOnlySpan<long> ValuesAt(int row) => _values.AsSpan(row * Schema.Count, Schema.Count);
+
+    [DoesNotReturn]
+    private void ThrowOutside(int index) => throw new ArgumentOutOfRangeException(
+        nameof(index), index, $"A result's index must be at least 0 and below the batch's count of {Count}.");
+
+    /// <summary>Goes through the results of a batch.</summary>
+    public struct Enumerator : IEnumerator<WindowResult<TKey>>
+    {
+        private readonly ResultBatch<TKey> _batch;
+        private int _row;
+
+        internal Enumerator(ResultBatch<TKey> batch)
+        {
+            _batch = batch;
+            _row = -1;
+        }
+
+        /// <summary>The result that <see cref="MoveNext"/> went to.</summary>
+        public readonly WindowResult<TKey> Current => _batch[_row];
+
+        readonly object IEnumerator.Current => Current;
+
+        /// <summary>Goes to the next result, if there is one.</summary>
+        public bool MoveNext() => ++_row < _batch.Count;
+
+        /// <summary>Goes back to before the first result.</summary>
+        public void Reset() => _row = -1;
+
+        /// <summary>Does nothing: there is nothing to release.</summary>
+        public readonly void Dispose()
+        {
+        }
+    }
+}

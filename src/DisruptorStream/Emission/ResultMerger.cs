@@ -1,0 +1,99 @@
+namespace DisruptorStream.Emission;
+
+/// <summary>Merges the rows of all shards into the one order of results.</summary>
+/// <remarks>
+/// Each ring is in order by itself. The smallest head may go out once no other ring can still get a smaller one: each
+/// of the others has a head, or is empty and has made progress through the head's sequence. The scan over the heads
+/// costs one comparison per shard and row. The emitting thread owns it.
+/// </remarks>
+internal sealed class ResultMerger
+{
+    private readonly ResultRing[] _rings;
+
+    public ResultMerger(ResultRing[] rings)
+    {
+        if (rings.Length == 0)
+            throw new ArgumentException("There must be a ring for each shard, and at least one shard.", nameof(rings));
+
+        _rings = rings;
+    }
+
+    /// <summary>
+    /// Every row with a sequence up to this one has been handed to the output; long.MinValue at first.
+    /// </summary>
+    /// <remarks>Brought up to date by each <see cref="TryTake"/>; the output may not have been flushed.</remarks>
+    public long CompletedThrough { get; private set; } = long.MinValue;
+
+    /// <summary>
+    /// Moves the rows that are safe to emit to the output, at most so many. Returns whether any moved.
+    /// </summary>
+    public bool TryTake(ResultOutput output, int maxRows, out int taken)
+    {
+        var frontier = _rings.Length == 1
+            ? TakeFromOne(_rings[0], output, maxRows, out taken)
+            : TakeFromMany(output, maxRows, out taken);
+        CompletedThrough = Math.Max(CompletedThrough, frontier);
+        return taken > 0;
+    }
+
+    private static long TakeFromOne(ResultRing ring, ResultOutput output, int maxRows, out int taken)
+    {
+        taken = 0;
+        while (taken < maxRows && !ring.IsEmpty)
+        {
+            output.Add(in ring.Head, ring.HeadValues);
+            ring.Advance();
+            taken++;
+        }
+
+        return Math.Min(BoundOf(ring), BeforeHead(ring));
+    }
+
+    private long TakeFromMany(ResultOutput output, int maxRows, out int taken)
+    {
+        var bound = long.MaxValue;
+        foreach (var ring in _rings)
+            bound = Math.Min(bound, BoundOf(ring));
+
+        taken = 0;
+        while (true)
+        {
+            var smallest = SmallestHead();
+            if (smallest is null)
+                return bound;
+
+            if (taken >= maxRows || smallest.Head.Sequence > bound)
+                return Math.Min(bound, BeforeHead(smallest));
+
+            output.Add(in smallest.Head, smallest.HeadValues);
+            smallest.Advance();
+            taken++;
+            bound = Math.Min(bound, BoundOf(smallest));
+        }
+    }
+
+    private ResultRing? SmallestHead()
+    {
+        ResultRing? smallest = null;
+        foreach (var ring in _rings)
+        {
+            if (ring.HasHead && (smallest is null || ResultOrder.Compare(in ring.Head, in smallest.Head) < 0))
+                smallest = ring;
+        }
+
+        return smallest;
+    }
+
+    /// <summary>The last sequence of which the ring cannot get further rows; no limit while it has a head.</summary>
+    private static long BoundOf(ResultRing ring)
+    {
+        if (!ring.IsEmpty)
+            return long.MaxValue;
+
+        // The look at the rows must follow the look at the progress, or rows written in between would be overtaken.
+        var progress = ring.Progress;
+        return ring.IsEmpty ? progress : long.MaxValue;
+    }
+
+    private static long BeforeHead(ResultRing ring) => ring.HasHead ? ring.Head.Sequence - 1 : long.MaxValue;
+}

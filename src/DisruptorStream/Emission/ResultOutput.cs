@@ -1,0 +1,16 @@
+namespace DisruptorStream.Emission;
+
+/// <summary>Where merged rows go. The face of the delivery that does not know the type of the keys.</summary>
+/// <remarks>One emitting thread calls it.</remarks>
+internal abstract class ResultOutput
+{
+    /// <summary>
+    /// Copies a row, in result order; delivers when a batch is full, or when the kind of the rows changes.
+    /// </summary>
+    /// <param name="header">The row's fixed part.</param>
+    /// <param name="values">At least as many values as the kind of row has; what lies behind them is ignored.</param>
+    public abstract void Add(in ResultHeader header, ReadOnlySpan<long> values);
+
+    /// <summary>Delivers what is pending. Cheap when nothing is.</summary>
+    public abstract void Flush();
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Aggregation;
+
+namespace DisruptorStream.Emission;
+
+/// <summary>The columns of a processor's results: their names, and how to read their 64 bits.</summary>
+/// <remarks>Immutable; one per processor, usable from any thread.</remarks>
+public sealed class ResultSchema
+{
+    private readonly string[] _names;
+    private readonly MeasureType[] _types;
+
+    internal ResultSchema(ReadOnlySpan<string> names, ReadOnlySpan<MeasureType> types)
+    {
+        if (names.Length != types.Length)
+            throw new ArgumentException($"There are {names.Length} names for {types.Length} types.", nameof(types));
+
+        _names = names.ToArray();
+        _types = types.ToArray();
+        Names = Array.AsReadOnly(_names);
+    }
+
+    /// <summary>How many columns there are.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>The names of the columns, in order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>How the 64 bits of a column are to be read.</summary>
+    /// <param name="column">The column's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public MeasureType TypeOf(int column) => _types[Checked(column)];
+
+    /// <summary>
+    /// The place of a column. Look it up once where results are many: the cost is a comparison per column.
+    /// </summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    public int IndexOf(string name)
+    {
+        if (!TryIndexOf(name, out var column))
+            ThrowUnknownName(name);
+
+        return column;
+    }
+
+    /// <summary>The place of a column, if there is one of that name.</summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <param name="column">The column's place, from 0; -1 when there is none.</param>
+    /// <returns>Whether there is a column of that name.</returns>
+    public bool TryIndexOf(string name, out int column)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (column = 0; column < _names.Length; column++)
+        {
+            if (string.Equals(_names[column], name, StringComparison.Ordinal))
+                return true;
+        }
+
+        column = -1;
+        return false;
+    }
+
+    internal int Checked(int column)
+    {
+        if ((uint)column >= (uint)_names.Length)
+            ThrowUnknownColumn(column);
+
+        return column;
+    }
+
+    internal double ToDouble(int column, long bits) => _types[column] == MeasureType.Double
+        ? BitConverter.Int64BitsToDouble(bits)
+        : bits;
+
+    internal long ToInt64(int column, long bits)
+    {
+        if (_types[column] != MeasureType.Int64)
+            ThrowNotInteger(column);
+
+        return bits;
+    }
+
+    private string Listing() => _names.Length == 0 ? "there are none" : $"there are {string.Join(", ", _names)}";
+
+    [DoesNotReturn]
+    private void ThrowUnknownName(string name) => throw new ArgumentException(
+        $"There is no column '{name}'; {Listing()}.", nameof(name));
+
+    [DoesNotReturn]
+    private void ThrowUnknownColumn(int column) => throw new ArgumentOutOfRangeException(
+        nameof(column), column, $"A column index must be at least 0 and below {_names.Length}; {Listing()}.");
+
+    [DoesNotReturn]
+    private void ThrowNotInteger(int column) => throw new InvalidOperationException(
+        $"Column '{_names[column]}' holds doubles, so its value as an integer would lose its fraction; " +
+        "read it with GetDouble.");
+}

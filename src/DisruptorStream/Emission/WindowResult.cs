@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Emission;
+
+/// <summary>A pane: the aggregates of one key and one window, at one moment.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// A view on a row of a <see cref="ResultBatch{TKey}"/>, without memory of its own. A view that a sink keeps beyond its
+/// call says so when it is used: every member throws an <see cref="InvalidOperationException"/>. Take a copy with
+/// <see cref="ToOwned"/> instead. Results of the stream are copies already, and stay valid for good.
+/// </remarks>
+public readonly struct WindowResult<TKey>
+{
+    private readonly ResultBatch<TKey>? _batch;
+    private readonly int _row;
+    private readonly int _version;
+
+    internal WindowResult(ResultBatch<TKey> batch, int row)
+    {
+        _batch = batch;
+        _row = row;
+        _version = batch.Version;
+    }
+
+    /// <summary>The key.</summary>
+    public TKey Key => Batch.KeyAt(_row);
+
+    /// <summary>The window, half-open, in ticks of 100 ns since the Unix epoch.</summary>
+    public TimeWindow Window => new(Header.StartTicks, Header.EndTicks);
+
+    /// <summary>The first moment inside the window, in UTC.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It lies outside the years 1 to 9999; use <see cref="Window"/>.
+    /// </exception>
+    public DateTimeOffset WindowStart => EventTime.ToDateTimeOffset(Header.StartTicks, "start of the window");
+
+    /// <summary>The first moment after the window, in UTC.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It lies outside the years 1 to 9999; use <see cref="Window"/>.
+    /// </exception>
+    public DateTimeOffset WindowEnd => EventTime.ToDateTimeOffset(Header.EndTicks, "end of the window");
+
+    /// <summary>When the pane was emitted, relative to the watermark; or that it withdraws an earlier one.</summary>
+    public PaneTiming Timing => Header.Timing;
+
+    /// <summary>
+    /// Counts the panes of the key and window from 0; a retraction has the index of the pane it withdraws.
+    /// </summary>
+    public int PaneIndex => Header.PaneIndex;
+
+    /// <summary>
+    /// Whether the pane was emitted as the window expired, so that none follows for this key and window.
+    /// </summary>
+    public bool IsLast => (Header.Flags & ResultFlags.Last) != ResultFlags.None;
+
+    /// <summary>Whether the window was given up because of a limit; the pane holds what had come until then.</summary>
+    public bool IsEvicted => (Header.Flags & ResultFlags.Evicted) != ResultFlags.None;
+
+    /// <summary>Whether user code threw while it handled this window, so that the values cannot be relied on.</summary>
+    public bool IsFailed => Header.FailureIndex >= 0;
+
+    /// <summary>What the user code threw; null when the window has not failed.</summary>
+    public Exception? Failure => Batch.FailureAt(_row);
+
+    /// <summary>The sequence of the event, clock tick or end of input that fired the pane.</summary>
+    public long Sequence => Header.Sequence;
+
+    /// <summary>How many values there are: one per column of the <see cref="Schema"/>.</summary>
+    public int ValueCount => Schema.Count;
+
+    /// <summary>The columns.</summary>
+    public ResultSchema Schema => Batch.Schema;
+
+    /// <summary>The names of the columns, in order.</summary>
+    public IReadOnlyList<string> Names => Schema.Names;
+
+    /// <summary>The 64 bits of each value, in the order of <see cref="Names"/>.</summary>
+    public ReadOnlySpan<long> RawValues => Batch.ValuesAt(_row);
+
+    private ResultBatch<TKey> Batch
+    {
+        get
+        {
+            var batch = _batch;
+            if (batch is null || batch.Version != _version)
+                ThrowStale(batch);
+
+            return batch;
+        }
+    }
+
+    private ref readonly ResultHeader Header => ref Batch.HeaderAt(_row);
+
+    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <param name="column">The column's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public double this[int column] => GetDouble(column);
+
+    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    public double this[string name] => GetDouble(name);
+
+    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <param name="column">The column's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public double GetDouble(int column)
+    {
+        var batch = Batch;
+        return batch.Schema.ToDouble(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+    }
+
+    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    public double GetDouble(string name) => GetDouble(Schema.IndexOf(name));
+
+    /// <summary>The value of an integer column, exactly.</summary>
+    /// <param name="column">The column's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    /// <exception cref="InvalidOperationException">The column holds doubles.</exception>
+    public long GetInt64(int column)
+    {
+        var batch = Batch;
+        return batch.Schema.ToInt64(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+    }
+
+    /// <summary>The value of an integer column, exactly.</summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    /// <exception cref="InvalidOperationException">The column holds doubles.</exception>
+    public long GetInt64(string name) => GetInt64(Schema.IndexOf(name));
+
+    /// <summary>A copy that owns its memory and stays valid; this result itself when it does so already.</summary>
+    /// <remarks>Allocates a few small arrays for each result.</remarks>
+    public WindowResult<TKey> ToOwned()
+    {
+        var batch = Batch;
+        return batch.IsOwned ? this : batch.ToOwned(_row, 1)[0];
+    }
+
+    /// <summary>Key, window, timing, pane index, flags and values, for logs. Never throws.</summary>
+    public override string ToString()
+    {
+        if (_batch is null || _batch.Version != _version)
+            return "(a window result that is no longer valid)";
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Key} [{EventTime.ToText(Window.StartTicks)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{EventTime.ToText(Window.EndTicks)}) {Timing} #{PaneIndex}");
+        text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "");
+        for (var column = 0; column < ValueCount; column++)
+        {
+            text.Append(' ').Append(Names[column]).Append('=');
+            _ = Schema.TypeOf(column) == MeasureType.Int64
+                ? text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}")
+                : text.Append(CultureInfo.InvariantCulture, $"{GetDouble(column)}");
+        }
+
+        return Failure is { } failure ? $"{text} failed: {failure.Message}" : text.ToString();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowStale(ResultBatch<TKey>? batch) => throw new InvalidOperationException(
+        batch is null
+            ? "This window result is the default of its type and has no contents; take one from a batch or a stream."
+            : "This window result was used after its sink's call, when its batch had been recycled; keep a copy made " +
+              "with ToOwned() during the call instead.");
+}

@@ -1,0 +1,52 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.Emission;
+
+public sealed class ResultBatchTests
+{
+    [Fact]
+    public void Enumerator_AnyBatch_GivesTheResultsInOrder()
+    {
+        var batch = Rows.Batch(Rows.Pane(1), Rows.Pane(2), Rows.Pane(2, end: 20));
+        var sequences = new List<long>();
+        foreach (var result in batch)
+            sequences.Add(result.Sequence);
+
+        Assert.Equal([1, 2, 2], sequences);
+        Assert.Equal([1, 2, 2], batch.Select(result => result.Sequence));
+        Assert.Equal((1, 2), (batch.FirstSequence, batch.LastSequence));
+    }
+
+    [Fact]
+    public void Indexer_OutsideTheBatch_Throws()
+    {
+        var batch = Rows.Batch(Rows.Pane(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[-1]);
+    }
+
+    [Fact]
+    public void Recycle_FilledBatch_ForgetsRowsFailuresAndRetractions()
+    {
+        var batch = new ResultBatch<string>(Rows.CountAndSum, 1);
+        batch.Add(Rows.Pane(1, timing: PaneTiming.Retract), "a", Rows.Values(1, 1), new InvalidOperationException());
+        Assert.True(batch.IsFull);
+        Assert.Equal(1, batch.RetractionCount);
+        batch.Recycle();
+        Assert.Empty(batch);
+        Assert.Equal((0, -1L), (batch.RetractionCount, batch.FirstSequence));
+        batch.Add(Rows.Pane(2), "b", Rows.Values(1, 1), failure: null);
+        Assert.Null(batch[0].Failure);
+    }
+
+    [Fact]
+    public void Add_ValuesWiderThanTheSchema_TakesTheColumnsOnly()
+    {
+        var batch = new ResultBatch<string>(Rows.CountAndSum, 2);
+        batch.Add(Rows.Pane(1), "a", [1, 2, 99], failure: null);
+        batch.Add(Rows.Pane(2), "b", [3, 4, 99], failure: null);
+        Assert.Equal([1, 2], batch[0].RawValues);
+        Assert.Equal([3, 4], batch[1].RawValues);
+    }
+}

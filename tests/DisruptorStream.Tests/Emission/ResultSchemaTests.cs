@@ -1,0 +1,42 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Tests.Emission;
+
+public sealed class ResultSchemaTests
+{
+    [Fact]
+    public void IndexOf_KnownName_GivesItsPlace() => Assert.Equal(1, Rows.CountAndSum.IndexOf("sum"));
+
+    [Fact]
+    public void IndexOf_UnknownName_NamesTheValidOnes()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Rows.CountAndSum.IndexOf("Sum"));
+        Assert.Contains("'Sum'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("count, sum", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryIndexOf_UnknownName_IsFalse()
+    {
+        Assert.False(Rows.CountAndSum.TryIndexOf("none", out var column));
+        Assert.Equal(-1, column);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void TypeOf_UnknownColumn_NamesTheRange(int column)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Rows.CountAndSum.TypeOf(column));
+        Assert.Contains("below 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_TypesDoNotMatchNames_Throws() =>
+        Assert.Throws<ArgumentException>(() => new ResultSchema(["count"], []));
+
+    [Fact]
+    public void TypeOf_EachColumn_IsTheTypeGiven() =>
+        Assert.Equal([MeasureType.Int64, MeasureType.Double], [Rows.CountAndSum.TypeOf(0), Rows.CountAndSum.TypeOf(1)]);
+}
