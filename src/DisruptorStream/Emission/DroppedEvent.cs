@@ -1,6 +1,8 @@
 using System.Globalization;
 using DisruptorStream.Events;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>An event that entered no window, with the reason.</summary>

@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Windows;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>A run of results in their order.</summary>

@@ -1,3 +1,5 @@
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>Merges the rows of all shards into the one order of results.</summary>
@@ -77,7 +79,7 @@ internal sealed class ResultMerger
         ResultRing? smallest = null;
         foreach (var ring in _rings)
         {
-            if (ring.HasHead && (smallest is null || ResultOrder.Compare(in ring.Head, in smallest.Head) < 0))
+            if (ring.HasHead && (smallest is null || ResultHeader.Compare(in ring.Head, in smallest.Head) < 0))
                 smallest = ring;
         }
 

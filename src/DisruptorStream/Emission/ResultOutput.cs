@@ -1,3 +1,5 @@
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>Where merged rows go. The face of the delivery that does not know the type of the keys.</summary>

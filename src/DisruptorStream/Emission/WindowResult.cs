@@ -4,6 +4,8 @@ using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Windows;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>A pane: the aggregates of one key and one window, at one moment.</summary>

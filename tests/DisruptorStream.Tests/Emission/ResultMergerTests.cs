@@ -1,6 +1,8 @@
 using CsCheck;
 using DisruptorStream.Emission;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Tests.Emission;
 
 public sealed class ResultMergerTests
@@ -154,7 +156,7 @@ public sealed class ResultMergerTests
     private static ResultHeader[] Sorted((int Sequence, int End, int Key)[] rows)
     {
         var headers = rows.Distinct().Select(row => Rows.Pane(row.Sequence, row.End, key: row.Key)).ToArray();
-        Array.Sort(headers, (a, b) => ResultOrder.Compare(in a, in b));
+        Array.Sort(headers, (a, b) => ResultHeader.Compare(in a, in b));
         return headers;
     }
 
@@ -168,7 +170,7 @@ public sealed class ResultMergerTests
 
         public override void Add(in ResultHeader header, ReadOnlySpan<long> values)
         {
-            IsSorted &= ResultOrder.Compare(in _last, in header) < 0 && values[0] == header.Sequence;
+            IsSorted &= ResultHeader.Compare(in _last, in header) < 0 && values[0] == header.Sequence;
             _last = header;
             Count++;
         }

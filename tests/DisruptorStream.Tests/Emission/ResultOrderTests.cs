@@ -2,6 +2,8 @@ using CsCheck;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Tests.Emission;
 
 public sealed class ResultOrderTests
@@ -14,15 +16,15 @@ public sealed class ResultOrderTests
     [Fact]
     public void Compare_AnyRows_OrdersAsTheTupleOfItsParts() =>
         Gen.Select(AnyRow, AnyRow).Sample((a, b) =>
-            Assert.Equal(Math.Sign(Parts(a).CompareTo(Parts(b))), Math.Sign(ResultOrder.Compare(in a, in b))));
+            Assert.Equal(Math.Sign(Parts(a).CompareTo(Parts(b))), Math.Sign(ResultHeader.Compare(in a, in b))));
 
     [Fact]
     public void Compare_ExtremeValues_DoNotOverflow()
     {
         var lowest = Rows.Pane(long.MinValue, long.MinValue, long.MinValue, int.MinValue);
         var highest = Rows.Pane(long.MinValue, long.MaxValue, long.MaxValue, int.MaxValue);
-        Assert.True(ResultOrder.Compare(in lowest, in highest) < 0);
-        Assert.True(ResultOrder.Compare(in highest, in lowest) > 0);
+        Assert.True(ResultHeader.Compare(in lowest, in highest) < 0);
+        Assert.True(ResultHeader.Compare(in highest, in lowest) > 0);
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class ResultOrderTests
     {
         var dropped = Rows.Dropped(sequence: 7, key: 9);
         var pane = Rows.Pane(sequence: 7, end: long.MinValue + 1);
-        Assert.True(ResultOrder.Compare(in dropped, in pane) < 0);
+        Assert.True(ResultHeader.Compare(in dropped, in pane) < 0);
     }
 
     private static (long, long, long, int, int, int) Parts(ResultHeader row) => (

@@ -5,6 +5,8 @@ using DisruptorStream.Events;
 using DisruptorStream.State;
 using DisruptorStream.Windows;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Tests.Emission;
 
 /// <summary>Rows, schemas, keys and outputs for the tests of emission.</summary>

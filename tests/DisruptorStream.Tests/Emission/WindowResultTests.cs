@@ -1,6 +1,8 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Tests.Emission;
 
 public sealed class WindowResultTests

@@ -1,3 +1,5 @@
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission.Delivery;
 
 /// <summary>Gives what user code threw in a failed window.</summary>

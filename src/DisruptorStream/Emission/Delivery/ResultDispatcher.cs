@@ -1,6 +1,8 @@
 using DisruptorStream.State;
 using Microsoft.Extensions.ObjectPool;
 
+using DisruptorStream.State.Panes;
+
 namespace DisruptorStream.Emission.Delivery;
 
 /// <summary>Hands results and dropped events to the sinks, in their order, and then to the stream.</summary>
