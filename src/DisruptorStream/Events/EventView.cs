@@ -1,15 +1,25 @@
 namespace DisruptorStream.Events;
 
-/// <summary>A run of consecutive slots in contiguous memory, with the side array of their further measures.</summary>
+/// <summary>Slots in contiguous memory, with the side array of their further measures.</summary>
+/// <remarks>
+/// Straight from the ring they are consecutive. What a shard has gathered of its own is not: it brings its sequences along.
+/// </remarks>
 internal readonly unsafe struct EventView
 {
-    public EventView(EventSlot* slots, long* furtherMeasures, int furtherMeasureCount, long firstSequence, int count)
+    public EventView(
+        EventSlot* slots,
+        long* furtherMeasures,
+        int furtherMeasureCount,
+        long firstSequence,
+        int count,
+        long* sequences = null)
     {
         Slots = slots;
         FurtherMeasures = furtherMeasures;
         FurtherMeasureCount = furtherMeasureCount;
         FirstSequence = firstSequence;
         Count = count;
+        Sequences = sequences;
     }
 
     public EventSlot* Slots { get; }
@@ -23,12 +33,15 @@ internal readonly unsafe struct EventView
 
     public int Count { get; }
 
-    public EventView Slice(int start, int count) => new(
-        Slots + start,
-        FurtherMeasures + ((long)start * FurtherMeasureCount),
-        FurtherMeasureCount,
-        FirstSequence + start,
-        count);
+    /// <summary>The sequence of each gathered slot; null where they are consecutive.</summary>
+    public long* Sequences { get; }
+
+    public long SequenceOf(int index) => Sequences == null ? FirstSequence + index : Sequences[index];
+
+    public EventView Slice(int start, int count) => Sequences == null
+        ? new EventView(Slots + start, FurtherOf(start), FurtherMeasureCount, FirstSequence + start, count)
+        : new EventView(
+            Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start);
 
     /// <summary>The address of a measure of the first event; the next event's lies <paramref name="strideBytes"/> further on.</summary>
     public byte* Measure(int measureIndex, out nint strideBytes)
@@ -42,4 +55,6 @@ internal readonly unsafe struct EventView
         strideBytes = FurtherMeasureCount * sizeof(long);
         return (byte*)(FurtherMeasures + (measureIndex - 1));
     }
+
+    private long* FurtherOf(int start) => FurtherMeasures + ((long)start * FurtherMeasureCount);
 }

@@ -1,3 +1,5 @@
+using DisruptorStream.Ingest.Keys;
+
 namespace DisruptorStream.Ingest;
 
 /// <summary>A key that was looked up once: publishing with it costs no look-up.</summary>

@@ -17,6 +17,9 @@ internal abstract class WindowStateStore : IDisposable
 
     public abstract long BytesReserved { get; }
 
+    /// <summary>What is kept for each key and slice, window or session, accumulators included.</summary>
+    public abstract int BytesPerRecord { get; }
+
     /// <summary>Folds a run of accepted events in, and stages what single events fire.</summary>
     public abstract void OnEvents(in EventView events, in EventRun run);
 

@@ -1,4 +1,4 @@
-using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Tests.Ingest;
 

@@ -15,6 +15,9 @@ internal sealed record DeliveryPlan<TKey>
 
     public required IFailureSource Failures { get; init; }
 
+    /// <summary>Told when the last row of a retired key has been passed: its id is free.</summary>
+    public Action<int>? OnKeyReleased { get; init; }
+
     /// <summary>Called in this order, before the stream.</summary>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 

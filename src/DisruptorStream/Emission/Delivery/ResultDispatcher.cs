@@ -11,7 +11,7 @@ namespace DisruptorStream.Emission.Delivery;
 /// steady state; the stream's copies are allocated batch by batch, and only when the stream is fed: when there is no
 /// sink, when a reader has come, or when the plan says so.
 /// </remarks>
-internal sealed class ResultDispatcher<TKey> : ResultOutput
+internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 {
     private const int BlockedSliceMilliseconds = 50;
 
@@ -23,6 +23,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput
     private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
     private readonly ResultStream<TKey>? _stream;
     private readonly bool _alwaysFeedsStream;
+    private readonly Action<int>? _onKeyReleased;
     private readonly CancellationToken _abort;
     private readonly SinkFailures _sinkFailures;
     private ResultBatch<TKey> _pending;
@@ -46,6 +47,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput
         _droppedEventSinks = [.. plan.DroppedEventSinks];
         _stream = plan.Stream;
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
+        _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
         _sinkFailures = new SinkFailures(abort);
         _pending = _pool.Get();
@@ -84,6 +86,12 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput
         if ((header.Flags & ResultFlags.Dropped) != ResultFlags.None)
         {
             RouteDropped(in header, values);
+            return;
+        }
+
+        if ((header.Flags & ResultFlags.KeyReleased) != ResultFlags.None)
+        {
+            _onKeyReleased?.Invoke(header.KeyId);
             return;
         }
 

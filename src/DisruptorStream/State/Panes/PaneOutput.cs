@@ -73,7 +73,7 @@ internal abstract class PaneOutput
                 measures[m] = events.FurtherMeasures[(i * events.FurtherMeasureCount) + m - 1];
             var header = new ResultHeader
             {
-                Sequence = events.FirstSequence + i,
+                Sequence = events.SequenceOf(i),
                 StartTicks = slot.Timestamp,
                 EndTicks = long.MinValue,
                 OrderStartTicks = slot.Timestamp,

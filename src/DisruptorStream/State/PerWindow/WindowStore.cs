@@ -50,6 +50,8 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     public override long FiringSequence => _firing.Sequence;
 
+    public override int BytesPerRecord => _panes.RecordBytes;
+
     public override long BytesReserved => _pages.BytesReserved;
 
     public override void OnEvents(in EventView events, in EventRun run)
@@ -203,7 +205,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
                     continue;
                 var record = (byte*)_records[(w * _chunk) + i];
                 EmitStaged(
-                    record, _targets[w], events.FirstSequence + i, events.Slots[i].KeyId, _targets[w].IsCompleted);
+                    record, _targets[w], events.SequenceOf(i), events.Slots[i].KeyId, _targets[w].IsCompleted);
             }
         }
 
@@ -246,7 +248,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
             var oldest = _windows[i];
             if (IsTarget(oldest, windowCount) || !oldest.Table.Contains(keyId))
                 continue;
-            _firing.Evict(oldest, keyId, events.FirstSequence + index);
+            _firing.Evict(oldest, keyId, events.SequenceOf(index));
             return;
         }
     }

@@ -34,6 +34,8 @@ internal sealed unsafe class SessionStore : WindowStateStore
 
     public override long FiringSequence => _firing.Sequence;
 
+    public override int BytesPerRecord => _sessions.RecordBytes;
+
     public override long BytesReserved => _sessions.BytesReserved;
 
     public override void OnEvents(in EventView events, in EventRun run)
@@ -49,7 +51,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
             if (!clock.Advance(time) || clock.Watermark < _sessions.Due.NextDueTicks)
                 continue;
             _batch.Fold();
-            _firing.Start(events.FirstSequence + i, clock.Watermark);
+            _firing.Start(events.SequenceOf(i), clock.Watermark);
         }
 
         _batch.Fold();
@@ -139,7 +141,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         {
             if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
                 return Drop(events, index, DropReason.WindowLimit);
-            _firing.EvictOldest(keyId, events.FirstSequence + index);
+            _firing.EvictOldest(keyId, events.SequenceOf(index));
         }
 
         var opened = _sessions.Open(keyId, time, end);
@@ -201,7 +203,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
 
         _batch.Fold();
         var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
-        _sessions.Emit(sessionIndex, events.FirstSequence + index, timing, ResultFlags.None, staged: true);
+        _sessions.Emit(sessionIndex, events.SequenceOf(index), timing, ResultFlags.None, staged: true);
     }
 
     private int Drop(in EventView events, int index, DropReason reason)

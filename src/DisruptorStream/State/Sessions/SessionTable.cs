@@ -24,6 +24,8 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public DueQueue Due { get; } = new();
 
+    public int RecordBytes => sizeof(Session) + Panes.RecordBytes;
+
     public int IndexRange => _records.IndexRange;
 
     public long BytesReserved => _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int));

@@ -48,6 +48,8 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public override long FiringSequence => _firing.Sequence;
 
+    public override int BytesPerRecord => _plan.RecordBytes;
+
     public override long BytesReserved => _pages.BytesReserved + _late.BytesReserved;
 
     internal StoreContext Context => _context;

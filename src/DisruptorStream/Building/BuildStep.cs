@@ -1,0 +1,70 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Building;
+
+/// <summary>The last step: options, sinks, and the processor itself. Every method but the last returns a new step.</summary>
+/// <typeparam name="TProcessor">The processor that is being built.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed class BuildStep<TProcessor, TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly PipelineDefinition<TKey> _definition;
+    private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;
+
+    internal BuildStep(PipelineDefinition<TKey> definition, Func<PipelineDefinition<TKey>, TProcessor> create)
+    {
+        _definition = definition;
+        _create = create;
+    }
+
+    /// <summary>Sets the options.</summary>
+    /// <param name="options">All of them; the last call counts.</param>
+    public BuildStep<TProcessor, TKey> WithOptions(StreamProcessorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return With(_definition with { Options = options });
+    }
+
+    /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>
+    /// <param name="timeProvider">Read for ticks, processing time and the future-skew limit; its timer drives the ticks.</param>
+    public BuildStep<TProcessor, TKey> WithTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return With(_definition with { TimeProvider = timeProvider });
+    }
+
+    /// <summary>Sets where warnings and failures are logged. Nothing is logged per event.</summary>
+    /// <param name="logger">The logger.</param>
+    public BuildStep<TProcessor, TKey> WithLogger(ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(logger);
+        return With(_definition with { Logger = logger });
+    }
+
+    /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>
+    /// <param name="sink">Called by the emitting thread.</param>
+    /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
+    public BuildStep<TProcessor, TKey> To(IResultSink<TKey> sink, SinkFailurePolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var registration = new SinkRegistration<IResultSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
+        return With(_definition with { Sinks = [.. _definition.Sinks, registration] });
+    }
+
+    /// <summary>Adds a sink for the events that entered no window.</summary>
+    /// <inheritdoc cref="To"/>
+    public BuildStep<TProcessor, TKey> DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var registration = new SinkRegistration<IDroppedEventSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
+        return With(_definition with { DroppedEventSinks = [.. _definition.DroppedEventSinks, registration] });
+    }
+
+    /// <summary>Builds the processor, with all its memory for slots. It takes events at once, and handles them once started.</summary>
+    /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
+    public TProcessor Build() => _create(_definition);
+
+    private BuildStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
+}

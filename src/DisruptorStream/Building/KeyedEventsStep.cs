@@ -1,0 +1,34 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Building;
+
+/// <summary>The step that says what is measured. Without a measure of its own, an event has one double named "value".</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>, TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly MeasureList _measures;
+
+    internal KeyedEventsStep()
+        : this(MeasureList.Empty)
+    {
+    }
+
+    private KeyedEventsStep(MeasureList measures) => _measures = measures;
+
+    /// <summary>Declares a measure: events then carry one value for each, in the order of the declarations.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="type">How its 64 bits are to be read. Default a double.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    public KeyedEventsStep<TKey> Measure(string name, MeasureType type = MeasureType.Double) =>
+        new(_measures.Add(name, type));
+
+    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(WindowDefinition window, CustomWindows? custom = null)
+    {
+        var definition = new PipelineDefinition<TKey> { Window = window, CustomWindows = custom };
+        if (_measures.Definitions.Count > 0)
+            definition = definition with { Measures = _measures.Definitions };
+        return new(definition, static complete => new StreamProcessor<TKey>(PipelineCompiler.Compile(complete)));
+    }
+}

@@ -1,0 +1,59 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DisruptorStream.Building;
+
+/// <summary>All that a processor was asked to be. The builder's steps fill it in, the compiler reads it.</summary>
+internal sealed record PipelineDefinition<TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    public IReadOnlyList<MeasureDefinition> Measures { get; init; } = [new MeasureDefinition("value", 0, MeasureType.Double)];
+
+    public WindowDefinition Window { get; init; } = new(WindowKind.Tumbling, 1, 1, 0, 0);
+
+    /// <summary>The user's windows; null for the engine's own.</summary>
+    public CustomWindows? CustomWindows { get; init; }
+
+    public WatermarkOptions Watermarks { get; init; } = new();
+
+    public bool ProcessingTime { get; init; }
+
+    /// <summary>Null for what the options say.</summary>
+    public TimeSpan? AllowedLateness { get; init; }
+
+    /// <summary>What fires early panes; null for none.</summary>
+    public PaneTrigger? Early { get; init; }
+
+    /// <summary>What fires late panes; null when only the expiry flushes them.</summary>
+    public PaneTrigger? Late { get; init; } =
+        PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(new CountDelayTrigger(1, -1));
+
+    /// <summary>The shortest delay of a trigger, for the cadence of the clock.</summary>
+    public TimeSpan? ShortestDelay { get; init; }
+
+    public bool HasCustomTrigger { get; init; }
+
+    public AccumulationMode Accumulation { get; init; }
+
+    public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
+
+    public StreamProcessorOptions Options { get; init; } = new();
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
+
+    public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given
+        ? this with { ShortestDelay = ShortestDelay is { } other && other < given ? other : given }
+        : this;
+}

@@ -1,0 +1,37 @@
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Lifecycle;
+
+namespace DisruptorStream.Building;
+
+/// <summary>What a processor consists of, once compiled.</summary>
+internal sealed record ProcessorParts<TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    public required PipelineDefinition<TKey> Definition { get; init; }
+
+    public required ExecutionMode Mode { get; init; }
+
+    public required ProcessorRuntime Runtime { get; init; }
+
+    public required RuntimeParts RuntimeParts { get; init; }
+
+    public required KeyTable<TKey> Keys { get; init; }
+
+    public required EventWriter<TKey> Writer { get; init; }
+
+    public required SourceRegistry Sources { get; init; }
+
+    public required GuardedAssignment Assignment { get; init; }
+
+    public required AggregationStage[] Shards { get; init; }
+
+    public required ResultDispatcher<TKey> Dispatcher { get; init; }
+
+    public required ResultStream<TKey> Results { get; init; }
+
+    public required long RingBytes { get; init; }
+}

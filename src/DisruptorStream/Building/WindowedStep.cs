@@ -1,0 +1,112 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Building;
+
+/// <summary>The step that says when windows fire, and then what they show. Every method returns a new step.</summary>
+/// <typeparam name="TProcessor">The processor that is being built.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed class WindowedStep<TProcessor, TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly PipelineDefinition<TKey> _definition;
+    private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;
+
+    internal WindowedStep(PipelineDefinition<TKey> definition, Func<PipelineDefinition<TKey>, TProcessor> create)
+    {
+        _definition = definition;
+        _create = create;
+    }
+
+    /// <summary>How event time advances. Default: with every event, without out-of-orderness, sources never idle.</summary>
+    /// <param name="options">The settings.</param>
+    public WindowedStep<TProcessor, TKey> Watermarks(WatermarkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return With(_definition with { Watermarks = options });
+    }
+
+    /// <summary>Windows go by the clock at which events are published; timestamps are ignored and nothing is late.</summary>
+    public WindowedStep<TProcessor, TKey> InProcessingTime() => With(_definition with { ProcessingTime = true });
+
+    /// <summary>How long after its end a window still takes events, instead of what the options say.</summary>
+    /// <param name="lateness">Zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public WindowedStep<TProcessor, TKey> AllowedLateness(TimeSpan lateness) =>
+        With(_definition with { AllowedLateness = OptionGuard.AtLeastZero(lateness, nameof(lateness)) });
+
+    /// <summary>Fires panes before a window is complete: every so many events, or a delay after the first, or whichever is first.</summary>
+    /// <param name="count">Events since the last pane, at least 1; null for no such limit.</param>
+    /// <param name="delay">Processing time since the first event after the last pane; null for no delay.</param>
+    /// <exception cref="ArgumentException">Neither is given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the delay is negative.</exception>
+    public WindowedStep<TProcessor, TKey> Early(long? count = null, TimeSpan? delay = null)
+    {
+        if (count is null && delay is null)
+            throw new ArgumentException("An early trigger needs a count, a delay or both.", nameof(count));
+        return With((_definition with { Early = Trigger(count, delay) }).WithDelay(delay));
+    }
+
+    /// <summary>Fires panes before a window is complete, by a rule of your own.</summary>
+    /// <typeparam name="TTrigger">A readonly struct.</typeparam>
+    /// <typeparam name="TState">What it keeps for each key and window.</typeparam>
+    /// <param name="trigger">The rule.</param>
+    public WindowedStep<TProcessor, TKey> Early<TTrigger, TState>(TTrigger trigger)
+        where TTrigger : struct, ITrigger<TState>
+        where TState : unmanaged =>
+        With(_definition with { Early = PaneTrigger.Create<TTrigger, TState>(trigger), HasCustomTrigger = true });
+
+    /// <summary>Fires a late pane every so many late events. Default 1.</summary>
+    /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public WindowedStep<TProcessor, TKey> Late(long count) => With(_definition with { Late = Trigger(count, null) });
+
+    /// <summary>Fires a late pane a delay after the first late event.</summary>
+    /// <param name="delay">Processing time; zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public WindowedStep<TProcessor, TKey> Late(TimeSpan delay) =>
+        With((_definition with { Late = Trigger(null, delay) }).WithDelay(delay));
+
+    /// <summary>Fires late panes by a rule of your own.</summary>
+    /// <inheritdoc cref="Early{TTrigger, TState}(TTrigger)"/>
+    public WindowedStep<TProcessor, TKey> Late<TTrigger, TState>(TTrigger trigger)
+        where TTrigger : struct, ITrigger<TState>
+        where TState : unmanaged =>
+        With(_definition with { Late = PaneTrigger.Create<TTrigger, TState>(trigger), HasCustomTrigger = true });
+
+    /// <summary>Late events are shown once, when the window expires.</summary>
+    public WindowedStep<TProcessor, TKey> LateNever() => With(_definition with { Late = null });
+
+    /// <summary>What a pane holds when a window fires more than once. Default: everything so far.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not one of the modes.</exception>
+    public WindowedStep<TProcessor, TKey> Accumulation(AccumulationMode mode) =>
+        With(_definition with { Accumulation = OptionGuard.Defined(mode, nameof(mode)) });
+
+    /// <summary>What the results show.</summary>
+    /// <param name="aggregates">Asks for the metrics, in the order of the results' columns.</param>
+    /// <exception cref="ArgumentException">No metric was asked for, or one of them is not possible.</exception>
+    public BuildStep<TProcessor, TKey> Aggregate(Action<AggregateBuilder> aggregates)
+    {
+        ArgumentNullException.ThrowIfNull(aggregates);
+        var builder = new AggregateBuilder(_definition.Measures);
+        aggregates(builder);
+        if (builder.Metrics.Count == 0)
+            throw new ArgumentException("No metric was asked for; ask for at least one, such as a count.", nameof(aggregates));
+        return new(_definition with { Metrics = [.. builder.Metrics] }, _create);
+    }
+
+    private static PaneTrigger Trigger(long? count, TimeSpan? delay)
+    {
+        if (count is { } events)
+            OptionGuard.InRange(events, 1, long.MaxValue, nameof(count));
+        if (delay is { } time)
+            OptionGuard.AtLeastZero(time, nameof(delay));
+        return PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(
+            new CountDelayTrigger(count ?? 0, delay?.Ticks ?? -1));
+    }
+
+    private WindowedStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Ingest;
+
+/// <summary>Room for several events, claimed at once.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// Add events, then <see cref="Publish"/>; whatever was not filled becomes void. Disposing a claim that was not published
+/// gives it up: none of its events is seen. A claim lives on the stack and crosses no await.
+/// </remarks>
+public ref struct EventClaim<TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly EventWriter<TKey> _writer;
+    private readonly SequenceRange _range;
+    private readonly ushort _source;
+    private bool _isDone;
+
+    internal EventClaim(EventWriter<TKey> writer, ushort source, SequenceRange range)
+    {
+        _writer = writer;
+        _source = source;
+        _range = range;
+    }
+
+    /// <summary>How many events the claim has room for: at most what was asked for.</summary>
+    public readonly int Capacity => _range.Count;
+
+    /// <summary>How many events were added.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds an event with one measure.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="value">The measure.</param>
+    /// <exception cref="InvalidOperationException">The claim is full, or was published or disposed.</exception>
+    /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
+    public void Add(TKey key, long timestampTicks, double value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        Count++;
+    }
+
+    /// <inheritdoc cref="Add(TKey, long, double)"/>
+    public void Add(KeyHandle key, long timestampTicks, double value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        Count++;
+    }
+
+    /// <inheritdoc cref="Add(TKey, long, double)"/>
+    public void Add(ReadOnlySpan<byte> key, long timestampTicks, double value)
+    {
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        Count++;
+    }
+
+    /// <summary>Adds an event with the 64 bits of each measure.</summary>
+    /// <inheritdoc cref="Add(TKey, long, double)" path="/exception"/>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures: the bits of a double, or a long, as declared.</param>
+    public void AddBits(TKey key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
+        Count++;
+    }
+
+    /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
+    public void AddBits(KeyHandle key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
+        Count++;
+    }
+
+    /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
+    public void AddBits(ReadOnlySpan<byte> key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    {
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var sequence = Next();
+        _writer.Write(
+            sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
+        Count++;
+    }
+
+    /// <summary>Publishes what was added.</summary>
+    /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
+    public void Publish()
+    {
+        if (_isDone)
+            ThrowDone();
+        _isDone = true;
+        if (Count < _range.Count)
+            _writer.Ring.Void(new SequenceRange(_range.First + Count, _range.Count - Count));
+        _writer.Ring.Publish(_range);
+    }
+
+    /// <summary>Gives the claim up, unless it was published: its slots become void.</summary>
+    public void Dispose()
+    {
+        if (_isDone || _writer is null)
+            return;
+        _isDone = true;
+        _writer.Ring.Void(_range);
+        _writer.Ring.Publish(_range);
+    }
+
+    private readonly long Next()
+    {
+        if (_isDone)
+            ThrowDone();
+        if (Count == _range.Count)
+            ThrowFull();
+        return _range.First + Count;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowDone() => throw new InvalidOperationException(
+        "The claim was published or disposed; claim anew for further events.");
+
+    [DoesNotReturn]
+    private readonly void ThrowFull() => throw new InvalidOperationException(
+        $"The claim has room for {_range.Count} events, which may be fewer than asked for, and is full; publish it and claim "
+        + "anew for the rest.");
+}

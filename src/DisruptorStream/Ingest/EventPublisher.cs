@@ -1,0 +1,40 @@
+namespace DisruptorStream.Ingest;
+
+/// <summary>Publishes the host's own events, as one source.</summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <remarks>The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets.</remarks>
+public abstract class EventPublisher<TEvent> : SourcePublisher
+{
+    private protected EventPublisher(string name, Slots.EventRing ring, SourceRegistry registry)
+        : base(name, ring, registry)
+    {
+    }
+
+    /// <summary>Publishes an event; waits while the ring is full.</summary>
+    /// <param name="published">The event; it is read, and not kept.</param>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
+    /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
+    /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
+    public abstract void Publish(in TEvent published);
+
+    /// <summary>Publishes events in their order; waits while the ring is full.</summary>
+    /// <param name="published">The events.</param>
+    /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
+    public void Publish(ReadOnlySpan<TEvent> published)
+    {
+        foreach (ref readonly var one in published)
+            Publish(in one);
+    }
+
+    /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
+    /// <returns>False when the ring is full.</returns>
+    /// <inheritdoc cref="Publish(in TEvent)"/>
+    public abstract bool TryPublish(in TEvent published);
+
+    /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
+    /// <param name="published">The event.</param>
+    /// <param name="cancellationToken">Ends the wait; the event is then not published.</param>
+    /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
+    public abstract ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Rings;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Ingest;
+
+/// <summary>Puts events into the ring: claims, looks the key up inside the claim, checks, fills and publishes.</summary>
+/// <remarks>
+/// Any thread. What is refused takes a slot as well, with the reason, so that it is counted and routed in its place. An
+/// event is refused for its time first, then for its measures, then for want of an id for its key.
+/// </remarks>
+internal sealed unsafe class EventWriter<TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private const long DoubleExponent = 0x7FF0_0000_0000_0000;
+
+    private readonly EventRing _ring;
+    private readonly KeyTable<TKey> _keys;
+    private readonly ProcessingClock _clock;
+    private readonly MeasureDefinition[] _measures;
+    private readonly bool _isFirstDouble;
+    private readonly bool _rejectsNonFinite;
+    private readonly bool _processingTime;
+    private readonly long _firstTimestamp;
+    private readonly long _lastTimestamp;
+    private readonly long _skewTicks;
+
+    public EventWriter(EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules)
+    {
+        _ring = ring;
+        _keys = keys;
+        _clock = clock;
+        _measures = [.. rules.Measures];
+        _isFirstDouble = _measures[0].Type == MeasureType.Double;
+        _rejectsNonFinite = rules.NonFinite == NonFinitePolicy.RejectEvent;
+        _processingTime = rules.ProcessingTime;
+        _firstTimestamp = rules.FirstTimestamp;
+        _lastTimestamp = rules.LastTimestamp;
+        _skewTicks = rules.FutureSkewTicks ?? long.MaxValue;
+    }
+
+    public EventRing Ring => _ring;
+
+    public int MeasureCount => _measures.Length;
+
+    public void Publish<TReference>(
+        scoped TReference key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct =>
+        Fill(_ring.Claim(1), key, source, timestamp, firstMeasure, furtherMeasures);
+
+    public bool TryPublish<TReference>(
+        scoped TReference key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        if (!_ring.TryClaim(1, out var range))
+            return false;
+        Fill(range, key, source, timestamp, firstMeasure, furtherMeasures);
+        return true;
+    }
+
+    /// <summary>Fills one slot of a claim. Where the look-up throws, the slot stays as it was.</summary>
+    public void Write<TReference>(
+        long sequence,
+        scoped TReference key,
+        ushort source,
+        long timestamp,
+        long firstMeasure,
+        ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        var keyId = key.Resolve(_keys);
+        var reason = _processingTime ? Stamp(ref timestamp) : Judge(timestamp);
+        if (_isFirstDouble)
+            reason = Normalize(ref firstMeasure, reason);
+        var slot = _ring.SlotAt(sequence);
+        if (furtherMeasures.Length > 0)
+            reason = WriteFurther(_ring.FurtherMeasuresAt(sequence), furtherMeasures, reason);
+        if (keyId < 0 && reason == DropReason.None)
+            reason = DropReason.KeyLimit;
+        slot->Timestamp = timestamp;
+        slot->Measure = firstMeasure;
+        slot->KeyId = keyId;
+        slot->SourceId = source;
+        slot->Kind = reason == DropReason.None ? SlotKind.Event : SlotKind.Refused;
+        slot->Reason = reason;
+    }
+
+    /// <summary>The 64 bits of a value for a measure.</summary>
+    /// <exception cref="ArgumentException">The measure is an integer and the value is not.</exception>
+    public long ToBits(int measure, double value)
+    {
+        if (_measures[measure].Type == MeasureType.Double)
+            return BitConverter.DoubleToInt64Bits(value);
+        var whole = (long)value;
+        if (whole != value || value >= 9.2233720368547758E18)
+            ThrowNotWhole(measure, value);
+        return whole;
+    }
+
+    /// <summary>The bits of the one value that an event without further measures has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long ToSingleBits(double value)
+    {
+        if (_measures.Length == 1 && _isFirstDouble)
+            return BitConverter.DoubleToInt64Bits(value);
+        if (_measures.Length != 1)
+            ThrowMeasureCount(1);
+        return ToBits(0, value);
+    }
+
+    public void ThrowUnlessMeasures(int count)
+    {
+        if (count != _measures.Length)
+            ThrowMeasureCount(count);
+    }
+
+    private void Fill<TReference>(
+        SequenceRange range,
+        scoped TReference key,
+        ushort source,
+        long timestamp,
+        long firstMeasure,
+        ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        // The user's own hash code or equality may throw in the look-up: then a void slot is published.
+        *_ring.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
+        try
+        {
+            Write(range.First, key, source, timestamp, firstMeasure, furtherMeasures);
+        }
+        finally
+        {
+            _ring.Publish(range);
+        }
+    }
+
+    private DropReason Stamp(ref long timestamp)
+    {
+        timestamp = _clock.Read();
+        return DropReason.None;
+    }
+
+    private DropReason Judge(long timestamp)
+    {
+        if (timestamp < _firstTimestamp || timestamp > _lastTimestamp)
+            return DropReason.TimestampOutOfRange;
+        return _skewTicks != long.MaxValue
+            && timestamp > TickMath.SaturatingAdd(_clock.RecentTicks, _skewTicks)
+            && timestamp > TickMath.SaturatingAdd(_clock.Read(), _skewTicks)
+                ? DropReason.FutureSkew
+                : DropReason.None;
+    }
+
+    private DropReason Normalize(ref long bits, DropReason reason)
+    {
+        if ((bits & DoubleExponent) == DoubleExponent)
+            return _rejectsNonFinite && reason == DropReason.None ? DropReason.NotFinite : reason;
+
+        // Minus zero becomes zero; every other finite value stays as it is.
+        bits = BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + 0.0);
+        return reason;
+    }
+
+    private DropReason WriteFurther(long* place, ReadOnlySpan<long> measures, DropReason reason)
+    {
+        for (var i = 0; i < measures.Length; i++)
+        {
+            var bits = measures[i];
+            if (_measures[i + 1].Type == MeasureType.Double)
+                reason = Normalize(ref bits, reason);
+            place[i] = bits;
+        }
+
+        return reason;
+    }
+
+    [DoesNotReturn]
+    private void ThrowNotWhole(int measure, double value) => throw new ArgumentException(
+        $"The measure '{_measures[measure].Name}' is a 64-bit integer and {value} is not; publish whole numbers, or declare "
+        + "the measure as double.",
+        nameof(value));
+
+    [DoesNotReturn]
+    private void ThrowMeasureCount(int count) => throw new ArgumentException(
+        $"The event has {count} measure(s) and the processor declares {_measures.Length}: "
+        + $"{string.Join(", ", Array.ConvertAll(_measures, measure => measure.Name))}; publish one value for each.",
+        nameof(count));
+}

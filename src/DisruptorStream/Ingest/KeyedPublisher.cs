@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Ingest.Keys;
+
+namespace DisruptorStream.Ingest;
+
+/// <summary>Publishes events by key, as one source.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// Each call costs one interlocked operation and one look-up of the key; a <see cref="KeyHandle"/> saves the look-up and a
+/// <see cref="Claim"/> shares the operation between many events. Nothing is allocated for a known key.
+/// </remarks>
+public sealed partial class KeyedPublisher<TKey> : SourcePublisher
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly EventWriter<TKey> _writer;
+
+    internal KeyedPublisher(string name, EventWriter<TKey> writer, SourceRegistry registry)
+        : base(name, writer.Ring, registry) => _writer = writer;
+
+    internal EventWriter<TKey> Writer => _writer;
+
+    internal ushort Source => SourceId;
+
+    /// <summary>Publishes an event with one measure; waits while the ring is full.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch; ignored under processing time.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
+    /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
+    /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
+    public void Publish(TKey key, long timestampTicks, double value)
+    {
+        ThrowUnlessUsable(key);
+        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+    }
+
+    /// <inheritdoc cref="Publish(TKey, long, double)" path="/summary|/exception"/>
+    /// <param name="key">The key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    public void Publish(TKey key, DateTimeOffset timestamp, double value) => Publish(key, TicksOf(timestamp), value);
+
+    /// <summary>Publishes an event of a key that was looked up before.</summary>
+    /// <inheritdoc cref="Publish(TKey, long, double)"/>
+    public void Publish(KeyHandle key, long timestampTicks, double value)
+    {
+        ThrowUnlessUsable(key);
+        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+    }
+
+    /// <summary>Publishes an event whose string key is given as UTF-8: no string is made for a known key.</summary>
+    /// <inheritdoc cref="Publish(TKey, long, double)"/>
+    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
+    public void Publish(ReadOnlySpan<byte> key, long timestampTicks, double value)
+    {
+        ThrowIfDisposed();
+        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+    }
+
+    /// <summary>Publishes an event whose string key is given as characters: no string is made for a known key.</summary>
+    /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, long, double)"/>
+    public void Publish(ReadOnlySpan<char> key, long timestampTicks, double value)
+    {
+        ThrowIfDisposed();
+        _writer.Publish(new KeyReference.ByChars<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+    }
+
+    /// <summary>Publishes an event with one value for each measure, in the order in which they were declared.</summary>
+    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    [SkipLocalsInit]
+    public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        bits = ToBits(measures, bits);
+        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
+    }
+
+    /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
+    [SkipLocalsInit]
+    public void Publish(KeyHandle key, long timestampTicks, ReadOnlySpan<double> measures)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        bits = ToBits(measures, bits);
+        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
+    }
+
+    /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
+    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
+    [SkipLocalsInit]
+    public void Publish(ReadOnlySpan<byte> key, long timestampTicks, ReadOnlySpan<double> measures)
+    {
+        ThrowIfDisposed();
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        bits = ToBits(measures, bits);
+        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
+    }
+
+    /// <summary>Publishes an event with the 64 bits of each measure: those of a double, or a long, as declared.</summary>
+    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    public void PublishBits(TKey key, long timestampTicks, ReadOnlySpan<long> measureBits)
+    {
+        ThrowUnlessUsable(key);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
+    }
+
+    /// <inheritdoc cref="PublishBits(TKey, long, ReadOnlySpan{long})"/>
+    public void PublishBits(KeyHandle key, long timestampTicks, ReadOnlySpan<long> measureBits)
+    {
+        ThrowUnlessUsable(key);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
+    }
+
+    /// <inheritdoc cref="PublishBits(TKey, long, ReadOnlySpan{long})"/>
+    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
+    public void PublishBits(ReadOnlySpan<byte> key, long timestampTicks, ReadOnlySpan<long> measureBits)
+    {
+        ThrowIfDisposed();
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
+    }
+
+    /// <summary>Claims room for up to so many events at once; waits while the ring is full.</summary>
+    /// <param name="count">At least 1. The claim may be shorter: where the ring wraps, and where less is free.</param>
+    /// <returns>The claim, to be published or disposed soon: what others publish after it stays invisible until then.</returns>
+    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    public EventClaim<TKey> Claim(int count)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new EventClaim<TKey>(_writer, Source, _writer.Ring.Claim(count));
+    }
+
+    internal static long TicksOf(DateTimeOffset timestamp) => timestamp.UtcTicks - DateTime.UnixEpoch.Ticks;
+
+    private Span<long> ToBits(ReadOnlySpan<double> measures, Span<long> bits)
+    {
+        _writer.ThrowUnlessMeasures(measures.Length);
+        for (var i = 0; i < measures.Length; i++)
+            bits[i] = _writer.ToBits(i, measures[i]);
+        return bits[..measures.Length];
+    }
+
+    private void ThrowUnlessUsable<T>(T key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfDisposed();
+    }
+}

@@ -1,0 +1,45 @@
+namespace DisruptorStream.Ingest.Keys;
+
+/// <summary>The ways in which a publisher may name a key.</summary>
+internal static class KeyReference
+{
+    public readonly struct ByKey<TKey> : IKeyReference<TKey>
+        where TKey : notnull, IEquatable<TKey>
+    {
+        private readonly TKey _key;
+
+        public ByKey(TKey key) => _key = key;
+
+        public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
+    }
+
+    public readonly struct ByHandle<TKey> : IKeyReference<TKey>
+        where TKey : notnull, IEquatable<TKey>
+    {
+        private readonly KeyHandle _handle;
+
+        public ByHandle(KeyHandle handle) => _handle = handle;
+
+        public int Resolve(KeyTable<TKey> keys) => _handle.IdOrThrow(keys);
+    }
+
+    public readonly ref struct ByChars<TKey> : IKeyReference<TKey>
+        where TKey : notnull, IEquatable<TKey>
+    {
+        private readonly ReadOnlySpan<char> _key;
+
+        public ByChars(ReadOnlySpan<char> key) => _key = key;
+
+        public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
+    }
+
+    public readonly ref struct ByUtf8<TKey> : IKeyReference<TKey>
+        where TKey : notnull, IEquatable<TKey>
+    {
+        private readonly ReadOnlySpan<byte> _key;
+
+        public ByUtf8(ReadOnlySpan<byte> key) => _key = key;
+
+        public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
+    }
+}

@@ -1,0 +1,365 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text;
+using DisruptorStream.State;
+
+namespace DisruptorStream.Ingest.Keys;
+
+/// <summary>Gives each key a dense id, which stands for the key everywhere behind the ring.</summary>
+/// <remarks>
+/// <para>
+/// Every member may be called from any thread. A hit takes no lock and allocates nothing. A reader may miss an entry that
+/// is being moved or retired, but it never takes one key for another; what it misses is looked up again under the lock.
+/// </para>
+/// <para>
+/// An id that was looked up inside a ring claim stays valid for that claim, because retirement goes through the ring. The
+/// pipeline marks an idle id (<see cref="TryMarkRetiring"/>), then publishes a slot, and the shard that reaches the slot
+/// calls <see cref="TryRetire"/> if it has no state for the id. A look-up claimed before that slot has been handled
+/// by then. One claimed after it sees the mark, as the claim orders the two, and takes it back, or finds the entry dead and
+/// adds the key anew: the same word decides both. <see cref="Release"/> follows when every stage and older claim has
+/// passed the slot; until then the dead id still names its key, for results that are on their way.
+/// </para>
+/// </remarks>
+internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
+    where TKey : notnull, IEquatable<TKey>
+{
+    /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
+    public const int Full = -1;
+
+    private const int LargestMaxKeys = 1 << 30;
+    private const int ChunkBits = 10;
+    private const int ChunkLength = 1 << ChunkBits;
+    private const int BucketsPerKey = 2;
+    private const int StackChars = 256;
+
+    // Growing by several buckets at a time lets the processor overlap their cache misses.
+    private const int BucketsPerStep = 64;
+
+    private readonly Lock _gate = new();
+    private readonly int _maxKeys;
+    private readonly HashBuckets _buckets = new();
+    private KeyEntry<TKey>[][] _chunks = [new KeyEntry<TKey>[ChunkLength]];
+    private int _idRange;
+    private int _count;
+    private int _freeLink;
+
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="maxKeys">The most ids that may be taken at a time, 1 to 2^30. Storage grows as keys come.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxKeys"/> is out of its range.</exception>
+    public KeyTable(int maxKeys)
+    {
+        if (maxKeys is < 1 or > LargestMaxKeys)
+            ThrowMaxKeys(maxKeys);
+        _maxKeys = maxKeys;
+    }
+
+    /// <summary>Keys in the table. An id that was retired and not yet released is taken, but not counted.</summary>
+    // Pairs with the writes in Add and TryRetire.
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The highest id ever handed out + 1; never above the limit of keys, as released ids are used first.</summary>
+    // Pairs with the write in TakeId.
+    public int IdRange => Volatile.Read(ref _idRange);
+
+    /// <summary>The id of a key, which is added if it is new; <see cref="Full"/> if it is new and no id is free.</summary>
+    public int Intern(TKey key)
+    {
+        if (key is string text)
+            return Intern(new TextProbe(text));
+        ArgumentNullException.ThrowIfNull(key);
+        return Intern(new ExactProbe<TKey>(key));
+    }
+
+    /// <summary>The id of the string with these characters. The string is made only if it is new.</summary>
+    /// <exception cref="InvalidOperationException">The keys of this table are not strings.</exception>
+    public int Intern(ReadOnlySpan<char> key)
+    {
+        ThrowUnlessText();
+        return Intern(new TextProbe(key));
+    }
+
+    /// <summary>The id of the string with these characters in UTF-8; what is not UTF-8 reads as U+FFFD.</summary>
+    /// <exception cref="InvalidOperationException">The keys of this table are not strings.</exception>
+    [SkipLocalsInit]
+    public int Intern(ReadOnlySpan<byte> utf8)
+    {
+        // UTF-8 never has fewer bytes than UTF-16 has characters, replacements included.
+        if (utf8.Length > StackChars)
+            return InternLong(utf8);
+        Span<char> chars = stackalloc char[StackChars];
+        return Intern((ReadOnlySpan<char>)chars[..Encoding.UTF8.GetChars(utf8, chars)]);
+    }
+
+    /// <summary>The id of a key that is in the table. Keeps the key, as <c>Intern</c> does.</summary>
+    public bool TryGet(TKey key, out int id)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is string text ? TryGet(new TextProbe(text), out id) : TryGet(new ExactProbe<TKey>(key), out id);
+    }
+
+    /// <inheritdoc/>
+    public TKey KeyOf(int keyId)
+    {
+        if (!EntryOrThrow(keyId).TryRead(out var key, out _))
+            ThrowNoKey(keyId);
+        return key;
+    }
+
+    /// <summary>Interns a key and pins it until the handle is disposed. Needs no claim.</summary>
+    /// <exception cref="InvalidOperationException">The key is new and no id is free.</exception>
+    public KeyHandle Pin(TKey key)
+    {
+        if (key is string text)
+            return Pin(new TextProbe(text));
+        ArgumentNullException.ThrowIfNull(key);
+        return Pin(new ExactProbe<TKey>(key));
+    }
+
+    /// <inheritdoc cref="Pin(TKey)"/>
+    public KeyHandle Pin(ReadOnlySpan<char> key)
+    {
+        ThrowUnlessText();
+        return Pin(new TextProbe(key));
+    }
+
+    /// <inheritdoc cref="Pin(TKey)"/>
+    public KeyHandle Pin(ReadOnlySpan<byte> utf8) => Pin(Encoding.UTF8.GetString(utf8).AsSpan());
+
+    /// <inheritdoc/>
+    void IPinnedKeys.Unpin(int keyId) => EntryAt(keyId).Unpin();
+
+    /// <summary>Marks a key as about to be retired. Any later look-up or pin takes the mark back.</summary>
+    /// <returns>False if the id is pinned, marked already or stands for no key.</returns>
+    public bool TryMarkRetiring(int keyId) => EntryOrThrow(keyId).TryMarkRetiring();
+
+    /// <summary>Removes a marked key, so that a look-up no longer finds it. Its id stays taken.</summary>
+    /// <returns>False if the mark was taken back, or never was.</returns>
+    public bool TryRetire(int keyId)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref EntryOrThrow(keyId);
+            if (!entry.TryKill())
+                return false;
+            ref var link = ref _buckets.HeadOf(entry.Hash);
+            while (link != keyId + 1)
+                link = ref EntryAt(link - 1).Next;
+
+            // Pairs with the reads in Find. Readers who stand on the entry follow its own link.
+            Volatile.Write(ref link, entry.Next);
+            Volatile.Write(ref _count, _count - 1);
+            return true;
+        }
+    }
+
+    /// <summary>Frees the id of a retired key, in a new generation.</summary>
+    /// <exception cref="InvalidOperationException">The id was not retired.</exception>
+    public void Release(int keyId)
+    {
+        lock (_gate)
+        {
+            if (!EntryOrThrow(keyId).TryRelease((uint)_freeLink))
+                ThrowNotRetired(keyId);
+            _freeLink = keyId + 1;
+        }
+    }
+
+    /// <summary>How often an id was released: with the id, it names a key for good.</summary>
+    public uint GenerationOf(int keyId) => EntryOrThrow(keyId).Generation;
+
+    private int Intern<TProbe>(scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var hash = probe.Hash();
+        var id = Find(hash, probe);
+        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false);
+    }
+
+    private bool TryGet<TProbe>(scoped TProbe probe, out int id)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var hash = probe.Hash();
+        id = Find(hash, probe);
+        if (id >= 0)
+            return true;
+        lock (_gate)
+            id = Find(hash, probe);
+        return id >= 0;
+    }
+
+    private KeyHandle Pin<TProbe>(scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var id = FindOrAddLocked(probe.Hash(), probe, isPinning: true);
+        if (id == Full)
+            ThrowFull();
+        return new KeyHandle(this, id);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find<TProbe>(uint hash, scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        // Pairs with the writes to heads and links in Add, Split and TryRetire: an entry is seen with what it links.
+        var link = Volatile.Read(ref _buckets.HeadOf(hash));
+        while (link != 0)
+        {
+            ref var entry = ref EntryAt(link - 1);
+            if (entry.Hash == hash && entry.TryRead(out var key, out var word) && probe.Matches(key))
+            {
+                if (entry.TryKeep(word))
+                    break;
+            }
+
+            link = Volatile.Read(ref entry.Next);
+        }
+
+        return link - 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FindOrAddLocked<TProbe>(uint hash, scoped TProbe probe, bool isPinning)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        lock (_gate)
+        {
+            var id = Find(hash, probe);
+            if (id < 0)
+            {
+                if (_freeLink == 0 && _idRange == _maxKeys)
+                    return Full;
+                id = Add(probe.ToKey<TKey>(), hash);
+            }
+
+            if (isPinning)
+                EntryAt(id).Pin();
+            return id;
+        }
+    }
+
+    /// <summary>Gives a key an id, a released one first, and links it in. Under the lock.</summary>
+    private int Add(TKey key, uint hash)
+    {
+        var id = _freeLink - 1;
+        if (id < 0)
+            id = Grow();
+        else
+            _freeLink = (int)EntryAt(id).Hash;
+
+        ref var entry = ref EntryAt(id);
+        ref var head = ref _buckets.HeadOf(hash);
+        entry.Occupy(key, hash);
+
+        // Both pair with the reads in Find: the entry is whole, then linked. A reader that stood on it when its id was
+        // released may follow the new link, and then misses what it looks for.
+        Volatile.Write(ref entry.Next, head);
+        Volatile.Write(ref head, id + 1);
+        Volatile.Write(ref _count, _count + 1);
+        return id;
+    }
+
+    /// <summary>Makes the next id. Under the lock.</summary>
+    private int Grow()
+    {
+        var id = _idRange;
+        var chunk = id >> ChunkBits;
+        if (chunk == _chunks.Length)
+        {
+            var larger = new KeyEntry<TKey>[chunk * 2][];
+            _chunks.CopyTo(larger, 0);
+
+            // Pairs with the read in EntryAt, as the next line does through the id, which is published later.
+            Volatile.Write(ref _chunks, larger);
+        }
+
+        _chunks[chunk] ??= new KeyEntry<TKey>[ChunkLength];
+        if (_buckets.Count < Math.Min((long)BucketsPerKey * (id + 1), HashBuckets.MaxCount))
+        {
+            for (var step = 0; step < BucketsPerStep; step++)
+                Split();
+        }
+
+        // Pairs with the reads in IdRange and EntryOrThrow.
+        Volatile.Write(ref _idRange, id + 1);
+        return id;
+    }
+
+    /// <summary>Moves half of the oldest bucket that was not split yet to a new one. Under the lock.</summary>
+    /// <remarks>
+    /// Links only ever lead forward along the old chain, so a reader in the middle of it comes to an end; it may leave
+    /// with the entries that move, and then misses the others.
+    /// </remarks>
+    private void Split()
+    {
+        ref var stayingTail = ref _buckets.Add(out var bit, out var added);
+        ref var movingTail = ref _buckets.Head(added);
+        var link = stayingTail;
+        while (link != 0)
+        {
+            ref var entry = ref EntryAt(link - 1);
+            var isMoving = (entry.Hash & bit) != 0;
+            ref var tail = ref isMoving ? ref movingTail : ref stayingTail;
+
+            // Pairs with the reads in Find.
+            Volatile.Write(ref tail, link);
+            link = entry.Next;
+            if (isMoving)
+                movingTail = ref entry.Next;
+            else
+                stayingTail = ref entry.Next;
+        }
+
+        Volatile.Write(ref stayingTail, 0);
+        Volatile.Write(ref movingTail, 0);
+    }
+
+    // The directory is read after the id, which was published after it: pairs with the write in Grow.
+    private ref KeyEntry<TKey> EntryAt(int keyId) => ref _chunks[keyId >> ChunkBits][keyId & (ChunkLength - 1)];
+
+    private ref KeyEntry<TKey> EntryOrThrow(int keyId)
+    {
+        if ((uint)keyId >= (uint)IdRange)
+            ThrowNoKey(keyId);
+        return ref EntryAt(keyId);
+    }
+
+    private static void ThrowUnlessText()
+    {
+        if (typeof(TKey) != typeof(string))
+            ThrowNotText();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNotText() => throw new InvalidOperationException(
+        $"Keys of type {typeof(TKey)} cannot be looked up by characters; pass the key itself.");
+
+    [DoesNotReturn]
+    private static void ThrowMaxKeys(int maxKeys) => throw new ArgumentOutOfRangeException(
+        nameof(maxKeys), maxKeys, $"The limit of keys is {maxKeys}; set it from 1 to {LargestMaxKeys}.");
+
+    [DoesNotReturn]
+    private void ThrowFull() => throw new InvalidOperationException(
+        $"All {_maxKeys} ids are taken, so a new key cannot be pinned; raise MaxKeys or let idle keys retire.");
+
+    [DoesNotReturn]
+    private static void ThrowNoKey(int keyId) => throw new InvalidOperationException(
+        $"The key id {keyId} stands for no key: it was never handed out, or was released; look the key up again.");
+
+    [DoesNotReturn]
+    private static void ThrowNotRetired(int keyId) => throw new InvalidOperationException(
+        $"The key id {keyId} cannot be released because its key was not retired; retire it first.");
+
+    private int InternLong(ReadOnlySpan<byte> utf8)
+    {
+        var chars = ArrayPool<char>.Shared.Rent(utf8.Length);
+        try
+        {
+            return Intern(chars.AsSpan(0, Encoding.UTF8.GetChars(utf8, chars)));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(chars);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace DisruptorStream.Ingest;
+
+/// <summary>How many measures an event may have.</summary>
+internal static class MeasureLimit
+{
+    public const int Count = 8;
+}

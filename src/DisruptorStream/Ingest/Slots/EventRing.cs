@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using DisruptorStream.Events;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Ingest.Slots;
+
+/// <summary>The one sequence of a processor: its slots, and the further measures that lie beside them.</summary>
+/// <remarks>
+/// A claim must be published, and is at once: what follows it stays invisible until then. Slots start as void ones, so a
+/// publisher that fails half way publishes nothing that can be taken for an event.
+/// </remarks>
+internal abstract unsafe class EventRing
+{
+    private readonly RingBuffer<EventSlot> _slots;
+    private readonly long* _furtherMeasures;
+    private readonly int _furtherMeasureCount;
+    private bool _isClosed;
+
+    protected EventRing(RingBuffer<EventSlot> slots, int measureCount)
+    {
+        _slots = slots;
+        _furtherMeasureCount = Math.Max(0, measureCount - 1);
+        if (_furtherMeasureCount == 0)
+            return;
+        var lengthBytes = checked((nuint)slots.Capacity * (nuint)_furtherMeasureCount * sizeof(long));
+        _furtherMeasures = (long*)NativeMemory.AlignedAlloc(lengthBytes, Sequence.PaddingBytes);
+        NativeMemory.Clear(_furtherMeasures, lengthBytes);
+    }
+
+    /// <remarks>
+    /// Nobody disposes a ring: a publisher that was overtaken by the stop may still be writing to its claim.
+    /// </remarks>
+    [SuppressMessage("Design", "MA0055", Justification = "Freed when the last publisher is gone, which only the collector knows.")]
+    ~EventRing()
+    {
+        _slots.Dispose();
+        NativeMemory.AlignedFree(_furtherMeasures);
+    }
+
+    public int Capacity => _slots.Capacity;
+
+    public Sequencer Sequencer => _slots.Sequencer;
+
+    public long BytesReserved => (long)Capacity * (sizeof(EventSlot) + (_furtherMeasureCount * sizeof(long)));
+
+    /// <summary>The newest sequence claimed; -1 before the first.</summary>
+    public long LastClaimed => Sequencer.Cursor.Value;
+
+    /// <summary>Whether events are still taken. Pairs with the write in <see cref="Close"/>.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Claims up to so many sequences, fewer where the ring wraps, and waits while it is full.</summary>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
+    /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    public abstract SequenceRange Claim(int count, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="Claim"/>, but returns false where the ring is full.</summary>
+    public abstract bool TryClaim(int count, out SequenceRange range);
+
+    /// <summary>As <see cref="TryClaim"/>, for the engine's own slots: also when the ring is closed.</summary>
+    public abstract bool TryClaimControl(out SequenceRange range);
+
+    /// <summary>As <see cref="Claim"/>, for the engine's own slots: also when the ring is closed.</summary>
+    public abstract SequenceRange ClaimControl(CancellationToken cancellationToken);
+
+    /// <summary>Makes claimed slots visible; inline, processes them.</summary>
+    public abstract void Publish(SequenceRange range);
+
+    /// <summary>Completes when there may be room; soon, whatever happens.</summary>
+    public abstract Task WaitForSpaceAsync(CancellationToken cancellationToken);
+
+    public EventSlot* SlotAt(long sequence) => _slots.Address(sequence);
+
+    public long* FurtherMeasuresAt(long sequence) =>
+        _furtherMeasures + ((sequence & _slots.Mask) * _furtherMeasureCount);
+
+    /// <summary>The slots from a sequence on, which must not cross the wrap.</summary>
+    public EventView View(long first, int count) =>
+        new(SlotAt(first), FurtherMeasuresAt(first), _furtherMeasureCount, first, count);
+
+    /// <summary>How many of first..last lie before the wrap.</summary>
+    public int ContiguousCount(long first, long last) => _slots.ContiguousCount(first, last);
+
+    /// <summary>Makes claimed slots void ones.</summary>
+    public void Void(SequenceRange range)
+    {
+        for (var sequence = range.First; sequence <= range.Last; sequence++)
+            *SlotAt(sequence) = new EventSlot { Kind = SlotKind.Void };
+    }
+
+    /// <summary>From now on no event is taken; slots of the engine itself still are.</summary>
+    public void Close()
+    {
+        // Pairs with the read in IsClosed. What is claimed after the Stop slot, which follows this, sees it.
+        Volatile.Write(ref _isClosed, true);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Publishes one slot of the engine itself, and returns its sequence.</summary>
+    public long PublishControl(
+        SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1, CancellationToken cancellationToken = default)
+    {
+        var range = ClaimControl(cancellationToken);
+        Fill(range, kind, timestamp, source, keyId);
+        Publish(range);
+        return range.First;
+    }
+
+    /// <summary>As <see cref="PublishControl"/>, but gives up where the ring is full.</summary>
+    public bool TryPublishControl(SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    {
+        if (!TryClaimControl(out var range))
+            return false;
+        Fill(range, kind, timestamp, source, keyId);
+        Publish(range);
+        return true;
+    }
+
+    /// <summary>As <see cref="TryPublishControl"/>, from the thread that consumes the slots.</summary>
+    public virtual bool TryPublishFromWorker(SlotKind kind, int keyId) => TryPublishControl(kind, keyId: keyId);
+
+    /// <summary>Makes a claimed slot one of the engine's own.</summary>
+    public void Fill(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    {
+        *SlotAt(range.First) = new EventSlot
+        {
+            Kind = kind,
+            Timestamp = timestamp,
+            SourceId = (ushort)source,
+            KeyId = keyId,
+        };
+    }
+
+    protected static ProcessorStoppedException Stopped() => new(
+        "The processor was stopped and takes no more events; build a new one to go on.");
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Events;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Ingest.Slots;
+
+/// <summary>The ring of a processor without threads: what is published is processed before the call returns.</summary>
+/// <remarks>
+/// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes into its
+/// own processor, and a second thread, get an error rather than a wrong result.
+/// </remarks>
+internal sealed class InlineEventRing : EventRing
+{
+    private ISlotConsumer? _consumer;
+    private int _isBusy;
+
+    public InlineEventRing(RingBuffer<EventSlot> slots, int measureCount)
+        : base(slots, measureCount)
+    {
+    }
+
+    public void Attach(ISlotConsumer consumer) => _consumer = consumer;
+
+    public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
+    {
+        TryClaim(count, out var range);
+        return range;
+    }
+
+    public override bool TryClaim(int count, out SequenceRange range)
+    {
+        if (IsClosed)
+            throw Stopped();
+        Sequencer.Fault.ThrowIfFaulted();
+        ThrowIfBusy();
+        _consumer!.BeforeClaim();
+        Enter();
+        range = Sequencer.Claim(count);
+        return true;
+    }
+
+    public override bool TryClaimControl(out SequenceRange range)
+    {
+        Sequencer.Fault.ThrowIfFaulted();
+        Enter();
+        range = Sequencer.Claim(1);
+        return true;
+    }
+
+    public override SequenceRange ClaimControl(CancellationToken cancellationToken)
+    {
+        TryClaimControl(out var range);
+        return range;
+    }
+
+    public override void Publish(SequenceRange range)
+    {
+        Sequencer.Publish(range);
+        try
+        {
+            _consumer!.Consume(range.First, range.Last);
+        }
+        finally
+        {
+            // Pairs with the exchange in Enter.
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    /// <summary>The worker is the publisher here, and in the middle of its call: the slot is handled within it.</summary>
+    public override bool TryPublishFromWorker(SlotKind kind, int keyId)
+    {
+        var range = Sequencer.Claim(1);
+        Fill(range, kind, keyId: keyId);
+        Sequencer.Publish(range);
+        _consumer!.Consume(range.First, range.Last);
+        return true;
+    }
+
+    public override Task WaitForSpaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void ThrowIfBusy()
+    {
+        if (Volatile.Read(ref _isBusy) != 0)
+            ThrowBusy();
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
+            ThrowBusy();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowBusy() => throw new InvalidOperationException(
+        "The Inline processor is in the middle of another call: a claim is open, a second thread publishes, or a sink "
+        + "publishes into its own processor. Finish that call first, or choose Fused execution, which takes any number of "
+        + "publishers.");
+}

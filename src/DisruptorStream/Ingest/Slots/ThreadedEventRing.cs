@@ -1,0 +1,106 @@
+using DisruptorStream.Events;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Ingest.Slots;
+
+/// <summary>The ring between the host's threads and the engine's.</summary>
+internal sealed class ThreadedEventRing : EventRing
+{
+    private const int WaitSliceMilliseconds = 100;
+
+    private readonly IPublishGate _gate;
+    private TaskCompletionSource? _spaceWaiter;
+
+    public ThreadedEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate)
+        : base(slots, measureCount)
+    {
+        _gate = gate;
+        slots.Sequencer.Fault.Register(ReleaseSpaceWaiters);
+    }
+
+    public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
+    {
+        if (IsClosed)
+            throw Stopped();
+
+        SequenceRange range;
+        while (!Sequencer.TryClaim(count, out range))
+        {
+            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
+                _gate.ThrowIfBlocked();
+            if (IsClosed)
+                throw Stopped();
+        }
+
+        ThrowIfClosedSince(range);
+        return range;
+    }
+
+    public override bool TryClaim(int count, out SequenceRange range)
+    {
+        if (IsClosed)
+            throw Stopped();
+        if (!Sequencer.TryClaim(count, out range))
+            return false;
+        ThrowIfClosedSince(range);
+        return true;
+    }
+
+    public override bool TryClaimControl(out SequenceRange range) => Sequencer.TryClaim(1, out range);
+
+    public override SequenceRange ClaimControl(CancellationToken cancellationToken)
+    {
+        SequenceRange range;
+        while (!Sequencer.TryClaim(1, out range))
+        {
+            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
+                _gate.ThrowIfBlocked();
+        }
+
+        return range;
+    }
+
+    public override void Publish(SequenceRange range) => Sequencer.Publish(range);
+
+    public override async Task WaitForSpaceAsync(CancellationToken cancellationToken)
+    {
+        var waiter = Volatile.Read(ref _spaceWaiter);
+        if (waiter is null)
+        {
+            var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = Interlocked.CompareExchange(ref _spaceWaiter, made, null) ?? made;
+        }
+
+        // After the exchange: pairs with the barrier in ReleaseSpaceWaiters.
+        if (Sequencer.RemainingCapacity > 0 || Sequencer.Fault.IsFaulted || IsClosed)
+            ReleaseSpaceWaiters();
+        try
+        {
+            var slice = TimeSpan.FromMilliseconds(WaitSliceMilliseconds);
+            await waiter.Task.WaitAsync(slice, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _gate.ThrowIfBlocked();
+        }
+    }
+
+    /// <summary>Called by the consumers when they have made room.</summary>
+    public void ReleaseSpaceWaiters()
+    {
+        // The sequence of the consumer before the look at the waiter: pairs with the exchange in WaitForSpaceAsync.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _spaceWaiter) is not null)
+            Interlocked.Exchange(ref _spaceWaiter, null)?.TrySetResult();
+    }
+
+    /// <summary>A claim behind the end becomes void: nothing would ever handle it.</summary>
+    private void ThrowIfClosedSince(SequenceRange range)
+    {
+        if (!IsClosed)
+            return;
+        Void(range);
+        Publish(range);
+        throw Stopped();
+    }
+}

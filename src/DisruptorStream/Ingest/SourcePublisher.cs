@@ -1,0 +1,93 @@
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Slots;
+
+namespace DisruptorStream.Ingest;
+
+/// <summary>One source of events, with a watermark of its own.</summary>
+/// <remarks>
+/// Any number of threads may share a publisher; in Inline execution one at a time. A source that has sent nothing yet holds
+/// the combined watermark back, until it sends, is idle, completes or is disposed.
+/// </remarks>
+public abstract class SourcePublisher : IDisposable
+{
+    private readonly EventRing _ring;
+    private readonly SourceRegistry _registry;
+    private int _isDisposed;
+
+    private protected SourcePublisher(string name, EventRing ring, SourceRegistry registry)
+    {
+        Name = name;
+        _ring = ring;
+        _registry = registry;
+        SourceId = (ushort)registry.Register(name);
+        try
+        {
+            PublishControl(SlotKind.SourceRegistered);
+        }
+        catch
+        {
+            registry.Release(SourceId);
+            throw;
+        }
+    }
+
+    /// <summary>The source's name.</summary>
+    public string Name { get; }
+
+    private protected ushort SourceId { get; }
+
+    /// <summary>States that this source sends no further event before a time. One that goes back is ignored and counted.</summary>
+    /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>
+    /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
+    public void Watermark(long ticks) => PublishControl(SlotKind.SourceWatermark, ticks);
+
+    /// <inheritdoc cref="Watermark(long)"/>
+    /// <param name="time">No further event is before this.</param>
+    public void Watermark(DateTimeOffset time) => Watermark(time.UtcTicks - DateTime.UnixEpoch.Ticks);
+
+    /// <summary>The others no longer wait for this source, until it sends again.</summary>
+    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    public void MarkIdle() => PublishControl(SlotKind.SourceIdle);
+
+    /// <summary>The source counts again, with the watermark that it had.</summary>
+    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    public void MarkActive() => PublishControl(SlotKind.SourceActive);
+
+    /// <summary>The source has ended for good. When every source has, the input ends and all windows fire.</summary>
+    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    public void Complete() => PublishControl(SlotKind.SourceCompleted);
+
+    /// <summary>Takes the source out of the set, as if it had never been. Any further call does nothing.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        try
+        {
+            if (!_ring.IsClosed)
+            {
+                _ring.PublishControl(SlotKind.SourceRemoved, source: SourceId);
+                _registry.Release(SourceId);
+            }
+        }
+        catch (StreamProcessorException)
+        {
+            // The processor has failed, and its completion says so; there is no set of sources any more.
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+
+    private void PublishControl(SlotKind kind, long ticks = 0)
+    {
+        ThrowIfDisposed();
+
+        // A claim of the ordinary kind: once the processor stops, a source has nothing more to say.
+        var range = _ring.Claim(1);
+        _ring.Fill(range, kind, ticks, SourceId);
+        _ring.Publish(range);
+    }
+}

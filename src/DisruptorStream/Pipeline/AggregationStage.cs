@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+using DisruptorStream.Emission;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.State;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline;
+
+/// <summary>One shard: takes the runs in order, keeps the windows of its keys and hands what they fire to emission.</summary>
+/// <remarks>One thread owns each instance.</remarks>
+internal sealed unsafe class AggregationStage : IDisposable
+{
+    private const int MostStaged = 4096;
+
+    private readonly EventRing _events;
+    private readonly StoreContext _context;
+    private readonly WindowStateStore _store;
+    private readonly PaneOutput _output;
+    private readonly ResultRing _results;
+    private readonly KeyRetirement? _retirement;
+    private readonly bool _gathers;
+    private EventSlot* _ownSlots;
+    private long* _ownMeasures;
+    private long* _ownSequences;
+    private int _ownCapacity;
+
+    /// <param name="events">The ring that the runs refer to.</param>
+    /// <param name="context">What the store was built from.</param>
+    /// <param name="store">The windows.</param>
+    /// <param name="results">Where the rows go, for its progress.</param>
+    /// <param name="retirement">Gives idle keys up; null to keep them.</param>
+    public AggregationStage(
+        EventRing events, StoreContext context, WindowStateStore store, ResultRing results, KeyRetirement? retirement)
+    {
+        _events = events;
+        _context = context;
+        _store = store;
+        _output = context.Output;
+        _results = results;
+        _retirement = retirement;
+
+        // The stores that follow the watermark event by event have to see the others' events too.
+        _gathers = context.ShardMask != 0
+            && context.Window.Kind is WindowKind.Tumbling or WindowKind.Sliding;
+    }
+
+    public StoreContext Context => _context;
+
+    public WindowStateStore Store => _store;
+
+    /// <summary>Failures of the user's code so far.</summary>
+    public long UserFailures => _context.Plan.Failures.Count + Volatile.Read(ref _context.Counters.UserFailures);
+
+    /// <summary>The last sequence handled.</summary>
+    public long Processed { get; private set; } = -1;
+
+    /// <summary>Whether there is work that needs no new slot.</summary>
+    public bool HasBacklog => _store.IsFiring || _retirement is { IsActive: true };
+
+    public void OnRun(in EventRun run)
+    {
+        switch (run.Kind)
+        {
+            case RunKind.Events:
+                OnEvents(run);
+                break;
+            case RunKind.Dropped:
+                OnDropped(run);
+                break;
+            case RunKind.Watermark:
+                _store.OnWatermark(run.FirstSequence, run.Watermark);
+                break;
+            case RunKind.Clock:
+                _context.Activity.ClockTicks = run.Clock;
+                _store.OnClock(run.FirstSequence, run.Clock);
+                _retirement?.OnClock(run.Clock);
+                break;
+            case RunKind.KeyRetiring:
+                OnKeyRetiring(run);
+                break;
+            case RunKind.Stop:
+                FinishFiring();
+                break;
+        }
+
+        Processed = run.LastSequence;
+        if (_output.StagedCount > 0)
+            FlushStaged();
+    }
+
+    /// <summary>Emits about so many panes of what is due, and looks after idle keys.</summary>
+    public void Work(int budget)
+    {
+        if (_store.IsFiring)
+        {
+            _store.Fire(budget);
+            if (!_store.IsFiring && _output.StagedCount > 0)
+                _output.FlushStaged();
+        }
+
+        if (_retirement is { IsActive: true })
+            _retirement.Step();
+    }
+
+    /// <summary>Emits all that is due.</summary>
+    public void FinishFiring()
+    {
+        while (_store.IsFiring)
+            _store.Fire(int.MaxValue);
+        _output.FlushStaged();
+    }
+
+    /// <summary>Tells emission how far the rows are complete.</summary>
+    public void ReportProgress() =>
+        _results.CompleteThrough(_store.IsFiring ? Math.Min(_store.FiringSequence - 1, Processed) : Processed);
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        NativeMemory.AlignedFree(_ownSlots);
+        NativeMemory.AlignedFree(_ownMeasures);
+        NativeMemory.AlignedFree(_ownSequences);
+        _ownSlots = null;
+        _ownMeasures = null;
+        _ownSequences = null;
+    }
+
+    private void OnEvents(in EventRun run)
+    {
+        var view = _events.View(run.FirstSequence, run.Count);
+        if (_gathers)
+            view = Gather(view);
+        if (view.Count > 0)
+            _store.OnEvents(view, run);
+    }
+
+    private void OnDropped(in EventRun run)
+    {
+        if (!_context.RouteDropped)
+            return;
+        var view = _events.View(run.FirstSequence, run.Count);
+        for (var i = 0; i < view.Count; i++)
+        {
+            // An event without a key has the id -1, which falls to the last shard.
+            if ((view.Slots[i].KeyId & _context.ShardMask) == _context.Shard)
+                _output.StageDropped(view.Slice(i, 1), run.Reason, _context.MeasureCount);
+        }
+    }
+
+    private void OnKeyRetiring(in EventRun run)
+    {
+        var keyId = _events.SlotAt(run.FirstSequence)->KeyId;
+        if ((keyId & _context.ShardMask) != _context.Shard || _retirement is null || !_retirement.TryRetire(keyId))
+            return;
+        var released = new ResultHeader
+        {
+            Sequence = run.FirstSequence,
+            StartTicks = long.MaxValue,
+            EndTicks = long.MaxValue,
+            OrderStartTicks = long.MaxValue,
+            OrderEndTicks = long.MaxValue,
+            KeyId = keyId,
+            FailureIndex = -1,
+            Flags = ResultFlags.KeyReleased,
+        };
+        _output.Stage(released, default);
+    }
+
+    private void FlushStaged()
+    {
+        if (!_store.IsFiring)
+            _output.FlushStaged();
+        else if (_output.StagedCount > MostStaged)
+            FinishFiring();
+    }
+
+    /// <summary>Copies the events of this shard together, so that the work per event stays a tight loop.</summary>
+    private EventView Gather(in EventView all)
+    {
+        if (_ownCapacity < all.Count)
+            GrowGathered(all);
+        var width = all.FurtherMeasureCount;
+        var count = 0;
+        for (var i = 0; i < all.Count; i++)
+        {
+            if ((all.Slots[i].KeyId & _context.ShardMask) != _context.Shard)
+                continue;
+            _ownSlots[count] = all.Slots[i];
+            _ownSequences[count] = all.FirstSequence + i;
+            for (var m = 0; m < width; m++)
+                _ownMeasures[(count * width) + m] = all.FurtherMeasures[(i * width) + m];
+            count++;
+        }
+
+        return new EventView(
+            _ownSlots, _ownMeasures, width, count > 0 ? _ownSequences[0] : all.FirstSequence, count, _ownSequences);
+    }
+
+    private void GrowGathered(in EventView all)
+    {
+        var capacity = (nuint)Math.Max(1024, all.Count);
+        _ownSlots = (EventSlot*)NativeMemory.AlignedRealloc(_ownSlots, capacity * (nuint)sizeof(EventSlot), 64);
+        _ownSequences = (long*)NativeMemory.AlignedRealloc(_ownSequences, capacity * sizeof(long), 64);
+        var lengthBytes = Math.Max(1, capacity * (nuint)all.FurtherMeasureCount * sizeof(long));
+        _ownMeasures = (long*)NativeMemory.AlignedRealloc(_ownMeasures, lengthBytes, 64);
+        _ownCapacity = (int)capacity;
+    }
+}

@@ -1,0 +1,377 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <summary>
+/// Decides, once and in global order, what becomes of every slot: follows the watermark, judges lateness and cuts the slots
+/// into runs inside which no verdict can change, so that the work per event downstream is a tight loop.
+/// </summary>
+/// <remarks>One thread owns each instance. Everything it knows comes out of the slots, so a replay decides the same.</remarks>
+internal sealed unsafe class WindowAssignmentStage
+{
+    // Kind, source and reason of a slot lie in its last 4 bytes: an accepted event of source s reads as s there.
+    private const int HeadOffset = 20;
+
+    private readonly SliceGrid? _grid;
+    private readonly WatermarkTracker _tracker;
+    private readonly long _latenessTicks;
+    private readonly long _outOfOrdernessTicks;
+    private readonly bool _processingTime;
+    private readonly OpenSlices _openSlices;
+    private RunList _runs = new();
+    private long _clock = long.MinValue;
+    private long _boundary = long.MinValue;
+    private long _sliceStart;
+    private long _sliceEnd;
+    private long _slice;
+    private bool _ended;
+
+    /// <param name="grid">The slices; null for sessions and custom windows.</param>
+    /// <param name="tracker">The sources.</param>
+    /// <param name="rules">Lateness and time domain.</param>
+    public WindowAssignmentStage(SliceGrid? grid, WatermarkTracker tracker, AssignmentRules rules)
+    {
+        _grid = grid;
+        _tracker = tracker;
+        _latenessTicks = rules.AllowedLatenessTicks;
+        _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
+        _processingTime = rules.ProcessingTime;
+        _openSlices = new OpenSlices(rules.MaxSlices);
+    }
+
+    public AssignmentCounters Counters { get; } = new();
+
+    /// <summary>The combined watermark after the slots handled so far.</summary>
+    public long Watermark { get; private set; } = long.MinValue;
+
+    public WatermarkTracker Tracker => _tracker;
+
+    /// <summary>Cuts contiguous slots into runs, appended to the list.</summary>
+    public void OnBatch(in EventView view, RunList runs)
+    {
+        _runs = runs;
+        for (var at = 0; at < view.Count;)
+        {
+            ref readonly var slot = ref view.Slots[at];
+            if (slot.Kind != SlotKind.Event)
+            {
+                OnControl(slot, view.FirstSequence + at);
+                at++;
+                continue;
+            }
+
+            var rest = view.Slice(at, view.Count - at);
+            if (_ended)
+                at += Refuse(rest);
+            else
+                at += _grid is null ? TakeUnsliced(rest) : TakeSliced(rest);
+        }
+    }
+
+    private static long HeadOf(EventSlot* slot) => *(uint*)((byte*)slot + HeadOffset);
+
+    /// <summary>Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.</summary>
+    private int TakeUnsliced(in EventView view)
+    {
+        var run = StartRun(view.FirstSequence, view.Slots->SourceId);
+        var head = HeadOf(view.Slots);
+        var max = run.SourceMax;
+        var count = 0;
+        for (; count < view.Count && HeadOf(view.Slots + count) == head; count++)
+            max = Math.Max(max, view.Slots[count].Timestamp);
+        run.Count = count;
+        Counters.EventsProcessed += count;
+        _runs.Add(run);
+        Finish(view.Slots->SourceId, max);
+        return count;
+    }
+
+    /// <summary>Tumbling and sliding windows: events of one source and slice, up to where the watermark would matter.</summary>
+    private int TakeSliced(in EventView view)
+    {
+        var source = view.Slots->SourceId;
+        var run = StartRun(view.FirstSequence, source);
+        if (!LocateSlice(TimeOf(view.Slots->Timestamp)))
+            return RefuseOutOfRange(view);
+
+        var crossing = run.WatermarkCap >= _boundary && _outOfOrdernessTicks >= 0
+            ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
+            : long.MaxValue;
+        var max = run.SourceMax;
+        var count = Scan(view, Math.Min(_sliceEnd, crossing), ref max);
+
+        // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
+        if (count < view.Count && HeadOf(view.Slots + count) == HeadOf(view.Slots)
+            && IsInSlice(TimeOf(view.Slots[count].Timestamp)))
+        {
+            max = Math.Max(max, view.Slots[count++].Timestamp);
+        }
+
+        run.Count = count;
+        run.Slice = _slice;
+        Counters.EventsProcessed += count;
+        AddJudged(run);
+        Finish(source, max);
+        if (Watermark >= _boundary)
+            AddWatermark(view.FirstSequence + count - 1);
+        return count;
+    }
+
+    /// <summary>Counts the events from the first on that are of its source and slice, and finds their largest timestamp.</summary>
+    private int Scan(in EventView view, long end, ref long max)
+    {
+        var head = HeadOf(view.Slots);
+        var start = _processingTime ? long.MinValue : _sliceStart;
+        var largest = max;
+        var slots = view.Slots;
+        var count = 0;
+        for (; count < view.Count; count++)
+        {
+            var slot = slots + count;
+            var timestamp = slot->Timestamp;
+            if (timestamp < start || timestamp >= end || HeadOf(slot) != head)
+                break;
+            largest = Math.Max(largest, timestamp);
+        }
+
+        max = largest;
+        return count;
+    }
+
+    private long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
+
+    private bool IsInSlice(long time) => time >= _sliceStart && time < _sliceEnd;
+
+    private bool LocateSlice(long time)
+    {
+        if (_sliceEnd > _sliceStart && IsInSlice(time))
+            return true;
+        if (!_grid!.TryLocate(time, out var slice))
+            return false;
+        _slice = slice;
+        _sliceStart = _grid.SliceStart(slice);
+        _sliceEnd = _grid.SliceEnd(slice);
+        return true;
+    }
+
+    private EventRun StartRun(long sequence, int source)
+    {
+        var run = new EventRun { FirstSequence = sequence, Clock = _clock };
+        if (_processingTime)
+        {
+            run.Watermark = Watermark;
+            run.SourceMax = Watermark;
+            run.WatermarkCap = long.MaxValue;
+            return run;
+        }
+
+        var progress = _tracker.Begin(source, _clock);
+        run.Watermark = progress.Watermark;
+        run.SourceMax = progress.SourceMax;
+        run.WatermarkCap = progress.Cap;
+        return run;
+    }
+
+    private void Finish(int source, long max)
+    {
+        if (_processingTime)
+        {
+            Watermark = Math.Max(Watermark, max);
+            return;
+        }
+
+        _tracker.OnEvents(source, max, _clock);
+        Watermark = _tracker.Watermark;
+    }
+
+    /// <summary>Adds a run with its verdict, which holds for the slice as a whole.</summary>
+    private void AddJudged(EventRun run)
+    {
+        var grid = _grid!;
+        if (grid.IsHole(run.Slice))
+        {
+            Counters.EventsInNoWindow += run.Count;
+            run.Kind = RunKind.Pass;
+        }
+        else if (run.Watermark >= TickMath.SaturatingAdd(grid.LastEndOf(run.Slice), _latenessTicks))
+        {
+            Drop(ref run, DropReason.Late);
+            Counters.LateDroppedAssignments +=
+                run.Count * (grid.LastWindowOf(run.Slice) - grid.FirstWindowOf(run.Slice) + 1);
+        }
+        else if (!_openSlices.TryOpen(run.Slice))
+        {
+            Drop(ref run, DropReason.SliceLimit);
+        }
+        else if (run.Watermark != long.MinValue)
+        {
+            var firstLive = grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
+            Counters.LateDroppedAssignments += run.Count * Math.Max(0, firstLive - grid.FirstWindowOf(run.Slice));
+        }
+
+        _runs.Add(run);
+    }
+
+    private void Drop(ref EventRun run, DropReason reason)
+    {
+        run.Kind = RunKind.Dropped;
+        run.Reason = reason;
+        Counters.Drop(reason, run.Count);
+    }
+
+    private int Refuse(in EventView view)
+    {
+        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, Clock = _clock };
+        Counters.EventsProcessed++;
+        Drop(ref run, DropReason.AfterEnd);
+        _runs.Add(run);
+        return 1;
+    }
+
+    private int RefuseOutOfRange(in EventView view)
+    {
+        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, Clock = _clock };
+        Counters.EventsProcessed++;
+        Drop(ref run, DropReason.TimestampOutOfRange);
+        _runs.Add(run);
+        return 1;
+    }
+
+    private void OnControl(in EventSlot slot, long sequence)
+    {
+        switch (slot.Kind)
+        {
+            case SlotKind.Refused:
+                var refused = new EventRun { FirstSequence = sequence, Count = 1, Clock = _clock };
+                Counters.EventsProcessed++;
+                Drop(ref refused, slot.Reason);
+                _runs.Add(refused);
+                break;
+            case SlotKind.KeyRetiring:
+                AddPlain(RunKind.KeyRetiring, sequence);
+                break;
+            case SlotKind.Stop:
+                AddPlain(RunKind.Stop, sequence);
+                break;
+            case SlotKind.Void:
+            case SlotKind.Flush:
+                AddPlain(RunKind.Pass, sequence);
+                break;
+            case SlotKind.Tick:
+                OnTick(slot.Timestamp, sequence);
+                break;
+            default:
+                OnSource(slot);
+                OnWatermarkMoved(sequence);
+                break;
+        }
+    }
+
+    private void OnTick(long clock, long sequence)
+    {
+        _clock = Math.Max(_clock, clock);
+        AddPlain(RunKind.Clock, sequence);
+        if (_processingTime)
+        {
+            if (!_ended)
+                Watermark = Math.Max(Watermark, _clock);
+        }
+        else
+        {
+            _tracker.OnClock(_clock);
+        }
+
+        OnWatermarkMoved(sequence);
+    }
+
+    private void OnSource(in EventSlot slot)
+    {
+        switch (slot.Kind)
+        {
+            case SlotKind.SourceRegistered:
+                _tracker.Register(slot.SourceId, _clock);
+                break;
+            case SlotKind.SourceRemoved:
+                _tracker.Remove(slot.SourceId);
+                break;
+            case SlotKind.SourceIdle:
+                _tracker.MarkIdle(slot.SourceId);
+                break;
+            case SlotKind.SourceActive:
+                _tracker.MarkActive(slot.SourceId, _clock);
+                break;
+            case SlotKind.SourceCompleted:
+                _tracker.Complete(slot.SourceId);
+                _ended |= _processingTime && _tracker.AllCompleted;
+                break;
+            case SlotKind.SourceWatermark:
+                _tracker.OnWatermark(slot.SourceId, slot.Timestamp, _clock);
+                Counters.WatermarkRegressions = _tracker.Regressions;
+                break;
+            case SlotKind.EndOfInput:
+                _ended = true;
+                break;
+            default:
+                throw new InvalidOperationException($"A slot of kind {slot.Kind} is not about a source.");
+        }
+    }
+
+    private void OnWatermarkMoved(long sequence)
+    {
+        var watermark = _processingTime ? Watermark : Math.Max(Watermark, _tracker.Watermark);
+        if (_ended)
+            watermark = long.MaxValue;
+        _ended |= watermark == long.MaxValue;
+        var moved = watermark > Watermark || (_processingTime && _grid is null);
+        Watermark = watermark;
+        if (_grid is null ? moved : Watermark >= _boundary)
+            AddWatermark(sequence);
+        else
+            AddPlain(RunKind.Pass, sequence);
+    }
+
+    /// <summary>Tells the shards, and finds the next watermark at which a window completes or expires.</summary>
+    private void AddWatermark(long sequence)
+    {
+        _runs.Add(new EventRun
+        {
+            FirstSequence = sequence,
+            Count = 1,
+            Kind = RunKind.Watermark,
+            Watermark = Watermark,
+            Clock = _clock,
+        });
+        if (_grid is null)
+            return;
+        _boundary = Math.Min(EndAfter(Watermark, 0), EndAfter(Watermark, _latenessTicks));
+        _openSlices.Close(_grid, Watermark, _latenessTicks);
+    }
+
+    /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
+    private long EndAfter(long watermark, long latenessTicks)
+    {
+        var window = _grid!.FirstWindowEndingAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
+        if (window is long.MinValue or long.MaxValue)
+            return window;
+        return TickMath.SaturatingAdd(EndOf(window), latenessTicks);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long EndOf(long window)
+    {
+        var end = ((Int128)window * _grid!.SlideTicks) + _grid.WindowEnd(0);
+        return TickMath.Saturate(end);
+    }
+
+    private void AddPlain(RunKind kind, long sequence) => _runs.Add(new EventRun
+    {
+        FirstSequence = sequence,
+        Count = 1,
+        Kind = kind,
+        Watermark = Watermark,
+        Clock = _clock,
+    });
+}

@@ -1,0 +1,63 @@
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Pipeline.Executions;
+
+/// <summary>One worker thread takes every batch through all stages.</summary>
+internal sealed class FusedExecution : Execution, IBatchHandler
+{
+    /// <summary>Panes fired between two batches: a firing of many keys never holds the ring for longer than these take.</summary>
+    private const int PanesPerStep = 512;
+
+    private readonly StageChain _chain;
+    private readonly ThreadedEventRing _events;
+    private readonly BatchProcessor _processor;
+    private readonly Task _completion;
+
+    public FusedExecution(StageChain chain, ThreadedEventRing events, RingFault fault)
+    {
+        _chain = chain;
+        _events = events;
+        _processor = new BatchProcessor(
+            this, events.Sequencer.NewBarrier(), events.Sequencer, fault, StageChain.MaxBatch, idlesBetween: true);
+        events.Sequencer.AddGatingSequences(_processor.Sequence);
+        _completion = EndAsync();
+    }
+
+    public override Task Completion => _completion;
+
+    string IBatchHandler.Name => "disruptorstream-worker";
+
+    long IBatchHandler.FaultSequence => _chain.CurrentSequence;
+
+    public override void Start() => _processor.Start();
+
+    public override void Halt() => _processor.Halt();
+
+    BatchOutcome IBatchHandler.OnBatch(long first, long last)
+    {
+        if (!_chain.Handle(first, last))
+            return BatchOutcome.Continue;
+
+        _chain.Deliver(PanesPerStep);
+        return BatchOutcome.Stop;
+    }
+
+    bool IBatchHandler.OnIdle()
+    {
+        _chain.Deliver(PanesPerStep);
+        _events.ReleaseSpaceWaiters();
+        return _chain.HasBacklog;
+    }
+
+    void IBatchHandler.OnStart()
+    {
+    }
+
+    void IBatchHandler.OnStop() => _events.ReleaseSpaceWaiters();
+
+    public override void Dispose() => _chain.Dispose();
+
+    private async Task EndAsync() =>
+        await _processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

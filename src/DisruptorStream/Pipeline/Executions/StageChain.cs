@@ -1,0 +1,73 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Pipeline.Assignment;
+
+namespace DisruptorStream.Pipeline.Executions;
+
+/// <summary>All stages on one thread: each batch passes through them while it is in cache.</summary>
+internal sealed class StageChain : IResultRoom, IDisposable
+{
+    /// <summary>The most slots between two deliveries; slots are given back as often.</summary>
+    public const int MaxBatch = 1024;
+
+    private readonly EventRing _events;
+    private readonly GuardedAssignment _assignment;
+    private readonly EmissionStage _emission;
+    private readonly RunList _runs = new();
+    private AggregationStage _shard = null!;
+
+    public StageChain(EventRing events, GuardedAssignment assignment, EmissionStage emission)
+    {
+        _events = events;
+        _assignment = assignment;
+        _emission = emission;
+    }
+
+    /// <summary>The sequence that is being handled.</summary>
+    public long CurrentSequence { get; private set; } = -1;
+
+    public bool HasBacklog => _shard.HasBacklog;
+
+    /// <summary>Completes the chain. The shard's output needs the chain first, to make room.</summary>
+    public void Attach(AggregationStage shard) => _shard = shard;
+
+    /// <summary>Handles first..last. Returns true when the Stop slot was among them.</summary>
+    public bool Handle(long first, long last)
+    {
+        while (first <= last)
+        {
+            var count = Math.Min(MaxBatch, _events.ContiguousCount(first, last));
+            CurrentSequence = first;
+            _runs.Clear();
+            _assignment.OnBatch(_events.View(first, count), _runs);
+            foreach (ref readonly var run in _runs.Runs)
+            {
+                CurrentSequence = run.FirstSequence;
+                _shard.OnRun(run);
+                if (run.Kind == RunKind.Stop)
+                    return true;
+            }
+
+            first += count;
+        }
+
+        return false;
+    }
+
+    /// <summary>Fires about so many panes of what is due, and delivers what there is.</summary>
+    public void Deliver(int budget)
+    {
+        _shard.Work(budget);
+        _shard.ReportProgress();
+        _emission.Emit();
+    }
+
+    void IResultRoom.Await(ResultRing ring)
+    {
+        _shard.ReportProgress();
+        _emission.Emit();
+    }
+
+    public void Dispose() => _shard.Dispose();
+}

@@ -1,0 +1,89 @@
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.State;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline;
+
+/// <summary>Looks through the keys of a shard for idle ones, a few at a time, and offers them for retirement.</summary>
+/// <remarks>
+/// A key is marked, then a slot says so. The shard retires it at that slot, unless an event took the mark back meanwhile.
+/// </remarks>
+internal sealed class KeyRetirement
+{
+    private const int KeysPerStep = 64;
+
+    private readonly IKeyLifetime _keys;
+    private readonly EventRing _ring;
+    private readonly WindowStateStore _store;
+    private readonly KeyActivity _activity;
+    private readonly long _retentionTicks;
+    private readonly int _shard;
+    private readonly int _shardCount;
+    private long _nextPassTicks = long.MinValue;
+    private int _next = -1;
+    private int _offered = -1;
+
+    public KeyRetirement(
+        IKeyLifetime keys, EventRing ring, WindowStateStore store, StoreContext context, long retentionTicks)
+    {
+        _keys = keys;
+        _ring = ring;
+        _store = store;
+        _activity = context.Activity;
+        _retentionTicks = retentionTicks;
+        _shard = context.Shard;
+        _shardCount = context.ShardMask + 1;
+    }
+
+    /// <summary>Whether a pass is under way.</summary>
+    public bool IsActive => _next >= 0;
+
+    /// <summary>The clock has moved: begins a pass when one is due, four times per retention.</summary>
+    public void OnClock(long clockTicks)
+    {
+        if (clockTicks < _nextPassTicks)
+            return;
+        _nextPassTicks = TickMath.SaturatingAdd(clockTicks, Math.Max(1, _retentionTicks / 4));
+        if (_next < 0)
+            _next = _shard;
+    }
+
+    /// <summary>Looks at some keys. Never blocks: where the ring is full it goes on later.</summary>
+    public void Step()
+    {
+        var end = Math.Min(_next + ((long)KeysPerStep * _shardCount), _keys.IdRange);
+        for (; _next < end || _offered >= 0; _next += _shardCount)
+        {
+            if (_offered < 0 && IsIdle(_next) && _keys.TryMarkRetiring(_next))
+                _offered = _next;
+            if (_offered < 0)
+                continue;
+            if (!_ring.TryPublishFromWorker(SlotKind.KeyRetiring, _offered))
+                return;
+            _offered = -1;
+        }
+
+        if (_next >= _keys.IdRange)
+            _next = -1;
+    }
+
+    /// <summary>The slot has come around: retires the key if it is still idle.</summary>
+    public bool TryRetire(int keyId)
+    {
+        if (_store.HoldsKey(keyId) || !_keys.TryRetire(keyId))
+            return false;
+        _activity.Forget(keyId);
+        return true;
+    }
+
+    private bool IsIdle(int keyId)
+    {
+        if (_activity.ClockTicks < TickMath.SaturatingAdd(_activity.LastActive(keyId), _retentionTicks))
+            return false;
+        if (!_store.HoldsKey(keyId))
+            return true;
+        _activity.Touch(keyId);
+        return false;
+    }
+}

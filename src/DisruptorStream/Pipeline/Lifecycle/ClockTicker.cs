@@ -1,0 +1,84 @@
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Slots;
+
+namespace DisruptorStream.Pipeline.Lifecycle;
+
+/// <summary>Puts the clock into the sequence: by a timer, or, where there are no threads, whenever somebody publishes.</summary>
+internal sealed class ClockTicker : IDisposable
+{
+    /// <summary>Without anything that goes by the clock, it is looked at once in so many calls.</summary>
+    private const int IdleStride = 64;
+
+    private readonly EventRing _ring;
+    private readonly ProcessingClock _clock;
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _interval;
+    private readonly int _stride;
+    private readonly Action _onTick;
+    private ITimer? _timer;
+    private long _nextTicks = long.MinValue;
+    private int _untilLook;
+    private int _isTicking;
+
+    /// <param name="ring">Where the ticks go.</param>
+    /// <param name="clock">The host's clock.</param>
+    /// <param name="timeProvider">Makes the timer.</param>
+    /// <param name="interval">The cadence.</param>
+    /// <param name="matters">Whether results depend on the clock.</param>
+    /// <param name="onTick">Called after each tick of the timer, on its thread.</param>
+    public ClockTicker(
+        EventRing ring, ProcessingClock clock, TimeProvider timeProvider, TimeSpan interval, bool matters, Action onTick)
+    {
+        _ring = ring;
+        _clock = clock;
+        _timeProvider = timeProvider;
+        _interval = interval;
+        _stride = matters ? 1 : IdleStride;
+        _onTick = onTick;
+    }
+
+    public void StartTimer() => _timer = _timeProvider.CreateTimer(_ => OnTimer(), null, _interval, _interval);
+
+    /// <summary>Publishes a tick now, and waits for room if it must.</summary>
+    public void Tick()
+    {
+        var now = _clock.Read();
+        _nextTicks = now + _interval.Ticks;
+        _ring.PublishControl(SlotKind.Tick, now);
+    }
+
+    /// <summary>Publishes a tick if one is due. For Inline, before each claim.</summary>
+    public void TickIfDue()
+    {
+        if (--_untilLook > 0)
+            return;
+        _untilLook = _stride;
+        if (_clock.Read() >= _nextTicks)
+            Tick();
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void OnTimer()
+    {
+        // A timer may fire again while a callback is held up.
+        if (Interlocked.CompareExchange(ref _isTicking, 1, 0) != 0)
+            return;
+        try
+        {
+            // A full ring has enough to do; the next tick says the same and more.
+            if (!_ring.IsClosed)
+                _ring.TryPublishControl(SlotKind.Tick, _clock.Read());
+            _onTick();
+        }
+        catch (StreamProcessorException)
+        {
+            // The pipeline has failed: whoever awaits its completion is told.
+        }
+        finally
+        {
+            Volatile.Write(ref _isTicking, 0);
+        }
+    }
+}

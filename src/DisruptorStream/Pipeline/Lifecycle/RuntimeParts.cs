@@ -1,0 +1,32 @@
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Pipeline.Executions;
+using DisruptorStream.Rings;
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Pipeline.Lifecycle;
+
+/// <summary>What a <see cref="ProcessorRuntime"/> is put together from.</summary>
+internal sealed record RuntimeParts
+{
+    public required EventRing Ring { get; init; }
+
+    public required Execution Execution { get; init; }
+
+    public required EmissionStage Emission { get; init; }
+
+    public required RingFault Fault { get; init; }
+
+    public required ClockTicker Ticker { get; init; }
+
+    public required IResultBuffer Results { get; init; }
+
+    /// <summary>Cancelled at an abort.</summary>
+    public required CancellationTokenSource Abort { get; init; }
+
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>Whether there are no threads: all happens inside the caller's calls.</summary>
+    public required bool IsInline { get; init; }
+
+    public required ILogger Logger { get; init; }
+}

@@ -1,0 +1,26 @@
+using DisruptorStream.Emission;
+using DisruptorStream.State.Panes;
+
+namespace DisruptorStream.Pipeline;
+
+/// <summary>A shard's rows on their way to emission.</summary>
+internal sealed class ShardOutput : PaneOutput
+{
+    private readonly ResultRing _ring;
+    private readonly IResultRoom _room;
+
+    /// <param name="ring">Where the rows go.</param>
+    /// <param name="room">What makes room when the ring is full.</param>
+    public ShardOutput(ResultRing ring, IResultRoom room)
+        : base(ring.Width)
+    {
+        _ring = ring;
+        _room = room;
+    }
+
+    protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        while (!_ring.TryWrite(header, values))
+            _room.Await(_ring);
+    }
+}

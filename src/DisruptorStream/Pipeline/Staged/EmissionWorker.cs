@@ -1,0 +1,104 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Pipeline.Staged;
+
+/// <summary>The thread that delivers: it waits until some shard has rows or has come further.</summary>
+internal sealed class EmissionWorker : IWaitCondition
+{
+    private readonly EmissionStage _stage;
+    private readonly ResultRing[] _rings;
+    private readonly WaitStrategy _results;
+    private readonly WaitStrategy _room;
+    private readonly RingFault _fault;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long[] _seenProgress;
+    private bool _isHalted;
+    private bool _areShardsDone;
+
+    public EmissionWorker(
+        EmissionStage stage, ResultRing[] rings, WaitStrategy results, WaitStrategy room, RingFault fault)
+    {
+        _stage = stage;
+        _rings = rings;
+        _results = results;
+        _room = room;
+        _fault = fault;
+        _seenProgress = new long[rings.Length];
+        _seenProgress.AsSpan().Fill(long.MinValue);
+        fault.Register(() =>
+        {
+            _results.Signal();
+            _room.Signal();
+        });
+    }
+
+    public Task Completion => _ended.Task;
+
+    bool IWaitCondition.IsMet
+    {
+        get
+        {
+            // Pairs with the writes in Halt and EndAfterShards.
+            if (Volatile.Read(ref _isHalted) || Volatile.Read(ref _areShardsDone) || _fault.IsFaulted)
+                return true;
+            for (var i = 0; i < _rings.Length; i++)
+            {
+                if (_rings[i].Progress != _seenProgress[i] || !_rings[i].IsEmpty)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "disruptorstream-emission" }.Start();
+
+    /// <summary>Ends the thread, whatever is left.</summary>
+    public void Halt()
+    {
+        Volatile.Write(ref _isHalted, true);
+        _results.Signal();
+        _room.Signal();
+    }
+
+    /// <summary>Ends the thread once what the shards have left is delivered. Call when they have ended.</summary>
+    public void EndAfterShards()
+    {
+        Volatile.Write(ref _areShardsDone, true);
+        _results.Signal();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!Volatile.Read(ref _isHalted) && !_fault.IsFaulted)
+            {
+                // Before the rows: what the shards wrote last is still taken.
+                var isLast = Volatile.Read(ref _areShardsDone);
+                Note();
+                var any = _stage.Emit();
+                _room.Signal();
+                if (isLast && !any)
+                    break;
+                if (!any)
+                    _results.Wait(this);
+            }
+        }
+        catch (Exception exception)
+        {
+            _fault.TrySet(exception, "disruptorstream-emission", _stage.CompletedThrough + 1);
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Note()
+    {
+        for (var i = 0; i < _rings.Length; i++)
+            _seenProgress[i] = _rings[i].Progress;
+    }
+}

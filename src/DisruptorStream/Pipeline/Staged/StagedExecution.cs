@@ -1,0 +1,75 @@
+using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Executions;
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Pipeline.Staged;
+
+/// <summary>A thread for window assignment, one for each shard and one for emission.</summary>
+internal sealed class StagedExecution : Execution
+{
+    private readonly RingBuffer<EventRun> _runs;
+    private readonly ShardWorker[] _shards;
+    private readonly BatchProcessor[] _processors;
+    private readonly EmissionWorker _emission;
+    private readonly Task _completion;
+
+    /// <param name="events">The event ring's sequencer.</param>
+    /// <param name="runs">The ring between assignment and the shards.</param>
+    /// <param name="assignment">The first stage.</param>
+    /// <param name="shards">The shards, in their order.</param>
+    /// <param name="emission">The last stage.</param>
+    public StagedExecution(
+        Sequencer events,
+        RingBuffer<EventRun> runs,
+        AssignmentWorker assignment,
+        ShardWorker[] shards,
+        EmissionWorker emission)
+    {
+        _runs = runs;
+        _shards = shards;
+        _emission = emission;
+        _processors = new BatchProcessor[shards.Length + 1];
+        _processors[0] = new BatchProcessor(assignment, events.NewBarrier(), events, events.Fault);
+        for (var i = 0; i < shards.Length; i++)
+        {
+            var processor = new BatchProcessor(
+                shards[i], runs.Sequencer.NewBarrier(), runs.Sequencer, events.Fault, maxBatch: 64, idlesBetween: true);
+            runs.Sequencer.AddGatingSequences(processor.Sequence);
+            events.AddGatingSequences(shards[i].Consumed);
+            _processors[i + 1] = processor;
+        }
+
+        _completion = EndInOrder();
+    }
+
+    public override Task Completion => _completion;
+
+    public override void Start()
+    {
+        _emission.Start();
+        foreach (var processor in _processors)
+            processor.Start();
+    }
+
+    public override void Halt()
+    {
+        foreach (var processor in _processors)
+            processor.Halt();
+        _emission.Halt();
+    }
+
+    public override void Dispose()
+    {
+        foreach (var shard in _shards)
+            shard.Stage.Dispose();
+        _runs.Dispose();
+    }
+
+    private async Task EndInOrder()
+    {
+        foreach (var processor in _processors)
+            await processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _emission.EndAfterShards();
+        await _emission.Completion.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,27 @@
+namespace DisruptorStream;
+
+/// <summary>The result buffer is full and nobody reads it, so that waiting for room would never end.</summary>
+/// <remarks>Nothing is lost: read the results, or attach a reader, and go on.</remarks>
+public sealed class ResultBufferFullException : StreamProcessorException
+{
+    /// <summary>Creates one without a message.</summary>
+    public ResultBufferFullException()
+    {
+    }
+
+    /// <summary>Creates one with a message that says how full the buffer is and what to do.</summary>
+    public ResultBufferFullException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates one with a message and its cause.</summary>
+    public ResultBufferFullException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal static ResultBufferFullException Of(int capacity) => new(
+        $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, register "
+        + "an IResultSink instead, or raise ResultBufferSize.");
+}

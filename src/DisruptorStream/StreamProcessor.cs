@@ -1,0 +1,172 @@
+using DisruptorStream.Building;
+using DisruptorStream.Emission;
+using DisruptorStream.Ingest;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream;
+
+/// <summary>Takes keyed events and gives results of windows.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// Any thread may call any member; in Inline execution one at a time. Events may be published as soon as it is built, and
+/// are handled once it is started.
+/// </remarks>
+public class StreamProcessor<TKey> : IAsyncDisposable
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly ProcessorParts<TKey> _parts;
+    private readonly Lock _gate = new();
+    private KeyedPublisher<TKey>? _default;
+
+    internal StreamProcessor(ProcessorParts<TKey> parts) => _parts = parts;
+
+    /// <summary>Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.</summary>
+    public Task Completion => _parts.Runtime.Completion;
+
+    /// <summary>The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.</summary>
+    /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
+    public long? WatermarkTicks => _parts.Assignment.Watermark is var ticks && ticks == long.MinValue ? null : ticks;
+
+    private protected ProcessorParts<TKey> Parts => _parts;
+
+    /// <summary>The publisher behind the processor's own publish methods: a source that exists from the first use on.</summary>
+    private KeyedPublisher<TKey> Default => Volatile.Read(ref _default) ?? CreateDefault();
+
+    /// <summary>Starts the worker threads. Inline has none, and needs no start.</summary>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
+    public void Start() => _parts.Runtime.Start();
+
+    /// <summary>Publishes an event, as the source "default"; waits while the ring is full.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, long, double)"/>
+    public void Publish(TKey key, long timestampTicks, double value) => Default.Publish(key, timestampTicks, value);
+
+    /// <inheritdoc cref="Publish(TKey, long, double)" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, DateTimeOffset, double)"/>
+    public void Publish(TKey key, DateTimeOffset timestamp, double value) => Default.Publish(key, timestamp, value);
+
+    /// <summary>Publishes an event of a key that was looked up before, as the default source.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(KeyHandle, long, double)"/>
+    public void Publish(KeyHandle key, long timestampTicks, double value) => Default.Publish(key, timestampTicks, value);
+
+    /// <summary>Publishes an event with one value for each measure, as the default source.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, long, ReadOnlySpan{double})"/>
+    public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures) =>
+        Default.Publish(key, timestampTicks, measures);
+
+    /// <summary>Publishes an event of the default source if there is room in the ring; otherwise does nothing.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(TKey, long, double)"/>
+    public bool TryPublish(TKey key, long timestampTicks, double value) => Default.TryPublish(key, timestampTicks, value);
+
+    /// <summary>Publishes an event of the default source; while the ring is full it waits without holding a thread.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(TKey, long, double, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
+        Default.PublishAsync(key, timestampTicks, value, cancellationToken);
+
+    /// <summary>Adds a source, with a watermark of its own.</summary>
+    /// <param name="name">Its name, of its own among the sources there are.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
+    public KeyedPublisher<TKey> CreatePublisher(string name) => new(name, _parts.Writer, _parts.Sources);
+
+    /// <summary>Looks a key up once, for publishing without a look-up. Dispose the handle when it is no longer used.</summary>
+    /// <param name="key">The key; it is added if it is new.</param>
+    /// <exception cref="InvalidOperationException">It is new, and there are as many keys as there may be.</exception>
+    public KeyHandle GetKey(TKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _parts.Keys.Pin(key);
+    }
+
+    /// <summary>Reads the clock and hands it to the stages now, without waiting for the next tick.</summary>
+    /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
+    public void Advance()
+    {
+        if (_parts.RuntimeParts.Ring.IsClosed)
+            throw new ProcessorStoppedException("The processor was stopped, so its clock stands; build a new one to go on.");
+        _parts.RuntimeParts.Ticker.Tick();
+    }
+
+    /// <summary>Completes when everything published so far has been handled and its results delivered.</summary>
+    /// <param name="cancellationToken">Ends the wait, and nothing else.</param>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="ResultBufferFullException">Results wait for a reader that is not there.</exception>
+    /// <exception cref="InvalidOperationException">The processor has not been started.</exception>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
+        _parts.Runtime.FlushAsync(cancellationToken);
+
+    /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <remarks>
+    /// One enumeration at a time; each result goes to one reader. Results own their memory. While
+    /// <see cref="StreamProcessorOptions.ResultBufferSize"/> of them wait, the emitting thread is held, and in the end the
+    /// publishers.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
+    /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
+    public IAsyncEnumerable<WindowResult<TKey>> Results(CancellationToken cancellationToken = default) =>
+        _parts.Results.ReadAllAsync(cancellationToken);
+
+    /// <summary>Takes the oldest result that is waiting, if there is one.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>False when there is none now.</returns>
+    /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
+    /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
+    public bool TryReadResult(out WindowResult<TKey> result) => _parts.Results.TryRead(out result);
+
+    /// <summary>Stops. Completes when every worker thread has ended; any further call only waits for that.</summary>
+    /// <param name="mode">What becomes of what is under way. Default <see cref="StopMode.Drain"/>.</param>
+    /// <param name="cancellationToken">
+    /// Aborts the stop: control returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>.
+    /// </param>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="ResultBufferFullException">
+    /// More results than the buffer holds are waiting and nobody reads; read them, and await <see cref="Completion"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
+    public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
+        _parts.Runtime.StopAsync(mode, cancellationToken);
+
+    /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
+    public IReadOnlyList<SourceWatermark> GetSources()
+    {
+        var statuses = new List<SourceStatus>();
+        _parts.Assignment.CopySources(statuses);
+        var sources = new List<SourceWatermark>(statuses.Count);
+        foreach (var status in statuses)
+        {
+            // A source that is on its way out may have lost its name already.
+            if (_parts.Sources.NameOf(status.Source) is not { } name)
+                continue;
+            long? watermark = status.WatermarkTicks == long.MinValue ? null : status.WatermarkTicks;
+            sources.Add(new SourceWatermark(name, watermark, status.State));
+        }
+
+        return sources;
+    }
+
+    /// <summary>What the processor has done so far.</summary>
+    public ProcessorStats GetStats() => Snapshot.StatsOf(_parts);
+
+    /// <summary>What the builder's wishes were compiled to.</summary>
+    public ExplainPlan ExplainPlan() => Snapshot.PlanOf(_parts);
+
+    /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
+    /// <remarks>Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Any further call does nothing.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.Runtime.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    private KeyedPublisher<TKey> CreateDefault()
+    {
+        lock (_gate)
+        {
+            if (_default is null)
+                Volatile.Write(ref _default, CreatePublisher(SourceRegistry.DefaultName));
+            return _default!;
+        }
+    }
+}

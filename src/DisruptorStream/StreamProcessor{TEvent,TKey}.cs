@@ -1,0 +1,53 @@
+using DisruptorStream.Building;
+using DisruptorStream.Ingest;
+
+namespace DisruptorStream;
+
+/// <summary>A processor of the host's own events, whose key, time and measures are read by selectors.</summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <inheritdoc cref="StreamProcessor{TKey}" path="/remarks"/>
+public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly EventProjection<TEvent, TKey> _projection;
+    private readonly Lock _gate = new();
+    private EventPublisher<TEvent>? _default;
+
+    internal StreamProcessor(ProcessorParts<TKey> parts, EventProjection<TEvent, TKey> projection)
+        : base(parts) => _projection = projection;
+
+    private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
+
+    /// <summary>Publishes an event, as the source "events"; waits while the ring is full.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.Publish(in TEvent)"/>
+    public void Publish(in TEvent published) => Default.Publish(in published);
+
+    /// <summary>Publishes events in their order; waits while the ring is full.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.Publish(ReadOnlySpan{TEvent})"/>
+    public void Publish(ReadOnlySpan<TEvent> published) => Default.Publish(published);
+
+    /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(in TEvent)"/>
+    public bool TryPublish(in TEvent published) => Default.TryPublish(in published);
+
+    /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(TEvent, CancellationToken)"/>
+    public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
+        Default.PublishAsync(published, cancellationToken);
+
+    /// <summary>Adds a source of events, with a watermark of its own.</summary>
+    /// <inheritdoc cref="StreamProcessor{TKey}.CreatePublisher(string)"/>
+    public EventPublisher<TEvent> CreateEventPublisher(string name) =>
+        new ProjectingPublisher<TEvent, TKey>(name, Parts.Writer, Parts.Sources, _projection);
+
+    private EventPublisher<TEvent> CreateDefault()
+    {
+        lock (_gate)
+        {
+            if (_default is null)
+                Volatile.Write(ref _default, CreateEventPublisher(SourceRegistry.EventsName));
+            return _default!;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using DisruptorStream.Ingest.Keys;
+
+namespace DisruptorStream.Tests.Ingest.Keys;
+
+public class KeyTableStressTests
+{
+    private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
+
+    /// <summary>However many threads intern overlapping keys while the table grows, they get the same dense ids.</summary>
+    [Fact]
+    public async Task Intern_OverlappingKeysOnManyThreads_GivesEqualDenseIds()
+    {
+        const int Threads = 6;
+        const int Keys = 30_000;
+        var table = new KeyTable<Guid>(Keys);
+        var keys = Enumerable.Range(0, Keys).Select(_ => Guid.NewGuid()).ToArray();
+        var ids = new int[Threads][];
+        using var start = new Barrier(Threads);
+        await OnThreads(Threads, thread =>
+        {
+            var own = ids[thread] = new int[Keys];
+            start.SignalAndWait(TimeOut);
+            for (var i = 0; i < Keys; i++)
+            {
+                var index = ((i * 7) + (thread * 13)) % Keys;
+                own[index] = table.Intern(keys[index]);
+                Assert.Equal(keys[index], table.KeyOf(own[index]));
+            }
+        });
+
+        Assert.All(ids, own => Assert.Equal(ids[0], own));
+        Assert.Equal(Enumerable.Range(0, Keys), ids[0].Order());
+        Assert.Equal((Keys, Keys), (table.Count, table.IdRange));
+    }
+
+    /// <summary>
+    /// One thread retires whatever it can while others look keys up, each inside a claim as in the ring: for as long as
+    /// its claim is open, a reader's id is its key's and nobody else's.
+    /// </summary>
+    [Fact]
+    public async Task Retirement_BesideLookUps_NeverGivesAnIdTwoKeysNorAKeyTwoIds()
+    {
+        const int Readers = 3;
+        const int Keys = 200;
+        const int Retirements = 3_000;
+        var table = new KeyTable<Wide>(Keys + 8);
+        var ring = new Claims(Readers);
+        var isOver = false;
+        var retired = 0;
+
+        var retirement = OnThreads(1, _ =>
+        {
+            while (!Volatile.Read(ref isOver) && retired < Retirements)
+            {
+                for (var id = 0; id < table.IdRange; id++)
+                {
+                    if (!table.TryMarkRetiring(id))
+                        continue;
+                    ring.WaitForOlderThan(ring.Next());
+                    var key = table.KeyOf(id);
+                    if (!table.TryRetire(id))
+                        continue;
+
+                    Assert.Equal(key, table.KeyOf(id));
+                    table.Release(id);
+                    Interlocked.Increment(ref retired);
+                }
+            }
+        });
+
+        await OnThreads(Readers, reader =>
+        {
+            try
+            {
+                var random = new Random(reader);
+                for (var i = 0; i < 20_000_000 && Volatile.Read(ref retired) < Retirements; i++)
+                {
+                    var key = new Wide(random.Next(Keys));
+                    ring.Open(reader);
+                    if (i % 50 == 0)
+                    {
+                        PinAndCheck(table, key);
+                    }
+                    else
+                    {
+                        var id = table.Intern(key);
+                        Assert.InRange(id, 0, Keys + 7);
+                        var generation = table.GenerationOf(id);
+                        Assert.Equal(key, table.KeyOf(id));
+                        Assert.Equal(id, table.Intern(key));
+                        Assert.Equal(generation, table.GenerationOf(id));
+                    }
+
+                    ring.Close(reader);
+                }
+            }
+            finally
+            {
+                ring.Close(reader);
+                Volatile.Write(ref isOver, true);
+            }
+        });
+        await retirement;
+
+        Assert.InRange(retired, Retirements, int.MaxValue);
+        var live = Enumerable.Range(0, table.IdRange).Where(id => IsLive(table, id)).Select(table.KeyOf).ToList();
+        Assert.Equal(table.Count, live.Count);
+        Assert.Distinct(live);
+    }
+
+    private static void PinAndCheck(KeyTable<Wide> table, Wide key)
+    {
+        using var handle = table.Pin(key);
+        Assert.Equal(key, table.KeyOf(handle.Id));
+        Assert.False(table.TryMarkRetiring(handle.Id));
+        Assert.False(table.TryRetire(handle.Id));
+        Assert.Equal(handle.Id, table.Intern(key));
+    }
+
+    private static bool IsLive(KeyTable<Wide> table, int id) =>
+        table.TryMarkRetiring(id) && table.TryGet(table.KeyOf(id), out var found) && found == id;
+
+    /// <summary>Runs on threads of their own, and passes on the first failure.</summary>
+    private static Task OnThreads(int count, Action<int> run) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(
+            () => run(thread),
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))).WaitAsync(TimeOut);
+
+    /// <summary>A key of 32 bytes that knows when it was read half old, half new.</summary>
+    private readonly struct Wide(long number) : IEquatable<Wide>
+    {
+        private readonly long _second = number;
+        private readonly long _third = number;
+        private readonly long _fourth = number;
+
+        public long Number { get; } = number;
+
+        public bool Equals(Wide other)
+        {
+            Assert.True(other.IsWhole && IsWhole);
+            return Number == other.Number;
+        }
+
+        public override bool Equals(object? obj) => obj is Wide other && Equals(other);
+
+        // Few values, so that chains are long and readers stand on what is being taken out.
+        public override int GetHashCode() => (int)(Number % 8);
+
+        private bool IsWhole => Number == _second && Number == _third && Number == _fourth;
+    }
+
+    /// <summary>What the ring gives a look-up: an order of claims, and waiting for the older ones.</summary>
+    private sealed class Claims(int readers)
+    {
+        private const long None = long.MaxValue;
+
+        private readonly long[] _open = Enumerable.Repeat(None, readers).ToArray();
+        private readonly Lock _order = new();
+        private long _next;
+
+        public long Next()
+        {
+            lock (_order)
+                return _next++;
+        }
+
+        public void Open(int reader)
+        {
+            lock (_order)
+                Volatile.Write(ref _open[reader], _next++);
+        }
+
+        public void Close(int reader) => Volatile.Write(ref _open[reader], None);
+
+        public void WaitForOlderThan(long sequence)
+        {
+            for (var reader = 0; reader < _open.Length; reader++)
+            {
+                while (Volatile.Read(ref _open[reader]) <= sequence)
+                    Thread.Yield();
+            }
+        }
+    }
+}
