@@ -308,8 +308,7 @@ internal sealed unsafe class WindowAssignmentStage
                 _ended |= _processingTime && _tracker.AllCompleted;
                 break;
             case SlotKind.SourceWatermark:
-                _tracker.OnWatermark(slot.SourceId, slot.Timestamp, _clock);
-                Counters.WatermarkRegressions = _tracker.Regressions;
+                OnSourceWatermark(slot);
                 break;
             case SlotKind.EndOfInput:
                 _ended = true;
@@ -317,6 +316,16 @@ internal sealed unsafe class WindowAssignmentStage
             default:
                 throw new InvalidOperationException($"A slot of kind {slot.Kind} is not about a source.");
         }
+    }
+
+    private void OnSourceWatermark(in EventSlot slot)
+    {
+        // The largest value means the end of that source.
+        if (slot.Timestamp == long.MaxValue)
+            _tracker.Complete(slot.SourceId);
+        else
+            _tracker.OnWatermark(slot.SourceId, slot.Timestamp, _clock);
+        Counters.WatermarkRegressions = _tracker.Regressions;
     }
 
     private void OnWatermarkMoved(long sequence)

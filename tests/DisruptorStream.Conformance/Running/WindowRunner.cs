@@ -1,0 +1,94 @@
+using DisruptorStream.Building;
+using DisruptorStream.Conformance.Cases;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Conformance.Running;
+
+/// <summary>Runs window vectors through a processor.</summary>
+internal static class WindowRunner
+{
+    public static async Task<WindowOutcome> RunAsync(WindowVector vector, RunSettings settings)
+    {
+        var clock = new ManualTimeProvider();
+        var panes = new PaneCollector();
+        await using var processor = Configure(vector)
+            .Aggregate(aggregates => aggregates.Count("count").Sum("sum"))
+            .WithOptions(settings.Options)
+            .WithTimeProvider(clock)
+            .To(panes)
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("source");
+        for (var step = 0; step < vector.Steps.Count; step++)
+        {
+            panes.Step = step;
+            Apply(vector.Steps[step], processor, publisher, clock);
+            await processor.FlushAsync();
+        }
+
+        var stats = processor.GetStats();
+        return new WindowOutcome(panes.Panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
+    }
+
+    private static WindowedStep<StreamProcessor<string>, string> Configure(WindowVector vector)
+    {
+        var step = Windowing.Step(vector.Window)
+            .AllowedLateness(Windowing.Span(vector.AllowedLateness))
+            .Watermarks(new WatermarkOptions
+            {
+                MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
+            })
+            .Accumulation(vector.Mode switch
+            {
+                "accumulating" => AccumulationMode.Accumulating,
+                "discarding" => AccumulationMode.Discarding,
+                "retracting" => AccumulationMode.Retracting,
+                _ => throw new InvalidDataException($"The mode '{vector.Mode}' of {vector.Id} is not known."),
+            });
+        if (vector.ProcessingTime)
+            step = step.InProcessingTime();
+        return Trigger(step, vector.Trigger);
+    }
+
+    private static WindowedStep<StreamProcessor<string>, string> Trigger(
+        WindowedStep<StreamProcessor<string>, string> step, TriggerShape trigger)
+    {
+        if (trigger.EarlyCount is not null || trigger.EarlyDelay is not null)
+        {
+            TimeSpan? delay = trigger.EarlyDelay is { } ticks ? Windowing.Span(ticks) : null;
+            step = step.Early(trigger.EarlyCount, delay);
+        }
+
+        if (trigger.LateNever)
+            return step.LateNever();
+        if (trigger.LateDelay is { } lateDelay)
+            return step.Late(Windowing.Span(lateDelay));
+        return step.Late(trigger.LateCount ?? 1);
+    }
+
+    private static void Apply(
+        WindowStep step, StreamProcessor<string> processor, KeyedPublisher<string> publisher, ManualTimeProvider clock)
+    {
+        switch (step)
+        {
+            case WindowStep.Event published:
+                publisher.PublishBits(published.Key, published.Time, [published.Value]);
+                break;
+            case WindowStep.Watermark watermark:
+                publisher.Watermark(watermark.Time);
+                break;
+            case WindowStep.Clock time:
+                clock.Ticks = time.Time;
+                processor.Advance();
+                break;
+            case WindowStep.EndOfInput:
+                publisher.Complete();
+                break;
+            default:
+                throw new InvalidDataException($"The step {step} is not known.");
+        }
+    }
+}
