@@ -1,6 +1,5 @@
 using System.Globalization;
 using DisruptorStream.Events;
-
 using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.Emission;

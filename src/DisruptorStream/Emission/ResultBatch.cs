@@ -1,9 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using DisruptorStream.Windows;
-
 using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission;
 

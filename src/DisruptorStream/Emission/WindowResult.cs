@@ -2,9 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using DisruptorStream.Aggregation;
-using DisruptorStream.Windows;
-
 using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using DisruptorStream.Emission;
-
 using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.Tests.Emission;

@@ -1,8 +1,6 @@
 using CsCheck;
-using DisruptorStream.Emission;
-using DisruptorStream.Windows;
-
 using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Emission;
 

@@ -3,9 +3,8 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.State;
-using DisruptorStream.Windows;
-
 using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Emission;
 
@@ -30,8 +29,11 @@ internal static class Rows
             Sequence = sequence,
             EndTicks = end,
             StartTicks = start,
+            OrderEndTicks = end,
+            OrderStartTicks = start,
             KeyId = key,
             PaneIndex = pane,
+            OrderPaneIndex = pane,
             Timing = timing,
             Flags = flags,
             FailureIndex = failure,
@@ -42,6 +44,8 @@ internal static class Rows
         Sequence = sequence,
         StartTicks = 5,
         EndTicks = long.MinValue,
+        OrderStartTicks = 5,
+        OrderEndTicks = long.MinValue,
         KeyId = key,
         FailureIndex = -1,
         Flags = ResultFlags.Dropped,

@@ -1,7 +1,6 @@
 using DisruptorStream.Emission;
-using DisruptorStream.Windows;
-
 using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Emission;
 

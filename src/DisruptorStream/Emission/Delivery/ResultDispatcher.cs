@@ -1,7 +1,6 @@
 using DisruptorStream.State;
-using Microsoft.Extensions.ObjectPool;
-
 using DisruptorStream.State.Panes;
+using Microsoft.Extensions.ObjectPool;
 
 namespace DisruptorStream.Emission.Delivery;
 
