@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using DisruptorStream.LoadTests.Commands;
+
+var root = new RootCommand("Load tests of the engine. Each checks its results while it measures.");
+root.Subcommands.Add(GateCommand.Create());
+root.Subcommands.Add(SteadyCommand.Create());
+root.Subcommands.Add(ThroughputCommand.Create());
+root.Subcommands.Add(LatencyCommand.Create());
+return await root.Parse(args).InvokeAsync();

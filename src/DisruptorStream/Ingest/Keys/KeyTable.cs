@@ -65,9 +65,9 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     /// <summary>The id of a key, which is added if it is new; <see cref="Full"/> if it is new and no id is free.</summary>
     public int Intern(TKey key)
     {
-        if (key is string text)
-            return Intern(new TextProbe(text));
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfNull(key);
+        if (typeof(TKey) == typeof(string))
+            return Intern(new TextProbe(Unsafe.As<TKey, string>(ref key)));
         return Intern(new ExactProbe<TKey>(key));
     }
 
@@ -94,8 +94,10 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     /// <summary>The id of a key that is in the table. Keeps the key, as <c>Intern</c> does.</summary>
     public bool TryGet(TKey key, out int id)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        return key is string text ? TryGet(new TextProbe(text), out id) : TryGet(new ExactProbe<TKey>(key), out id);
+        ThrowIfNull(key);
+        return typeof(TKey) == typeof(string)
+            ? TryGet(new TextProbe(Unsafe.As<TKey, string>(ref key)), out id)
+            : TryGet(new ExactProbe<TKey>(key), out id);
     }
 
     /// <inheritdoc/>
@@ -110,9 +112,9 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     /// <exception cref="InvalidOperationException">The key is new and no id is free.</exception>
     public KeyHandle Pin(TKey key)
     {
-        if (key is string text)
-            return Pin(new TextProbe(text));
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfNull(key);
+        if (typeof(TKey) == typeof(string))
+            return Pin(new TextProbe(Unsafe.As<TKey, string>(ref key)));
         return Pin(new ExactProbe<TKey>(key));
     }
 
@@ -328,6 +330,13 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         if (typeof(TKey) != typeof(string))
             ThrowNotText();
+    }
+
+    // The guard of the framework takes an object, which boxes where the code is not optimized yet.
+    private static void ThrowIfNull(TKey key)
+    {
+        if (key is null)
+            throw new ArgumentNullException(nameof(key), "A key cannot be null; give events without a key a key of their own.");
     }
 
     [DoesNotReturn]

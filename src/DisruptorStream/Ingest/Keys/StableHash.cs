@@ -30,8 +30,8 @@ internal static class StableHash
         where TKey : notnull
     {
         // For value types the JIT keeps the one line that applies. Unlike a cast through object, a bit cast boxes in no build.
-        if (key is string text)
-            return Of(text.AsSpan());
+        if (typeof(TKey) == typeof(string))
+            return Of(Unsafe.As<TKey, string>(ref key).AsSpan());
         if (typeof(TKey) == typeof(int))
             return OfInteger((ulong)Unsafe.BitCast<TKey, int>(key));
         if (typeof(TKey) == typeof(long))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DisruptorStream.Ingest.Keys;
 
 /// <summary>Looks for a string by its characters, and makes the string only when it is to be stored.</summary>
@@ -16,7 +18,9 @@ internal readonly ref struct TextProbe : IKeyProbe
 
     public uint Hash() => StableHash.Of(_chars);
 
-    public bool Matches<TKey>(TKey key) => key is string text && _chars.SequenceEqual(text);
+    // A pattern match would box a value type in a build that is not optimized.
+    public bool Matches<TKey>(TKey key) =>
+        typeof(TKey) == typeof(string) && _chars.SequenceEqual(Unsafe.As<TKey, string>(ref key));
 
     public TKey ToKey<TKey>() => (TKey)(object)(_text ?? _chars.ToString());
 }

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Workloads;
+
+namespace DisruptorStream.LoadTests.Commands;
+
+/// <summary>The floor on any machine: what must hold before anything is merged.</summary>
+internal static class GateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("gate", "Checks the floor of throughput and latency on this machine, in about 10 seconds.");
+        command.SetAction((_, _) => RunAsync());
+        return command;
+    }
+
+    private static async Task<int> RunAsync()
+    {
+        var checks = new Checklist();
+        foreach (var mode in new[] { ExecutionMode.Inline, ExecutionMode.Fused })
+        {
+            var many = await MedianAsync(Scenario.Tumbling(10_000), mode, 5_000_000);
+            checks.Check($"{mode}, many keys, 1 M events/s", many.MillionPerSecond >= 1, Describe(many));
+            checks.Check($"{mode}, every event accounted for", many.Unaccounted == 0, $"{many.Unaccounted} are not");
+            var one = await MedianAsync(Scenario.Tumbling(1), mode, 5_000_000);
+            checks.Check($"{mode}, one key, 100 k events/s", one.MillionPerSecond >= 0.1, Describe(one));
+        }
+
+        foreach (var scenario in Scenario.Steady)
+        {
+            var steady = await Run.MeasureAsync(scenario, ExecutionMode.Fused, 2_000_000);
+            var panesPerSecond = steady.Panes / steady.Elapsed.TotalSeconds;
+            checks.Check($"{scenario.Name}, 10 k windows/s", panesPerSecond >= 10_000, Describe(steady));
+            checks.Check($"{scenario.Name}, every event accounted for", steady.Unaccounted == 0, $"{steady.Unaccounted} are not");
+        }
+
+        var latencies = await OpenLoop.MeasureAsync(100_000, TimeSpan.FromSeconds(2));
+        var median = latencies.GetValueAtPercentile(50) / 1e6;
+        checks.Check(
+            "median latency below 1 ms",
+            median < 1,
+            string.Create(CultureInfo.InvariantCulture, $"{median:F4} ms at 100 k events/s"));
+        return checks.Conclude();
+    }
+
+    private static async Task<RunOutcome> MedianAsync(Scenario scenario, ExecutionMode mode, long events)
+    {
+        var outcomes = new List<RunOutcome>();
+        for (var run = 0; run < 3; run++)
+            outcomes.Add(await Run.MeasureAsync(scenario, mode, events));
+        return outcomes.OrderBy(outcome => outcome.Elapsed).ElementAt(1);
+    }
+
+    private static string Describe(RunOutcome outcome) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{outcome.MillionPerSecond:F1} M events/s, {outcome.Panes / outcome.Elapsed.TotalSeconds:N0} panes/s");
+}

@@ -1,0 +1,24 @@
+namespace DisruptorStream.LoadTests.Measuring;
+
+/// <summary>Collects passes and failures, prints each, and ends with their numbers.</summary>
+internal sealed class Checklist
+{
+    private int _passed;
+    private int _failed;
+
+    public void Check(string name, bool passes, string detail)
+    {
+        if (passes)
+            _passed++;
+        else
+            _failed++;
+        Console.WriteLine($"{(passes ? "ok    " : "FAILED")}  {name}: {detail}");
+    }
+
+    /// <summary>Prints the numbers and returns the exit code.</summary>
+    public int Conclude()
+    {
+        Console.WriteLine($"{_passed} passed, {_failed} failed");
+        return _failed == 0 ? 0 : 1;
+    }
+}
