@@ -1,0 +1,125 @@
+using System.CommandLine;
+using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Output;
+
+namespace DisruptorStream.Cli.Commands;
+
+/// <summary>The arguments and options of <c>dstream run</c>.</summary>
+internal sealed class RunOptions
+{
+    private static readonly string[] TimeFormats = ["iso", "unix-s", "unix-ms", "unix-us", "unix-ns"];
+
+    public Argument<string[]> Inputs { get; } = new("INPUT")
+    {
+        Description = "Files, patterns such as data/*.csv, or - for standard input. Each is a watermark source of its own.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Option<string> Format { get; } = Choice(
+        "--format", "How the inputs are written: csv (with a header) or ndjson (an object per line).", "csv", "ndjson");
+
+    public Option<string> Time { get; } = new("--time") { Description = "The column of the event time.", Required = true };
+
+    public Option<string> TimeFormatName { get; } = Choice(
+        "--time-format", "ISO 8601, where no zone means UTC, or a count since 1970.", TimeFormats);
+
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "The columns to group by, separated by commas; @file for the name of the input's file. None: one group.",
+    };
+
+    public Option<string> Window { get; } = new("--window")
+    {
+        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d.",
+        Required = true,
+    };
+
+    public Option<string> Offset { get; } = Length("--offset", "Where windows begin, counted from 1970 in UTC.");
+
+    public Option<string> OutOfOrderness { get; } = Length(
+        "--out-of-orderness", "How far behind the newest event of its input an event may be without being late.");
+
+    public Option<string> Lateness { get; } = Length("--lateness", "How long after its end a window still takes late events.");
+
+    public Option<string> Aggregate { get; } = new("--aggregate")
+    {
+        Description = "What to compute: count, and sum, avg, min, max, var, stddev, var_pop, stddev_pop, first, last of a column, "
+            + "each with an optional name: \"count, avg(latency) as avg_latency\". A missing or empty value counts as an event "
+            + "and is left out of the other aggregates.",
+        Required = true,
+    };
+
+    public Option<string?> LateOutput { get; } = new("--late-output")
+    {
+        Description = "A file for the events that entered no window, each with the reason.",
+    };
+
+    public Option<string> Output { get; } = new("--output")
+    {
+        Description = "Where the results go: a file, or - for standard output.",
+        DefaultValueFactory = _ => InputFiles.StandardInput,
+    };
+
+    public Option<string> OutputFormat { get; } = Choice("--output-format", "How they are written.", "csv", "ndjson");
+
+    public Option<bool> Strict { get; } = new("--strict") { Description = "Stop at the first line that cannot be read." };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(Inputs);
+        Option[] options =
+        [
+            Format, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate, LateOutput, Output,
+            OutputFormat, Strict,
+        ];
+        foreach (var option in options)
+            command.Options.Add(option);
+    }
+
+    /// <exception cref="FormatException">An option cannot be understood.</exception>
+    public JobSettings Read(ParseResult parsed)
+    {
+        var aggregates = AggregateList.Parse(parsed.GetRequiredValue(Aggregate));
+        var timeFormat = parsed.GetRequiredValue(TimeFormatName);
+        var keys = (parsed.GetValue(Key) ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new JobSettings
+        {
+            Layout = new EventLayout(
+                Enum.Parse<InputFormat>(parsed.GetRequiredValue(Format), ignoreCase: true),
+                parsed.GetRequiredValue(Time),
+                (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
+                timeFormat,
+                keys,
+                aggregates.Measures),
+            Window = WindowSpec.Parse(parsed.GetRequiredValue(Window)),
+            Aggregates = aggregates,
+            Offset = Duration.Parse(parsed.GetRequiredValue(Offset)),
+            OutOfOrderness = NotNegative(parsed, OutOfOrderness),
+            Lateness = NotNegative(parsed, Lateness),
+            IsStrict = parsed.GetValue(Strict),
+            OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),
+        };
+    }
+
+    /// <summary>One of some words; the first is the default.</summary>
+    private static Option<string> Choice(string name, string description, params string[] words)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => words[0] };
+        return option.AcceptOnlyFromAmong(words);
+    }
+
+    private static Option<string> Length(string name, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => "0s",
+    };
+
+    private static TimeSpan NotNegative(ParseResult parsed, Option<string> option)
+    {
+        var length = Duration.Parse(parsed.GetRequiredValue(option));
+        return length >= TimeSpan.Zero ? length : throw new FormatException($"{option.Name} is {length}; it must not be negative.");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Cli.Commands;
+
+/// <summary>Says in a few lines what a job has done, and what became of the events that are in no result.</summary>
+internal static class SummaryText
+{
+    public static void Write(TextWriter writer, JobSummary summary)
+    {
+        var stats = summary.Stats;
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{stats.EventsProcessed:N0} events of {stats.Keys:N0} key(s), {stats.ResultsEmitted:N0} results"));
+        foreach (var reason in Enum.GetValues<DropReason>())
+        {
+            if (reason != DropReason.None && stats.DroppedBy(reason) is var count and > 0)
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} events dropped: {Explain(reason)}"));
+        }
+
+        if (stats.EventsInNoWindow > 0)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{stats.EventsInNoWindow:N0} events lie between the windows"));
+        }
+
+        if (summary.BadLines > 0)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.BadLines:N0} lines could not be read"));
+    }
+
+    private static string Explain(DropReason reason) => reason switch
+    {
+        DropReason.Late => "they came too late for all their windows (see --out-of-orderness and --lateness)",
+        DropReason.TimestampOutOfRange => "their time is out of range",
+        DropReason.KeyLimit => "there are too many keys",
+        DropReason.SliceLimit => "too many windows are open at once",
+        _ => reason.ToString(),
+    };
+}

@@ -1,0 +1,53 @@
+namespace DisruptorStream.Cli.Input;
+
+/// <summary>Which fields of a record make an event: the time, then the key's, then the measures.</summary>
+internal sealed class EventLayout
+{
+    public const int TimeField = 0;
+
+    public const int FirstKeyField = TimeField + 1;
+
+    /// <param name="format">How the inputs are written.</param>
+    /// <param name="time">The column of the time.</param>
+    /// <param name="timeFormat">How times are written.</param>
+    /// <param name="timeFormatName">The same, as the command line calls it.</param>
+    /// <param name="keys">The columns of the key; "@file" alone for the name of the input.</param>
+    /// <param name="measures">The columns that are aggregated.</param>
+    public EventLayout(
+        InputFormat format,
+        string time,
+        TimeFormat timeFormat,
+        string timeFormatName,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> measures)
+    {
+        Format = format;
+        TimeFormat = timeFormat;
+        TimeFormatName = timeFormatName;
+        KeyIsFileName = keys is ["@file"];
+        KeyCount = KeyIsFileName ? 0 : keys.Count;
+        KeyNames = KeyIsFileName ? ["file"] : keys;
+        Measures = measures;
+        Fields = [time, .. KeyIsFileName ? [] : keys, .. measures];
+    }
+
+    public InputFormat Format { get; }
+
+    public TimeFormat TimeFormat { get; }
+
+    public string TimeFormatName { get; }
+
+    public bool KeyIsFileName { get; }
+
+    /// <summary>The names of the key's columns in the output.</summary>
+    public IReadOnlyList<string> KeyNames { get; }
+
+    public int KeyCount { get; }
+
+    public int FirstMeasure => FirstKeyField + KeyCount;
+
+    public IReadOnlyList<string> Measures { get; }
+
+    /// <summary>The columns to look for.</summary>
+    public IReadOnlyList<string> Fields { get; }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace DisruptorStream.Cli.Input;
+
+/// <summary>Makes one key of several columns, and takes it apart again.</summary>
+/// <remarks>The parts are joined by the unit separator U+001F; where that occurs in a part it is escaped by U+001E.</remarks>
+internal sealed class KeyComposer
+{
+    private const byte Separator = 0x1F;
+    private const byte Escape = 0x1E;
+
+    private readonly bool _isFixed;
+    private byte[] _bytes;
+    private int _length;
+
+    /// <param name="fixedKey">The key of every event; null to compose it.</param>
+    public KeyComposer(string? fixedKey)
+    {
+        _isFixed = fixedKey is not null;
+        _bytes = Encoding.UTF8.GetBytes(fixedKey ?? "");
+        _length = _bytes.Length;
+    }
+
+    public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _length);
+
+    public void Compose(FieldTable fields, int first, int count)
+    {
+        if (_isFixed || count == 0)
+            return;
+        _length = 0;
+        if (count == 1)
+        {
+            Append(fields[first]);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0)
+                Append([Separator]);
+            AppendEscaped(fields[first + i]);
+        }
+    }
+
+    /// <summary>The parts of a key of so many columns.</summary>
+    public static string[] Split(string key, int count)
+    {
+        if (count == 1)
+            return [key];
+        var parts = new string[count];
+        var part = new StringBuilder();
+        var index = 0;
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (key[i] == Escape && i + 1 < key.Length)
+            {
+                part.Append(key[++i]);
+            }
+            else if (key[i] == Separator)
+            {
+                parts[index++] = part.ToString();
+                part.Clear();
+            }
+            else
+            {
+                part.Append(key[i]);
+            }
+        }
+
+        parts[index] = part.ToString();
+        return parts;
+    }
+
+    private void AppendEscaped(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOfAny(Separator, Escape) is var place && place >= 0)
+        {
+            Append(text[..place]);
+            Append([Escape, text[place]]);
+            text = text[(place + 1)..];
+        }
+
+        Append(text);
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        if (_length + text.Length > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_length + text.Length, _bytes.Length * 2));
+        text.CopyTo(_bytes.AsSpan(_length));
+        _length += text.Length;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>Lengths of time as people write them: 100ms, 30s, 5m, 6h, 1d, 1.5h.</summary>
+internal static class Duration
+{
+    private static readonly (string Unit, long Ticks)[] Units =
+    [
+        ("us", TimeSpan.TicksPerMicrosecond),
+        ("ms", TimeSpan.TicksPerMillisecond),
+        ("s", TimeSpan.TicksPerSecond),
+        ("m", TimeSpan.TicksPerMinute),
+        ("h", TimeSpan.TicksPerHour),
+        ("d", TimeSpan.TicksPerDay),
+    ];
+
+    /// <exception cref="FormatException">The text is not a length of time.</exception>
+    public static TimeSpan Parse(string text)
+    {
+        var digits = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
+        var unit = text[digits.Length..];
+        foreach (var (name, ticks) in Units)
+        {
+            if (!string.Equals(unit, name, StringComparison.Ordinal))
+                continue;
+            if (decimal.TryParse(
+                    digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+                && Math.Abs(count) < long.MaxValue / ticks)
+            {
+                return TimeSpan.FromTicks((long)(count * ticks));
+            }
+        }
+
+        throw new FormatException(
+            $"'{text}' is not a length of time; write a number and one of us, ms, s, m, h and d, such as 30s or 5m.");
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>Turns the inputs of the command line into files.</summary>
+internal static class InputFiles
+{
+    public const string StandardInput = "-";
+
+    /// <summary>The files, in the order of the inputs; those of a pattern by name.</summary>
+    /// <exception cref="FileNotFoundException">A file is not there, or a pattern fits none.</exception>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs)
+    {
+        var files = new List<string>();
+        foreach (var input in inputs)
+        {
+            if (string.Equals(input, StandardInput, StringComparison.Ordinal) || File.Exists(input))
+                files.Add(input);
+            else if (input.AsSpan().ContainsAny('*', '?'))
+                files.AddRange(Match(input));
+            else
+                throw new FileNotFoundException($"There is no file '{input}'.", input);
+        }
+
+        return files;
+    }
+
+    private static List<string> Match(string pattern)
+    {
+        // The part before the first wildcard is a plain folder.
+        var wild = pattern.AsSpan().IndexOfAny('*', '?');
+        var cut = pattern.AsSpan(0, wild).LastIndexOfAny('/', Path.DirectorySeparatorChar) + 1;
+        var folder = cut == 0 ? "." : pattern[..cut];
+        var matcher = new Matcher(StringComparison.Ordinal);
+        matcher.AddInclude(pattern[cut..].Replace('?', '*'));
+        var files = matcher.GetResultsInFullPath(folder)
+            .Select(path => cut == 0 ? Path.GetRelativePath(".", path) : Path.Combine(folder, Path.GetRelativePath(folder, path)))
+            .Where(path => Fits(path, pattern))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return files.Count > 0 ? files : throw new FileNotFoundException($"No file fits '{pattern}'.", pattern);
+    }
+
+    /// <summary>The matcher knows no question mark: it was asked for more, and what does not fit is taken out.</summary>
+    private static bool Fits(string path, string pattern) =>
+        !pattern.Contains('?', StringComparison.Ordinal)
+        || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(
+            Path.GetFileName(pattern), Path.GetFileName(path), ignoreCase: false);
+}

@@ -1,0 +1,95 @@
+using DisruptorStream.Cli.Input;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>Several inputs as one: always the one whose next event is the oldest, so that files replay side by side.</summary>
+internal sealed class InputMerge : IAsyncDisposable
+{
+    private readonly EventReader[] _readers;
+    private readonly PriorityQueue<int, (long Ticks, int Index)> _heads = new();
+    private readonly Queue<int> _completed = new();
+    private int _current = -1;
+    private bool _isPrimed;
+
+    public InputMerge(EventLayout layout, IReadOnlyList<JobInput> inputs, BadLines badLines)
+    {
+        _readers = [.. inputs.Select(input => new EventReader(input.Name, input.Stream, layout, badLines))];
+        Names = UniqueNames(inputs);
+    }
+
+    /// <summary>A name for each input; where one occurs twice, it is numbered.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public EventReader Current => _readers[_current];
+
+    public int CurrentIndex => _current;
+
+    /// <summary>Goes to the next event. Returns false when all inputs have ended.</summary>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPrimed)
+        {
+            _isPrimed = true;
+            for (var index = 0; index < _readers.Length; index++)
+                await AdvanceAsync(index, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_current >= 0)
+        {
+            await AdvanceAsync(_current, cancellationToken).ConfigureAwait(false);
+        }
+
+        return TakeHead();
+    }
+
+    /// <summary>Goes to the next event where that needs no reading; otherwise says false, and changes nothing.</summary>
+    public bool TryMoveNext()
+    {
+        var reader = _readers[_current];
+        if (!reader.TryMoveNext())
+            return false;
+        if (_heads.Count == 0)
+            return true;
+        _current = _heads.EnqueueDequeue(_current, (reader.Ticks, _current));
+        return true;
+    }
+
+    /// <summary>The inputs that have ended since this was asked last, one by one.</summary>
+    public bool TryTakeCompleted(out int index) => _completed.TryDequeue(out index);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var reader in _readers)
+            await reader.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static List<string> UniqueNames(IReadOnlyList<JobInput> inputs)
+    {
+        var names = new List<string>();
+        foreach (var input in inputs)
+        {
+            var name = input.Name;
+            for (var number = 2; names.Contains(name, StringComparer.Ordinal); number++)
+                name = $"{input.Name}#{number}";
+            names.Add(name);
+        }
+
+        return names;
+    }
+
+    private async ValueTask AdvanceAsync(int index, CancellationToken cancellationToken)
+    {
+        var reader = _readers[index];
+        if (await reader.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+            _heads.Enqueue(index, (reader.Ticks, index));
+        else
+            _completed.Enqueue(index);
+    }
+
+    private bool TakeHead()
+    {
+        if (_heads.TryDequeue(out _current, out _))
+            return true;
+        _current = -1;
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Output;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>All that a job is to do, but for its inputs and outputs.</summary>
+internal sealed record JobSettings
+{
+    public required EventLayout Layout { get; init; }
+
+    public required WindowSpec Window { get; init; }
+
+    public required AggregateList Aggregates { get; init; }
+
+    public TimeSpan Offset { get; init; }
+
+    public TimeSpan OutOfOrderness { get; init; }
+
+    public TimeSpan Lateness { get; init; }
+
+    public bool IsStrict { get; init; }
+
+    public OutputFormat OutputFormat { get; init; }
+}

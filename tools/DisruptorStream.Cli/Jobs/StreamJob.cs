@@ -1,0 +1,92 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Output;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>Reads the inputs, merged by time, through the engine into the outputs.</summary>
+internal static class StreamJob
+{
+    /// <param name="settings">What to do.</param>
+    /// <param name="inputs">Where the events come from; disposed at the end.</param>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="lateOutput">Where the dropped events go; null for nowhere.</param>
+    /// <param name="report">Where bad lines are reported.</param>
+    /// <param name="cancellationToken">Ends the job.</param>
+    /// <exception cref="InvalidDataException">An input is not what the settings say.</exception>
+    /// <exception cref="BadLineException">A line cannot be read, and the job is strict.</exception>
+    public static async Task<JobSummary> RunAsync(
+        JobSettings settings,
+        IReadOnlyList<JobInput> inputs,
+        Stream output,
+        Stream? lateOutput,
+        TextWriter report,
+        CancellationToken cancellationToken)
+    {
+        await using var results = new ResultWriter(output, settings);
+        await using var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
+        await using var processor = Build(settings, results, dropped);
+        processor.Start();
+        var badLines = new BadLines(report, settings.IsStrict);
+        await using (var merge = new InputMerge(settings.Layout, inputs, badLines))
+            await PublishAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
+        await processor.StopAsync(StopMode.Complete, cancellationToken);
+        await results.FlushAsync(cancellationToken);
+        if (dropped is not null)
+            await dropped.FlushAsync(cancellationToken);
+        return new JobSummary(processor.GetStats(), badLines.Count);
+    }
+
+    private static StreamProcessor<string> Build(JobSettings settings, ResultWriter results, DroppedEventWriter? dropped)
+    {
+        var events = StreamProcessorBuilder.ForKeys<string>();
+        foreach (var measure in settings.Layout.Measures)
+            events = events.Measure(measure, MeasureType.Double);
+        var step = settings.Window.Apply(events, settings.Offset)
+            .AllowedLateness(settings.Lateness)
+            .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
+            .Aggregate(settings.Aggregates.AddTo)
+            .WithOptions(new StreamProcessorOptions
+            {
+                // Files are replays: their events are as far from the clock as they like, and keys are theirs to the end.
+                FutureSkewLimit = null,
+                WindowRetention = TimeSpan.MaxValue,
+                NonFinite = NonFinitePolicy.IgnoreMeasure,
+                Mode = ExecutionMode.Fused,
+                MaxSlices = 1 << 24,
+                MaxWindowsPerKey = 1 << 20,
+            })
+            .To(results);
+        return (dropped is null ? step : step.DroppedEventsTo(dropped)).Build();
+    }
+
+    private static async Task PublishAsync(
+        InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
+    {
+        var publishers = new List<KeyedPublisher<string>>();
+        foreach (var name in merge.Names)
+            publishers.Add(processor.CreatePublisher(name));
+        while (await merge.MoveNextAsync(cancellationToken))
+        {
+            do
+                Publish(merge.Current, publishers[merge.CurrentIndex], measureCount);
+            while (merge.TryMoveNext());
+            for (; merge.TryTakeCompleted(out var completed);)
+                publishers[completed].Complete();
+        }
+
+        for (; merge.TryTakeCompleted(out var completed);)
+            publishers[completed].Complete();
+    }
+
+    private static void Publish(EventReader reader, KeyedPublisher<string> publisher, int measureCount)
+    {
+        if (measureCount > 0)
+            publisher.PublishBits(reader.Key, reader.Ticks, reader.Measures);
+        else
+            publisher.Publish(reader.Key, reader.Ticks, 0);
+    }
+}

@@ -1,0 +1,53 @@
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Cli.Output;
+
+/// <summary>Writes each dropped event as a row: the key, the time, the measures, the reason.</summary>
+internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisposable
+{
+    private readonly Stream _stream;
+    private readonly RowWriter _row;
+    private readonly KeyCells _key;
+    private readonly int _keyCount;
+    private readonly int _measures;
+
+    public DroppedEventWriter(Stream stream, JobSettings settings)
+    {
+        _stream = stream;
+        _keyCount = settings.Layout.KeyNames.Count;
+        _key = new KeyCells(_keyCount);
+        _measures = settings.Layout.Measures.Count;
+        _row = new RowWriter(
+            stream,
+            settings.OutputFormat,
+            [.. settings.Layout.KeyNames, settings.Layout.Fields[Input.EventLayout.TimeField], .. settings.Layout.Measures, "reason"]);
+    }
+
+    public void OnDropped(in DroppedEvent<string> dropped)
+    {
+        if (dropped.HasKey)
+        {
+            _key.Write(_row, dropped.Key!);
+        }
+        else
+        {
+            for (var i = 0; i < _keyCount; i++)
+                _row.Write("");
+        }
+
+        _row.WriteTime(dropped.TimestampTicks);
+        for (var measure = 0; measure < _measures; measure++)
+            _row.Write(dropped.GetDouble(measure));
+        _row.Write(dropped.Reason.ToString());
+        _row.EndRow();
+    }
+
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        _row.FlushToStream();
+        await _stream.FlushAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await _stream.FlushAsync();
+}

@@ -1,0 +1,8 @@
+namespace DisruptorStream.Cli.Output;
+
+/// <summary>How results are written.</summary>
+internal enum OutputFormat
+{
+    Csv,
+    Ndjson,
+}

@@ -1,0 +1,63 @@
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Emission;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Cli.Output;
+
+/// <summary>Writes each result as a row: the key, the window, the pane, the aggregates.</summary>
+internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
+{
+    private readonly Stream _stream;
+    private readonly RowWriter _row;
+    private readonly KeyCells _key;
+    private readonly int _columns;
+
+    public ResultWriter(Stream stream, JobSettings settings)
+    {
+        _stream = stream;
+        _key = new KeyCells(settings.Layout.KeyNames.Count);
+        _columns = settings.Aggregates.Columns.Count;
+        _row = new RowWriter(
+            stream,
+            settings.OutputFormat,
+            [
+                .. settings.Layout.KeyNames,
+                "window_start",
+                "window_end",
+                "pane",
+                .. settings.Aggregates.Columns.Select(column => column.Name),
+            ]);
+    }
+
+    public void OnResults(ResultBatch<string> batch)
+    {
+        foreach (var result in batch)
+        {
+            _key.Write(_row, result.Key);
+            _row.WriteTime(result.Window.StartTicks);
+            _row.WriteTime(result.Window.EndTicks);
+            _row.Write(NameOf(result.Timing));
+            for (var column = 0; column < _columns; column++)
+                _row.Write(result.GetDouble(column));
+            _row.EndRow();
+        }
+
+        _row.FlushToStream();
+    }
+
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        _row.FlushToStream();
+        await _stream.FlushAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await _stream.FlushAsync();
+
+    private static string NameOf(PaneTiming timing) => timing switch
+    {
+        PaneTiming.Early => "early",
+        PaneTiming.OnTime => "on_time",
+        PaneTiming.Late => "late",
+        _ => "retract",
+    };
+}
