@@ -23,9 +23,9 @@ internal static class TimeParser
     {
         // Whole numbers are the rule, and much the cheaper case.
         if (Utf8Parser.TryParse(text, out long whole, out var consumed) && consumed == text.Length
-            && Math.Abs((Int128)whole) < long.MaxValue / ticksPerUnit)
+            && whole > long.MinValue / ticksPerUnit && whole < long.MaxValue / ticksPerUnit)
         {
-            ticks = unitsPerTick == 1 ? whole * ticksPerUnit : (long)Math.Floor((decimal)whole / unitsPerTick);
+            ticks = unitsPerTick == 1 ? whole * ticksPerUnit : Floor(whole, unitsPerTick);
             return true;
         }
 
@@ -37,6 +37,12 @@ internal static class TimeParser
             return false;
         ticks = (long)exact;
         return true;
+    }
+
+    private static long Floor(long value, long divisor)
+    {
+        var (quotient, remainder) = Math.DivRem(value, divisor);
+        return remainder < 0 ? quotient - 1 : quotient;
     }
 
     /// <summary>yyyy-MM-dd, then T or a space, HH:mm[:ss[.fraction]], then nothing (UTC), Z, or an offset.</summary>
