@@ -13,6 +13,7 @@ using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
 using DisruptorStream.Rings;
 using DisruptorStream.State;
+using DisruptorStream.State.Panes;
 using DisruptorStream.State.PerWindow;
 using DisruptorStream.State.Sessions;
 using DisruptorStream.State.Slices;
@@ -259,7 +260,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             AllowedLatenessTicks = AllowedLatenessTicks,
             Accumulation = _definition.Accumulation,
             Early = _definition.Early,
-            Late = _definition.Late,
+            Late = _definition.Late ?? NeverLate(),
             MeasureCount = _definition.Measures.Count,
             RouteDropped = _definition.DroppedEventSinks.Count > 0,
             MaxWindowsPerKey = _options.MaxWindowsPerKey,
@@ -283,6 +284,11 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, _options.WindowRetention.Ticks);
         return new AggregationStage(ring, context, store, _resultRings[shard], retirement);
     }
+
+    /// <summary>Counts late events for the early trigger, which takes over if a session that has fired goes on.</summary>
+    private PaneTrigger? NeverLate() => _definition.Early is null
+        ? null
+        : PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);
 
     private TimeSpan TickInterval()
     {

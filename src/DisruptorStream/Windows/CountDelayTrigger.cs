@@ -1,10 +1,17 @@
 namespace DisruptorStream.Windows;
 
 /// <summary>Fires every so many events since the last pane, or a delay after the first of them, whichever is first.</summary>
+/// <remarks>
+/// What it remembers does not depend on its settings, so that one state can serve the early and the late position alike:
+/// both count the events since the last pane.
+/// </remarks>
 internal readonly struct CountDelayTrigger : ITrigger<CountDelayTrigger.State>
 {
     private readonly long _count;
     private readonly long _delayTicks;
+
+    /// <summary>Counts, and never fires.</summary>
+    public static CountDelayTrigger Never { get; } = new(0, -1);
 
     /// <param name="count">Events; 0 for no such limit.</param>
     /// <param name="delayTicks">Processing time; -1 for no delay.</param>
@@ -16,13 +23,15 @@ internal readonly struct CountDelayTrigger : ITrigger<CountDelayTrigger.State>
 
     public bool OnEvent(ref State state, in TriggerContext context)
     {
-        if (state.Count++ == 0 && _delayTicks >= 0)
-            state.DeadlineTicks = TickMath.SaturatingAdd(context.ClockTicks, _delayTicks);
-        return (_count > 0 && state.Count >= _count) || (_delayTicks >= 0 && context.ClockTicks >= state.DeadlineTicks);
+        if (state.Count++ == 0)
+            state.FirstClockTicks = context.ClockTicks;
+        return (_count > 0 && state.Count >= _count) || context.ClockTicks >= DeadlineTicks(state);
     }
 
     public long DeadlineTicks(in State state) =>
-        _delayTicks >= 0 && state.Count > 0 ? state.DeadlineTicks : long.MaxValue;
+        _delayTicks >= 0 && state.Count > 0
+            ? TickMath.SaturatingAdd(state.FirstClockTicks, _delayTicks)
+            : long.MaxValue;
 
     public bool OnClock(ref State state, long clockTicks) => clockTicks >= DeadlineTicks(state);
 
@@ -32,15 +41,15 @@ internal readonly struct CountDelayTrigger : ITrigger<CountDelayTrigger.State>
     {
         if (other.Count == 0)
             return;
-        state.DeadlineTicks = state.Count == 0
-            ? other.DeadlineTicks
-            : Math.Min(state.DeadlineTicks, other.DeadlineTicks);
+        state.FirstClockTicks = state.Count == 0
+            ? other.FirstClockTicks
+            : Math.Min(state.FirstClockTicks, other.FirstClockTicks);
         state.Count += other.Count;
     }
 
     internal struct State
     {
         public long Count;
-        public long DeadlineTicks;
+        public long FirstClockTicks;
     }
 }

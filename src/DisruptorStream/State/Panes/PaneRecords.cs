@@ -15,6 +15,7 @@ internal sealed unsafe class PaneRecords
     private readonly int _currentOffset;
     private readonly int _retainedOffset;
     private readonly bool _keepsRetained;
+    private readonly bool _hasOneTriggerState;
     private readonly long[] _values;
 
     /// <param name="context">The shard.</param>
@@ -24,7 +25,10 @@ internal sealed unsafe class PaneRecords
         _context = context;
         _plan = context.Plan;
         _keepsRetained = keepsRetained && context.Accumulation == AccumulationMode.Retracting;
-        _lateOffset = _earlyOffset + (context.Early?.StateBytes ?? 0);
+
+        // Events since the last pane are counted in one place, also where a session that has fired goes on.
+        _hasOneTriggerState = context is { Early: { } early, Late: { } late } && early.SharesStateWith(late);
+        _lateOffset = _hasOneTriggerState ? _earlyOffset : _earlyOffset + (context.Early?.StateBytes ?? 0);
         _currentOffset = _lateOffset + (context.Late?.StateBytes ?? 0);
         _retainedOffset = _currentOffset + _plan.RecordBytes;
         RecordBytes = _keepsRetained ? _retainedOffset + _plan.RecordBytes : _retainedOffset;
@@ -58,11 +62,17 @@ internal sealed unsafe class PaneRecords
         return trigger is null ? long.MaxValue : trigger.DeadlineTicks(record + (isLate ? _lateOffset : _earlyOffset));
     }
 
-    public bool OnClock(byte* record, long clockTicks, bool isLate)
+    public bool OnClock(byte* record, long windowEndTicks, long clockTicks, bool isLate)
     {
         var trigger = isLate ? _context.Late : _context.Early;
+        if (trigger is null)
+            return false;
         var memory = record + (isLate ? _lateOffset : _earlyOffset);
-        return trigger is not null && clockTicks >= trigger.DeadlineTicks(memory) && trigger.OnClock(memory, clockTicks);
+        var deadline = trigger.DeadlineTicks(memory);
+
+        // Under processing time a deadline at or after the end is not early any more: the window completes first.
+        var isOvertaken = _context.ProcessingTime && !isLate && deadline >= windowEndTicks;
+        return clockTicks >= deadline && !isOvertaken && trigger.OnClock(memory, clockTicks);
     }
 
     /// <summary>Emits the pane: withdraws the one before if panes are retracted, and starts anew if they are discarded.</summary>
@@ -100,7 +110,8 @@ internal sealed unsafe class PaneRecords
         var header = pane;
         _plan.Read(accumulators, _values);
         header.FailureIndex = _plan.FailureOf(accumulators);
-        _context.Counters.WindowsFired++;
+        if (header.Timing != PaneTiming.Retract)
+            _context.Counters.WindowsFired++;
         if (staged)
             _context.Output.Stage(header, _values);
         else
@@ -127,7 +138,8 @@ internal sealed unsafe class PaneRecords
         state->MergePending(*other);
         state->NextIndex = Math.Max(state->NextIndex, other->NextIndex);
         _context.Early?.Merge(into + _earlyOffset, later + _earlyOffset);
-        _context.Late?.Merge(into + _lateOffset, later + _lateOffset);
+        if (!_hasOneTriggerState)
+            _context.Late?.Merge(into + _lateOffset, later + _lateOffset);
         _plan.Merge(into + _currentOffset, later + _currentOffset);
     }
 }

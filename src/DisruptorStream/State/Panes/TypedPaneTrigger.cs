@@ -13,6 +13,10 @@ internal sealed unsafe class TypedPaneTrigger<TTrigger, TState> : PaneTrigger
 
     public override int StateBytes => (sizeof(TState) + 7) & ~7;
 
+    // Only the engine's own trigger promises that its state means the same whatever its settings.
+    public override bool SharesStateWith(PaneTrigger other) =>
+        typeof(TTrigger) == typeof(CountDelayTrigger) && other is TypedPaneTrigger<TTrigger, TState>;
+
     public override bool OnEvent(byte* state, in TriggerContext context) => _trigger.OnEvent(ref *(TState*)state, context);
 
     public override long DeadlineTicks(byte* state) => _trigger.DeadlineTicks(*(TState*)state);

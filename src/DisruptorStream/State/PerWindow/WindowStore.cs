@@ -94,7 +94,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
                 var record = table.Find(keyId);
-                if (_panes.OnClock(record, clockTicks, window.IsCompleted))
+                if (_panes.OnClock(record, window.Span.EndTicks, clockTicks, window.IsCompleted))
                     EmitStaged(record, window, sequence, keyId, window.IsCompleted);
                 NoteDeadline(record, window.IsCompleted);
             }

@@ -32,6 +32,8 @@ internal sealed unsafe class SessionFiring
         _count = 0;
         Sequence = sequence;
         _watermark = watermark;
+        if (watermark == long.MaxValue)
+            TakeAll();
         while (!_sessions.Due.IsEmpty && _sessions.Due.NextDueTicks <= watermark)
             TakeDue(watermark);
         _due.AsSpan(0, _count).Sort();
@@ -56,7 +58,7 @@ internal sealed unsafe class SessionFiring
             if (session->KeyId < 0)
                 continue;
             var isLate = SessionTable.Has(session, PaneMarks.Completed);
-            if (panes.OnClock(SessionTable.PaneOf(session), clockTicks, isLate))
+            if (panes.OnClock(SessionTable.PaneOf(session), session->EndTicks, clockTicks, isLate))
             {
                 var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
                 _sessions.Emit(index, sequence, timing, ResultFlags.None, staged: true);
@@ -105,6 +107,22 @@ internal sealed unsafe class SessionFiring
             return;
         }
 
+        AddDue(session, index);
+    }
+
+    /// <summary>The end of input: everything is due, also what would never expire.</summary>
+    private void TakeAll()
+    {
+        for (var index = 0; index < _sessions.IndexRange; index++)
+        {
+            var session = _sessions.At(index);
+            if (session->KeyId >= 0)
+                AddDue(session, index);
+        }
+    }
+
+    private void AddDue(Session* session, int index)
+    {
         SessionTable.Set(session, PaneMarks.Due, on: true);
         if (_count == _due.Length)
             Array.Resize(ref _due, _count * 2);

@@ -1,0 +1,62 @@
+using System.Globalization;
+using CsCheck;
+using DisruptorStream.Conformance.Cases;
+using DisruptorStream.Conformance.Running;
+using DisruptorStream.Properties.Model;
+
+namespace DisruptorStream.Properties;
+
+/// <summary>For random streams the engine does what the model of the rules does, in every mode.</summary>
+public sealed class EngineEqualsModelTests
+{
+    private const int InlineCases = 10_000;
+    private const int ThreadedCases = 150;
+
+    private readonly ITestOutputHelper _output;
+
+    public EngineEqualsModelTests(ITestOutputHelper output) => _output = output;
+
+    [Fact]
+    public void Inline_RandomStreams_EqualTheModel()
+    {
+        var tally = new CaseTally();
+        Check(RunSettings.Inline, InlineCases, tally);
+        _output.WriteLine(tally.ToString());
+        Assert.True(tally.EventsPerCase >= 50, tally.ToString());
+        Assert.True(tally.KeysPerCase >= 3, tally.ToString());
+        Assert.True(tally.LateShare >= 0.2, tally.ToString());
+        Assert.True(tally.RefiredShare >= 0.5, tally.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 1)]
+    [InlineData(ExecutionMode.Staged, 2)]
+    [InlineData(ExecutionMode.Staged, 4)]
+    public void Threaded_RandomStreams_EqualTheModel(ExecutionMode mode, int shardCount) =>
+        Check(new RunSettings(mode, shardCount), ThreadedCases, new CaseTally());
+
+    private void Check(RunSettings settings, int cases, CaseTally tally)
+    {
+        var seed = PCG.Parse(PCG.ThreadPCG.ToString()).ToString();
+        _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings}, start value {seed}"));
+        RandomStreams.Vectors.Sample(
+            vector =>
+            {
+                var expected = WindowModel.Run(vector, out var model);
+                tally.Add(vector, model, expected);
+                var actual = WindowRunner.RunAsync(vector, settings).GetAwaiter().GetResult();
+                var stated = vector with { Expected = expected.Panes, ExpectedDropped = expected.Dropped };
+                if (VectorCheck.Compare(stated, actual) is { } difference)
+                    throw new InvalidOperationException(difference);
+            },
+            seed: seed,
+            iter: cases,
+            threads: 1,
+            print: Describe);
+    }
+
+    private static string Describe(WindowVector vector) => string.Join(
+        Environment.NewLine,
+        vector.Steps.Select((step, index) => $"{index} {step}").Prepend((vector with { Steps = [] }).ToString()));
+}

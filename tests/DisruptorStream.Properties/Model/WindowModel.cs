@@ -1,0 +1,240 @@
+using DisruptorStream.Conformance.Cases;
+using DisruptorStream.Conformance.Running;
+
+namespace DisruptorStream.Properties.Model;
+
+/// <summary>The rules of SPEC.md, as plainly as they can be put: lists, and a look at everything at every step.</summary>
+internal sealed class WindowModel
+{
+    private readonly WindowVector _vector;
+    private readonly List<ModelWindow> _windows = [];
+    private readonly List<Pane> _panes = [];
+    private long _watermark = long.MinValue;
+    private long _clock;
+    private long _dropped;
+    private bool _hasEnded;
+    private int _step;
+
+    private WindowModel(WindowVector vector) => _vector = vector;
+
+    /// <summary>Events that were late for at least one window: it was complete, or had expired.</summary>
+    public long LateEvents { get; private set; }
+
+    public long Events { get; private set; }
+
+    public static WindowOutcome Run(WindowVector vector) => Run(vector, out _);
+
+    public static WindowOutcome Run(WindowVector vector, out WindowModel model)
+    {
+        model = new WindowModel(vector);
+        if (vector.ProcessingTime)
+            model._watermark = 0;
+        for (var step = 0; step < vector.Steps.Count; step++)
+        {
+            model._step = step;
+            model.Apply(vector.Steps[step]);
+        }
+
+        return new WindowOutcome(model._panes, model._dropped);
+    }
+
+    private void Apply(WindowStep step)
+    {
+        switch (step)
+        {
+            case WindowStep.Event published:
+                OnEvent(published);
+                break;
+            case WindowStep.Watermark { Time: long.MaxValue }:
+                OnEnd();
+                break;
+            case WindowStep.Watermark watermark:
+                if (!_vector.ProcessingTime)
+                    AdvanceTo(watermark.Time);
+                break;
+            case WindowStep.Clock clock:
+                OnClock(clock.Time);
+                break;
+            case WindowStep.EndOfInput:
+                OnEnd();
+                break;
+        }
+    }
+
+    private void OnEvent(WindowStep.Event published)
+    {
+        Events++;
+        if (_hasEnded)
+        {
+            _dropped++;
+            return;
+        }
+
+        // Rule 26: under processing time the event's own time is the clock's.
+        var time = _vector.ProcessingTime ? _clock : published.Time;
+        if (_vector.Window.Kind == "session")
+            AddToSession(published, time);
+        else
+            AddToFixed(published, time);
+        if (!_vector.ProcessingTime && _vector.MaxOutOfOrderness is { } bound)
+            AdvanceTo(Saturate((Int128)time - bound));
+    }
+
+    /// <summary>Rules 10 and 16.</summary>
+    private void AddToFixed(WindowStep.Event published, long time)
+    {
+        var windows = WindowsOf(time);
+        if (windows.Exists(window => _watermark >= window.End))
+            LateEvents++;
+        if (windows.Count > 0 && windows.TrueForAll(window => HasExpired(window.End)))
+            _dropped++;
+        foreach (var (start, end) in windows)
+        {
+            if (HasExpired(end))
+                continue;
+            var window = _windows.Find(other => other.Key == published.Key && other.Start == start && other.End == end);
+            if (window is null)
+            {
+                window = new ModelWindow { Key = published.Key, Start = start, End = end, IsCompleted = _watermark >= end };
+                _windows.Add(window);
+            }
+
+            window.Add(published.Value, _clock);
+            AfterEvent(window);
+        }
+    }
+
+    private List<(long Start, long End)> WindowsOf(long time)
+    {
+        var shape = _vector.Window;
+        var slide = shape.Kind == "tumbling" ? shape.Size : shape.Slide;
+        var windows = new List<(long Start, long End)>();
+        var last = (Int128)time - FloorMod((Int128)time - shape.Offset, slide);
+        for (var start = last; start > (Int128)time - shape.Size; start -= slide)
+            windows.Add(((long)start, (long)(start + shape.Size)));
+        windows.Reverse();
+        return windows;
+    }
+
+    /// <summary>Rules 12, 13 and 24.</summary>
+    private void AddToSession(WindowStep.Event published, long time)
+    {
+        var end = time + _vector.Window.Gap;
+        var overlapping = _windows
+            .Where(other => other.Key == published.Key && other.Start < end && time < other.End)
+            .OrderBy(other => other.Start)
+            .ToList();
+        var session = new ModelWindow { Key = published.Key, Start = time, End = end };
+        foreach (var other in overlapping)
+        {
+            session.Absorb(other);
+            _windows.Remove(other);
+        }
+
+        if (_watermark >= session.End)
+            LateEvents++;
+        if (HasExpired(session.End))
+        {
+            _dropped++;
+            return;
+        }
+
+        session.IsCompleted = _watermark >= session.End;
+        session.Add(published.Value, _clock);
+        _windows.Add(session);
+        AfterEvent(session);
+    }
+
+    /// <summary>Rules 20 and 21, as of an event.</summary>
+    private void AfterEvent(ModelWindow window)
+    {
+        var trigger = _vector.Trigger;
+        var (count, delay) = window.IsCompleted ? LateTrigger(trigger) : (trigger.EarlyCount, trigger.EarlyDelay);
+        if ((count is { } events && window.CountSincePane >= events)
+            || (delay is { } time && _clock >= window.FirstSincePane + time))
+        {
+            Emit(window, window.IsCompleted ? "late" : "early");
+        }
+    }
+
+    private static (long? Count, long? Delay) LateTrigger(TriggerShape trigger)
+    {
+        if (trigger.LateNever)
+            return (null, null);
+        return trigger.LateDelay is { } delay ? (null, delay) : (trigger.LateCount ?? 1, null);
+    }
+
+    private void OnClock(long time)
+    {
+        _clock = Math.Max(_clock, time);
+        foreach (var window in _windows.ToList())
+        {
+            var trigger = _vector.Trigger;
+            var delay = window.IsCompleted ? LateTrigger(trigger).Delay : trigger.EarlyDelay;
+            if (delay is null || window.FirstSincePane is not { } first || _clock < first + delay)
+                continue;
+
+            // Under processing time the window is complete first where its end comes first.
+            if (_vector.ProcessingTime && !window.IsCompleted && first + delay >= window.End)
+                continue;
+            Emit(window, window.IsCompleted ? "late" : "early");
+        }
+
+        if (_vector.ProcessingTime && !_hasEnded)
+            AdvanceTo(_clock);
+    }
+
+    private void OnEnd()
+    {
+        AdvanceTo(long.MaxValue);
+        _hasEnded = true;
+    }
+
+    /// <summary>Rules 4, 11, 14, 19 and 21.</summary>
+    private void AdvanceTo(long watermark)
+    {
+        if (watermark <= _watermark || _hasEnded)
+            return;
+        _watermark = watermark;
+        foreach (var window in _windows.OrderBy(window => window.End).ThenBy(window => window.Start).ToList())
+        {
+            if (watermark < window.End)
+                continue;
+            if (!window.IsCompleted)
+                Emit(window, "on_time");
+            else if (HasExpired(window.End) && window.CountSincePane > 0)
+                Emit(window, "late");
+            window.IsCompleted = true;
+            if (HasExpired(window.End))
+                _windows.Remove(window);
+        }
+    }
+
+    /// <summary>Rules 18 and 23.</summary>
+    private void Emit(ModelWindow window, string timing)
+    {
+        var (count, sum) = _vector.Mode == "discarding"
+            ? (window.CountSincePane, window.SumSincePane)
+            : (window.Count, window.Sum);
+        if (_vector.Mode == "retracting")
+        {
+            foreach (var pane in window.Standing)
+                _panes.Add(new Pane(_step, window.Key, pane.Start, pane.End, pane.Count, pane.Sum, "retract", null));
+            window.Standing.Clear();
+            window.Standing.Add(new EmittedPane(window.Start, window.End, count, sum, window.NextIndex));
+        }
+
+        _panes.Add(new Pane(_step, window.Key, window.Start, window.End, count, sum, timing, window.NextIndex));
+        window.NextIndex++;
+        window.CountSincePane = 0;
+        window.SumSincePane = 0;
+        window.FirstSincePane = null;
+    }
+
+    private bool HasExpired(long end) => _watermark >= Saturate((Int128)end + (_vector.ProcessingTime ? 0 : _vector.AllowedLateness));
+
+    private static Int128 FloorMod(Int128 value, Int128 modulus) => ((value % modulus) + modulus) % modulus;
+
+    private static long Saturate(Int128 value) =>
+        value > long.MaxValue ? long.MaxValue : value < long.MinValue ? long.MinValue : (long)value;
+}

@@ -1,0 +1,75 @@
+using CsCheck;
+using DisruptorStream.Conformance.Cases;
+
+namespace DisruptorStream.Properties;
+
+/// <summary>Random windows, triggers and streams; times lie close together, so that everything that can meet does.</summary>
+internal static class RandomStreams
+{
+    private static readonly Gen<WindowShape> Windows = Gen.OneOf(
+        Gen.Select(Gen.Long[1, 40], Gen.Long[-40, 40], (size, offset) => new WindowShape("tumbling", size, size, 0, offset)),
+        Gen.Select(
+            Gen.Long[1, 40],
+            Gen.Long[1, 25],
+            Gen.Long[-40, 40],
+            (size, slide, offset) => new WindowShape("sliding", size, slide, 0, offset)),
+        Gen.Long[1, 12].Select(gap => new WindowShape("session", 0, 0, gap, 0)));
+
+    private static readonly Gen<TriggerShape> Triggers = Gen.Select(
+        Gen.Frequency((2, Gen.Const((long?)null)), (7, Gen.Long[1, 3].Select(count => (long?)count))),
+        Gen.Frequency((3, Gen.Const((long?)null)), (1, Gen.Long[0, 12].Select(delay => (long?)delay))),
+        Gen.Frequency((2, Gen.Const((long?)null)), (2, Gen.Long[1, 3].Select(count => (long?)count))),
+        Gen.Frequency((4, Gen.Const((long?)null)), (1, Gen.Long[0, 12].Select(delay => (long?)delay))),
+        Gen.Frequency((6, Gen.Const(false)), (1, Gen.Const(true))),
+        (early, earlyDelay, late, lateDelay, never) => new TriggerShape(early, earlyDelay, late, lateDelay, never));
+
+    private static readonly Gen<string> Modes = Gen.OneOf(
+        Gen.Const("accumulating"), Gen.Const("discarding"), Gen.Const("retracting"));
+
+    public static Gen<WindowVector> Vectors { get; } = Gen.Select(
+        Windows,
+        Triggers,
+        Modes,
+        Gen.Frequency((2, Gen.Const(0L)), (4, Gen.Long[1, 30]), (1, Gen.Const(long.MaxValue))),
+        Gen.Frequency((1, Gen.Const((long?)null)), (3, Gen.Long[0, 8].Select(bound => (long?)bound))),
+        Gen.Frequency((6, Gen.Const(false)), (1, Gen.Const(true))),
+        Steps(),
+        (window, trigger, mode, lateness, bound, processing, steps) => new WindowVector("random")
+        {
+            Window = window,
+            Trigger = trigger,
+            Mode = mode,
+            AllowedLateness = lateness,
+            MaxOutOfOrderness = bound,
+            ProcessingTime = processing,
+            Steps = steps,
+            Expected = [],
+            ExpectedDropped = null,
+        });
+
+    /// <summary>Time creeps on; an event is now and then far behind it, and a watermark or a clock reading comes in between.</summary>
+    private static Gen<WindowStep[]> Steps() => Gen.Select(
+        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 3], Gen.Long[-6, 6], Gen.Long[-40, 0], Gen.Long[-9, 9]).Array[50, 110],
+        Gen.Long[-200, 200],
+        Gen.Bool,
+        (choices, begin, ends) =>
+        {
+            var steps = new List<WindowStep>(choices.Length + 1);
+            var (time, clock) = (begin, 0L);
+            foreach (var (choice, key, jitter, behind, value) in choices)
+            {
+                time += choice % 3 == 0 ? 2 : 0;
+                steps.Add(choice switch
+                {
+                    < 8 => new WindowStep.Watermark(time + jitter),
+                    < 18 => new WindowStep.Clock(clock += choice % 7),
+                    < 46 => new WindowStep.Event($"key{key}", time + behind, value),
+                    _ => new WindowStep.Event($"key{key}", time + jitter, value),
+                });
+            }
+
+            if (ends)
+                steps.Add(new WindowStep.EndOfInput());
+            return steps.ToArray();
+        });
+}
