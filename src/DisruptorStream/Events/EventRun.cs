@@ -17,6 +17,9 @@ internal struct EventRun
 
     public DropReason Reason;
 
+    /// <summary>Another run ends at the same sequence: what its slot does is not finished with this one.</summary>
+    public bool HasMore;
+
     /// <summary>The absolute slice of the events, for tumbling and sliding windows.</summary>
     public long Slice;
 

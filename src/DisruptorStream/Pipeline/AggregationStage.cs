@@ -25,6 +25,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     private long* _ownMeasures;
     private long* _ownSequences;
     private int _ownCapacity;
+    private bool _hasMore;
 
     /// <param name="events">The ring that the runs refer to.</param>
     /// <param name="context">What the store was built from.</param>
@@ -61,6 +62,9 @@ internal sealed unsafe class AggregationStage : IDisposable
 
     public void OnRun(in EventRun run)
     {
+        // What a watermark fires at the very sequence of an event may have to come before what the event fired itself.
+        if (!_hasMore && _output.StagedCount > 0)
+            FlushStaged();
         switch (run.Kind)
         {
             case RunKind.Events:
@@ -85,20 +89,17 @@ internal sealed unsafe class AggregationStage : IDisposable
                 break;
         }
 
-        Processed = run.LastSequence;
-        if (_output.StagedCount > 0)
-            FlushStaged();
+        _hasMore = run.HasMore;
+        Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
     }
 
     /// <summary>Emits about so many panes of what is due, and looks after idle keys.</summary>
     public void Work(int budget)
     {
         if (_store.IsFiring)
-        {
             _store.Fire(budget);
-            if (!_store.IsFiring && _output.StagedCount > 0)
-                _output.FlushStaged();
-        }
+        if (!_hasMore && _output.StagedCount > 0)
+            FlushStaged();
 
         if (_retirement is { IsActive: true })
             _retirement.Step();
@@ -112,9 +113,12 @@ internal sealed unsafe class AggregationStage : IDisposable
         _output.FlushStaged();
     }
 
-    /// <summary>Tells emission how far the rows are complete.</summary>
-    public void ReportProgress() =>
-        _results.CompleteThrough(_store.IsFiring ? Math.Min(_store.FiringSequence - 1, Processed) : Processed);
+    /// <summary>Tells emission how far the rows are complete. Call between batches.</summary>
+    public void ReportProgress()
+    {
+        var unfinished = Math.Min(_store.IsFiring ? _store.FiringSequence : long.MaxValue, _output.StagedSequence);
+        _results.CompleteThrough(Math.Min(unfinished - 1, Processed));
+    }
 
     public void Dispose()
     {

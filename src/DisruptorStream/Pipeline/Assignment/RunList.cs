@@ -17,6 +17,8 @@ internal sealed class RunList
     {
         if (Count == _runs.Length)
             Array.Resize(ref _runs, Count * 2);
+        if (Count > 0)
+            _runs[Count - 1].HasMore = run.FirstSequence == _runs[Count - 1].LastSequence;
         _runs[Count++] = run;
     }
 }

@@ -25,6 +25,9 @@ internal abstract class PaneOutput
     /// <summary>Rows that wait for an earlier firing to end.</summary>
     public int StagedCount => _stagedCount - _flushed;
 
+    /// <summary>The sequence of the first of them; long.MaxValue where there is none.</summary>
+    public long StagedSequence => _flushed == _stagedCount ? long.MaxValue : _stagedHeaders[_order[_flushed]].Sequence;
+
     /// <summary>Writes a row of a firing in order, after any staged row that precedes it.</summary>
     public void Write(in ResultHeader header, ReadOnlySpan<long> values)
     {

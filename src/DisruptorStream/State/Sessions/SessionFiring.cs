@@ -124,6 +124,11 @@ internal sealed unsafe class SessionFiring
     private void AddDue(Session* session, int index)
     {
         SessionTable.Set(session, PaneMarks.Due, on: true);
+
+        // What has to expire next is known to the queue from now on, however late this firing is finished.
+        var expiry = _sessions.ExpiryOf(session);
+        if (expiry > _watermark)
+            _sessions.FileAt(index, expiry);
         if (_count == _due.Length)
             Array.Resize(ref _due, _count * 2);
         _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index);
@@ -148,7 +153,5 @@ internal sealed unsafe class SessionFiring
         }
 
         SessionTable.Set(session, PaneMarks.Completed, on: true);
-        session->FiledDueTicks = long.MaxValue;
-        _sessions.File(index);
     }
 }

@@ -108,8 +108,14 @@ internal sealed unsafe class SessionTable : IDisposable
         var due = DueOf(session);
         if (due >= session->FiledDueTicks)
             return;
-        session->FiledDueTicks = due;
-        Due.Add(due, index);
+        FileAt(index, due);
+    }
+
+    /// <summary>Makes the queue ask for the session then; earlier entries of it are stale.</summary>
+    public void FileAt(int index, long dueTicks)
+    {
+        At(index)->FiledDueTicks = dueTicks;
+        Due.Add(dueTicks, index);
     }
 
     /// <summary>When the session next does something by the watermark: completes, or expires.</summary>
