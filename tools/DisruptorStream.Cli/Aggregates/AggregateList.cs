@@ -95,11 +95,11 @@ internal sealed class AggregateList
     {
         var call = text;
         string? alias = null;
-        var place = text.LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
+        var place = $"{text} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
         if (place > text.LastIndexOf(')'))
         {
             call = text[..place].Trim();
-            alias = text[(place + 4)..].Trim();
+            alias = text[(place + 3)..].Trim();
             if (alias.Length == 0)
                 throw new FormatException($"The aggregate '{text}' has no name after 'as'.");
         }

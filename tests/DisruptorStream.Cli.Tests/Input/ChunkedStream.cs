@@ -1,0 +1,13 @@
+namespace DisruptorStream.Cli.Tests.Input;
+
+/// <summary>Gives at most so many bytes at a time, as a pipe would.</summary>
+internal sealed class ChunkedStream : MemoryStream
+{
+    private readonly int _chunkBytes;
+
+    public ChunkedStream(byte[] bytes, int chunkBytes)
+        : base(bytes) => _chunkBytes = chunkBytes;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        base.ReadAsync(buffer[..Math.Min(buffer.Length, _chunkBytes)], cancellationToken);
+}

@@ -1,0 +1,99 @@
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Output;
+
+namespace DisruptorStream.Cli.Tests.Jobs;
+
+public sealed class StreamJobTests
+{
+    [Fact]
+    public async Task RunAsync_Csv_WritesKeyWindowPaneAndAggregates()
+    {
+        var job = await Job.RunAsync(
+            Job.Settings("tumbling:10s", "count, sum(v), avg(v) as mean", keys: ["host", "zone"]),
+            "time,host,v,zone\n1,\"a,b\",1.5,x\n2,\"a,b\",2.5,x\n12,c,,y\n5,c,9,y\n");
+
+        Assert.Equal(
+            [
+                "host,zone,window_start,window_end,pane,count,sum_v,mean",
+                "\"a,b\",x,1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,2,4,2",
+                "c,y,1970-01-01T00:00:10Z,1970-01-01T00:00:20Z,on_time,1,0,",
+            ],
+            job.Output);
+        Assert.Equal(["host,zone,time,v,reason", "c,y,1970-01-01T00:00:05Z,9,Late"], job.Late);
+        Assert.Equal(4, job.Summary.Stats.EventsProcessed);
+        Assert.Equal(1, job.Summary.Stats.LateDropped);
+    }
+
+    [Fact]
+    public async Task RunAsync_Ndjson_WritesLinesOfJson()
+    {
+        var settings = Job.Settings("session:5s", "count, max(v)", keys: ["k"], format: InputFormat.Ndjson) with
+        {
+            OutputFormat = OutputFormat.Ndjson,
+        };
+
+        var job = await Job.RunAsync(settings, """
+            {"time":1,"k":"é\"","v":0.1,"other":{"a":[1]}}
+            {"time":3.5,"k":"é\"","v":1e300}
+            {"time":20,"k":"é\"","v":null}
+            """);
+
+        Assert.Equal(
+            [
+                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:01Z","window_end":"1970-01-01T00:00:08.5Z","pane":"on_time","count":2,"max_v":1E+300}""",
+                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:20Z","window_end":"1970-01-01T00:00:25Z","pane":"on_time","count":1,"max_v":null}""",
+            ],
+            job.Output);
+    }
+
+    [Fact]
+    public async Task RunAsync_BadLines_AreCountedAndTheFirstTenReported()
+    {
+        var bad = string.Concat(Enumerable.Range(0, 12).Select(_ => "x,1\n"));
+
+        var job = await Job.RunAsync(Job.Settings("tumbling:10s", "count, sum(v)"), "time,v\n1,1\n2,abc\n" + bad);
+
+        Assert.Equal(13, job.Summary.BadLines);
+        Assert.Equal(1, job.Summary.Stats.EventsProcessed);
+        var report = job.Report.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(11, report.Length);
+        Assert.Equal("skipped input 0, line 3: 'abc' in 'v' is not a number", report[0]);
+        Assert.Equal("skipped input 0, line 4: 'x' is not a time of the format UnixSeconds", report[1]);
+    }
+
+    [Fact]
+    public async Task RunAsync_Strict_StopsAtTheFirstBadLine()
+    {
+        var settings = Job.Settings("tumbling:10s", "count") with { IsStrict = true };
+
+        var exception = await Assert.ThrowsAsync<BadLineException>(() => Job.RunAsync(settings, "time\n1\n\nx\n"));
+
+        Assert.Contains("line 4", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_SeveralInputs_ReplaySideBySide()
+    {
+        // Read one after the other, everything in the second would be late.
+        var job = await Job.RunAsync(
+            Job.Settings("tumbling:10s", "count", keys: ["@file"]), "time\n1\n11\n21\n31\n", "time\n2\n12\n22\n", "time\n");
+
+        Assert.Equal(0, job.Summary.Stats.LateDropped);
+        Assert.Equal(8, job.Output.Length);
+        Assert.Equal("file,window_start,window_end,pane,count", job.Output[0]);
+    }
+
+    [Fact]
+    public async Task RunAsync_EmptyInput_SaysThatThereIsNoHeader() => Assert.Contains(
+        "input 0 is empty",
+        (await Assert.ThrowsAsync<InvalidDataException>(() => Job.RunAsync(Job.Settings("tumbling:10s", "count"), ""))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task RunAsync_HeaderAlone_WritesNoResult()
+    {
+        var job = await Job.RunAsync(Job.Settings("tumbling:10s", "count"), "\uFEFFtime\n");
+
+        Assert.Equal(["window_start,window_end,pane,count"], job.Output);
+    }
+}
