@@ -3,7 +3,9 @@ namespace DisruptorStream;
 /// <summary>On which threads the stages run. The results are the same, bit for bit, in every mode.</summary>
 public enum ExecutionMode
 {
-    /// <summary><see cref="Fused"/>, or <see cref="Staged"/> where more than one shard is asked for. The default.</summary>
+    /// <summary>
+    /// <see cref="Fused"/>, or <see cref="Staged"/> where more than one shard is asked for. The default.
+    /// </summary>
     Auto = 0,
 
     /// <summary>On the caller's thread, inside each publish: for tests and back-fills. One caller at a time.</summary>

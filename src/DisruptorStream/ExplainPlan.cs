@@ -3,7 +3,9 @@ using System.Text;
 
 namespace DisruptorStream;
 
-/// <summary>What the builder's wishes were compiled to: stages, stores, accumulators, and the memory that they may take.</summary>
+/// <summary>
+/// What the builder's wishes were compiled to: stages, stores, accumulators, and the memory that they may take.
+/// </summary>
 /// <remarks>Made when it is asked for; immutable.</remarks>
 public sealed record ExplainPlan
 {
@@ -36,8 +38,8 @@ public sealed record ExplainPlan
     public required long RingBytes { get; init; }
 
     /// <summary>
-    /// The most bytes of window state, at <see cref="StreamProcessorOptions.MaxKeys"/> keys and the limit on slices or windows;
-    /// a figure for the limits, which most processors never come near.
+    /// The most bytes of window state, at <see cref="StreamProcessorOptions.MaxKeys"/> keys and the limit on slices
+    /// or windows; a figure for the limits, which most processors never come near.
     /// </summary>
     public required double MaxStateBytes { get; init; }
 
@@ -50,7 +52,8 @@ public sealed record ExplainPlan
         text.AppendLine(CultureInfo.InvariantCulture, $"store         {Store}: {CostPerEvent}");
         foreach (var accumulator in Accumulators)
             text.AppendLine(CultureInfo.InvariantCulture, $"accumulator   {accumulator}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"state         {BytesPerKeyAndWindow} bytes for each key and window");
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"state         {BytesPerKeyAndWindow} bytes for each key and window");
         text.AppendLine(CultureInfo.InvariantCulture, $"rings         {RingBytes:N0} bytes");
         text.Append(CultureInfo.InvariantCulture, $"state limit   {MaxStateBytes:G3} bytes");
         return text.ToString();

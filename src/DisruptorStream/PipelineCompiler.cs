@@ -22,7 +22,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream;
 
-/// <summary>Turns a definition into the parts of a processor: the one place where stores, stages and threads are chosen.</summary>
+/// <summary>
+/// Turns a definition into the parts of a processor: the one place where stores, stages and threads are chosen.
+/// </summary>
 internal sealed class PipelineCompiler<TKey> : IPublishGate
     where TKey : notnull, IEquatable<TKey>
 {
@@ -137,8 +139,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         if (grid.MaxWindowsPerEvent <= MostWindowsPerEvent)
             return;
         throw new ArgumentException(
-            $"An event would be in {grid.MaxWindowsPerEvent} windows, each with state of its own, and {MostWindowsPerEvent} "
-            + "is the most; use a longer slide, or accumulating panes without an early trigger, which share slices.",
+            $"An event would be in {grid.MaxWindowsPerEvent} windows, each with state of its own, and "
+            + $"{MostWindowsPerEvent} is the most; use a longer slide, or accumulating panes without an early "
+            + "trigger, which share slices.",
             nameof(grid));
     }
 
@@ -197,7 +200,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     {
         Measures = _definition.Measures,
 
-        // The two ends of time are reserved. Sessions reach a gap beyond their event; fixed windows are checked by their grid.
+        // The two ends of time are reserved. Sessions reach a gap beyond their event; fixed windows are checked by
+        // their grid.
         FirstTimestamp = long.MinValue + 1,
         LastTimestamp = long.MaxValue - 1 - _definition.Window.GapTicks,
         FutureSkewTicks = _options.FutureSkewLimit?.Ticks,
@@ -285,7 +289,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new AggregationStage(ring, context, store, _resultRings[shard], retirement);
     }
 
-    /// <summary>Counts late events for the early trigger, which takes over if a session that has fired goes on.</summary>
+    /// <summary>
+    /// Counts late events for the early trigger, which takes over if a session that has fired goes on.
+    /// </summary>
     private PaneTrigger? NeverLate() => _definition.Early is null
         ? null
         : PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);

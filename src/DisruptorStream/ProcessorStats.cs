@@ -2,7 +2,9 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream;
 
-/// <summary>What a processor has done so far. A snapshot: each number is right, but they are not of one instant.</summary>
+/// <summary>
+/// What a processor has done so far. A snapshot: each number is right, but they are not of one instant.
+/// </summary>
 public sealed record ProcessorStats
 {
     private readonly long[] _dropped;
@@ -27,7 +29,9 @@ public sealed record ProcessorStats
     /// <summary>Events that came too late for all of their windows.</summary>
     public long LateDropped => DroppedBy(DropReason.Late);
 
-    /// <summary>Pairs of an event and a window that the event came too late for, whether or not it entered others.</summary>
+    /// <summary>
+    /// Pairs of an event and a window that the event came too late for, whether or not it entered others.
+    /// </summary>
     public required long LateDroppedAssignments { get; init; }
 
     /// <summary>Events between the windows, where the slide is above the size. They do not count as dropped.</summary>

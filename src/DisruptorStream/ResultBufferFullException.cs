@@ -22,6 +22,6 @@ public sealed class ResultBufferFullException : StreamProcessorException
     }
 
     internal static ResultBufferFullException Of(int capacity) => new(
-        $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, register "
-        + "an IResultSink instead, or raise ResultBufferSize.");
+        $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, "
+        + "register an IResultSink instead, or raise ResultBufferSize.");
 }

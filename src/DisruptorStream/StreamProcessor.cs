@@ -8,8 +8,8 @@ namespace DisruptorStream;
 /// <summary>Takes keyed events and gives results of windows.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// Any thread may call any member; in Inline execution one at a time. Events may be published as soon as it is built, and
-/// are handled once it is started.
+/// Any thread may call any member; in Inline execution one at a time. Events may be published as soon as it is built,
+/// and are handled once it is started.
 /// </remarks>
 public class StreamProcessor<TKey> : IAsyncDisposable
     where TKey : notnull, IEquatable<TKey>
@@ -20,16 +20,22 @@ public class StreamProcessor<TKey> : IAsyncDisposable
 
     internal StreamProcessor(ProcessorParts<TKey> parts) => _parts = parts;
 
-    /// <summary>Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.</summary>
+    /// <summary>
+    /// Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.
+    /// </summary>
     public Task Completion => _parts.Runtime.Completion;
 
-    /// <summary>The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.</summary>
+    /// <summary>
+    /// The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.
+    /// </summary>
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
     public long? WatermarkTicks => _parts.Assignment.Watermark is var ticks && ticks == long.MinValue ? null : ticks;
 
     private protected ProcessorParts<TKey> Parts => _parts;
 
-    /// <summary>The publisher behind the processor's own publish methods: a source that exists from the first use on.</summary>
+    /// <summary>
+    /// The publisher behind the processor's own publish methods: a source that exists from the first use on.
+    /// </summary>
     private KeyedPublisher<TKey> Default => Volatile.Read(ref _default) ?? CreateDefault();
 
     /// <summary>Starts the worker threads. Inline has none, and needs no start.</summary>
@@ -47,18 +53,24 @@ public class StreamProcessor<TKey> : IAsyncDisposable
 
     /// <summary>Publishes an event of a key that was looked up before, as the default source.</summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(KeyHandle, long, double)"/>
-    public void Publish(KeyHandle key, long timestampTicks, double value) => Default.Publish(key, timestampTicks, value);
+    public void Publish(KeyHandle key, long timestampTicks, double value) =>
+        Default.Publish(key, timestampTicks, value);
 
     /// <summary>Publishes an event with one value for each measure, as the default source.</summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, long, ReadOnlySpan{double})"/>
     public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures) =>
         Default.Publish(key, timestampTicks, measures);
 
-    /// <summary>Publishes an event of the default source if there is room in the ring; otherwise does nothing.</summary>
+    /// <summary>
+    /// Publishes an event of the default source if there is room in the ring; otherwise does nothing.
+    /// </summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(TKey, long, double)"/>
-    public bool TryPublish(TKey key, long timestampTicks, double value) => Default.TryPublish(key, timestampTicks, value);
+    public bool TryPublish(TKey key, long timestampTicks, double value) =>
+        Default.TryPublish(key, timestampTicks, value);
 
-    /// <summary>Publishes an event of the default source; while the ring is full it waits without holding a thread.</summary>
+    /// <summary>
+    /// Publishes an event of the default source; while the ring is full it waits without holding a thread.
+    /// </summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(TKey, long, double, CancellationToken)"/>
     public ValueTask PublishAsync(
         TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
@@ -70,7 +82,9 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
     public KeyedPublisher<TKey> CreatePublisher(string name) => new(name, _parts.Writer, _parts.Sources);
 
-    /// <summary>Looks a key up once, for publishing without a look-up. Dispose the handle when it is no longer used.</summary>
+    /// <summary>
+    /// Looks a key up once, for publishing without a look-up. Dispose the handle when it is no longer used.
+    /// </summary>
     /// <param name="key">The key; it is added if it is new.</param>
     /// <exception cref="InvalidOperationException">It is new, and there are as many keys as there may be.</exception>
     public KeyHandle GetKey(TKey key)
@@ -84,7 +98,11 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     public void Advance()
     {
         if (_parts.RuntimeParts.Ring.IsClosed)
-            throw new ProcessorStoppedException("The processor was stopped, so its clock stands; build a new one to go on.");
+        {
+            throw new ProcessorStoppedException(
+                "The processor was stopped, so its clock stands; build a new one to go on.");
+        }
+
         _parts.RuntimeParts.Ticker.Tick();
     }
 
@@ -100,8 +118,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <remarks>
     /// One enumeration at a time; each result goes to one reader. Results own their memory. While
-    /// <see cref="StreamProcessorOptions.ResultBufferSize"/> of them wait, the emitting thread is held, and in the end the
-    /// publishers.
+    /// <see cref="StreamProcessorOptions.ResultBufferSize"/> of them wait, the emitting thread is held, and in the
+    /// end the publishers.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
@@ -153,7 +171,9 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     public ExplainPlan ExplainPlan() => Snapshot.PlanOf(_parts);
 
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
-    /// <remarks>Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Any further call does nothing.</remarks>
+    /// <remarks>
+    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Any further call does nothing.
+    /// </remarks>
     public async ValueTask DisposeAsync()
     {
         await _parts.Runtime.DisposeAsync().ConfigureAwait(false);

@@ -2,7 +2,9 @@ using DisruptorStream.Building;
 
 namespace DisruptorStream;
 
-/// <summary>The way to a processor. Each step offers what may come next, so that the compiler checks the order.</summary>
+/// <summary>
+/// The way to a processor. Each step offers what may come next, so that the compiler checks the order.
+/// </summary>
 public static class StreamProcessorBuilder
 {
     /// <summary>Events are published as key, timestamp and measures.</summary>
@@ -10,7 +12,9 @@ public static class StreamProcessorBuilder
     public static KeyedEventsStep<TKey> ForKeys<TKey>()
         where TKey : notnull, IEquatable<TKey> => new();
 
-    /// <summary>Events are published as the host's own type, of which selectors read key, timestamp and measures.</summary>
+    /// <summary>
+    /// Events are published as the host's own type, of which selectors read key, timestamp and measures.
+    /// </summary>
     /// <typeparam name="TEvent">Any type; it never travels through the ring.</typeparam>
     public static TypedEventsStep<TEvent> For<TEvent>() => new();
 }

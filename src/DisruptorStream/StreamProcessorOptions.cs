@@ -7,7 +7,9 @@ namespace DisruptorStream;
 /// <summary>The settings of a processor. Each is checked when it is set; a record once made is valid.</summary>
 public sealed record StreamProcessorOptions
 {
-    /// <summary>Events within <see cref="LateEventThreshold"/> after their window's end still count. Default true.</summary>
+    /// <summary>
+    /// Events within <see cref="LateEventThreshold"/> after their window's end still count. Default true.
+    /// </summary>
     public bool AllowLateEvents { get; init; } = true;
 
     /// <summary>
@@ -15,11 +17,16 @@ public sealed record StreamProcessorOptions
     /// Zero or more; default 5 minutes; taken as zero when <see cref="AllowLateEvents"/> is false.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public TimeSpan LateEventThreshold { get; init => field = OptionGuard.AtLeastZero(value); } = TimeSpan.FromMinutes(5);
+    public TimeSpan LateEventThreshold
+    {
+        get;
+        init => field = OptionGuard.AtLeastZero(value);
+    } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The cadence of clock ticks, which drive processing time, idle sources and delayed triggers. Watermarks follow every
-    /// event and do not wait for it. 1 ms to 1 hour; default 1 second. A shorter trigger delay or idle time-out shortens it.
+    /// The cadence of clock ticks, which drive processing time, idle sources and delayed triggers. Watermarks follow
+    /// every event and do not wait for it. 1 ms to 1 hour; default 1 second. A shorter trigger delay or idle time-out
+    /// shortens it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan WatermarkInterval
@@ -38,12 +45,15 @@ public sealed record StreamProcessorOptions
 
     /// <summary>
     /// Windows stored apart for one key at a time: sessions, custom windows, and windows with early, discarding or
-    /// retracting panes. 1 to 1,048,576; default 1000. Windows over shared slices are bounded by <see cref="MaxSlices"/>.
+    /// retracting panes. 1 to 1,048,576; default 1000. Windows over shared slices are bounded by <see
+    /// cref="MaxSlices"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxWindowsPerKey { get; init => field = OptionGuard.InRange(value, 1, 1 << 20); } = 1000;
 
-    /// <summary>What happens at <see cref="MaxWindowsPerKey"/>. Default <see cref="WindowOverflowPolicy.EvictOldest"/>.</summary>
+    /// <summary>
+    /// What happens at <see cref="MaxWindowsPerKey"/>. Default <see cref="WindowOverflowPolicy.EvictOldest"/>.
+    /// </summary>
     public WindowOverflowPolicy WindowOverflow { get; init => field = OptionGuard.Defined(value); }
 
     /// <summary>
@@ -68,8 +78,9 @@ public sealed record StreamProcessorOptions
     public int ResultBufferSize { get; init => field = OptionGuard.InRange(value, 1, 1 << 24); } = 1000;
 
     /// <summary>
-    /// How far ahead of the clock an event may be stamped before it is refused with <see cref="DropReason.FutureSkew"/>,
-    /// so that one bad clock cannot run the watermark away. Null switches the guard off, for replays. At least zero; default 5 minutes.
+    /// How far ahead of the clock an event may be stamped before it is refused with <see
+    /// cref="DropReason.FutureSkew"/>, so that one bad clock cannot run the watermark away. Null switches the guard
+    /// off, for replays. At least zero; default 5 minutes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? FutureSkewLimit
@@ -100,8 +111,8 @@ public sealed record StreamProcessorOptions
     public WaitStrategyKind WaitStrategy { get; init => field = OptionGuard.Defined(value); }
 
     /// <summary>
-    /// How long <see cref="IAsyncDisposable.DisposeAsync"/>, and a stop whose token is cancelled, wait for the worker threads
-    /// before control returns regardless. 1 ms to 1 hour; default 5 seconds.
+    /// How long <see cref="IAsyncDisposable.DisposeAsync"/>, and a stop whose token is cancelled, wait for the worker
+    /// threads before control returns regardless. 1 ms to 1 hour; default 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ShutdownTimeout

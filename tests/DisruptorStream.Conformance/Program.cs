@@ -63,7 +63,8 @@ try
         Console.WriteLine($"{passed} passed, {failed} failed");
     return failed == 0 ? 0 : 1;
 }
-catch (Exception exception) when (exception is ArgumentException or IOException or FormatException or IndexOutOfRangeException)
+catch (Exception exception) when (
+    exception is ArgumentException or IOException or FormatException or IndexOutOfRangeException)
 {
     Console.Error.WriteLine(exception.Message);
     Console.Error.WriteLine(Usage);

@@ -49,7 +49,8 @@ public sealed class ModesAgreeTests
             seed: seed,
             iter: Cases,
             threads: 1);
-        Assert.True(results > Cases * 20, string.Create(CultureInfo.InvariantCulture, $"Only {results} results were compared."));
+        Assert.True(results > Cases * 20, string.Create(
+            CultureInfo.InvariantCulture, $"Only {results} results were compared."));
     }
 
     private static string Difference(RunSettings settings, List<string> expected, List<string> actual)
@@ -85,7 +86,9 @@ public sealed class ModesAgreeTests
         return results.Lines;
     }
 
-    /// <summary>Runs of events of one source, each in claims; what else a step says goes to the sources in turn.</summary>
+    /// <summary>
+    /// Runs of events of one source, each in claims; what else a step says goes to the sources in turn.
+    /// </summary>
     private static void Publish(WindowVector vector, KeyedPublisher<string>[] publishers, int claimEvents)
     {
         var pending = new List<WindowStep.Event>();

@@ -3,11 +3,14 @@ using DisruptorStream.Conformance.Cases;
 
 namespace DisruptorStream.Properties;
 
-/// <summary>Random windows, triggers and streams; times lie close together, so that everything that can meet does.</summary>
+/// <summary>
+/// Random windows, triggers and streams; times lie close together, so that everything that can meet does.
+/// </summary>
 internal static class RandomStreams
 {
     private static readonly Gen<WindowShape> Windows = Gen.OneOf(
-        Gen.Select(Gen.Long[1, 40], Gen.Long[-40, 40], (size, offset) => new WindowShape("tumbling", size, size, 0, offset)),
+        Gen.Select(
+            Gen.Long[1, 40], Gen.Long[-40, 40], (size, offset) => new WindowShape("tumbling", size, size, 0, offset)),
         Gen.Select(
             Gen.Long[1, 40],
             Gen.Long[1, 25],
@@ -47,7 +50,9 @@ internal static class RandomStreams
             ExpectedDropped = null,
         });
 
-    /// <summary>Time creeps on; an event is now and then far behind it, and a watermark or a clock reading comes in between.</summary>
+    /// <summary>
+    /// Time creeps on; an event is now and then far behind it, and a watermark or a clock reading comes in between.
+    /// </summary>
     private static Gen<WindowStep[]> Steps() => Gen.Select(
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 3], Gen.Long[-6, 6], Gen.Long[-40, 0], Gen.Long[-9, 9]).Array[50, 110],
         Gen.Long[-200, 200],

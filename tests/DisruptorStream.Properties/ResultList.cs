@@ -12,10 +12,12 @@ internal sealed class ResultList : IResultSink<string>
     {
         foreach (var result in batch)
         {
+            var (start, end) = (result.Window.StartTicks, result.Window.EndTicks);
+            var last = result.IsLast ? "last " : "";
+            var bits = string.Join(' ', result.RawValues.ToArray().Select(value => $"{value:x16}"));
             Lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Key} [{result.Window.StartTicks}, {result.Window.EndTicks}) {result.Timing} #{result.PaneIndex} "
-                + $"{(result.IsLast ? "last " : "")}{string.Join(" ", result.RawValues.ToArray().Select(bits => bits.ToString("x16", CultureInfo.InvariantCulture)))}"));
+                $"{result.Key} [{start}, {end}) {result.Timing} #{result.PaneIndex} {last}{bits}"));
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class GateCommand
 {
     public static Command Create()
     {
-        var command = new Command("gate", "Checks the floor of throughput and latency on this machine, in about 10 seconds.");
+        var command = new Command(
+            "gate", "Checks the floor of throughput and latency on this machine, in about 10 seconds.");
         command.SetAction((_, _) => RunAsync());
         return command;
     }
@@ -32,7 +33,9 @@ internal static class GateCommand
             var steady = await Run.MeasureAsync(scenario, ExecutionMode.Fused, 2_000_000);
             var panesPerSecond = steady.Panes / steady.Elapsed.TotalSeconds;
             checks.Check($"{scenario.Name}, 10 k windows/s", panesPerSecond >= 10_000, Describe(steady));
-            checks.Check($"{scenario.Name}, every event accounted for", steady.Unaccounted == 0, $"{steady.Unaccounted} are not");
+            checks.Check(
+                $"{scenario.Name}, every event accounted for", steady.Unaccounted == 0, $"{steady.Unaccounted} are "
+                + "not");
         }
 
         var latencies = await OpenLoop.MeasureAsync(100_000, TimeSpan.FromSeconds(2));

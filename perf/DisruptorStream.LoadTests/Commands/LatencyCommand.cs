@@ -11,9 +11,14 @@ internal static class LatencyCommand
 
     public static Command Create()
     {
-        var rate = new Option<int>("--rate") { Description = "Events per second.", DefaultValueFactory = _ => 1_000_000 };
+        var rate = new Option<int>("--rate")
+        {
+            Description = "Events per second.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
-        var command = new Command("latency", "From the due time of the event that closes a window to its result in the sink.")
+        var command = new Command(
+            "latency", "From the due time of the event that closes a window to its result in the sink.")
         {
             rate,
             seconds,

@@ -5,7 +5,9 @@ using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
 
-/// <summary>Shows that nothing is allocated per event, however long it runs, with windows opening and closing.</summary>
+/// <summary>
+/// Shows that nothing is allocated per event, however long it runs, with windows opening and closing.
+/// </summary>
 internal static class SteadyCommand
 {
     /// <summary>A few buffers of the runtime's own threads; per event it is nothing.</summary>
@@ -13,9 +15,18 @@ internal static class SteadyCommand
 
     public static Command Create()
     {
-        var events = new Option<long>("--events") { Description = "Events of each run.", DefaultValueFactory = _ => 100_000_000 };
-        var mode = new Option<ExecutionMode>("--mode") { Description = "Threads.", DefaultValueFactory = _ => ExecutionMode.Fused };
-        var command = new Command("steady", "Runs each kind of window for long, with 5 % late events: no allocation, no collection.")
+        var events = new Option<long>("--events")
+        {
+            Description = "Events of each run.",
+            DefaultValueFactory = _ => 100_000_000,
+        };
+        var mode = new Option<ExecutionMode>("--mode")
+        {
+            Description = "On which threads the stages run.",
+            DefaultValueFactory = _ => ExecutionMode.Fused,
+        };
+        var command = new Command(
+            "steady", "Runs each kind of window for long, with 5 % late events: no allocation, no collection.")
         {
             events,
             mode,
@@ -33,7 +44,8 @@ internal static class SteadyCommand
             var figures = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{run.Events:N0} events, {run.MillionPerSecond:F1} M/s, {run.Panes:N0} panes, {run.Late:N0} late");
-            checks.Check($"{scenario.Name}, all accounted for", run.Unaccounted == 0, $"{figures}, {run.Unaccounted} missing");
+            checks.Check(
+                $"{scenario.Name}, all accounted for", run.Unaccounted == 0, $"{figures}, {run.Unaccounted} missing");
             checks.Check(
                 $"{scenario.Name}, allocation",
                 run.AllocatedBytes < Math.Min(NoiseBytes, events / 100),

@@ -10,16 +10,25 @@ internal static class ThroughputCommand
 {
     public static Command Create()
     {
-        var events = new Option<long>("--events") { Description = "Events of each run.", DefaultValueFactory = _ => 20_000_000 };
+        var events = new Option<long>("--events")
+        {
+            Description = "Events of each run.",
+            DefaultValueFactory = _ => 20_000_000,
+        };
         var keys = new Option<int>("--keys") { Description = "Keys.", DefaultValueFactory = _ => 10_000 };
-        var runs = new Option<int>("--runs") { Description = "Runs; the median is shown.", DefaultValueFactory = _ => 7 };
+        var runs = new Option<int>("--runs")
+        {
+            Description = "Runs; the median is shown.",
+            DefaultValueFactory = _ => 7,
+        };
         var command = new Command("throughput", "Tumbling windows of 1 s, five metrics, batches by key handle.")
         {
             events,
             keys,
             runs,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(keys), parsed.GetValue(runs)));
+        command.SetAction(
+            (parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(keys), parsed.GetValue(runs)));
         return command;
     }
 
@@ -45,7 +54,8 @@ internal static class ThroughputCommand
             var sorted = rates[mode].Order().ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{mode,-8} {sorted[sorted.Count / 2],8:F1} M events/s (median of {runs}; {sorted[0]:F1} to {sorted[^1]:F1})"));
+                $"{mode,-8} {sorted[sorted.Count / 2],8:F1} M events/s (median of {runs}; {sorted[0]:F1} to "
+                + $"{sorted[^1]:F1})"));
         }
 
         Console.WriteLine($"{unaccounted} events unaccounted for");

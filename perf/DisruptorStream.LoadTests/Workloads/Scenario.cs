@@ -6,7 +6,9 @@ namespace DisruptorStream.LoadTests.Workloads;
 /// <summary>A processor with its events, and how to account for every one of them at the end.</summary>
 internal sealed record Scenario
 {
-    /// <summary>The workloads that run for long: each with 5 % late events, and windows that open and close all the time.</summary>
+    /// <summary>
+    /// The workloads that run for long: each with 5 % late events, and windows that open and close all the time.
+    /// </summary>
     public static IReadOnlyList<Scenario> Steady { get; } =
     [
         new()
@@ -16,7 +18,8 @@ internal sealed record Scenario
             EventsPerMillisecond = 1,
             LatePerThousand = 50,
             LateRange = TimeSpan.FromSeconds(4),
-            Configure = events => events.TumblingWindows(TimeSpan.FromSeconds(1)).AllowedLateness(TimeSpan.FromSeconds(1)),
+            Configure = events => events.TumblingWindows(TimeSpan.FromSeconds(1))
+                .AllowedLateness(TimeSpan.FromSeconds(1)),
             Expected = events => events,
             Accounted = (sink, stats) => sink.OnTimeEvents + sink.OtherPanes + stats.LateDropped,
         },
@@ -93,7 +96,8 @@ internal sealed record Scenario
     public StreamProcessor<int> NewProcessor(TallySink sink, ExecutionMode mode, int ringCapacity = 65_536) =>
         Configure(StreamProcessorBuilder.ForKeys<int>())
             .Aggregate(a => a.Count("count").Sum("sum").Min("min").Max("max").Average("average"))
-            .WithOptions(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null, RingCapacity = ringCapacity })
+            .WithOptions(
+                new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null, RingCapacity = ringCapacity })
             .To(sink)
             .Build();
 }

@@ -2,10 +2,11 @@ namespace DisruptorStream.Aggregation;
 
 /// <summary>Collects the metrics that each result shows, by name, in the order in which they are asked for.</summary>
 /// <remarks>
-/// <para>Metrics of the same measure share what they accumulate, so asking for one more usually costs nothing per event.
-/// A metric of a measure may leave the measure's name out when the processor has exactly one.</para>
-/// <para>Over no event at all (a pane without events) the count is 0 and a sum is 0; every other metric is NaN, or 0 where
-/// it is a 64-bit integer: the sum, minimum, maximum, first and last of a measure declared as long are integers.</para>
+/// <para>Metrics of the same measure share what they accumulate, so asking for one more usually costs nothing per
+/// event. A metric of a measure may leave the measure's name out when the processor has exactly one.</para>
+/// <para>Over no event at all (a pane without events) the count is 0 and a sum is 0; every other metric is NaN, or 0
+/// where it is a 64-bit integer: the sum, minimum, maximum, first and last of a measure declared as long are
+/// integers.</para>
 /// <para>Used on one thread, while the processor is being built.</para>
 /// </remarks>
 public sealed class AggregateBuilder
@@ -26,7 +27,9 @@ public sealed class AggregateBuilder
     /// <summary>The sum of a measure, added up in the order of publication; 0 without events.</summary>
     /// <param name="name">The metric's name in the results.</param>
     /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
-    /// <remarks>The sum of a measure declared as long is exact; a window whose sum does not fit 64 bits fails.</remarks>
+    /// <remarks>
+    /// The sum of a measure declared as long is exact; a window whose sum does not fit 64 bits fails.
+    /// </remarks>
     /// <exception cref="ArgumentException">The name is empty or in use, or no measure has that name.</exception>
     /// <exception cref="InvalidOperationException">The measure was left out and there is not exactly one.</exception>
     public AggregateBuilder Sum(string name, string? measure = null) => Add(name, MetricKind.Sum, measure);
@@ -44,7 +47,9 @@ public sealed class AggregateBuilder
     public AggregateBuilder Max(string name, string? measure = null) => Add(name, MetricKind.Max, measure);
 
     /// <summary>The sample variance (divisor n - 1) of a measure; NaN for fewer than two events.</summary>
-    /// <remarks>Welford's recurrence (1962); partial results are combined with the formula of Chan, Golub and LeVeque (1979).</remarks>
+    /// <remarks>
+    /// Welford's recurrence (1962); partial results are combined with the formula of Chan, Golub and LeVeque (1979).
+    /// </remarks>
     /// <inheritdoc cref="Sum" path="/param|/exception"/>
     public AggregateBuilder Variance(string name, string? measure = null) => Add(name, MetricKind.Variance, measure);
 
@@ -77,7 +82,9 @@ public sealed class AggregateBuilder
     /// <summary>A metric of your own, as fast as the engine's: its code is compiled into the engine's loop.</summary>
     /// <typeparam name="TAggregate">The aggregate: an empty struct.</typeparam>
     /// <typeparam name="TState">What it keeps for each key and slice or window.</typeparam>
-    /// <remarks>An exception that it throws fails that key and window, is reported with them, and nothing else.</remarks>
+    /// <remarks>
+    /// An exception that it throws fails that key and window, is reported with them, and nothing else.
+    /// </remarks>
     /// <inheritdoc cref="Sum" path="/param|/exception"/>
     public AggregateBuilder Custom<TAggregate, TState>(string name, string? measure = null)
         where TAggregate : struct, IAggregate<TState>
@@ -99,7 +106,10 @@ public sealed class AggregateBuilder
         foreach (var metric in _metrics)
         {
             if (string.Equals(metric.Name, name, StringComparison.Ordinal))
-                throw new ArgumentException($"There is already a metric '{name}'; give this one another name.", nameof(name));
+            {
+                throw new ArgumentException(
+                    $"There is already a metric '{name}'; give this one another name.", nameof(name));
+            }
         }
 
         return name;
@@ -110,7 +120,8 @@ public sealed class AggregateBuilder
         if (measure is null)
         {
             return _measures.Count == 1 ? _measures[0] : throw new InvalidOperationException(
-                $"The metric '{metric}' does not say which measure it reads, and there is not exactly one; {Choices()}");
+                $"The metric '{metric}' does not say which measure it reads, and there is not exactly one; "
+                + $"{Choices()}");
         }
 
         foreach (var candidate in _measures)
@@ -120,7 +131,8 @@ public sealed class AggregateBuilder
         }
 
         throw new ArgumentException(
-            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices()}", nameof(measure));
+            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices()}",
+            nameof(measure));
     }
 
     private string Choices()

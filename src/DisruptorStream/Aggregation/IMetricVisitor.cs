@@ -1,6 +1,8 @@
 namespace DisruptorStream.Aggregation;
 
-/// <summary>Turns metrics into something else. It lets the layers above build closed generic types without reflection.</summary>
+/// <summary>
+/// Turns metrics into something else. It lets the layers above build closed generic types without reflection.
+/// </summary>
 internal interface IMetricVisitor
 {
     void VisitCount(CountMetric metric);

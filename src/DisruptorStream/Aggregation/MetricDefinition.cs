@@ -6,6 +6,8 @@ internal abstract record MetricDefinition(string Name, MetricKind Kind)
     /// <summary>How the 64 bits of its value are to be read.</summary>
     public abstract MeasureType ResultType { get; }
 
-    /// <summary>Calls the visitor with the metric's own type, which is how a user's types reach the state closed.</summary>
+    /// <summary>
+    /// Calls the visitor with the metric's own type, which is how a user's types reach the state closed.
+    /// </summary>
     public abstract void Accept(IMetricVisitor visitor);
 }

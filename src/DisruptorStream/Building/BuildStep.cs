@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
 
-/// <summary>The last step: options, sinks, and the processor itself. Every method but the last returns a new step.</summary>
+/// <summary>
+/// The last step: options, sinks, and the processor itself. Every method but the last returns a new step.
+/// </summary>
 /// <typeparam name="TProcessor">The processor that is being built.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class BuildStep<TProcessor, TKey>
@@ -28,7 +30,9 @@ public sealed class BuildStep<TProcessor, TKey>
     }
 
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>
-    /// <param name="timeProvider">Read for ticks, processing time and the future-skew limit; its timer drives the ticks.</param>
+    /// <param name="timeProvider">
+    /// Read for ticks, processing time and the future-skew limit; its timer drives the ticks.
+    /// </param>
     public BuildStep<TProcessor, TKey> WithTimeProvider(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -62,7 +66,9 @@ public sealed class BuildStep<TProcessor, TKey>
         return With(_definition with { DroppedEventSinks = [.. _definition.DroppedEventSinks, registration] });
     }
 
-    /// <summary>Builds the processor, with all its memory for slots. It takes events at once, and handles them once started.</summary>
+    /// <summary>
+    /// Builds the processor, with all its memory for slots. It takes events at once, and handles them once started.
+    /// </summary>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
     public TProcessor Build() => _create(_definition);
 

@@ -3,7 +3,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building;
 
-/// <summary>The step that says what is measured. Without a measure of its own, an event has one double named "value".</summary>
+/// <summary>
+/// The step that says what is measured. Without a measure of its own, an event has one double named "value".
+/// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>, TKey>
     where TKey : notnull, IEquatable<TKey>
@@ -24,7 +26,8 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>,
     public KeyedEventsStep<TKey> Measure(string name, MeasureType type = MeasureType.Double) =>
         new(_measures.Add(name, type));
 
-    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(WindowDefinition window, CustomWindows? custom = null)
+    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(
+        WindowDefinition window, CustomWindows? custom = null)
     {
         var definition = new PipelineDefinition<TKey> { Window = window, CustomWindows = custom };
         if (_measures.Definitions.Count > 0)

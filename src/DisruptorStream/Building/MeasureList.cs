@@ -25,7 +25,8 @@ internal sealed class MeasureList
         if (Definitions.Count == MeasureLimit.Count)
         {
             throw new ArgumentException(
-                $"An event has at most {MeasureLimit.Count} measures, so '{name}' cannot be added; use a second processor.",
+                $"An event has at most {MeasureLimit.Count} measures, so '{name}' cannot be added; use a second "
+                + "processor.",
                 nameof(name));
         }
 

@@ -13,7 +13,8 @@ namespace DisruptorStream.Building;
 internal sealed record PipelineDefinition<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
-    public IReadOnlyList<MeasureDefinition> Measures { get; init; } = [new MeasureDefinition("value", 0, MeasureType.Double)];
+    public IReadOnlyList<MeasureDefinition> Measures { get; init; } =
+        [new MeasureDefinition("value", 0, MeasureType.Double)];
 
     public WindowDefinition Window { get; init; } = new(WindowKind.Tumbling, 1, 1, 0, 0);
 

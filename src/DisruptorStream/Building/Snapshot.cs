@@ -69,7 +69,8 @@ internal static class Snapshot
         {
             SliceStore => ("shared slices", "one accumulator for each event, whatever the overlap", options.MaxSlices),
             SessionStore => ("sessions", "one accumulator for each event", options.MaxWindowsPerKey),
-            WindowStore => ("windows of their own", "one accumulator for each event and window", options.MaxWindowsPerKey),
+            WindowStore => (
+                "windows of their own", "one accumulator for each event and window", options.MaxWindowsPerKey),
             _ => throw new InvalidOperationException($"The store {store.GetType().Name} has no description."),
         };
         return new ExplainPlan

@@ -20,7 +20,9 @@ public sealed class WindowedStep<TProcessor, TKey>
         _create = create;
     }
 
-    /// <summary>How event time advances. Default: with every event, without out-of-orderness, sources never idle.</summary>
+    /// <summary>
+    /// How event time advances. Default: with every event, without out-of-orderness, sources never idle.
+    /// </summary>
     /// <param name="options">The settings.</param>
     public WindowedStep<TProcessor, TKey> Watermarks(WatermarkOptions options)
     {
@@ -28,7 +30,9 @@ public sealed class WindowedStep<TProcessor, TKey>
         return With(_definition with { Watermarks = options });
     }
 
-    /// <summary>Windows go by the clock at which events are published; timestamps are ignored and nothing is late.</summary>
+    /// <summary>
+    /// Windows go by the clock at which events are published; timestamps are ignored and nothing is late.
+    /// </summary>
     public WindowedStep<TProcessor, TKey> InProcessingTime() => With(_definition with { ProcessingTime = true });
 
     /// <summary>How long after its end a window still takes events, instead of what the options say.</summary>
@@ -37,7 +41,10 @@ public sealed class WindowedStep<TProcessor, TKey>
     public WindowedStep<TProcessor, TKey> AllowedLateness(TimeSpan lateness) =>
         With(_definition with { AllowedLateness = OptionGuard.AtLeastZero(lateness, nameof(lateness)) });
 
-    /// <summary>Fires panes before a window is complete: every so many events, or a delay after the first, or whichever is first.</summary>
+    /// <summary>
+    /// Fires panes before a window is complete: every so many events, or a delay after the first, or whichever is
+    /// first.
+    /// </summary>
     /// <param name="count">Events since the last pane, at least 1; null for no such limit.</param>
     /// <param name="delay">Processing time since the first event after the last pane; null for no delay.</param>
     /// <exception cref="ArgumentException">Neither is given.</exception>
@@ -94,7 +101,11 @@ public sealed class WindowedStep<TProcessor, TKey>
         var builder = new AggregateBuilder(_definition.Measures);
         aggregates(builder);
         if (builder.Metrics.Count == 0)
-            throw new ArgumentException("No metric was asked for; ask for at least one, such as a count.", nameof(aggregates));
+        {
+            throw new ArgumentException(
+                "No metric was asked for; ask for at least one, such as a count.", nameof(aggregates));
+        }
+
         return new(_definition with { Metrics = [.. builder.Metrics] }, _create);
     }
 

@@ -23,7 +23,9 @@ public abstract class WindowingStep<TProcessor, TKey>
     }
 
     /// <summary>Windows of fixed size that begin every slide, so that an event is in size / slide of them.</summary>
-    /// <param name="size">At least one tick of 100 ns, at most 7,306 years; need not be a multiple of the slide.</param>
+    /// <param name="size">
+    /// At least one tick of 100 ns, at most 7,306 years; need not be a multiple of the slide.
+    /// </param>
     /// <param name="slide">As the size; above it, there are gaps whose events are in no window.</param>
     /// <param name="offset">Where they begin, modulo the slide, counted from the Unix epoch. Default zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size or the slide is out of range.</exception>
@@ -46,7 +48,9 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// <summary>Windows by a rule of your own, compiled into the engine's loop.</summary>
     /// <typeparam name="TAssigner">A readonly struct.</typeparam>
     /// <param name="assigner">The rule.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The assigner's number of windows per event is not 1 to 1024.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The assigner's number of windows per event is not 1 to 1024.
+    /// </exception>
     public WindowedStep<TProcessor, TKey> CustomWindows<TAssigner>(TAssigner assigner)
         where TAssigner : struct, IWindowAssigner
     {
@@ -61,6 +65,7 @@ public abstract class WindowingStep<TProcessor, TKey>
         if (length.Ticks is >= 1 and <= SliceGrid.MaxSizeTicks)
             return;
         throw new ArgumentOutOfRangeException(
-            name, length, $"The {name} of a window must be 1 to {SliceGrid.MaxSizeTicks} ticks of 100 ns; it was {length}.");
+            name, length, $"The {name} of a window must be 1 to {SliceGrid.MaxSizeTicks} ticks of 100 ns; it was "
+                + $"{length}.");
     }
 }

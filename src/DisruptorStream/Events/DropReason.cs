@@ -6,7 +6,9 @@ public enum DropReason : byte
     /// <summary>Not dropped.</summary>
     None = 0,
 
-    /// <summary>Every window of the event had expired: the watermark had reached their end plus the allowed lateness.</summary>
+    /// <summary>
+    /// Every window of the event had expired: the watermark had reached their end plus the allowed lateness.
+    /// </summary>
     Late,
 
     /// <summary>A measure was NaN or infinite, and <see cref="NonFinitePolicy.RejectEvent"/> is in force.</summary>
@@ -30,6 +32,8 @@ public enum DropReason : byte
     /// <summary>The event came after the end of input.</summary>
     AfterEnd,
 
-    /// <summary>The user's window assigner threw, or returned a window that is empty or does not hold the event.</summary>
+    /// <summary>
+    /// The user's window assigner threw, or returned a window that is empty or does not hold the event.
+    /// </summary>
     AssignerFailed,
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DisruptorStream.Events;
 
 /// <summary>
-/// What window assignment decided for consecutive slots. Inside a run no watermark change can alter a verdict about slices;
-/// sessions and custom windows follow the watermark event by event from the three values given here.
+/// What window assignment decided for consecutive slots. Inside a run no watermark change can alter a verdict about
+/// slices; sessions and custom windows follow the watermark event by event from the three values given here.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct EventRun

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Events;
 
-/// <summary>One slot of the ring: an event with its first measure, or a control record. Immutable once published.</summary>
+/// <summary>
+/// One slot of the ring: an event with its first measure, or a control record. Immutable once published.
+/// </summary>
 /// <remarks>
 /// Further measures of the same event lie in a side array at the same ring index (<see cref="EventView"/>), so that a
 /// processor with one measure moves 24 bytes per event and no stage is generic on the number of measures.

@@ -2,7 +2,8 @@ namespace DisruptorStream.Events;
 
 /// <summary>Slots in contiguous memory, with the side array of their further measures.</summary>
 /// <remarks>
-/// Straight from the ring they are consecutive. What a shard has gathered of its own is not: it brings its sequences along.
+/// Straight from the ring they are consecutive. What a shard has gathered of its own is not: it brings its sequences
+/// along.
 /// </remarks>
 internal readonly unsafe struct EventView
 {
@@ -43,7 +44,9 @@ internal readonly unsafe struct EventView
         : new EventView(
             Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start);
 
-    /// <summary>The address of a measure of the first event; the next event's lies <paramref name="strideBytes"/> further on.</summary>
+    /// <summary>
+    /// The address of a measure of the first event; the next event's lies <paramref name="strideBytes"/> further on.
+    /// </summary>
     public byte* Measure(int measureIndex, out nint strideBytes)
     {
         if (measureIndex == 0)

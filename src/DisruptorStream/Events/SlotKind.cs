@@ -1,6 +1,8 @@
 namespace DisruptorStream.Events;
 
-/// <summary>What a slot of the ring carries. Everything that can change a result is a slot of the one sequence.</summary>
+/// <summary>
+/// What a slot of the ring carries. Everything that can change a result is a slot of the one sequence.
+/// </summary>
 internal enum SlotKind : byte
 {
     /// <summary>An event: timestamp, key and measures.</summary>
@@ -39,7 +41,9 @@ internal enum SlotKind : byte
     /// <summary>Nothing more comes: every window fires.</summary>
     EndOfInput,
 
-    /// <summary>A mark that a caller waits for: all slots before it have been handled and their results delivered.</summary>
+    /// <summary>
+    /// A mark that a caller waits for: all slots before it have been handled and their results delivered.
+    /// </summary>
     Flush,
 
     /// <summary>The stages stop after this slot.</summary>

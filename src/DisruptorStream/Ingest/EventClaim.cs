@@ -7,8 +7,8 @@ namespace DisruptorStream.Ingest;
 /// <summary>Room for several events, claimed at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// Add events, then <see cref="Publish"/>; whatever was not filled becomes void. Disposing a claim that was not published
-/// gives it up: none of its events is seen. A claim lives on the stack and crosses no await.
+/// Add events, then <see cref="Publish"/>; whatever was not filled becomes void. Disposing a claim that was not
+/// published gives it up: none of its events is seen. A claim lives on the stack and crosses no await.
 /// </remarks>
 public ref struct EventClaim<TKey>
     where TKey : notnull, IEquatable<TKey>
@@ -41,8 +41,8 @@ public ref struct EventClaim<TKey>
     {
         ArgumentNullException.ThrowIfNull(key);
         var sequence = Next();
-        _writer.Write(
-            sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        var bits = _writer.ToSingleBits(value);
+        _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, bits, default);
         Count++;
     }
 
@@ -51,8 +51,8 @@ public ref struct EventClaim<TKey>
     {
         ArgumentNullException.ThrowIfNull(key);
         var sequence = Next();
-        _writer.Write(
-            sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        var bits = _writer.ToSingleBits(value);
+        _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, bits, default);
         Count++;
     }
 
@@ -60,8 +60,8 @@ public ref struct EventClaim<TKey>
     public void Add(ReadOnlySpan<byte> key, long timestampTicks, double value)
     {
         var sequence = Next();
-        _writer.Write(
-            sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, _writer.ToSingleBits(value), default);
+        var bits = _writer.ToSingleBits(value);
+        _writer.Write(sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, bits, default);
         Count++;
     }
 
@@ -138,6 +138,6 @@ public ref struct EventClaim<TKey>
 
     [DoesNotReturn]
     private readonly void ThrowFull() => throw new InvalidOperationException(
-        $"The claim has room for {_range.Count} events, which may be fewer than asked for, and is full; publish it and claim "
-        + "anew for the rest.");
+        $"The claim has room for {_range.Count} events, which may be fewer than asked for, and is full; publish it "
+        + "and claim anew for the rest.");
 }

@@ -2,7 +2,9 @@ namespace DisruptorStream.Ingest;
 
 /// <summary>Publishes the host's own events, as one source.</summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
-/// <remarks>The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets.</remarks>
+/// <remarks>
+/// The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets.
+/// </remarks>
 public abstract class EventPublisher<TEvent> : SourcePublisher
 {
     private protected EventPublisher(string name, Slots.EventRing ring, SourceRegistry registry)

@@ -9,7 +9,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Ingest;
 
-/// <summary>Puts events into the ring: claims, looks the key up inside the claim, checks, fills and publishes.</summary>
+/// <summary>
+/// Puts events into the ring: claims, looks the key up inside the claim, checks, fills and publishes.
+/// </summary>
 /// <remarks>
 /// Any thread. What is refused takes a slot as well, with the reason, so that it is counted and routed in its place. An
 /// event is refused for its time first, then for its measures, then for want of an id for its key.
@@ -182,8 +184,8 @@ internal sealed unsafe class EventWriter<TKey>
 
     [DoesNotReturn]
     private void ThrowNotWhole(int measure, double value) => throw new ArgumentException(
-        $"The measure '{_measures[measure].Name}' is a 64-bit integer and {value} is not; publish whole numbers, or declare "
-        + "the measure as double.",
+        $"The measure '{_measures[measure].Name}' is a 64-bit integer and {value} is not; publish whole numbers, or "
+        + "declare the measure as double.",
         nameof(value));
 
     [DoesNotReturn]

@@ -39,7 +39,9 @@ public sealed class KeyHandle : IDisposable
         return Id;
     }
 
-    /// <summary>The id, which is valid for the claim that the caller holds, if the handle is one of these keys.</summary>
+    /// <summary>
+    /// The id, which is valid for the claim that the caller holds, if the handle is one of these keys.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The handle was disposed.</exception>
     /// <exception cref="ArgumentException">The handle was made by another processor.</exception>
     internal int IdOrThrow(IPinnedKeys keys)
@@ -55,7 +57,8 @@ public sealed class KeyHandle : IDisposable
         if (IsDisposed)
             ThrowDisposed();
         throw new ArgumentException(
-            $"The key handle with id {Id} was made by another processor; get one from the processor that you publish to.",
+            $"The key handle with id {Id} was made by another processor; get one from the processor that you "
+            + "publish to.",
             parameterName);
     }
 

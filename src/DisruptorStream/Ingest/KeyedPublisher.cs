@@ -6,8 +6,8 @@ namespace DisruptorStream.Ingest;
 /// <summary>Publishes events by key, as one source.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// Each call costs one interlocked operation and one look-up of the key; a <see cref="KeyHandle"/> saves the look-up and a
-/// <see cref="Claim"/> shares the operation between many events. Nothing is allocated for a known key.
+/// Each call costs one interlocked operation and one look-up of the key; a <see cref="KeyHandle"/> saves the look-up
+/// and a <see cref="Claim"/> shares the operation between many events. Nothing is allocated for a known key.
 /// </remarks>
 public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     where TKey : notnull, IEquatable<TKey>
@@ -23,7 +23,9 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
 
     /// <summary>Publishes an event with one measure; waits while the ring is full.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch; ignored under processing time.</param>
+    /// <param name="timestampTicks">
+    /// Event time in ticks of 100 ns since the Unix epoch; ignored under processing time.
+    /// </param>
     /// <param name="value">The measure. Minus zero is taken for zero.</param>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
@@ -33,7 +35,8 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     public void Publish(TKey key, long timestampTicks, double value)
     {
         ThrowUnlessUsable(key);
-        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+        _writer.Publish(
+            new KeyReference.ByKey<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
     /// <inheritdoc cref="Publish(TKey, long, double)" path="/summary|/exception"/>
@@ -47,7 +50,8 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     public void Publish(KeyHandle key, long timestampTicks, double value)
     {
         ThrowUnlessUsable(key);
-        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+        _writer.Publish(
+            new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
     /// <summary>Publishes an event whose string key is given as UTF-8: no string is made for a known key.</summary>
@@ -56,15 +60,19 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     public void Publish(ReadOnlySpan<byte> key, long timestampTicks, double value)
     {
         ThrowIfDisposed();
-        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+        _writer.Publish(
+            new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
-    /// <summary>Publishes an event whose string key is given as characters: no string is made for a known key.</summary>
+    /// <summary>
+    /// Publishes an event whose string key is given as characters: no string is made for a known key.
+    /// </summary>
     /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, long, double)"/>
     public void Publish(ReadOnlySpan<char> key, long timestampTicks, double value)
     {
         ThrowIfDisposed();
-        _writer.Publish(new KeyReference.ByChars<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+        _writer.Publish(
+            new KeyReference.ByChars<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
     /// <summary>Publishes an event with one value for each measure, in the order in which they were declared.</summary>
@@ -102,7 +110,9 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
     }
 
-    /// <summary>Publishes an event with the 64 bits of each measure: those of a double, or a long, as declared.</summary>
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure: those of a double, or a long, as declared.
+    /// </summary>
     /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
     /// <param name="key">The key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
@@ -133,7 +143,9 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
 
     /// <summary>Claims room for up to so many events at once; waits while the ring is full.</summary>
     /// <param name="count">At least 1. The claim may be shorter: where the ring wraps, and where less is free.</param>
-    /// <returns>The claim, to be published or disposed soon: what others publish after it stays invisible until then.</returns>
+    /// <returns>
+    /// The claim, to be published or disposed soon: what others publish after it stays invisible until then.
+    /// </returns>
     /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
     public EventClaim<TKey> Claim(int count)
     {
@@ -156,7 +168,11 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     {
         // Not by the guard of the framework: it takes an object, which boxes where the code is not optimized yet.
         if (key is null)
-            throw new ArgumentNullException(nameof(key), "A key cannot be null; give events without a key a key of their own.");
+        {
+            throw new ArgumentNullException(
+                nameof(key), "A key cannot be null; give events without a key a key of their own.");
+        }
+
         ThrowIfDisposed();
     }
 }

@@ -1,6 +1,8 @@
 namespace DisruptorStream.Ingest;
 
-/// <summary>The host's clock, in ticks since the Unix epoch; remembers the newest reading for those to whom it will do.</summary>
+/// <summary>
+/// The host's clock, in ticks since the Unix epoch; remembers the newest reading for those to whom it will do.
+/// </summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class ProcessingClock
 {

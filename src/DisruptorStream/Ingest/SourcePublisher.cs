@@ -5,8 +5,8 @@ namespace DisruptorStream.Ingest;
 
 /// <summary>One source of events, with a watermark of its own.</summary>
 /// <remarks>
-/// Any number of threads may share a publisher; in Inline execution one at a time. A source that has sent nothing yet holds
-/// the combined watermark back, until it sends, is idle, completes or is disposed.
+/// Any number of threads may share a publisher; in Inline execution one at a time. A source that has sent nothing yet
+/// holds the combined watermark back, until it sends, is idle, completes or is disposed.
 /// </remarks>
 public abstract class SourcePublisher : IDisposable
 {
@@ -36,7 +36,9 @@ public abstract class SourcePublisher : IDisposable
 
     private protected ushort SourceId { get; }
 
-    /// <summary>States that this source sends no further event before a time. One that goes back is ignored and counted.</summary>
+    /// <summary>
+    /// States that this source sends no further event before a time. One that goes back is ignored and counted.
+    /// </summary>
     /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
     /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
@@ -79,7 +81,8 @@ public abstract class SourcePublisher : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+    private protected void ThrowIfDisposed() =>
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
 
     private void PublishControl(SlotKind kind, long ticks = 0)
     {

@@ -28,7 +28,8 @@ internal sealed class SourceRegistry
             if (_names.Contains(name))
             {
                 throw new ArgumentException(
-                    $"There is already a source '{name}'; choose another name, or dispose that source's publisher first.",
+                    $"There is already a source '{name}'; choose another name, or dispose that source's publisher "
+                    + "first.",
                     nameof(name));
             }
 
@@ -41,7 +42,8 @@ internal sealed class SourceRegistry
             if (_names.Count == MaxSources)
             {
                 throw new InvalidOperationException(
-                    $"There are {MaxSources} sources already, so '{name}' cannot be added; dispose publishers no longer used.");
+                    $"There are {MaxSources} sources already, so '{name}' cannot be added; dispose publishers no "
+                    + "longer used.");
             }
 
             _names.Add(name);

@@ -8,7 +8,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline;
 
-/// <summary>One shard: takes the runs in order, keeps the windows of its keys and hands what they fire to emission.</summary>
+/// <summary>
+/// One shard: takes the runs in order, keeps the windows of its keys and hands what they fire to emission.
+/// </summary>
 /// <remarks>One thread owns each instance.</remarks>
 internal sealed unsafe class AggregationStage : IDisposable
 {

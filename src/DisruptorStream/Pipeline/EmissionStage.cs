@@ -2,7 +2,9 @@ using DisruptorStream.Emission;
 
 namespace DisruptorStream.Pipeline;
 
-/// <summary>Merges the rows of all shards into the one order, hands them on, and tells who waits how far it has come.</summary>
+/// <summary>
+/// Merges the rows of all shards into the one order, hands them on, and tells who waits how far it has come.
+/// </summary>
 /// <remarks>The emitting thread owns it; anybody may wait.</remarks>
 internal sealed class EmissionStage
 {
@@ -38,7 +40,9 @@ internal sealed class EmissionStage
         return any;
     }
 
-    /// <summary>Completes once everything up to the sequence has been delivered. Register before publishing it.</summary>
+    /// <summary>
+    /// Completes once everything up to the sequence has been delivered. Register before publishing it.
+    /// </summary>
     public Task WaitFor(long sequence)
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

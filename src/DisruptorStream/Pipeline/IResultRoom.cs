@@ -2,7 +2,9 @@ using DisruptorStream.Emission;
 
 namespace DisruptorStream.Pipeline;
 
-/// <summary>Makes room in a full result ring: by emitting on the same thread, or by waiting for the thread that does.</summary>
+/// <summary>
+/// Makes room in a full result ring: by emitting on the same thread, or by waiting for the thread that does.
+/// </summary>
 internal interface IResultRoom
 {
     /// <summary>Returns when there may be room.</summary>

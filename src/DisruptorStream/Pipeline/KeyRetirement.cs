@@ -7,7 +7,8 @@ namespace DisruptorStream.Pipeline;
 
 /// <summary>Looks through the keys of a shard for idle ones, a few at a time, and offers them for retirement.</summary>
 /// <remarks>
-/// A key is marked, then a slot says so. The shard retires it at that slot, unless an event took the mark back meanwhile.
+/// A key is marked, then a slot says so. The shard retires it at that slot, unless an event took the mark back
+/// meanwhile.
 /// </remarks>
 internal sealed class KeyRetirement
 {

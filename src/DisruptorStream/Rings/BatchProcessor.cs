@@ -3,8 +3,8 @@ namespace DisruptorStream.Rings;
 /// <summary>A thread that takes a handler through the sequences of a ring, in batches.</summary>
 /// <remarks>
 /// Its own sequence advances when a batch is done. It ends when it is halted, when its handler says so, and when the
-/// pipeline faults, each after the current batch. When its own handler throws, that fault is set with the handler's name
-/// and the exact sequence, so no producer waits for it in vain.
+/// pipeline faults, each after the current batch. When its own handler throws, that fault is set with the handler's
+/// name and the exact sequence, so no producer waits for it in vain.
 /// </remarks>
 internal sealed class BatchProcessor
 {

@@ -1,6 +1,8 @@
 namespace DisruptorStream.Rings;
 
-/// <summary>The work of one <see cref="BatchProcessor"/>. Every member but <see cref="Name"/> runs on its thread alone.</summary>
+/// <summary>
+/// The work of one <see cref="BatchProcessor"/>. Every member but <see cref="Name"/> runs on its thread alone.
+/// </summary>
 internal interface IBatchHandler
 {
     /// <summary>Names the thread, and the stage in faults.</summary>
@@ -15,7 +17,9 @@ internal interface IBatchHandler
     /// <summary>Consumes all of first..last, which may cross the wrap of the ring.</summary>
     BatchOutcome OnBatch(long first, long last);
 
-    /// <summary>Does a bounded piece of background work while nothing is available; true = there is more to do.</summary>
+    /// <summary>
+    /// Does a bounded piece of background work while nothing is available; true = there is more to do.
+    /// </summary>
     bool OnIdle();
 
     void OnStart();

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Rings;
 
-/// <summary>The sequencer of a ring with several producers: one interlocked operation per claim, of whatever size.</summary>
+/// <summary>
+/// The sequencer of a ring with several producers: one interlocked operation per claim, of whatever size.
+/// </summary>
 /// <remarks>
 /// Any thread claims and publishes. The cursor counts claims; what is published is told by the lap number of each slot,
 /// written and searched as vectors.

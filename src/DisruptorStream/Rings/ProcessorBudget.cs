@@ -6,8 +6,8 @@ namespace DisruptorStream.Rings;
 
 /// <summary>How many processors this process may really use.</summary>
 /// <remarks>
-/// The least of the machine's processors, the affinity mask, and the CPU quota of the process's control group and of the
-/// groups around it, rounded up. Spinning beyond it takes time away from the very thread that is waited for.
+/// The least of the machine's processors, the affinity mask, and the CPU quota of the process's control group and of
+/// the groups around it, rounded up. Spinning beyond it takes time away from the very thread that is waited for.
 /// </remarks>
 internal sealed class ProcessorBudget
 {

@@ -40,7 +40,9 @@ internal sealed unsafe class RingBuffer<T> : IDisposable
 
     public Span<T> Slots(SequenceRange range) => Slots(range.First, range.Count);
 
-    /// <summary>The slots of these sequences, which must not cross the wrap: see <see cref="ContiguousCount"/>.</summary>
+    /// <summary>
+    /// The slots of these sequences, which must not cross the wrap: see <see cref="ContiguousCount"/>.
+    /// </summary>
     public Span<T> Slots(long first, int count)
     {
         var index = first & Mask;

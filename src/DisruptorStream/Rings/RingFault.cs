@@ -11,7 +11,9 @@ internal sealed class RingFault
     private readonly Func<RingFault, Exception> _toException;
     private bool _isFaulted;
 
-    /// <param name="toException">Makes what <see cref="ThrowIfFaulted"/> throws, a new instance for each caller.</param>
+    /// <param name="toException">
+    /// Makes what <see cref="ThrowIfFaulted"/> throws, a new instance for each caller.
+    /// </param>
     public RingFault(Func<RingFault, Exception>? toException = null) => _toException = toException ?? Describe;
 
     /// <summary>Pairs with the write in <see cref="TrySet"/>: whoever reads true may read the rest.</summary>
@@ -24,7 +26,9 @@ internal sealed class RingFault
     /// <summary>The sequence that was being handled; -1 when there is none.</summary>
     public long Sequence { get; private set; } = -1;
 
-    /// <summary>Records the failure unless there is one already, and wakes every waiting producer and consumer.</summary>
+    /// <summary>
+    /// Records the failure unless there is one already, and wakes every waiting producer and consumer.
+    /// </summary>
     public bool TrySet(Exception exception, string stage, long sequence)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -55,7 +59,9 @@ internal sealed class RingFault
             Throw();
     }
 
-    /// <summary>Adds a call that makes waiting threads look again; it is called at once when the fault is there already.</summary>
+    /// <summary>
+    /// Adds a call that makes waiting threads look again; it is called at once when the fault is there already.
+    /// </summary>
     public void Register(Action wake)
     {
         lock (_gate)

@@ -17,7 +17,9 @@ internal sealed class Sequence
 
     public Sequence(long initial = -1) => _value = initial;
 
-    /// <summary>What was written before this value was set is visible to its reader: pairs with the two writers below.</summary>
+    /// <summary>
+    /// What was written before this value was set is visible to its reader: pairs with the two writers below.
+    /// </summary>
     public long Value => Volatile.Read(ref _value);
 
     /// <summary>For the one thread that owns the sequence: pairs with the read of <see cref="Value"/>.</summary>

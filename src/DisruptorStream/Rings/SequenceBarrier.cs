@@ -39,8 +39,8 @@ internal sealed class SequenceBarrier : IWaitCondition
     }
 
     /// <summary>
-    /// Returns true once the sequence may be consumed; false when the time is up, the barrier is alerted, or the pipeline
-    /// has faulted with nothing left to consume.
+    /// Returns true once the sequence may be consumed; false when the time is up, the barrier is alerted, or the
+    /// pipeline has faulted with nothing left to consume.
     /// </summary>
     public bool Wait(long sequence, int timeoutMilliseconds = Timeout.Infinite)
     {

@@ -41,7 +41,9 @@ internal abstract class Sequencer
 
     public RingFault Fault { get; }
 
-    /// <summary>The last sequence published (one producer) or claimed (several): see <see cref="HighestPublished"/>.</summary>
+    /// <summary>
+    /// The last sequence published (one producer) or claimed (several): see <see cref="HighestPublished"/>.
+    /// </summary>
     public Sequence Cursor { get; } = new();
 
     /// <summary>Slots that can be claimed right now; exact only while nobody else moves.</summary>
@@ -97,7 +99,9 @@ internal abstract class Sequencer
     /// <summary>Makes the slots of a claim visible, and wakes consumers.</summary>
     public abstract void Publish(SequenceRange range);
 
-    /// <summary>The highest sequence up to which all from <paramref name="first"/> on are published, or first - 1.</summary>
+    /// <summary>
+    /// The highest sequence up to which all from <paramref name="first"/> on are published, or first - 1.
+    /// </summary>
     /// <param name="first">The next sequence to consume.</param>
     /// <param name="available">At most the value of <see cref="Cursor"/>.</param>
     public abstract long HighestPublished(long first, long available);
@@ -115,7 +119,9 @@ internal abstract class Sequencer
         return range;
     }
 
-    /// <summary>Returns true once at least one slot is free, false when the time is up first. Throws the fault.</summary>
+    /// <summary>
+    /// Returns true once at least one slot is free, false when the time is up first. Throws the fault.
+    /// </summary>
     public bool WaitForSpace(int timeoutMilliseconds, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -126,8 +132,11 @@ internal abstract class Sequencer
         var condition = SpaceCondition.Rent(this, cancellationToken);
         try
         {
-            using (cancellationToken.UnsafeRegister(static sequencer => ((Sequencer)sequencer!)._consumed.Signal(), this))
+            using (cancellationToken.UnsafeRegister(
+                static sequencer => ((Sequencer)sequencer!)._consumed.Signal(), this))
+            {
                 _consumed.Wait(condition, timeoutMilliseconds);
+            }
         }
         finally
         {
@@ -146,7 +155,9 @@ internal abstract class Sequencer
     public SequenceBarrier NewBarrier(params ReadOnlySpan<Sequence> dependents) =>
         new(this, dependents.IsEmpty ? _published : _consumed, dependents);
 
-    /// <summary>Wakes producers and the consumers behind: consumers call it after they have advanced their sequence.</summary>
+    /// <summary>
+    /// Wakes producers and the consumers behind: consumers call it after they have advanced their sequence.
+    /// </summary>
     public void SignalSpace() => _consumed.Signal();
 
     protected void SignalPublished() => _published.Signal();
@@ -162,7 +173,8 @@ internal abstract class Sequencer
             foreach (var gate in gating)
                 minimum = Math.Min(minimum, gate.Value);
 
-            // A gate added while the others were read starts behind the cursor of that moment, maybe before this minimum.
+            // A gate added while the others were read starts behind the cursor of that moment, maybe before this
+            // minimum.
             var current = Volatile.Read(ref _gating);
             if (current == gating)
                 return gating.Length == 0 ? ungated : minimum;

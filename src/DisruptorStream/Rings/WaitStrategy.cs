@@ -15,7 +15,9 @@ internal abstract class WaitStrategy
     /// </summary>
     public virtual int LongestPause => 0;
 
-    /// <summary>Makes a strategy for a pipeline that keeps <paramref name="busyThreads"/> threads busy at once.</summary>
+    /// <summary>
+    /// Makes a strategy for a pipeline that keeps <paramref name="busyThreads"/> threads busy at once.
+    /// </summary>
     public static WaitStrategy Create(WaitStrategyKind kind, ProcessorBudget budget, int busyThreads)
     {
         var maySpin = busyThreads <= budget.Processors;

@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns;
+using DisruptorStream.State.Columns.Values;
 
 namespace DisruptorStream.State;
 
-/// <summary>The metrics, compiled: the memory of one record, and the kernels that fold events into it and read it.</summary>
+/// <summary>
+/// The metrics, compiled: the memory of one record, and the kernels that fold events into it and read it.
+/// </summary>
 /// <remarks>
 /// One plan per shard, used by its thread: the kernels keep no state, but the failure log has one writer. A record is
 /// valid on any address that is a multiple of 8; on a multiple of 32 its vectors never straddle a cache line.
@@ -56,7 +59,9 @@ internal sealed unsafe class AggregatePlan
     /// <summary>True when user code runs on the records.</summary>
     public bool HasUserCode { get; }
 
-    /// <summary>True when a record can be marked as failed: it has user code, or an integer sum that may not fit.</summary>
+    /// <summary>
+    /// True when a record can be marked as failed: it has user code, or an integer sum that may not fit.
+    /// </summary>
     public bool CanFail { get; }
 
     public FailureLog Failures => _marks.Log;
@@ -64,12 +69,17 @@ internal sealed unsafe class AggregatePlan
     /// <summary>The record before any event: the identity of <see cref="Merge"/>, bit for bit.</summary>
     public ReadOnlySpan<byte> InitialRecord => _initialRecord;
 
-    /// <summary>Compiles the metrics. A user's initial state is made here, once; what it throws is the caller's.</summary>
+    /// <summary>
+    /// Compiles the metrics. A user's initial state is made here, once; what it throws is the caller's.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no metric, or the record would be too large.</exception>
     public static AggregatePlan Compile(IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy)
     {
         if (metrics.Count == 0)
-            throw new ArgumentException("There is no metric to aggregate; ask for at least one, such as a count.", nameof(metrics));
+        {
+            throw new ArgumentException(
+                "There is no metric to aggregate; ask for at least one, such as a count.", nameof(metrics));
+        }
 
         var marks = new FailureMarks();
         var plan = new AggregatePlan(metrics, new ColumnPlanner(policy, marks), marks);
@@ -100,8 +110,9 @@ internal sealed unsafe class AggregatePlan
     }
 
     /// <summary>
-    /// Writes the metrics' values, 64 bits each, in their order. When the record has failed, or fails now, every value is
-    /// missing (NaN, or 0 for an integer) and <see cref="FailureOf"/> says why. Reading changes no later result.
+    /// Writes the metrics' values, 64 bits each, in their order. When the record has failed, or fails now, every
+    /// value is missing (NaN, or 0 for an integer) and <see cref="FailureOf"/> says why. Reading changes no later
+    /// result.
     /// </summary>
     public void Read(byte* record, Span<long> values)
     {
@@ -114,7 +125,9 @@ internal sealed unsafe class AggregatePlan
         ReadColumns(record, values);
     }
 
-    /// <summary>The index of the record's failure in <see cref="Failures"/>, or -1. Ask after <see cref="Read"/>.</summary>
+    /// <summary>
+    /// The index of the record's failure in <see cref="Failures"/>, or -1. Ask after <see cref="Read"/>.
+    /// </summary>
     public int FailureOf(byte* record) => CanFail ? _marks.IndexOf(record) : -1;
 
     private void ReadColumns(byte* record, Span<long> values)

@@ -1,7 +1,9 @@
 namespace DisruptorStream.State;
 
 /// <summary>The exceptions that user code threw, kept by index, so that records and results carry an int.</summary>
-/// <remarks>One thread adds; any thread that was given an index may read it. Bounded: a stream of failures costs no memory.</remarks>
+/// <remarks>
+/// One thread adds; any thread that was given an index may read it. Bounded: a stream of failures costs no memory.
+/// </remarks>
 internal sealed class FailureLog
 {
     /// <summary>How many exceptions are kept; the ones after share one entry.</summary>
@@ -9,7 +11,8 @@ internal sealed class FailureLog
 
     private readonly Exception?[] _kept = new Exception?[Capacity];
     private readonly InvalidOperationException _further = new(
-        $"User code has failed more than {Capacity} times; only the first {Capacity} exceptions were kept, so see those.");
+        $"User code has failed more than {Capacity} times; only the first {Capacity} exceptions were kept, so see "
+        + "those.");
 
     private long _count;
 

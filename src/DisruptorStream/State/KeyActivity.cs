@@ -1,7 +1,11 @@
+using DisruptorStream.State.Memory;
+
 namespace DisruptorStream.State;
 
 /// <summary>When each key of a shard last had state, to tell which keys may be given up.</summary>
-/// <remarks>Written when state is released, not per event; a key that has state now is never idle, whatever stands here.</remarks>
+/// <remarks>
+/// Written when state is released, not per event; a key that has state now is never idle, whatever stands here.
+/// </remarks>
 internal sealed class KeyActivity
 {
     private long[] _lastActiveTicks = [];
@@ -21,7 +25,9 @@ internal sealed class KeyActivity
             Touch(key);
     }
 
-    /// <summary>The clock when the key was last seen with state; a key never seen counts from the first time this is asked.</summary>
+    /// <summary>
+    /// The clock when the key was last seen with state; a key never seen counts from the first time this is asked.
+    /// </summary>
     public long LastActive(int keyId)
     {
         if (keyId >= _lastActiveTicks.Length)

@@ -2,7 +2,9 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream.State;
 
-/// <summary>Follows the watermark event by event through a run, exactly as window assignment does for the run as a whole.</summary>
+/// <summary>
+/// Follows the watermark event by event through a run, exactly as window assignment does for the run as a whole.
+/// </summary>
 internal struct RunClock
 {
     private readonly long _cap;

@@ -31,7 +31,9 @@ internal sealed record StoreContext
 
     public required WindowOverflowPolicy WindowOverflow { get; init; }
 
-    /// <summary>What is subtracted from the largest timestamp to get a source's watermark; -1 when events move none.</summary>
+    /// <summary>
+    /// What is subtracted from the largest timestamp to get a source's watermark; -1 when events move none.
+    /// </summary>
     public required long MaxOutOfOrdernessTicks { get; init; }
 
     public required bool ProcessingTime { get; init; }

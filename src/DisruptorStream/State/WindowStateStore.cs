@@ -4,8 +4,8 @@ namespace DisruptorStream.State;
 
 /// <summary>The windows of one shard. One thread owns each instance; nothing is shared, so nothing is locked.</summary>
 /// <remarks>
-/// Firing is resumable: <see cref="OnWatermark"/> only notes what is due, <see cref="Fire"/> emits a part of it, and an event
-/// that would change what is still to be emitted finishes that first.
+/// Firing is resumable: <see cref="OnWatermark"/> only notes what is due, <see cref="Fire"/> emits a part of it, and
+/// an event that would change what is still to be emitted finishes that first.
 /// </remarks>
 internal abstract class WindowStateStore : IDisposable
 {

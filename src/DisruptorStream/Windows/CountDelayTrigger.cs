@@ -1,9 +1,11 @@
 namespace DisruptorStream.Windows;
 
-/// <summary>Fires every so many events since the last pane, or a delay after the first of them, whichever is first.</summary>
+/// <summary>
+/// Fires every so many events since the last pane, or a delay after the first of them, whichever is first.
+/// </summary>
 /// <remarks>
-/// What it remembers does not depend on its settings, so that one state can serve the early and the late position alike:
-/// both count the events since the last pane.
+/// What it remembers does not depend on its settings, so that one state can serve the early and the late position
+/// alike: both count the events since the last pane.
 /// </remarks>
 internal readonly struct CountDelayTrigger : ITrigger<CountDelayTrigger.State>
 {

@@ -6,7 +6,9 @@ internal abstract class CustomWindows
     public abstract int MaxWindowsPerEvent { get; }
 
     /// <summary>Creates the adapter for an assigner; to be called where its type is known.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The assigner states a number of windows that is not 1 to 1024.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The assigner states a number of windows that is not 1 to 1024.
+    /// </exception>
     public static CustomWindows Create<TAssigner>(TAssigner assigner)
         where TAssigner : struct, IWindowAssigner
     {
@@ -14,7 +16,8 @@ internal abstract class CustomWindows
         if (most is < 1 or > 1024)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(assigner), most, $"{typeof(TAssigner).Name}.MaxWindowsPerEvent must be 1 to 1024; it was {most}.");
+                nameof(assigner), most, $"{typeof(TAssigner).Name}.MaxWindowsPerEvent must be 1 to 1024; it was "
+                    + $"{most}.");
         }
 
         return new Adapter<TAssigner>(assigner);
@@ -61,7 +64,8 @@ internal abstract class CustomWindows
         }
 
         private static void ThrowOutside(in TimeWindow window, long timestamp) => throw new InvalidOperationException(
-            $"{typeof(TAssigner).Name} assigned an event at {timestamp} to [{window.StartTicks}, {window.EndTicks}), which does "
+            $"{typeof(TAssigner).Name} assigned an event at {timestamp} to [{window.StartTicks}, "
+            + $"{window.EndTicks}), which does "
             + "not hold it; return windows that hold the timestamp.");
     }
 }

@@ -6,7 +6,9 @@ public enum PaneTiming : byte
     /// <summary>Before the window was complete.</summary>
     Early = 0,
 
-    /// <summary>At completion: the watermark reached the window's end. Exactly one per window that had state then.</summary>
+    /// <summary>
+    /// At completion: the watermark reached the window's end. Exactly one per window that had state then.
+    /// </summary>
     OnTime,
 
     /// <summary>After completion, because of an event within the allowed lateness.</summary>

@@ -7,7 +7,8 @@ public sealed class AggregateListTests
     [Fact]
     public void Parse_SeveralForms_GivesFunctionMeasureAndName()
     {
-        var list = AggregateList.Parse("count, AVG(latency) as avg_latency,max( latency ), stddev_pop(a,b) As s, count(*) as n");
+        var list = AggregateList.Parse(
+            "count, AVG(latency) as avg_latency,max( latency ), stddev_pop(a,b) As s, count(*) as n");
 
         Assert.Equal(
             [
@@ -32,5 +33,8 @@ public sealed class AggregateListTests
     [InlineData("sum(x) as ", "no name after 'as'")]
     [InlineData("sum(a),sum(b),sum(c),sum(d),sum(e),sum(f),sum(g),sum(h),sum(i)", "8 is the most")]
     public void Parse_WhatCannotBeUnderstood_SaysWhy(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<FormatException>(() => AggregateList.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<FormatException>(() => AggregateList.Parse(text)).Message,
+            StringComparison.Ordinal);
 }

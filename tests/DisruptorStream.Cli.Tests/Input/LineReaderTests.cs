@@ -19,11 +19,13 @@ public sealed class LineReaderTests
         Assert.Equal([(1, "\"x"), (2, "y\"")], await ReadAsync("\"x\ny\"\n", chunkBytes: 2, hasQuotes: false));
 
     [Fact]
-    public async Task TryRead_NothingAtAll_GivesNoRecord() => Assert.Empty(await ReadAsync("", chunkBytes: 5, hasQuotes: true));
+    public async Task TryRead_NothingAtAll_GivesNoRecord() =>
+        Assert.Empty(await ReadAsync("", chunkBytes: 5, hasQuotes: true));
 
     [Fact]
     public void TryRead_AnyChunks_GiveTheSameLines() =>
-        Gen.Select(Gen.String[Gen.OneOf(Gen.Char['a', 'c'], Gen.Const('\n')), 0, 200], Gen.Int[1, 50]).Sample((text, chunkBytes) =>
+        Gen.Select(Gen.String[Gen.OneOf(Gen.Char['a', 'c'], Gen.Const('\n')), 0, 200], Gen.Int[1, 50]).Sample(
+            (text, chunkBytes) =>
         {
             var lines = text.Split('\n');
             var expected = lines[^1].Length == 0 ? lines[..^1] : lines;

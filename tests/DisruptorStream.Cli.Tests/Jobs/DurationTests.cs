@@ -22,7 +22,8 @@ public sealed class DurationTests
     [InlineData("5 m")]
     [InlineData("99999999999999d")]
     public void Parse_NotALength_SaysSo(string text) =>
-        Assert.Contains("not a length of time", Assert.Throws<FormatException>(() => Duration.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a length of "
+            + "time", Assert.Throws<FormatException>(() => Duration.Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("tumbling")]
@@ -30,5 +31,6 @@ public sealed class DurationTests
     [InlineData("tumbling:5m/1m")]
     [InlineData("sliding:5m")]
     [InlineData("session:0s")]
-    public void WindowSpecParse_NotAWindow_SaysSo(string text) => Assert.Throws<FormatException>(() => WindowSpec.Parse(text));
+    public void WindowSpecParse_NotAWindow_SaysSo(string text) =>
+        Assert.Throws<FormatException>(() => WindowSpec.Parse(text));
 }

@@ -27,7 +27,8 @@ internal sealed record Job(JobSummary Summary, string[] Output, string[] Late, s
 
     public static Task<Job> RunAsync(JobSettings settings, params string[] inputs) => RunAsync(
         settings,
-        [.. inputs.Select((text, index) => new JobInput($"input {index}", new MemoryStream(Encoding.UTF8.GetBytes(text))))]);
+        [.. inputs.Select(
+            (text, index) => new JobInput($"input {index}", new MemoryStream(Encoding.UTF8.GetBytes(text))))]);
 
     public static Task<Job> RunFilesAsync(JobSettings settings, params IEnumerable<string> paths) =>
         RunAsync(settings, [.. paths.Select(path => new JobInput(path, File.OpenRead(path)))]);

@@ -40,8 +40,14 @@ public sealed class StreamJobTests
 
         Assert.Equal(
             [
-                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:01Z","window_end":"1970-01-01T00:00:08.5Z","pane":"on_time","count":2,"max_v":1E+300}""",
-                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:20Z","window_end":"1970-01-01T00:00:25Z","pane":"on_time","count":1,"max_v":null}""",
+                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:01Z","window_end":"1970-01-01T00:00:08.5Z","""
+                    + """
+                      "pane":"on_time","count":2,"max_v":1E+300}
+                      """,
+                """{"k":"\u00E9\u0022","window_start":"1970-01-01T00:00:20Z","window_end":"1970-01-01T00:00:25Z","""
+                    + """
+                      "pane":"on_time","count":1,"max_v":null}
+                      """,
             ],
             job.Output);
     }
@@ -76,7 +82,10 @@ public sealed class StreamJobTests
     {
         // Read one after the other, everything in the second would be late.
         var job = await Job.RunAsync(
-            Job.Settings("tumbling:10s", "count", keys: ["@file"]), "time\n1\n11\n21\n31\n", "time\n2\n12\n22\n", "time\n");
+            Job.Settings("tumbling:10s", "count", keys: ["@file"]),
+            "time\n1\n11\n21\n31\n",
+            "time\n2\n12\n22\n",
+            "time\n");
 
         Assert.Equal(0, job.Summary.Stats.LateDropped);
         Assert.Equal(8, job.Output.Length);
@@ -84,10 +93,14 @@ public sealed class StreamJobTests
     }
 
     [Fact]
-    public async Task RunAsync_EmptyInput_SaysThatThereIsNoHeader() => Assert.Contains(
-        "input 0 is empty",
-        (await Assert.ThrowsAsync<InvalidDataException>(() => Job.RunAsync(Job.Settings("tumbling:10s", "count"), ""))).Message,
-        StringComparison.Ordinal);
+    public async Task RunAsync_EmptyInput_SaysThatThereIsNoHeader()
+    {
+        var settings = Job.Settings("tumbling:10s", "count");
+
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Job.RunAsync(settings, ""));
+
+        Assert.Contains("input 0 is empty", exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task RunAsync_HeaderAlone_WritesNoResult()

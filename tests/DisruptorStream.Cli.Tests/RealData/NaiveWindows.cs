@@ -1,6 +1,8 @@
 namespace DisruptorStream.Cli.Tests.RealData;
 
-/// <summary>The obvious computation: a list of events for each window, and a look at every window after each event.</summary>
+/// <summary>
+/// The obvious computation: a list of events for each window, and a look at every window after each event.
+/// </summary>
 internal sealed class NaiveWindows
 {
     private readonly Func<long, IEnumerable<(long Start, long End)>> _assign;
@@ -20,7 +22,8 @@ internal sealed class NaiveWindows
 
     public long Dropped { get; private set; }
 
-    public static NaiveWindows Sliding(TimeSpan size, TimeSpan slide, IEnumerable<NaiveRow> rows, TimeSpan lateness = default) =>
+    public static NaiveWindows Sliding(
+        TimeSpan size, TimeSpan slide, IEnumerable<NaiveRow> rows, TimeSpan lateness = default) =>
         new NaiveWindows(
             ticks => Enumerable.Range(0, (int)(size / slide))
                 .Select(back => (ticks / slide.Ticks * slide.Ticks) - (back * slide.Ticks))

@@ -69,8 +69,11 @@ public sealed class RealDataTests
     public async Task Machines_OneFileEach_EqualTheNaiveComputation()
     {
         var folder = DataFolder.Require("nab", "data");
-        var files = Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        var settings = Job.Settings("tumbling:6h", "count, sum(value), max(value)", "timestamp", TimeFormat.Iso, ["@file"]);
+        var files = Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var settings = Job.Settings(
+            "tumbling:6h", "count, sum(value), max(value)", "timestamp", TimeFormat.Iso, ["@file"]);
 
         var job = await Job.RunFilesAsync(settings, files);
 
@@ -79,14 +82,17 @@ public sealed class RealDataTests
         var dropped = 0L;
         foreach (var file in files)
         {
-            var rows = CsvRows.Read(file, null, "timestamp", "value").Select(row => row with { Key = Path.GetFileName(file) });
+            var rows = CsvRows.Read(file, null, "timestamp", "value").Select(
+                row => row with { Key = Path.GetFileName(file) });
             var naive = NaiveWindows.Sliding(SixHours, SixHours, rows);
             panes.AddRange(naive.Panes);
             dropped += naive.Dropped;
         }
 
         Assert.True(files.Count > 1);
-        Assert.Equal(panes.Select(pane => pane.ToCsv(hasKey: true)).Order(StringComparer.Ordinal), job.Output.Skip(1).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            panes.Select(pane => pane.ToCsv(hasKey: true)).Order(StringComparer.Ordinal),
+            job.Output.Skip(1).Order(StringComparer.Ordinal));
         Assert.Equal(dropped, job.Summary.Stats.LateDropped);
     }
 

@@ -6,10 +6,14 @@ namespace DisruptorStream.Conformance.Cases;
 internal static class JsonReading
 {
     public static long? OptionalInt64(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member.ToInt64() : null;
+        element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
+            ? member.ToInt64()
+            : null;
 
     public static string? OptionalString(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
+            ? member.GetString()
+            : null;
 
     public static JsonElement? Optional(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;

@@ -30,7 +30,11 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
     private static SourceStep ReadStep(JsonElement step)
     {
         if (step.Optional("event") is { } published)
-            return new SourceStep.Event(published.GetProperty("source").ToString(), published.GetProperty("ts_ms").ToInt64());
+        {
+            return new SourceStep.Event(
+                published.GetProperty("source").ToString(), published.GetProperty("ts_ms").ToInt64());
+        }
+
         if (step.Optional("source_watermark") is { } watermark)
         {
             return new SourceStep.Watermark(
@@ -56,6 +60,7 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
         string[]? idle = null;
         if (state.Optional("idle_sources") is { } names)
             idle = [.. names.EnumerateArray().Select(name => name.ToString()).Order(StringComparer.Ordinal)];
-        return new CombinedState((int)state.GetProperty("after_step").ToInt64(), state.OptionalInt64("watermark_ms"), idle);
+        return new CombinedState(
+            (int)state.GetProperty("after_step").ToInt64(), state.OptionalInt64("watermark_ms"), idle);
     }
 }

@@ -3,7 +3,9 @@ using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Conformance.Running;
 
-/// <summary>Runs assign vectors: one event goes in, and the windows that fire at the end are those that held it.</summary>
+/// <summary>
+/// Runs assign vectors: one event goes in, and the windows that fire at the end are those that held it.
+/// </summary>
 internal static class AssignRunner
 {
     public static async Task<IReadOnlyList<(long Start, long End)>> RunAsync(AssignVector vector, RunSettings settings)

@@ -62,7 +62,8 @@ internal static class VectorCheck
             {
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"  after step {expected.AfterStep}: watermark {Show(actual.Watermark)}, expected {Show(expected.Watermark)}");
+                    $"  after step {expected.AfterStep}: watermark {Show(actual.Watermark)}, expected "
+                    + $"{Show(expected.Watermark)}");
             }
 
             if (expected.Idle is { } idle && !idle.SequenceEqual(actual.Idle!))

@@ -3,7 +3,9 @@ using DisruptorStream.Conformance.Running;
 
 namespace DisruptorStream.Properties.Model;
 
-/// <summary>The rules of SPEC.md, as plainly as they can be put: lists, and a look at everything at every step.</summary>
+/// <summary>
+/// The rules of SPEC.md, as plainly as they can be put: lists, and a look at everything at every step.
+/// </summary>
 internal sealed class WindowModel
 {
     private readonly WindowVector _vector;
@@ -95,7 +97,8 @@ internal sealed class WindowModel
             var window = _windows.Find(other => other.Key == published.Key && other.Start == start && other.End == end);
             if (window is null)
             {
-                window = new ModelWindow { Key = published.Key, Start = start, End = end, IsCompleted = _watermark >= end };
+                window = new ModelWindow { Key = published.Key, Start = start, End = end };
+                window.IsCompleted = _watermark >= end;
                 _windows.Add(window);
             }
 
@@ -231,7 +234,8 @@ internal sealed class WindowModel
         window.FirstSincePane = null;
     }
 
-    private bool HasExpired(long end) => _watermark >= Saturate((Int128)end + (_vector.ProcessingTime ? 0 : _vector.AllowedLateness));
+    private bool HasExpired(long end) =>
+        _watermark >= Saturate((Int128)end + (_vector.ProcessingTime ? 0 : _vector.AllowedLateness));
 
     private static Int128 FloorMod(Int128 value, Int128 modulus) => ((value % modulus) + modulus) % modulus;
 

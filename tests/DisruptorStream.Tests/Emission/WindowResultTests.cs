@@ -10,7 +10,13 @@ public sealed class WindowResultTests
     public void Accessors_AnyRow_GiveWhatWasWritten()
     {
         var row = Rows.Pane(
-            4, end: 10_000_000, start: -20_000_000, key: 3, pane: 2, PaneTiming.Late, ResultFlags.Last | ResultFlags.Evicted);
+            4,
+            end: 10_000_000,
+            start: -20_000_000,
+            key: 3,
+            pane: 2,
+            PaneTiming.Late,
+            ResultFlags.Last | ResultFlags.Evicted);
         var result = Rows.Batch(row)[0];
         Assert.Equal("key3", result.Key);
         Assert.Equal(new TimeWindow(-20_000_000, 10_000_000), result.Window);
@@ -56,7 +62,10 @@ public sealed class WindowResultTests
     public void WindowStart_OutsideTheCalendar_SaysToReadTicks()
     {
         var result = Rows.Batch(Rows.Pane(1, end: long.MaxValue, start: long.MinValue + 1))[0];
-        Assert.Contains("ticks", Assert.Throws<InvalidOperationException>(() => result.WindowStart).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ticks",
+            Assert.Throws<InvalidOperationException>(() => result.WindowStart).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => result.WindowEnd);
         Assert.Equal(long.MaxValue, result.Window.EndTicks);
     }
@@ -112,6 +121,7 @@ public sealed class WindowResultTests
     public void ToString_AnyRow_ShowsKeyWindowTimingAndValues()
     {
         var text = Rows.Batch(Rows.Pane(3, flags: ResultFlags.Last))[0].ToString();
-        Assert.Equal("key0 [1970-01-01T00:00:00.0000000Z, 1970-01-01T00:00:00.0000010Z) OnTime #0 last count=3 sum=1.5", text);
+        Assert.Equal(
+            "key0 [1970-01-01T00:00:00.0000000Z, 1970-01-01T00:00:00.0000010Z) OnTime #0 last count=3 sum=1.5", text);
     }
 }

@@ -5,10 +5,18 @@ namespace DisruptorStream.Tests.Watermarks;
 /// <summary>
 /// The rules of combined watermarks, written down plainly and evaluated over all sources after every step.
 /// </summary>
-internal sealed class WatermarkModel(long maxOutOfOrderness, long idleTimeout)
+internal sealed class WatermarkModel
 {
+    private readonly long _maxOutOfOrderness;
+    private readonly long _idleTimeout;
     private readonly Dictionary<int, Source> _sources = [];
     private readonly List<long> _everReached = [long.MinValue];
+
+    public WatermarkModel(long maxOutOfOrderness, long idleTimeout)
+    {
+        _maxOutOfOrderness = maxOutOfOrderness;
+        _idleTimeout = idleTimeout;
+    }
 
     public long Watermark { get; private set; } = long.MinValue;
 
@@ -52,8 +60,8 @@ internal sealed class WatermarkModel(long maxOutOfOrderness, long idleTimeout)
     public void OnEvent(int source, long timestamp, long clock)
     {
         var seen = SeeAlive(source, clock);
-        if (maxOutOfOrderness >= 0)
-            Reach(seen, (long)Int128.Max(long.MinValue, (Int128)timestamp - maxOutOfOrderness));
+        if (_maxOutOfOrderness >= 0)
+            Reach(seen, (long)Int128.Max(long.MinValue, (Int128)timestamp - _maxOutOfOrderness));
         Evaluate();
     }
 
@@ -61,7 +69,7 @@ internal sealed class WatermarkModel(long maxOutOfOrderness, long idleTimeout)
     {
         foreach (var source in _sources.Values)
         {
-            var isSilent = idleTimeout >= 0 && (Int128)clock - source.LastActivity >= idleTimeout;
+            var isSilent = _idleTimeout >= 0 && (Int128)clock - source.LastActivity >= _idleTimeout;
             if (isSilent && source.State == SourceState.Active)
                 source.State = SourceState.Idle;
         }

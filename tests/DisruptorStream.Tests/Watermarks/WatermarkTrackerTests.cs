@@ -256,12 +256,21 @@ public sealed class WatermarkTrackerTests
         }
     }
 
-    private sealed class ModelRun(long outOfOrderness, long idleTimeout)
+    private sealed class ModelRun
     {
-        private readonly WatermarkTracker _byRun = new(outOfOrderness, idleTimeout);
-        private readonly WatermarkTracker _byEvent = new(outOfOrderness, idleTimeout);
-        private readonly WatermarkModel _model = new(outOfOrderness, idleTimeout);
+        private readonly WatermarkTracker _byRun;
+        private readonly WatermarkTracker _byEvent;
+        private readonly WatermarkModel _model;
+        private readonly long _outOfOrderness;
         private long _clock;
+
+        public ModelRun(long outOfOrderness, long idleTimeout)
+        {
+            _outOfOrderness = outOfOrderness;
+            _byRun = new WatermarkTracker(outOfOrderness, idleTimeout);
+            _byEvent = new WatermarkTracker(outOfOrderness, idleTimeout);
+            _model = new WatermarkModel(outOfOrderness, idleTimeout);
+        }
 
         public void Step(int kind, int source, long[] times)
         {
@@ -320,7 +329,7 @@ public sealed class WatermarkTrackerTests
                 _model.OnEvent(source, timestamp, _clock);
 
                 // The end of time itself is no timestamp of an event, so the formula need not know that it is reserved.
-                var reached = (long)Int128.Max(long.MinValue, (Int128)newest - Math.Max(0, outOfOrderness));
+                var reached = (long)Int128.Max(long.MinValue, (Int128)newest - Math.Max(0, _outOfOrderness));
                 var capped = Math.Min(progress.Cap, Math.Min(reached, long.MaxValue - 1));
                 var predicted = Math.Max(progress.Watermark, capped);
                 Assert.Equal(_model.Watermark, predicted);

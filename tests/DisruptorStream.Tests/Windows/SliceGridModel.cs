@@ -4,12 +4,18 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Tests.Windows;
 
 /// <summary>The windows and slices of a timestamp, found by stepping through them with unbounded numbers.</summary>
-internal sealed class SliceGridModel(WindowDefinition definition)
+internal sealed class SliceGridModel
 {
-    private readonly BigInteger _size = definition.SizeTicks;
-    private readonly BigInteger _offset = definition.OffsetTicks;
-    private readonly BigInteger _slide =
-        definition.Kind == WindowKind.Tumbling ? definition.SizeTicks : definition.SlideTicks;
+    private readonly BigInteger _size;
+    private readonly BigInteger _offset;
+    private readonly BigInteger _slide;
+
+    public SliceGridModel(WindowDefinition definition)
+    {
+        _size = definition.SizeTicks;
+        _offset = definition.OffsetTicks;
+        _slide = definition.Kind == WindowKind.Tumbling ? definition.SizeTicks : definition.SlideTicks;
+    }
 
     /// <summary>The windows that hold a timestamp, oldest first.</summary>
     public List<(BigInteger Start, BigInteger End)> Windows(BigInteger timestamp)

@@ -10,11 +10,13 @@ internal static class DemoCommand
 {
     private const string Equivalent =
         "dstream run CALLS.csv --time time --key model --window tumbling:5m --out-of-orderness 2s --lateness 30s "
-        + "--aggregate \"count, avg(latency_ms) as avg_latency_ms, max(latency_ms) as max_latency_ms, sum(tokens) as tokens\"";
+        + "--aggregate \"count, avg(latency_ms) as avg_latency_ms, max(latency_ms) as max_latency_ms, sum(tokens) "
+        + "as tokens\"";
 
     public static Command Create()
     {
-        var command = new Command("demo", "Shows the engine at work on the generated calls of an LLM gateway; the same every time.");
+        var command = new Command(
+            "demo", "Shows the engine at work on the generated calls of an LLM gateway; the same every time.");
         command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return command;
     }
@@ -42,10 +44,12 @@ internal static class DemoCommand
         Console.WriteLine(
             $"{calls.Disordered:N0} of the calls arrived out of order, most by less than the 2 s that are waited for.");
         Console.WriteLine(
-            $"{summary.Stats.ResultsEmitted - calls.WindowCount:N0} calls came after their window was complete, but within 30 s: "
+            $"{summary.Stats.ResultsEmitted - calls.WindowCount:N0} calls came after their window was complete, but "
+            + "within 30 s: "
             + "each made it fire again (pane 'late').");
         Console.WriteLine(
-            $"{summary.Stats.LateDropped:N0} came later still and were dropped; they are counted, and --late-output FILE would list them.");
+            $"{summary.Stats.LateDropped:N0} came later still and were dropped; they are counted, and --late-output "
+            + "FILE would list them.");
         SummaryText.Write(Console.Out, summary);
         return ExitCode.Success;
     }

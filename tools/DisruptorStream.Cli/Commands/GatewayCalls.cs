@@ -3,7 +3,9 @@ using System.Text;
 
 namespace DisruptorStream.Cli.Commands;
 
-/// <summary>Generates the calls of an LLM gateway, in the order in which they were logged: some late, some disordered.</summary>
+/// <summary>
+/// Generates the calls of an LLM gateway, in the order in which they were logged: some late, some disordered.
+/// </summary>
 internal sealed class GatewayCalls
 {
     private const int Count = 20_000;
@@ -47,7 +49,9 @@ internal sealed class GatewayCalls
         return new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    /// <summary>Most calls are logged within a second and a half, a few in a hundred late, a few in a thousand very late.</summary>
+    /// <summary>
+    /// Most calls are logged within a second and a half, a few in a hundred late, a few in a thousand very late.
+    /// </summary>
     private static double Delay(Random random) => random.Next(1000) switch
     {
         < 4 => 60_000 + (random.NextDouble() * 240_000),

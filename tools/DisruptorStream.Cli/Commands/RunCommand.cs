@@ -10,12 +10,12 @@ internal static class RunCommand
     private const string Description = """
         Aggregates events of files, or of standard input, over windows of event time.
 
-        Several inputs are merged by the time of their next events, so that files replay side by side. Files are replays:
-        events may be any distance from the clock (the guard against future timestamps is off), out-of-orderness and lateness
-        are 0 unless given.
+        Several inputs are merged by the time of their next events, so that files replay side by side. Files are
+        replays: events may be any distance from the clock (the guard against future timestamps is off),
+        out-of-orderness and lateness are 0 unless given.
 
-        Exit codes: 0 done; 1 an input or output failed; 2 the command line cannot be understood; 3 a bad line, with --strict;
-        130 interrupted.
+        Exit codes: 0 done; 1 an input or output failed; 2 the command line cannot be understood; 3 a bad line, with
+        --strict; 130 interrupted.
         """;
 
     public static Command Create()
@@ -52,7 +52,8 @@ internal static class RunCommand
         {
             return Fail("Interrupted; the windows that were open have not been written.", ExitCode.Cancelled);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException
+        catch (Exception exception) when (
+            exception is IOException or InvalidDataException or UnauthorizedAccessException
             or ArgumentException or StreamProcessorException)
         {
             return Fail((exception.InnerException as IOException)?.Message ?? exception.Message, ExitCode.Failed);

@@ -13,21 +13,27 @@ internal sealed class RunOptions
 
     public Argument<string[]> Inputs { get; } = new("INPUT")
     {
-        Description = "Files, patterns such as data/*.csv, or - for standard input. Each is a watermark source of its own.",
+        Description = "Files, patterns such as data/*.csv, or - for standard input. Each is a watermark source of "
+            + "its own.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string> Format { get; } = Choice(
         "--format", "How the inputs are written: csv (with a header) or ndjson (an object per line).", "csv", "ndjson");
 
-    public Option<string> Time { get; } = new("--time") { Description = "The column of the event time.", Required = true };
+    public Option<string> Time { get; } = new("--time")
+    {
+        Description = "The column of the event time.",
+        Required = true,
+    };
 
     public Option<string> TimeFormatName { get; } = Choice(
         "--time-format", "ISO 8601, where no zone means UTC, or a count since 1970.", TimeFormats);
 
     public Option<string?> Key { get; } = new("--key")
     {
-        Description = "The columns to group by, separated by commas; @file for the name of the input's file. None: one group.",
+        Description = "The columns to group by, separated by commas; @file for the name of the input's file. None: "
+            + "one group.",
     };
 
     public Option<string> Window { get; } = new("--window")
@@ -41,12 +47,15 @@ internal sealed class RunOptions
     public Option<string> OutOfOrderness { get; } = Length(
         "--out-of-orderness", "How far behind the newest event of its input an event may be without being late.");
 
-    public Option<string> Lateness { get; } = Length("--lateness", "How long after its end a window still takes late events.");
+    public Option<string> Lateness { get; } = Length(
+        "--lateness", "How long after its end a window still takes late events.");
 
     public Option<string> Aggregate { get; } = new("--aggregate")
     {
-        Description = "What to compute: count, and sum, avg, min, max, var, stddev, var_pop, stddev_pop, first, last of a column, "
-            + "each with an optional name: \"count, avg(latency) as avg_latency\". A missing or empty value counts as an event "
+        Description = "What to compute: count, and sum, avg, min, max, var, stddev, var_pop, stddev_pop, first, "
+            + "last of a column, "
+            + "each with an optional name: \"count, avg(latency) as avg_latency\". A missing or empty value counts "
+            + "as an event "
             + "and is left out of the other aggregates.",
         Required = true,
     };
@@ -64,7 +73,10 @@ internal sealed class RunOptions
 
     public Option<string> OutputFormat { get; } = Choice("--output-format", "How they are written.", "csv", "ndjson");
 
-    public Option<bool> Strict { get; } = new("--strict") { Description = "Stop at the first line that cannot be read." };
+    public Option<bool> Strict { get; } = new("--strict")
+    {
+        Description = "Stop at the first line that cannot be read.",
+    };
 
     public void AddTo(Command command)
     {
@@ -120,6 +132,7 @@ internal sealed class RunOptions
     private static TimeSpan NotNegative(ParseResult parsed, Option<string> option)
     {
         var length = Duration.Parse(parsed.GetRequiredValue(option));
-        return length >= TimeSpan.Zero ? length : throw new FormatException($"{option.Name} is {length}; it must not be negative.");
+        return length >= TimeSpan.Zero ? length : throw new FormatException(
+            $"{option.Name} is {length}; it must not be negative.");
     }
 }

@@ -15,8 +15,10 @@ internal static class SummaryText
             $"{stats.EventsProcessed:N0} events of {stats.Keys:N0} key(s), {stats.ResultsEmitted:N0} results"));
         foreach (var reason in Enum.GetValues<DropReason>())
         {
-            if (reason != DropReason.None && stats.DroppedBy(reason) is var count and > 0)
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} events dropped: {Explain(reason)}"));
+            if (reason == DropReason.None || stats.DroppedBy(reason) is not (var count and > 0))
+                continue;
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{count:N0} events dropped: {Explain(reason)}"));
         }
 
         if (stats.EventsInNoWindow > 0)
@@ -26,7 +28,10 @@ internal static class SummaryText
         }
 
         if (summary.BadLines > 0)
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.BadLines:N0} lines could not be read"));
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{summary.BadLines:N0} lines could not be read"));
+        }
     }
 
     private static string Explain(DropReason reason) => reason switch

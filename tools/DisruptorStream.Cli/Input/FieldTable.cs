@@ -1,6 +1,8 @@
 namespace DisruptorStream.Cli.Input;
 
-/// <summary>The fields of one record that a job asks for, copied out of the input so that they outlive its buffer.</summary>
+/// <summary>
+/// The fields of one record that a job asks for, copied out of the input so that they outlive its buffer.
+/// </summary>
 internal sealed class FieldTable
 {
     private readonly int[] _starts;

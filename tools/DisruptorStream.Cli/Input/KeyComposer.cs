@@ -3,7 +3,9 @@ using System.Text;
 namespace DisruptorStream.Cli.Input;
 
 /// <summary>Makes one key of several columns, and takes it apart again.</summary>
-/// <remarks>The parts are joined by the unit separator U+001F; where that occurs in a part it is escaped by U+001E.</remarks>
+/// <remarks>
+/// The parts are joined by the unit separator U+001F; where that occurs in a part it is escaped by U+001E.
+/// </remarks>
 internal sealed class KeyComposer
 {
     private const byte Separator = 0x1F;

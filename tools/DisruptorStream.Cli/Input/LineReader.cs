@@ -24,14 +24,17 @@ internal sealed class LineReader : IAsyncDisposable
     /// <param name="hasQuotes">Whether line breaks may be quoted.</param>
     public LineReader(Stream stream, bool hasQuotes)
     {
-        _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4));
+        _pipe = PipeReader.Create(
+            stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4));
         _hasQuotes = hasQuotes;
     }
 
     /// <summary>The line on which the newest record begins, from 1.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>The next record of what has been read, without its line break; valid until the next call of any member.</summary>
+    /// <summary>
+    /// The next record of what has been read, without its line break; valid until the next call of any member.
+    /// </summary>
     /// <returns>False when more must be read first.</returns>
     public bool TryRead(out ReadOnlySpan<byte> record)
     {
@@ -65,7 +68,8 @@ internal sealed class LineReader : IAsyncDisposable
         if (_buffer.Length > MaxRecordBytes)
         {
             throw new InvalidDataException(
-                $"The record on line {LineNumber + 1} is longer than {MaxRecordBytes} bytes; a double quote may lack its partner.");
+                $"The record on line {LineNumber + 1} is longer than {MaxRecordBytes} bytes; a double quote may "
+                + "lack its partner.");
         }
 
         if (_isReading)

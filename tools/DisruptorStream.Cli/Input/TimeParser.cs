@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace DisruptorStream.Cli.Input;
 
-/// <summary>Reads times from UTF-8, without a string. What is finer than a tick of 100 ns is cut off towards the past.</summary>
+/// <summary>
+/// Reads times from UTF-8, without a string. What is finer than a tick of 100 ns is cut off towards the past.
+/// </summary>
 internal static class TimeParser
 {
     private const int LengthOfDate = 10;
@@ -18,7 +20,9 @@ internal static class TimeParser
         _ => TryParseUnix(text, 1, 100, out ticks),
     };
 
-    /// <summary>A count of units, with or without a fraction: exact, since a double would lose the last digits.</summary>
+    /// <summary>
+    /// A count of units, with or without a fraction: exact, since a double would lose the last digits.
+    /// </summary>
     private static bool TryParseUnix(ReadOnlySpan<byte> text, long ticksPerUnit, long unitsPerTick, out long ticks)
     {
         // Whole numbers are the rule, and much the cheaper case.
@@ -87,7 +91,8 @@ internal static class TimeParser
     private static bool TryTakeTimeOfDay(ref ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
-        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hours) || !TryDigits(text[3..5], out var minutes)
+        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hours) || !TryDigits(
+            text[3..5], out var minutes)
             || hours > 23 || minutes > 59)
         {
             return false;
@@ -145,5 +150,6 @@ internal static class TimeParser
     }
 
     private static bool TryDigits(ReadOnlySpan<byte> text, out int value) =>
-        Utf8Parser.TryParse(text, out value, out var consumed) && consumed == text.Length && text[0] is not ((byte)'-' or (byte)'+');
+        Utf8Parser.TryParse(text, out value, out var consumed) && consumed == text.Length && text[0] is not (
+            (byte)'-' or (byte)'+');
 }

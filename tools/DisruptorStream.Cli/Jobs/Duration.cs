@@ -25,7 +25,10 @@ internal static class Duration
             if (!string.Equals(unit, name, StringComparison.Ordinal))
                 continue;
             if (decimal.TryParse(
-                    digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+                    digits,
+                    NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var count)
                 && Math.Abs(count) < long.MaxValue / ticks)
             {
                 return TimeSpan.FromTicks((long)(count * ticks));

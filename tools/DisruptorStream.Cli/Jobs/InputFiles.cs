@@ -34,14 +34,17 @@ internal static class InputFiles
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddInclude(pattern[cut..].Replace('?', '*'));
         var files = matcher.GetResultsInFullPath(folder)
-            .Select(path => cut == 0 ? Path.GetRelativePath(".", path) : Path.Combine(folder, Path.GetRelativePath(folder, path)))
+            .Select(path => cut == 0 ? Path.GetRelativePath(".", path) : Path.Combine(
+                folder, Path.GetRelativePath(folder, path)))
             .Where(path => Fits(path, pattern))
             .Order(StringComparer.Ordinal)
             .ToList();
         return files.Count > 0 ? files : throw new FileNotFoundException($"No file fits '{pattern}'.", pattern);
     }
 
-    /// <summary>The matcher knows no question mark: it was asked for more, and what does not fit is taken out.</summary>
+    /// <summary>
+    /// The matcher knows no question mark: it was asked for more, and what does not fit is taken out.
+    /// </summary>
     private static bool Fits(string path, string pattern) =>
         !pattern.Contains('?', StringComparison.Ordinal)
         || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(

@@ -2,7 +2,9 @@ using DisruptorStream.Cli.Input;
 
 namespace DisruptorStream.Cli.Jobs;
 
-/// <summary>Several inputs as one: always the one whose next event is the oldest, so that files replay side by side.</summary>
+/// <summary>
+/// Several inputs as one: always the one whose next event is the oldest, so that files replay side by side.
+/// </summary>
 internal sealed class InputMerge : IAsyncDisposable
 {
     private readonly EventReader[] _readers;
@@ -41,7 +43,9 @@ internal sealed class InputMerge : IAsyncDisposable
         return TakeHead();
     }
 
-    /// <summary>Goes to the next event where that needs no reading; otherwise says false, and changes nothing.</summary>
+    /// <summary>
+    /// Goes to the next event where that needs no reading; otherwise says false, and changes nothing.
+    /// </summary>
     public bool TryMoveNext()
     {
         var reader = _readers[_current];

@@ -40,7 +40,8 @@ internal static class StreamJob
         return new JobSummary(processor.GetStats(), badLines.Count);
     }
 
-    private static StreamProcessor<string> Build(JobSettings settings, ResultWriter results, DroppedEventWriter? dropped)
+    private static StreamProcessor<string> Build(
+        JobSettings settings, ResultWriter results, DroppedEventWriter? dropped)
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)
@@ -51,7 +52,8 @@ internal static class StreamJob
             .Aggregate(settings.Aggregates.AddTo)
             .WithOptions(new StreamProcessorOptions
             {
-                // Files are replays: their events are as far from the clock as they like, and keys are theirs to the end.
+                // Files are replays: their events are as far from the clock as they like, and keys are theirs to the
+                // end.
                 FutureSkewLimit = null,
                 WindowRetention = TimeSpan.MaxValue,
                 NonFinite = NonFinitePolicy.IgnoreMeasure,

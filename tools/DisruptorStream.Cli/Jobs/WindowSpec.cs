@@ -22,17 +22,22 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
             _ => throw new FormatException($"There is no window '{kind}'; write {Forms}."),
         };
         if (lengths.Length != wanted)
-            throw new FormatException($"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.");
+        {
+            throw new FormatException(
+                $"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.");
+        }
+
         var spans = Array.ConvertAll(lengths, Duration.Parse);
         return Array.Exists(spans, span => span <= TimeSpan.Zero)
             ? throw new FormatException($"The window '{text}' has a length that is not above zero.")
             : new WindowSpec(kind, spans[0], spans[^1]);
     }
 
-    public WindowedStep<StreamProcessor<string>, string> Apply(KeyedEventsStep<string> events, TimeSpan offset) => Kind switch
-    {
-        "tumbling" => events.TumblingWindows(Length, offset),
-        "sliding" => events.SlidingWindows(Length, Slide, offset),
-        _ => events.SessionWindows(Length),
-    };
+    public WindowedStep<StreamProcessor<string>, string> Apply(KeyedEventsStep<string> events, TimeSpan offset) =>
+        Kind switch
+        {
+            "tumbling" => events.TumblingWindows(Length, offset),
+            "sliding" => events.SlidingWindows(Length, Slide, offset),
+            _ => events.SessionWindows(Length),
+        };
 }

@@ -21,7 +21,12 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _row = new RowWriter(
             stream,
             settings.OutputFormat,
-            [.. settings.Layout.KeyNames, settings.Layout.Fields[Input.EventLayout.TimeField], .. settings.Layout.Measures, "reason"]);
+            [
+                .. settings.Layout.KeyNames,
+                settings.Layout.Fields[Input.EventLayout.TimeField],
+                .. settings.Layout.Measures,
+                "reason",
+            ]);
     }
 
     public void OnDropped(in DroppedEvent<string> dropped)

@@ -95,7 +95,8 @@ internal sealed class RowWriter
         if (_isJson)
             Append((byte)'"');
         var time = new DateTime((long)calendarTicks, DateTimeKind.Utc);
-        time.TryFormat(_buffer.AsSpan(_used), out var written, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+        time.TryFormat(
+            _buffer.AsSpan(_used), out var written, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
         _used += written;
         if (_isJson)
             Append((byte)'"');

@@ -26,7 +26,9 @@ internal sealed class HashBuckets
     /// <summary>How many buckets there are.</summary>
     public int Count => _count;
 
-    /// <summary>The head of the chain in which a hash belongs: 0 is empty, anything else is the owner's to define.</summary>
+    /// <summary>
+    /// The head of the chain in which a hash belongs: 0 is empty, anything else is the owner's to define.
+    /// </summary>
     /// <remarks>For a reader that runs beside <see cref="Add"/> it may be the chain that the hash just left.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref int HeadOf(uint hash)
@@ -42,7 +44,10 @@ internal sealed class HashBuckets
         return ref Head(bucket);
     }
 
-    /// <summary>Adds a bucket and says which one its keys are to be taken from. One thread at a time; at most <see cref="MaxCount"/>.</summary>
+    /// <summary>
+    /// Adds a bucket and says which one its keys are to be taken from. One thread at a time; at most <see
+    /// cref="MaxCount"/>.
+    /// </summary>
     /// <param name="bit">The bit of the hash that is set in the keys that belong in the new chain.</param>
     /// <param name="added">The number of the new bucket. Its chain is empty.</param>
     /// <returns>The head of the chain to split.</returns>

@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace DisruptorStream.Ingest.Keys;
 
-/// <summary>One id of a <see cref="KeyTable{TKey}"/>: its key, its link in a chain, and the word that says what it is.</summary>
+/// <summary>
+/// One id of a <see cref="KeyTable{TKey}"/>: its key, its link in a chain, and the word that says what it is.
+/// </summary>
 /// <remarks>
-/// The word holds the generation (32 bits), the phase (2) and the pins (30), so that one compare-and-swap decides between
-/// those who keep the key and the one who retires it: Free → Live ⇄ Retiring → Dead → Free of the next generation.
-/// The word is also the version of the key: the key is written only while the phase is Free, and a reader believes its copy
-/// only if the generation was the same, and not Free, before and after it was taken.
+/// The word holds the generation (32 bits), the phase (2) and the pins (30), so that one compare-and-swap decides
+/// between those who keep the key and the one who retires it: Free → Live ⇄ Retiring → Dead → Free of the next
+/// generation. The word is also the version of the key: the key is written only while the phase is Free, and a reader
+/// believes its copy only if the generation was the same, and not Free, before and after it was taken.
 /// </remarks>
 internal struct KeyEntry<TKey>
     where TKey : notnull
@@ -58,7 +60,9 @@ internal struct KeyEntry<TKey>
         return (word & PhaseMask) != Free && IsSameGeneration(word, Volatile.Read(ref _word));
     }
 
-    /// <summary>Whether the key that was read with this word may be used now; takes back the mark of a retiring one.</summary>
+    /// <summary>
+    /// Whether the key that was read with this word may be used now; takes back the mark of a retiring one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(ulong word) => (word & PhaseMask) == Live || TryTakeBackMark(word);
 
@@ -115,8 +119,9 @@ internal struct KeyEntry<TKey>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeBackMark(ulong word)
     {
-        // Pairs with TryMarkRetiring and TryKill, one of which may win. Whoever else takes the mark back does it for this
-        // caller too; after a new mark, try again, or a caller under the lock would believe that the key is gone.
+        // Pairs with TryMarkRetiring and TryKill, one of which may win. Whoever else takes the mark back does it for
+        // this caller too; after a new mark, try again, or a caller under the lock would believe that the key is
+        // gone.
         while ((word & PhaseMask) == Retiring)
         {
             var actual = Interlocked.CompareExchange(ref _word, word ^ Retiring ^ Live, word);

@@ -9,16 +9,17 @@ namespace DisruptorStream.Ingest.Keys;
 /// <summary>Gives each key a dense id, which stands for the key everywhere behind the ring.</summary>
 /// <remarks>
 /// <para>
-/// Every member may be called from any thread. A hit takes no lock and allocates nothing. A reader may miss an entry that
-/// is being moved or retired, but it never takes one key for another; what it misses is looked up again under the lock.
+/// Every member may be called from any thread. A hit takes no lock and allocates nothing. A reader may miss an entry
+/// that is being moved or retired, but it never takes one key for another; what it misses is looked up again under
+/// the lock.
 /// </para>
 /// <para>
-/// An id that was looked up inside a ring claim stays valid for that claim, because retirement goes through the ring. The
-/// pipeline marks an idle id (<see cref="TryMarkRetiring"/>), then publishes a slot, and the shard that reaches the slot
-/// calls <see cref="TryRetire"/> if it has no state for the id. A look-up claimed before that slot has been handled
-/// by then. One claimed after it sees the mark, as the claim orders the two, and takes it back, or finds the entry dead and
-/// adds the key anew: the same word decides both. <see cref="Release"/> follows when every stage and older claim has
-/// passed the slot; until then the dead id still names its key, for results that are on their way.
+/// An id that was looked up inside a ring claim stays valid for that claim, because retirement goes through the ring.
+/// The pipeline marks an idle id (<see cref="TryMarkRetiring"/>), then publishes a slot, and the shard that reaches
+/// the slot calls <see cref="TryRetire"/> if it has no state for the id. A look-up claimed before that slot has been
+/// handled by then. One claimed after it sees the mark, as the claim orders the two, and takes it back, or finds the
+/// entry dead and adds the key anew: the same word decides both. <see cref="Release"/> follows when every stage and
+/// older claim has passed the slot; until then the dead id still names its key, for results that are on their way.
 /// </para>
 /// </remarks>
 internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
@@ -58,11 +59,15 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     // Pairs with the writes in Add and TryRetire.
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The highest id ever handed out + 1; never above the limit of keys, as released ids are used first.</summary>
+    /// <summary>
+    /// The highest id ever handed out + 1; never above the limit of keys, as released ids are used first.
+    /// </summary>
     // Pairs with the write in TakeId.
     public int IdRange => Volatile.Read(ref _idRange);
 
-    /// <summary>The id of a key, which is added if it is new; <see cref="Full"/> if it is new and no id is free.</summary>
+    /// <summary>
+    /// The id of a key, which is added if it is new; <see cref="Full"/> if it is new and no id is free.
+    /// </summary>
     public int Intern(TKey key)
     {
         ThrowIfNull(key);
@@ -336,7 +341,10 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private static void ThrowIfNull(TKey key)
     {
         if (key is null)
-            throw new ArgumentNullException(nameof(key), "A key cannot be null; give events without a key a key of their own.");
+        {
+            throw new ArgumentNullException(
+                nameof(key), "A key cannot be null; give events without a key a key of their own.");
+        }
     }
 
     [DoesNotReturn]

@@ -4,11 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Ingest.Keys;
 
-/// <summary>A hash that is the same in every process and on every machine, so that whatever is derived from it is.</summary>
+/// <summary>
+/// A hash that is the same in every process and on every machine, so that whatever is derived from it is.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Stable for strings (their UTF-16 content), integers of every width (by value: <c>5</c> and <c>5L</c> agree) and
-/// <see cref="Guid"/>. Any other type is hashed by mixing its own <see cref="object.GetHashCode"/>: as stable as that is.
+/// <see cref="Guid"/>. Any other type is hashed by mixing its own <see cref="object.GetHashCode"/>: as stable as that
+/// is.
 /// </para>
 /// <para>
 /// Multiply-and-fold: 64-bit blocks are combined by the two halves of their 128-bit product. It is not keyed: someone
@@ -29,7 +32,8 @@ internal static class StableHash
     public static uint Of<TKey>(TKey key)
         where TKey : notnull
     {
-        // For value types the JIT keeps the one line that applies. Unlike a cast through object, a bit cast boxes in no build.
+        // For value types the JIT keeps the one line that applies. Unlike a cast through object, a bit cast boxes in
+        // no build.
         if (typeof(TKey) == typeof(string))
             return Of(Unsafe.As<TKey, string>(ref key).AsSpan());
         if (typeof(TKey) == typeof(int))
@@ -95,7 +99,8 @@ internal static class StableHash
 
         Span<byte> bytes = stackalloc byte[16];
         key.TryWriteBytes(bytes);
-        return OfPair(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+        return OfPair(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
     }
 
     private static uint OfPair(ulong low, ulong high) => Finish(Fold(low ^ Root2, high ^ Root5));

@@ -7,8 +7,8 @@ namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>The one sequence of a processor: its slots, and the further measures that lie beside them.</summary>
 /// <remarks>
-/// A claim must be published, and is at once: what follows it stays invisible until then. Slots start as void ones, so a
-/// publisher that fails half way publishes nothing that can be taken for an event.
+/// A claim must be published, and is at once: what follows it stays invisible until then. Slots start as void ones,
+/// so a publisher that fails half way publishes nothing that can be taken for an event.
 /// </remarks>
 internal abstract unsafe class EventRing
 {
@@ -31,7 +31,8 @@ internal abstract unsafe class EventRing
     /// <remarks>
     /// Nobody disposes a ring: a publisher that was overtaken by the stop may still be writing to its claim.
     /// </remarks>
-    [SuppressMessage("Design", "MA0055", Justification = "Freed when the last publisher is gone, which only the collector knows.")]
+    [SuppressMessage(
+        "Design", "MA0055", Justification = "Freed when the last publisher is gone, which only the collector knows.")]
     ~EventRing()
     {
         _slots.Dispose();
@@ -99,7 +100,11 @@ internal abstract unsafe class EventRing
 
     /// <summary>Publishes one slot of the engine itself, and returns its sequence.</summary>
     public long PublishControl(
-        SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1, CancellationToken cancellationToken = default)
+        SlotKind kind,
+        long timestamp = 0,
+        int source = 0,
+        int keyId = -1,
+        CancellationToken cancellationToken = default)
     {
         var range = ClaimControl(cancellationToken);
         Fill(range, kind, timestamp, source, keyId);

@@ -6,7 +6,9 @@ internal interface ISlotConsumer
     /// <summary>Handles first..last, which do not cross the wrap, and delivers all that they fire.</summary>
     void Consume(long first, long last);
 
-    /// <summary>Called before each claim of a publisher, with no claim open: keeps the clock, and checks that there is room.</summary>
+    /// <summary>
+    /// Called before each claim of a publisher, with no claim open: keeps the clock, and checks that there is room.
+    /// </summary>
     /// <exception cref="ResultBufferFullException">The results must be read before another event is taken.</exception>
     void BeforeClaim();
 }

@@ -6,8 +6,8 @@ namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>The ring of a processor without threads: what is published is processed before the call returns.</summary>
 /// <remarks>
-/// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes into its
-/// own processor, and a second thread, get an error rather than a wrong result.
+/// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes
+/// into its own processor, and a second thread, get an error rather than a wrong result.
 /// </remarks>
 internal sealed class InlineEventRing : EventRing
 {
@@ -67,7 +67,9 @@ internal sealed class InlineEventRing : EventRing
         }
     }
 
-    /// <summary>The worker is the publisher here, and in the middle of its call: the slot is handled within it.</summary>
+    /// <summary>
+    /// The worker is the publisher here, and in the middle of its call: the slot is handled within it.
+    /// </summary>
     public override bool TryPublishFromWorker(SlotKind kind, int keyId)
     {
         var range = Sequencer.Claim(1);
@@ -94,6 +96,6 @@ internal sealed class InlineEventRing : EventRing
     [DoesNotReturn]
     private static void ThrowBusy() => throw new InvalidOperationException(
         "The Inline processor is in the middle of another call: a claim is open, a second thread publishes, or a sink "
-        + "publishes into its own processor. Finish that call first, or choose Fused execution, which takes any number of "
-        + "publishers.");
+        + "publishes into its own processor. Finish that call first, or choose Fused execution, which takes any "
+        + "number of publishers.");
 }

@@ -2,7 +2,9 @@ namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>What window assignment judges by.</summary>
 /// <param name="AllowedLatenessTicks">How long after its end a window still takes events.</param>
-/// <param name="MaxOutOfOrdernessTicks">How far the watermark stays behind the largest timestamp; -1 = explicit only.</param>
+/// <param name="MaxOutOfOrdernessTicks">
+/// How far the watermark stays behind the largest timestamp; -1 = explicit only.
+/// </param>
 /// <param name="ProcessingTime">Windows go by the clock.</param>
 /// <param name="MaxSlices">Slices that may be open at once.</param>
 internal sealed record AssignmentRules(

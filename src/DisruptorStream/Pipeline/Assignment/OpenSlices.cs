@@ -2,7 +2,10 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
-/// <summary>The slices that have taken an event and have not expired, counted before sharding so that a limit on them is global.</summary>
+/// <summary>
+/// The slices that have taken an event and have not expired, counted before sharding so that a limit on them is
+/// global.
+/// </summary>
 internal sealed class OpenSlices
 {
     private readonly int _limit;

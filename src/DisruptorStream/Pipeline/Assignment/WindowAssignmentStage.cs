@@ -6,10 +6,12 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>
-/// Decides, once and in global order, what becomes of every slot: follows the watermark, judges lateness and cuts the slots
-/// into runs inside which no verdict can change, so that the work per event downstream is a tight loop.
+/// Decides, once and in global order, what becomes of every slot: follows the watermark, judges lateness and cuts the
+/// slots into runs inside which no verdict can change, so that the work per event downstream is a tight loop.
 /// </summary>
-/// <remarks>One thread owns each instance. Everything it knows comes out of the slots, so a replay decides the same.</remarks>
+/// <remarks>
+/// One thread owns each instance. Everything it knows comes out of the slots, so a replay decides the same.
+/// </remarks>
 internal sealed unsafe class WindowAssignmentStage
 {
     // Kind, source and reason of a slot lie in its last 4 bytes: an accepted event of source s reads as s there.
@@ -73,7 +75,9 @@ internal sealed unsafe class WindowAssignmentStage
 
     private static long HeadOf(EventSlot* slot) => *(uint*)((byte*)slot + HeadOffset);
 
-    /// <summary>Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.</summary>
+    /// <summary>
+    /// Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.
+    /// </summary>
     private int TakeUnsliced(in EventView view)
     {
         var run = StartRun(view.FirstSequence, view.Slots->SourceId);
@@ -89,7 +93,9 @@ internal sealed unsafe class WindowAssignmentStage
         return count;
     }
 
-    /// <summary>Tumbling and sliding windows: events of one source and slice, up to where the watermark would matter.</summary>
+    /// <summary>
+    /// Tumbling and sliding windows: events of one source and slice, up to where the watermark would matter.
+    /// </summary>
     private int TakeSliced(in EventView view)
     {
         var source = view.Slots->SourceId;
@@ -120,7 +126,9 @@ internal sealed unsafe class WindowAssignmentStage
         return count;
     }
 
-    /// <summary>Counts the events from the first on that are of its source and slice, and finds their largest timestamp.</summary>
+    /// <summary>
+    /// Counts the events from the first on that are of its source and slice, and finds their largest timestamp.
+    /// </summary>
     private int Scan(in EventView view, long end, ref long max)
     {
         var head = HeadOf(view.Slots);

@@ -6,7 +6,9 @@ namespace DisruptorStream.Pipeline.Executions;
 /// <summary>One worker thread takes every batch through all stages.</summary>
 internal sealed class FusedExecution : Execution, IBatchHandler
 {
-    /// <summary>Panes fired between two batches: a firing of many keys never holds the ring for longer than these take.</summary>
+    /// <summary>
+    /// Panes fired between two batches: a firing of many keys never holds the ring for longer than these take.
+    /// </summary>
     private const int PanesPerStep = 512;
 
     private readonly StageChain _chain;

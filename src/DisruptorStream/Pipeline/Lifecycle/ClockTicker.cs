@@ -4,7 +4,9 @@ using DisruptorStream.Ingest.Slots;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
-/// <summary>Puts the clock into the sequence: by a timer, or, where there are no threads, whenever somebody publishes.</summary>
+/// <summary>
+/// Puts the clock into the sequence: by a timer, or, where there are no threads, whenever somebody publishes.
+/// </summary>
 internal sealed class ClockTicker : IDisposable
 {
     /// <summary>Without anything that goes by the clock, it is looked at once in so many calls.</summary>
@@ -28,7 +30,12 @@ internal sealed class ClockTicker : IDisposable
     /// <param name="matters">Whether results depend on the clock.</param>
     /// <param name="onTick">Called after each tick of the timer, on its thread.</param>
     public ClockTicker(
-        EventRing ring, ProcessingClock clock, TimeProvider timeProvider, TimeSpan interval, bool matters, Action onTick)
+        EventRing ring,
+        ProcessingClock clock,
+        TimeProvider timeProvider,
+        TimeSpan interval,
+        bool matters,
+        Action onTick)
     {
         _ring = ring;
         _clock = clock;

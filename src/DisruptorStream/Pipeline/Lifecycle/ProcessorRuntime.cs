@@ -23,7 +23,9 @@ internal sealed class ProcessorRuntime
         parts.Fault.Register(OnFault);
     }
 
-    /// <summary>Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.</summary>
+    /// <summary>
+    /// Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.
+    /// </summary>
     public Task Completion => _completion.Task;
 
     public bool IsStarted => Volatile.Read(ref _isStarted);
@@ -35,7 +37,11 @@ internal sealed class ProcessorRuntime
         lock (_gate)
         {
             if (_parts.Ring.IsClosed)
-                throw new ProcessorStoppedException("The processor was stopped and cannot start again; build a new one.");
+            {
+                throw new ProcessorStoppedException(
+                    "The processor was stopped and cannot start again; build a new one.");
+            }
+
             if (_isStarted)
                 throw new InvalidOperationException("The processor has been started already; start it once.");
             StartLocked();
@@ -48,7 +54,8 @@ internal sealed class ProcessorRuntime
         if (!IsStarted && !_parts.IsInline)
         {
             throw new InvalidOperationException(
-                $"The ring of {_parts.Ring.Capacity} slots is full and the processor has not been started; call Start first.");
+                $"The ring of {_parts.Ring.Capacity} slots is full and the processor has not been started; call "
+                + "Start first.");
         }
 
         if (_parts.Results.IsBlockedWithoutReader)
@@ -62,7 +69,11 @@ internal sealed class ProcessorRuntime
         if (_parts.IsInline)
             return;
         if (!IsStarted)
-            throw new InvalidOperationException("The processor has not been started, so nothing can be flushed; call Start first.");
+        {
+            throw new InvalidOperationException(
+                "The processor has not been started, so nothing can be flushed; call Start first.");
+        }
+
         Task flushed;
         if (_parts.Ring.IsClosed)
         {
@@ -119,7 +130,9 @@ internal sealed class ProcessorRuntime
             _parts.Ticker.StartTimer();
     }
 
-    /// <summary>The end goes into the sequence once; a further stop waits for it, or takes up one that could not.</summary>
+    /// <summary>
+    /// The end goes into the sequence once; a further stop waits for it, or takes up one that could not.
+    /// </summary>
     private Task EndOnceAsync(StopMode mode, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -9,11 +9,13 @@ internal static partial class RuntimeLog
     public static partial void Faulted(ILogger logger, string stage, long sequence, Exception? cause);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "The worker threads did not end within {Timeout}: user code is holding them. They end when it returns.")]
+        2, LogLevel.Warning, "The worker threads did not end within {Timeout}: user code is holding them. They end "
+            + "when it returns.")]
     public static partial void ShutdownTimedOut(ILogger logger, TimeSpan timeout);
 
     [LoggerMessage(
-        3, LogLevel.Warning, "{Count} explicit watermarks went back and were ignored; a source's watermark must never decrease.")]
+        3, LogLevel.Warning, "{Count} explicit watermarks went back and were ignored; a source's watermark must "
+            + "never decrease.")]
     public static partial void WatermarkRegressions(ILogger logger, long count);
 
     [LoggerMessage(4, LogLevel.Warning, "User code failed {Count} times; the newest failure is attached.")]

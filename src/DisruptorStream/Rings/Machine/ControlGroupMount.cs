@@ -8,7 +8,9 @@ internal readonly record struct ControlGroupMount(string Root, string MountPoint
 {
     private const string Version2Prefix = "0::";
 
-    /// <summary>Reads a line of mountinfo: id, parent, device, root, mount point, options …, "-", type, source, options.</summary>
+    /// <summary>
+    /// Reads a line of mountinfo: id, parent, device, root, mount point, options …, "-", type, source, options.
+    /// </summary>
     public static bool TryParse(string line, out ControlGroupMount mount)
     {
         mount = default;

@@ -2,8 +2,8 @@ namespace DisruptorStream.Rings.Waiting;
 
 /// <summary>Where threads sleep until others make progress.</summary>
 /// <remarks>
-/// Dekker's handshake: a sleeper raises the flag, then reads the condition; a waker writes progress, then reads the flag,
-/// each with a full fence in between. At least one of them sees the other, so no wake-up is lost.
+/// Dekker's handshake: a sleeper raises the flag, then reads the condition; a waker writes progress, then reads the
+/// flag, each with a full fence in between. At least one of them sees the other, so no wake-up is lost.
 /// </remarks>
 internal sealed class ParkingSpot
 {

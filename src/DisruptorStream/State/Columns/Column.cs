@@ -19,7 +19,9 @@ internal abstract unsafe class Column
 
     public int SizeBytes { get; }
 
-    /// <summary>True when its count lane is the number of events, so that the count metric can be read from it.</summary>
+    /// <summary>
+    /// True when its count lane is the number of events, so that the count metric can be read from it.
+    /// </summary>
     public bool CountsEvents { get; }
 
     /// <summary>True for a vector, which lies on a 32-byte boundary so that it never straddles a cache line.</summary>

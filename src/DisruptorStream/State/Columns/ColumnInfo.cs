@@ -1,4 +1,6 @@
 namespace DisruptorStream.State.Columns;
 
-/// <summary>An accumulator of the plan, for people: its name, its size in each record and the metrics that read it.</summary>
+/// <summary>
+/// An accumulator of the plan, for people: its name, its size in each record and the metrics that read it.
+/// </summary>
 internal sealed record ColumnInfo(string Name, int SizeBytes, IReadOnlyList<string> Metrics);

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
 
 namespace DisruptorStream.State.Columns;
 
@@ -42,7 +43,8 @@ internal sealed class ColumnPlanner : IMetricVisitor
         for (var index = 0; index < columnOfMetric.Length; index++)
             columnOfMetric[index] = _columnOfMetric[index] ?? CountingColumn();
 
-        // By name, which is unique, so that the layout does not depend on the order in which the metrics were asked for.
+        // By name, which is unique, so that the layout does not depend on the order in which the metrics were asked
+        // for.
         _columns.Sort((left, right) => left.IsVector == right.IsVector
             ? string.CompareOrdinal(left.Name, right.Name)
             : right.IsVector.CompareTo(left.IsVector));
@@ -74,7 +76,10 @@ internal sealed class ColumnPlanner : IMetricVisitor
     private Column Sum(MeasureDefinition measure, bool canOverflow)
     {
         if (measure.Type == MeasureType.Double)
-            return _measuresWithExtremes.Contains(measure.Index) ? Moments(measure) : State<DoubleSum>("sum", measure, counts: true);
+        {
+            return _measuresWithExtremes.Contains(measure.Index) ? Moments(measure) : State<DoubleSum>(
+                "sum", measure, counts: true);
+        }
 
         CanFail |= canOverflow;
         return State<Int64Sum>("sum", measure, counts: true);

@@ -2,8 +2,8 @@ namespace DisruptorStream.State.Columns;
 
 /// <summary>Where a record says that user code failed on it: 0 = no, else the index in the log plus one.</summary>
 /// <remarks>
-/// Two marks: one for what happened while folding, which stays and is merged, and one for the last read, so that reading
-/// a record (a result that throws, a sum that does not fit) never changes what later merges make of it.
+/// Two marks: one for what happened while folding, which stays and is merged, and one for the last read, so that
+/// reading a record (a result that throws, a sum that does not fit) never changes what later merges make of it.
 /// </remarks>
 internal sealed unsafe class FailureMarks
 {
@@ -29,7 +29,9 @@ internal sealed unsafe class FailureMarks
 
     public void ClearRead(byte* record) => *Reading(record) = 0;
 
-    /// <summary>Hands a mark on. Returns false when the merged record has failed, so that its states mean nothing.</summary>
+    /// <summary>
+    /// Hands a mark on. Returns false when the merged record has failed, so that its states mean nothing.
+    /// </summary>
     public bool Merge(byte* into, byte* later)
     {
         if (*Folded(into) == 0)

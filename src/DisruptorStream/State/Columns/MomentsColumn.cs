@@ -3,10 +3,13 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
 
 namespace DisruptorStream.State.Columns;
 
-/// <summary>Count, sum, minimum and maximum of a double measure in one 256-bit vector: (count, sum, -min, max).</summary>
+/// <summary>
+/// Count, sum, minimum and maximum of a double measure in one 256-bit vector: (count, sum, -min, max).
+/// </summary>
 /// <remarks>
 /// One load, one add, one maximum and one store per event. The minimum is kept negated so that one maximum serves both.
 /// The count is an exact integer in a double below 2^53. Without AVX the same arithmetic runs lane by lane: same bits.
@@ -120,7 +123,9 @@ internal sealed unsafe class MomentsColumn<TReading> : Column
         state[3] = Larger(state[3], other[3]);
     }
 
-    /// <summary>The maximum as the vector instruction has it, to the bit: the second operand unless the first is larger.</summary>
+    /// <summary>
+    /// The maximum as the vector instruction has it, to the bit: the second operand unless the first is larger.
+    /// </summary>
     private static double Larger(double first, double second) => first > second ? first : second;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
 
 namespace DisruptorStream.State.Columns;
 

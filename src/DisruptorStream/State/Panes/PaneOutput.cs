@@ -4,8 +4,8 @@ namespace DisruptorStream.State.Panes;
 
 /// <summary>Where a shard's stores put their panes; keeps them in the documented order.</summary>
 /// <remarks>
-/// What a watermark fires comes out in order by itself and goes straight through. What single events or clock ticks fire at
-/// the same slot, or while an earlier firing is still under way, is staged and merged in where it belongs.
+/// What a watermark fires comes out in order by itself and goes straight through. What single events or clock ticks
+/// fire at the same slot, or while an earlier firing is still under way, is staged and merged in where it belongs.
 /// </remarks>
 internal abstract class PaneOutput
 {

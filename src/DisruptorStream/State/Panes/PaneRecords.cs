@@ -47,7 +47,9 @@ internal sealed unsafe class PaneRecords
 
     public static PaneState* StateOf(byte* record) => (PaneState*)record;
 
-    /// <summary>Counts an event and asks the trigger whether it fires a pane. The event itself is folded in apart.</summary>
+    /// <summary>
+    /// Counts an event and asks the trigger whether it fires a pane. The event itself is folded in apart.
+    /// </summary>
     public bool OnEvent(byte* record, in TriggerContext seen, bool isLate)
     {
         StateOf(record)->AddPending();
@@ -75,7 +77,9 @@ internal sealed unsafe class PaneRecords
         return clockTicks >= deadline && !isOvertaken && trigger.OnClock(memory, clockTicks);
     }
 
-    /// <summary>Emits the pane: withdraws the one before if panes are retracted, and starts anew if they are discarded.</summary>
+    /// <summary>
+    /// Emits the pane: withdraws the one before if panes are retracted, and starts anew if they are discarded.
+    /// </summary>
     public void Emit(byte* record, in ResultHeader pane, bool staged)
     {
         var state = StateOf(record);
@@ -130,7 +134,9 @@ internal sealed unsafe class PaneRecords
             _plan.Initialize(record + _currentOffset);
     }
 
-    /// <summary>Folds the record of a later session of the same key in; the copy of an emitted pane is not touched.</summary>
+    /// <summary>
+    /// Folds the record of a later session of the same key in; the copy of an emitted pane is not touched.
+    /// </summary>
     public void Merge(byte* into, byte* later)
     {
         var state = StateOf(into);

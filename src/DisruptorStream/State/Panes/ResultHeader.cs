@@ -4,7 +4,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
 
-/// <summary>The fixed part of a row that a shard hands to emission: a pane, a dropped event or a released key.</summary>
+/// <summary>
+/// The fixed part of a row that a shard hands to emission: a pane, a dropped event or a released key.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ResultHeader
 {
@@ -17,14 +19,18 @@ internal struct ResultHeader
     /// <summary>The window's end; long.MinValue for a dropped event.</summary>
     public long EndTicks;
 
-    /// <summary>The start and end of the window whose pane this row goes with: a retraction sorts with its replacement.</summary>
+    /// <summary>
+    /// The start and end of the window whose pane this row goes with: a retraction sorts with its replacement.
+    /// </summary>
     public long OrderStartTicks;
 
     public long OrderEndTicks;
 
     public int KeyId;
 
-    /// <summary>Counts the panes of one key and window from 0; a retraction has the index of the pane it withdraws.</summary>
+    /// <summary>
+    /// Counts the panes of one key and window from 0; a retraction has the index of the pane it withdraws.
+    /// </summary>
     public int PaneIndex;
 
     /// <summary>The index of the pane this row goes with.</summary>
@@ -40,8 +46,8 @@ internal struct ResultHeader
     public DropReason Reason;
 
     /// <summary>
-    /// The documented order of results: causing sequence, window end, window start, key id, pane; a retraction before its
-    /// replacement. Dropped events of a slot come before its panes.
+    /// The documented order of results: causing sequence, window end, window start, key id, pane; a retraction before
+    /// its replacement. Dropped events of a slot come before its panes.
     /// </summary>
     public static int Compare(in ResultHeader a, in ResultHeader b)
     {

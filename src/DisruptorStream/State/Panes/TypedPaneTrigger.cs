@@ -17,7 +17,8 @@ internal sealed unsafe class TypedPaneTrigger<TTrigger, TState> : PaneTrigger
     public override bool SharesStateWith(PaneTrigger other) =>
         typeof(TTrigger) == typeof(CountDelayTrigger) && other is TypedPaneTrigger<TTrigger, TState>;
 
-    public override bool OnEvent(byte* state, in TriggerContext context) => _trigger.OnEvent(ref *(TState*)state, context);
+    public override bool OnEvent(byte* state, in TriggerContext context) =>
+        _trigger.OnEvent(ref *(TState*)state, context);
 
     public override long DeadlineTicks(byte* state) => _trigger.DeadlineTicks(*(TState*)state);
 

@@ -3,7 +3,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.PerWindow;
 
-/// <summary>What a window store still has to emit: one entry per watermark step, worked off in order and in pieces.</summary>
+/// <summary>
+/// What a window store still has to emit: one entry per watermark step, worked off in order and in pieces.
+/// </summary>
 internal sealed unsafe class WindowFiring
 {
     private readonly StoreContext _context;

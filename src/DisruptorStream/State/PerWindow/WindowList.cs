@@ -1,3 +1,4 @@
+using DisruptorStream.State.Memory;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.PerWindow;

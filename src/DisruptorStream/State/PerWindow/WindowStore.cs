@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.PerWindow;
 
 /// <summary>
-/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom ones. An
-/// event is folded into each of its windows, so the cost grows with size / slide.
+/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom
+/// ones. An event is folded into each of its windows, so the cost grows with size / slide.
 /// </summary>
 internal sealed unsafe class WindowStore : WindowStateStore
 {
@@ -233,7 +234,9 @@ internal sealed unsafe class WindowStore : WindowStateStore
         return any;
     }
 
-    /// <summary>The key is new in the window: counts it, and gives its oldest window up if there are now too many.</summary>
+    /// <summary>
+    /// The key is new in the window: counts it, and gives its oldest window up if there are now too many.
+    /// </summary>
     private void Admit(
         in EventView events, int index, int windowCount, byte* record, OpenWindow window, ref int folded)
     {
@@ -290,7 +293,8 @@ internal sealed unsafe class WindowStore : WindowStateStore
     private void EmitStaged(byte* record, OpenWindow window, long sequence, int keyId, bool isLate)
     {
         var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
-        _panes.Emit(record, WindowFiring.HeaderOf(window.Span, sequence, keyId, timing, ResultFlags.None), staged: true);
+        _panes.Emit(
+            record, WindowFiring.HeaderOf(window.Span, sequence, keyId, timing, ResultFlags.None), staged: true);
     }
 
     private void Drop(in EventView one, DropReason reason)

@@ -1,6 +1,8 @@
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>A four-way heap of (due time, session). Entries may be stale: whoever takes one asks the session itself.</summary>
+/// <summary>
+/// A four-way heap of (due time, session). Entries may be stale: whoever takes one asks the session itself.
+/// </summary>
 internal sealed class DueQueue
 {
     private const int Ways = 4;

@@ -2,7 +2,8 @@
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>A session that fires, in the order in which sessions of one slot come out.</summary>
-internal readonly record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index) : IComparable<DueSession>
+internal readonly record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index)
+    : IComparable<DueSession>
 {
     public int CompareTo(DueSession other)
     {

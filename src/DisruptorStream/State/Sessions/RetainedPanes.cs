@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>Copies of emitted panes that a merged or later pane must withdraw, in chains ascending by end, start, index.</summary>
+/// <summary>
+/// Copies of emitted panes that a merged or later pane must withdraw, in chains ascending by end, start, index.
+/// </summary>
 internal sealed unsafe class RetainedPanes : IDisposable
 {
     private readonly AggregatePlan _plan;

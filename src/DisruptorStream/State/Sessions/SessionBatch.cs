@@ -3,8 +3,12 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>Events whose session is known but which have not been folded in yet, so that kernels run over many at once.</summary>
-/// <remarks>With one shard the events are taken where they lie; with several, this shard's are gathered first.</remarks>
+/// <summary>
+/// Events whose session is known but which have not been folded in yet, so that kernels run over many at once.
+/// </summary>
+/// <remarks>
+/// With one shard the events are taken where they lie; with several, this shard's are gathered first.
+/// </remarks>
 internal sealed unsafe class SessionBatch : IDisposable
 {
     private const int Capacity = 1024;
@@ -26,7 +30,8 @@ internal sealed unsafe class SessionBatch : IDisposable
         _furtherMeasures = context.MeasureCount - 1;
         _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);
-        _further = (long*)NativeMemory.AlignedAlloc((nuint)(Capacity * Math.Max(1, _furtherMeasures) * sizeof(long)), 64);
+        _further = (long*)NativeMemory.AlignedAlloc(
+            (nuint)(Capacity * Math.Max(1, _furtherMeasures) * sizeof(long)), 64);
     }
 
     public void Begin(in EventView events) => _events = events;

@@ -23,7 +23,9 @@ internal sealed unsafe class SessionFiring
 
     public long Sequence { get; private set; }
 
-    /// <summary>Takes all that is due at the watermark off the queue. What an earlier step left is emitted first.</summary>
+    /// <summary>
+    /// Takes all that is due at the watermark off the queue. What an earlier step left is emitted first.
+    /// </summary>
     public void Start(long sequence, long watermark)
     {
         while (IsActive)

@@ -4,10 +4,12 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>Session windows: an event opens [t, t + gap) and merges with every live session of its key that overlaps it.</summary>
+/// <summary>
+/// Session windows: an event opens [t, t + gap) and merges with every live session of its key that overlaps it.
+/// </summary>
 /// <remarks>
-/// The watermark is followed event by event, so that a session fires at the very event that completes it and lateness is
-/// judged on the merged session, whatever the batching and the number of shards.
+/// The watermark is followed event by event, so that a session fires at the very event that completes it and lateness
+/// is judged on the merged session, whatever the batching and the number of shards.
 /// </remarks>
 internal sealed unsafe class SessionStore : WindowStateStore
 {
@@ -104,7 +106,9 @@ internal sealed unsafe class SessionStore : WindowStateStore
         Trigger(events, index, head, clockTicks);
     }
 
-    /// <summary>The common case: the key has one session, which has not fired, and the event lies in it or touches its rim.</summary>
+    /// <summary>
+    /// The common case: the key has one session, which has not fired, and the event lies in it or touches its rim.
+    /// </summary>
     private bool TryExtend(int index, long time)
     {
         var session = _sessions.At(index);
@@ -169,7 +173,9 @@ internal sealed unsafe class SessionStore : WindowStateStore
         return count;
     }
 
-    /// <summary>Folds all overlapping sessions, in order of time, into the first and stretches it over the event.</summary>
+    /// <summary>
+    /// Folds all overlapping sessions, in order of time, into the first and stretches it over the event.
+    /// </summary>
     private int Merge(int count, long start, long end, long watermark)
     {
         var into = _overlapping[0];

@@ -1,9 +1,12 @@
+using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>The live sessions of a shard: their records, the list of each key, what is due when, and what was emitted.</summary>
+/// <summary>
+/// The live sessions of a shard: their records, the list of each key, what is due when, and what was emitted.
+/// </summary>
 internal sealed unsafe class SessionTable : IDisposable
 {
     private readonly StoreContext _context;
@@ -28,7 +31,8 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public int IndexRange => _records.IndexRange;
 
-    public long BytesReserved => _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int));
+    public long BytesReserved =>
+        _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int));
 
     public static byte* PaneOf(Session* session) => (byte*)(session + 1);
 
@@ -91,7 +95,9 @@ internal sealed unsafe class SessionTable : IDisposable
         _context.Counters.WindowsClosed++;
     }
 
-    /// <summary>Folds a later session of the same key into an earlier one and closes it. Bounds are the caller's.</summary>
+    /// <summary>
+    /// Folds a later session of the same key into an earlier one and closes it. Bounds are the caller's.
+    /// </summary>
     public void Merge(int into, int later)
     {
         var session = At(into);

@@ -1,10 +1,13 @@
 using DisruptorStream.Events;
+using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Slices;
 
-/// <summary>Pane counters of the complete windows that a late event has reached. Most windows never get an entry here.</summary>
+/// <summary>
+/// Pane counters of the complete windows that a late event has reached. Most windows never get an entry here.
+/// </summary>
 internal sealed unsafe class LatePanes : IDisposable
 {
     private readonly StoreContext _context;
@@ -40,7 +43,8 @@ internal sealed unsafe class LatePanes : IDisposable
 
         var state = (PaneState*)_windows[place].GetOrAdd(keyId, out var added);
 
-        // Without an entry so far, all the key has in the window came before its completion, and the on-time pane was number 0.
+        // Without an entry so far, all the key has in the window came before its completion, and the on-time pane was
+        // number 0.
         if (added && store.Tree.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId))
             state->NextIndex = 1;
     }
@@ -80,7 +84,9 @@ internal sealed unsafe class LatePanes : IDisposable
         }
     }
 
-    /// <summary>Emits what is pending in the windows that expire, and forgets them. Returns the panes emitted.</summary>
+    /// <summary>
+    /// Emits what is pending in the windows that expire, and forgets them. Returns the panes emitted.
+    /// </summary>
     public int FlushExpired(SliceStore store, long sequence, long watermark)
     {
         var emitted = 0;

@@ -1,8 +1,11 @@
+using DisruptorStream.State.Memory;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Slices;
 
-/// <summary>What a slice store still has to emit: one entry per watermark step, worked off in order and in pieces.</summary>
+/// <summary>
+/// What a slice store still has to emit: one entry per watermark step, worked off in order and in pieces.
+/// </summary>
 internal sealed unsafe class SliceFiring
 {
     private readonly SliceStore _store;
@@ -43,7 +46,8 @@ internal sealed unsafe class SliceFiring
     }
 
     /// <summary>Whether a change of the slice would alter what is still to be emitted.</summary>
-    public bool Reads(long slice) => _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermark);
+    public bool Reads(long slice) =>
+        _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermark);
 
     /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
     public int Run(int budget)

@@ -1,3 +1,5 @@
+using DisruptorStream.State.Memory;
+
 namespace DisruptorStream.State.Slices;
 
 /// <summary>An inner node of the slice tree: 2^level slices, starting at a multiple of that.</summary>

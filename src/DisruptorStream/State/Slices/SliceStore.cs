@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Slices;
 
 /// <summary>
-/// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice, whatever the
-/// overlap, and a window is put together from its slices when it fires.
+/// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice,
+/// whatever the overlap, and a window is put together from its slices when it fires.
 /// </summary>
 internal sealed unsafe class SliceStore : WindowStateStore
 {
@@ -181,7 +182,9 @@ internal sealed unsafe class SliceStore : WindowStateStore
             _tree.Invalidate(slice, events.Slots[i].KeyId);
     }
 
-    /// <summary>Events of which some windows are complete already: each may fire late panes, so they go one by one.</summary>
+    /// <summary>
+    /// Events of which some windows are complete already: each may fire late panes, so they go one by one.
+    /// </summary>
     private void AddLate(in EventView events, in EventRun run, KeyedTable table, long firstLate, long lastLate)
     {
         for (var i = 0; i < events.Count; i++)
@@ -212,5 +215,6 @@ internal sealed unsafe class SliceStore : WindowStateStore
         return _current = _slices[place];
     }
 
-    private KeyedTable NewTable() => _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord);
+    private KeyedTable NewTable() =>
+        _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Slices;
 
@@ -7,9 +8,10 @@ namespace DisruptorStream.State.Slices;
 /// [i·2^level, (i+1)·2^level). A window is the fold, from left to right, of the few aligned nodes that make it up.
 /// </summary>
 /// <remarks>
-/// The shape depends on the indexes alone, so a result is a pure function of the slices' contents: neither the history nor
-/// late updates change a bit of it. Nodes are computed key by key when first asked for and forgotten key by key when a slice
-/// below changes. A firing of n slices costs O(log n) merges per key, and so does a node's upkeep.
+/// The shape depends on the indexes alone, so a result is a pure function of the slices' contents: neither the
+/// history nor late updates change a bit of it. Nodes are computed key by key when first asked for and forgotten key
+/// by key when a slice below changes. A firing of n slices costs O(log n) merges per key, and so does a node's
+/// upkeep.
 /// </remarks>
 internal sealed unsafe class SliceTree
 {

@@ -40,7 +40,8 @@ public sealed class ResultDispatcherTests
     {
         var log = new List<string>();
         var dispatcher = Dispatcher(
-            sinks: [(new Sink(log), SinkFailurePolicy.Stop)], dropped: [(new DroppedSink(log), SinkFailurePolicy.Stop)]);
+            sinks: [(new Sink(log), SinkFailurePolicy.Stop)], dropped: [(
+                new DroppedSink(log), SinkFailurePolicy.Stop)]);
         Add(dispatcher, 1, 2);
         dispatcher.Add(Rows.Dropped(3, key: 4), [BitConverter.DoubleToInt64Bits(1.5), 77]);
         Add(dispatcher, 3);
@@ -95,7 +96,9 @@ public sealed class ResultDispatcherTests
         var stream = new ResultStream<string>(10);
         var failing = new Sink { FailuresToCome = 1 };
         var dispatcher = Dispatcher(
-            sinks: [(failing, SinkFailurePolicy.Skip), (after, SinkFailurePolicy.Stop)], stream: stream, alwaysFeeds: true);
+            sinks: [(failing, SinkFailurePolicy.Skip), (after, SinkFailurePolicy.Stop)],
+            stream: stream,
+            alwaysFeeds: true);
         Add(dispatcher, 1);
         dispatcher.Flush();
         Add(dispatcher, 2);
@@ -142,7 +145,8 @@ public sealed class ResultDispatcherTests
     public void Add_DroppedEventSinkFails_FollowsItsPolicy()
     {
         var failing = new DroppedSink([]) { FailuresToCome = 2 };
-        var dispatcher = Dispatcher(dropped: [(failing, SinkFailurePolicy.Retry(1, TimeSpan.Zero, SinkFailurePolicy.Skip))]);
+        var dispatcher = Dispatcher(
+            dropped: [(failing, SinkFailurePolicy.Retry(1, TimeSpan.Zero, SinkFailurePolicy.Skip))]);
         dispatcher.Add(Rows.Dropped(5), [0]);
         Assert.Equal((2, 1, 1, 0), Counts(dispatcher));
 
@@ -318,7 +322,8 @@ public sealed class ResultDispatcherTests
             output.Add(Rows.Pane(sequence), Rows.Values(1, 1));
     }
 
-    private static (long Failures, long Retries, long Skipped, long Emitted) Counts(ResultDispatcher<string> dispatcher) =>
+    private static (long Failures, long Retries, long Skipped, long Emitted) Counts(
+        ResultDispatcher<string> dispatcher) =>
         (dispatcher.SinkFailures, dispatcher.SinkRetries, dispatcher.BatchesSkipped, dispatcher.ResultsEmitted);
 
     private static ResultDispatcher<string> Dispatcher(
@@ -334,7 +339,8 @@ public sealed class ResultDispatcherTests
                 Measures = Rows.OneMeasure,
                 Keys = new Rows.Keys(),
                 Failures = new Rows.Failures(),
-                Sinks = [.. (sinks ?? []).Select(entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy))],
+                Sinks = [.. (sinks ?? []).Select(
+                    entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy))],
                 DroppedEventSinks = [.. (dropped ?? []).Select(
                     entry => new SinkRegistration<IDroppedEventSink<string>>(entry.Sink, entry.Policy))],
                 Stream = stream,
@@ -343,9 +349,11 @@ public sealed class ResultDispatcherTests
             },
             abort);
 
-    private sealed class Sink(List<string>? log = null) : IResultSink<string>
+    private sealed class Sink : IResultSink<string>
     {
-        public List<string> Batches { get; } = log ?? [];
+        public Sink(List<string>? log = null) => Batches = log ?? [];
+
+        public List<string> Batches { get; }
 
         public List<string> Keys { get; } = [];
 
@@ -370,48 +378,6 @@ public sealed class ResultDispatcherTests
             Keys.AddRange(batch.Select(result => result.Key));
             Failures.AddRange(batch.Where(result => result.IsFailed).Select(result => result.Failure!.Message));
             LastView = batch[^1];
-        }
-    }
-
-    private sealed class DroppedSink(List<string> log) : IDroppedEventSink<string>
-    {
-        public int FailuresToCome { get; set; }
-
-        public void OnDropped(in DroppedEvent<string> dropped)
-        {
-            if (FailuresToCome-- > 0)
-                throw new InvalidOperationException();
-
-            log.Add($"dropped {dropped.Sequence} {(dropped.HasKey ? dropped.Key : "(none)")} {dropped.Reason} " +
-                FormattableString.Invariant($"{dropped.Value}"));
-            Assert.Equal(1, dropped.RawMeasures.Length);
-            Assert.Equal(DateTimeOffset.UnixEpoch.AddTicks(5), dropped.Timestamp);
-        }
-    }
-
-    private sealed class SummingSink : IResultSink<string>, IDroppedEventSink<string>
-    {
-        private readonly int _sum = Rows.CountAndSum.IndexOf("sum");
-
-        public long Results { get; private set; }
-
-        public long DroppedEvents { get; private set; }
-
-        public double Sum { get; private set; }
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            foreach (var result in batch)
-            {
-                Results++;
-                Sum += result[_sum] + result["count"] + result.Key.Length + result.WindowEnd.Ticks;
-            }
-        }
-
-        public void OnDropped(in DroppedEvent<string> dropped)
-        {
-            DroppedEvents++;
-            Sum += dropped.Value;
         }
     }
 }

@@ -93,7 +93,8 @@ public sealed class ResultStreamTests
     {
         var stream = Full(1);
         using var abort = new CancellationTokenSource();
-        var waiting = Task.Run(() => stream.WaitToWrite(Timeout.Infinite, abort.Token), TestContext.Current.CancellationToken);
+        var waiting = Task.Run(
+            () => stream.WaitToWrite(Timeout.Infinite, abort.Token), TestContext.Current.CancellationToken);
         await UntilBlocked(stream);
         await abort.CancelAsync();
         Assert.False(await waiting.WaitAsync(Guard, TestContext.Current.CancellationToken));
@@ -103,7 +104,8 @@ public sealed class ResultStreamTests
     public async Task WaitToWrite_ReaderDrainsHalf_IsWoken()
     {
         var stream = Full(4);
-        var waiting = Task.Run(() => stream.WaitToWrite(Timeout.Infinite, CancellationToken.None), TestContext.Current.CancellationToken);
+        var waiting = Task.Run(
+            () => stream.WaitToWrite(Timeout.Infinite, CancellationToken.None), TestContext.Current.CancellationToken);
         await UntilBlocked(stream);
         Assert.True(stream.TryRead(out _));
         Assert.True(stream.TryRead(out _));
@@ -114,7 +116,8 @@ public sealed class ResultStreamTests
     public async Task WaitToWrite_Completed_Returns()
     {
         var stream = Full(1);
-        var waiting = Task.Run(() => stream.WaitToWrite(Timeout.Infinite, CancellationToken.None), TestContext.Current.CancellationToken);
+        var waiting = Task.Run(
+            () => stream.WaitToWrite(Timeout.Infinite, CancellationToken.None), TestContext.Current.CancellationToken);
         await UntilBlocked(stream);
         stream.Complete();
         Assert.False(await waiting.WaitAsync(Guard, TestContext.Current.CancellationToken));

@@ -4,7 +4,9 @@ namespace DisruptorStream.Tests.Ingest.Keys;
 
 public class HashBucketsTests
 {
-    /// <summary>Around every power of two, a hash is in the bucket that the definition of linear hashing says.</summary>
+    /// <summary>
+    /// Around every power of two, a hash is in the bucket that the definition of linear hashing says.
+    /// </summary>
     [Fact]
     public void HeadOf_AnyCount_IsTheBucketOfLinearHashing()
     {

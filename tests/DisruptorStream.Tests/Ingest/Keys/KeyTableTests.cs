@@ -1,20 +1,15 @@
 using System.Text;
 using CsCheck;
-using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Tests.Ingest.Keys;
 
 public class KeyTableTests
 {
-    private enum Act { Intern, TryGet, Pin, Unpin, Mark, Retire, Release }
-
-    private enum Phase { Live, Retiring, Dead }
-
     /// <summary>Any sequence of calls gives what a dictionary, with the phases written out, gives.</summary>
     [Fact]
     public void AnyCalls_AgreeWithADictionary() =>
-        Gen.Select(Gen.Int[1, 12], Gen.Select(Gen.Enum<Act>(), Gen.Int[0, 15]).Array[0, 120])
+        Gen.Select(Gen.Int[1, 12], Gen.Select(Gen.Enum<KeyTableModelRun.Act>(), Gen.Int[0, 15]).Array[0, 120])
             .Sample((maxKeys, calls) => RunBesideModel(maxKeys, calls), iter: 5_000);
 
     [Fact]
@@ -165,96 +160,12 @@ public class KeyTableTests
     public void Constructor_MaxKeysOutOfRange_Throws(int maxKeys) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyTable<int>(maxKeys));
 
-    private static void RunBesideModel(int maxKeys, (Act Act, int Argument)[] calls)
+    private static void RunBesideModel(int maxKeys, (KeyTableModelRun.Act Act, int Argument)[] calls)
     {
-        var table = new KeyTable<string>(maxKeys);
-        var ids = new Dictionary<string, int>();
-        var slots = new List<ModelSlot>();
-        var free = new Stack<int>();
-        var handles = new List<KeyHandle>();
-
-        // The model's answer to a look-up; it makes ids as the table is meant to, released ones first.
-        int Find(string key, bool isAdding)
-        {
-            if (ids.TryGetValue(key, out var id))
-            {
-                slots[id] = slots[id] with { Phase = Phase.Live };
-                return id;
-            }
-
-            if (!isAdding || (free.Count == 0 && slots.Count == maxKeys))
-                return KeyTable<string>.Full;
-            if (!free.TryPop(out id))
-            {
-                id = slots.Count;
-                slots.Add(default);
-            }
-
-            slots[id] = slots[id] with { Key = key, Phase = Phase.Live, Pins = 0 };
-            ids.Add(key, id);
-            return id;
-        }
-
-        bool Is(int id, Phase phase) => slots[id].Key is not null && slots[id].Phase == phase;
-
+        var run = new KeyTableModelRun(maxKeys);
         foreach (var (act, argument) in calls)
-        {
-            var key = $"key-{argument}";
-            var id = slots.Count == 0 ? -1 : argument % slots.Count;
-            switch (act)
-            {
-                case Act.Intern:
-                    Assert.Equal(Find(key, isAdding: true), table.Intern(key));
-                    break;
-                case Act.TryGet:
-                    var expected = Find(key, isAdding: false);
-                    Assert.Equal((expected >= 0, expected), (table.TryGet(key, out var actual), actual));
-                    break;
-                case Act.Pin when Find(key, isAdding: true) is >= 0 and var pinned:
-                    handles.Add(table.Pin(key));
-                    Assert.Equal(pinned, handles[^1].Id);
-                    slots[pinned] = slots[pinned] with { Pins = slots[pinned].Pins + 1 };
-                    break;
-                case Act.Unpin when handles.Count > 0:
-                    var handle = handles[argument % handles.Count];
-                    if (!handle.IsDisposed)
-                        slots[handle.Id] = slots[handle.Id] with { Pins = slots[handle.Id].Pins - 1 };
-                    handle.Dispose();
-                    break;
-                case Act.Mark when id >= 0:
-                    var isMarked = Is(id, Phase.Live) && slots[id].Pins == 0;
-                    Assert.Equal(isMarked, table.TryMarkRetiring(id));
-                    if (isMarked)
-                        slots[id] = slots[id] with { Phase = Phase.Retiring };
-                    break;
-                case Act.Retire when id >= 0:
-                    var isRetired = Is(id, Phase.Retiring);
-                    Assert.Equal(isRetired, table.TryRetire(id));
-                    if (isRetired)
-                    {
-                        ids.Remove(slots[id].Key!);
-                        slots[id] = slots[id] with { Phase = Phase.Dead };
-                    }
-
-                    break;
-                case Act.Release when id >= 0 && Is(id, Phase.Dead):
-                    table.Release(id);
-                    slots[id] = new ModelSlot(Key: null, Phase.Dead, Pins: 0, slots[id].Generation + 1);
-                    free.Push(id);
-                    break;
-            }
-
-            Assert.Equal((ids.Count, slots.Count), (table.Count, table.IdRange));
-        }
-
-        for (var id = 0; id < slots.Count; id++)
-        {
-            Assert.Equal(slots[id].Generation, table.GenerationOf(id));
-            if (slots[id].Key is { } key)
-                Assert.Equal(key, table.KeyOf(id));
-            else
-                Assert.Throws<InvalidOperationException>(() => table.KeyOf(id));
-        }
+            run.Step(act, argument);
+        run.CheckKeys();
     }
 
     private static void RoundTrips<TKey>(Gen<TKey> anyKey)
@@ -291,7 +202,6 @@ public class KeyTableTests
         table.Release(id);
     }
 
-    private readonly record struct ModelSlot(string? Key, Phase Phase, int Pins, uint Generation);
 
     private readonly record struct Composite(string Name, int Number);
 

@@ -1,11 +1,13 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
-/// <summary>Count, mean and sum of squared differences from it: Welford's recurrence, merged with Chan's formula.</summary>
+/// <summary>
+/// Count, mean and sum of squared differences from it: Welford's recurrence, merged with Chan's formula.
+/// </summary>
 /// <remarks>
-/// It keeps a count of its own: each column folds the whole run at once, so another column's count is already ahead when
-/// a key comes more than once in a run. In a double the count is exact below 2^53.
+/// It keeps a count of its own: each column folds the whole run at once, so another column's count is already ahead
+/// when a key comes more than once in a run. In a double the count is exact below 2^53.
 /// </remarks>
 internal struct Spread<TReading> : IColumnState<Spread<TReading>>
     where TReading : struct, IMeasureReading

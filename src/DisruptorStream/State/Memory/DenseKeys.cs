@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>Records found by index: a directory with a page and an occupancy word for each 64 key ids.</summary>
 /// <remarks>One thread. A page is taken when the first of its keys appears; records never move.</remarks>

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>Count and plain sum of a double measure, in slot order.</summary>
 internal struct DoubleSum : IColumnState<DoubleSum>

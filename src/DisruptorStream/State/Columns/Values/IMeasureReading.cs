@@ -1,6 +1,8 @@
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
-/// <summary>How a column reads the bits of its measure; a struct type parameter, so that the default costs nothing.</summary>
+/// <summary>
+/// How a column reads the bits of its measure; a struct type parameter, so that the default costs nothing.
+/// </summary>
 internal interface IMeasureReading
 {
     /// <summary>True when the column leaves this value out.</summary>

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>The measure of the event that is lowest by (timestamp, sequence).</summary>
 internal struct FirstValue : IColumnState<FirstValue>

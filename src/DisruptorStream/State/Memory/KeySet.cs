@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>A set of key ids as a two-level bitmap: one bit per id, and one bit per word of those.</summary>
 /// <remarks>One thread. It grows to the highest id that it has seen and allocates nothing after that.</remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>Fixed-size native records by index; freed ones are reused first. One thread.</summary>
 internal sealed unsafe class SlabPool : IDisposable
@@ -24,7 +24,8 @@ internal sealed unsafe class SlabPool : IDisposable
 
     public long BytesReserved => (long)_slabs.Count * _recordsPerSlab * _recordBytes;
 
-    public byte* this[int index] => (byte*)_slabs[index / _recordsPerSlab] + ((nint)(index % _recordsPerSlab) * _recordBytes);
+    public byte* this[int index] =>
+        (byte*)_slabs[index / _recordsPerSlab] + ((nint)(index % _recordsPerSlab) * _recordBytes);
 
     /// <summary>An index whose record is the caller's; its content is whatever was there before.</summary>
     public int Rent()

@@ -1,8 +1,10 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
-/// <summary>Minimum and maximum of a long measure. The minimum lies above the maximum until there is an event.</summary>
+/// <summary>
+/// Minimum and maximum of a long measure. The minimum lies above the maximum until there is an event.
+/// </summary>
 internal struct Int64Extremes : IColumnState<Int64Extremes>
 {
     private long _min;

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>The 64 bits that results carry.</summary>
 internal static class MetricBits

@@ -1,4 +1,4 @@
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>A 64-bit integer; as a double it is rounded to the nearest.</summary>
 internal readonly struct Int64Reading : IMeasureReading

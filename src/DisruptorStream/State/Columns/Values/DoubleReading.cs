@@ -1,4 +1,4 @@
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>A double that publish has checked: every value counts.</summary>
 internal readonly struct DoubleReading : IMeasureReading

@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
-/// <summary>Records packed in the order in which their keys appeared, found through a hash with open addressing.</summary>
+/// <summary>
+/// Records packed in the order in which their keys appeared, found through a hash with open addressing.
+/// </summary>
 /// <remarks>
-/// One thread. For few keys out of many: 8 bytes per hash entry, at most three quarters full, so 11 to 22 bytes for each key
-/// beyond its record. Records never move; keys are sorted into a kept scratch when they are iterated.
+/// One thread. For few keys out of many: 8 bytes per hash entry, at most three quarters full, so 11 to 22 bytes for
+/// each key beyond its record. Records never move; keys are sorted into a kept scratch when they are iterated.
 /// </remarks>
 internal sealed unsafe class SparseKeys : IDisposable
 {
@@ -155,7 +157,8 @@ internal sealed unsafe class SparseKeys : IDisposable
 
     private int Home(int keyId) => (int)((uint)keyId * GoldenRatio >> _hashShift);
 
-    private byte* RecordAt(int record) => (byte*)_pages[record >> RecordShift] + ((nint)(record & RecordMask) * _recordBytes);
+    private byte* RecordAt(int record) =>
+        (byte*)_pages[record >> RecordShift] + ((nint)(record & RecordMask) * _recordBytes);
 
     private int TakeRecord()
     {
@@ -176,7 +179,9 @@ internal sealed unsafe class SparseKeys : IDisposable
         return _recordCount++;
     }
 
-    /// <summary>Moves the entries after a removed one back, so that no search ends early and no marker is left behind.</summary>
+    /// <summary>
+    /// Moves the entries after a removed one back, so that no search ends early and no marker is left behind.
+    /// </summary>
     private void CloseHole(int hole)
     {
         var mask = _capacity - 1;
@@ -208,7 +213,9 @@ internal sealed unsafe class SparseKeys : IDisposable
         _cursor = 0;
     }
 
-    /// <summary>The first place in the sorted keys at or after an id; next to the last answer when keys are walked in order.</summary>
+    /// <summary>
+    /// The first place in the sorted keys at or after an id; next to the last answer when keys are walked in order.
+    /// </summary>
     private int PositionOf(int fromKeyId)
     {
         if (_cursor < _sortedCount && _sorted[_cursor] < fromKeyId

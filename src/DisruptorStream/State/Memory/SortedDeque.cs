@@ -1,4 +1,4 @@
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>Items in ascending order of a 64-bit key; cheap at both ends, which is where time moves.</summary>
 internal sealed class SortedDeque<T>

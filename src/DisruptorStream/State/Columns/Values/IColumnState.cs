@@ -1,8 +1,10 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
-/// <summary>The state of one of the engine's own accumulators, with its laws; the counterpart of a user's aggregate.</summary>
+/// <summary>
+/// The state of one of the engine's own accumulators, with its laws; the counterpart of a user's aggregate.
+/// </summary>
 /// <remarks>Merging with <see cref="Initial"/>, on either side, changes no bit.</remarks>
 internal interface IColumnState<TSelf>
     where TSelf : unmanaged, IColumnState<TSelf>

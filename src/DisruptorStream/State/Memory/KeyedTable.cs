@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>Key id → record, for one slice or window. Cleared and used again without freeing anything.</summary>
 /// <remarks>
-/// <para>One thread. A directory indexed by key id where keys are dense, a hash where they are few and scattered; it changes from
-/// one to the other by itself, and no result depends on which it is: iteration ascends by key id in both.</para>
-/// <para>A record's address is valid until the next <see cref="Locate"/>, <see cref="Adapt"/>, <see cref="Clear()"/> or removal of
-/// its key; <see cref="GetOrAdd(int)"/> moves nothing.</para>
+/// <para>One thread. A directory indexed by key id where keys are dense, a hash where they are few and scattered; it
+/// changes from one to the other by itself, and no result depends on which it is: iteration ascends by key id in
+/// both.</para>
+/// <para>A record's address is valid until the next <see cref="Locate"/>, <see cref="Adapt"/>, <see cref="Clear()"/>
+/// or removal of its key; <see cref="GetOrAdd(int)"/> moves nothing.</para>
 /// </remarks>
 internal sealed unsafe class KeyedTable : IDisposable
 {
@@ -43,7 +44,9 @@ internal sealed unsafe class KeyedTable : IDisposable
     public long BytesInUse => _dense.DirectoryBytes + _sparse.DirectoryBytes
         + ((long)(_dense.PageCount + _sparse.PageCount) * _pool.PageBytes);
 
-    /// <summary>Writes the address of each event's record, making those of new keys. May move the table's records first.</summary>
+    /// <summary>
+    /// Writes the address of each event's record, making those of new keys. May move the table's records first.
+    /// </summary>
     public void Locate(in EventView events, nint* records)
     {
         Adapt();

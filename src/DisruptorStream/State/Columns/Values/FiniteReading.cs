@@ -1,4 +1,4 @@
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>A double of which NaN and the infinities are left out.</summary>
 internal readonly struct FiniteReading : IMeasureReading

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>Count and exact sum of a long measure. 128 bits cannot overflow: that takes 2^63 events.</summary>
 internal struct Int64Sum : IColumnState<Int64Sum>
@@ -35,5 +35,6 @@ internal struct Int64Sum : IColumnState<Int64Sum>
     };
 
     private static long ThrowOverflow(MeasureDefinition? measure) => throw new OverflowException(
-        $"The sum of the measure '{measure?.Name}' does not fit 64 bits; declare the measure as a double, or use smaller windows.");
+        $"The sum of the measure '{measure?.Name}' does not fit 64 bits; declare the measure as a double, or use "
+        + "smaller windows.");
 }

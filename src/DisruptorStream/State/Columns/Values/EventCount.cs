@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>The number of events, where no other column counts them.</summary>
 internal struct EventCount : IColumnState<EventCount>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Memory;
 
 /// <summary>Native memory in pages of 64 records, cut from slabs of at most 256 KB and recycled for ever.</summary>
 /// <remarks>
@@ -84,7 +84,8 @@ internal sealed unsafe class PagePool : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
 
-        // Slabs double up to their limit, so that a processor with three keys does not reserve what one with a million needs.
+        // Slabs double up to their limit, so that a processor with three keys does not reserve what one with a
+        // million needs.
         var pages = Math.Clamp(BytesReserved / PageBytes, 1, MaxSlabBytes / PageBytes);
         var slabBytes = pages * PageBytes;
         _fresh = (byte*)NativeMemory.AlignedAlloc((nuint)slabBytes, AlignmentBytes);

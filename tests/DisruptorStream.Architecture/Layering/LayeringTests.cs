@@ -1,0 +1,61 @@
+namespace DisruptorStream.Architecture.Layering;
+
+/// <summary>
+/// Each folder of the engine uses only those below it: by what the compiled code refers to, not by using lines.
+/// </summary>
+public sealed class LayeringTests
+{
+    [Fact]
+    public void Engine_EveryUse_GoesDownwards()
+    {
+        var assembly = typeof(StreamProcessorBuilder).Assembly;
+        var problems = new List<string>();
+        var uses = 0;
+        foreach (var type in assembly.GetTypes())
+        {
+            foreach (var used in TypeUses.Of(type).Where(
+                used => used.Assembly == assembly && used.Namespace is not null))
+            {
+                uses++;
+                if (type.Namespace is { } space && CheckUse(type, space, used) is { } problem)
+                    problems.Add(problem);
+            }
+        }
+
+        Assert.True(uses > 1000, $"Only {uses} uses were seen.");
+        Assert.True(
+            problems.Count == 0, string.Join(Environment.NewLine, problems.Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Rings", "Events", false)]
+    [InlineData("Events", "Rings", true)]
+    [InlineData("Emission", "Ingest", false)]
+    [InlineData("Ingest.Keys", "Ingest", true)]
+    [InlineData("Ingest", "Pipeline", false)]
+    [InlineData("Building", "Pipeline.Staged", true)]
+    [InlineData("Unheard", "Rings", false)]
+    [InlineData("Pipeline", "Unheard", false)]
+    public void Check_MadeUpUse_IsJudgedByItsRows(string from, string to, bool isAllowed) => Assert.Equal(
+        isAllowed,
+        Layers.Engine.Check("User", $"DisruptorStream.{from}", "Used", $"DisruptorStream.{to}") is null);
+
+    [Fact]
+    public void TypeUsesOf_TypeInABodyOnly_IsFound()
+    {
+        Assert.Contains(typeof(BitConverter), TypeUses.Of(typeof(UsesInABody)));
+        Assert.Contains(typeof(Lazy<>), TypeUses.Of(typeof(UsesInABody)));
+        Assert.Contains(typeof(Version), TypeUses.Of(typeof(UsesInABody)));
+    }
+
+    private static string? CheckUse(Type user, string space, Type used) =>
+        Layers.Engine.Check(Outermost(user).FullName!, space, Outermost(used).FullName!, used.Namespace!);
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private sealed class UsesInABody
+    {
+        public override string ToString() =>
+            BitConverter.IsLittleEndian ? Activator.CreateInstance<Lazy<Version>>().ToString()! : "";
+    }
+}
