@@ -1,0 +1,29 @@
+namespace DisruptorStream.Architecture.Documents;
+
+/// <summary>The pages that users read.</summary>
+internal static class Document
+{
+    /// <summary>Every page, relative to the root.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md")
+            .Select(path => $"docs/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The blocks of C# of a page, each with the line on which it begins.</summary>
+    public static IEnumerable<(int Line, string Code)> BlocksOf(string page)
+    {
+        var lines = File.ReadAllLines(Repository.PathOf(page));
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] != "```csharp")
+                continue;
+            var begin = i + 1;
+            i = Array.IndexOf(lines, "```", begin);
+            yield return (begin + 1, string.Join(Environment.NewLine, lines[begin..i]));
+        }
+    }
+}
