@@ -91,7 +91,7 @@ internal abstract unsafe class EventRing
     }
 
     /// <summary>From now on no event is taken; slots of the engine itself still are.</summary>
-    public void Close()
+    public virtual void Close()
     {
         // Pairs with the read in IsClosed. What is claimed after the Stop slot, which follows this, sees it.
         Volatile.Write(ref _isClosed, true);
@@ -137,6 +137,14 @@ internal abstract unsafe class EventRing
         };
     }
 
-    protected static ProcessorStoppedException Stopped() => new(
-        "The processor was stopped and takes no more events; build a new one to go on.");
+    /// <summary>Says why the ring is closed: a stage has failed, or the processor was stopped.</summary>
+    [DoesNotReturn]
+    protected void ThrowClosed()
+    {
+        // An abort ends the stages by cancelling them: that is no failure.
+        if (Sequencer.Fault.Exception is not OperationCanceledException)
+            Sequencer.Fault.ThrowIfFaulted();
+        throw new ProcessorStoppedException(
+            "The processor was stopped and takes no more events; build a new one to go on.");
+    }
 }

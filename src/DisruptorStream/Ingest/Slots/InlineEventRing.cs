@@ -30,7 +30,7 @@ internal sealed class InlineEventRing : EventRing
     public override bool TryClaim(int count, out SequenceRange range)
     {
         if (IsClosed)
-            throw Stopped();
+            ThrowClosed();
         Sequencer.Fault.ThrowIfFaulted();
         ThrowIfBusy();
         _consumer!.BeforeClaim();

@@ -21,7 +21,7 @@ internal sealed class ThreadedEventRing : EventRing
     public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
     {
         if (IsClosed)
-            throw Stopped();
+            ThrowClosed();
 
         SequenceRange range;
         while (!Sequencer.TryClaim(count, out range))
@@ -29,7 +29,7 @@ internal sealed class ThreadedEventRing : EventRing
             if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
                 _gate.ThrowIfBlocked();
             if (IsClosed)
-                throw Stopped();
+                ThrowClosed();
         }
 
         ThrowIfClosedSince(range);
@@ -39,7 +39,7 @@ internal sealed class ThreadedEventRing : EventRing
     public override bool TryClaim(int count, out SequenceRange range)
     {
         if (IsClosed)
-            throw Stopped();
+            ThrowClosed();
         if (!Sequencer.TryClaim(count, out range))
             return false;
         ThrowIfClosedSince(range);
@@ -62,6 +62,14 @@ internal sealed class ThreadedEventRing : EventRing
 
     public override void Publish(SequenceRange range) => Sequencer.Publish(range);
 
+    public override void Close()
+    {
+        base.Close();
+
+        // Who waits for room is told at once that there will be none.
+        ReleaseSpaceWaiters();
+    }
+
     public override async Task WaitForSpaceAsync(CancellationToken cancellationToken)
     {
         var waiter = Volatile.Read(ref _spaceWaiter);
@@ -72,7 +80,7 @@ internal sealed class ThreadedEventRing : EventRing
         }
 
         // After the exchange: pairs with the barrier in ReleaseSpaceWaiters.
-        if (Sequencer.RemainingCapacity > 0 || Sequencer.Fault.IsFaulted || IsClosed)
+        if (Sequencer.RemainingCapacity > 0 || Sequencer.Fault.IsFaulted)
             ReleaseSpaceWaiters();
         try
         {
@@ -101,6 +109,6 @@ internal sealed class ThreadedEventRing : EventRing
             return;
         Void(range);
         Publish(range);
-        throw Stopped();
+        ThrowClosed();
     }
 }

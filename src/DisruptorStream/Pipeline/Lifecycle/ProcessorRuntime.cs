@@ -21,6 +21,10 @@ internal sealed class ProcessorRuntime
     {
         _parts = parts;
         parts.Fault.Register(OnFault);
+
+        // Without threads there is nothing to start, and the end may come at any call.
+        if (parts.IsInline)
+            _ = EndAsync();
     }
 
     /// <summary>
@@ -124,10 +128,11 @@ internal sealed class ProcessorRuntime
     {
         // Pairs with the read in IsStarted.
         Volatile.Write(ref _isStarted, true);
+        if (_parts.IsInline)
+            return;
         _ = EndAsync();
         _parts.Execution.Start();
-        if (!_parts.IsInline)
-            _parts.Ticker.StartTimer();
+        _parts.Ticker.StartTimer();
     }
 
     /// <summary>
@@ -199,7 +204,7 @@ internal sealed class ProcessorRuntime
                 _parts.Ring.Close();
                 _parts.Ticker.Dispose();
                 _parts.Abort.Cancel();
-                if (_isStarted)
+                if (_isStarted || _parts.IsInline)
                     _parts.Execution.Halt();
                 else
                     Finish();

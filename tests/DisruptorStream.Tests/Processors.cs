@@ -1,0 +1,24 @@
+using DisruptorStream.Building;
+
+namespace DisruptorStream.Tests;
+
+/// <summary>Processors for tests: a tick is the unit of time, replays are allowed, nothing waits long.</summary>
+internal static class Processors
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static StreamProcessorOptions Options(ExecutionMode mode) => new()
+    {
+        Mode = mode,
+        FutureSkewLimit = null,
+        LateEventThreshold = TimeSpan.Zero,
+        WaitStrategy = Rings.WaitStrategyKind.Blocking,
+    };
+
+    public static WindowedStep<StreamProcessor<string>, string> Tumbling(long size) =>
+        StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(size));
+
+    public static BuildStep<StreamProcessor<string>, string> Counting(
+        this WindowedStep<StreamProcessor<string>, string> step, ExecutionMode mode) =>
+        step.Aggregate(a => a.Count("count")).WithOptions(Options(mode));
+}
