@@ -256,6 +256,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     private AggregationStage NewShard(int shard, EventRing ring, IResultRoom room)
     {
+        var counters = new ShardCounters();
         var context = new StoreContext
         {
             Plan = _plans[shard],
@@ -263,8 +264,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Window = _definition.Window,
             AllowedLatenessTicks = AllowedLatenessTicks,
             Accumulation = _definition.Accumulation,
-            Early = _definition.Early,
-            Late = _definition.Late ?? NeverLate(),
+            Early = Guard(_definition.Early, counters),
+            Late = Guard(_definition.Late ?? NeverLate(), counters),
             MeasureCount = _definition.Measures.Count,
             RouteDropped = _definition.DroppedEventSinks.Count > 0,
             MaxWindowsPerKey = _options.MaxWindowsPerKey,
@@ -273,7 +274,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             ProcessingTime = _definition.ProcessingTime,
             ShardMask = _options.ShardCount - 1,
             Shard = shard,
-            Counters = new ShardCounters(),
+            Counters = counters,
             Activity = new KeyActivity(),
         };
         WindowStateStore store = _definition.Window.Kind switch
@@ -288,6 +289,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, _options.WindowRetention.Ticks);
         return new AggregationStage(ring, context, store, _resultRings[shard], retirement);
     }
+
+    private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>
+        trigger is { IsUserCode: true } ? new GuardedPaneTrigger(trigger, counters) : trigger;
 
     /// <summary>
     /// Counts late events for the early trigger, which takes over if a session that has fired goes on.

@@ -13,6 +13,9 @@ internal abstract unsafe class PaneTrigger
         where TTrigger : struct, ITrigger<TState>
         where TState : unmanaged => new TypedPaneTrigger<TTrigger, TState>(trigger);
 
+    /// <summary>Whether it may throw.</summary>
+    public abstract bool IsUserCode { get; }
+
     /// <summary>Whether another trigger can read and write this one's state.</summary>
     public abstract bool SharesStateWith(PaneTrigger other);
 

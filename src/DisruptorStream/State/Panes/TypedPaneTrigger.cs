@@ -13,9 +13,11 @@ internal sealed unsafe class TypedPaneTrigger<TTrigger, TState> : PaneTrigger
 
     public override int StateBytes => (sizeof(TState) + 7) & ~7;
 
+    public override bool IsUserCode => typeof(TTrigger) != typeof(CountDelayTrigger);
+
     // Only the engine's own trigger promises that its state means the same whatever its settings.
     public override bool SharesStateWith(PaneTrigger other) =>
-        typeof(TTrigger) == typeof(CountDelayTrigger) && other is TypedPaneTrigger<TTrigger, TState>;
+        !IsUserCode && other is TypedPaneTrigger<TTrigger, TState>;
 
     public override bool OnEvent(byte* state, in TriggerContext context) =>
         _trigger.OnEvent(ref *(TState*)state, context);
