@@ -1,4 +1,5 @@
 using DisruptorStream.Building;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.Tests;
 
@@ -12,7 +13,7 @@ internal static class Processors
         Mode = mode,
         FutureSkewLimit = null,
         LateEventThreshold = TimeSpan.Zero,
-        WaitStrategy = Rings.WaitStrategyKind.Blocking,
+        WaitStrategy = WaitStrategyKind.Blocking,
     };
 
     public static WindowedStep<StreamProcessor<string>, string> Tumbling(long size) =>

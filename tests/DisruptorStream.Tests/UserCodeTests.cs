@@ -5,7 +5,7 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
 
-/// <summary>User code inside a window may throw: that window is marked or the event dropped, and the rest goes on.</summary>
+/// <summary>User code in a window may throw: that window is marked or the event dropped; the rest goes on.</summary>
 public sealed class UserCodeTests
 {
     [Theory]

@@ -140,7 +140,7 @@ internal sealed class ResultRing
     private Span<long> ValuesAt(long position) => _values.AsSpan(((int)position & _mask) * Width, Width);
 
     /// <summary>The writer's and the reader's fields, 128 bytes apart from each other and from other objects.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 384)]
+    [StructLayout(LayoutKind.Explicit, Size = 400)]
     internal struct Positions
     {
         [FieldOffset(128)]

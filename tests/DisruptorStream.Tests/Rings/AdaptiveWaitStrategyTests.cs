@@ -1,0 +1,9 @@
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Tests.Rings;
+
+public sealed class AdaptiveWaitStrategyTests : WaitStrategyContract
+{
+    private protected override WaitStrategy NewStrategy() =>
+        WaitStrategy.Create(WaitStrategyKind.Adaptive, new ProcessorBudget(2), busyThreads: 2);
+}

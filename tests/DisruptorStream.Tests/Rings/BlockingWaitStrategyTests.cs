@@ -1,0 +1,9 @@
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Tests.Rings;
+
+public sealed class BlockingWaitStrategyTests : WaitStrategyContract
+{
+    private protected override WaitStrategy NewStrategy() =>
+        WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(2), busyThreads: 2);
+}

@@ -1,0 +1,9 @@
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Tests.Rings;
+
+public sealed class BusySpinWaitStrategyTests : WaitStrategyContract
+{
+    private protected override WaitStrategy NewStrategy() =>
+        WaitStrategy.Create(WaitStrategyKind.BusySpin, new ProcessorBudget(2), busyThreads: 2);
+}

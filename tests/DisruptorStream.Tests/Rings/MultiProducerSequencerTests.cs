@@ -1,0 +1,22 @@
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Tests.Rings;
+
+public sealed class MultiProducerSequencerTests : SequencerContract
+{
+    [Fact]
+    public void Barrier_LaterClaimPublishedFirst_StaysInvisibleBehindTheGap()
+    {
+        var sequencer = NewSequencer(8, Blocking, new RingFault());
+        var barrier = sequencer.NewBarrier();
+        var (first, second) = (sequencer.Claim(2), sequencer.Claim(3));
+
+        sequencer.Publish(second);
+        Assert.Equal(-1, barrier.Available(0));
+        sequencer.Publish(first);
+        Assert.Equal(4, barrier.Available(0));
+    }
+
+    private protected override Sequencer NewSequencer(int capacity, WaitStrategy wait, RingFault fault) =>
+        new MultiProducerSequencer(capacity, wait, wait, fault);
+}

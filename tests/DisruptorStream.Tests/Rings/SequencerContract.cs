@@ -1,0 +1,182 @@
+using DisruptorStream.Rings;
+
+namespace DisruptorStream.Tests.Rings;
+
+/// <summary>What both sequencers promise.</summary>
+public abstract class SequencerContract
+{
+    private const int Capacity = 8;
+
+    private readonly RingFault _fault = new();
+
+    private protected static WaitStrategy Blocking { get; } =
+        WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), 1);
+
+    private protected abstract Sequencer NewSequencer(int capacity, WaitStrategy wait, RingFault fault);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(-8)]
+    public void Constructor_CapacityIsNoPowerOfTwo_Throws(int capacity) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewSequencer(capacity, Blocking, _fault));
+
+    [Fact]
+    public void TryClaim_Batch_NeverCrossesTheWrap()
+    {
+        var sequencer = NewSequencer();
+        var gate = Gate(sequencer);
+        Publish(sequencer, 5);
+        gate.SetRelease(4);
+
+        Assert.True(sequencer.TryClaim(6, out var range));
+        Assert.Equal(new SequenceRange(5, 3), range);
+        sequencer.Publish(range);
+        Assert.True(sequencer.TryClaim(6, out range));
+        Assert.Equal(new SequenceRange(8, 5), range);
+    }
+
+    [Fact]
+    public void TryClaim_FullRing_ReturnsFalseUntilTheSlowestGateMoves()
+    {
+        var sequencer = NewSequencer();
+        var (quick, slow) = (Gate(sequencer), Gate(sequencer));
+        Publish(sequencer, Capacity);
+        quick.SetRelease(7);
+
+        Assert.False(sequencer.TryClaim(1, out _));
+        Assert.Equal(0, sequencer.RemainingCapacity);
+        slow.SetRelease(1);
+        Assert.Equal(2, sequencer.RemainingCapacity);
+        Assert.True(sequencer.TryClaim(5, out var range));
+        Assert.Equal(new SequenceRange(8, 2), range);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void TryClaim_NothingAskedFor_Throws(int count) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewSequencer().TryClaim(count, out _));
+
+    [Fact]
+    public void Publish_WhatWasNotClaimed_Throws()
+    {
+        var sequencer = NewSequencer();
+
+        Assert.Throws<InvalidOperationException>(() => sequencer.Publish(new SequenceRange(0, 1)));
+    }
+
+    [Fact]
+    public void Barrier_ClaimedButNotPublished_ShowsNothing()
+    {
+        var sequencer = NewSequencer();
+        var barrier = sequencer.NewBarrier();
+        var first = sequencer.Claim(2);
+
+        Assert.Equal(-1, barrier.Available(0));
+        Assert.False(barrier.Wait(0, timeoutMilliseconds: 1));
+        sequencer.Publish(first);
+        Assert.Equal(1, barrier.Available(0));
+        Assert.True(sequencer.IsPublished(1));
+        Assert.False(sequencer.IsPublished(2));
+    }
+
+    [Fact]
+    public void Barrier_DependentStages_FollowTheSlowest()
+    {
+        var sequencer = NewSequencer();
+        var (one, other) = (new Sequence(), new Sequence());
+        var barrier = sequencer.NewBarrier(one, other);
+        Publish(sequencer, 5);
+        one.SetRelease(4);
+        other.SetRelease(2);
+
+        Assert.Equal(2, barrier.Available(0));
+        other.SetRelease(3);
+        Assert.Equal(3, barrier.Available(3));
+        Assert.False(barrier.Wait(4, timeoutMilliseconds: 1));
+    }
+
+    [Fact]
+    public void Barrier_Alerted_EndsItsWaits()
+    {
+        var barrier = NewSequencer().NewBarrier();
+        barrier.Alert();
+
+        Assert.True(barrier.IsAlerted);
+        Assert.False(barrier.Wait(0));
+        barrier.ClearAlert();
+        Assert.False(barrier.Wait(0, timeoutMilliseconds: 1));
+    }
+
+    [Fact]
+    public async Task Claim_WaitingForSpace_IsFreedByTheFault()
+    {
+        var sequencer = NewSequencer();
+        Gate(sequencer);
+        Publish(sequencer, Capacity);
+        var waiting = Task.Run(() => sequencer.Claim(1), TestContext.Current.CancellationToken);
+
+        _fault.TrySet(new IOException("disk"), "journal", 42);
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("'journal' failed at sequence 42", thrown.Message, StringComparison.Ordinal);
+        Assert.IsType<IOException>(thrown.InnerException);
+        Assert.Throws<InvalidOperationException>(() => sequencer.TryClaim(1, out _));
+    }
+
+    [Fact]
+    public async Task Claim_WaitingForSpace_IsFreedByItsToken()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var sequencer = NewSequencer();
+        Gate(sequencer);
+        Publish(sequencer, Capacity);
+        var waiting = Task.Run(() => sequencer.Claim(1, cancellation.Token));
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public void RemoveGatingSequence_TheLast_NoLongerHoldsTheProducers()
+    {
+        var sequencer = NewSequencer();
+        var gate = Gate(sequencer);
+        Publish(sequencer, Capacity);
+
+        sequencer.RemoveGatingSequence(gate);
+
+        Publish(sequencer, 3 * Capacity);
+    }
+
+    [Fact]
+    public void AddGatingSequences_Late_StartsAtTheCursor()
+    {
+        var sequencer = NewSequencer();
+        Publish(sequencer, 20);
+
+        Assert.Equal(19, Gate(sequencer).Value);
+    }
+
+    private static Sequence Gate(Sequencer sequencer)
+    {
+        var gate = new Sequence();
+        sequencer.AddGatingSequences(gate);
+        return gate;
+    }
+
+    private static void Publish(Sequencer sequencer, int count)
+    {
+        while (count > 0)
+        {
+            Assert.True(sequencer.TryClaim(count, out var range));
+            sequencer.Publish(range);
+            count -= range.Count;
+        }
+    }
+
+    private Sequencer NewSequencer() => NewSequencer(Capacity, Blocking, _fault);
+}
