@@ -74,7 +74,8 @@ internal sealed class GeneratedCsv : Stream
             {
                 var note = row % 10 == 0 ? "\"quoted, with a comma\"" : "plain text that nobody asks for";
                 var latency = (row * 31 % 100_000 / 64.0).ToString(CultureInfo.InvariantCulture);
-                text.Append(CultureInfo.InvariantCulture, $"0000000000000,host-{row * 7919 % Hosts},{latency},{note}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"0000000000000,host-{row * 7919 % Hosts},{latency},{note}\n");
             }
 
             _block = Encoding.UTF8.GetBytes(text.ToString());

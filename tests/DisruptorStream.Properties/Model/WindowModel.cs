@@ -74,12 +74,21 @@ internal sealed class WindowModel
 
         // Rule 26: under processing time the event's own time is the clock's.
         var time = _vector.ProcessingTime ? _clock : published.Time;
+        if (IsOutOfRange(time))
+            return;
         if (_vector.Window.Kind == "session")
             AddToSession(published, time);
         else
             AddToFixed(published, time);
         if (!_vector.ProcessingTime && _vector.MaxOutOfOrderness is { } bound)
             AdvanceTo(Saturate((Int128)time - bound));
+    }
+
+    /// <summary>Rule 1: the first and the last value are reserved, and no bound of a window may reach them.</summary>
+    private bool IsOutOfRange(long time)
+    {
+        var reach = (Int128)_vector.Window.Size + _vector.Window.Slide + _vector.Window.Gap;
+        return time - reach <= long.MinValue || time + reach >= long.MaxValue;
     }
 
     /// <summary>Rules 10 and 16.</summary>

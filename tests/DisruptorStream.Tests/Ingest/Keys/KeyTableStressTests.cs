@@ -94,7 +94,6 @@ public class KeyTableStressTests
         });
         await retirement;
 
-        // How many the look-ups leave time for is up to the scheduler.
         Assert.True(retired > 0);
         var live = Enumerable.Range(0, table.IdRange).Where(id => IsLive(table, id)).Select(table.KeyOf).ToList();
         Assert.Equal(table.Count, live.Count);
