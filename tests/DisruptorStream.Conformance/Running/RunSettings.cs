@@ -15,6 +15,7 @@ internal sealed record RunSettings(ExecutionMode Mode, int ShardCount)
         RingCapacity = 1024,
         WaitStrategy = Mode == ExecutionMode.Inline ? Rings.WaitStrategyKind.Adaptive : Rings.WaitStrategyKind.Blocking,
         MaxWindowsPerKey = 1 << 20,
+        MaxSlices = 1 << 24,
         WindowRetention = TimeSpan.MaxValue,
     };
 

@@ -1,0 +1,132 @@
+using DisruptorStream.Events;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests;
+
+/// <summary>What happens at the limits on windows, and what the plan says about them.</summary>
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData(WindowOverflowPolicy.EvictOldest)]
+    [InlineData(WindowOverflowPolicy.RejectEvent)]
+    public async Task MaxWindowsPerKey_Sessions_FollowThePolicy(WindowOverflowPolicy policy)
+    {
+        var collector = new Collector<string>();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SessionWindows(TimeSpan.FromTicks(5))
+            .Watermarks(new() { MaxOutOfOrderness = null })
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Limited(policy))
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+
+        await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
+    }
+
+    [Theory]
+    [InlineData(WindowOverflowPolicy.EvictOldest)]
+    [InlineData(WindowOverflowPolicy.RejectEvent)]
+    public async Task MaxWindowsPerKey_WindowsOfTheirOwn_FollowThePolicy(WindowOverflowPolicy policy)
+    {
+        var collector = new Collector<string>();
+        await using var processor = Processors.Tumbling(5)
+            .Watermarks(new() { MaxOutOfOrderness = null })
+            .Accumulation(AccumulationMode.Discarding)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Limited(policy))
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+
+        await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
+    }
+
+    [Fact]
+    public async Task MaxSlices_OneMore_IsDroppedWithTheReason()
+    {
+        var collector = new Collector<string>();
+        await using var processor = Processors.Tumbling(10)
+            .Watermarks(new() { MaxOutOfOrderness = null })
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { MaxSlices = 2 })
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+        using var publisher = processor.CreatePublisher("source");
+        foreach (var time in new long[] { 1, 11, 21, 12 })
+            publisher.Publish("a", time, 1);
+        publisher.Watermark(10);
+        publisher.Publish("a", 22, 1);
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a [0, 10) OnTime 1", "a [10, 20) OnTime 2", "a [20, 30) OnTime 1"], collector.Results);
+        Assert.Equal([("a", DropReason.SliceLimit)], collector.Dropped);
+    }
+
+    [Fact]
+    public async Task ExplainPlan_NamesStoreKernelsAndBytes()
+    {
+        await using var shared = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1))
+            .Aggregate(a => a.Count("n").Sum("s").Average("a").Min("lo").Max("hi"))
+            .Build();
+        await using var own = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1))
+            .Early(count: 10)
+            .Aggregate(a => a.Count("n"))
+            .Build();
+
+        var plan = shared.ExplainPlan();
+        Assert.Equal("shared slices", plan.Store);
+        Assert.Equal("windows of their own", own.ExplainPlan().Store);
+        Assert.Contains("n, s, a, lo, hi", Assert.Single(plan.Accumulators), StringComparison.Ordinal);
+        Assert.Equal(32, plan.BytesPerKeyAndWindow);
+        Assert.True(plan.RingBytes > 65_536 * 24);
+        Assert.Contains("sliding 00:01:00 every 00:00:01, event time", plan.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_SettingsThatDoNotGoTogether_SaySo()
+    {
+        var step = Processors.Tumbling(10).Aggregate(a => a.Count("count"))
+            .WithOptions(new() { Mode = ExecutionMode.Fused, ShardCount = 2 });
+
+        Assert.Contains(
+            "more than one shard",
+            Assert.Throws<ArgumentException>(step.Build).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => StreamProcessorBuilder.ForKeys<int>()
+            .SlidingWindows(TimeSpan.FromDays(1), TimeSpan.FromTicks(1))
+            .Early(count: 1)
+            .Aggregate(a => a.Count("count"))
+            .Build());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Processors.Tumbling(0));
+        Assert.Throws<ArgumentException>(() => Processors.Tumbling(10).Early());
+        Assert.Throws<ArgumentException>(() => Processors.Tumbling(10).Aggregate(_ => { }));
+    }
+
+    private static StreamProcessorOptions Limited(WindowOverflowPolicy policy) =>
+        Processors.Options(ExecutionMode.Inline) with { MaxWindowsPerKey = 2, WindowOverflow = policy };
+
+    private static async Task CheckAsync(
+        StreamProcessor<string> processor, Collector<string> collector, WindowOverflowPolicy policy, string[] windows)
+    {
+        foreach (var time in new long[] { 0, 20, 40, 41 })
+            processor.Publish("a", time, 1);
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        if (policy == WindowOverflowPolicy.EvictOldest)
+        {
+            Assert.Equal([$"{windows[0]} Early 1", $"{windows[1]} OnTime 1"], collector.Results.Take(2));
+            Assert.Equal(3, collector.Results.Count);
+            Assert.Empty(collector.Dropped);
+            Assert.Equal(1, processor.GetStats().WindowsEvicted);
+        }
+        else
+        {
+            Assert.Equal([$"{windows[0]} OnTime 1", $"{windows[1]} OnTime 1"], collector.Results);
+            Assert.Equal([("a", DropReason.WindowLimit), ("a", DropReason.WindowLimit)], collector.Dropped);
+        }
+    }
+}
