@@ -1,1 +1,4 @@
-return 0;
+using BenchmarkDotNet.Running;
+using DisruptorStream.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(KeyLookUpBenchmarks).Assembly).Run(args);

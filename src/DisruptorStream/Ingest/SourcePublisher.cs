@@ -73,9 +73,9 @@ public abstract class SourcePublisher : IDisposable
                 _registry.Release(SourceId);
             }
         }
-        catch (StreamProcessorException)
+        catch (Exception exception) when (exception is StreamProcessorException or InvalidOperationException)
         {
-            // The processor has failed, and its completion says so; there is no set of sources any more.
+            // The processor has failed, or takes nothing now: disposing is no place to say so again.
         }
 
         GC.SuppressFinalize(this);

@@ -9,6 +9,12 @@ namespace DisruptorStream.State;
 /// </remarks>
 internal abstract class WindowStateStore : IDisposable
 {
+    /// <summary>Watermark steps that may wait to be fired; one more finishes the oldest first.</summary>
+    public const int MostFirings = 8;
+
+    /// <summary>Panes fired before it is looked whether that was enough.</summary>
+    public const int PanesPerTurn = 1024;
+
     /// <summary>Something is due and has not been emitted yet.</summary>
     public abstract bool IsFiring { get; }
 

@@ -14,23 +14,36 @@ internal static class VectorEmit
         {
             json.WriteStartObject();
             json.WriteString("id", vector.Id);
-            switch (vector)
+            try
             {
-                case WindowVector window:
-                    Write(json, await WindowRunner.RunAsync(window, settings));
-                    break;
-                case WatermarkVector watermark:
-                    Write(json, await WatermarkRunner.RunAsync(watermark, settings));
-                    break;
-                case AssignVector assign:
-                    Write(json, await AssignRunner.RunAsync(assign, settings));
-                    break;
+                await WriteOutcomeAsync(json, vector, settings);
+            }
+            catch (Exception exception)
+            {
+                // One vector that the engine refuses must not hide the others.
+                json.WriteString("error", exception.Message);
             }
 
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static async Task WriteOutcomeAsync(Utf8JsonWriter json, Vector vector, RunSettings settings)
+    {
+        switch (vector)
+        {
+            case WindowVector window:
+                Write(json, await WindowRunner.RunAsync(window, settings));
+                break;
+            case WatermarkVector watermark:
+                Write(json, await WatermarkRunner.RunAsync(watermark, settings));
+                break;
+            case AssignVector assign:
+                Write(json, await AssignRunner.RunAsync(assign, settings));
+                break;
+        }
     }
 
     private static void Write(Utf8JsonWriter json, WindowOutcome outcome)

@@ -52,6 +52,9 @@ internal sealed unsafe class WindowFiring
 
     public void Add(long sequence, long watermark)
     {
+        // Where firing cannot keep up, what waits to be fired must not grow without end.
+        while (_steps.Count >= WindowStateStore.MostFirings)
+            Run(WindowStateStore.PanesPerTurn);
         _steps.Enqueue((sequence, watermark));
         WatermarkTicks = watermark;
     }

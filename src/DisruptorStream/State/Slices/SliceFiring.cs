@@ -39,6 +39,9 @@ internal sealed unsafe class SliceFiring
     /// <summary>Notes that the watermark has moved.</summary>
     public void Add(long sequence, long watermark)
     {
+        // Where firing cannot keep up, what waits to be fired must not grow without end.
+        while (_steps.Count >= WindowStateStore.MostFirings)
+            Run(WindowStateStore.PanesPerTurn);
         if (_steps.Count == 0)
             _phase = Phase.FlushLate;
         _steps.Enqueue(new Step(sequence, _watermark, watermark));
