@@ -88,7 +88,8 @@ public sealed class CustomWindowsTests
         return results.Lines;
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Windows(KeyedEventsStep<string> events, bool isCustom) =>
+    private static WindowedStep<StreamProcessor<string>, string> Windows(
+        KeyedEventsStep<string> events, bool isCustom) =>
         isCustom
             ? events.CustomWindows(default(SlidingByHand))
             : events.SlidingWindows(Windowing.Span(Size), Windowing.Span(Slide));

@@ -1,0 +1,108 @@
+using CsCheck;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.Tests.State.Memory;
+
+/// <summary>A keyed table beside a sorted dictionary, with ids close together and far apart.</summary>
+public sealed class KeyedTableTests
+{
+    private const int RecordBytes = 16;
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5_000_000)]
+    public void Table_RandomCalls_EqualsASortedDictionary(int keyRange) =>
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, keyRange - 1]).Array[1, 200].Sample(
+            calls =>
+            {
+                using var pool = new PagePool(RecordBytes);
+                using var table = new KeyedTable(pool, Initial);
+                var model = new SortedDictionary<int, long>();
+                foreach (var (act, key) in calls)
+                    Step(table, model, act, key);
+                CheckAll(table, model);
+            },
+            iter: 500);
+
+    [Fact]
+    public void Clear_ManyTimes_ReusesThePages()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var table = new KeyedTable(pool, Initial);
+        long reserved = 0;
+        for (var round = 0; round < 50; round++)
+        {
+            Fill(table, 2000);
+            table.Clear();
+            if (round == 2)
+                reserved = pool.BytesReserved;
+        }
+
+        Assert.Equal(0, table.Count);
+        Assert.Equal(reserved, pool.BytesReserved);
+    }
+
+    [Fact]
+    public unsafe void Clear_SteadyState_AllocatesNothing()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var table = new KeyedTable(pool, Initial);
+        for (var round = 0; round < 10; round++)
+            FillAndClear(table);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var round = 0; round < 100; round++)
+            FillAndClear(table);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static byte[] Initial => BitConverter.GetBytes(7L).Concat(BitConverter.GetBytes(9L)).ToArray();
+
+    private static unsafe void Fill(KeyedTable table, int keys)
+    {
+        for (var key = 0; key < keys; key++)
+            table.GetOrAdd(key);
+    }
+
+    private static void FillAndClear(KeyedTable table)
+    {
+        Fill(table, 500);
+        table.Clear();
+    }
+
+    private static unsafe void Step(KeyedTable table, SortedDictionary<int, long> model, int act, int key)
+    {
+        if (act == 0)
+        {
+            table.Clear();
+            model.Clear();
+            return;
+        }
+
+        var record = (long*)table.GetOrAdd(key, out var added);
+        Assert.Equal(!model.ContainsKey(key), added);
+        if (added)
+        {
+            Assert.Equal((7L, 9L), (record[0], record[1]));
+            model[key] = 7;
+        }
+
+        record[0] += key;
+        model[key] += key;
+    }
+
+    private static unsafe void CheckAll(KeyedTable table, SortedDictionary<int, long> model)
+    {
+        Assert.Equal(model.Count, table.Count);
+        var keys = new List<int>();
+        for (var key = table.NextKey(0); key >= 0; key = table.NextKey(key + 1))
+        {
+            keys.Add(key);
+            Assert.Equal(model[key], *(long*)table.Find(key));
+        }
+
+        Assert.Equal(model.Keys, keys);
+        Assert.False(table.Contains(5_000_001));
+    }
+}
