@@ -82,7 +82,10 @@ public sealed record ProcessorStats
     /// <summary>Keys known now.</summary>
     public required int Keys { get; init; }
 
-    /// <summary>Bytes of native memory that windows have taken from the system.</summary>
+    /// <summary>
+    /// Bytes of native memory that windows have taken from the system for what they hold; the directories of keys, a
+    /// few bytes for each, are not counted.
+    /// </summary>
     public required long StateBytes { get; init; }
 
     /// <summary>Slots of the ring that wait to be handled.</summary>

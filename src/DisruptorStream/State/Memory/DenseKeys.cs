@@ -33,10 +33,6 @@ internal sealed unsafe class DenseKeys : IDisposable
     /// <summary>The highest id since the last <see cref="Clear"/>, plus one.</summary>
     public int KeyRange { get; private set; }
 
-    public long DirectoryBytes => (long)_capacity * sizeof(Entry);
-
-    public int PageCount { get; private set; }
-
     public void Locate(in EventView events, nint* records)
     {
         var slot = events.Slots;
@@ -84,10 +80,7 @@ internal sealed unsafe class DenseKeys : IDisposable
         _used = Math.Max(_used, index + 1);
         var entry = _entries + index;
         if (entry->Page == null)
-        {
             entry->Page = _pool.Rent();
-            PageCount++;
-        }
 
         entry->Occupancy |= 1UL << keyId;
         Count++;
@@ -163,7 +156,6 @@ internal sealed unsafe class DenseKeys : IDisposable
     {
         _pool.Return(entry->Page);
         entry->Page = null;
-        PageCount--;
     }
 
     private void Grow(int index)

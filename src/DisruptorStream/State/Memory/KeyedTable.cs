@@ -30,6 +30,7 @@ internal sealed unsafe class KeyedTable : IDisposable
         _dense = new DenseKeys(pool, template);
         _sparse = new SparseKeys(pool, template);
         Begin(expected);
+        pool.Own(this);
     }
 
     public int Count => _isDense ? _dense.Count : _sparse.Count;
@@ -39,10 +40,6 @@ internal sealed unsafe class KeyedTable : IDisposable
 
     /// <summary>True while records are found through the directory, false while through the hash.</summary>
     public bool IsDense => _isDense;
-
-    /// <summary>Pages, directory and hash.</summary>
-    public long BytesInUse => _dense.DirectoryBytes + _sparse.DirectoryBytes
-        + ((long)(_dense.PageCount + _sparse.PageCount) * _pool.PageBytes);
 
     /// <summary>
     /// Writes the address of each event's record, making those of new keys. May move the table's records first.

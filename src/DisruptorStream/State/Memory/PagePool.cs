@@ -15,6 +15,7 @@ internal sealed unsafe class PagePool : IDisposable
     private const int MaxSlabBytes = 256 * 1024;
 
     private readonly List<nint> _slabs = [];
+    private readonly List<KeyedTable> _tables = [];
     private byte* _free;
     private byte* _fresh;
     private byte* _freshEnd;
@@ -67,11 +68,16 @@ internal sealed unsafe class PagePool : IDisposable
         PagesInUse--;
     }
 
+    /// <summary>The table's own memory is freed with the pool's. A table lives as long as its pool.</summary>
+    public void Own(KeyedTable table) => _tables.Add(table);
+
     public void Dispose()
     {
         if (_disposed)
             return;
 
+        foreach (var table in _tables)
+            table.Dispose();
         _disposed = true;
         foreach (var slab in _slabs)
             NativeMemory.AlignedFree((void*)slab);

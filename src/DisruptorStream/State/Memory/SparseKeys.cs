@@ -45,11 +45,6 @@ internal sealed unsafe class SparseKeys : IDisposable
     /// <summary>The highest id since the last <see cref="Clear"/>, plus one.</summary>
     public int KeyRange { get; private set; }
 
-    public long DirectoryBytes =>
-        ((long)_capacity * sizeof(Entry)) + ((long)_pages.Length * sizeof(nint)) + ((long)_sorted.Length * sizeof(int));
-
-    public int PageCount => _pageCount;
-
     public void Locate(in EventView events, nint* records)
     {
         var slots = events.Slots;

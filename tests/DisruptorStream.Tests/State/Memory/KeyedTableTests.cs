@@ -57,12 +57,31 @@ public sealed class KeyedTableTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void PoolDisposed_TakesItsTablesWithIt(int keysApart)
+    {
+        var pool = new PagePool(RecordBytes);
+        var table = new KeyedTable(pool, Initial);
+        for (var key = 0; key < 100; key++)
+            Add(table, key * keysApart);
+
+        pool.Dispose();
+
+        Assert.Equal(0, table.Count);
+        Assert.Equal(0, pool.PagesInUse);
+        table.Dispose();
+    }
+
     private static byte[] Initial => BitConverter.GetBytes(7L).Concat(BitConverter.GetBytes(9L)).ToArray();
 
-    private static unsafe void Fill(KeyedTable table, int keys)
+    private static unsafe void Add(KeyedTable table, int key) => table.GetOrAdd(key);
+
+    private static void Fill(KeyedTable table, int keys)
     {
         for (var key = 0; key < keys; key++)
-            table.GetOrAdd(key);
+            Add(table, key);
     }
 
     private static void FillAndClear(KeyedTable table)
