@@ -136,7 +136,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
                 registration.Sink.OnResults(batch);
                 return;
             }
-            catch (Exception failure) when (!_abort.IsCancellationRequested)
+            catch (Exception failure) when (!IsAbort(failure))
             {
                 var (first, last) = (batch.FirstSequence, batch.LastSequence);
                 if (!_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
@@ -170,7 +170,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
                 registration.Sink.OnDropped(in dropped);
                 return;
             }
-            catch (Exception failure) when (!_abort.IsCancellationRequested)
+            catch (Exception failure) when (!IsAbort(failure))
             {
                 var sequence = dropped.Sequence;
                 if (!_sinkFailures.ShouldRetry(
@@ -181,6 +181,10 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             }
         }
     }
+
+    /// <summary>Whether a sink ended its call because of the abort; all else that it throws is a failure.</summary>
+    private bool IsAbort(Exception failure) =>
+        failure is OperationCanceledException && _abort.IsCancellationRequested;
 
     private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
     {

@@ -1,0 +1,41 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+
+namespace DisruptorStream.Tests.Emission.Delivery;
+
+/// <summary>Dispatchers of one measure, with what a test leaves out.</summary>
+internal static class Dispatchers
+{
+    public static ResultDispatcher<string> Create(
+        (IResultSink<string> Sink, SinkFailurePolicy Policy)[]? sinks = null,
+        (IDroppedEventSink<string> Sink, SinkFailurePolicy Policy)[]? dropped = null,
+        ResultStream<string>? stream = null,
+        bool alwaysFeeds = false,
+        int capacity = 256,
+        CancellationToken abort = default) => new(
+            new DeliveryPlan<string>
+            {
+                Schema = Rows.CountAndSum,
+                Measures = Rows.OneMeasure,
+                Keys = new Rows.Keys(),
+                Failures = new Rows.Failures(),
+                Sinks = [.. (sinks ?? []).Select(
+                    entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy))],
+                DroppedEventSinks = [.. (dropped ?? []).Select(
+                    entry => new SinkRegistration<IDroppedEventSink<string>>(entry.Sink, entry.Policy))],
+                Stream = stream,
+                AlwaysFeedsStream = alwaysFeeds,
+                BatchCapacity = capacity,
+            },
+            abort);
+
+    public static void Add(ResultOutput output, params ReadOnlySpan<long> sequences)
+    {
+        foreach (var sequence in sequences)
+            output.Add(Rows.Pane(sequence), Rows.Values(1, 1));
+    }
+
+    public static (long Failures, long Retries, long Skipped, long Emitted) Counts(
+        ResultDispatcher<string> dispatcher) =>
+        (dispatcher.SinkFailures, dispatcher.SinkRetries, dispatcher.BatchesSkipped, dispatcher.ResultsEmitted);
+}
