@@ -1,83 +1,278 @@
+using System.Globalization;
+using DisruptorStream.Aggregation.Metrics;
+
 namespace DisruptorStream.Aggregation;
 
 /// <summary>Collects the metrics that each result shows, by name, in the order in which they are asked for.</summary>
 /// <remarks>
 /// <para>Metrics of the same measure share what they accumulate, so asking for one more usually costs nothing per
 /// event. A metric of a measure may leave the measure's name out when the processor has exactly one.</para>
-/// <para>Over no event at all (a pane without events) the count is 0 and a sum is 0; every other metric is NaN, or 0
+/// <para>Over no event at all (a pane without events) counts, sums and rates are 0; every other metric is NaN, or 0
 /// where it is a 64-bit integer: the sum, minimum, maximum, first and last of a measure declared as long are
 /// integers.</para>
+/// <para>Subnormal values count like others, except where a metric says so. Sums of squares, variances and what is
+/// made of them overflow to infinity or NaN from magnitudes of some 1e154 on.</para>
 /// <para>Used on one thread, while the processor is being built.</para>
 /// </remarks>
 public sealed class AggregateBuilder
 {
-    private readonly IReadOnlyList<MeasureDefinition> _measures;
-    private readonly List<MetricDefinition> _metrics = [];
+    private readonly MetricList _list;
 
-    internal AggregateBuilder(IReadOnlyList<MeasureDefinition> measures) => _measures = measures;
+    internal AggregateBuilder(IReadOnlyList<MeasureDefinition> measures) => _list = new MetricList(measures);
 
     /// <summary>The metrics so far, in the order in which they were asked for.</summary>
-    internal IReadOnlyList<MetricDefinition> Metrics => _metrics;
+    internal IReadOnlyList<MetricDefinition> Metrics => _list.Metrics;
 
     /// <summary>The number of events, whatever their measures: a 64-bit integer.</summary>
     /// <param name="name">The metric's name in the results.</param>
     /// <exception cref="ArgumentException">The name is empty or already in use.</exception>
-    public AggregateBuilder Count(string name) => Add(new CountMetric(Unused(name)));
+    public AggregateBuilder Count(string name) => Add(new CountMetric(_list.Unused(name)));
 
-    /// <summary>The sum of a measure, added up in the order of publication; 0 without events.</summary>
+    /// <summary>The number of events per second of the window; for a session, of the time from start to end.</summary>
+    /// <inheritdoc cref="Count" path="/param|/exception"/>
+    public AggregateBuilder Rate(string name) => Add(new CountMetric(_list.Unused(name), MetricKind.Rate));
+
+    /// <summary>The sum of a measure; 0 without events.</summary>
     /// <param name="name">The metric's name in the results.</param>
     /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="mode">
+    /// How doubles are added. Default plainly, in the order of publication: the fastest, and the same in every mode.
+    /// </param>
     /// <remarks>
     /// The sum of a measure declared as long is exact; a window whose sum does not fit 64 bits fails.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty or in use, or no measure has that name.</exception>
     /// <exception cref="InvalidOperationException">The measure was left out and there is not exactly one.</exception>
-    public AggregateBuilder Sum(string name, string? measure = null) => Add(name, MetricKind.Sum, measure);
+    public AggregateBuilder Sum(string name, string? measure = null, SumMode mode = SumMode.Plain) =>
+        AddSum(name, MetricKind.Sum, measure, mode);
 
     /// <summary>The arithmetic mean of a measure, as the sum over the count; NaN without events.</summary>
     /// <inheritdoc cref="Sum" path="/param|/exception"/>
-    public AggregateBuilder Average(string name, string? measure = null) => Add(name, MetricKind.Average, measure);
+    public AggregateBuilder Average(string name, string? measure = null, SumMode mode = SumMode.Plain) =>
+        AddSum(name, MetricKind.Average, measure, mode);
 
     /// <summary>The smallest value of a measure.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or no measure has that name.</exception>
+    /// <exception cref="InvalidOperationException">The measure was left out and there is not exactly one.</exception>
     public AggregateBuilder Min(string name, string? measure = null) => Add(name, MetricKind.Min, measure);
 
     /// <summary>The largest value of a measure.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder Max(string name, string? measure = null) => Add(name, MetricKind.Max, measure);
+
+    /// <summary>The largest minus the smallest value of a measure, as a double.</summary>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
+    public AggregateBuilder Range(string name, string? measure = null) => Add(name, MetricKind.Range, measure);
+
+    /// <summary>The plain sum of the squares of a measure; 0 without events.</summary>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
+    public AggregateBuilder SumOfSquares(string name, string? measure = null) =>
+        Add(name, MetricKind.SumOfSquares, measure);
 
     /// <summary>The sample variance (divisor n - 1) of a measure; NaN for fewer than two events.</summary>
     /// <remarks>
-    /// Welford's recurrence (1962); partial results are combined with the formula of Chan, Golub and LeVeque (1979).
+    /// Differences from the first value and their squares are summed with error-free additions (Ogita, Rump and Oishi
+    /// 2005), and moved to a common origin when slices are merged: however events are grouped, the result is the same
+    /// to the last bits.
     /// </remarks>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder Variance(string name, string? measure = null) => Add(name, MetricKind.Variance, measure);
 
     /// <summary>The population variance (divisor n) of a measure; NaN without events.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     /// <inheritdoc cref="Variance" path="/remarks"/>
     public AggregateBuilder PopulationVariance(string name, string? measure = null) =>
         Add(name, MetricKind.PopulationVariance, measure);
 
     /// <summary>The square root of the sample variance (divisor n - 1); NaN for fewer than two events.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     /// <inheritdoc cref="Variance" path="/remarks"/>
     public AggregateBuilder StandardDeviation(string name, string? measure = null) =>
         Add(name, MetricKind.StandardDeviation, measure);
 
     /// <summary>The square root of the population variance (divisor n); NaN without events.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     /// <inheritdoc cref="Variance" path="/remarks"/>
     public AggregateBuilder PopulationStandardDeviation(string name, string? measure = null) =>
         Add(name, MetricKind.PopulationStandardDeviation, measure);
 
     /// <summary>The measure of the event with the lowest timestamp; of several, the one published first.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder First(string name, string? measure = null) => Add(name, MetricKind.First, measure);
 
     /// <summary>The measure of the event with the highest timestamp; of several, the one published last.</summary>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder Last(string name, string? measure = null) => Add(name, MetricKind.Last, measure);
+
+    /// <summary>The skewness of a measure, m3 / m2^1.5, of the population; NaN where all values are equal.</summary>
+    /// <remarks>The one-pass formulas of Pébay (Sandia report SAND2008-6212).</remarks>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
+    public AggregateBuilder Skewness(string name, string? measure = null) => Add(name, MetricKind.Skewness, measure);
+
+    /// <summary>
+    /// The excess kurtosis of a measure, m4 / m2² - 3, of the population; NaN where all values are equal.
+    /// </summary>
+    /// <inheritdoc cref="Skewness" path="/remarks"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
+    public AggregateBuilder Kurtosis(string name, string? measure = null) => Add(name, MetricKind.Kurtosis, measure);
+
+    /// <summary>
+    /// How many sample standard deviations the last value lies from the mean of all; NaN where all are equal.
+    /// </summary>
+    /// <remarks>Last is as for <see cref="Last"/>: by timestamp, then by publication.</remarks>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
+    public AggregateBuilder ZScore(string name, string? measure = null) => Add(name, MetricKind.ZScore, measure);
+
+    /// <summary>
+    /// An exponential moving average over the window's events: each moves it by alpha towards its value; it begins with
+    /// the first. NaN without events.
+    /// </summary>
+    /// <remarks>
+    /// In the order of publication; a window of several slices takes them in order of time. For a span of n events,
+    /// alpha is 2 / (n + 1).
+    /// </remarks>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="alpha">The weight of the newest value, above 0 and at most 1.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The alpha is out of its range.</exception>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder MovingAverage(string name, double alpha, string? measure = null)
+    {
+        if (!(alpha is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(alpha), alpha, "The alpha of a moving average is above 0 and at most 1.");
+        }
+
+        return Add(new MovingAverageMetric(_list.Unused(name), _list.Resolve(name, measure), alpha));
+    }
+
+    /// <summary>The average of a measure, each event weighted by another one; NaN where the weights sum to 0.</summary>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="measure">The measure's name.</param>
+    /// <param name="weight">The name of the measure that is the weight.</param>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder WeightedAverage(string name, string measure, string weight) =>
+        AddPair(name, MetricKind.WeightedAverage, measure, weight);
+
+    /// <summary>The measure of the event where another one is smallest.</summary>
+    /// <remarks>Of equal ones, that of the lowest timestamp, then the one published first.</remarks>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="measure">The name of the measure that is shown.</param>
+    /// <param name="by">The name of the measure that is compared, as a double.</param>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder ArgMin(string name, string measure, string by) =>
+        AddPair(name, MetricKind.ArgMin, measure, by);
+
+    /// <summary>The measure of the event where another one is largest.</summary>
+    /// <inheritdoc cref="ArgMin" path="/remarks|/param|/exception"/>
+    public AggregateBuilder ArgMax(string name, string measure, string by) =>
+        AddPair(name, MetricKind.ArgMax, measure, by);
+
+    /// <summary>A percentile of a measure; NaN without events.</summary>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="percentile">0 to 100, such as 99.9.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="mode">
+    /// Default <see cref="PercentileMode.Default"/>: a sketch within 1 %. All percentiles of a measure and mode read
+    /// one.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The percentile is out of its range.</exception>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder Percentile(
+        string name, double percentile, string? measure = null, PercentileMode? mode = null)
+    {
+        if (!(percentile is >= 0 and <= 100))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(percentile), percentile, "A percentile is 0 to 100, such as 99.9.");
+        }
+
+        return Add(new PercentileMetric(
+            _list.Unused(name), percentile, _list.Resolve(name, measure), mode ?? PercentileMode.Default));
+    }
+
+    /// <summary>How many different values a measure had: a 64-bit integer.</summary>
+    /// <remarks>
+    /// HyperLogLog with the estimator of Ertl (2017), over 64-bit hashes. Up to 3 / 64 of the 2^precision registers
+    /// (192 values at precision 12) the count is exact; then its standard error is 1.04 / sqrt(2^precision).
+    /// </remarks>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="precision">
+    /// 7 to 16; 2^precision bytes for each key and window. Default 12: 4 KB, 1.6 %.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The precision is out of its range.</exception>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder Distinct(string name, string? measure = null, int precision = 12)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(precision, 7);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(precision, 16);
+        return Add(new DistinctMetric(_list.Unused(name), _list.Resolve(name, measure), precision));
+    }
+
+    /// <summary>
+    /// The most frequent values of a measure: for each rank r from 1 on the metrics name_r (the value), name_r_count
+    /// (how often it came, at most) and name_r_error (by how much that may be too high).
+    /// </summary>
+    /// <remarks>
+    /// Space-Saving (Metwally, Agrawal and El Abbadi 2005). Exact while no key and window has more different values
+    /// than the capacity; then each value that came more often than events / capacity is kept. Of equal counts, the smaller
+    /// value comes first; a rank that is not there has the count 0. An event costs a look at all counters.
+    /// </remarks>
+    /// <param name="name">What the metrics' names begin with.</param>
+    /// <param name="count">How many ranks, 1 to 100.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="capacity">
+    /// How many values are kept count of, from the count to 4,096; 24 bytes each. Default 10 for each rank, at least
+    /// 64.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the capacity is out of its range.</exception>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder Top(string name, int count, string? measure = null, int? capacity = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 100);
+        var counters = capacity ?? Math.Max(64, 10 * count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(counters, count, nameof(capacity));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(counters, 4096, nameof(capacity));
+        var read = _list.Resolve(name, measure);
+        for (var rank = 0; rank < count; rank++)
+        {
+            var ranked = string.Create(CultureInfo.InvariantCulture, $"{name}_{rank + 1}");
+            Add(new TopMetric(_list.Unused(ranked), MetricKind.TopValue, rank, read, counters));
+            Add(new TopMetric(_list.Unused($"{ranked}_count"), MetricKind.TopCount, rank, read, counters));
+            Add(new TopMetric(_list.Unused($"{ranked}_error"), MetricKind.TopError, rank, read, counters));
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// How many values of a measure fell between given bounds: the metrics name_le_b for each bound b (values up to and
+    /// including it, and above the one before) and name_gt_b for those above the last.
+    /// </summary>
+    /// <param name="name">What the metrics' names begin with.</param>
+    /// <param name="bounds">1 to 200 finite bounds, each above the one before.</param>
+    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <inheritdoc cref="Min" path="/exception"/>
+    public AggregateBuilder Histogram(string name, IReadOnlyList<double> bounds, string? measure = null)
+    {
+        HistogramMetric.ThrowUnlessBounds(bounds);
+        var read = _list.Resolve(name, measure);
+        double[] own = [.. bounds];
+        for (var bucket = 0; bucket <= own.Length; bucket++)
+        {
+            var suffix = bucket < own.Length
+                ? string.Create(CultureInfo.InvariantCulture, $"le_{own[bucket]}")
+                : string.Create(CultureInfo.InvariantCulture, $"gt_{own[^1]}");
+            Add(new HistogramMetric(_list.Unused($"{name}_{suffix}"), bucket, read, own));
+        }
+
+        return this;
+    }
 
     /// <summary>A metric of your own, as fast as the engine's: its code is compiled into the engine's loop.</summary>
     /// <typeparam name="TAggregate">The aggregate: an empty struct.</typeparam>
@@ -85,64 +280,34 @@ public sealed class AggregateBuilder
     /// <remarks>
     /// An exception that it throws fails that key and window, is reported with them, and nothing else.
     /// </remarks>
-    /// <inheritdoc cref="Sum" path="/param|/exception"/>
+    /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder Custom<TAggregate, TState>(string name, string? measure = null)
         where TAggregate : struct, IAggregate<TState>
         where TState : unmanaged =>
-        Add(new CustomMetric<TAggregate, TState>(Unused(name), Resolve(name, measure)));
+        Add(new CustomMetric<TAggregate, TState>(_list.Unused(name), _list.Resolve(name, measure)));
+
+    private AggregateBuilder AddSum(string name, MetricKind kind, string? measure, SumMode mode)
+    {
+        OptionGuard.Defined(mode, nameof(mode));
+        var read = _list.Resolve(name, measure);
+        return mode == SumMode.Plain || read.Type != MeasureType.Double
+            ? Add(new MeasureMetric(_list.Unused(name), kind, read))
+            : Add(new SumMetric(_list.Unused(name), kind, read, mode));
+    }
+
+    private AggregateBuilder AddPair(string name, MetricKind kind, string measure, string by)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        ArgumentNullException.ThrowIfNull(by);
+        return Add(new PairMetric(_list.Unused(name), kind, _list.Resolve(name, measure), _list.Resolve(name, by)));
+    }
 
     private AggregateBuilder Add(string name, MetricKind kind, string? measure) =>
-        Add(new MeasureMetric(Unused(name), kind, Resolve(name, measure)));
+        Add(new MeasureMetric(_list.Unused(name), kind, _list.Resolve(name, measure)));
 
     private AggregateBuilder Add(MetricDefinition metric)
     {
-        _metrics.Add(metric);
+        _list.Add(metric);
         return this;
-    }
-
-    private string Unused(string name)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        foreach (var metric in _metrics)
-        {
-            if (string.Equals(metric.Name, name, StringComparison.Ordinal))
-            {
-                throw new ArgumentException(
-                    $"There is already a metric '{name}'; give this one another name.", nameof(name));
-            }
-        }
-
-        return name;
-    }
-
-    private MeasureDefinition Resolve(string metric, string? measure)
-    {
-        if (measure is null)
-        {
-            return _measures.Count == 1 ? _measures[0] : throw new InvalidOperationException(
-                $"The metric '{metric}' does not say which measure it reads, and there is not exactly one; "
-                + $"{Choices()}");
-        }
-
-        foreach (var candidate in _measures)
-        {
-            if (string.Equals(candidate.Name, measure, StringComparison.Ordinal))
-                return candidate;
-        }
-
-        throw new ArgumentException(
-            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices()}",
-            nameof(measure));
-    }
-
-    private string Choices()
-    {
-        if (_measures.Count == 0)
-            return "the processor declares no measure, so it can only count: declare one first.";
-
-        var names = new string[_measures.Count];
-        for (var index = 0; index < names.Length; index++)
-            names[index] = $"'{_measures[index].Name}'";
-        return $"name one of {string.Join(", ", names)}.";
     }
 }

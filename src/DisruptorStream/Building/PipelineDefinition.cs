@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.State.Panes;

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns;
 using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State;
 
@@ -13,30 +14,35 @@ namespace DisruptorStream.State;
 /// One plan per shard, used by its thread: the kernels keep no state, but the failure log has one writer. A record is
 /// valid on any address that is a multiple of 8; on a multiple of 32 its vectors never straddle a cache line.
 /// </remarks>
-internal sealed unsafe class AggregatePlan
+internal sealed unsafe class AggregatePlan : IDisposable
 {
     /// <summary>The largest record, so that 64 of them fit a slab.</summary>
     public const int MaxRecordBytes = 4096;
 
     private readonly Column[] _columns;
     private readonly Column[] _columnOfMetric;
-    private readonly MetricKind[] _kindOfMetric;
+    private readonly MetricQuery[] _queryOfMetric;
     private readonly FailureMarks _marks;
+    private readonly BlockPool _blocks;
     private readonly byte[] _initialRecord;
 
-    private AggregatePlan(IReadOnlyList<MetricDefinition> metrics, ColumnPlanner planner, FailureMarks marks)
+    private AggregatePlan(
+        IReadOnlyList<MetricDefinition> metrics, ColumnPlanner planner, FailureMarks marks, BlockPool blocks)
     {
         _marks = marks;
+        _blocks = blocks;
         _columnOfMetric = planner.Plan(metrics);
         _columns = [.. planner.Columns];
         CanFail = planner.CanFail;
         HasUserCode = planner.HasUserCode;
         RecordBytes = LayOut();
-        _kindOfMetric = new MetricKind[metrics.Count];
+        foreach (var column in _columns)
+            MaxBlockBytes += column.MaxBlockBytes;
+        _queryOfMetric = new MetricQuery[metrics.Count];
         var infos = new MetricInfo[metrics.Count];
         for (var index = 0; index < infos.Length; index++)
         {
-            _kindOfMetric[index] = metrics[index].Kind;
+            _queryOfMetric[index] = metrics[index].Query;
             infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType);
         }
 
@@ -64,6 +70,18 @@ internal sealed unsafe class AggregatePlan
     /// </summary>
     public bool CanFail { get; }
 
+    /// <summary>
+    /// The most bytes that a record may hold outside of itself, in blocks; where it is not 0, records are copied and
+    /// forgotten with the methods here.
+    /// </summary>
+    public int MaxBlockBytes { get; }
+
+    /// <summary>All memory taken for blocks, in use or not.</summary>
+    public long BlockBytesReserved => _blocks.BytesReserved;
+
+    /// <summary>The bytes of the blocks that records hold.</summary>
+    public long BlockBytesInUse => _blocks.BytesInUse;
+
     public FailureLog Failures => _marks.Log;
 
     /// <summary>The record before any event: the identity of <see cref="Merge"/>, bit for bit.</summary>
@@ -82,15 +100,54 @@ internal sealed unsafe class AggregatePlan
         }
 
         var marks = new FailureMarks();
-        var plan = new AggregatePlan(metrics, new ColumnPlanner(policy, marks), marks);
+        var blocks = new BlockPool();
+        var plan = new AggregatePlan(metrics, new ColumnPlanner(policy, marks, blocks), marks, blocks);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",
             nameof(metrics));
     }
 
-    /// <summary>Makes the record that of no event.</summary>
+    /// <summary>Makes fresh memory the record of no event.</summary>
     public void Initialize(byte* record) => InitialRecord.CopyTo(new Span<byte>(record, RecordBytes));
+
+    /// <summary>Makes a record that of no event.</summary>
+    public void Reset(byte* record)
+    {
+        Release(record);
+        Initialize(record);
+    }
+
+    /// <summary>Gives back what the record holds outside of itself; only its memory is left.</summary>
+    public void Release(byte* record)
+    {
+        if (MaxBlockBytes == 0)
+            return;
+
+        foreach (var column in _columns)
+            column.Release(record);
+    }
+
+    /// <summary>Makes fresh memory a copy of a record.</summary>
+    public void Copy(byte* record, byte* into)
+    {
+        Buffer.MemoryCopy(record, into, RecordBytes, RecordBytes);
+        if (MaxBlockBytes == 0)
+            return;
+
+        foreach (var column in _columns)
+            column.Duplicate(into);
+    }
+
+    /// <summary>Makes a record a copy of another one.</summary>
+    public void Replace(byte* record, byte* into)
+    {
+        Release(into);
+        Copy(record, into);
+    }
+
+    /// <summary>Frees the blocks of all records.</summary>
+    public void Dispose() => _blocks.Dispose();
 
     /// <summary>Folds event i into records[i], column by column, each in slot order.</summary>
     public void Accumulate(in EventView events, nint* records)
@@ -114,15 +171,18 @@ internal sealed unsafe class AggregatePlan
     /// value is missing (NaN, or 0 for an integer) and <see cref="FailureOf"/> says why. Reading changes no later
     /// result.
     /// </summary>
-    public void Read(byte* record, Span<long> values)
+    /// <param name="record">The record.</param>
+    /// <param name="spanTicks">How long its window is, for rates.</param>
+    /// <param name="values">Where the values go.</param>
+    public void Read(byte* record, long spanTicks, Span<long> values)
     {
         if (CanFail)
         {
-            ReadGuarded(record, values);
+            ReadGuarded(record, spanTicks, values);
             return;
         }
 
-        ReadColumns(record, values);
+        ReadColumns(record, spanTicks, values);
     }
 
     /// <summary>
@@ -130,21 +190,29 @@ internal sealed unsafe class AggregatePlan
     /// </summary>
     public int FailureOf(byte* record) => CanFail ? _marks.IndexOf(record) : -1;
 
-    private void ReadColumns(byte* record, Span<long> values)
+    private static long Rate(long count, long spanTicks) =>
+        BitConverter.DoubleToInt64Bits(count / ((double)spanTicks / TimeSpan.TicksPerSecond));
+
+    private void ReadColumns(byte* record, long spanTicks, Span<long> values)
     {
         var columns = _columnOfMetric;
         for (var index = 0; index < columns.Length; index++)
-            values[index] = columns[index].Read(record, _kindOfMetric[index]);
+        {
+            ref readonly var query = ref _queryOfMetric[index];
+            values[index] = query.Kind == MetricKind.Rate
+                ? Rate(columns[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
+                : columns[index].Read(record, in query);
+        }
     }
 
-    private void ReadGuarded(byte* record, Span<long> values)
+    private void ReadGuarded(byte* record, long spanTicks, Span<long> values)
     {
         _marks.ClearRead(record);
         try
         {
             if (!_marks.HasFailed(record))
             {
-                ReadColumns(record, values);
+                ReadColumns(record, spanTicks, values);
                 return;
             }
         }

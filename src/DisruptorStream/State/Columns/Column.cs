@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.State.Columns;
@@ -27,10 +27,16 @@ internal abstract unsafe class Column
     /// <summary>True for a vector, which lies on a 32-byte boundary so that it never straddles a cache line.</summary>
     public virtual bool IsVector => false;
 
+    /// <summary>
+    /// The most bytes of blocks that a record may hold outside of itself. Where it is not 0, copying a record takes
+    /// <see cref="Duplicate"/>, and forgetting one <see cref="Release"/>.
+    /// </summary>
+    public virtual int MaxBlockBytes => 0;
+
     /// <summary>Where it lies in the record; set once, by the plan.</summary>
     public int Offset { get; set; }
 
-    /// <summary>Writes the state before any event.</summary>
+    /// <summary>Writes the state before any event, which holds no block.</summary>
     public abstract void Initialize(byte* record);
 
     /// <summary>Folds each event into its record, in slot order.</summary>
@@ -40,5 +46,15 @@ internal abstract unsafe class Column
     public abstract void Merge(byte* into, byte* later);
 
     /// <summary>A metric's 64 bits.</summary>
-    public abstract long Read(byte* record, MetricKind kind);
+    public abstract long Read(byte* record, in MetricQuery query);
+
+    /// <summary>Gives the blocks of a record back; its state means nothing afterwards.</summary>
+    public virtual void Release(byte* record)
+    {
+    }
+
+    /// <summary>Gives a record whose bytes were just copied from another one blocks of its own.</summary>
+    public virtual void Duplicate(byte* record)
+    {
+    }
 }

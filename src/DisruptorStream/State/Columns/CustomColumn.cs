@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
 
@@ -52,7 +53,7 @@ internal sealed unsafe class CustomColumn<TAggregate, TState, TReading> : Column
         }
     }
 
-    public override long Read(byte* record, MetricKind kind) =>
+    public override long Read(byte* record, in MetricQuery query) =>
         BitConverter.DoubleToInt64Bits(TAggregate.Result(in State(record)));
 
     private void AccumulateFrom(ref int next, in EventView events, nint* records)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
 
@@ -37,7 +38,8 @@ internal sealed unsafe class StateColumn<TState, TReading> : Column
 
     public override void Merge(byte* into, byte* later) => TState.Merge(ref State(into), in State(later));
 
-    public override long Read(byte* record, MetricKind kind) => TState.Read(in State(record), kind, _measure);
+    public override long Read(byte* record, in MetricQuery query) =>
+        TState.Read(in State(record), in query, _measure);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref TState State(byte* record) => ref *(TState*)(record + Offset);

@@ -14,6 +14,7 @@ namespace DisruptorStream.State.Memory;
 internal sealed unsafe class KeyedTable : IDisposable
 {
     private readonly PagePool _pool;
+    private readonly RecordReleaser? _releaser;
     private readonly DenseKeys _dense;
     private readonly SparseKeys _sparse;
     private bool _isDense;
@@ -21,11 +22,17 @@ internal sealed unsafe class KeyedTable : IDisposable
 
     /// <param name="pool">Where pages come from; it must outlive the table's use and have the record's size.</param>
     /// <param name="initialRecord">What a new record holds.</param>
+    /// <param name="releaser">Asked before a record is forgotten; null where records hold nothing.</param>
     /// <param name="expected">What an earlier table of the kind held in the end.</param>
-    public KeyedTable(PagePool pool, ReadOnlySpan<byte> initialRecord, Population expected = default)
+    public KeyedTable(
+        PagePool pool,
+        ReadOnlySpan<byte> initialRecord,
+        RecordReleaser? releaser = null,
+        Population expected = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(initialRecord.Length, pool.RecordBytes, nameof(initialRecord));
         _pool = pool;
+        _releaser = releaser;
         var template = initialRecord.ToArray();
         _dense = new DenseKeys(pool, template);
         _sparse = new SparseKeys(pool, template);
@@ -72,7 +79,17 @@ internal sealed unsafe class KeyedTable : IDisposable
 
     public bool Contains(int keyId) => Find(keyId) != null;
 
-    public bool Remove(int keyId) => _isDense ? _dense.Remove(keyId) : _sparse.Remove(keyId);
+    public bool Remove(int keyId)
+    {
+        if (_releaser is not null)
+        {
+            var record = Find(keyId);
+            if (record != null)
+                _releaser.Release(record);
+        }
+
+        return _isDense ? _dense.Remove(keyId) : _sparse.Remove(keyId);
+    }
 
     /// <summary>The smallest key id present that is at least <paramref name="fromKeyId"/>, or -1.</summary>
     public int NextKey(int fromKeyId) => _isDense ? _dense.NextKey(fromKeyId) : _sparse.NextKey(fromKeyId);
@@ -91,6 +108,12 @@ internal sealed unsafe class KeyedTable : IDisposable
     /// <summary>Gives the pages back and begins anew, in the form that suits what it will hold.</summary>
     public void Clear(Population expected)
     {
+        if (_releaser is not null)
+        {
+            for (var keyId = NextKey(0); keyId >= 0; keyId = NextKey(keyId + 1))
+                _releaser.Release(Find(keyId));
+        }
+
         _dense.Clear();
         _sparse.Clear();
         Begin(expected);

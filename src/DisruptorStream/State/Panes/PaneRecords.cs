@@ -35,6 +35,8 @@ internal sealed unsafe class PaneRecords
         _values = new long[_plan.Metrics.Count];
         Initial = new byte[RecordBytes];
         _plan.InitialRecord.CopyTo(Initial.AsSpan(_currentOffset));
+        if (_keepsRetained)
+            _plan.InitialRecord.CopyTo(Initial.AsSpan(_retainedOffset));
     }
 
     public int RecordBytes { get; }
@@ -44,6 +46,9 @@ internal sealed unsafe class PaneRecords
 
     /// <summary>From the record's start to its accumulators.</summary>
     public int CurrentOffset => _currentOffset;
+
+    /// <summary>Releases what the records of a table hold; null where they hold nothing.</summary>
+    public PlanReleaser? Releaser => PlanReleaser.For(_plan, _currentOffset, _keepsRetained ? _retainedOffset : -1);
 
     public static PaneState* StateOf(byte* record) => (PaneState*)record;
 
@@ -91,7 +96,7 @@ internal sealed unsafe class PaneRecords
         Write(record + _currentOffset, header, staged);
         if (_keepsRetained)
         {
-            Buffer.MemoryCopy(record + _currentOffset, record + _retainedOffset, _plan.RecordBytes, _plan.RecordBytes);
+            _plan.Replace(record + _currentOffset, record + _retainedOffset);
             state->Marks |= PaneMarks.Emitted;
         }
 
@@ -112,7 +117,7 @@ internal sealed unsafe class PaneRecords
     public void Write(byte* accumulators, in ResultHeader pane, bool staged)
     {
         var header = pane;
-        _plan.Read(accumulators, _values);
+        _plan.Read(accumulators, header.EndTicks - header.StartTicks, _values);
         header.FailureIndex = _plan.FailureOf(accumulators);
         if (header.Timing != PaneTiming.Retract)
             _context.Counters.WindowsFired++;
@@ -131,7 +136,7 @@ internal sealed unsafe class PaneRecords
         _context.Early?.OnPane(record + _earlyOffset);
         _context.Late?.OnPane(record + _lateOffset);
         if (_context.Accumulation == AccumulationMode.Discarding)
-            _plan.Initialize(record + _currentOffset);
+            _plan.Reset(record + _currentOffset);
     }
 
     /// <summary>

@@ -36,7 +36,8 @@ internal sealed unsafe class WindowStore : WindowStateStore
         _custom = custom;
         _panes = new PaneRecords(context, keepsRetained: true);
         _pages = new PagePool(_panes.RecordBytes);
-        _windows = new WindowList(() => new KeyedTable(_pages, _panes.Initial));
+        var releaser = _panes.Releaser;
+        _windows = new WindowList(() => new KeyedTable(_pages, _panes.Initial, releaser));
         _counts = new KeyWindowCounts();
         _firing = new WindowFiring(context, _windows, _panes, _counts);
         var most = (int)(grid?.MaxWindowsPerEvent ?? custom!.MaxWindowsPerEvent);
@@ -53,7 +54,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     public override int BytesPerRecord => _panes.RecordBytes;
 
-    public override long BytesReserved => _pages.BytesReserved;
+    public override long BytesReserved => _pages.BytesReserved + _context.Plan.BlockBytesReserved;
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
@@ -110,6 +111,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
     {
         NativeMemory.AlignedFree(_records);
         _pages.Dispose();
+        _context.Plan.Dispose();
     }
 
     /// <summary>Custom windows: asked for and judged event by event, with the watermark of that moment.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class RetainedPanes : IDisposable
             EndTicks = session->EndTicks,
             PaneIndex = paneIndex,
         };
-        Buffer.MemoryCopy(accumulators, entry + 1, _plan.RecordBytes, _plan.RecordBytes);
+        _plan.Copy(accumulators, (byte*)(entry + 1));
         Insert(ref chain, index);
     }
 
@@ -66,6 +66,7 @@ internal sealed unsafe class RetainedPanes : IDisposable
         {
             var index = chain;
             chain = At(index)->Next;
+            _plan.Release((byte*)(At(index) + 1));
             _records.Return(index);
         }
     }

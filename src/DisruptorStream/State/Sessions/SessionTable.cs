@@ -32,7 +32,8 @@ internal sealed unsafe class SessionTable : IDisposable
     public int IndexRange => _records.IndexRange;
 
     public long BytesReserved =>
-        _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int));
+        _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int))
+        + _context.Plan.BlockBytesReserved;
 
     public static byte* PaneOf(Session* session) => (byte*)(session + 1);
 
@@ -90,6 +91,7 @@ internal sealed unsafe class SessionTable : IDisposable
             link = ref At(link)->Next;
         link = session->Next;
         _retained?.Clear(ref session->Retained);
+        _context.Plan.Release(PaneOf(session) + Panes.CurrentOffset);
         session->KeyId = -1;
         _records.Return(index);
         _context.Counters.WindowsClosed++;
@@ -150,6 +152,7 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         _records.Dispose();
         _retained?.Dispose();
+        _context.Plan.Dispose();
     }
 
     private static ResultHeader HeaderOf(Session* session, long sequence, PaneTiming timing, ResultFlags flags)

@@ -19,6 +19,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
     private readonly SliceGrid _grid;
     private readonly long _latenessTicks;
     private readonly PagePool _pages;
+    private readonly PlanReleaser? _releaser;
     private readonly Stack<KeyedTable> _freeTables = new();
     private readonly SortedDeque<KeyedTable> _slices = new();
     private readonly SliceTree _tree;
@@ -37,9 +38,11 @@ internal sealed unsafe class SliceStore : WindowStateStore
         _grid = grid;
         _latenessTicks = context.AllowedLatenessTicks;
         _pages = new PagePool(_plan.RecordBytes);
+        _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
         _folded = (byte*)NativeMemory.AlignedAlloc((nuint)_plan.RecordBytes, 64);
+        _plan.Initialize(_folded);
         _tree = new SliceTree(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
         _late = new LatePanes(context, grid);
         _firing = new SliceFiring(this);
@@ -51,7 +54,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public override int BytesPerRecord => _plan.RecordBytes;
 
-    public override long BytesReserved => _pages.BytesReserved + _late.BytesReserved;
+    public override long BytesReserved => _pages.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved;
 
     internal StoreContext Context => _context;
 
@@ -111,6 +114,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         NativeMemory.AlignedFree(_folded);
         _late.Dispose();
         _pages.Dispose();
+        _plan.Dispose();
     }
 
     /// <summary>The values of a window for a key, folded from its slices; valid until the next call.</summary>
@@ -128,7 +132,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     internal ReadOnlySpan<long> ReadRecord(byte* record, out int failure)
     {
-        _plan.Read(record, _values);
+        _plan.Read(record, _grid.SizeTicks, _values);
         failure = _plan.FailureOf(record);
         return _values;
     }
@@ -216,5 +220,5 @@ internal sealed unsafe class SliceStore : WindowStateStore
     }
 
     private KeyedTable NewTable() =>
-        _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord);
+        _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord, _releaser);
 }

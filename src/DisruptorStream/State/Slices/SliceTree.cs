@@ -48,7 +48,9 @@ internal sealed unsafe class SliceTree
         }
     }
 
-    /// <summary>Folds the key's records of the slices [first, end) into one. Returns false when it has none.</summary>
+    /// <summary>
+    /// Makes a record the fold of the key's records of the slices [first, end). Returns false when it has none.
+    /// </summary>
     public bool Fold(long first, long end, int keyId, byte* into)
     {
         var any = false;
@@ -60,7 +62,7 @@ internal sealed unsafe class SliceTree
             if (record == null)
                 continue;
             if (!any)
-                Buffer.MemoryCopy(record, into, _plan.RecordBytes, _plan.RecordBytes);
+                _plan.Replace(record, into);
             else
                 _plan.Merge(into, record);
             any = true;
@@ -146,7 +148,7 @@ internal sealed unsafe class SliceTree
         if (left == null || right == null)
             return left == null ? right : left;
         var merged = node.Values.GetOrAdd(keyId);
-        Buffer.MemoryCopy(left, merged, _plan.RecordBytes, _plan.RecordBytes);
+        _plan.Replace(left, merged);
         _plan.Merge(merged, right);
         return merged;
     }

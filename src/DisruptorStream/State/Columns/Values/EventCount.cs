@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -13,5 +14,5 @@ internal struct EventCount : IColumnState<EventCount>
 
     public static void Merge(ref EventCount state, in EventCount later) => state._count += later._count;
 
-    public static long Read(in EventCount state, MetricKind kind, MeasureDefinition? measure) => state._count;
+    public static long Read(in EventCount state, in MetricQuery query, MeasureDefinition? measure) => state._count;
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -29,7 +30,7 @@ internal struct FirstValue : IColumnState<FirstValue>
             state = later;
     }
 
-    public static long Read(in FirstValue state, MetricKind kind, MeasureDefinition? measure) =>
+    public static long Read(in FirstValue state, in MetricQuery query, MeasureDefinition? measure) =>
         state._sequence == NoSequence ? MetricBits.Missing(measure!.Type) : state._bits;
 
     private static bool Precedes(long timestamp, long sequence, in FirstValue state) =>

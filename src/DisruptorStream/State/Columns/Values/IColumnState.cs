@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -17,5 +18,5 @@ internal interface IColumnState<TSelf>
 
     /// <summary>A metric's 64 bits.</summary>
     /// <exception cref="OverflowException">An integer metric does not fit 64 bits.</exception>
-    static abstract long Read(in TSelf state, MetricKind kind, MeasureDefinition? measure);
+    static abstract long Read(in TSelf state, in MetricQuery query, MeasureDefinition? measure);
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -24,8 +25,10 @@ internal struct Int64Extremes : IColumnState<Int64Extremes>
         state._max = Math.Max(state._max, later._max);
     }
 
-    public static long Read(in Int64Extremes state, MetricKind kind, MeasureDefinition? measure) =>
-        state._min > state._max ? MetricBits.Missing(MeasureType.Int64)
-        : kind == MetricKind.Min ? state._min
-        : state._max;
+    public static long Read(in Int64Extremes state, in MetricQuery query, MeasureDefinition? measure) =>
+        state._min > state._max
+            ? MetricBits.Missing(query.Kind == MetricKind.Range ? MeasureType.Double : MeasureType.Int64)
+        : query.Kind == MetricKind.Min ? state._min
+        : query.Kind == MetricKind.Max ? state._max
+        : BitConverter.DoubleToInt64Bits((double)state._max - state._min);
 }

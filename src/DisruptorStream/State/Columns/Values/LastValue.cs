@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -29,7 +30,7 @@ internal struct LastValue : IColumnState<LastValue>
             state = later;
     }
 
-    public static long Read(in LastValue state, MetricKind kind, MeasureDefinition? measure) =>
+    public static long Read(in LastValue state, in MetricQuery query, MeasureDefinition? measure) =>
         state._sequence == NoSequence ? MetricBits.Missing(measure!.Type) : state._bits;
 
     private static bool Follows(long timestamp, long sequence, in LastValue state) =>

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>One of the engine's own metrics of a measure.</summary>
 internal sealed record MeasureMetric(string Name, MetricKind Kind, MeasureDefinition Measure)

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
 
-namespace DisruptorStream.State.Columns;
+namespace DisruptorStream.State.Columns.Moments;
 
 /// <summary>
 /// Count, sum, minimum and maximum of a double measure in one 256-bit vector: (count, sum, -min, max).
@@ -14,7 +14,7 @@ namespace DisruptorStream.State.Columns;
 /// One load, one add, one maximum and one store per event. The minimum is kept negated so that one maximum serves both.
 /// The count is an exact integer in a double below 2^53. Without AVX the same arithmetic runs lane by lane: same bits.
 /// </remarks>
-internal sealed unsafe class MomentsColumn<TReading> : Column
+internal unsafe class MomentsColumn<TReading> : Column
     where TReading : struct, IMeasureReading
 {
     private const byte ExtremeLanes = 0b1100;
@@ -22,7 +22,12 @@ internal sealed unsafe class MomentsColumn<TReading> : Column
     private readonly int _measureIndex;
 
     public MomentsColumn(string name, int measureIndex, bool countsEvents)
-        : base(name, Vector256<byte>.Count, countsEvents) => _measureIndex = measureIndex;
+        : this(name, measureIndex, countsEvents, Vector256<byte>.Count)
+    {
+    }
+
+    protected MomentsColumn(string name, int measureIndex, bool countsEvents, int sizeBytes)
+        : base(name, sizeBytes, countsEvents) => _measureIndex = measureIndex;
 
     public override bool IsVector => true;
 
@@ -51,16 +56,17 @@ internal sealed unsafe class MomentsColumn<TReading> : Column
             MergeLanes(into, later);
     }
 
-    public override long Read(byte* record, MetricKind kind)
+    public override long Read(byte* record, in MetricQuery query)
     {
         var lanes = Lanes(record);
-        return kind switch
+        return query.Kind switch
         {
             MetricKind.Count => (long)lanes[0],
             MetricKind.Sum => BitConverter.DoubleToInt64Bits(lanes[1]),
             MetricKind.Average => MetricBits.Quotient(lanes[1], lanes[0]),
             _ when lanes[0] == 0 => MetricBits.NaN,
             MetricKind.Min => BitConverter.DoubleToInt64Bits(-lanes[2]),
+            MetricKind.Range => BitConverter.DoubleToInt64Bits(lanes[3] + lanes[2]),
             _ => BitConverter.DoubleToInt64Bits(lanes[3]),
         };
     }
@@ -97,12 +103,7 @@ internal sealed unsafe class MomentsColumn<TReading> : Column
             if (TReading.Skips(*(long*)measure))
                 continue;
 
-            var lanes = Lanes((byte*)records[index]);
-            var value = *(double*)measure;
-            lanes[0] += 1;
-            lanes[1] += value;
-            lanes[2] = Larger(lanes[2], -value);
-            lanes[3] = Larger(lanes[3], value);
+            AddLanes(Lanes((byte*)records[index]), *(double*)measure);
         }
     }
 
@@ -123,11 +124,36 @@ internal sealed unsafe class MomentsColumn<TReading> : Column
         state[3] = Larger(state[3], other[3]);
     }
 
+    private static void AddLanes(double* lanes, double value)
+    {
+        lanes[0] += 1;
+        lanes[1] += value;
+        lanes[2] = Larger(lanes[2], -value);
+        lanes[3] = Larger(lanes[3], value);
+    }
+
     /// <summary>
     /// The maximum as the vector instruction has it, to the bit: the second operand unless the first is larger.
     /// </summary>
     private static double Larger(double first, double second) => first > second ? first : second;
 
+    /// <summary>Folds one value in, with the vector instructions where the processor has them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private double* Lanes(byte* record) => (double*)(record + Offset);
+    protected static void AddMoments(double* lanes, double value)
+    {
+        if (!Avx.IsSupported)
+        {
+            AddLanes(lanes, value);
+            return;
+        }
+
+        var state = Avx.LoadVector256(lanes);
+        var values = Vector256.Create(value);
+        var added = Avx.Add(state, Avx.Blend(values, Vector256.Create(1d), 1));
+        var extreme = Avx.Max(state, Avx.Xor(values, Vector256.Create(0d, 0d, -0d, 0d)));
+        Avx.Store(lanes, Avx.Blend(added, extreme, ExtremeLanes));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected double* Lanes(byte* record) => (double*)(record + Offset);
 }

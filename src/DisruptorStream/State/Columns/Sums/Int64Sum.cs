@@ -1,6 +1,8 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.State.Columns.Values;
 
-namespace DisruptorStream.State.Columns.Values;
+namespace DisruptorStream.State.Columns.Sums;
 
 /// <summary>Count and exact sum of a long measure. 128 bits cannot overflow: that takes 2^63 events.</summary>
 internal struct Int64Sum : IColumnState<Int64Sum>
@@ -27,7 +29,7 @@ internal struct Int64Sum : IColumnState<Int64Sum>
         state._count += later._count;
     }
 
-    public static long Read(in Int64Sum state, MetricKind kind, MeasureDefinition? measure) => kind switch
+    public static long Read(in Int64Sum state, in MetricQuery query, MeasureDefinition? measure) => query.Kind switch
     {
         MetricKind.Count => state._count,
         MetricKind.Sum => state._high == (long)state._low >> 63 ? (long)state._low : ThrowOverflow(measure),

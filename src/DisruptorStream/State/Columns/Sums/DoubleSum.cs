@@ -1,6 +1,8 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.State.Columns.Values;
 
-namespace DisruptorStream.State.Columns.Values;
+namespace DisruptorStream.State.Columns.Sums;
 
 /// <summary>Count and plain sum of a double measure, in slot order.</summary>
 internal struct DoubleSum : IColumnState<DoubleSum>
@@ -22,7 +24,7 @@ internal struct DoubleSum : IColumnState<DoubleSum>
         state._count += later._count;
     }
 
-    public static long Read(in DoubleSum state, MetricKind kind, MeasureDefinition? measure) => kind switch
+    public static long Read(in DoubleSum state, in MetricQuery query, MeasureDefinition? measure) => query.Kind switch
     {
         MetricKind.Count => state._count,
         MetricKind.Sum => BitConverter.DoubleToInt64Bits(state._sum),

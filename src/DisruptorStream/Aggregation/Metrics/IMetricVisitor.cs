@@ -1,4 +1,4 @@
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>
 /// Turns metrics into something else. It lets the layers above build closed generic types without reflection.
@@ -8,6 +8,20 @@ internal interface IMetricVisitor
     void VisitCount(CountMetric metric);
 
     void VisitMeasure(MeasureMetric metric);
+
+    void VisitSum(SumMetric metric);
+
+    void VisitPair(PairMetric metric);
+
+    void VisitMovingAverage(MovingAverageMetric metric);
+
+    void VisitPercentile(PercentileMetric metric);
+
+    void VisitDistinct(DistinctMetric metric);
+
+    void VisitTop(TopMetric metric);
+
+    void VisitHistogram(HistogramMetric metric);
 
     void VisitCustom<TAggregate, TState>(CustomMetric<TAggregate, TState> metric)
         where TAggregate : struct, IAggregate<TState>

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>A metric of the user's own making, closed over the user's types where the user names them.</summary>
 internal sealed record CustomMetric<TAggregate, TState>(string Name, MeasureDefinition Measure)

@@ -1,10 +1,13 @@
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>A metric that was asked for: its name, what it is and the measure it reads.</summary>
 internal abstract record MetricDefinition(string Name, MetricKind Kind)
 {
     /// <summary>How the 64 bits of its value are to be read.</summary>
     public abstract MeasureType ResultType { get; }
+
+    /// <summary>What its accumulator is asked for.</summary>
+    public virtual MetricQuery Query => new(Kind);
 
     /// <summary>
     /// Calls the visitor with the metric's own type, which is how a user's types reach the state closed.

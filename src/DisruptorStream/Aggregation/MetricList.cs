@@ -1,0 +1,62 @@
+using DisruptorStream.Aggregation.Metrics;
+
+namespace DisruptorStream.Aggregation;
+
+/// <summary>The metrics asked for so far, and what their names and measures must be.</summary>
+internal sealed class MetricList
+{
+    private readonly IReadOnlyList<MeasureDefinition> _measures;
+    private readonly List<MetricDefinition> _metrics = [];
+
+    public MetricList(IReadOnlyList<MeasureDefinition> measures) => _measures = measures;
+
+    public IReadOnlyList<MetricDefinition> Metrics => _metrics;
+
+    public void Add(MetricDefinition metric) => _metrics.Add(metric);
+
+    public string Unused(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        foreach (var metric in _metrics)
+        {
+            if (string.Equals(metric.Name, name, StringComparison.Ordinal))
+            {
+                throw new ArgumentException(
+                    $"There is already a metric '{name}'; give this one another name.", nameof(name));
+            }
+        }
+
+        return name;
+    }
+
+    public MeasureDefinition Resolve(string metric, string? measure)
+    {
+        if (measure is null)
+        {
+            return _measures.Count == 1 ? _measures[0] : throw new InvalidOperationException(
+                $"The metric '{metric}' does not say which measure it reads, and there is not exactly one; "
+                + $"{Choices()}");
+        }
+
+        foreach (var candidate in _measures)
+        {
+            if (string.Equals(candidate.Name, measure, StringComparison.Ordinal))
+                return candidate;
+        }
+
+        throw new ArgumentException(
+            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices()}",
+            nameof(measure));
+    }
+
+    private string Choices()
+    {
+        if (_measures.Count == 0)
+            return "the processor declares no measure, so it can only count: declare one first.";
+
+        var names = new string[_measures.Count];
+        for (var index = 0; index < names.Length; index++)
+            names[index] = $"'{_measures[index].Name}'";
+        return $"name one of {string.Join(", ", names)}.";
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
+
+namespace DisruptorStream.State.Columns.Moments;
+
+/// <summary>
+/// Count, sum, minimum, maximum and the spread of a measure: the sums of the differences from the first value, and of
+/// their squares, in doubled precision.
+/// </summary>
+/// <remarks>
+/// Differences from a value near the mean keep the squares small, and error-free additions (<see cref="DoubleDouble"/>)
+/// keep what single ones would lose, so nothing cancels and no event costs a division. Merging moves the other record's
+/// sums to this one's origin: sum' = sum + n·d, squares' = squares + 2·d·sum + n·d². The variance is that of the
+/// shifted values, which is the same (Chan, Golub and LeVeque 1983).
+/// </remarks>
+internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
+    where TReading : struct, IMeasureReading
+{
+    // After the four lanes of the moments: sum and squares, what their additions rounded away, and the first value.
+    private const int Sums = 4;
+    private const int Rests = 6;
+    private const int Origin = 8;
+    private const int RecordBytes = 96;
+
+    private readonly int _measureIndex;
+
+    public SpreadColumn(string name, int measureIndex, bool countsEvents)
+        : base(name, measureIndex, countsEvents, RecordBytes) => _measureIndex = measureIndex;
+
+    public override void Initialize(byte* record)
+    {
+        base.Initialize(record);
+        new Span<double>(Lanes(record) + Sums, (RecordBytes / sizeof(double)) - Sums).Clear();
+    }
+
+    public override void Accumulate(in EventView events, nint* records)
+    {
+        var measure = events.Measure(_measureIndex, out var strideBytes);
+        var count = events.Count;
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            var bits = *(long*)measure;
+            if (TReading.Skips(bits))
+                continue;
+
+            var value = TReading.ToDouble(bits);
+            var lanes = Lanes((byte*)records[index]);
+            if (lanes[0] == 0)
+                lanes[Origin] = value;
+            AddMoments(lanes, value);
+            AddSpread(lanes, value);
+        }
+    }
+
+    public override void Merge(byte* into, byte* later)
+    {
+        var state = Lanes(into);
+        var other = Lanes(later);
+        if (other[0] == 0)
+            return;
+
+        if (state[0] == 0)
+        {
+            Buffer.MemoryCopy(other, state, RecordBytes, RecordBytes);
+            return;
+        }
+
+        var count = new DoubleDouble(other[0], 0);
+        var difference = DoubleDouble.Sum(other[Origin], -state[Origin]);
+        var moved = count * difference;
+        var sum = SumOf(other);
+        Store(state, 0, SumOf(state) + sum + moved);
+        Store(state, 1, SquaresOf(state) + SquaresOf(other) + (difference * (sum + sum + moved)));
+        base.Merge(into, later);
+    }
+
+    public override long Read(byte* record, in MetricQuery query)
+    {
+        var lanes = Lanes(record);
+        return query.Kind switch
+        {
+            MetricKind.Variance => Variance(lanes, lanes[0] - 1, isRoot: false),
+            MetricKind.PopulationVariance => Variance(lanes, lanes[0], isRoot: false),
+            MetricKind.StandardDeviation => Variance(lanes, lanes[0] - 1, isRoot: true),
+            MetricKind.PopulationStandardDeviation => Variance(lanes, lanes[0], isRoot: true),
+            _ => base.Read(record, in query),
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSpread(double* lanes, double value)
+    {
+        var origin = lanes[Origin];
+        var difference = value - origin;
+        var part = difference - value;
+        var rest = (value - (difference - part)) - (origin + part);
+        var square = difference * difference;
+        var squareRest = Math.FusedMultiplyAdd(difference, difference, -square) + (2 * difference * rest);
+
+        var sums = Vector128.Load(lanes + Sums);
+        var added = Vector128.Create(difference, square);
+        var total = sums + added;
+        var share = total - sums;
+        var rounded = (sums - (total - share)) + (added - share) + Vector128.Create(rest, squareRest);
+        Vector128.Store(total, lanes + Sums);
+        Vector128.Store(Vector128.Load(lanes + Rests) + rounded, lanes + Rests);
+    }
+
+    private static long Variance(double* lanes, double divisor, bool isRoot)
+    {
+        if (divisor <= 0)
+            return MetricBits.NaN;
+
+        var sum = SumOf(lanes);
+        var squares = SquaresOf(lanes) - ((sum * sum) / lanes[0]);
+        var variance = Math.Max(0, (squares / divisor).ToDouble());
+        return BitConverter.DoubleToInt64Bits(isRoot ? Math.Sqrt(variance) : variance);
+    }
+
+    private static DoubleDouble SumOf(double* lanes) => DoubleDouble.Sum(lanes[Sums], lanes[Rests]);
+
+    private static DoubleDouble SquaresOf(double* lanes) => DoubleDouble.Sum(lanes[Sums + 1], lanes[Rests + 1]);
+
+    private static void Store(double* lanes, int index, DoubleDouble value)
+    {
+        lanes[Sums + index] = value.High;
+        lanes[Rests + index] = value.Low;
+    }
+}

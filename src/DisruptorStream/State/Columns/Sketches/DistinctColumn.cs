@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Columns.Sketches;
+
+/// <summary>How many different values a measure had.</summary>
+internal sealed unsafe class DistinctColumn<TReading> : Column
+    where TReading : struct, IMeasureReading
+{
+    private readonly int _measureIndex;
+    private readonly BlockPool _blocks;
+    private readonly DistinctSketch _sketch;
+
+    public DistinctColumn(string name, int measureIndex, BlockPool blocks, int precision)
+        : base(name, (sizeof(DistinctState) + 7) & ~7, countsEvents: false)
+    {
+        _measureIndex = measureIndex;
+        _blocks = blocks;
+        _sketch = new DistinctSketch(blocks, precision);
+    }
+
+    public override int MaxBlockBytes => _sketch.MaxBytes;
+
+    public override void Initialize(byte* record) => State(record) = default;
+
+    public override void Accumulate(in EventView events, nint* records)
+    {
+        var measure = events.Measure(_measureIndex, out var strideBytes);
+        var count = events.Count;
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            var bits = *(long*)measure;
+            if (!TReading.Skips(bits))
+                _sketch.Add(ref State((byte*)records[index]), bits);
+        }
+    }
+
+    public override void Merge(byte* into, byte* later) => _sketch.Merge(ref State(into), in State(later));
+
+    public override long Read(byte* record, in MetricQuery query) => _sketch.Count(in State(record));
+
+    public override void Release(byte* record)
+    {
+        State(record).Range.Release(_blocks);
+        State(record) = default;
+    }
+
+    public override void Duplicate(byte* record) => State(record).Range.Duplicate(_blocks);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref DistinctState State(byte* record) => ref *(DistinctState*)(record + Offset);
+}

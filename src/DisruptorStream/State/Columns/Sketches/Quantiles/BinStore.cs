@@ -1,0 +1,122 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Columns.Sketches.Quantiles;
+
+/// <summary>
+/// Counts by bucket: at most 2,048 consecutive buckets, of which the lowest takes in whatever lies below.
+/// </summary>
+/// <remarks>
+/// Once the buckets span more, those counted are the 2,048 up to the highest one: that depends on what was counted and
+/// not on its order, so merging in any grouping gives the same counts.
+/// </remarks>
+internal sealed unsafe class BinStore
+{
+    public const int MaxBins = 2048;
+
+    private const int MinBins = BlockPool.MinBytes / sizeof(long);
+
+    private readonly BlockPool _blocks;
+
+    public BinStore(BlockPool blocks) => _blocks = blocks;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Increment(ref BlockRange range, int index)
+    {
+        var at = index - range.First;
+        if ((uint)at < (uint)range.Length)
+            ((long*)_blocks.At(range.Block))[at]++;
+        else
+            AddOutside(ref range, index);
+    }
+
+    public ReadOnlySpan<long> CountsOf(in BlockRange range) =>
+        range.Items<long>(_blocks);
+
+    public long Total(in BlockRange range)
+    {
+        var total = 0L;
+        foreach (var count in CountsOf(range))
+            total += count;
+        return total;
+    }
+
+    /// <summary>Makes room for the buckets [low, high] beside those counted.</summary>
+    public void Reserve(ref BlockRange range, int low, int high)
+    {
+        if (range.Length > 0)
+        {
+            if (low >= range.First && high < range.First + range.Length)
+                return;
+            var counts = CountsOf(range);
+            var firstUsed = counts.IndexOfAnyExcept(0L);
+            if (firstUsed >= 0)
+            {
+                low = Math.Min(low, range.First + firstUsed);
+                high = Math.Max(high, range.First + counts.LastIndexOfAnyExcept(0L));
+            }
+        }
+
+        var length = Math.Max(range.Length, SizeFor(high - low + 1));
+        var goesUp = range.Length == 0 || high >= range.First + range.Length;
+        Move(ref range, goesUp && high - low < length ? low : high - length + 1, length);
+    }
+
+    public void Merge(ref BlockRange into, in BlockRange later)
+    {
+        var counts = CountsOf(later);
+        var firstUsed = counts.IndexOfAnyExcept(0L);
+        if (firstUsed < 0)
+            return;
+
+        var lastUsed = counts.LastIndexOfAnyExcept(0L);
+        Reserve(ref into, later.First + firstUsed, later.First + lastUsed);
+        var target = (long*)_blocks.At(into.Block);
+        var at = later.First + firstUsed - into.First;
+        for (; at < 0 && firstUsed <= lastUsed; at++, firstUsed++)
+            target[0] += counts[firstUsed];
+        Add(counts[firstUsed..(lastUsed + 1)], new Span<long>(target + at, lastUsed + 1 - firstUsed));
+    }
+
+    private static int SizeFor(int bins) =>
+        Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)bins), MinBins, MaxBins);
+
+    private static void Add(ReadOnlySpan<long> counts, Span<long> target)
+    {
+        var index = 0;
+        for (; index <= counts.Length - Vector<long>.Count; index += Vector<long>.Count)
+        {
+            var sum = new Vector<long>(counts[index..]) + new Vector<long>(target[index..]);
+            sum.CopyTo(target[index..]);
+        }
+
+        for (; index < counts.Length; index++)
+            target[index] += counts[index];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddOutside(ref BlockRange range, int index)
+    {
+        Reserve(ref range, index, index);
+        ((long*)_blocks.At(range.Block))[Math.Max(0, index - range.First)]++;
+    }
+
+    /// <summary>Moves the counters to another first bucket and length; what falls below goes to the lowest.</summary>
+    private void Move(ref BlockRange range, int first, int length)
+    {
+        var target = BlockRange.Rent(_blocks, length * sizeof(long));
+        target.First = first;
+        var moved = target.Items<long>(_blocks);
+        moved.Clear();
+        var counts = CountsOf(range);
+        for (var index = 0; index < counts.Length; index++)
+        {
+            if (counts[index] != 0)
+                moved[Math.Max(0, range.First + index - first)] += counts[index];
+        }
+
+        range.Release(_blocks);
+        range = target;
+    }
+}

@@ -1,0 +1,82 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Columns.Sketches.Quantiles;
+
+/// <summary>All values of a measure, for exact percentiles; one too many fails the record.</summary>
+internal sealed unsafe class ExactColumn<TReading> : Column
+    where TReading : struct, IMeasureReading
+{
+    private readonly MeasureDefinition _measure;
+    private readonly int _maxValues;
+    private readonly ValueList _values;
+    private readonly BlockPool _blocks;
+    private readonly FailureMarks _marks;
+
+    public ExactColumn(string name, MeasureDefinition measure, BlockPool blocks, int maxValues, FailureMarks marks)
+        : base(name, sizeof(QuantileState), countsEvents: false)
+    {
+        _measure = measure;
+        _maxValues = maxValues;
+        _values = new ValueList(blocks);
+        _blocks = blocks;
+        _marks = marks;
+    }
+
+    public override int MaxBlockBytes => BlockPool.SizeFor(_maxValues * sizeof(double));
+
+    public override void Initialize(byte* record) => *State(record) = default;
+
+    public override void Accumulate(in EventView events, nint* records)
+    {
+        var measure = events.Measure(_measure.Index, out var strideBytes);
+        var count = events.Count;
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            var bits = *(long*)measure;
+            if (!TReading.Skips(bits))
+                Add((byte*)records[index], TReading.ToDouble(bits));
+        }
+    }
+
+    public override void Merge(byte* into, byte* later)
+    {
+        foreach (var value in _values.ValuesOf(State(later)->Positive, State(later)->Values))
+            Add(into, value);
+    }
+
+    public override long Read(byte* record, in MetricQuery query)
+    {
+        var state = State(record);
+        if (state->Values == 0)
+            return MetricBits.NaN;
+        var sorted = _values.Sort(state->Positive, state->Values);
+        return BitConverter.DoubleToInt64Bits(sorted[(int)PercentileRank.Of(query.Argument, sorted.Length)]);
+    }
+
+    public override void Release(byte* record)
+    {
+        State(record)->Positive.Release(_blocks);
+        State(record)->Values = 0;
+    }
+
+    public override void Duplicate(byte* record) => State(record)->Positive.Duplicate(_blocks);
+
+    private void Add(byte* record, double value)
+    {
+        var state = State(record);
+        if (state->Values < _maxValues)
+            _values.Add(ref state->Positive, state->Values++, value);
+        else if (!_marks.HasFailed(record))
+            _marks.FailFold(record, TooManyValues());
+    }
+
+    private InvalidOperationException TooManyValues() => new(
+        $"An exact percentile of the measure '{_measure.Name}' keeps at most {_maxValues} values for each key and "
+        + "window, and here were more; raise PercentileMode.ExactUpTo, take a sketch, or use smaller windows.");
+
+    private QuantileState* State(byte* record) => (QuantileState*)(record + Offset);
+}

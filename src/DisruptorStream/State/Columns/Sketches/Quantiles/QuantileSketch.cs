@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Columns.Sketches.Quantiles;
+
+/// <summary>DDSketch (Masson, Rim and Lee, VLDB 2019), over states that lie in records.</summary>
+/// <remarks>
+/// The first <see cref="MaxValues"/> values are kept as they are, so that small windows are exact and cost little
+/// memory. What a state holds in the end depends on the values alone, not on their order or grouping.
+/// </remarks>
+internal sealed unsafe class QuantileSketch
+{
+    public const int MaxValues = 128;
+
+    private readonly BlockPool _blocks;
+    private readonly RelativeBuckets _buckets;
+    private readonly BinStore _bins;
+    private readonly ValueList _values;
+
+    public QuantileSketch(BlockPool blocks, double relativeError)
+    {
+        _blocks = blocks;
+        _buckets = new RelativeBuckets(relativeError);
+        _bins = new BinStore(blocks);
+        _values = new ValueList(blocks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(ref QuantileState state, double value)
+    {
+        if (state.Values == QuantileState.IsSketch && value >= RelativeBuckets.MinValue)
+            _bins.Increment(ref state.Positive, _buckets.IndexOf(value));
+        else
+            AddOther(ref state, value);
+    }
+
+    public void Merge(ref QuantileState into, in QuantileState later)
+    {
+        if (later.Values != QuantileState.IsSketch)
+        {
+            foreach (var value in _values.ValuesOf(later.Positive, later.Values))
+                Add(ref into, value);
+            return;
+        }
+
+        if (into.Values != QuantileState.IsSketch)
+            BecomeSketch(ref into);
+        _bins.Merge(ref into.Positive, in later.Positive);
+        _bins.Merge(ref into.Negative, in later.Negative);
+        into.Zeros += later.Zeros;
+    }
+
+    /// <summary>The percentile, or NaN without values.</summary>
+    /// <param name="state">The state; values that are kept as they are may be put in order.</param>
+    /// <param name="percentile">0 to 100.</param>
+    public double Percentile(ref QuantileState state, double percentile)
+    {
+        if (state.Values == 0)
+            return double.NaN;
+
+        if (state.Values > 0)
+        {
+            var sorted = _values.Sort(state.Positive, state.Values);
+            return sorted[(int)PercentileRank.Of(percentile, sorted.Length)];
+        }
+
+        var negatives = _bins.Total(in state.Negative);
+        var total = negatives + state.Zeros + _bins.Total(in state.Positive);
+        var rank = PercentileRank.Of(percentile, total);
+        if (rank < negatives)
+            return -ValueAt(in state.Negative, negatives - 1 - rank);
+        return rank < negatives + state.Zeros ? 0 : ValueAt(in state.Positive, rank - negatives - state.Zeros);
+    }
+
+    public void Release(ref QuantileState state)
+    {
+        state.Positive.Release(_blocks);
+        state.Negative.Release(_blocks);
+        state = default;
+    }
+
+    /// <summary>Gives a copied state blocks of its own.</summary>
+    public void Duplicate(ref QuantileState state)
+    {
+        state.Positive.Duplicate(_blocks);
+        state.Negative.Duplicate(_blocks);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddOther(ref QuantileState state, double value)
+    {
+        if (state.Values >= 0)
+        {
+            if (state.Values < MaxValues)
+            {
+                _values.Add(ref state.Positive, state.Values++, value);
+                return;
+            }
+
+            BecomeSketch(ref state);
+        }
+
+        AddToSketch(ref state, value);
+    }
+
+    private void AddToSketch(ref QuantileState state, double value)
+    {
+        var magnitude = Math.Abs(value);
+        if (magnitude < RelativeBuckets.MinValue)
+            state.Zeros++;
+        else if (value > 0)
+            _bins.Increment(ref state.Positive, _buckets.IndexOf(magnitude));
+        else
+            _bins.Increment(ref state.Negative, _buckets.IndexOf(magnitude));
+    }
+
+    private void BecomeSketch(ref QuantileState state)
+    {
+        var kept = state.Positive;
+        var values = _values.ValuesOf(kept, state.Values);
+        state.Positive = default;
+        state.Values = QuantileState.IsSketch;
+        Reserve(ref state, values);
+        foreach (var value in values)
+            AddToSketch(ref state, value);
+        kept.Release(_blocks);
+    }
+
+    /// <summary>Makes room for all positive values at once, rather than growing step by step.</summary>
+    private void Reserve(ref QuantileState state, ReadOnlySpan<double> values)
+    {
+        var (low, high) = (double.PositiveInfinity, 0d);
+        foreach (var value in values)
+        {
+            if (value >= RelativeBuckets.MinValue)
+                (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        }
+
+        if (high > 0)
+            _bins.Reserve(ref state.Positive, _buckets.IndexOf(low), _buckets.IndexOf(high));
+    }
+
+    private double ValueAt(in BlockRange range, long rank)
+    {
+        var counts = _bins.CountsOf(in range);
+        var index = 0;
+        for (; index < counts.Length - 1 && rank >= counts[index]; index++)
+            rank -= counts[index];
+        return _buckets.ValueOf(range.First + index);
+    }
+}

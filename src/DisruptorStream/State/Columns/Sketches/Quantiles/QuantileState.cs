@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.State.Columns.Sketches.Quantiles;
+
+/// <summary>What a record holds of a quantile sketch: few values as they are, or counts by bucket.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct QuantileState
+{
+    public const int IsSketch = -1;
+
+    /// <summary>The buckets of the positive values, or the block of the values themselves.</summary>
+    public BlockRange Positive;
+
+    /// <summary>The buckets of the negative values, by magnitude.</summary>
+    public BlockRange Negative;
+
+    /// <summary>How many values are kept as they are; <see cref="IsSketch"/> once there were too many.</summary>
+    public int Values;
+
+    /// <summary>How many were zero, or too small for a bucket.</summary>
+    public long Zeros;
+}

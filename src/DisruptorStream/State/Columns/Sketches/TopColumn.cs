@@ -1,0 +1,64 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Columns.Sketches;
+
+/// <summary>The most frequent values of a measure.</summary>
+internal sealed unsafe class TopColumn<TReading> : Column
+    where TReading : struct, IMeasureReading
+{
+    private readonly MeasureDefinition _measure;
+    private readonly BlockPool _blocks;
+    private readonly TopSketch _sketch;
+
+    public TopColumn(string name, MeasureDefinition measure, BlockPool blocks, int capacity)
+        : base(name, sizeof(TopState), countsEvents: false)
+    {
+        _measure = measure;
+        _blocks = blocks;
+        _sketch = new TopSketch(blocks, capacity);
+    }
+
+    public override int MaxBlockBytes => _sketch.MaxBytes;
+
+    public override void Initialize(byte* record) => *State(record) = default;
+
+    public override void Accumulate(in EventView events, nint* records)
+    {
+        var measure = events.Measure(_measure.Index, out var strideBytes);
+        var count = events.Count;
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            var bits = *(long*)measure;
+            if (!TReading.Skips(bits))
+                _sketch.Add(ref *State((byte*)records[index]), bits);
+        }
+    }
+
+    public override void Merge(byte* into, byte* later) => _sketch.Merge(ref *State(into), in *State(later));
+
+    public override long Read(byte* record, in MetricQuery query)
+    {
+        if (!_sketch.TryFind(in *State(record), query.Index, out var entry))
+            return query.Kind == MetricKind.TopValue ? MetricBits.Missing(_measure.Type) : 0;
+        return query.Kind switch
+        {
+            MetricKind.TopValue => entry.Value,
+            MetricKind.TopCount => entry.Count,
+            _ => entry.Error,
+        };
+    }
+
+    public override void Release(byte* record)
+    {
+        State(record)->Range.Release(_blocks);
+        *State(record) = default;
+    }
+
+    public override void Duplicate(byte* record) => State(record)->Range.Duplicate(_blocks);
+
+    private TopState* State(byte* record) => (TopState*)(record + Offset);
+}
