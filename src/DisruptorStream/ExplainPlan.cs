@@ -34,6 +34,11 @@ public sealed record ExplainPlan
     /// <summary>Bytes for each key and slice, window or session, accumulators included.</summary>
     public required int BytesPerKeyAndWindow { get; init; }
 
+    /// <summary>
+    /// The most bytes that sketches of one key and slice, window or session hold beside that; most hold far less.
+    /// </summary>
+    public required int MaxBlockBytesPerKeyAndWindow { get; init; }
+
     /// <summary>Bytes of the slots of the ring and the result rings, allocated when the processor is built.</summary>
     public required long RingBytes { get; init; }
 
@@ -54,6 +59,13 @@ public sealed record ExplainPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"accumulator   {accumulator}");
         text.AppendLine(
             CultureInfo.InvariantCulture, $"state         {BytesPerKeyAndWindow} bytes for each key and window");
+        if (MaxBlockBytesPerKeyAndWindow > 0)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"sketches      at most {MaxBlockBytesPerKeyAndWindow:N0} bytes more for each");
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"rings         {RingBytes:N0} bytes");
         text.Append(CultureInfo.InvariantCulture, $"state limit   {MaxStateBytes:G3} bytes");
         return text.ToString();

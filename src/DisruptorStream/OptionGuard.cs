@@ -26,6 +26,17 @@ internal static class OptionGuard
         return value;
     }
 
+    public static double PositiveFinite(double value, [CallerMemberName] string option = "")
+    {
+        if (!(value > 0) || double.IsInfinity(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                option, value, $"{option} must be a finite number above 0; it was {value}.");
+        }
+
+        return value;
+    }
+
     public static int PowerOfTwo(int value, int least, int most, [CallerMemberName] string option = "")
     {
         InRange(value, least, most, option);

@@ -72,7 +72,9 @@ public sealed class ModesAgreeTests
         var results = new ResultList();
         await using var processor = Configure(vector)
             .Aggregate(a => a.Count("count").Sum("sum").Average("average").Variance("variance")
-                .Min("min").Max("max").First("first").Last("last"))
+                .Min("min").Max("max").First("first").Last("last").Rate("rate").Sum("exact", mode: SumMode.Exact)
+                .Percentile("p50", 50).Percentile("all", 90, mode: PercentileMode.Exact).Distinct("distinct")
+                .Top("top", 2).MovingAverage("ema", 0.3).Kurtosis("kurtosis").ZScore("z").Histogram("h", [0, 3]))
             .WithOptions(settings.Options)
             .WithTimeProvider(new ManualTimeProvider())
             .To(results)

@@ -219,8 +219,8 @@ public sealed class AggregateBuilder
     /// </summary>
     /// <remarks>
     /// Space-Saving (Metwally, Agrawal and El Abbadi 2005). Exact while no key and window has more different values
-    /// than the capacity; then each value that came more often than events / capacity is kept. Of equal counts, the smaller
-    /// value comes first; a rank that is not there has the count 0. An event costs a look at all counters.
+    /// than the capacity; then each value that came more often than events / capacity is kept. Of equal counts, the
+    /// smaller value comes first; a rank that is not there has the count 0. An event costs a look at all counters.
     /// </remarks>
     /// <param name="name">What the metrics' names begin with.</param>
     /// <param name="count">How many ranks, 1 to 100.</param>

@@ -83,13 +83,18 @@ internal static class Snapshot
             Accumulators = Array.ConvertAll([.. parts.Shards[0].Context.Plan.Columns], Describe),
             BytesPerKeyAndWindow = store.BytesPerRecord,
             RingBytes = parts.RingBytes,
-            MaxStateBytes = (double)store.BytesPerRecord * options.MaxKeys * limit,
+            MaxBlockBytesPerKeyAndWindow = parts.Shards[0].Context.Plan.MaxBlockBytes,
+            MaxStateBytes = ((double)store.BytesPerRecord + parts.Shards[0].Context.Plan.MaxBlockBytes)
+                * options.MaxKeys * limit,
         };
     }
 
     private static string Describe(ColumnInfo column) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{column.Name}, {column.SizeBytes} bytes, read by {string.Join(", ", column.Metrics)}");
+        $"{column.Name}, {column.SizeBytes} bytes{Blocks(column)}, read by {string.Join(", ", column.Metrics)}");
+
+    private static string Blocks(ColumnInfo column) => column.MaxBlockBytes == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $" and at most {column.MaxBlockBytes} more in blocks");
 
     private static string Describe(WindowDefinition window, bool processingTime)
     {

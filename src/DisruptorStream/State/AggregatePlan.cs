@@ -253,7 +253,8 @@ internal sealed unsafe class AggregatePlan : IDisposable
                     names.Add(metrics[metric].Name);
             }
 
-            infos[index] = new ColumnInfo(_columns[index].Name, _columns[index].SizeBytes, names);
+            infos[index] = new ColumnInfo(
+                _columns[index].Name, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
         }
 
         return infos;

@@ -21,7 +21,7 @@ internal sealed class Layers
             ["Pipeline"],
             ["Emission", "Ingest"],
             ["State"],
-            ["Windows", "Watermarks", "Aggregation"],
+            ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
         ],

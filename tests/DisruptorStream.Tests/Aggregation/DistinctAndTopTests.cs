@@ -91,7 +91,8 @@ public sealed class DistinctAndTopTests
         iter: 60);
 
     [Fact]
-    public void Top_FewerValuesThanCounters_IsExact() => Gen.Select(Gen.Long[0, 40].Array[0, 300], Gen.Int[1, 80]).Sample(
+    public void Top_FewerValuesThanCounters_IsExact() => Gen.Select(
+        Gen.Long[0, 40].Array[0, 300], Gen.Int[1, 80]).Sample(
         (values, size) =>
         {
             using var records = new Records(a => a.Top("t", 3), Integer);

@@ -56,7 +56,8 @@ public sealed class PairAndOrderTests
             var record = records.New();
             foreach (var part in values.Chunk(size))
                 records.Merge(record, records.Of(part));
-            var expected = values.Skip(1).Aggregate(values[0], (average, value) => average + (alpha * (value - average)));
+            var expected = values.Skip(1).Aggregate(
+                values[0], (average, value) => average + (alpha * (value - average)));
             Assert.Equal(expected, records.Read(record), 1e-9);
         },
         iter: 300);

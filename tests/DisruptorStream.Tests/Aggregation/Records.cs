@@ -5,7 +5,7 @@ using DisruptorStream.State;
 
 namespace DisruptorStream.Tests.Aggregation;
 
-/// <summary>A compiled plan and records of it in native memory, for tests of what accumulators make of values.</summary>
+/// <summary>A compiled plan and records of it in native memory: what accumulators make of values.</summary>
 internal sealed unsafe class Records : IDisposable
 {
     private readonly AggregatePlan _plan;

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.State.Columns.Moments;
 

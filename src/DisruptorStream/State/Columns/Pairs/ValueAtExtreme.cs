@@ -5,7 +5,9 @@ using DisruptorStream.State.Columns.Values;
 namespace DisruptorStream.State.Columns.Pairs;
 
 /// <summary>A measure where another one is largest.</summary>
-/// <remarks>Of equal ones that of the lowest timestamp, then published first. For the smallest, the sign of what is compared is turned.</remarks>
+/// <remarks>
+/// Of equal ones that of the lowest timestamp, then published first. For the smallest, the sign is turned.
+/// </remarks>
 internal struct ValueAtExtreme<TSign> : IPairState<ValueAtExtreme<TSign>>
     where TSign : struct, IExtremeSign
 {

@@ -8,8 +8,8 @@ namespace DisruptorStream.State.Columns.Sketches;
 /// <summary>HyperLogLog with 64-bit hashes, sparse while there are few, over states that lie in records.</summary>
 /// <remarks>
 /// <para>HyperLogLog++ (Heule, Nunkesser and Hall, EDBT 2013) with two parts replaced: the sparse form is a set of
-/// whole hashes, so that it counts exactly, and in place of empirical bias tables the estimator is the improved raw one of
-/// Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017, arXiv:1702.01284), which needs
+/// whole hashes, so that it counts exactly, and in place of empirical bias tables the estimator is the improved raw one
+/// of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017, arXiv:1702.01284), which needs
 /// none over the whole range. The standard error is 1.04 / sqrt(2^precision).</para>
 /// <para>What a state holds in the end depends on the set of values alone.</para>
 /// </remarks>

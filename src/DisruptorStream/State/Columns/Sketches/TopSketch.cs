@@ -5,8 +5,8 @@ namespace DisruptorStream.State.Columns.Sketches;
 /// <summary>Space-Saving, over states that lie in records: the most frequent values, with bounds.</summary>
 /// <remarks>
 /// <para>Metwally, Agrawal and El Abbadi, "Efficient computation of frequent and top-k elements in data streams"
-/// (2005); merged as in Agarwal and others, "Mergeable summaries" (2012). With m counters and n events, every value that came
-/// more than n / m times is there, and a count is too high by at most its error, which is at most n / m.</para>
+/// (2005); merged as in Agarwal and others, "Mergeable summaries" (2012). With m counters and n events, every value
+/// that came more than n / m times is there, and a count is too high by at most its error: at most n / m.</para>
 /// <para>A new value takes the counter with the lowest count, of several the one with the smallest value, so a state
 /// is a function of its events in their order. With fewer values than counters all counts are exact.</para>
 /// </remarks>

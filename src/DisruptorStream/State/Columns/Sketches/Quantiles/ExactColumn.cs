@@ -3,6 +3,7 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
 using DisruptorStream.State.Memory;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.State.Memory;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 

@@ -57,14 +57,14 @@ internal sealed class RelativeBuckets
     /// <summary>The value that is within the relative error of all values of a bucket.</summary>
     public double ValueOf(int index)
     {
-        var low = LowerEdge(index);
-        var high = LowerEdge(index + 1);
-
-        // The harmonic mean; written so that it does not overflow.
-        return Math.Min(low * (2 / (1 + (low / high))), double.MaxValue);
+        // The harmonic mean of the edges, taken apart into fraction and exponent so that neither overflows.
+        var (low, lowExponent) = LowerEdge(index);
+        var (high, highExponent) = LowerEdge(index + 1);
+        var ratio = Math.ScaleB(low / high, lowExponent - highExponent);
+        return Math.Min(Math.ScaleB(low * (2 / (1 + ratio)), lowExponent), double.MaxValue);
     }
 
-    private double LowerEdge(int index)
+    private (double Fraction, int Exponent) LowerEdge(int index)
     {
         var logarithm = (index - _offset) / _bucketsPerOctave;
         var exponent = Math.Floor(logarithm);
@@ -79,6 +79,6 @@ internal sealed class RelativeBuckets
             fraction -= (value - target) / slope;
         }
 
-        return Math.ScaleB(1 + fraction, (int)exponent);
+        return (1 + fraction, (int)exponent);
     }
 }

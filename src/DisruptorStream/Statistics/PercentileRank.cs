@@ -1,4 +1,4 @@
-namespace DisruptorStream.State.Columns.Sketches.Quantiles;
+namespace DisruptorStream.Statistics;
 
 /// <summary>Which of n ascending values is a percentile.</summary>
 internal static class PercentileRank

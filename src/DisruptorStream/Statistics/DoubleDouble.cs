@@ -1,4 +1,4 @@
-namespace DisruptorStream.State.Columns.Moments;
+namespace DisruptorStream.Statistics;
 
 /// <summary>A number as the unevaluated sum of two doubles: some 106 bits.</summary>
 /// <remarks>
