@@ -146,7 +146,7 @@ public sealed class AggregateBuilder
                 nameof(alpha), alpha, "The alpha of a moving average is above 0 and at most 1.");
         }
 
-        return Add(new MovingAverageMetric(_list.Unused(name), _list.Resolve(name, measure), alpha));
+        return Add(new MovingAverageMetric(_list.Unused(name), _list.ResolveNumber(name, measure), alpha));
     }
 
     /// <summary>The average of a measure, each event weighted by another one; NaN where the weights sum to 0.</summary>
@@ -191,7 +191,7 @@ public sealed class AggregateBuilder
         }
 
         return Add(new PercentileMetric(
-            _list.Unused(name), percentile, _list.Resolve(name, measure), mode ?? PercentileMode.Default));
+            _list.Unused(name), percentile, _list.ResolveNumber(name, measure), mode ?? PercentileMode.Default));
     }
 
     /// <summary>How many different values a measure had: a 64-bit integer.</summary>
@@ -261,7 +261,7 @@ public sealed class AggregateBuilder
     public AggregateBuilder Histogram(string name, IReadOnlyList<double> bounds, string? measure = null)
     {
         HistogramMetric.ThrowUnlessBounds(bounds);
-        var read = _list.Resolve(name, measure);
+        var read = _list.ResolveNumber(name, measure);
         double[] own = [.. bounds];
         for (var bucket = 0; bucket <= own.Length; bucket++)
         {
@@ -289,7 +289,7 @@ public sealed class AggregateBuilder
     private AggregateBuilder AddSum(string name, MetricKind kind, string? measure, SumMode mode)
     {
         OptionGuard.Defined(mode, nameof(mode));
-        var read = _list.Resolve(name, measure);
+        var read = _list.ResolveNumber(name, measure);
         return mode == SumMode.Plain || read.Type != MeasureType.Double
             ? Add(new MeasureMetric(_list.Unused(name), kind, read))
             : Add(new SumMetric(_list.Unused(name), kind, read, mode));
@@ -299,11 +299,19 @@ public sealed class AggregateBuilder
     {
         ArgumentNullException.ThrowIfNull(measure);
         ArgumentNullException.ThrowIfNull(by);
-        return Add(new PairMetric(_list.Unused(name), kind, _list.Resolve(name, measure), _list.Resolve(name, by)));
+        var shown = kind == MetricKind.WeightedAverage
+            ? _list.ResolveNumber(name, measure)
+            : _list.Resolve(name, measure);
+        return Add(new PairMetric(_list.Unused(name), kind, shown, _list.ResolveNumber(name, by)));
     }
 
-    private AggregateBuilder Add(string name, MetricKind kind, string? measure) =>
-        Add(new MeasureMetric(_list.Unused(name), kind, _list.Resolve(name, measure)));
+    private AggregateBuilder Add(string name, MetricKind kind, string? measure)
+    {
+        var read = kind is MetricKind.First or MetricKind.Last
+            ? _list.Resolve(name, measure)
+            : _list.ResolveNumber(name, measure);
+        return Add(new MeasureMetric(_list.Unused(name), kind, read));
+    }
 
     private AggregateBuilder Add(MetricDefinition metric)
     {

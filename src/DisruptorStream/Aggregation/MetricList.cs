@@ -29,6 +29,16 @@ internal sealed class MetricList
         return name;
     }
 
+    /// <summary>The measure of that name, which must be a number.</summary>
+    public MeasureDefinition ResolveNumber(string metric, string? measure)
+    {
+        var resolved = Resolve(metric, measure);
+        return resolved.Type != MeasureType.Symbol ? resolved : throw new ArgumentException(
+            $"The metric '{metric}' computes with the measure '{resolved.Name}', which holds symbols; they can be "
+            + "counted (Distinct, Top) and shown (First, Last, ArgMin, ArgMax).",
+            nameof(measure));
+    }
+
     public MeasureDefinition Resolve(string metric, string? measure)
     {
         if (measure is null)

@@ -38,6 +38,19 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
         return new(_projection.With(value), _measures.Add(name, MeasureType.Int64));
     }
 
+    /// <summary>Declares a measure that is a symbol: a text of a table, to be counted and shown.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="symbols">The table that gives texts numbers; results are read back with it.</param>
+    /// <param name="text">Reads it; null for none. Called on the publisher's thread, once for each event.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    public MeasuresStep<TEvent, TKey> Symbol(string name, SymbolTable symbols, Func<TEvent, string?> text)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(text);
+        return new(
+            _projection.With(published => symbols.Intern(text(published))), _measures.Add(name, MeasureType.Symbol));
+    }
+
     internal override WindowedStep<StreamProcessor<TEvent, TKey>, TKey> Windowed(
         WindowDefinition window, CustomWindows? custom = null)
     {

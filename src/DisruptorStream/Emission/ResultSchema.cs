@@ -75,7 +75,7 @@ public sealed class ResultSchema
 
     internal long ToInt64(int column, long bits)
     {
-        if (_types[column] != MeasureType.Int64)
+        if (_types[column] == MeasureType.Double)
             ThrowNotInteger(column);
 
         return bits;

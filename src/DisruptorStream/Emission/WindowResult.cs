@@ -157,9 +157,9 @@ public readonly struct WindowResult<TKey>
         for (var column = 0; column < ValueCount; column++)
         {
             text.Append(' ').Append(Names[column]).Append('=');
-            _ = Schema.TypeOf(column) == MeasureType.Int64
-                ? text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}")
-                : text.Append(CultureInfo.InvariantCulture, $"{GetDouble(column)}");
+            _ = Schema.TypeOf(column) == MeasureType.Double
+                ? text.Append(CultureInfo.InvariantCulture, $"{GetDouble(column)}")
+                : text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}");
         }
 
         return Failure is { } failure ? $"{text} failed: {failure.Message}" : text.ToString();

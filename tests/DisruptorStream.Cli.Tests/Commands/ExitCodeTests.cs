@@ -20,7 +20,7 @@ public sealed class ExitCodeTests : IDisposable
 
     [Theory]
     [InlineData("--window", "tumbling:x")]
-    [InlineData("--aggregate", "median(v)")]
+    [InlineData("--aggregate", "medain(v)")]
     [InlineData("--lateness", "-5s")]
     public async Task Run_OptionThatCannotBeUnderstood_IsTwo(string option, string value) =>
         Assert.Equal(ExitCode.Usage, await RunAsync("time,v\n", option, value));

@@ -25,6 +25,25 @@ public sealed class StreamJobTests
     }
 
     [Fact]
+    public async Task RunAsync_TextColumns_AreCountedAndShown()
+    {
+        var job = await Job.RunAsync(
+            Job.Settings("tumbling:10s", "distinct(user) as users, top(2, model) as m, p50(v), top(1, v) as v"),
+            "time,user,model,v\n1,ann,\"big, old\",1\n2,bob,small,2\n3,ann,small,2\n4,,,\n9,ann,small,4\n"
+                + "40,,,7\n3,x,y,1\n");
+
+        Assert.Equal(
+            [
+                "window_start,window_end,pane,users,m_1,m_1_count,m_1_error,m_2,m_2_count,m_2_error,p50_v,v_1,"
+                    + "v_1_count,v_1_error",
+                "1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,2,small,3,0,\"big, old\",1,0,2,2,2,0",
+                "1970-01-01T00:00:40Z,1970-01-01T00:00:50Z,on_time,0,,0,0,,0,0,7,7,1,0",
+            ],
+            job.Output);
+        Assert.Equal(["time,user,model,v,reason", "1970-01-01T00:00:03Z,x,y,1,Late"], job.Late);
+    }
+
+    [Fact]
     public async Task RunAsync_Ndjson_WritesLinesOfJson()
     {
         var settings = Job.Settings("session:5s", "count, max(v)", keys: ["k"], format: InputFormat.Ndjson) with

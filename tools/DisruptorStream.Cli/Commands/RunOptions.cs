@@ -52,11 +52,10 @@ internal sealed class RunOptions
 
     public Option<string> Aggregate { get; } = new("--aggregate")
     {
-        Description = "What to compute: count, and sum, avg, min, max, var, stddev, var_pop, stddev_pop, first, "
-            + "last of a column, "
-            + "each with an optional name: \"count, avg(latency) as avg_latency\". A missing or empty value counts "
-            + "as an event "
-            + "and is left out of the other aggregates.",
+        Description = "What to compute, each with an optional name: \"count, avg(latency) as avg_latency\". "
+            + $"There are: {string.Join("; ", AggregateMenu.Usages)}. "
+            + "A missing or empty value counts as an event and is left out of the other aggregates; a column name with "
+            + "commas or parentheses stands in double quotes.",
         Required = true,
     };
 
@@ -105,7 +104,7 @@ internal sealed class RunOptions
                 (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
                 timeFormat,
                 keys,
-                aggregates.Measures),
+                aggregates.MeasuresFor(keepsAllText: parsed.GetValue(LateOutput) is not null)),
             Window = WindowSpec.Parse(parsed.GetRequiredValue(Window)),
             Aggregates = aggregates,
             Offset = Duration.Parse(parsed.GetRequiredValue(Offset)),

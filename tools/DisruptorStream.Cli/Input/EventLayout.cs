@@ -1,3 +1,6 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Aggregates;
+
 namespace DisruptorStream.Cli.Input;
 
 /// <summary>Which fields of a record make an event: the time, then the key's, then the measures.</summary>
@@ -19,7 +22,7 @@ internal sealed class EventLayout
         TimeFormat timeFormat,
         string timeFormatName,
         IReadOnlyList<string> keys,
-        IReadOnlyList<string> measures)
+        IReadOnlyList<InputMeasure> measures)
     {
         Format = format;
         TimeFormat = timeFormat;
@@ -28,7 +31,7 @@ internal sealed class EventLayout
         KeyCount = KeyIsFileName ? 0 : keys.Count;
         KeyNames = KeyIsFileName ? ["file"] : keys;
         Measures = measures;
-        Fields = [time, .. KeyIsFileName ? [] : keys, .. measures];
+        Fields = [time, .. KeyIsFileName ? [] : keys, .. measures.Select(measure => measure.Name)];
     }
 
     public InputFormat Format { get; }
@@ -46,7 +49,10 @@ internal sealed class EventLayout
 
     public int FirstMeasure => FirstKeyField + KeyCount;
 
-    public IReadOnlyList<string> Measures { get; }
+    public IReadOnlyList<InputMeasure> Measures { get; }
+
+    /// <summary>The texts of the measures that are symbols.</summary>
+    public SymbolTable Symbols { get; } = new(int.MaxValue);
 
     /// <summary>The columns to look for.</summary>
     public IReadOnlyList<string> Fields { get; }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Aggregates;
 
 namespace DisruptorStream.Cli.Input;
 
@@ -128,14 +131,30 @@ internal sealed class EventReader : IAsyncDisposable
     {
         for (var i = 0; i < _layout.Measures.Count; i++)
         {
-            var text = _fields[_layout.FirstMeasure + i].Trim((byte)' ');
+            var measure = _layout.Measures[i];
+            var text = _fields[_layout.FirstMeasure + i];
+            if (measure.Type == MeasureType.Symbol)
+            {
+                _measures[i] = SymbolOf(measure, text);
+                continue;
+            }
+
+            text = text.Trim((byte)' ');
             var value = double.NaN;
             if (text.Length > 0 && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-                return $"'{Text(text)}' in '{_layout.Measures[i]}' is not a number";
+                return $"'{Text(text)}' in '{measure.Name}' is not a number";
             _measures[i] = BitConverter.DoubleToInt64Bits(value);
         }
 
         return null;
+    }
+
+    /// <summary>A missing or empty text is none; where no text is shown, its hash stands for it.</summary>
+    private long SymbolOf(InputMeasure measure, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+            return SymbolTable.None;
+        return measure.KeepsText ? _layout.Symbols.Intern(text) : Math.Max(1, (long)(XxHash3.HashToUInt64(text) >> 1));
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) =>

@@ -1,4 +1,3 @@
-using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Events;
@@ -45,7 +44,7 @@ internal static class StreamJob
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)
-            events = events.Measure(measure, MeasureType.Double);
+            events = events.Measure(measure.Name, measure.Type);
         var step = settings.Window.Apply(events, settings.Offset)
             .AllowedLateness(settings.Lateness)
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })

@@ -1,3 +1,5 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 
@@ -10,21 +12,23 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
     private readonly RowWriter _row;
     private readonly KeyCells _key;
     private readonly int _keyCount;
-    private readonly int _measures;
+    private readonly IReadOnlyList<InputMeasure> _measures;
+    private readonly SymbolTable _symbols;
 
     public DroppedEventWriter(Stream stream, JobSettings settings)
     {
         _stream = stream;
         _keyCount = settings.Layout.KeyNames.Count;
         _key = new KeyCells(_keyCount);
-        _measures = settings.Layout.Measures.Count;
+        _measures = settings.Layout.Measures;
+        _symbols = settings.Layout.Symbols;
         _row = new RowWriter(
             stream,
             settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
                 settings.Layout.Fields[Input.EventLayout.TimeField],
-                .. settings.Layout.Measures,
+                .. settings.Layout.Measures.Select(measure => measure.Name),
                 "reason",
             ]);
     }
@@ -42,8 +46,15 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         }
 
         _row.WriteTime(dropped.TimestampTicks);
-        for (var measure = 0; measure < _measures; measure++)
-            _row.Write(dropped.GetDouble(measure));
+        for (var measure = 0; measure < _measures.Count; measure++)
+        {
+            if (_measures[measure].Type == MeasureType.Symbol)
+                _row.Write(_symbols.TextOf(dropped.GetInt64(measure)) ?? "");
+            else
+                _row.Write(dropped.GetDouble(measure));
+        }
+
+
         _row.Write(dropped.Reason.ToString());
         _row.EndRow();
     }

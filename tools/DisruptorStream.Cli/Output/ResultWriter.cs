@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
@@ -11,12 +12,14 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     private readonly RowWriter _row;
     private readonly KeyCells _key;
     private readonly int _columns;
+    private readonly SymbolTable _symbols;
 
     public ResultWriter(Stream stream, JobSettings settings)
     {
         _stream = stream;
         _key = new KeyCells(settings.Layout.KeyNames.Count);
-        _columns = settings.Aggregates.Columns.Count;
+        _columns = settings.Aggregates.Names.Count;
+        _symbols = settings.Layout.Symbols;
         _row = new RowWriter(
             stream,
             settings.OutputFormat,
@@ -25,7 +28,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
                 "window_start",
                 "window_end",
                 "pane",
-                .. settings.Aggregates.Columns.Select(column => column.Name),
+                .. settings.Aggregates.Names,
             ]);
     }
 
@@ -38,7 +41,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             _row.WriteTime(result.Window.EndTicks);
             _row.Write(NameOf(result.Timing));
             for (var column = 0; column < _columns; column++)
-                _row.Write(result.GetDouble(column));
+                WriteValue(result, column);
             _row.EndRow();
         }
 
@@ -52,6 +55,14 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _stream.FlushAsync();
+
+    private void WriteValue(in WindowResult<string> result, int column)
+    {
+        if (result.Schema.TypeOf(column) == MeasureType.Symbol && _symbols.TextOf(result.GetInt64(column)) is { } text)
+            _row.Write(text);
+        else
+            _row.Write(result.Schema.TypeOf(column) == MeasureType.Symbol ? double.NaN : result.GetDouble(column));
+    }
 
     private static string NameOf(PaneTiming timing) => timing switch
     {

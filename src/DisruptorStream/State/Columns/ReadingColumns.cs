@@ -14,14 +14,18 @@ internal abstract class ReadingColumns
     private static readonly ReadingColumns DoubleColumns = new ReadingColumns<DoubleReading>();
     private static readonly ReadingColumns FiniteColumns = new ReadingColumns<FiniteReading>();
     private static readonly ReadingColumns Int64Columns = new ReadingColumns<Int64Reading>();
+    private static readonly ReadingColumns SymbolColumns = new ReadingColumns<SymbolReading>();
 
     /// <param name="measure">The measure.</param>
     /// <param name="skipsNonFinite">Whether NaN and the infinities are left out.</param>
     public static ReadingColumns For(MeasureDefinition measure, bool skipsNonFinite)
     {
-        if (measure.Type != MeasureType.Double)
-            return Int64Columns;
-        return skipsNonFinite ? FiniteColumns : DoubleColumns;
+        return measure.Type switch
+        {
+            MeasureType.Int64 => Int64Columns,
+            MeasureType.Symbol => SymbolColumns,
+            _ => skipsNonFinite ? FiniteColumns : DoubleColumns,
+        };
     }
 
     public abstract Column State<TState>(string name, MeasureDefinition measure, bool counts)

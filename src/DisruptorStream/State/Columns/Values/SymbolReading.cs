@@ -1,0 +1,11 @@
+using DisruptorStream.Aggregation;
+
+namespace DisruptorStream.State.Columns.Values;
+
+/// <summary>A symbol, of which that for none is left out.</summary>
+internal readonly struct SymbolReading : IMeasureReading
+{
+    public static bool Skips(long bits) => bits == SymbolTable.None;
+
+    public static double ToDouble(long bits) => bits;
+}

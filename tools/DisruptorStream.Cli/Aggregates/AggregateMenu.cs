@@ -1,0 +1,213 @@
+using System.Globalization;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Text;
+using Entry = (string Usage, System.Func<
+    DisruptorStream.Cli.Aggregates.AggregateCall, DisruptorStream.Cli.Aggregates.AggregateColumn> Bind);
+
+namespace DisruptorStream.Cli.Aggregates;
+
+/// <summary>The aggregates that a job can ask for, and what their arguments mean.</summary>
+internal static class AggregateMenu
+{
+    private static readonly Dictionary<string, Entry> Functions = new(StringComparer.Ordinal)
+    {
+        ["count"] = ("count", BindCount),
+        ["rate"] = ("rate", call => Whole(call, "rate", (a, name) => a.Rate(name))),
+        ["sum"] = ("sum(COLUMN, mode=plain|compensated|exact)", call => Added(call, (a, n, c, m) => a.Sum(n, c, m))),
+        ["avg"] = (
+            "avg(COLUMN, mode=plain|compensated|exact)", call => Added(call, (a, n, c, m) => a.Average(n, c, m))),
+        ["min"] = ("min(COLUMN)", call => Plain(call, (a, n, c) => a.Min(n, c))),
+        ["max"] = ("max(COLUMN)", call => Plain(call, (a, n, c) => a.Max(n, c))),
+        ["range"] = ("range(COLUMN)", call => Plain(call, (a, n, c) => a.Range(n, c))),
+        ["sum_sq"] = ("sum_sq(COLUMN)", call => Plain(call, (a, n, c) => a.SumOfSquares(n, c))),
+        ["var"] = ("var(COLUMN)", call => Plain(call, (a, n, c) => a.Variance(n, c))),
+        ["var_pop"] = ("var_pop(COLUMN)", call => Plain(call, (a, n, c) => a.PopulationVariance(n, c))),
+        ["stddev"] = ("stddev(COLUMN)", call => Plain(call, (a, n, c) => a.StandardDeviation(n, c))),
+        ["stddev_pop"] = ("stddev_pop(COLUMN)", call => Plain(call, (a, n, c) => a.PopulationStandardDeviation(n, c))),
+        ["skewness"] = ("skewness(COLUMN)", call => Plain(call, (a, n, c) => a.Skewness(n, c))),
+        ["kurtosis"] = ("kurtosis(COLUMN)", call => Plain(call, (a, n, c) => a.Kurtosis(n, c))),
+        ["first"] = ("first(COLUMN)", call => Plain(call, (a, n, c) => a.First(n, c))),
+        ["last"] = ("last(COLUMN)", call => Plain(call, (a, n, c) => a.Last(n, c))),
+        ["zscore"] = ("zscore(COLUMN)", call => Plain(call, (a, n, c) => a.ZScore(n, c))),
+        ["ema"] = ("ema(COLUMN, span=N) or ema(COLUMN, alpha=A)", BindMovingAverage),
+        ["wavg"] = ("wavg(COLUMN, WEIGHT)", call => Pair(call, "weight", (a, n, c, w) => a.WeightedAverage(n, c, w))),
+        ["arg_min"] = (
+            "arg_min(SHOWN, COMPARED)", call => Pair(call, "compared column", (a, n, c, b) => a.ArgMin(n, c, b))),
+        ["arg_max"] = (
+            "arg_max(SHOWN, COMPARED)", call => Pair(call, "compared column", (a, n, c, b) => a.ArgMax(n, c, b))),
+        ["median"] = ("median(COLUMN, error=E) or median(COLUMN, exact=N)", call => Percentile(call, 50)),
+        ["distinct"] = ("distinct(COLUMN, precision=7..16)", BindDistinct),
+        ["top"] = ("top(N, COLUMN, capacity=C)", BindTop),
+        ["histogram"] = ("histogram(COLUMN, BOUND, BOUND, ...)", BindHistogram),
+    };
+
+    /// <summary>How each is written, for help.</summary>
+    public static IEnumerable<string> Usages =>
+        [.. Functions.Values.Select(function => function.Usage), "pN(COLUMN, error=E) or pN(COLUMN, exact=N)"];
+
+    /// <exception cref="FormatException">There is no such aggregate, or its arguments are wrong.</exception>
+    public static AggregateColumn Bind(AggregateCall call)
+    {
+        if (TryPercentile(call.Name, out var percentile))
+        {
+            call.Usage = $"{call.Name}(COLUMN, error=E) or {call.Name}(COLUMN, exact=N)";
+            return Percentile(call, percentile);
+        }
+
+        if (Functions.TryGetValue(call.Name, out var function))
+        {
+            call.Usage = function.Usage;
+            return function.Bind(call);
+        }
+
+        throw new FormatException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"There is no aggregate '{call.Name}' (at character {call.Position}, in '{call.Text}'); ")
+            + NearestWord.Hint(call.Name, [.. Functions.Keys, "p50", "p95", "p99"]));
+    }
+
+    private static bool TryPercentile(string name, out double percentile)
+    {
+        percentile = 0;
+        return name is ['p', >= '0' and <= '9', ..]
+            && double.TryParse(
+                name.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percentile);
+    }
+
+    private static AggregateColumn BindCount(AggregateCall call)
+    {
+        if (call.HasPositional && call.Column() is not "*" and var column)
+            throw call.Error($"counts the column '{column}'; events are counted whole");
+        return Whole(call, "count", (a, name) => a.Count(name));
+    }
+
+    private static AggregateColumn Whole(
+        AggregateCall call, string name, Func<AggregateBuilder, string, AggregateBuilder> ask)
+    {
+        call.ThrowIfUnused();
+        var output = call.Alias ?? name;
+        return new AggregateColumn([output], [], null, false, a => ask(a, output));
+    }
+
+    private static AggregateColumn Plain(
+        AggregateCall call, Func<AggregateBuilder, string, string, AggregateBuilder> ask)
+    {
+        var column = call.Column();
+        call.ThrowIfUnused();
+        return Numeric(call, column, (a, name) => ask(a, name, column));
+    }
+
+    private static AggregateColumn Added(
+        AggregateCall call, Func<AggregateBuilder, string, string, SumMode, AggregateBuilder> ask)
+    {
+        var column = call.Column();
+        var word = call.Word("mode", "plain", "compensated", "exact") ?? "plain";
+        call.ThrowIfUnused("mode");
+        var mode = Enum.Parse<SumMode>(word, ignoreCase: true);
+        return Numeric(call, column, (a, name) => ask(a, name, column, mode));
+    }
+
+    private static AggregateColumn Pair(
+        AggregateCall call, string second, Func<AggregateBuilder, string, string, string, AggregateBuilder> ask)
+    {
+        var column = call.Column();
+        var by = call.Column(second);
+        call.ThrowIfUnused();
+        var output = call.Alias ?? $"{call.Name}_{column}_{by}";
+        return new AggregateColumn([output], [column, by], null, false, a => ask(a, output, column, by));
+    }
+
+    private static AggregateColumn BindMovingAverage(AggregateCall call)
+    {
+        var column = call.Column();
+        var (span, alpha) = (call.Option("span"), call.Option("alpha"));
+        call.ThrowIfUnused("span", "alpha");
+        if (span is null == alpha is null)
+            throw call.Error("needs either a span or an alpha");
+        if (span is < 1)
+            throw call.Error($"has the span {span}, and 1 is the least");
+        var weight = alpha ?? (2 / (span!.Value + 1));
+        return weight is > 0 and <= 1
+            ? Numeric(call, column, (a, name) => a.MovingAverage(name, weight, column))
+            : throw call.Error("has an alpha that is not above 0 and at most 1");
+    }
+
+    private static AggregateColumn Percentile(AggregateCall call, double percentile)
+    {
+        var column = call.Column();
+        var (error, exact) = (call.Option("error"), call.Option("exact"));
+        call.ThrowIfUnused("error", "exact");
+        if (percentile > 100)
+            throw call.Error("is not a percentile: they are p0 to p100");
+        if (error is not null && exact is not null)
+            throw call.Error("cannot be both exact and within an error");
+        if (error is < 0.0001 or > 0.5)
+            throw call.Error("has an error that is not 0.0001 to 0.5");
+        if (exact is < 1 or > 32_768)
+            throw call.Error("keeps 1 to 32768 values at most to be exact");
+        var mode = exact is { } values ? PercentileMode.ExactUpTo((int)values)
+            : error is { } within ? PercentileMode.Sketch(within)
+            : PercentileMode.Default;
+        return Numeric(call, column, (a, name) => a.Percentile(name, percentile, column, mode));
+    }
+
+    private static AggregateColumn BindDistinct(AggregateCall call)
+    {
+        var column = call.Column();
+        var precision = call.Option("precision") ?? 12;
+        call.ThrowIfUnused("precision");
+        if (precision is not (>= 7 and <= 16) || precision != Math.Floor(precision))
+            throw call.Error("has a precision that is not 7 to 16");
+        var output = call.Alias ?? $"distinct_{column}";
+        return new AggregateColumn(
+            [output], [], column, false, a => a.Distinct(output, column, (int)precision));
+    }
+
+    private static AggregateColumn BindTop(AggregateCall call)
+    {
+        var count = call.Number("number of values");
+        var column = call.Column();
+        var capacity = call.Option("capacity");
+        call.ThrowIfUnused("capacity");
+        if (count is not (>= 1 and <= 100) || count != Math.Floor(count))
+            throw call.Error("shows 1 to 100 values");
+        if (capacity is { } counters && (!(counters >= count && counters <= 4096) || counters != Math.Floor(counters)))
+            throw call.Error($"has a capacity that is not {count} to 4096");
+        var output = call.Alias ?? $"top_{column}";
+        string[] names = [.. Enumerable.Range(1, (int)count).SelectMany(
+            rank => new[] { $"{output}_{rank}", $"{output}_{rank}_count", $"{output}_{rank}_error" })];
+        return new AggregateColumn(
+            names, [], column, true, a => a.Top(output, (int)count, column, (int?)capacity));
+    }
+
+    private static AggregateColumn BindHistogram(AggregateCall call)
+    {
+        var column = call.Column();
+        var bounds = new List<double> { call.Number("bounds") };
+        while (call.HasPositional)
+        {
+            var next = call.Number("bounds");
+            if (!(next > bounds[^1]))
+                throw call.Error($"has the bound {next} after {bounds[^1]}; bounds ascend");
+            bounds.Add(next);
+        }
+
+        call.ThrowIfUnused();
+        if (bounds.Count > 200 || !bounds.TrueForAll(double.IsFinite))
+            throw call.Error("has 1 to 200 finite bounds");
+        var output = call.Alias ?? $"histogram_{column}";
+        string[] names =
+        [
+            .. bounds.Select(bound => string.Create(CultureInfo.InvariantCulture, $"{output}_le_{bound}")),
+            string.Create(CultureInfo.InvariantCulture, $"{output}_gt_{bounds[^1]}"),
+        ];
+        return new AggregateColumn(names, [column], null, false, a => a.Histogram(output, bounds, column));
+    }
+
+    private static AggregateColumn Numeric(
+        AggregateCall call, string column, Func<AggregateBuilder, string, AggregateBuilder> ask)
+    {
+        var output = call.Alias ?? $"{call.Name}_{column}";
+        return new AggregateColumn([output], [column], null, false, a => ask(a, output));
+    }
+}

@@ -1,0 +1,79 @@
+namespace DisruptorStream.Cli.Aggregates;
+
+/// <summary>Takes a list of aggregates apart into calls and their arguments, with their places.</summary>
+/// <remarks>A column whose name has a comma, a parenthesis or an equals sign stands in double quotes.</remarks>
+internal static class AggregateText
+{
+    public static IEnumerable<AggregateCall> Read(string text)
+    {
+        foreach (var (part, start) in Split(text, 0))
+            yield return ReadCall(part, start);
+    }
+
+    private static AggregateCall ReadCall(string part, int start)
+    {
+        var text = part.Trim();
+        var position = start + 1 + (part.Length - part.TrimStart().Length);
+        var call = text;
+        string? alias = null;
+        var place = $"{text} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
+        if (place > text.LastIndexOf(')'))
+        {
+            call = text[..place].Trim();
+            alias = text[(place + 3)..].Trim();
+            if (alias.Length == 0)
+                throw new FormatException($"The aggregate '{text}' has no name after 'as' (at character {position}).");
+        }
+
+        var open = call.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0)
+            return new AggregateCall(text, position, call.ToLowerInvariant(), alias, []);
+
+        if (!call.EndsWith(')'))
+        {
+            throw new FormatException(
+                $"The aggregate '{text}' lacks its closing parenthesis (at character {position}).");
+        }
+
+        var arguments = Split(call[(open + 1)..^1], open + 1)
+            .Select(argument => ReadArgument(argument.Part, position + argument.Start)).ToList();
+        if (arguments is [{ Name: null, Text: "" }])
+            arguments = [];
+        return new AggregateCall(text, position, call[..open].Trim().ToLowerInvariant(), alias, arguments);
+    }
+
+    private static AggregateArgument ReadArgument(string part, int position)
+    {
+        var text = part.Trim();
+        position += part.Length - part.TrimStart().Length;
+        if (text is ['"', .., '"'])
+            return new AggregateArgument(null, text[1..^1], position);
+
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0
+            ? new AggregateArgument(null, text, position)
+            : new AggregateArgument(text[..equals].Trim(), text[(equals + 1)..].Trim(), position);
+    }
+
+    private static IEnumerable<(string Part, int Start)> Split(string text, int offset)
+    {
+        var (depth, start, isQuoted) = (0, 0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+                isQuoted = !isQuoted;
+            if (isQuoted)
+                continue;
+            if (text[i] == '(')
+                depth++;
+            else if (text[i] == ')')
+                depth--;
+            if (text[i] != ',' || depth != 0)
+                continue;
+            yield return (text[start..i], offset + start);
+            start = i + 1;
+        }
+
+        yield return (text[start..], offset + start);
+    }
+}
