@@ -6,5 +6,6 @@ root.Subcommands.Add(GateCommand.Create());
 root.Subcommands.Add(SteadyCommand.Create());
 root.Subcommands.Add(ThroughputCommand.Create());
 root.Subcommands.Add(LatencyCommand.Create());
+root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DisruptorStream.LoadTests.Measuring;
 
 /// <summary>Collects passes and failures, prints each, and ends with their numbers.</summary>
@@ -14,6 +16,10 @@ internal sealed class Checklist
             _failed++;
         Console.WriteLine($"{(passes ? "ok    " : "FAILED")}  {name}: {detail}");
     }
+
+    /// <summary>Checks that a figure is no higher than its limit.</summary>
+    public void AtMost(string name, double figure, double limit) => Check(
+        name, figure <= limit, string.Create(CultureInfo.InvariantCulture, $"{figure:G4}, at most {limit:G4}"));
 
     /// <summary>Prints the numbers and returns the exit code.</summary>
     public int Conclude()

@@ -181,6 +181,25 @@ public sealed class QuantileTests
         },
         iter: 20_000);
 
+    [Fact]
+    public unsafe void Buckets_FourAtATime_AreThoseOfOneAtATime() => Gen.Long.Array[1, 37].Sample(
+        bits =>
+        {
+            var buckets = new RelativeBuckets(0.01);
+            var values = stackalloc double[40];
+            var indexes = stackalloc int[40];
+            for (var i = 0; i < bits.Length; i++)
+                values[i] = BitConverter.Int64BitsToDouble(bits[i]);
+            buckets.IndexesOf(values, bits.Length, indexes);
+            for (var i = 0; i < bits.Length; i++)
+            {
+                var isBucketed = values[i] >= RelativeBuckets.MinValue && double.IsFinite(values[i]);
+                if (isBucketed || !(values[i] > 0))
+                    Assert.Equal(isBucketed ? buckets.IndexOf(values[i]) : RelativeBuckets.NoBucket, indexes[i]);
+            }
+        },
+        iter: 2000);
+
     private static double[] Values(string distribution, int count)
     {
         var random = new Random(42);

@@ -61,11 +61,12 @@ internal sealed unsafe class CustomColumn<TAggregate, TState, TReading> : Column
         var measure = events.Measure(_measure.Index, out var strideBytes) + (next * strideBytes);
         var slots = events.Slots;
         var firstSequence = events.FirstSequence;
+        var mayHaveFailed = _marks.Log.Count > 0;
         for (; next < events.Count; next++, measure += strideBytes)
         {
             var bits = *(long*)measure;
             var record = (byte*)records[next];
-            if (TReading.Skips(bits) || _marks.HasFailed(record))
+            if (TReading.Skips(bits) || (mayHaveFailed && _marks.HasFailed(record)))
                 continue;
 
             var measurement = new Measurement(bits, slots[next].Timestamp, firstSequence + next);

@@ -38,10 +38,21 @@ internal sealed unsafe class BlockPool : IDisposable
     /// <summary>The size of the block that holds so many bytes.</summary>
     public static int SizeFor(int bytes) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinBytes, bytes));
 
+    /// <summary>
+    /// Where the slabs are, for a loop that looks up many blocks; valid until the next block is rented.
+    /// </summary>
+    public byte** Slabs => _slabs;
+
+    /// <summary>A block's address.</summary>
+    /// <param name="slabs">What <see cref="Slabs"/> says now.</param>
+    /// <param name="block">The block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* At(byte** slabs, int block) =>
+        slabs[block >> SlabShift] + ((nint)(block & (SlabGranules - 1)) << GranuleShift);
+
     /// <summary>The block's address; valid until it is returned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* At(int block) =>
-        _slabs[block >> SlabShift] + ((nint)(block & (SlabGranules - 1)) << GranuleShift);
+    public byte* At(int block) => At(_slabs, block);
 
     /// <summary>Takes a block of exactly this size: a power of two from 64 bytes to 256 KB.</summary>
     public int Rent(int sizeBytes)

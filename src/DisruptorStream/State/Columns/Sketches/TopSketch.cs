@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns.Sketches;
@@ -114,15 +115,37 @@ internal sealed unsafe class TopSketch
     {
         var room = RoomOf(in state);
         var items = state.Range.Items<long>(_blocks);
+        var values = items[..state.Count];
         var counts = items.Slice(room, state.Count);
-        var lowest = 0;
-        for (var index = 1; index < counts.Length; index++)
+        var lowest = Lowest(counts, counts, long.MinValue);
+        return values.IndexOf(Lowest(values, counts, lowest));
+    }
+
+    /// <summary>The smallest of the items whose count is this one; of all items where that is long.MinValue.</summary>
+    private static long Lowest(ReadOnlySpan<long> items, ReadOnlySpan<long> counts, long count)
+    {
+        var isAny = count == long.MinValue;
+        var lowest = long.MaxValue;
+        var index = 0;
+        if (items.Length >= Vector256<long>.Count)
         {
-            if (counts[index] < counts[lowest]
-                || (counts[index] == counts[lowest] && items[index] < items[lowest]))
+            var lanes = Vector256.Create(long.MaxValue);
+            for (; index <= items.Length - Vector256<long>.Count; index += Vector256<long>.Count)
             {
-                lowest = index;
+                var some = Vector256.Create(items[index..]);
+                var isMeant = Vector256.Equals(Vector256.Create(counts[index..]), Vector256.Create(count));
+                lanes = Vector256.Min(
+                    lanes, isAny ? some : Vector256.ConditionalSelect(isMeant, some, Vector256.Create(long.MaxValue)));
             }
+
+            for (var lane = 0; lane < Vector256<long>.Count; lane++)
+                lowest = Math.Min(lowest, lanes[lane]);
+        }
+
+        for (; index < items.Length; index++)
+        {
+            if (isAny || counts[index] == count)
+                lowest = Math.Min(lowest, items[index]);
         }
 
         return lowest;

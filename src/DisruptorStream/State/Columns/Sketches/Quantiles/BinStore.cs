@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
@@ -66,33 +68,51 @@ internal sealed unsafe class BinStore
     public void Merge(ref BlockRange into, in BlockRange later)
     {
         var counts = CountsOf(later);
-        var firstUsed = counts.IndexOfAnyExcept(0L);
-        if (firstUsed < 0)
-            return;
+        var (firstUsed, lastUsed) = (0, counts.Length - 1);
+        var isWithin = later.First >= into.First && later.First + later.Length <= into.First + into.Length;
+        if (!isWithin)
+        {
+            firstUsed = counts.IndexOfAnyExcept(0L);
+            if (firstUsed < 0)
+                return;
+            lastUsed = counts.LastIndexOfAnyExcept(0L);
+            Reserve(ref into, later.First + firstUsed, later.First + lastUsed);
+        }
 
-        var lastUsed = counts.LastIndexOfAnyExcept(0L);
-        Reserve(ref into, later.First + firstUsed, later.First + lastUsed);
-        var target = (long*)_blocks.At(into.Block);
-        var at = later.First + firstUsed - into.First;
-        for (; at < 0 && firstUsed <= lastUsed; at++, firstUsed++)
-            target[0] += counts[firstUsed];
-        Add(counts[firstUsed..(lastUsed + 1)], new Span<long>(target + at, lastUsed + 1 - firstUsed));
+        var target = into.Items<long>(_blocks);
+        AddFrom(counts[..(lastUsed + 1)], firstUsed, later.First, target, into.First);
     }
 
     private static int SizeFor(int bins) =>
         Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)bins), MinBins, MaxBins);
 
+    /// <summary>Adds counts, from an index on, to those of other buckets; what lies below goes to the lowest.</summary>
+    private static void AddFrom(ReadOnlySpan<long> counts, int from, int bucket, Span<long> target, int targetBucket)
+    {
+        for (; from < counts.Length && bucket + from < targetBucket; from++)
+            target[0] += counts[from];
+        if (from < counts.Length)
+            Add(counts[from..], target[(bucket + from - targetBucket)..]);
+    }
+
     private static void Add(ReadOnlySpan<long> counts, Span<long> target)
     {
-        var index = 0;
-        for (; index <= counts.Length - Vector<long>.Count; index += Vector<long>.Count)
+        ref var from = ref MemoryMarshal.GetReference(counts);
+        ref var to = ref MemoryMarshal.GetReference(target[..counts.Length]);
+        nint index = 0;
+        for (; index <= counts.Length - (2 * Vector512<long>.Count); index += 2 * Vector512<long>.Count)
         {
-            var sum = new Vector<long>(counts[index..]) + new Vector<long>(target[index..]);
-            sum.CopyTo(target[index..]);
+            ref var more = ref Unsafe.Add(ref from, index);
+            ref var place = ref Unsafe.Add(ref to, index);
+            var first = Vector512.LoadUnsafe(ref more) + Vector512.LoadUnsafe(ref place);
+            var second = Vector512.LoadUnsafe(ref more, (nuint)Vector512<long>.Count)
+                + Vector512.LoadUnsafe(ref place, (nuint)Vector512<long>.Count);
+            first.StoreUnsafe(ref place);
+            second.StoreUnsafe(ref place, (nuint)Vector512<long>.Count);
         }
 
         for (; index < counts.Length; index++)
-            target[index] += counts[index];
+            Unsafe.Add(ref to, index) += Unsafe.Add(ref from, index);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -110,10 +130,11 @@ internal sealed unsafe class BinStore
         var moved = target.Items<long>(_blocks);
         moved.Clear();
         var counts = CountsOf(range);
-        for (var index = 0; index < counts.Length; index++)
+        var firstUsed = counts.IndexOfAnyExcept(0L);
+        if (firstUsed >= 0)
         {
-            if (counts[index] != 0)
-                moved[Math.Max(0, range.First + index - first)] += counts[index];
+            var lastUsed = counts.LastIndexOfAnyExcept(0L);
+            AddFrom(counts[..(lastUsed + 1)], firstUsed, range.First, moved, first);
         }
 
         range.Release(_blocks);

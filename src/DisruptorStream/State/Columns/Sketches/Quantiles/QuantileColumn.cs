@@ -10,13 +10,19 @@ namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 internal sealed unsafe class QuantileColumn<TReading> : Column
     where TReading : struct, IMeasureReading
 {
+    private const int ChunkEvents = 256;
+
     private readonly int _measureIndex;
+    private readonly BlockPool _blocks;
+    private readonly RelativeBuckets _buckets;
     private readonly QuantileSketch _sketch;
 
     public QuantileColumn(string name, int measureIndex, BlockPool blocks, double relativeError)
         : base(name, sizeof(QuantileState), countsEvents: false)
     {
         _measureIndex = measureIndex;
+        _blocks = blocks;
+        _buckets = new RelativeBuckets(relativeError);
         _sketch = new QuantileSketch(blocks, relativeError);
     }
 
@@ -27,12 +33,19 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
     public override void Accumulate(in EventView events, nint* records)
     {
         var measure = events.Measure(_measureIndex, out var strideBytes);
-        var count = events.Count;
-        for (nint index = 0; index < count; index++, measure += strideBytes)
+        var values = stackalloc double[ChunkEvents];
+        var buckets = stackalloc int[ChunkEvents];
+        for (var start = 0; start < events.Count; start += ChunkEvents)
         {
-            var bits = *(long*)measure;
-            if (!TReading.Skips(bits))
-                _sketch.Add(ref State((byte*)records[index]), TReading.ToDouble(bits));
+            var count = Math.Min(ChunkEvents, events.Count - start);
+            for (var index = 0; index < count; index++, measure += strideBytes)
+            {
+                var bits = *(long*)measure;
+                values[index] = TReading.Skips(bits) ? double.NaN : TReading.ToDouble(bits);
+            }
+
+            _buckets.IndexesOf(values, count, buckets);
+            Accumulate(values, buckets, count, records + start);
         }
     }
 
@@ -44,6 +57,26 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
     public override void Release(byte* record) => _sketch.Release(ref State(record));
 
     public override void Duplicate(byte* record) => _sketch.Duplicate(ref State(record));
+
+    /// <summary>Counts what falls into a bucket that is there; the sketch is asked only for the rest.</summary>
+    private void Accumulate(double* values, int* buckets, int count, nint* records)
+    {
+        var slabs = _blocks.Slabs;
+        for (nint index = 0; index < count; index++)
+        {
+            ref var state = ref State((byte*)records[index]);
+            var bin = buckets[index] - state.Positive.First;
+            if ((uint)bin < (uint)state.Positive.Length)
+            {
+                ((long*)BlockPool.At(slabs, state.Positive.Block))[bin]++;
+            }
+            else if (!double.IsNaN(values[index]))
+            {
+                _sketch.Add(ref state, values[index]);
+                slabs = _blocks.Slabs;
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref QuantileState State(byte* record) => ref *(QuantileState*)(record + Offset);

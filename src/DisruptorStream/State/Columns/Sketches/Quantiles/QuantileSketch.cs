@@ -26,7 +26,6 @@ internal sealed unsafe class QuantileSketch
         _values = new ValueList(blocks);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref QuantileState state, double value)
     {
         if (state.Values == QuantileState.IsSketch && value >= RelativeBuckets.MinValue)

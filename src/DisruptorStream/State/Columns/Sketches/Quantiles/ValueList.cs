@@ -5,6 +5,9 @@ namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 /// <summary>A growing list of doubles in a block of the pool; a range's length is its capacity.</summary>
 internal sealed unsafe class ValueList
 {
+    // So that no bucket seems to lie in a range that holds values.
+    private const int NotABucket = int.MaxValue;
+
     private readonly BlockPool _blocks;
 
     public ValueList(BlockPool blocks) => _blocks = blocks;
@@ -41,5 +44,6 @@ internal sealed unsafe class ValueList
         ValuesOf(in range, count).CopyTo(target.Items<double>(_blocks));
         range.Release(_blocks);
         range = target;
+        range.First = NotABucket;
     }
 }
