@@ -7,5 +7,6 @@ root.Subcommands.Add(SteadyCommand.Create());
 root.Subcommands.Add(ThroughputCommand.Create());
 root.Subcommands.Add(LatencyCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
+root.Subcommands.Add(DriftCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
 return await root.Parse(args).InvokeAsync();
