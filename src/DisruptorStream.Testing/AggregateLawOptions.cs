@@ -30,7 +30,9 @@ public sealed record AggregateLawOptions
     /// <summary>What the random streams grow from: the same value, the same streams. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>By how much results may differ that are only grouped differently, relative: 0 to 1. Default 1e-9.</summary>
+    /// <summary>
+    /// By how much results may differ that are only grouped differently, relative: 0 to 1. Default 1e-9.
+    /// </summary>
     public double RelativeTolerance
     {
         get;
@@ -43,7 +45,9 @@ public sealed record AggregateLawOptions
     }
     = 1e-9;
 
-    /// <summary>Whether the order of the events and of what is merged does not matter. Default no: it is not checked.</summary>
+    /// <summary>
+    /// Whether the order of the events and of what is merged does not matter. Default no: it is not checked.
+    /// </summary>
     public bool IsCommutative { get; init; }
 
     /// <summary>

@@ -15,10 +15,10 @@ public static class AggregateLaws
     /// <typeparam name="TState">Its state.</typeparam>
     /// <param name="options">What is tried; null for the defaults.</param>
     /// <remarks>
-    /// <para>Identity: merging with the initial state, on either side, changes no bit of the result. Merge: merged parts
-    /// give what their events give in one. Associativity: parts may be merged in any grouping. Purity: the same events
-    /// give the same bits, and a copy of a state goes its own way, as the engine copies states with their bytes.
-    /// Commutativity, where it is claimed: order does not matter.</para>
+    /// <para>Identity: merging with the initial state, on either side, changes no bit of the result. Merge: merged
+    /// parts give what their events give in one. Associativity: parts may be merged in any grouping. Purity: the same
+    /// events give the same bits, and a copy of a state goes its own way, as the engine copies states with their
+    /// bytes. Commutativity, where it is claimed: order does not matter.</para>
     /// <para>Each takes microseconds; the whole some milliseconds. What the aggregate throws is thrown on.</para>
     /// </remarks>
     /// <exception cref="AggregateLawException">A law does not hold; the message shows with which events.</exception>
@@ -120,7 +120,8 @@ public static class AggregateLaws
                 ", ", Array.ConvertAll(part, one => one.Value.ToString("R", CultureInfo.InvariantCulture)))));
             throw new AggregateLawException(law, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{typeof(TAggregate).Name} breaks {law}: {what} gives {got:R}, not {wanted:R}, with the values {events}."));
+                $"{typeof(TAggregate).Name} breaks {law}: {what} gives {got:R}, not {wanted:R}, ")
+                + $"with the values {events}.");
         }
     }
 }

@@ -6,7 +6,7 @@ using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
 
-/// <summary>Whether the sum of a sliding window, after very many events, is that of the window's events alone.</summary>
+/// <summary>Whether a sliding window's sum, after very many events, is that of its own events alone.</summary>
 internal static class DriftCommand
 {
     private const int EventsPerSlide = 100_000;

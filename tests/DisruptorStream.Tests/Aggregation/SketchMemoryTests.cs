@@ -37,6 +37,57 @@ public sealed class SketchMemoryTests
         Assert.True(sink.Checked > 300, $"only {sink.Checked} results");
     }
 
+    [Theory]
+    [InlineData("tumbling")]
+    [InlineData("sliding")]
+    [InlineData("retracting")]
+    [InlineData("sessions")]
+    public async Task Sketches_SteadyState_AllocateNothing(string kind)
+    {
+        var sink = new Adder();
+        await using var processor = Configure(kind)
+            .Aggregate(a => a.Percentile("p50", 50).Percentile("p99", 99).Distinct("distinct").Top("top", 3))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { LateEventThreshold = TimeSpan.FromTicks(100) })
+            .To(sink)
+            .Build();
+        Publish(processor, 0, 150);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Publish(processor, 150, 200);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sink.Sum > 0);
+    }
+
+    [Fact]
+    public async Task MinusZero_IsZeroForAll()
+    {
+        await using var processor = Configure("tumbling")
+            .Aggregate(a => a.Distinct("distinct").Top("top", 1).Percentile("p0", 0).Min("min"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .Build();
+        processor.Publish("a", 0, 0.0);
+        processor.Publish("a", 1, -0.0);
+        await processor.StopAsync(StopMode.Complete);
+        Assert.True(processor.TryReadResult(out var result));
+        Assert.Equal((1, 2), (result["distinct"], result["top_1_count"]));
+        Assert.Equal([1, 0, 2, 0, 0, 0], result.RawValues.ToArray());
+    }
+
+    [Fact]
+    public async Task ExplainPlan_Sketches_ShowsTheirBound()
+    {
+        await using var processor = Configure("tumbling")
+            .Aggregate(a => a.Percentile("p50", 50).Percentile("p99", 99).Count("n"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .Build();
+        var plan = processor.ExplainPlan();
+        Assert.Equal(2 * 2048 * sizeof(long), plan.MaxBlockBytesPerKeyAndWindow);
+        Assert.Contains(
+            "percentiles(value, within 1%), 40 bytes and at most 32768 more in blocks, read by p50, p99",
+            plan.Accumulators);
+        Assert.True(plan.MaxStateBytes > plan.MaxBlockBytesPerKeyAndWindow);
+        Assert.Contains("at most 32,768 bytes more for each", plan.ToString(), StringComparison.Ordinal);
+    }
+
     private static WindowedStep<StreamProcessor<string>, string> Configure(string kind)
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
@@ -66,6 +117,17 @@ public sealed class SketchMemoryTests
                 var time = (period * Period) + i - (i % 50 == 49 ? 60 : 0);
                 processor.Publish(i % 3 == 0 ? "a" : "b", time, 1 + (i % 200));
             }
+        }
+    }
+
+    private sealed class Adder : IResultSink<string>
+    {
+        public double Sum { get; private set; }
+
+        public void OnResults(ResultBatch<string> batch)
+        {
+            for (var row = 0; row < batch.Count; row++)
+                Sum += batch[row]["p99"];
         }
     }
 
