@@ -147,6 +147,17 @@ public sealed class DistinctAndTopTests
     }
 
     [Fact]
+    public void Top_MergedWithASliceThatForgotAValue_AllowsForIt()
+    {
+        using var records = new Records(a => a.Top("t", 1, capacity: 1));
+        var record = records.Of(7, 7, 7, 7, 7);
+        records.Merge(record, records.Of(7, 9, 9));
+
+        // 7 came six times; the second slice has forgotten it, and kept 9 with the count 3.
+        Assert.Equal([7, 8, 3], Enumerable.Range(0, 3).Select(metric => records.Read(record, metric)));
+    }
+
+    [Fact]
     public void Top_OfDoubles_ShowsDoubles()
     {
         using var records = new Records(a => a.Top("t", 2));
