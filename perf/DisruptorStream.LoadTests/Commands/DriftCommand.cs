@@ -24,11 +24,16 @@ internal static class DriftCommand
         {
             events,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events)));
+        command.SetAction(async (parsed, _) =>
+        {
+            var checks = new Checklist();
+            await CheckAsync(checks, parsed.GetValue(events));
+            return checks.Conclude();
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(long events)
+    public static async Task CheckAsync(Checklist checks, long events)
     {
         var end = events / EventsPerSlide * EventsPerSlide;
         var begin = Math.Max(0, end - (2L * SlidesPerWindow * EventsPerSlide));
@@ -37,7 +42,6 @@ internal static class DriftCommand
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var fresh = await SumsAsync(begin, end);
 
-        var checks = new Checklist();
         var compared = 0;
         var differences = 0;
 
@@ -55,7 +59,6 @@ internal static class DriftCommand
             compared >= SlidesPerWindow,
             $"{compared}");
         checks.Check("windows whose sum differs in any bit", differences == 0, $"{differences}");
-        return checks.Conclude();
     }
 
     /// <summary>The bits of the sums of the last windows, by the number of the slide that they begin with.</summary>

@@ -38,6 +38,7 @@ internal static class GateCommand
                 + "not");
         }
 
+        await DriftCommand.CheckAsync(checks, 20_000_000);
         var latencies = await OpenLoop.MeasureAsync(100_000, TimeSpan.FromSeconds(2));
         var median = latencies.GetValueAtPercentile(50) / 1e6;
         checks.Check(

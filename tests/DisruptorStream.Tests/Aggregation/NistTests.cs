@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Tests.RealData;
 using DisruptorStream.Statistics;
 
@@ -34,11 +35,34 @@ public sealed class NistTests
         Check("mean", records.Read(records.Of(values), 0), mean, certifiedMean, 14);
         Check("deviation", records.Read(records.Of(values), 1), deviation, certifiedDeviation, 12);
 
+        CheckGroupings(values);
         var alone = default(OnlineVariance);
         foreach (var value in values)
             alone.Add(value);
         Check("mean alone", alone.Mean, mean, certifiedMean, 14);
         Check("deviation alone", alone.StandardDeviation, deviation, certifiedDeviation, 12);
+    }
+
+    /// <summary>Slices of any length, merged from either end: the same to two units in the last place.</summary>
+    private static void CheckGroupings(double[] values)
+    {
+        using var records = new Records(a => a
+            .StandardDeviation("sd").Average("mean", mode: SumMode.Compensated).Average("exact", mode: SumMode.Exact));
+        var whole = records.Of(values);
+        for (var size = 1; size <= values.Length; size *= 3)
+        {
+            var slices = values.Chunk(size).Select(chunk => records.Of(chunk)).ToArray();
+            for (var last = slices.Length - 1; last > 0; last--)
+            {
+                var into = size % 2 == 1 ? last - 1 : Math.Max(0, last / 2);
+                records.Merge(slices[into], slices[last]);
+            }
+
+            var (expected, actual) = (records.ReadBits(whole), records.ReadBits(slices[0]));
+            Assert.InRange(actual[0] - expected[0], -2, 2);
+            Assert.InRange(actual[1] - expected[1], -2, 2);
+            Assert.Equal(expected[2], actual[2]);
+        }
     }
 
     /// <summary>

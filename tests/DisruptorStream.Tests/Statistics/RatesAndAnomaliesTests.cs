@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Monitoring;
 using DisruptorStream.Statistics;
 
 namespace DisruptorStream.Tests.Statistics;
@@ -111,6 +112,38 @@ public sealed class RatesAndAnomaliesTests
         Assert.Equal(("a", 2000), (flagged.Key, flagged.Window.StartTicks));
         Assert.Equal(flagged.Value, flagged.MovingAverage);
         Assert.Equal(2, monitor.KeyCount);
+    }
+
+    [Fact]
+    public async Task WindowStatistic_AnyStatistic_FollowsEachKey()
+    {
+        var last = new Dictionary<string, (double Mean, double Rate)>();
+        var sink = new WindowStatistic<string, (OnlineVariance Spread, RateCalculator Rate)>(
+            "sum",
+            () => (default, new RateCalculator()),
+            (ref (OnlineVariance Spread, RateCalculator Rate) kept, in WindowResult<string> result, double value) =>
+            {
+                kept.Spread.Add(value);
+                kept.Rate.Add(result.Window.EndTicks, (long)value);
+                last[result.Key] = (kept.Spread.Mean, kept.Rate.GetRates(result.Window.EndTicks).Overall);
+            });
+        await using (var processor = Processors.Tumbling(Second)
+            .Aggregate(a => a.Sum("sum"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(sink)
+            .Build())
+        {
+            for (var i = 0; i < 11; i++)
+            {
+                processor.Publish("a", i * Second, i);
+                processor.Publish("b", i * Second, 4);
+            }
+
+            await processor.StopAsync(StopMode.Complete);
+        }
+
+        Assert.Equal((5, 2), (last["a"].Mean, sink.KeyCount));
+        Assert.Equal((4, 4.4), (last["b"].Mean, Math.Round(last["b"].Rate, 9)));
     }
 
     [Fact]

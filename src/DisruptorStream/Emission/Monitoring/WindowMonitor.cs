@@ -1,7 +1,7 @@
 using DisruptorStream.Statistics;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Monitoring;
 
 /// <summary>
 /// Compares a metric of each window with the key's windows before it: "flag a window whose p95 is 3 sigma off".
@@ -15,11 +15,9 @@ namespace DisruptorStream.Emission;
 public sealed class WindowMonitor<TKey> : IResultSink<TKey>
     where TKey : notnull
 {
-    private readonly string _metric;
     private readonly Action<WindowScore<TKey>> _onScore;
     private readonly WindowMonitorOptions _options;
-    private readonly Dictionary<TKey, LinkedListNode<History>> _histories = [];
-    private readonly LinkedList<History> _bySeen = new();
+    private readonly WindowStatistic<TKey, History> _histories;
 
     /// <param name="metric">The name of the metric that is compared.</param>
     /// <param name="onScore">
@@ -29,9 +27,7 @@ public sealed class WindowMonitor<TKey> : IResultSink<TKey>
     /// <exception cref="ArgumentException">The metric has no name, or the options contradict each other.</exception>
     public WindowMonitor(string metric, Action<WindowScore<TKey>> onScore, WindowMonitorOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(metric);
         ArgumentNullException.ThrowIfNull(onScore);
-        _metric = metric;
         _onScore = onScore;
         _options = options ?? new WindowMonitorOptions();
         if (_options.RobustWindow > 0 && _options.RobustWindow < Math.Max(3, _options.WarmUp))
@@ -41,45 +37,18 @@ public sealed class WindowMonitor<TKey> : IResultSink<TKey>
                 + "make it as large, and at least 3.",
                 nameof(options));
         }
+
+        _histories = new(metric, () => new History(_options), Score, _options.MaxKeys);
     }
 
     /// <summary>How many keys are remembered.</summary>
-    public int KeyCount => _histories.Count;
+    public int KeyCount => _histories.KeyCount;
 
     /// <inheritdoc/>
-    public void OnResults(ResultBatch<TKey> batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        foreach (var result in batch)
-        {
-            if (result.Timing != PaneTiming.OnTime || result.IsFailed)
-                continue;
+    public void OnResults(ResultBatch<TKey> batch) => _histories.OnResults(batch);
 
-            var value = result[_metric];
-            if (double.IsFinite(value))
-                _onScore(HistoryOf(result.Key).Score(result.Window, value));
-        }
-    }
-
-    private History HistoryOf(TKey key)
-    {
-        if (_histories.TryGetValue(key, out var node))
-        {
-            _bySeen.Remove(node);
-            _bySeen.AddLast(node);
-            return node.Value;
-        }
-
-        if (_histories.Count == _options.MaxKeys)
-        {
-            _histories.Remove(_bySeen.First!.Value.Key);
-            _bySeen.RemoveFirst();
-        }
-
-        node = _bySeen.AddLast(new History(key, _options));
-        _histories.Add(key, node);
-        return node.Value;
-    }
+    private void Score(ref History history, in WindowResult<TKey> result, double value) =>
+        _onScore(history.Score(result.Key, result.Window, value));
 
     private sealed class History
     {
@@ -87,9 +56,8 @@ public sealed class WindowMonitor<TKey> : IResultSink<TKey>
         private readonly RobustAnomalyDetector? _robust;
         private readonly ExponentialMovingAverage _average;
 
-        public History(TKey key, WindowMonitorOptions options)
+        public History(WindowMonitorOptions options)
         {
-            Key = key;
             _average = ExponentialMovingAverage.FromSpan(options.AverageSpan);
             if (options.RobustWindow > 0)
                 _robust = new RobustAnomalyDetector(options.RobustWindow, options.Threshold, options.WarmUp);
@@ -97,13 +65,11 @@ public sealed class WindowMonitor<TKey> : IResultSink<TKey>
                 _scores = new ZScoreAnomalyDetector(options.Threshold, options.WarmUp);
         }
 
-        public TKey Key { get; }
-
-        public WindowScore<TKey> Score(TimeWindow window, double value)
+        public WindowScore<TKey> Score(TKey key, TimeWindow window, double value)
         {
             _average.Add(value);
             var score = _robust is null ? _scores!.Observe(value) : _robust.Observe(value);
-            return new WindowScore<TKey>(Key, window, value, score, _average.Value);
+            return new WindowScore<TKey>(key, window, value, score, _average.Value);
         }
     }
 }
