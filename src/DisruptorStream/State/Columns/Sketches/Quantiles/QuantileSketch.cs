@@ -43,6 +43,14 @@ internal sealed unsafe class QuantileSketch
             return;
         }
 
+        if (into.Values == 0)
+        {
+            Release(ref into);
+            into = later;
+            Duplicate(ref into);
+            return;
+        }
+
         if (into.Values != QuantileState.IsSketch)
             BecomeSketch(ref into);
         _bins.Merge(ref into.Positive, in later.Positive);
