@@ -48,7 +48,7 @@ internal sealed unsafe class BlockPool : IDisposable
     /// <param name="block">The block.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* At(byte** slabs, int block) =>
-        slabs[block >> SlabShift] + ((nint)(block & (SlabGranules - 1)) << GranuleShift);
+        slabs[(uint)block >> SlabShift] + (((uint)block & (SlabGranules - 1)) << GranuleShift);
 
     /// <summary>The block's address; valid until it is returned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
