@@ -94,9 +94,9 @@ public sealed class QuantileTests
                 .Percentile("p", percentile).Percentile("exact", percentile, mode: PercentileMode.Exact));
             var record = records.Of(values);
             var sorted = values.Order().ToArray();
-            var rank = Math.Max(1, (int)Math.Ceiling((decimal)percentile * sorted.Length / 100));
-            Assert.Equal(sorted[rank - 1], records.Read(record, 0));
-            Assert.Equal(sorted[rank - 1], records.Read(record, 1));
+            var expected = sorted[PercentileRank.Of(percentile, sorted.Length)];
+            Assert.Equal(expected, records.Read(record, 0));
+            Assert.Equal(expected, records.Read(record, 1));
         },
         iter: 300);
 

@@ -51,7 +51,8 @@ public sealed class SymbolTests
     {
         var symbols = new SymbolTable();
         var utf8 = "a model"u8.ToArray();
-        symbols.Intern(utf8);
+        for (var i = 0; i < 1000; i++)
+            symbols.Intern(utf8);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
             symbols.Intern(utf8);

@@ -55,15 +55,9 @@ public sealed class MovingStatisticsTests
     {
         var stats = new SlidingWindowStats(1000);
         var random = new Random(1);
-        for (var i = 0; i < 3000; i++)
-            stats.Add(random.NextDouble());
+        Churn(stats, random);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 3000; i++)
-        {
-            stats.Add(random.NextDouble());
-            _ = stats.Percentile(99) + stats.Mean + stats.StandardDeviation;
-        }
-
+        Churn(stats, random);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -147,4 +141,13 @@ public sealed class MovingStatisticsTests
             Assert.Throws<InvalidOperationException>(() => average.Add(1));
         },
         iter: 300);
+
+    private static void Churn(SlidingWindowStats stats, Random random)
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            stats.Add(random.NextDouble());
+            _ = stats.Percentile(99) + stats.Mean + stats.StandardDeviation;
+        }
+    }
 }
