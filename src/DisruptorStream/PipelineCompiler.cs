@@ -62,7 +62,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         {
             _plans[shard] = AggregatePlan.Compile(definition.Metrics, _options.NonFinite);
             var width = Math.Max(_plans[shard].Metrics.Count, definition.Measures.Count);
-            _resultRings[shard] = new ResultRing(ResultRingRows, width);
+            _resultRings[shard] = new ResultRing(_mode == ExecutionMode.Staged ? ResultRingRows : 1, width);
         }
     }
 
@@ -221,9 +221,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         if (ring is ThreadedEventRing threaded && _mode == ExecutionMode.Staged)
             return NewStaged(threaded, assignment, emission, shards);
 
-        var chain = new StageChain(ring, assignment, emission);
-        shards[0] = NewShard(0, ring, chain);
-        chain.Attach(shards[0]);
+        shards[0] = NewShard(0, ring, new DirectOutput(_resultRings[0].Width, emission.Output));
+        var chain = new StageChain(ring, assignment, shards[0], emission);
         if (ring is InlineEventRing inline)
         {
             var execution = new InlineExecution(chain, _fault, buffer, ticker);
@@ -243,7 +242,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         for (var shard = 0; shard < shards.Length; shard++)
         {
             workers[shard] = new ShardWorker(runs, ring, rows, room, _fault, _abort);
-            shards[shard] = NewShard(shard, ring, workers[shard]);
+            shards[shard] = NewShard(shard, ring, new ShardOutput(_resultRings[shard], workers[shard]));
             workers[shard].Attach(shards[shard]);
         }
 
@@ -255,13 +254,13 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             new EmissionWorker(emission, _resultRings, rows, room, _fault));
     }
 
-    private AggregationStage NewShard(int shard, EventRing ring, IResultRoom room)
+    private AggregationStage NewShard(int shard, EventRing ring, PaneOutput output)
     {
         var counters = new ShardCounters();
         var context = new StoreContext
         {
             Plan = _plans[shard],
-            Output = new ShardOutput(_resultRings[shard], room),
+            Output = output,
             Window = _definition.Window,
             AllowedLatenessTicks = AllowedLatenessTicks,
             Accumulation = _definition.Accumulation,

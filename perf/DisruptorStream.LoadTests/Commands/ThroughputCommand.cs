@@ -1,64 +1,104 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
 
-/// <summary>Events per second of the plainest workload, median of several runs.</summary>
+/// <summary>A workload against the tightest loops for the same work, in turns and in one process.</summary>
 internal static class ThroughputCommand
 {
+    private const int WarmUps = 4;
+
     public static Command Create()
     {
-        var events = new Option<long>("--events")
+        var works = new Option<string[]>("--work")
+        {
+            Description = "Workloads: " + string.Join(", ", Workload.All.Select(work => work.Name)) + ".",
+            DefaultValueFactory = _ => ["W1"],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var modes = new Option<ExecutionMode[]>("--mode")
+        {
+            Description = "Execution modes.",
+            DefaultValueFactory = _ => [ExecutionMode.Inline, ExecutionMode.Fused],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var events = new Option<int>("--events")
         {
             Description = "Events of each run.",
-            DefaultValueFactory = _ => 20_000_000,
+            DefaultValueFactory = _ => 10_000_000,
         };
-        var keys = new Option<int>("--keys") { Description = "Keys.", DefaultValueFactory = _ => 10_000 };
-        var runs = new Option<int>("--runs")
+        var runs = new Option<int>("--runs") { Description = "Measured runs.", DefaultValueFactory = _ => 7 };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("throughput", "Events per second beside hand-written loops that do the same work.")
         {
-            Description = "Runs; the median is shown.",
-            DefaultValueFactory = _ => 7,
-        };
-        var command = new Command("throughput", "Tumbling windows of 1 s, five metrics, batches by key handle.")
-        {
+            works,
+            modes,
             events,
-            keys,
             runs,
+            json,
         };
-        command.SetAction(
-            (parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(keys), parsed.GetValue(runs)));
+        command.SetAction(parsed =>
+        {
+            var exitCode = 0;
+            foreach (var name in parsed.GetValue(works)!)
+            {
+                if (Workload.Find(name) is not { } work)
+                {
+                    Console.Error.WriteLine($"There is no workload '{name}'; {works.Description}");
+                    return 2;
+                }
+
+                var report = Measure(work, parsed.GetValue(modes)!, parsed.GetValue(events), parsed.GetValue(runs));
+                if (parsed.GetValue(json))
+                    Console.WriteLine(JsonSerializer.Serialize(report, ReportFormat.Indented));
+                else
+                    Print(report);
+                exitCode |= report.ResultsAgree ? 0 : 1;
+            }
+
+            return exitCode;
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(long events, int keys, int runs)
+    public static ThroughputReport Measure(Workload work, IReadOnlyList<ExecutionMode> modes, int events, int runs)
     {
-        ExecutionMode[] modes = [ExecutionMode.Inline, ExecutionMode.Fused, ExecutionMode.Staged];
-        var rates = modes.ToDictionary(mode => mode, _ => new List<double>());
-        var unaccounted = 0L;
-
-        // In turns, so that what else the machine does falls on all of them.
-        for (var run = 0; run < runs; run++)
-        {
-            foreach (var mode in modes)
-            {
-                var outcome = await Run.MeasureAsync(Scenario.Tumbling(keys), mode, events);
-                rates[mode].Add(outcome.MillionPerSecond);
-                unaccounted += Math.Abs(outcome.Unaccounted);
-            }
-        }
-
+        var input = work.Generate(events);
+        var limits = LimitRun.Of(work);
+        var contestants = new List<Contestant>();
+        foreach (var (name, create) in limits)
+            contestants.Add(new Contestant { Name = name, Run = () => LimitRun.Run(create, input), IsLimit = true });
         foreach (var mode in modes)
         {
-            var sorted = rates[mode].Order().ToList();
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{mode,-8} {sorted[sorted.Count / 2],8:F1} M events/s (median of {runs}; {sorted[0]:F1} to "
-                + $"{sorted[^1]:F1})"));
+            var engine = new EngineRun(work, input, mode);
+            contestants.Add(new Contestant { Name = mode.ToString(), Run = engine.Run });
         }
 
-        Console.WriteLine($"{unaccounted} events unaccounted for");
-        return unaccounted == 0 ? 0 : 1;
+        var before = RoundTrip.MedianNanoseconds();
+        Contestant.RunInTurns(contestants, WarmUps, runs);
+        var after = RoundTrip.MedianNanoseconds();
+        var (compared, outside) = work.Percentiles ? PercentileCheck.Run(work, input) : default;
+        return ThroughputReport.Of(work, contestants, (before + after) / 2, compared, outside);
+    }
+
+    private static void Print(ThroughputReport report)
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Work}: {report.Description}; {report.Events:N0} events, {report.Runs} runs, "
+            + $"round trip {report.RoundTripNanoseconds:F0} ns"));
+        foreach (var row in report.Rows)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {row.Name,-26} {row.MillionPerSecond,8:F1} M/s ({row.Slowest:F0} to {row.Fastest:F0})  "
+                + $"{row.OfBestLimit,5:F2} x  {row.BytesPerEvent,6:F3} B/event  {row.Collections} collections  "
+                + $"{row.Results:N0} results {row.Digest}"));
+        }
+
+        Console.WriteLine(report.ResultsAgree ? "  results agree" : "  RESULTS DIFFER");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Events;
@@ -10,9 +11,12 @@ namespace DisruptorStream.Events;
 /// processor with one measure moves 24 bytes per event and no stage is generic on the number of measures.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
-internal struct EventSlot
+internal unsafe struct EventSlot
 {
     public const int SizeBytes = 24;
+
+    // Source, kind and reason lie in the last 4 bytes.
+    private const int HeadOffset = 20;
 
     /// <summary>Event time in ticks since the Unix epoch; for control records their own time.</summary>
     public long Timestamp;
@@ -30,4 +34,14 @@ internal struct EventSlot
 
     /// <summary>Why the event was refused, for <see cref="SlotKind.Refused"/>.</summary>
     public DropReason Reason;
+
+    /// <summary>
+    /// Source, kind and reason as one word: an accepted event of source s reads as s, and nothing else does.
+    /// </summary>
+    public static uint HeadOf(EventSlot* slot) => *(uint*)((byte*)slot + HeadOffset);
+
+    /// <summary>Makes the slot an accepted event, in one write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetAccepted(int keyId, ushort source) =>
+        Unsafe.As<int, ulong>(ref KeyId) = (uint)keyId | (ulong)source << 32;
 }

@@ -16,7 +16,7 @@ namespace DisruptorStream.Ingest;
 /// Any thread. What is refused takes a slot as well, with the reason, so that it is counted and routed in its place. An
 /// event is refused for its time first, then for its measures, then for want of an id for its key.
 /// </remarks>
-internal sealed unsafe class EventWriter<TKey>
+internal sealed unsafe partial class EventWriter<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
     private const long DoubleExponent = 0x7FF0_0000_0000_0000;

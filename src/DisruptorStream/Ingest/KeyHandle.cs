@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Ingest;
@@ -52,6 +53,18 @@ public sealed class KeyHandle : IDisposable
         return Id;
     }
 
+    /// <summary>The id, and the processor that it is of.</summary>
+    /// <exception cref="ObjectDisposedException">The handle was disposed.</exception>
+    internal int IdOrThrow(out int owner)
+    {
+        // Pairs with the exchange in Dispose, as IsDisposed does.
+        var keys = Volatile.Read(ref _keys);
+        if (keys is null)
+            ThrowDisposed();
+        owner = keys.Pinned.Owner;
+        return Id;
+    }
+
     private void ThrowUnusable(string parameterName)
     {
         if (IsDisposed)
@@ -62,6 +75,7 @@ public sealed class KeyHandle : IDisposable
             parameterName);
     }
 
+    [DoesNotReturn]
     private void ThrowDisposed() => throw new ObjectDisposedException(
         nameof(KeyHandle),
         $"The key handle with id {Id} was disposed, so its key may have been retired; get a new handle for the key.");

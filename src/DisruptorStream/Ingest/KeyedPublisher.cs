@@ -154,6 +154,25 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         return new EventClaim<TKey>(_writer, Source, _writer.Ring.Claim(count));
     }
 
+    /// <summary>Publishes events that each have one measure, in their order; waits while the ring is full.</summary>
+    /// <param name="events">The events. Nothing of them is kept.</param>
+    /// <remarks>
+    /// The fastest way in: the events go through in claims of some hundreds, with one interlocked operation each and
+    /// without a look-up.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The processor declares more than one measure, or an event was made with a handle of another processor, or of one
+    /// that was disposed since. The events before it were published.
+    /// </exception>
+    /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
+    /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
+    /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    public void Publish(ReadOnlySpan<KeyedEvent> events)
+    {
+        ThrowIfDisposed();
+        _writer.Publish(events, Source);
+    }
+
     internal static long TicksOf(DateTimeOffset timestamp) => timestamp.UtcTicks - DateTime.UnixEpoch.Ticks;
 
     private Span<long> ToBits(ReadOnlySpan<double> measures, Span<long> bits)

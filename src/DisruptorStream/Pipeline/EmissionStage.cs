@@ -23,6 +23,9 @@ internal sealed class EmissionStage
         _output = output;
     }
 
+    /// <summary>For a shard on the emitting thread itself, whose rows need no merging.</summary>
+    public ResultOutput Output => _output;
+
     /// <summary>Everything up to this sequence has been delivered.</summary>
     public long CompletedThrough => _merger.CompletedThrough;
 

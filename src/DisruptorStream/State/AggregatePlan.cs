@@ -156,6 +156,13 @@ internal sealed unsafe class AggregatePlan : IDisposable
             column.Accumulate(in events, records);
     }
 
+    /// <summary>As <see cref="Accumulate"/>, where all records are the same one.</summary>
+    public void AccumulateOne(in EventView events, nint* records)
+    {
+        foreach (var column in _columns)
+            column.AccumulateOne(in events, records);
+    }
+
     /// <summary>Folds the record of a later slice in. The other record is not changed.</summary>
     public void Merge(byte* into, byte* later)
     {

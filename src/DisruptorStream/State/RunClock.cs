@@ -26,6 +26,10 @@ internal struct RunClock
     /// <summary>The time that windows go by: under processing time the clock never goes back.</summary>
     public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
 
+    /// <summary>Whether an event of this time would take the watermark to this point.</summary>
+    public readonly bool Reaches(long time, long due) =>
+        time > _max && Math.Min(_cap, Windows.TickMath.SaturatingSubtract(time, _outOfOrdernessTicks)) >= due;
+
     /// <summary>The event has been handled; returns whether it moved the watermark.</summary>
     public bool Advance(long time)
     {

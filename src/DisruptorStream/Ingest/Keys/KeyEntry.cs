@@ -80,6 +80,10 @@ internal struct KeyEntry<TKey>
         }
     }
 
+    /// <summary>Whether a single handle pins the key. Under the table's lock.</summary>
+    // Pairs with the exchanges of the pins.
+    public readonly bool IsPinnedOnce => (_word & PinsMask) == 1;
+
     /// <summary>Gives back one pin.</summary>
     // Pins sit in the lowest bits; a pinned entry is live, so the phase cannot change under the subtraction.
     public void Unpin() => Interlocked.Decrement(ref _word);

@@ -23,6 +23,17 @@ internal static class KeyReference
         public int Resolve(KeyTable<TKey> keys) => _handle.IdOrThrow(keys);
     }
 
+    /// <summary>An id that is known to be pinned.</summary>
+    public readonly struct ById<TKey> : IKeyReference<TKey>
+        where TKey : notnull, IEquatable<TKey>
+    {
+        private readonly int _id;
+
+        public ById(int id) => _id = id;
+
+        public int Resolve(KeyTable<TKey> keys) => _id;
+    }
+
     public readonly ref struct ByChars<TKey> : IKeyReference<TKey>
         where TKey : notnull, IEquatable<TKey>
     {

@@ -55,6 +55,9 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         _maxKeys = maxKeys;
     }
 
+    /// <inheritdoc/>
+    public PinnedIds Pinned { get; } = new();
+
     /// <summary>Keys in the table. An id that was retired and not yet released is taken, but not counted.</summary>
     // Pairs with the writes in Add and TryRetire.
     public int Count => Volatile.Read(ref _count);
@@ -134,7 +137,16 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     public KeyHandle Pin(ReadOnlySpan<byte> utf8) => Pin(Encoding.UTF8.GetString(utf8).AsSpan());
 
     /// <inheritdoc/>
-    void IPinnedKeys.Unpin(int keyId) => EntryAt(keyId).Unpin();
+    void IPinnedKeys.Unpin(int keyId)
+    {
+        lock (_gate)
+        {
+            // The bit goes first: whoever finds it set in a claim is before the slot that retires the id.
+            if (EntryAt(keyId).IsPinnedOnce)
+                Pinned.Remove(keyId);
+            EntryAt(keyId).Unpin();
+        }
+    }
 
     /// <summary>Marks a key as about to be retired. Any later look-up or pin takes the mark back.</summary>
     /// <returns>False if the id is pinned, marked already or stands for no key.</returns>
@@ -240,7 +252,11 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
             }
 
             if (isPinning)
+            {
                 EntryAt(id).Pin();
+                Pinned.Add(id);
+            }
+
             return id;
         }
     }

@@ -14,9 +14,6 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// </remarks>
 internal sealed unsafe class WindowAssignmentStage
 {
-    // Kind, source and reason of a slot lie in its last 4 bytes: an accepted event of source s reads as s there.
-    private const int HeadOffset = 20;
-
     private readonly SliceGrid? _grid;
     private readonly WatermarkTracker _tracker;
     private readonly long _latenessTicks;
@@ -73,18 +70,16 @@ internal sealed unsafe class WindowAssignmentStage
         }
     }
 
-    private static long HeadOf(EventSlot* slot) => *(uint*)((byte*)slot + HeadOffset);
-
     /// <summary>
     /// Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.
     /// </summary>
     private int TakeUnsliced(in EventView view)
     {
         var run = StartRun(view.FirstSequence, view.Slots->SourceId);
-        var head = HeadOf(view.Slots);
+        var head = EventSlot.HeadOf(view.Slots);
         var max = run.SourceMax;
         var count = 0;
-        for (; count < view.Count && HeadOf(view.Slots + count) == head; count++)
+        for (; count < view.Count && EventSlot.HeadOf(view.Slots + count) == head; count++)
             max = Math.Max(max, view.Slots[count].Timestamp);
         run.Count = count;
         Counters.EventsProcessed += count;
@@ -107,10 +102,11 @@ internal sealed unsafe class WindowAssignmentStage
             ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
             : long.MaxValue;
         var max = run.SourceMax;
-        var count = Scan(view, Math.Min(_sliceEnd, crossing), ref max);
+        var start = _processingTime ? long.MinValue : _sliceStart;
+        var count = SlotScan.Count(view, start, Math.Min(_sliceEnd, crossing), ref max);
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
-        if (count < view.Count && HeadOf(view.Slots + count) == HeadOf(view.Slots)
+        if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
             && IsInSlice(TimeOf(view.Slots[count].Timestamp)))
         {
             max = Math.Max(max, view.Slots[count++].Timestamp);
@@ -123,29 +119,6 @@ internal sealed unsafe class WindowAssignmentStage
         Finish(source, max);
         if (Watermark >= _boundary)
             AddWatermark(view.FirstSequence + count - 1);
-        return count;
-    }
-
-    /// <summary>
-    /// Counts the events from the first on that are of its source and slice, and finds their largest timestamp.
-    /// </summary>
-    private int Scan(in EventView view, long end, ref long max)
-    {
-        var head = HeadOf(view.Slots);
-        var start = _processingTime ? long.MinValue : _sliceStart;
-        var largest = max;
-        var slots = view.Slots;
-        var count = 0;
-        for (; count < view.Count; count++)
-        {
-            var slot = slots + count;
-            var timestamp = slot->Timestamp;
-            if (timestamp < start || timestamp >= end || HeadOf(slot) != head)
-                break;
-            largest = Math.Max(largest, timestamp);
-        }
-
-        max = largest;
         return count;
     }
 

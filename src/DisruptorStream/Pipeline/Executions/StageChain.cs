@@ -1,4 +1,3 @@
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Assignment;
@@ -6,7 +5,7 @@ using DisruptorStream.Pipeline.Assignment;
 namespace DisruptorStream.Pipeline.Executions;
 
 /// <summary>All stages on one thread: each batch passes through them while it is in cache.</summary>
-internal sealed class StageChain : IResultRoom, IDisposable
+internal sealed class StageChain : IDisposable
 {
     /// <summary>The most slots between two deliveries; slots are given back as often.</summary>
     public const int MaxBatch = 1024;
@@ -14,11 +13,13 @@ internal sealed class StageChain : IResultRoom, IDisposable
     private readonly EventRing _events;
     private readonly GuardedAssignment _assignment;
     private readonly EmissionStage _emission;
+    private readonly AggregationStage _shard;
     private readonly RunList _runs = new();
-    private AggregationStage _shard = null!;
 
-    public StageChain(EventRing events, GuardedAssignment assignment, EmissionStage emission)
+    public StageChain(
+        EventRing events, GuardedAssignment assignment, AggregationStage shard, EmissionStage emission)
     {
+        _shard = shard;
         _events = events;
         _assignment = assignment;
         _emission = emission;
@@ -28,9 +29,6 @@ internal sealed class StageChain : IResultRoom, IDisposable
     public long CurrentSequence { get; private set; } = -1;
 
     public bool HasBacklog => _shard.HasBacklog;
-
-    /// <summary>Completes the chain. The shard's output needs the chain first, to make room.</summary>
-    public void Attach(AggregationStage shard) => _shard = shard;
 
     /// <summary>Handles first..last. Returns true when the Stop slot was among them.</summary>
     public bool Handle(long first, long last)
@@ -59,12 +57,6 @@ internal sealed class StageChain : IResultRoom, IDisposable
     public void Deliver(int budget)
     {
         _shard.Work(budget);
-        _shard.ReportProgress();
-        _emission.Emit();
-    }
-
-    void IResultRoom.Await(ResultRing ring)
-    {
         _shard.ReportProgress();
         _emission.Emit();
     }

@@ -42,6 +42,9 @@ internal abstract unsafe class Column
     /// <summary>Folds each event into its record, in slot order.</summary>
     public abstract void Accumulate(in EventView events, nint* records);
 
+    /// <summary>As <see cref="Accumulate"/>, where all records are the same one.</summary>
+    public virtual void AccumulateOne(in EventView events, nint* records) => Accumulate(in events, records);
+
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);
 

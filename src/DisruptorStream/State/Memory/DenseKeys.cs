@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.State.Memory;
@@ -48,7 +50,12 @@ internal sealed unsafe class DenseKeys : IDisposable
                 var entry = entries + (keyId >> KeyShift);
                 if ((entry->Occupancy >> (int)keyId & 1) != 0)
                 {
-                    *records = (nint)entry->Page + ((nint)(keyId & KeyMask) * recordBytes);
+                    var record = entry->Page + ((nint)(keyId & KeyMask) * recordBytes);
+                    *records = (nint)record;
+
+                    // The events are folded in once all are located: until then the records come nearer.
+                    if (Sse.IsSupported)
+                        Sse.Prefetch0(record);
                     continue;
                 }
             }
@@ -86,7 +93,10 @@ internal sealed unsafe class DenseKeys : IDisposable
         Count++;
         KeyRange = Math.Max(KeyRange, keyId + 1);
         var record = entry->Page + ((nint)(keyId & KeyMask) * _recordBytes);
-        Unsafe.CopyBlockUnaligned(ref *record, ref _initialRecord[0], (uint)_recordBytes);
+        if (_recordBytes == Vector256<byte>.Count)
+            Vector256.Create<byte>(_initialRecord).Store(record);
+        else
+            Unsafe.CopyBlockUnaligned(ref *record, ref _initialRecord[0], (uint)_recordBytes);
         return record;
     }
 

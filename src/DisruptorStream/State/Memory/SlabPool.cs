@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace DisruptorStream.State.Memory;
@@ -9,6 +10,7 @@ internal sealed unsafe class SlabPool : IDisposable
 
     private readonly int _recordBytes;
     private readonly int _recordsPerSlab;
+    private readonly int _slabShift;
     private readonly List<nint> _slabs = [];
     private readonly Stack<int> _free = new();
     private int _used;
@@ -16,7 +18,10 @@ internal sealed unsafe class SlabPool : IDisposable
     public SlabPool(int recordBytes)
     {
         _recordBytes = recordBytes;
-        _recordsPerSlab = Math.Max(1, SlabBytes / recordBytes);
+
+        // A power of two, so that finding a record takes no division.
+        _slabShift = BitOperations.Log2((uint)Math.Max(1, SlabBytes / recordBytes));
+        _recordsPerSlab = 1 << _slabShift;
     }
 
     /// <summary>Indexes from 0 up to here have been handed out at some time.</summary>
@@ -25,7 +30,7 @@ internal sealed unsafe class SlabPool : IDisposable
     public long BytesReserved => (long)_slabs.Count * _recordsPerSlab * _recordBytes;
 
     public byte* this[int index] =>
-        (byte*)_slabs[index / _recordsPerSlab] + ((nint)(index % _recordsPerSlab) * _recordBytes);
+        (byte*)_slabs[index >> _slabShift] + ((nint)(index & (_recordsPerSlab - 1)) * _recordBytes);
 
     /// <summary>An index whose record is the caller's; its content is whatever was there before.</summary>
     public int Rent()

@@ -11,7 +11,7 @@ namespace DisruptorStream.State.Sessions;
 /// </remarks>
 internal sealed unsafe class SessionBatch : IDisposable
 {
-    private const int Capacity = 1024;
+    public const int Capacity = 1024;
 
     private readonly AggregatePlan _plan;
     private readonly int _furtherMeasures;
@@ -35,6 +35,22 @@ internal sealed unsafe class SessionBatch : IDisposable
     }
 
     public void Begin(in EventView events) => _events = events;
+
+    /// <summary>The records of what is noted; more may be written behind them and then taken.</summary>
+    public nint* Records => _records;
+
+    /// <summary>Makes sure that events from this one on can be noted, and returns how many are.</summary>
+    public int Begin(int index)
+    {
+        if (_count == Capacity || (_count > 0 && index != _first + _count))
+            Fold();
+        if (_count == 0)
+            _first = index;
+        return _count;
+    }
+
+    /// <summary>Notes so many more events, whose records have been written.</summary>
+    public void Take(int count) => _count += count;
 
     /// <summary>Notes that the event goes into the record.</summary>
     public void Add(int index, byte* record)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -19,6 +20,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
     private readonly SessionBatch _batch;
     private readonly long _gapTicks;
     private readonly bool _hasTrigger;
+    private readonly bool _isPlain;
     private int[] _overlapping = new int[16];
     private long _nextDeadlineTicks = long.MaxValue;
 
@@ -27,6 +29,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         _context = context;
         _gapTicks = context.Window.GapTicks;
         _hasTrigger = context.Early is not null || context.Late is not null;
+        _isPlain = context.Early is null && context.ShardMask == 0 && !context.ProcessingTime;
         _sessions = new SessionTable(context);
         _firing = new SessionFiring(context, _sessions);
         _batch = new SessionBatch(context);
@@ -46,6 +49,8 @@ internal sealed unsafe class SessionStore : WindowStateStore
         _batch.Begin(events);
         for (var i = 0; i < events.Count; i++)
         {
+            if (_isPlain && (i += ExtendRun(events, i, ref clock)) == events.Count)
+                break;
             ref readonly var slot = ref events.Slots[i];
             var time = clock.TimeOf(slot.Timestamp);
             if ((slot.KeyId & _context.ShardMask) == _context.Shard)
@@ -87,7 +92,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
     {
         var keyId = events.Slots[index].KeyId;
         var head = _sessions.HeadOf(keyId);
-        if (head < 0 || !TryExtend(head, time))
+        if (head < 0 || !TryExtend(_sessions.At(head), time))
         {
             head = Place(events, index, time, watermark);
             if (head < 0)
@@ -107,11 +112,43 @@ internal sealed unsafe class SessionStore : WindowStateStore
     }
 
     /// <summary>
+    /// Takes events from one on for as long as each only extends the one session of its key and nothing becomes due.
+    /// Returns how many.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ExtendRun(in EventView events, int from, ref RunClock clock)
+    {
+        var taken = _batch.Begin(from);
+        var records = _batch.Records;
+        var accumulators = sizeof(Session) + _sessions.Panes.CurrentOffset;
+        var most = Math.Min(events.Count - from, SessionBatch.Capacity - taken);
+        var nextDue = _sessions.Due.NextDueTicks;
+        var count = 0;
+        for (; count < most; count++)
+        {
+            var slot = events.Slots + from + count;
+            var time = slot->Timestamp;
+            var head = _sessions.HeadOf(slot->KeyId);
+            if (clock.Reaches(time, nextDue) || head < 0)
+                break;
+            var session = _sessions.At(head);
+            if (!TryExtend(session, time))
+                break;
+            SessionTable.StateOf(session)->AddPending();
+            records[taken + count] = (nint)((byte*)session + accumulators);
+            clock.Advance(time);
+        }
+
+        _batch.Take(count);
+        return count;
+    }
+
+    /// <summary>
     /// The common case: the key has one session, which has not fired, and the event lies in it or touches its rim.
     /// </summary>
-    private bool TryExtend(int index, long time)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryExtend(Session* session, long time)
     {
-        var session = _sessions.At(index);
         var end = time + _gapTicks;
         if (session->Next >= 0 || time >= session->EndTicks || end <= session->StartTicks
             || (SessionTable.StateOf(session)->Marks & (PaneMarks.Completed | PaneMarks.Due)) != PaneMarks.None)

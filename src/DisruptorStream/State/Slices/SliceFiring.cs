@@ -124,6 +124,8 @@ internal sealed unsafe class SliceFiring
     private int FireKeys(in Step step, int budget)
     {
         var last = _store.IsExpired(_grid.WindowEnd(_window), step.To);
+        var header = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
+        var output = _store.Context.Output;
         while (budget > 0)
         {
             var keyId = _table is null ? _keys.NextKey(_nextKey) : _table.NextKey(_nextKey);
@@ -137,9 +139,10 @@ internal sealed unsafe class SliceFiring
             var values = _table is null
                 ? _store.ReadWindow(_window, keyId, out var failure)
                 : _store.ReadRecord(_table.Find(keyId), out failure);
-            var header = _store.HeaderOf(step.Sequence, _window, keyId, 0, PaneTiming.OnTime, last);
+            header.KeyId = keyId;
             header.FailureIndex = failure;
-            _store.Context.Output.Write(header, values);
+            _store.Context.Counters.WindowsFired++;
+            output.Write(header, values);
             _nextKey = keyId + 1;
             budget--;
         }

@@ -139,9 +139,19 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     internal ResultHeader HeaderOf(long sequence, long window, int keyId, int paneIndex, PaneTiming timing, bool last)
     {
+        var header = HeaderOf(sequence, window, timing, last);
+        header.KeyId = keyId;
+        header.PaneIndex = paneIndex;
+        header.OrderPaneIndex = paneIndex;
+        _context.Counters.WindowsFired++;
+        return header;
+    }
+
+    /// <summary>What the first panes of all keys of a window have in common.</summary>
+    internal ResultHeader HeaderOf(long sequence, long window, PaneTiming timing, bool last)
+    {
         var start = _grid.WindowStart(window);
         var end = _grid.WindowEnd(window);
-        _context.Counters.WindowsFired++;
         return new ResultHeader
         {
             Sequence = sequence,
@@ -149,9 +159,6 @@ internal sealed unsafe class SliceStore : WindowStateStore
             EndTicks = end,
             OrderStartTicks = start,
             OrderEndTicks = end,
-            KeyId = keyId,
-            PaneIndex = paneIndex,
-            OrderPaneIndex = paneIndex,
             Timing = timing,
             Flags = last ? ResultFlags.Last : ResultFlags.None,
         };
@@ -179,7 +186,10 @@ internal sealed unsafe class SliceStore : WindowStateStore
     private void Add(in EventView events, long slice, KeyedTable table)
     {
         table.Locate(events, _records);
-        _plan.Accumulate(events, _records);
+        if (table.Count == 1)
+            _plan.AccumulateOne(events, _records);
+        else
+            _plan.Accumulate(events, _records);
         if (!_tree.MayCover(slice))
             return;
         for (var i = 0; i < events.Count; i++)

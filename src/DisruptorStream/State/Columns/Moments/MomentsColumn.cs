@@ -48,6 +48,15 @@ internal unsafe class MomentsColumn<TReading> : Column
             AccumulateLanes(in events, records);
     }
 
+    /// <summary>Keeps the state in a register: the next event need not wait until it is in memory.</summary>
+    public override void AccumulateOne(in EventView events, nint* records)
+    {
+        if (Avx.IsSupported)
+            AccumulateVectorOfOne(in events, (double*)(*records + Offset));
+        else
+            AccumulateLanes(in events, records);
+    }
+
     public override void Merge(byte* into, byte* later)
     {
         if (Avx.IsSupported)
@@ -91,6 +100,27 @@ internal unsafe class MomentsColumn<TReading> : Column
             var extreme = Avx.Max(state, Avx.Xor(value, negate));
             Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
         }
+    }
+
+    private void AccumulateVectorOfOne(in EventView events, double* record)
+    {
+        var measure = events.Measure(_measureIndex, out var strideBytes);
+        var count = events.Count;
+        var negate = Vector256.Create(0d, 0d, -0d, 0d);
+        var one = Vector256.Create(1d, 0d, 0d, 0d);
+        var state = Avx.LoadVector256(record);
+        for (nint index = 0; index < count; index++, measure += strideBytes)
+        {
+            if (TReading.Skips(*(long*)measure))
+                continue;
+
+            var value = Avx.BroadcastScalarToVector256((double*)measure);
+            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
+            var extreme = Avx.Max(state, Avx.Xor(value, negate));
+            state = Avx.Blend(added, extreme, ExtremeLanes);
+        }
+
+        Avx.Store(record, state);
     }
 
     /// <summary>The kernel for processors without AVX.</summary>

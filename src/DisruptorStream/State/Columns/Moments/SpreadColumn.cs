@@ -37,6 +37,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
         new Span<double>(Lanes(record) + Sums, (RecordBytes / sizeof(double)) - Sums).Clear();
     }
 
+    public override void AccumulateOne(in EventView events, nint* records) => Accumulate(in events, records);
+
     public override void Accumulate(in EventView events, nint* records)
     {
         var measure = events.Measure(_measureIndex, out var strideBytes);

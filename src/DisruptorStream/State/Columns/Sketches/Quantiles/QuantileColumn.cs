@@ -83,6 +83,11 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
             {
                 ((long*)BlockPool.At(slabs, state.Positive.Block))[bin]++;
             }
+            else if ((uint)state.Values < (uint)Math.Min(state.Positive.Length, QuantileSketch.MaxValues)
+                && !double.IsNaN(values[index]))
+            {
+                ((double*)BlockPool.At(slabs, state.Positive.Block))[state.Values++] = values[index];
+            }
             else if (!double.IsNaN(values[index]))
             {
                 _sketch.Add(ref state, values[index]);

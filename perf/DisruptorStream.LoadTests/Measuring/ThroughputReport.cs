@@ -1,0 +1,83 @@
+using System.Globalization;
+using DisruptorStream.LoadTests.Workloads;
+
+namespace DisruptorStream.LoadTests.Measuring;
+
+/// <summary>What a workload's contestants did.</summary>
+internal sealed record ThroughputReport
+{
+    public required string Work { get; init; }
+
+    public required string Description { get; init; }
+
+    public required long Events { get; init; }
+
+    public required int Runs { get; init; }
+
+    /// <summary>Of a cache line between two threads, in this run.</summary>
+    public required double RoundTripNanoseconds { get; init; }
+
+    public required IReadOnlyList<Row> Rows { get; init; }
+
+    /// <summary>Whether all have the same results; percentiles: whether each is within its promise.</summary>
+    public required bool ResultsAgree { get; init; }
+
+    public static ThroughputReport Of(
+        Workload work, IReadOnlyList<Contestant> contestants, double roundTrip, long compared, long outside)
+    {
+        var best = contestants.Where(one => one.IsLimit).Max(one => one.MedianMillionPerSecond);
+        var rows = contestants.Select(one => new Row
+        {
+            Name = one.Name,
+            IsLimit = one.IsLimit,
+            MillionPerSecond = one.MedianMillionPerSecond,
+            Slowest = one.Laps.Min(lap => lap.MillionPerSecond),
+            Fastest = one.Laps.Max(lap => lap.MillionPerSecond),
+            OfBestLimit = one.MedianMillionPerSecond / best,
+            BytesPerEvent = one.BytesPerEvent,
+            Collections = one.Collections,
+            Results = one.Laps[0].Results,
+            Digest = one.Laps[0].Digest.ToString("X16", CultureInfo.InvariantCulture),
+        }).ToArray();
+        var first = rows[0];
+        var same = contestants.All(one => one.Laps.All(lap => lap.Results == first.Results
+            && (work.Percentiles || lap.Digest == contestants[0].Laps[0].Digest)));
+        return new ThroughputReport
+        {
+            Work = work.Name,
+            Description = work.Description,
+            Events = contestants[0].Laps[0].Events,
+            Runs = contestants[0].Laps.Count,
+            RoundTripNanoseconds = roundTrip,
+            Rows = rows,
+            ResultsAgree = same && outside == 0 && (!work.Percentiles || compared == first.Results),
+        };
+    }
+
+    /// <summary>The figure of an execution mode, as a share of the best loop.</summary>
+    public double RatioOf(ExecutionMode mode) => Rows.First(row => row.Name == mode.ToString()).OfBestLimit;
+
+    internal sealed record Row
+    {
+        public required string Name { get; init; }
+
+        public required bool IsLimit { get; init; }
+
+        /// <summary>Median.</summary>
+        public required double MillionPerSecond { get; init; }
+
+        public required double Slowest { get; init; }
+
+        public required double Fastest { get; init; }
+
+        public required double OfBestLimit { get; init; }
+
+        public required double BytesPerEvent { get; init; }
+
+        public required int Collections { get; init; }
+
+        public required long Results { get; init; }
+
+        public required string Digest { get; init; }
+    }
+}

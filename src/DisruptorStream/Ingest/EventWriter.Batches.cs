@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Rings;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Ingest;
+
+/// <content>Many events at a time.</content>
+internal sealed unsafe partial class EventWriter<TKey>
+{
+    private const int ClaimEvents = 512;
+    private const int WordShift = 6;
+
+    // The events that follow come nearer while the stages work on these. Beyond the end it does no harm.
+    private const int PrefetchBytes = 4096;
+
+    /// <summary>Publishes all events, in claims that stay in the nearest cache.</summary>
+    public void Publish(ReadOnlySpan<KeyedEvent> events, ushort source)
+    {
+        ThrowUnlessMeasures(1);
+        for (var done = 0; done < events.Length;)
+        {
+            var range = _ring.Claim(Math.Min(ClaimEvents, events.Length - done));
+            var filled = 0;
+            try
+            {
+                filled = Fill(range, events.Slice(done, range.Count), source);
+            }
+            finally
+            {
+                // What is not filled, because an event is unusable, becomes void.
+                if (filled < range.Count)
+                    _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
+                _ring.Publish(range);
+            }
+
+            done += filled;
+            if (filled < range.Count)
+                ThrowUnusable(events[done], done);
+        }
+    }
+
+    /// <summary>Fills the slots of a claim up to the first event that cannot be used; returns how many.</summary>
+    private int Fill(SequenceRange range, ReadOnlySpan<KeyedEvent> events, ushort source)
+    {
+        // Read inside the claim, as the pins demand.
+        var pinned = _keys.Pinned.Words;
+        var plain = PlainTimestamps();
+        var slots = _ring.SlotAt(range.First);
+        var done = 0;
+        while (true)
+        {
+            done += FillPlain(slots + done, events[done..], pinned, source, plain);
+            if (done == events.Length || !IsUsable(events[done], pinned))
+                return done;
+            Judge(range.First + done, events[done], source);
+            done++;
+        }
+    }
+
+    /// <summary>
+    /// Fills slots up to the first event that needs a closer look. It calls nothing and has no exceptions to mind, so
+    /// that all it works with stays in registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FillPlain(EventSlot* slot, ReadOnlySpan<KeyedEvent> events, ulong[] pinned, ushort source, ulong plain)
+    {
+        var owner = _keys.Pinned.Owner;
+        var first = _firstTimestamp;
+        var index = 0;
+        for (; index < events.Length; index++, slot++)
+        {
+            ref readonly var next = ref events[index];
+            if (Sse.IsSupported)
+                Sse.Prefetch0((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in next)) + PrefetchBytes);
+            var keyId = next.KeyId;
+            var timestamp = next.TimestampTicks;
+
+            // Minus zero becomes zero here.
+            var bits = BitConverter.DoubleToInt64Bits(next.Value + 0.0);
+            var word = keyId >> WordShift;
+            if (next.Owner != owner
+                || (uint)word >= (uint)pinned.Length
+                || (pinned[word] >> keyId & 1) == 0
+                || (ulong)(timestamp - first) >= plain
+                || (bits & DoubleExponent) == DoubleExponent)
+            {
+                break;
+            }
+
+            slot->Timestamp = timestamp;
+            slot->Measure = bits;
+            slot->SetAccepted(keyId, source);
+        }
+
+        return index;
+    }
+
+    private bool IsUsable(in KeyedEvent next, ulong[] pinned)
+    {
+        var word = next.KeyId >> WordShift;
+        return next.Owner == _keys.Pinned.Owner
+            && (uint)word < (uint)pinned.Length
+            && (pinned[word] >> next.KeyId & 1) != 0;
+    }
+
+    /// <summary>Fills a slot with all that an event may be refused for.</summary>
+    private void Judge(long sequence, in KeyedEvent next, ushort source)
+    {
+        var key = new KeyReference.ById<TKey>(next.KeyId);
+        Write(sequence, key, source, next.TimestampTicks, ToSingleBits(next.Value), default);
+    }
+
+    /// <summary>
+    /// How many timestamps from the first possible one on need no closer look; 0 where all do.
+    /// </summary>
+    private ulong PlainTimestamps()
+    {
+        if (_processingTime || !_isFirstDouble)
+            return 0;
+        var last = _lastTimestamp;
+        if (_skewTicks != long.MaxValue)
+            last = Math.Min(last, TickMath.SaturatingAdd(_clock.RecentTicks, _skewTicks));
+        return last < _firstTimestamp ? 0 : (ulong)(last - _firstTimestamp) + 1;
+    }
+
+    [DoesNotReturn]
+    private void ThrowUnusable(in KeyedEvent unusable, int index)
+    {
+        var why = unusable.Owner == _keys.Pinned.Owner
+            ? $"the handle of its key, with id {unusable.KeyId}, was disposed; dispose a handle only after its events "
+            + "have been published"
+            : "it was made with a key handle of another processor, or with none; get one from the processor that you "
+            + "publish to";
+        throw new ArgumentException(
+            $"The event at index {index} cannot be published: {why}. The {index} events before it were published.",
+            nameof(unusable));
+    }
+}

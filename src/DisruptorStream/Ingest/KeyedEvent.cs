@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace DisruptorStream.Ingest;
+
+/// <summary>
+/// An event with one measure, ready to be published with many others:
+/// <see cref="KeyedPublisher{TKey}.Publish(ReadOnlySpan{KeyedEvent})"/>.
+/// </summary>
+/// <remarks>
+/// 24 bytes, of the processor that made the key handle. The handle must not be disposed before the event is published:
+/// publishing one of a key that nobody pins any more is refused.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
+public readonly struct KeyedEvent : IEquatable<KeyedEvent>
+{
+    /// <summary>Makes an event.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="timestampTicks">
+    /// Event time in ticks of 100 ns since the Unix epoch; ignored under processing time.
+    /// </param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    /// <exception cref="ObjectDisposedException">The handle was disposed.</exception>
+    public KeyedEvent(KeyHandle key, long timestampTicks, double value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        TimestampTicks = timestampTicks;
+        Value = value;
+        KeyId = key.IdOrThrow(out var owner);
+        Owner = owner;
+    }
+
+    /// <summary>Event time in ticks of 100 ns since the Unix epoch.</summary>
+    public long TimestampTicks { get; }
+
+    /// <summary>The measure.</summary>
+    public double Value { get; }
+
+    internal int KeyId { get; }
+
+    /// <summary>Tells the processors of the process apart; 0 is none of them.</summary>
+    internal int Owner { get; }
+
+    /// <summary>Whether two events are the same in every part.</summary>
+    public static bool operator ==(KeyedEvent left, KeyedEvent right) => left.Equals(right);
+
+    /// <summary>Whether two events differ in some part.</summary>
+    public static bool operator !=(KeyedEvent left, KeyedEvent right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(KeyedEvent other) => TimestampTicks == other.TimestampTicks
+        && Value.Equals(other.Value)
+        && KeyId == other.KeyId
+        && Owner == other.Owner;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is KeyedEvent other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(TimestampTicks, Value, KeyId, Owner);
+}

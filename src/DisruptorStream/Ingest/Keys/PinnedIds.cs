@@ -1,0 +1,44 @@
+namespace DisruptorStream.Ingest.Keys;
+
+/// <summary>One bit for each key id: whether a handle pins it.</summary>
+/// <remarks>
+/// Written under the lock of the table. Read without it, and inside a ring claim: a bit that is set there means that
+/// whatever retires the id later is a slot behind that claim.
+/// </remarks>
+internal sealed class PinnedIds
+{
+    private const int WordShift = 6;
+
+    private static int _lastOwner;
+
+    private ulong[] _words = new ulong[16];
+
+    /// <summary>Tells the tables of the process apart; never 0.</summary>
+    public int Owner { get; } = NextOwner();
+
+    /// <summary>Bit <c>id &amp; 63</c> of word <c>id &gt;&gt; 6</c>; ids beyond the end are not pinned.</summary>
+    // Pairs with the write in Add. A replaced array only keeps bits that were set when the reader's claim began.
+    public ulong[] Words => Volatile.Read(ref _words);
+
+    public void Add(int id)
+    {
+        var index = id >> WordShift;
+        if (index >= _words.Length)
+        {
+            var larger = new ulong[Math.Max(index + 1, _words.Length * 2)];
+            _words.CopyTo(larger, 0);
+            Volatile.Write(ref _words, larger);
+        }
+
+        Volatile.Write(ref _words[index], _words[index] | (1UL << id));
+    }
+
+    public void Remove(int id) =>
+        Volatile.Write(ref _words[id >> WordShift], _words[id >> WordShift] & ~(1UL << id));
+
+    private static int NextOwner()
+    {
+        var next = Interlocked.Increment(ref _lastOwner);
+        return next != 0 ? next : Interlocked.Increment(ref _lastOwner);
+    }
+}

@@ -1,0 +1,17 @@
+using DisruptorStream.Emission;
+using DisruptorStream.State.Panes;
+
+namespace DisruptorStream.Pipeline;
+
+/// <summary>A shard's rows where the shard's thread emits them too: nothing lies in between.</summary>
+internal sealed class DirectOutput : PaneOutput
+{
+    private readonly ResultOutput _output;
+
+    /// <param name="width">The most values of a row.</param>
+    /// <param name="output">Where the rows go.</param>
+    public DirectOutput(int width, ResultOutput output)
+        : base(width) => _output = output;
+
+    protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values) => _output.Add(header, values);
+}

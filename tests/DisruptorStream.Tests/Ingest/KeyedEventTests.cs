@@ -1,0 +1,188 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+
+namespace DisruptorStream.Tests.Ingest;
+
+/// <summary>Events published many at a time.</summary>
+public sealed class KeyedEventTests
+{
+    private const int Keys = 300;
+    private const long SlideTicks = 1000;
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public async Task ABatchHasTheResultsOfItsEventsOneByOne(ExecutionMode mode)
+    {
+        var random = new Random(5);
+        var rows = Enumerable.Range(0, 5000)
+            .Select(index => (Key: random.Next(Keys), Ticks: (long)index, Value: Odd(random, index)))
+            .ToArray();
+
+        var one = await RunAsync(mode, (processor, publisher) =>
+        {
+            foreach (var (key, ticks, value) in rows)
+                publisher.Publish(key, ticks, value);
+        });
+        var batch = await RunAsync(mode, (processor, publisher) =>
+        {
+            var handles = Enumerable.Range(0, Keys).Select(processor.GetKey).ToArray();
+            var events = rows.Select(row => new KeyedEvent(handles[row.Key], row.Ticks, row.Value)).ToArray();
+            publisher.Publish(events.AsSpan(0, 1));
+            publisher.Publish(events.AsSpan(1));
+        });
+
+        Assert.Equal(one.Lines, batch.Lines);
+        Assert.Equal(one.Stats.EventsProcessed, batch.Stats.EventsProcessed);
+        Assert.Equal(one.Stats.DroppedBy(DropReason.NotFinite), batch.Stats.DroppedBy(DropReason.NotFinite));
+        Assert.True(batch.Stats.DroppedBy(DropReason.NotFinite) > 0);
+    }
+
+    [Fact]
+    public async Task ProcessingTimeTakesTheClock()
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<int>()
+            .TumblingWindows(TimeSpan.FromDays(1))
+            .InProcessingTime()
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        using var key = processor.GetKey(1);
+
+        publisher.Publish([new KeyedEvent(key, long.MinValue, 1), new KeyedEvent(key, long.MinValue + 1, 1)]);
+
+        await processor.StopAsync(StopMode.Complete);
+        Assert.Equal(0, processor.GetStats().EventsDropped);
+        Assert.Equal(2, processor.GetStats().EventsProcessed);
+    }
+
+    [Fact]
+    public async Task AnEventOfADisposedHandleIsRefusedWithItsIndex()
+    {
+        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        using var kept = processor.GetKey(1);
+        var gone = processor.GetKey(2);
+        KeyedEvent[] events = [new(kept, 1, 1), new(gone, 2, 1), new(kept, 3, 1)];
+        gone.Dispose();
+
+        var failure = Assert.Throws<ArgumentException>(() => publisher.Publish(events));
+
+        Assert.Contains("index 1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("disposed", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, processor.GetStats().EventsProcessed);
+        publisher.Publish(events.AsSpan(2));
+        Assert.Equal(2, processor.GetStats().EventsProcessed);
+    }
+
+    [Fact]
+    public async Task AKeyThatTwoHandlesPinStaysUsableUntilBothAreDisposed()
+    {
+        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        var first = processor.GetKey(1);
+        var second = processor.GetKey(1);
+        KeyedEvent[] events = [new(first, 1, 1)];
+
+        first.Dispose();
+        publisher.Publish(events);
+        second.Dispose();
+
+        Assert.Throws<ArgumentException>(() => publisher.Publish(events));
+        Assert.Throws<ObjectDisposedException>(() => new KeyedEvent(first, 1, 1));
+    }
+
+    [Fact]
+    public async Task AnEventOfAnotherProcessorOrOfNoneIsRefused()
+    {
+        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        await using var other = NewProcessor(ExecutionMode.Inline, new Lines());
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        using var own = processor.GetKey(1);
+        using var foreign = other.GetKey(1);
+
+        var failure = Assert.Throws<ArgumentException>(() => publisher.Publish([new KeyedEvent(foreign, 1, 1)]));
+        Assert.Contains("another processor", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => publisher.Publish([default(KeyedEvent)]));
+        Assert.Equal(0, processor.GetStats().EventsProcessed);
+    }
+
+    [Fact]
+    public async Task SeveralMeasuresNeedTheirOwnCall()
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<int>()
+            .Measure("a").Measure("b")
+            .TumblingWindows(TimeSpan.FromSeconds(1))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        using var key = processor.GetKey(1);
+
+        Assert.Throws<ArgumentException>(() => publisher.Publish([new KeyedEvent(key, 1, 1)]));
+    }
+
+    [Fact]
+    public async Task EqualityGoesByAllParts()
+    {
+        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        using var key = processor.GetKey(1);
+        using var other = processor.GetKey(2);
+        var one = new KeyedEvent(key, 1, 2);
+
+        Assert.True(one == new KeyedEvent(key, 1, 2));
+        Assert.Equal(one.GetHashCode(), new KeyedEvent(key, 1, 2).GetHashCode());
+        Assert.True(one != new KeyedEvent(other, 1, 2));
+        Assert.True(one != new KeyedEvent(key, 2, 2));
+        Assert.False(one.Equals((object)"no event"));
+        Assert.NotEqual(one, new KeyedEvent(key, 1, 3));
+    }
+
+    /// <summary>Now and then minus zero, and what is no number.</summary>
+    private static double Odd(Random random, int index) => (index % 97) switch
+    {
+        0 => -0.0,
+        1 => double.NaN,
+        2 => double.PositiveInfinity,
+        _ => random.NextDouble(),
+    };
+
+    private static async Task<(List<string> Lines, ProcessorStats Stats)> RunAsync(
+        ExecutionMode mode, Action<StreamProcessor<int>, KeyedPublisher<int>> publish)
+    {
+        var sink = new Lines();
+        await using var processor = NewProcessor(mode, sink);
+        processor.Start();
+        using (var publisher = processor.CreatePublisher("test"))
+            publish(processor, publisher);
+        await processor.StopAsync(StopMode.Complete);
+        sink.All.Sort(StringComparer.Ordinal);
+        return (sink.All, processor.GetStats());
+    }
+
+    private static StreamProcessor<int> NewProcessor(ExecutionMode mode, Lines sink) =>
+        StreamProcessorBuilder.ForKeys<int>()
+            .SlidingWindows(TimeSpan.FromTicks(3 * SlideTicks), TimeSpan.FromTicks(SlideTicks))
+            .Aggregate(a => a.Count("count").Sum("sum").Min("min").Max("max"))
+            .WithOptions(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null })
+            .To(sink)
+            .Build();
+
+    private sealed class Lines : IResultSink<int>
+    {
+        public List<string> All { get; } = [];
+
+        public void OnResults(ResultBatch<int> batch)
+        {
+            foreach (var result in batch)
+                All.Add($"{result.Key} {result.Window} {string.Join(' ', result.RawValues.ToArray())}");
+        }
+    }
+}
