@@ -11,7 +11,7 @@ internal static class GateCommand
     public static Command Create()
     {
         var command = new Command(
-            "gate", "Checks the floor of throughput and latency on this machine, in about 10 seconds.");
+            "gate", "Checks the floors, and the engine against loops that run beside it, in about a minute.");
         command.SetAction((_, _) => RunAsync());
         return command;
     }
@@ -38,6 +38,9 @@ internal static class GateCommand
                 + "not");
         }
 
+        foreach (var ratio in RatioLimit.All)
+            ratio.Check(checks);
+        ContentionCommand.Neighbours(checks);
         await DriftCommand.CheckAsync(checks, 20_000_000);
         var latencies = await OpenLoop.MeasureAsync(100_000, TimeSpan.FromSeconds(2));
         var median = latencies.GetValueAtPercentile(50) / 1e6;

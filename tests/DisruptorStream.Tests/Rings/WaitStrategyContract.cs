@@ -57,12 +57,18 @@ public abstract class WaitStrategyContract
         var strategy = NewStrategy();
         var flag = new Flag();
         strategy.Wait(flag, timeoutMilliseconds: 1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var least = long.MaxValue;
 
-        for (var i = 0; i < 20; i++)
-            strategy.Wait(flag, timeoutMilliseconds: 1);
+        // The runtime makes things of its own the first times; a wait that allocates does so every time.
+        for (var round = 0; round < 5 && least > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+                strategy.Wait(flag, timeoutMilliseconds: 1);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     /// <summary>Two threads take turns: a wake-up that is lost stops both for good.</summary>

@@ -12,12 +12,19 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
     private const int LongestPollPause = 16;
     private const int LongestBatchPause = 64;
 
+    // A yield that takes this long gave the processor to somebody who needs it, for a whole slice of the scheduler's.
+    // Who parks instead is woken out of turn, as one who has waited.
+    private const int WaitsWithoutYield = 1000;
+
+    private static readonly long CrowdedTicks = Stopwatch.Frequency / 5000;
+
     private static readonly long LongestSpinTicks = Stopwatch.Frequency / 1_000_000 * 40;
     private static readonly long ShortestSpinTicks = Stopwatch.Frequency / 1_000_000 * 5;
 
     private readonly ParkingSpot _parkingSpot = new();
     private readonly bool _maySpin;
     private long _spinTicks = LongestSpinTicks;
+    private int _yieldsToAvoid;
 
     public AdaptiveWaitStrategy(bool maySpin) => _maySpin = maySpin;
 
@@ -52,7 +59,19 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
         if (_maySpin && Polling.Spin(condition, LongestPollPause, deadline.WithinTicks(ticks)))
             return true;
 
-        return Polling.Yield(condition, deadline.WithinTicks(ticks >> 1));
+        // Pairs with the write below; waiters may overwrite each other's count: it is a hint.
+        var avoided = Volatile.Read(ref _yieldsToAvoid);
+        if (avoided > 0)
+        {
+            Volatile.Write(ref _yieldsToAvoid, avoided - 1);
+            return condition.IsMet;
+        }
+
+        var begin = Stopwatch.GetTimestamp();
+        var isMet = Polling.Yield(condition, deadline.WithinTicks(ticks >> 1));
+        if (Stopwatch.GetTimestamp() - begin > CrowdedTicks)
+            Volatile.Write(ref _yieldsToAvoid, WaitsWithoutYield);
+        return isMet;
     }
 
     private void Learn(long parkedTicks)
