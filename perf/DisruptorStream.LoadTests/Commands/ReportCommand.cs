@@ -73,7 +73,8 @@ internal static class ReportCommand
         text.WriteLine();
         text.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"**{report.Work}**: {report.Description}. Round trip between the cores {report.RoundTripNanoseconds:F0} ns. "
+            $"**{report.Work}**: {report.Description}. "
+            + $"Round trip between the cores {report.RoundTripNanoseconds:F0} ns. "
             + $"{(report.ResultsAgree ? "Results agree." : "RESULTS DIFFER.")}"));
         text.WriteLine();
         text.WriteLine("| | M events/s | slowest to fastest | of the best loop | B/event | collections |");
@@ -96,8 +97,9 @@ internal static class ReportCommand
         text.WriteLine("## Latency");
         text.WriteLine();
         text.WriteLine(
-            "Open loop at 1 M events/s, Fused, adaptive waiting, one result per firing, from the due time of the closing "
-            + "event to its result in the sink; beside it a bare probe on the same schedule, second by second in turns.");
+            "Open loop at 1 M events/s, Fused, adaptive waiting, one result per firing, from the due time of the "
+            + "closing event to its result in the sink; beside it a bare probe on the same schedule, second by second "
+            + "in turns.");
         text.WriteLine();
         text.WriteLine("![Latency by percentile](latency.png)");
         text.WriteLine();

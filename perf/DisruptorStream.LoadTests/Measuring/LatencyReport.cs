@@ -2,7 +2,9 @@ using HdrHistogram;
 
 namespace DisruptorStream.LoadTests.Measuring;
 
-/// <summary>Latencies of the engine beside those of a bare probe on the same schedule, slice by slice in turns.</summary>
+/// <summary>
+/// Latencies of the engine beside those of a bare probe on the same schedule, slice by slice in turns.
+/// </summary>
 internal sealed record LatencyReport
 {
     public static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99, 99.999, 100];
