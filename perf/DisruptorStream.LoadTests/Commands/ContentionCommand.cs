@@ -20,7 +20,7 @@ internal static class ContentionCommand
         command.SetAction(async (_, _) =>
         {
             var checks = new Checklist();
-            Neighbours(checks);
+            Neighbours(checks, LargestFactor);
             await IdleAsync(checks);
             return checks.Conclude();
         });
@@ -31,7 +31,9 @@ internal static class ContentionCommand
     /// The engine and its publisher are two threads. The scheduler gives each runnable thread the same share, so that
     /// is what the rate is compared with.
     /// </summary>
-    public static void Neighbours(Checklist checks)
+    /// <param name="checks">Where it is noted.</param>
+    /// <param name="factor">How many times slower than its share it may be.</param>
+    public static void Neighbours(Checklist checks, double factor)
     {
         var processors = Environment.ProcessorCount;
         var work = Workload.Find("W1")!;
@@ -41,7 +43,7 @@ internal static class ContentionCommand
         {
             var rate = MedianRate(run, neighbours);
             var share = Math.Min(1, (double)processors / (neighbours + 2));
-            var least = alone * share / LargestFactor;
+            var least = alone * share / factor;
             checks.Check(
                 $"{neighbours} busy neighbour(s) on {processors} processors",
                 rate >= least,

@@ -16,6 +16,7 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 {
     private readonly ResultHeader[] _headers;
     private readonly long[] _values;
+    private readonly int _width;
     private readonly TKey[] _keys;
 
     // Failed windows are rare: the array appears with the first one.
@@ -24,6 +25,7 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     internal ResultBatch(ResultSchema schema, int capacityRows, bool isOwned = false)
     {
         Schema = schema;
+        _width = schema.Count;
         IsOwned = isOwned;
         _headers = new ResultHeader[capacityRows];
         _values = new long[capacityRows * schema.Count];
@@ -80,7 +82,11 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         var row = Count;
         _headers[row] = header;
         _keys[row] = key;
-        values[..Schema.Count].CopyTo(_values.AsSpan(row * Schema.Count));
+
+        // Few values: a loop is done before a copy routine has begun.
+        var place = ValuesOf(row);
+        for (var column = 0; column < place.Length; column++)
+            place[column] = values[column];
         if (failure is not null)
             (_failures ??= new Exception?[_headers.Length])[row] = failure;
 
@@ -117,7 +123,9 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 
     internal Exception? FailureAt(int row) => _failures?[row];
 
-    internal ReadOnlySpan<long> ValuesAt(int row) => _values.AsSpan(row * Schema.Count, Schema.Count);
+    internal ReadOnlySpan<long> ValuesAt(int row) => ValuesOf(row);
+
+    private Span<long> ValuesOf(int row) => _values.AsSpan(row * _width, _width);
 
     [DoesNotReturn]
     private void ThrowOutside(int index) => throw new ArgumentOutOfRangeException(

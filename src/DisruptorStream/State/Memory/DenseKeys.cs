@@ -16,6 +16,9 @@ internal sealed unsafe class DenseKeys : IDisposable
     private const int KeyMask = KeysPerEntry - 1;
     private const int FirstCapacity = 16;
 
+    // The records of up to so many pages are in the second cache as a rule.
+    private const int NearEntries = 1024;
+
     private readonly PagePool _pool;
     private readonly byte[] _initialRecord;
     private readonly int _recordBytes;
@@ -39,6 +42,12 @@ internal sealed unsafe class DenseKeys : IDisposable
     {
         var slot = events.Slots;
         var end = slot + events.Count;
+        if (_used > NearEntries)
+        {
+            for (var next = slot; next < end; next++)
+                Prefetch(next->KeyId);
+        }
+
         var entries = _entries;
         var capacity = (uint)_capacity;
         var recordBytes = (nint)_recordBytes;
@@ -75,6 +84,15 @@ internal sealed unsafe class DenseKeys : IDisposable
 
         var entry = _entries + index;
         return (entry->Occupancy >> keyId & 1) != 0 ? entry->Page + ((nint)(keyId & KeyMask) * _recordBytes) : null;
+    }
+
+    /// <summary>Lets the record of a key come nearer, if there is one: it is soon to be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int keyId)
+    {
+        var index = (uint)keyId >> KeyShift;
+        if (Sse.IsSupported && index < (uint)_used)
+            Sse.Prefetch0(_entries[index].Page + ((nint)(keyId & KeyMask) * _recordBytes));
     }
 
     /// <summary>Makes the record of a key that is not there yet.</summary>

@@ -13,6 +13,8 @@ namespace DisruptorStream.State.Memory;
 /// </remarks>
 internal sealed unsafe class KeyedTable : IDisposable
 {
+    private const int KeysAhead = 24;
+
     private readonly PagePool _pool;
     private readonly RecordReleaser? _releaser;
     private readonly DenseKeys _dense;
@@ -76,6 +78,13 @@ internal sealed unsafe class KeyedTable : IDisposable
     /// <summary>The key's record, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Find(int keyId) => _isDense ? _dense.Find(keyId) : _sparse.Find(keyId);
+
+    /// <summary>Lets the records of the keys from here on come nearer, as a walk over all of them will need.</summary>
+    public void PrefetchBehind(int keyId)
+    {
+        if (_isDense)
+            _dense.Prefetch(keyId + KeysAhead);
+    }
 
     public bool Contains(int keyId) => Find(keyId) != null;
 

@@ -136,6 +136,7 @@ internal sealed unsafe class SliceFiring
                 return budget;
             }
 
+            _table?.PrefetchBehind(keyId);
             var values = _table is null
                 ? _store.ReadWindow(_window, keyId, out var failure)
                 : _store.ReadRecord(_table.Find(keyId), out failure);
