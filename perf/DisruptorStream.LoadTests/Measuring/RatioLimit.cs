@@ -6,7 +6,7 @@ namespace DisruptorStream.LoadTests.Measuring;
 
 /// <summary>
 /// How fast the engine must be, as a share of the best loop that does the same work in the same run. Ratios hold on any
-/// machine, so that a slow or busy one does not matter. Each limit is about a fifth below what was measured; a
+/// machine, so that a slow or busy one does not matter. Each limit is a fifth or more below what was measured; a
 /// measurement that fails is made once more.
 /// </summary>
 internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeast)
@@ -21,7 +21,7 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
         new("W2", ExecutionMode.Inline, 0.19),
         new("W3", ExecutionMode.Inline, 0.13),
         new("W4", ExecutionMode.Inline, 0.24),
-        new("W5", ExecutionMode.Inline, 1.05),
+        new("W5", ExecutionMode.Inline, 0.9),
         new("W6", ExecutionMode.Inline, 0.26),
     ];
 
