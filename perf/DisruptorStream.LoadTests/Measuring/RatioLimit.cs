@@ -18,11 +18,11 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
     [
         new("W1", ExecutionMode.Inline, 0.36),
         new("W1", ExecutionMode.Fused, 0.22),
-        new("W2", ExecutionMode.Inline, 0.19),
+        new("W2", ExecutionMode.Inline, 0.18),
         new("W3", ExecutionMode.Inline, 0.13),
         new("W4", ExecutionMode.Inline, 0.24),
         new("W5", ExecutionMode.Inline, 0.9),
-        new("W6", ExecutionMode.Inline, 0.26),
+        new("W6", ExecutionMode.Inline, 0.21),
     ];
 
     public void Check(Checklist checks)
