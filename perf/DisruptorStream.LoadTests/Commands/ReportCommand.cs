@@ -56,8 +56,8 @@ internal static class ReportCommand
             Console.WriteLine($"{work.Name} done");
         }
 
-        Charts.Throughput(Path.Combine(folder, "throughput.png"), [.. reports.Where(report => report.Work[^1] <= '9'
-            && !report.Work.Contains('-', StringComparison.Ordinal))]);
+        Charts.Throughput(Path.Combine(folder, "throughput.png"), [.. reports.Where(
+            report => !report.Work.Contains('-', StringComparison.Ordinal))]);
         text.WriteLine("## Throughput");
         text.WriteLine();
         text.WriteLine("Medians of 7 runs in turns, 10 M events each, results compared by digest.");

@@ -6,6 +6,9 @@ using DisruptorStream.LoadTests.Workloads;
 namespace DisruptorStream.LoadTests.Limits;
 
 /// <summary>One 256-bit vector per key: (count, sum, -min, max). One load and one store per event.</summary>
+/// <remarks>
+/// Its variants repeat the inner loop: with the step in a method of its own it ran 7 % slower, and no baseline may.
+/// </remarks>
 internal unsafe class VectorLimit : Limit
 {
     private static readonly Vector256<double> Empty =

@@ -41,5 +41,6 @@ internal sealed record Lap
         };
     }
 
-    private static int AllCollections() => GC.CollectionCount(0) + GC.CollectionCount(1) + GC.CollectionCount(2);
+    /// <summary>Collections of the process so far, of any generation.</summary>
+    public static int AllCollections() => GC.CollectionCount(0) + GC.CollectionCount(1) + GC.CollectionCount(2);
 }

@@ -26,7 +26,7 @@ internal static class Run
         Publish(publisher, handles, ref source, warmUp);
         await processor.FlushAsync();
 
-        var collections = Collections();
+        var collections = Lap.AllCollections();
         var panes = sink.Panes;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var begin = Stopwatch.GetTimestamp();
@@ -34,7 +34,7 @@ internal static class Run
         await processor.FlushAsync();
         var elapsed = Stopwatch.GetElapsedTime(begin);
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        collections = Collections() - collections;
+        collections = Lap.AllCollections() - collections;
         panes = sink.Panes - panes;
 
         await processor.StopAsync(StopMode.Complete);
@@ -66,6 +66,4 @@ internal static class Run
             events -= claim.Capacity;
         }
     }
-
-    private static int Collections() => GC.CollectionCount(0) + GC.CollectionCount(1) + GC.CollectionCount(2);
 }

@@ -10,7 +10,7 @@ internal struct EventSource
     private readonly int _eventsPerMillisecond;
     private readonly int _latePerThousand;
     private readonly long _lateRangeTicks;
-    private ulong _state;
+    private XorShift _random = new();
     private long _index;
 
     public EventSource(int keys, int eventsPerMillisecond, int latePerThousand = 0, TimeSpan lateRange = default)
@@ -19,21 +19,16 @@ internal struct EventSource
         _eventsPerMillisecond = eventsPerMillisecond;
         _latePerThousand = latePerThousand;
         _lateRangeTicks = Math.Max(1, lateRange.Ticks);
-        _state = 0x9E37_79B9_7F4A_7C15;
     }
 
     /// <summary>The next event: its key's number, its time and its value.</summary>
     public (int Key, long Ticks, double Value) Next()
     {
-        // xorshift64*, Vigna 2016.
-        _state ^= _state >> 12;
-        _state ^= _state << 25;
-        _state ^= _state >> 27;
-        var random = _state * 2_685_821_657_736_338_717;
+        var random = _random.Next();
         var ticks = _index++ / _eventsPerMillisecond * TimeSpan.TicksPerMillisecond;
         if (_latePerThousand > 0 && (int)(random % 1000) < _latePerThousand)
             ticks -= (long)((random >> 12) % (ulong)_lateRangeTicks);
         var key = (int)((ulong)(uint)random * (ulong)_keys >> 32);
-        return (key, ticks, ((random >> 40) & 0xF_FFFF) / 64.0);
+        return (key, ticks, XorShift.ValueOf(random));
     }
 }

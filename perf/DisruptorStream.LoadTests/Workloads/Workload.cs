@@ -6,7 +6,6 @@ namespace DisruptorStream.LoadTests.Workloads;
 /// <summary>A named workload: its events, its windows and what it is measured against.</summary>
 internal sealed record Workload
 {
-    private const ulong Seed = 0x9E37_79B9_7F4A_7C15;
     private const long DisorderMilliseconds = 1000;
 
     public static IReadOnlyList<Workload> All { get; } =
@@ -77,17 +76,13 @@ internal sealed record Workload
     {
         var events = new InputEvent[count];
         var zipf = IsZipf ? new ZipfKeys(Keys) : null;
-        var state = Seed;
+        var numbers = new XorShift();
         for (var index = 0; index < count; index++)
         {
-            // xorshift64*, Vigna 2016.
-            state ^= state >> 12;
-            state ^= state << 25;
-            state ^= state >> 27;
-            var random = state * 2_685_821_657_736_338_717;
+            var random = numbers.Next();
             ref var next = ref events[index];
             next.Milliseconds = index / PerMillisecond;
-            next.Value = ((random >> 40) & 0xF_FFFF) / 64.0;
+            next.Value = XorShift.ValueOf(random);
             next.Key = zipf?.Pick((uint)random) ?? KeyOf((uint)random, next.Milliseconds);
             if (DisorderPerThousand > 0 && (int)((random >> 20) % 1000) < DisorderPerThousand)
                 next.Milliseconds = Math.Max(0, next.Milliseconds - (long)((random >> 8) % DisorderMilliseconds));

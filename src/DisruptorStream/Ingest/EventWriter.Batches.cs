@@ -12,7 +12,6 @@ namespace DisruptorStream.Ingest;
 internal sealed unsafe partial class EventWriter<TKey>
 {
     private const int ClaimEvents = 512;
-    private const int WordShift = 6;
 
     // The events that follow come nearer while the stages work on these. Beyond the end it does no harm.
     private const int PrefetchBytes = 4096;
@@ -81,10 +80,8 @@ internal sealed unsafe partial class EventWriter<TKey>
 
             // Minus zero becomes zero here.
             var bits = BitConverter.DoubleToInt64Bits(next.Value + 0.0);
-            var word = keyId >> WordShift;
             if (next.Owner != owner
-                || (uint)word >= (uint)pinned.Length
-                || (pinned[word] >> keyId & 1) == 0
+                || !PinnedIds.IsPinned(pinned, keyId)
                 || (ulong)(timestamp - first) >= plain
                 || (bits & DoubleExponent) == DoubleExponent)
             {
@@ -99,13 +96,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         return index;
     }
 
-    private bool IsUsable(in KeyedEvent next, ulong[] pinned)
-    {
-        var word = next.KeyId >> WordShift;
-        return next.Owner == _keys.Pinned.Owner
-            && (uint)word < (uint)pinned.Length
-            && (pinned[word] >> next.KeyId & 1) != 0;
-    }
+    private bool IsUsable(in KeyedEvent next, ulong[] pinned) =>
+        next.Owner == _keys.Pinned.Owner && PinnedIds.IsPinned(pinned, next.KeyId);
 
     /// <summary>Fills a slot with all that an event may be refused for.</summary>
     private void Judge(long sequence, in KeyedEvent next, ushort source)

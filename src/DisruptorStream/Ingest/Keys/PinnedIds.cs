@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DisruptorStream.Ingest.Keys;
 
 /// <summary>One bit for each key id: whether a handle pins it.</summary>
@@ -16,9 +18,17 @@ internal sealed class PinnedIds
     /// <summary>Tells the tables of the process apart; never 0.</summary>
     public int Owner { get; } = NextOwner();
 
-    /// <summary>Bit <c>id &amp; 63</c> of word <c>id &gt;&gt; 6</c>; ids beyond the end are not pinned.</summary>
+    /// <summary>For <see cref="IsPinned"/>.</summary>
     // Pairs with the write in Add. A replaced array only keeps bits that were set when the reader's claim began.
     public ulong[] Words => Volatile.Read(ref _words);
+
+    /// <summary>Whether the id is pinned, by words that were read inside the caller's claim.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsPinned(ulong[] words, int id)
+    {
+        var word = id >> WordShift;
+        return (uint)word < (uint)words.Length && (words[word] >> id & 1) != 0;
+    }
 
     public void Add(int id)
     {

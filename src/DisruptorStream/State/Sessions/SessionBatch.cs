@@ -42,7 +42,7 @@ internal sealed unsafe class SessionBatch : IDisposable
     /// <summary>Makes sure that events from this one on can be noted, and returns how many are.</summary>
     public int Begin(int index)
     {
-        if (_count == Capacity || (_count > 0 && index != _first + _count))
+        if (_count == Capacity || (_count > 0 && !_gathers && index != _first + _count))
             Fold();
         if (_count == 0)
             _first = index;
@@ -55,11 +55,7 @@ internal sealed unsafe class SessionBatch : IDisposable
     /// <summary>Notes that the event goes into the record.</summary>
     public void Add(int index, byte* record)
     {
-        if (_count == Capacity || (_count > 0 && !_gathers && index != _first + _count))
-            Fold();
-        if (_count == 0)
-            _first = index;
-        _records[_count] = (nint)record;
+        _records[Begin(index)] = (nint)record;
         if (_gathers)
             Gather(index);
         _count++;
