@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -43,6 +45,8 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 
     /// <summary>The sequence of the last result; -1 when there is none.</summary>
     public long LastSequence => Count == 0 ? -1 : _headers[Count - 1].Sequence;
+
+    private Exception?[] Failures => _failures ??= new Exception?[_headers.Length];
 
     internal bool IsFull => Count == _headers.Length;
 
@@ -88,12 +92,37 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         for (var column = 0; column < place.Length; column++)
             place[column] = values[column];
         if (failure is not null)
-            (_failures ??= new Exception?[_headers.Length])[row] = failure;
+            Failures[row] = failure;
 
         if (header.Timing == PaneTiming.Retract)
             RetractionCount++;
 
         Count = row + 1;
+    }
+
+    /// <summary>Adds panes of one window from the given one on, while there is room. Returns how many.</summary>
+    internal int Add(
+        in ResultHeader header, PaneGroup panes, int from, IKeySource<TKey> keys, IFailureSource failures)
+    {
+        var first = Count;
+        var count = Math.Min(panes.Count - from, _headers.Length - first);
+        var keyIds = panes.KeyIds.Slice(from, count);
+        var failureIndexes = panes.FailureIndexes.Slice(from, count);
+        var headers = _headers.AsSpan(first, count);
+        var ownKeys = _keys.AsSpan(first, count);
+        for (var row = 0; row < headers.Length; row++)
+        {
+            headers[row] = header;
+            headers[row].KeyId = keyIds[row];
+            headers[row].FailureIndex = failureIndexes[row];
+            ownKeys[row] = keys.KeyOf(keyIds[row]);
+            if (failureIndexes[row] >= 0)
+                Failures[first + row] = failures.FailureOf(keyIds[row], failureIndexes[row]);
+        }
+
+        panes.Values.Slice(from * _width, count * _width).CopyTo(_values.AsSpan(first * _width));
+        Count = first + count;
+        return count;
     }
 
     /// <summary>Copies rows into a batch of their own, which is never recycled.</summary>

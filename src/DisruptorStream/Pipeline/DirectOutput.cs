@@ -14,4 +14,6 @@ internal sealed class DirectOutput : PaneOutput
         : base(width) => _output = output;
 
     protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values) => _output.Add(header, values);
+
+    protected override void Emit(in ResultHeader header, PaneGroup panes) => _output.Add(header, panes);
 }

@@ -192,6 +192,30 @@ internal sealed unsafe class AggregatePlan : IDisposable
         ReadColumns(record, spanTicks, values);
     }
 
+    /// <summary>As <see cref="Read"/>, for records whose values go one behind the other.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="spanTicks">How long the window of them all is, for rates.</param>
+    /// <param name="values">Where the values go.</param>
+    /// <param name="failures">For each record where the failure is kept, or -1; tells how many there are.</param>
+    public void ReadEach(nint* records, long spanTicks, Span<long> values, Span<int> failures)
+    {
+        var width = _columnOfMetric.Length;
+        if (!CanFail && MaxBlockBytes == 0)
+        {
+            failures.Fill(-1);
+            for (var index = 0; index < width; index++)
+                ReadEach(records, index, spanTicks, values[..(failures.Length * width)], failures.Length);
+            return;
+        }
+
+        for (var index = 0; index < failures.Length; index++)
+        {
+            var record = (byte*)records[index];
+            Read(record, spanTicks, values.Slice(index * width, width));
+            failures[index] = FailureOf(record);
+        }
+    }
+
     /// <summary>
     /// The index of the record's failure in <see cref="Failures"/>, or -1. Ask after <see cref="Read"/>.
     /// </summary>
@@ -210,6 +234,22 @@ internal sealed unsafe class AggregatePlan : IDisposable
                 ? Rate(columns[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
                 : columns[index].Read(record, in query);
         }
+    }
+
+    private void ReadEach(nint* records, int metric, long spanTicks, Span<long> values, int count)
+    {
+        var column = _columnOfMetric[metric];
+        ref readonly var query = ref _queryOfMetric[metric];
+        var stride = _columnOfMetric.Length;
+        if (query.Kind != MetricKind.Rate)
+        {
+            column.ReadEach(records, count, in query, ref values[metric], stride);
+            return;
+        }
+
+        column.ReadEach(records, count, new MetricQuery(MetricKind.Count), ref values[metric], stride);
+        for (var index = metric; index < values.Length; index += stride)
+            values[index] = Rate(values[index], spanTicks);
     }
 
     private void ReadGuarded(byte* record, long spanTicks, Span<long> values)

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Emission;
@@ -48,5 +49,29 @@ public sealed class ResultBatchTests
         batch.Add(Rows.Pane(2), "b", [3, 4, 99], failure: null);
         Assert.Equal([1, 2], batch[0].RawValues);
         Assert.Equal([3, 4], batch[1].RawValues);
+    }
+
+    [Fact]
+    public void Add_GroupOfPanes_TakesWhatThereIsRoomFor()
+    {
+        var panes = new PaneGroup(2) { Count = 3 };
+        for (var pane = 0; pane < 3; pane++)
+        {
+            panes.KeyIds[pane] = 10 + pane;
+            panes.FailureIndexes[pane] = pane == 2 ? 7 : -1;
+            Rows.Values(pane, pane / 2.0).CopyTo(panes.Values[(2 * pane)..]);
+        }
+
+        var batch = new ResultBatch<string>(Rows.CountAndSum, 3);
+        batch.Add(Rows.Pane(1), "first", Rows.Values(9, 9), failure: null);
+        var taken = batch.Add(Rows.Pane(2, end: 20), panes, 1, new Rows.Keys(), new Rows.Failures());
+
+        Assert.Equal(2, taken);
+        Assert.True(batch.IsFull);
+        Assert.Equal(["first", "key11", "key12"], batch.Select(result => result.Key));
+        Assert.Equal([9.0, 0.5, 1], batch.Select(result => result["sum"]));
+        Assert.Equal([10L, 20, 20], batch.Select(result => result.Window.EndTicks));
+        Assert.Equal([false, false, true], batch.Select(result => result.IsFailed));
+        Assert.Equal("failure 7 of key 12", batch[2].Failure?.Message);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 
@@ -50,6 +51,18 @@ internal abstract unsafe class Column
 
     /// <summary>A metric's 64 bits.</summary>
     public abstract long Read(byte* record, in MetricQuery query);
+
+    /// <summary>A metric's 64 bits of many records.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="query">The metric.</param>
+    /// <param name="values">Where the first one goes.</param>
+    /// <param name="stride">From one record's value to the next one's.</param>
+    public virtual void ReadEach(nint* records, int count, in MetricQuery query, ref long values, nint stride)
+    {
+        for (nint index = 0; index < count; index++)
+            Unsafe.Add(ref values, index * stride) = Read((byte*)records[index], in query);
+    }
 
     /// <summary>Gives the blocks of a record back; its state means nothing afterwards.</summary>
     public virtual void Release(byte* record)

@@ -41,6 +41,15 @@ internal sealed unsafe class StateColumn<TState, TReading> : Column
     public override long Read(byte* record, in MetricQuery query) =>
         TState.Read(in State(record), in query, _measure);
 
+    public override void ReadEach(nint* records, int count, in MetricQuery query, ref long values, nint stride)
+    {
+        for (nint index = 0; index < count; index++)
+        {
+            Unsafe.Add(ref values, index * stride) =
+                TState.Read(in State((byte*)records[index]), in query, _measure);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref TState State(byte* record) => ref *(TState*)(record + Offset);
 }

@@ -80,6 +80,29 @@ internal unsafe class MomentsColumn<TReading> : Column
         };
     }
 
+    public override void ReadEach(nint* records, int count, in MetricQuery query, ref long values, nint stride)
+    {
+        switch (query.Kind)
+        {
+            case MetricKind.Count:
+                for (nint index = 0; index < count; index++)
+                    Unsafe.Add(ref values, index * stride) = (long)Lanes((byte*)records[index])[0];
+                break;
+            case MetricKind.Sum:
+                ReadLanes(records, count, 1, 0, ref values, stride);
+                break;
+            case MetricKind.Min:
+                ReadLanes(records, count, 2, long.MinValue, ref values, stride);
+                break;
+            case MetricKind.Max:
+                ReadLanes(records, count, 3, 0, ref values, stride);
+                break;
+            default:
+                base.ReadEach(records, count, in query, ref values, stride);
+                break;
+        }
+    }
+
     /// <summary>The kernel for processors with AVX.</summary>
     internal void AccumulateVector(in EventView events, nint* records)
     {
@@ -99,6 +122,19 @@ internal unsafe class MomentsColumn<TReading> : Column
             var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
             var extreme = Avx.Max(state, Avx.Xor(value, negate));
             Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+        }
+    }
+
+    /// <summary>
+    /// The bits of a lane, some of them flipped; NaN for an extreme of nothing, which is an infinity in its lane.
+    /// </summary>
+    private void ReadLanes(nint* records, int count, int lane, long flip, ref long values, nint stride)
+    {
+        for (nint index = 0; index < count; index++)
+        {
+            var lanes = Lanes((byte*)records[index]);
+            var bits = ((long*)lanes)[lane] ^ flip;
+            Unsafe.Add(ref values, index * stride) = lanes[0] == 0 && lane != 1 ? MetricBits.NaN : bits;
         }
     }
 
