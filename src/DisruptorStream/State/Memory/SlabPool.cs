@@ -44,6 +44,13 @@ internal sealed unsafe class SlabPool : IDisposable
 
     public void Return(int index) => _free.Push(index);
 
+    /// <summary>All records are free again, whoever still holds indexes.</summary>
+    public void ReturnAll()
+    {
+        _free.Clear();
+        _used = 0;
+    }
+
     public void Dispose()
     {
         foreach (var slab in _slabs)

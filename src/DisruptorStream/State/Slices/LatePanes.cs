@@ -45,7 +45,7 @@ internal sealed unsafe class LatePanes : IDisposable
 
         // Without an entry so far, all the key has in the window came before its completion, and the on-time pane was
         // number 0.
-        if (added && store.Tree.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId))
+        if (added && store.Folds.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId))
             state->NextIndex = 1;
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using DisruptorStream.State.Memory;
+using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Slices;
@@ -6,12 +8,16 @@ namespace DisruptorStream.State.Slices;
 /// <summary>
 /// What a slice store still has to emit: one entry per watermark step, worked off in order and in pieces.
 /// </summary>
-internal sealed unsafe class SliceFiring
+internal sealed unsafe class SliceFiring : IDisposable
 {
     private readonly SliceStore _store;
     private readonly SliceGrid _grid;
     private readonly Queue<Step> _steps = new();
     private readonly KeySet _keys = new();
+    private readonly AggregatePlan _plan;
+    private readonly PaneGroup _panes;
+    private readonly nint* _records;
+    private readonly byte* _folded;
     private long _watermark = long.MinValue;
     private Phase _phase;
     private long _window;
@@ -23,6 +29,12 @@ internal sealed unsafe class SliceFiring
     {
         _store = store;
         _grid = store.Grid;
+        _plan = store.Context.Plan;
+        _panes = new PaneGroup(_plan.Metrics.Count);
+        _records = (nint*)NativeMemory.AlignedAlloc(PaneGroup.Capacity * (nuint)sizeof(nint), 64);
+        _folded = (byte*)NativeMemory.AlignedAlloc(PaneGroup.Capacity * (nuint)_plan.RecordBytes, 64);
+        for (var pane = 0; pane < PaneGroup.Capacity; pane++)
+            _plan.Initialize(_folded + (pane * _plan.RecordBytes));
     }
 
     private enum Phase
@@ -80,6 +92,12 @@ internal sealed unsafe class SliceFiring
         return budget;
     }
 
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_records);
+        NativeMemory.AlignedFree(_folded);
+    }
+
     private int FireWindows(in Step step, int budget)
     {
         while (budget > 0)
@@ -111,10 +129,7 @@ internal sealed unsafe class SliceFiring
         var end = _grid.EndSliceOf(_window);
         _table = end - first == 1 ? slices[index] : null;
         if (_table is null)
-        {
-            _keys.Clear();
-            _store.Tree.CollectKeys(first, end, _keys);
-        }
+            _store.Folds.Open(first, end, _keys);
 
         _windowOpen = true;
         _nextKey = 0;
@@ -125,30 +140,44 @@ internal sealed unsafe class SliceFiring
     {
         var last = _store.IsExpired(_grid.WindowEnd(_window), step.To);
         var header = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
-        var output = _store.Context.Output;
         while (budget > 0)
         {
-            var keyId = _table is null ? _keys.NextKey(_nextKey) : _table.NextKey(_nextKey);
-            if (keyId < 0)
+            var count = Gather(Math.Min(budget, PaneGroup.Capacity));
+            if (count == 0)
             {
                 _windowOpen = false;
                 _window++;
                 return budget;
             }
 
-            _table?.PrefetchBehind(keyId);
-            var values = _table is null
-                ? _store.ReadWindow(_window, keyId, out var failure)
-                : _store.ReadRecord(_table.Find(keyId), out failure);
-            header.KeyId = keyId;
-            header.FailureIndex = failure;
-            _store.Context.Counters.WindowsFired++;
-            output.Write(header, values);
-            _nextKey = keyId + 1;
-            budget--;
+            _plan.ReadEach(_records, _grid.SizeTicks, _panes.Values, _panes.FailureIndexes[..count]);
+            _store.Context.Counters.WindowsFired += count;
+            _store.Context.Output.Write(header, _panes);
+            budget -= count;
         }
 
         return budget;
+    }
+
+    /// <summary>Finds the records of the next keys of the open window.</summary>
+    private int Gather(int most)
+    {
+        var keyIds = _panes.KeyIds;
+        var count = 0;
+        for (; count < most; count++)
+        {
+            var keyId = _table is null ? _keys.NextKey(_nextKey) : _table.NextKey(_nextKey);
+            if (keyId < 0)
+                break;
+            _table?.PrefetchBehind(keyId);
+            _records[count] = (nint)(_table is null
+                ? _store.Folds.Fold(keyId, _folded + (count * _plan.RecordBytes))
+                : _table.Find(keyId));
+            keyIds[count] = keyId;
+            _nextKey = keyId + 1;
+        }
+
+        return _panes.Count = count;
     }
 
     private readonly record struct Step(long Sequence, long From, long To);

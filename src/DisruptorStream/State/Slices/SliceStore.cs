@@ -22,11 +22,10 @@ internal sealed unsafe class SliceStore : WindowStateStore
     private readonly PlanReleaser? _releaser;
     private readonly Stack<KeyedTable> _freeTables = new();
     private readonly SortedDeque<KeyedTable> _slices = new();
-    private readonly SliceTree _tree;
+    private readonly WindowFolds _folds;
     private readonly LatePanes _late;
     private readonly SliceFiring _firing;
     private readonly nint* _records;
-    private readonly byte* _folded;
     private readonly long[] _values;
     private KeyedTable? _current;
     private long _currentSlice;
@@ -41,9 +40,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
-        _folded = (byte*)NativeMemory.AlignedAlloc((nuint)_plan.RecordBytes, 64);
-        _plan.Initialize(_folded);
-        _tree = new SliceTree(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
+        _folds = new WindowFolds(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
         _late = new LatePanes(context, grid);
         _firing = new SliceFiring(this);
     }
@@ -54,7 +51,8 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public override int BytesPerRecord => _plan.RecordBytes;
 
-    public override long BytesReserved => _pages.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved;
+    public override long BytesReserved =>
+        _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved;
 
     internal StoreContext Context => _context;
 
@@ -62,7 +60,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     internal SortedDeque<KeyedTable> Slices => _slices;
 
-    internal SliceTree Tree => _tree;
+    internal WindowFolds Folds => _folds;
 
     internal LatePanes Late => _late;
 
@@ -111,7 +109,8 @@ internal sealed unsafe class SliceStore : WindowStateStore
     public override void Dispose()
     {
         NativeMemory.AlignedFree(_records);
-        NativeMemory.AlignedFree(_folded);
+        _firing.Dispose();
+        _folds.Dispose();
         _late.Dispose();
         _pages.Dispose();
         _plan.Dispose();
@@ -122,16 +121,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
     {
         var first = _grid.FirstSliceOf(window);
         var end = _grid.EndSliceOf(window);
-        var record = _folded;
-        if (end - first == 1)
-            record = _slices.Find(first)!.Find(keyId);
-        else
-            _tree.Fold(first, end, keyId, record);
-        return ReadRecord(record, out failure);
-    }
-
-    internal ReadOnlySpan<long> ReadRecord(byte* record, out int failure)
-    {
+        var record = end - first == 1 ? _slices.Find(first)!.Find(keyId) : _folds.FoldAlone(first, end, keyId);
         _plan.Read(record, _grid.SizeTicks, _values);
         failure = _plan.FailureOf(record);
         return _values;
@@ -177,7 +167,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
             _current = null;
         }
 
-        _tree.DropBefore(_slices.Count > 0 ? _slices.KeyAt(0) : long.MaxValue);
+        _folds.DropBefore(_slices.Count > 0 ? _slices.KeyAt(0) : long.MaxValue);
     }
 
     internal bool IsExpired(long windowEnd, long watermark) =>
@@ -190,10 +180,10 @@ internal sealed unsafe class SliceStore : WindowStateStore
             _plan.AccumulateOne(events, _records);
         else
             _plan.Accumulate(events, _records);
-        if (!_tree.MayCover(slice))
+        if (!_folds.MayCover(slice))
             return;
         for (var i = 0; i < events.Count; i++)
-            _tree.Invalidate(slice, events.Slots[i].KeyId);
+            _folds.Invalidate(slice, events.Slots[i].KeyId);
     }
 
     /// <summary>
@@ -222,6 +212,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         {
             place = ~place;
             _slices.Insert(place, slice, NewTable());
+            _folds.OnNewSlice(slice);
             _context.Counters.WindowsOpened++;
         }
 
