@@ -43,7 +43,13 @@ internal static class CsvCommand
         var input = new GeneratedCsv(megabytes * 1_000_000L);
         var begin = Stopwatch.GetTimestamp();
         var summary = await StreamJob.RunAsync(
-            settings, [new JobInput("generated", input)], Stream.Null, null, Console.Error, cancellationToken);
+            settings,
+            [new JobInput("generated", input)],
+            Stream.Null,
+            null,
+            Console.Error,
+            new JobProgress(),
+            cancellationToken);
         var rate = megabytes / Stopwatch.GetElapsedTime(begin).TotalSeconds;
         var memory = Process.GetCurrentProcess().PeakWorkingSet64;
 

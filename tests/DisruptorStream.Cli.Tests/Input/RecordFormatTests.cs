@@ -29,7 +29,7 @@ public sealed class RecordFormatTests
     [Fact]
     public void Csv_ColumnIsMissing_NamesThoseThereAre() => Assert.Contains(
         "no column 'z'; the header names a, b",
-        Assert.Throws<InvalidDataException>(() => Csv("a,b", ["z"], "1,2")).Message,
+        Assert.Throws<MissingColumnException>(() => Csv("a,b", ["z"], "1,2")).Message,
         StringComparison.Ordinal);
 
     [Theory]

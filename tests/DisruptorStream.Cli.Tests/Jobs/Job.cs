@@ -38,7 +38,8 @@ internal sealed record Job(JobSummary Summary, string[] Output, string[] Late, s
         using var output = new MemoryStream();
         using var late = new MemoryStream();
         await using var report = new StringWriter();
-        var summary = await StreamJob.RunAsync(settings, inputs, output, late, report, CancellationToken.None);
+        var summary = await StreamJob.RunAsync(
+            settings, inputs, output, late, report, new JobProgress(), CancellationToken.None);
         return new Job(summary, Lines(output), Lines(late), report.ToString());
     }
 

@@ -37,7 +37,7 @@ internal sealed class AggregateCall
     {
         var index = _unused.FindIndex(argument => argument.Name is null);
         if (index < 0 || _unused[index].Text.Length == 0)
-            throw Error($"lacks its {what}", index < 0 ? Position : _unused[index].Position);
+            throw Error($"lacks its {what}");
 
         var argument = _unused[index];
         _unused.RemoveAt(index);
@@ -71,7 +71,7 @@ internal sealed class AggregateCall
         _unused.RemoveAt(index);
         return Array.Find(words, word => string.Equals(word, argument.Text, StringComparison.OrdinalIgnoreCase))
             ?? throw Error(
-                $"has the {name} '{argument.Text}'; {NearestWord.Hint(argument.Text, words)}", argument.Position);
+                $"has the {name} '{argument.Text}'; {NearestWord.Hint(argument.Text, words)}", argument);
     }
 
     /// <summary>Complains about arguments that the aggregate does not have.</summary>
@@ -83,16 +83,24 @@ internal sealed class AggregateCall
         throw first.Name is { } name
             ? Error(
                 names.Length == 0 ? $"takes no '{name}='" : $"takes no '{name}='; {NearestWord.Hint(name, names)}",
-                first.Position)
-            : Error($"has an argument too many, '{first.Text}'", first.Position);
+                first)
+            : Error($"has an argument too many, '{first.Text}'", first);
     }
 
-    public FormatException Error(string problem, int? position = null) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"The aggregate '{Text}' {problem} (at character {position ?? Position}). Write it as {Usage}."));
+    /// <summary>The error that points at one argument, or at the whole aggregate.</summary>
+    public ExpressionException Error(string problem, AggregateArgument? at = null)
+    {
+        var position = at?.Position ?? Position;
+        return new ExpressionException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The aggregate '{Text}' {problem} (at character {position}). Write it as {Usage}."),
+            position - 1,
+            at?.Length ?? Text.Length);
+    }
 
     private double Number(AggregateArgument argument, string what) =>
         double.TryParse(argument.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw Error($"has '{argument.Text}' as its {what}, which is not a number", argument.Position);
+            : throw Error($"has '{argument.Text}' as its {what}, which is not a number", argument);
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Aggregates;
 
@@ -34,9 +35,11 @@ internal sealed class AggregateList
             {
                 if (!names.Add(name))
                 {
-                    throw new FormatException(
+                    throw new ExpressionException(
                         $"Two aggregates are named '{name}' (the second at character {call.Position}); tell them apart "
-                        + "with 'as NAME'.");
+                        + "with 'as NAME'.",
+                        call.Position - 1,
+                        call.Text.Length);
                 }
             }
 

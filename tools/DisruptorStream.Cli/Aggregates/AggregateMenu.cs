@@ -41,6 +41,42 @@ internal static class AggregateMenu
         ["histogram"] = ("histogram(COLUMN, BOUND, BOUND, ...)", BindHistogram),
     };
 
+    // What the same thing is called elsewhere, and no typing error leads to.
+    private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
+    {
+        ["mean"] = "avg",
+        ["average"] = "avg",
+        ["total"] = "sum",
+        ["minimum"] = "min",
+        ["maximum"] = "max",
+        ["std"] = "stddev",
+        ["sd"] = "stddev",
+        ["stdev"] = "stddev",
+        ["variance"] = "var",
+        ["percentile"] = "p95",
+        ["quantile"] = "p95",
+        ["unique"] = "distinct",
+        ["nunique"] = "distinct",
+        ["count_distinct"] = "distinct",
+        ["approx_distinct"] = "distinct",
+        ["topk"] = "top",
+        ["mode"] = "top",
+        ["ewma"] = "ema",
+        ["tps"] = "rate",
+        ["qps"] = "rate",
+    };
+
+    /// <summary>The beginnings of all, as completion offers them: those with arguments end in a parenthesis.</summary>
+    public static IEnumerable<string> Beginnings =>
+    [
+        .. Functions.Select(function => function.Value.Usage == function.Key ? function.Key : $"{function.Key}("),
+        "p50(",
+        "p90(",
+        "p95(",
+        "p99(",
+        "p99.9(",
+    ];
+
     /// <summary>How each is written, for help.</summary>
     public static IEnumerable<string> Usages =>
         [.. Functions.Values.Select(function => function.Usage), "pN(COLUMN, error=E) or pN(COLUMN, exact=N)"];
@@ -60,10 +96,15 @@ internal static class AggregateMenu
             return function.Bind(call);
         }
 
-        throw new FormatException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"There is no aggregate '{call.Name}' (at character {call.Position}, in '{call.Text}'); ")
-            + NearestWord.Hint(call.Name, [.. Functions.Keys, "p50", "p95", "p99"]));
+        throw new ExpressionException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"There is no aggregate '{call.Name}' (at character {call.Position}, in '{call.Text}'); ")
+            + (Synonyms.TryGetValue(call.Name, out var known)
+                ? $"did you mean '{known}'?"
+                : NearestWord.Hint(call.Name, [.. Functions.Keys, "p50", "p95", "p99"])),
+            call.Position - 1,
+            call.Name.Length);
     }
 
     private static bool TryPercentile(string name, out double percentile)
@@ -76,8 +117,8 @@ internal static class AggregateMenu
 
     private static AggregateColumn BindCount(AggregateCall call)
     {
-        if (call.HasPositional && call.Column() is not "*" and var column)
-            throw call.Error($"counts the column '{column}'; events are counted whole");
+        if (call.HasPositional && call.Next("column") is { Text: not "*" } column)
+            throw call.Error($"counts the column '{column.Text}'; events are counted whole", column);
         return Whole(call, "count", (a, name) => a.Count(name));
     }
 

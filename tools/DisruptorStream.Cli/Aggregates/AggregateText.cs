@@ -1,3 +1,5 @@
+using DisruptorStream.Cli.Text;
+
 namespace DisruptorStream.Cli.Aggregates;
 
 /// <summary>Takes a list of aggregates apart into calls and their arguments, with their places.</summary>
@@ -22,7 +24,7 @@ internal static class AggregateText
             call = text[..place].Trim();
             alias = text[(place + 3)..].Trim();
             if (alias.Length == 0)
-                throw new FormatException($"The aggregate '{text}' has no name after 'as' (at character {position}).");
+                throw Error($"The aggregate '{text}' has no name after 'as'", position, text);
         }
 
         var open = call.IndexOf('(', StringComparison.Ordinal);
@@ -30,10 +32,7 @@ internal static class AggregateText
             return new AggregateCall(text, position, call.ToLowerInvariant(), alias, []);
 
         if (!call.EndsWith(')'))
-        {
-            throw new FormatException(
-                $"The aggregate '{text}' lacks its closing parenthesis (at character {position}).");
-        }
+            throw Error($"The aggregate '{text}' lacks its closing parenthesis", position, text);
 
         var arguments = Split(call[(open + 1)..^1], open + 1)
             .Select(argument => ReadArgument(argument.Part, position + argument.Start)).ToList();
@@ -47,13 +46,17 @@ internal static class AggregateText
         var text = part.Trim();
         position += part.Length - part.TrimStart().Length;
         if (text is ['"', .., '"'])
-            return new AggregateArgument(null, text[1..^1], position);
+            return new AggregateArgument(null, text[1..^1], position, text.Length);
 
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals < 0
-            ? new AggregateArgument(null, text, position)
-            : new AggregateArgument(text[..equals].Trim(), text[(equals + 1)..].Trim(), position);
+            ? new AggregateArgument(null, text, position, text.Length)
+            : new AggregateArgument(
+                text[..equals].Trim(), text[(equals + 1)..].Trim(), position, text.Length);
     }
+
+    private static ExpressionException Error(string problem, int position, string text) =>
+        new($"{problem} (at character {position}).", position - 1, text.Length);
 
     private static IEnumerable<(string Part, int Start)> Split(string text, int offset)
     {

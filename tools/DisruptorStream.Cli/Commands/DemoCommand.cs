@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Live;
+using DisruptorStream.Cli.Terminal;
 
 namespace DisruptorStream.Cli.Commands;
 
@@ -13,12 +16,74 @@ internal static class DemoCommand
         + "--aggregate \"count, avg(latency_ms) as avg_latency_ms, max(latency_ms) as max_latency_ms, sum(tokens) "
         + "as tokens\"";
 
+    private const int CallsPerSecond = 500;
+
     public static Command Create()
     {
+        var live = new Option<bool>("--live")
+        {
+            Description = "A simulated gateway as it goes: latencies, rates and anomalies of each model, as a table "
+                + "that redraws itself; as plain lines where there is no terminal.",
+        };
+        var seconds = WholeNumber(
+            "--seconds", "How long --live goes on: 1 or more. Without it, until Ctrl+C.", int.MaxValue);
+        var rate = WholeNumber("--rate", "How many calls come in each second of --live: 1 to 100000. 500.", 100_000);
         var command = new Command(
-            "demo", "Shows the engine at work on the generated calls of an LLM gateway; the same every time.");
-        command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+            "demo", "Shows the engine at work on the generated calls of an LLM gateway; the same every time.")
+        {
+            live, seconds, rate,
+        };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(live) && result.GetResult(seconds) is not null)
+                result.AddError("'--seconds' belongs to --live.");
+            if (!result.GetValue(live) && result.GetResult(rate) is not null)
+                result.AddError("'--rate' belongs to --live.");
+        });
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(live)
+            ? RunLiveAsync(parsed, parsed.GetValue(rate) ?? CallsPerSecond, parsed.GetValue(seconds), cancellationToken)
+            : RunAsync(cancellationToken));
         return command;
+    }
+
+    private static Option<int?> WholeNumber(string name, string description, int most) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value >= 1 && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError($"'{text}' is no number for {name}; it takes 1 to {most}.");
+            return null;
+        },
+    };
+
+    private static async Task<int> RunLiveAsync(
+        ParseResult parsed, int callsPerSecond, int? seconds, CancellationToken cancellationToken)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        try
+        {
+            await LiveRun.RunAsync(
+                TerminalState.OutputIsDrawable
+                    ? TerminalState.ConsoleOn(Console.Out, Console.IsOutputRedirected)
+                    : null,
+                output,
+                callsPerSecond,
+                seconds is { } length ? TimeSpan.FromSeconds(length) : null,
+                TimeProvider.System,
+                cancellationToken);
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
     }
 
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -39,7 +104,13 @@ internal static class DemoCommand
         await using var output = Console.OpenStandardOutput();
         var calls = new GatewayCalls();
         var summary = await StreamJob.RunAsync(
-            settings, [new JobInput("calls", calls.ToStream())], output, null, Console.Error, cancellationToken);
+            settings,
+            [new JobInput("calls", calls.ToStream())],
+            output,
+            null,
+            Console.Error,
+            new JobProgress(),
+            cancellationToken);
         Console.WriteLine();
         Console.WriteLine(
             $"{calls.Disordered:N0} of the calls arrived out of order, most by less than the 2 s that are waited for.");

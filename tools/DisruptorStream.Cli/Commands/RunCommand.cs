@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Terminal;
 
 namespace DisruptorStream.Cli.Commands;
 
@@ -23,53 +23,43 @@ internal static class RunCommand
         var options = new RunOptions();
         var command = new Command("run", Description);
         options.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(options, parsed, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => CommandErrors.GuardAsync(
+            options, parsed, () => RunAsync(options, parsed, cancellationToken), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        try
+        var isQuiet = parsed.GetValue(options.Quiet);
+        var error = parsed.InvocationConfiguration.Error;
+        var settings = options.Read(parsed);
+        var files = InputFiles.Expand(parsed.GetRequiredValue(options.Inputs));
+        var progress = new JobProgress { TotalBytes = InputFiles.TotalBytes(files) };
+        var outputPath = parsed.GetRequiredValue(options.Output);
+        List<JobInput> inputs = [.. files.Select(InputFiles.Open)];
+        await using var output = OpenOutput(outputPath);
+        await using var late = parsed.GetValue(options.LateOutput) is { } path ? OpenOutput(path) : null;
+        JobSummary summary;
+        if (!isQuiet && TerminalState.ProgressIsDrawable(outputPath == InputFiles.StandardInput))
         {
-            var settings = options.Read(parsed);
-            var inputs = InputFiles.Expand(parsed.GetRequiredValue(options.Inputs));
-            await using var output = OpenOutput(parsed.GetRequiredValue(options.Output));
-            await using var late = parsed.GetValue(options.LateOutput) is { } path ? OpenOutput(path) : null;
-            var summary = await StreamJob.RunAsync(
-                settings, [.. inputs.Select(Open)], output, late, Console.Error, cancellationToken);
-            SummaryText.Write(Console.Error, summary);
-            return ExitCode.Success;
+            var console = TerminalState.ConsoleOn(Console.Error, Console.IsErrorRedirected);
+            await using var report = new ConsoleReport(console);
+            summary = await ProgressBar.ShowAsync(
+                console,
+                progress,
+                TimeProvider.System,
+                () => StreamJob.RunAsync(settings, inputs, output, late, report, progress, cancellationToken));
         }
-        catch (FormatException exception)
+        else
         {
-            return Fail(exception.Message, ExitCode.Usage);
+            summary = await StreamJob.RunAsync(settings, inputs, output, late, error, progress, cancellationToken);
         }
-        catch (BadLineException exception)
-        {
-            return Fail($"{exception.Message} Stopped, as --strict asks.", ExitCode.BadLine);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return Fail("Interrupted; the windows that were open have not been written.", ExitCode.Cancelled);
-        }
-        catch (Exception exception) when (
-            exception is IOException or InvalidDataException or UnauthorizedAccessException
-            or ArgumentException or StreamProcessorException)
-        {
-            return Fail((exception.InnerException as IOException)?.Message ?? exception.Message, ExitCode.Failed);
-        }
-    }
 
-    private static int Fail(string message, int code)
-    {
-        Console.Error.WriteLine($"dstream: {message}");
-        return code;
+        if (!isQuiet)
+            SummaryText.Write(error, summary);
+        return ExitCode.Success;
     }
-
-    private static JobInput Open(string path) => path == InputFiles.StandardInput
-        ? new JobInput("-", Console.OpenStandardInput())
-        : new JobInput(path, new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
 
     private static Stream OpenOutput(string path) => path == InputFiles.StandardInput
         ? Console.OpenStandardOutput()

@@ -3,6 +3,8 @@ using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Cli.Terminal;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Commands;
 
@@ -70,29 +72,44 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => InputFiles.StandardInput,
     };
 
-    public Option<string> OutputFormat { get; } = Choice("--output-format", "How they are written.", "csv", "ndjson");
+    public Option<string> OutputFormat { get; } = Choice(
+        "--output-format", "How they are written; a table is for people.", "csv", "ndjson", "table");
 
     public Option<bool> Strict { get; } = new("--strict")
     {
         Description = "Stop at the first line that cannot be read.",
     };
 
+    public Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "Neither a progress bar nor a summary on standard error; errors and bad lines are told.",
+    };
+
     public void AddTo(Command command)
     {
+        Inputs.Validators.Add(result =>
+        {
+            // What no option takes lands among the inputs.
+            foreach (var token in result.Tokens)
+            {
+                if (token.Value is ['-', _, ..] && !File.Exists(token.Value))
+                    result.AddError(UsageErrors.DescribeUnknown(token.Value, command));
+            }
+        });
         command.Arguments.Add(Inputs);
         Option[] options =
         [
             Format, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate, LateOutput, Output,
-            OutputFormat, Strict,
+            OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
             command.Options.Add(option);
     }
 
-    /// <exception cref="FormatException">An option cannot be understood.</exception>
+    /// <exception cref="OptionException">An option cannot be understood.</exception>
     public JobSettings Read(ParseResult parsed)
     {
-        var aggregates = AggregateList.Parse(parsed.GetRequiredValue(Aggregate));
+        var aggregates = Understand(parsed, Aggregate, AggregateList.Parse);
         var timeFormat = parsed.GetRequiredValue(TimeFormatName);
         var keys = (parsed.GetValue(Key) ?? "").Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -105,21 +122,35 @@ internal sealed class RunOptions
                 timeFormat,
                 keys,
                 aggregates.MeasuresFor(keepsAllText: parsed.GetValue(LateOutput) is not null)),
-            Window = WindowSpec.Parse(parsed.GetRequiredValue(Window)),
+            Window = Understand(parsed, Window, WindowSpec.Parse),
             Aggregates = aggregates,
-            Offset = Duration.Parse(parsed.GetRequiredValue(Offset)),
-            OutOfOrderness = NotNegative(parsed, OutOfOrderness),
-            Lateness = NotNegative(parsed, Lateness),
+            Offset = Understand(parsed, Offset, Duration.Parse),
+            OutOfOrderness = Understand(parsed, OutOfOrderness, NotNegative),
+            Lateness = Understand(parsed, Lateness, NotNegative),
             IsStrict = parsed.GetValue(Strict),
             OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),
+            TableStyle = new TableStyle(
+                parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
+                parsed.GetRequiredValue(Output) == InputFiles.StandardInput && TerminalState.OutputHasColour),
         };
     }
 
     /// <summary>One of some words; the first is the default.</summary>
     private static Option<string> Choice(string name, string description, params string[] words)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => words[0] };
-        return option.AcceptOnlyFromAmong(words);
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => words[0],
+            HelpName = string.Join('|', words),
+        };
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value, StringComparer.Ordinal)))
+                result.AddError($"'{token.Value}' is no {name}; {NearestWord.Hint(token.Value, words)}");
+        });
+        return option;
     }
 
     private static Option<string> Length(string name, string description) => new(name)
@@ -128,10 +159,22 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => "0s",
     };
 
-    private static TimeSpan NotNegative(ParseResult parsed, Option<string> option)
+    private static T Understand<T>(ParseResult parsed, Option<string> option, Func<string, T> parse)
     {
-        var length = Duration.Parse(parsed.GetRequiredValue(option));
-        return length >= TimeSpan.Zero ? length : throw new FormatException(
-            $"{option.Name} is {length}; it must not be negative.");
+        var text = parsed.GetRequiredValue(option);
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException(option.Name, text, exception);
+        }
+    }
+
+    private static TimeSpan NotNegative(string text)
+    {
+        var length = Duration.Parse(text);
+        return length >= TimeSpan.Zero ? length : throw new FormatException($"{text} is negative, and must not be.");
     }
 }

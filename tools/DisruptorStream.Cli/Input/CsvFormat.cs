@@ -1,4 +1,5 @@
 using System.Text;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Input;
 
@@ -16,22 +17,18 @@ internal sealed class CsvFormat : RecordFormat
 
     public override void ReadHeader(ReadOnlySpan<byte> record)
     {
-        var columns = new List<string>();
-        var cursor = new CsvCursor(record);
-        while (cursor.MoveNext())
-        {
-            var name = Encoding.UTF8.GetString(cursor.Field);
-            columns.Add(cursor.IsQuoted ? name.Replace("\"\"", "\"", StringComparison.Ordinal) : name);
-        }
-
+        var columns = Columns(record);
         var wanted = new List<int>[columns.Count];
         for (var field = 0; field < _names.Count; field++)
         {
             var column = columns.FindIndex(name => string.Equals(name.Trim(), _names[field], StringComparison.Ordinal));
             if (column < 0)
             {
-                throw new InvalidDataException(
-                    $"There is no column '{_names[field]}'; the header names {string.Join(", ", columns)}.");
+                var near = NearestWord.Find(_names[field], columns.Select(name => name.Trim()));
+                throw new MissingColumnException(
+                    $"There is no column '{_names[field]}'; {(near is null ? "" : $"did you mean '{near}'? ")}"
+                    + $"the header names {string.Join(", ", columns)}.",
+                    _names[field]);
             }
 
             (wanted[column] ??= []).Add(field);
@@ -41,6 +38,20 @@ internal sealed class CsvFormat : RecordFormat
         _fieldsOfColumn = new int[last + 1][];
         for (var column = 0; column <= last; column++)
             _fieldsOfColumn[column] = wanted[column]?.ToArray() ?? [];
+    }
+
+    /// <summary>The names in a header.</summary>
+    public static List<string> Columns(ReadOnlySpan<byte> record)
+    {
+        var columns = new List<string>();
+        var cursor = new CsvCursor(record);
+        while (cursor.MoveNext())
+        {
+            var name = Encoding.UTF8.GetString(cursor.Field);
+            columns.Add(cursor.IsQuoted ? name.Replace("\"\"", "\"", StringComparison.Ordinal) : name);
+        }
+
+        return columns;
     }
 
     public override string? Read(ReadOnlySpan<byte> record, FieldTable fields)

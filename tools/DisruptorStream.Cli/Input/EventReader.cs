@@ -56,9 +56,21 @@ internal sealed class EventReader : IAsyncDisposable
                 break;
         }
 
-        return _needsHeader && _isAtStart
-            ? throw new InvalidDataException($"{Name} is empty: it has not even a header.")
-            : false;
+        ThrowIfEmpty();
+        return false;
+    }
+
+    /// <summary>Reads no more than the header, or the first buffer of an input that has none.</summary>
+    /// <exception cref="InvalidDataException">The input lacks a column, or its header.</exception>
+    public async ValueTask ReadFirstAsync(CancellationToken cancellationToken)
+    {
+        while (_isAtStart)
+        {
+            if (!TryMoveNext() && _isAtStart && !await _lines.FillAsync(cancellationToken).ConfigureAwait(false))
+                break;
+        }
+
+        ThrowIfEmpty();
     }
 
     /// <summary>Goes to the next event of what has been read already, without waiting.</summary>
@@ -87,13 +99,19 @@ internal sealed class EventReader : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _lines.DisposeAsync();
 
+    private void ThrowIfEmpty()
+    {
+        if (_needsHeader && _isAtStart)
+            throw new InvalidDataException($"{Name} is empty: it has not even a header.");
+    }
+
     private void ReadHeader(ReadOnlySpan<byte> record)
     {
         try
         {
             _format.ReadHeader(record);
         }
-        catch (InvalidDataException exception)
+        catch (MissingColumnException exception)
         {
             throw new InvalidDataException($"{Name}: {exception.Message}", exception);
         }

@@ -13,7 +13,7 @@ internal abstract class RecordFormat
     };
 
     /// <summary>Takes the names of the columns.</summary>
-    /// <exception cref="InvalidDataException">A column that is asked for is not there.</exception>
+    /// <exception cref="MissingColumnException">A column that is asked for is not there.</exception>
     public abstract void ReadHeader(ReadOnlySpan<byte> record);
 
     /// <summary>Fills the table. Returns what is wrong with the record; null when nothing is.</summary>

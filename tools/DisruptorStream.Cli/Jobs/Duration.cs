@@ -36,6 +36,19 @@ internal static class Duration
         }
 
         throw new FormatException(
-            $"'{text}' is not a length of time; write a number and one of us, ms, s, m, h and d, such as 30s or 5m.");
+            $"'{text}' is not a length of time; "
+            + (Meant(unit) is { } meant && digits.Length > 0
+                ? $"did you mean '{digits}{meant}'?"
+                : "write a number and one of us, ms, s, m, h and d, such as 30s or 5m."));
     }
+
+    private static string? Meant(string unit) => unit switch
+    {
+        "min" or "mins" or "minute" or "minutes" => "m",
+        "sec" or "secs" or "second" or "seconds" => "s",
+        "msec" or "millis" or "milliseconds" => "ms",
+        "hr" or "hrs" or "hour" or "hours" => "h",
+        "day" or "days" => "d",
+        _ => null,
+    };
 }

@@ -25,6 +25,25 @@ internal static class InputFiles
         return files;
     }
 
+    public static JobInput Open(string path) => path == StandardInput
+        ? new JobInput(path, Console.OpenStandardInput())
+        : new JobInput(path, new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+
+    /// <summary>The length of all files together; null where one is no file with a length.</summary>
+    public static long? TotalBytes(IEnumerable<string> files)
+    {
+        var total = 0L;
+        foreach (var file in files)
+        {
+            if (file == StandardInput || new FileInfo(file) is not { Length: > 0 and var length })
+                return null;
+            total += length;
+        }
+
+        return total;
+    }
+
     private static List<string> Match(string pattern)
     {
         // The part before the first wildcard is a plain folder.

@@ -22,4 +22,7 @@ internal sealed record JobSettings
     public bool IsStrict { get; init; }
 
     public OutputFormat OutputFormat { get; init; }
+
+    /// <summary>How a table of results looks.</summary>
+    public TableStyle TableStyle { get; init; } = TableStyle.Plain;
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
@@ -14,6 +15,7 @@ internal static class StreamJob
     /// <param name="output">Where the results go.</param>
     /// <param name="lateOutput">Where the dropped events go; null for nowhere.</param>
     /// <param name="report">Where bad lines are reported.</param>
+    /// <param name="progress">What is told how far the job has come.</param>
     /// <param name="cancellationToken">Ends the job.</param>
     /// <exception cref="InvalidDataException">An input is not what the settings say.</exception>
     /// <exception cref="BadLineException">A line cannot be read, and the job is strict.</exception>
@@ -23,24 +25,28 @@ internal static class StreamJob
         Stream output,
         Stream? lateOutput,
         TextWriter report,
+        JobProgress progress,
         CancellationToken cancellationToken)
     {
         await using var results = new ResultWriter(output, settings);
         await using var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
         await using var processor = Build(settings, results, dropped);
         processor.Start();
+        progress.Follow(processor.GetStats);
         var badLines = new BadLines(report, settings.IsStrict);
-        await using (var merge = new InputMerge(settings.Layout, inputs, badLines))
+        var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
+        await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
             await PublishAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
         await processor.StopAsync(StopMode.Complete, cancellationToken);
-        await results.FlushAsync(cancellationToken);
+        await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
-            await dropped.FlushAsync(cancellationToken);
+            await dropped.CompleteAsync(cancellationToken);
         return new JobSummary(processor.GetStats(), badLines.Count);
     }
 
-    private static StreamProcessor<string> Build(
-        JobSettings settings, ResultWriter results, DroppedEventWriter? dropped)
+    /// <summary>The processor of a job, not started.</summary>
+    public static StreamProcessor<string> Build(
+        JobSettings settings, IResultSink<string> results, IDroppedEventSink<string>? dropped)
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)

@@ -1,4 +1,5 @@
 using DisruptorStream.Building;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -7,30 +8,36 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {
     private const string Forms = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP, such as tumbling:5m";
 
-    /// <exception cref="FormatException">The text is none of the three forms.</exception>
+    private static readonly string[] Kinds = ["tumbling", "sliding", "session"];
+
+    /// <exception cref="ExpressionException">The text is none of the three forms.</exception>
     public static WindowSpec Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var kind = colon < 0 ? text : text[..colon];
+        if (!Kinds.Contains(kind, StringComparer.Ordinal))
+            throw new ExpressionException($"There is no window '{kind}'; {Hint(kind)} Write {Forms}.", 0, kind.Length);
         if (colon < 0)
-            throw new FormatException($"'{text}' is not a window; write {Forms}.");
-        var kind = text[..colon];
+            throw new ExpressionException($"The window '{text}' has no length; write {Forms}.", text.Length, 1);
         var lengths = text[(colon + 1)..].Split('/');
-        var wanted = kind switch
-        {
-            "tumbling" or "session" => 1,
-            "sliding" => 2,
-            _ => throw new FormatException($"There is no window '{kind}'; write {Forms}."),
-        };
+        var wanted = kind == "sliding" ? 2 : 1;
         if (lengths.Length != wanted)
         {
-            throw new FormatException(
-                $"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.");
+            throw new ExpressionException(
+                $"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.",
+                colon + 1,
+                text.Length - colon - 1);
         }
 
-        var spans = Array.ConvertAll(lengths, Duration.Parse);
-        return Array.Exists(spans, span => span <= TimeSpan.Zero)
-            ? throw new FormatException($"The window '{text}' has a length that is not above zero.")
-            : new WindowSpec(kind, spans[0], spans[^1]);
+        var start = colon + 1;
+        var spans = new TimeSpan[wanted];
+        for (var i = 0; i < wanted; i++)
+        {
+            spans[i] = ParseLength(text, lengths[i], start);
+            start += lengths[i].Length + 1;
+        }
+
+        return new WindowSpec(kind, spans[0], spans[^1]);
     }
 
     public WindowedStep<StreamProcessor<string>, string> Apply(KeyedEventsStep<string> events, TimeSpan offset) =>
@@ -40,4 +47,26 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
             "sliding" => events.SlidingWindows(Length, Slide, offset),
             _ => events.SessionWindows(Length),
         };
+
+    private static TimeSpan ParseLength(string window, string text, int start)
+    {
+        try
+        {
+            var span = Duration.Parse(text);
+            return span > TimeSpan.Zero ? span : throw new FormatException(
+                $"The window '{window}' has a length that is not above zero.");
+        }
+        catch (FormatException exception)
+        {
+            throw new ExpressionException(exception.Message, start, text.Length);
+        }
+    }
+
+    private static string Hint(string kind) => kind switch
+    {
+        "hop" or "hopping" or "rolling" or "moving" => "did you mean 'sliding'?",
+        "fixed" => "did you mean 'tumbling'?",
+        _ when NearestWord.Find(kind, Kinds) is { } near => $"did you mean '{near}'?",
+        _ => "there are tumbling, sliding and session.",
+    };
 }

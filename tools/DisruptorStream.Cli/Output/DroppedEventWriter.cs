@@ -22,15 +22,18 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _key = new KeyCells(_keyCount);
         _measures = settings.Layout.Measures;
         _symbols = settings.Layout.Symbols;
-        _row = new RowWriter(
+
+        // A file of events is for machines, even where the results are a table for people.
+        _row = RowWriter.Create(
             stream,
-            settings.OutputFormat,
+            settings.OutputFormat == OutputFormat.Table ? OutputFormat.Csv : settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
                 settings.Layout.Fields[Input.EventLayout.TimeField],
                 .. settings.Layout.Measures.Select(measure => measure.Name),
                 "reason",
-            ]);
+            ],
+            settings.TableStyle);
     }
 
     public void OnDropped(in DroppedEvent<string> dropped)
@@ -54,14 +57,13 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
                 _row.Write(dropped.GetDouble(measure));
         }
 
-
         _row.Write(dropped.Reason.ToString());
         _row.EndRow();
     }
 
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        _row.FlushToStream();
+        _row.Complete();
         await _stream.FlushAsync(cancellationToken);
     }
 

@@ -5,4 +5,5 @@ internal enum OutputFormat
 {
     Csv,
     Ndjson,
+    Table,
 }

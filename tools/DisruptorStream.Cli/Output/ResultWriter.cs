@@ -13,6 +13,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     private readonly KeyCells _key;
     private readonly int _columns;
     private readonly SymbolTable _symbols;
+    private readonly bool _hasPane;
 
     public ResultWriter(Stream stream, JobSettings settings)
     {
@@ -20,16 +21,20 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
         _key = new KeyCells(settings.Layout.KeyNames.Count);
         _columns = settings.Aggregates.Names.Count;
         _symbols = settings.Layout.Symbols;
-        _row = new RowWriter(
+
+        // To people, a column that can only ever say "on_time" says nothing.
+        _hasPane = settings.OutputFormat != OutputFormat.Table || settings.Lateness > TimeSpan.Zero;
+        _row = RowWriter.Create(
             stream,
             settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
                 "window_start",
                 "window_end",
-                "pane",
+                .. _hasPane ? ["pane"] : Array.Empty<string>(),
                 .. settings.Aggregates.Names,
-            ]);
+            ],
+            settings.TableStyle);
     }
 
     public void OnResults(ResultBatch<string> batch)
@@ -39,7 +44,8 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             _key.Write(_row, result.Key);
             _row.WriteTime(result.Window.StartTicks);
             _row.WriteTime(result.Window.EndTicks);
-            _row.Write(NameOf(result.Timing));
+            if (_hasPane)
+                _row.Write(NameOf(result.Timing));
             for (var column = 0; column < _columns; column++)
                 WriteValue(result, column);
             _row.EndRow();
@@ -48,9 +54,10 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
         _row.FlushToStream();
     }
 
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what is still held back: nothing more will come.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        _row.FlushToStream();
+        _row.Complete();
         await _stream.FlushAsync(cancellationToken);
     }
 

@@ -4,12 +4,19 @@ namespace DisruptorStream.Cli.Text;
 internal static class NearestWord
 {
     /// <summary>"did you mean 'avg'?" where a word is near, and else all words.</summary>
-    public static string Hint(string text, IReadOnlyList<string> words)
+    public static string Hint(string text, IReadOnlyList<string> words) => Find(text, words) is { } nearest
+        ? $"did you mean '{nearest}'?"
+        : $"choose among {string.Join(", ", words)}.";
+
+    /// <summary>The word that is the fewest typing errors away, capitals apart; null where none is near.</summary>
+    public static string? Find(string text, IEnumerable<string> words)
     {
-        var nearest = words.MinBy(word => Distance(text.ToLowerInvariant(), word))!;
-        return Distance(text.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 2)
-            ? $"did you mean '{nearest}'?"
-            : $"choose among {string.Join(", ", words)}.";
+        var wanted = text.ToLowerInvariant();
+        var nearest = words.MinBy(word => Distance(wanted, word.ToLowerInvariant()));
+        if (nearest is null)
+            return null;
+        var distance = Distance(wanted, nearest.ToLowerInvariant());
+        return distance < wanted.Length && distance <= Math.Max(1, Math.Min(nearest.Length, 8) / 2) ? nearest : null;
     }
 
     /// <summary>Letters to insert, remove, replace or swap with their neighbour (Damerau and Levenshtein).</summary>

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using DisruptorStream.Cli.Commands;
+using DisruptorStream.Cli.Jobs;
+
+namespace DisruptorStream.Cli.Tests.Commands;
+
+/// <summary>What the command says, and what it ends with.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("dstream").FullName;
+    private readonly string _file;
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public CommandLineTests()
+    {
+        _file = Path.Combine(_folder, "in.csv");
+        File.WriteAllText(_file, "time,host,latency\n1,a,10\n2,a,20\n12,b,30\n");
+    }
+
+    [Theory]
+    [InlineData("rnu", "There is no command 'rnu'; did you mean 'run'?", "dstream rnu")]
+    [InlineData("run IN --agregate x", "There is no option '--agregate'; did you mean '--aggregate'?", "^^^^^^^^^^")]
+    [InlineData("run IN --output-format tabel", "'tabel' is no --output-format; did you mean 'table'?", "^^^^^")]
+    [InlineData("demo --live --seconds x", "'x' is no number for --seconds", "^")]
+    [InlineData("demo --rate 5", "'--rate' belongs to --live.", "See 'dstream demo --help'.")]
+    [InlineData("run IN", "Option '--time' is required.", "See 'dstream run --help'.")]
+    [InlineData("", "Required command was not provided.", "See 'dstream --help'.")]
+    public async Task Run_ArgumentsThatCannotBeUnderstood_IsTwoAndSaysWhich(
+        string line, string message, string shown)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(line));
+        Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(shown, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AnAggregateThatIsNone_PointsAtIt()
+    {
+        var code = await RunAsync("run IN --time time --window tumbling:10s --aggregate count,agv(latency)");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal(
+            [
+                "dstream: There is no aggregate 'agv' (at character 7, in 'agv(latency)'); did you mean 'avg'?",
+                "  --aggregate count,agv(latency)",
+                "                    ^^^",
+            ],
+            Lines(_error));
+    }
+
+    [Fact]
+    public async Task Run_AColumnThatIsMissing_IsOneAndPointsAtIt()
+    {
+        var code = await RunAsync("run IN --time time --key host --window tumbling:10s --aggregate avg(latenc)");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("did you mean 'latency'? ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["  --aggregate avg(latenc)", "                  ^^^^^^"], Lines(_error)[1..]);
+    }
+
+    [Fact]
+    public async Task Run_ATable_IsAligned()
+    {
+        var output = Path.Combine(_folder, "out.txt");
+        var code = await RunAsync(
+            "run IN --time time --time-format unix-s --key host --window tumbling:10s --aggregate count,avg(latency) "
+                + $"--output-format table --output {output}");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Equal(
+            [
+                "host  window_start         window_end           count  avg_latency",
+                "----  -------------------  -------------------  -----  -----------",
+                "a     1970-01-01 00:00:00  1970-01-01 00:00:10      2           15",
+                "b     1970-01-01 00:00:10  1970-01-01 00:00:20      1           30",
+            ],
+            await File.ReadAllLinesAsync(output));
+        Assert.Equal(["3 events of 2 key(s), 2 results"], Lines(_error));
+    }
+
+    [Fact]
+    public async Task Run_Quiet_SaysNothing()
+    {
+        var code = await RunAsync(
+            "run IN --time time --time-format unix-s --window tumbling:10s --aggregate count --quiet "
+                + $"--output {Path.Combine(_folder, "out.csv")}");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task Explain_TheArgumentsOfRun_PrintsThePlanAndOpensNoOutput()
+    {
+        var output = Path.Combine(_folder, "out.csv");
+        var code = await RunAsync(
+            "explain IN - --time time --key host --window sliding:1h/1m --aggregate count,p99(latency) --lateness 30s "
+                + $"--output {output}");
+
+        Assert.Equal(ExitCode.Success, code);
+        var text = _output.ToString();
+        foreach (var expected in new[]
+        {
+            "standard input, csv, not read", "key           host", "measure       latency, Double", "shared slices",
+            "percentiles(latency", "00:00:30",
+        })
+        {
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(output));
+    }
+
+    [Theory]
+    [InlineData("explain IN --time when --window tumbling:1m --aggregate count", ExitCode.Failed)]
+    [InlineData("explain none.csv --time time --window tumbling:1m --aggregate count", ExitCode.Failed)]
+    [InlineData("explain IN --time time --window tumbling:1 --aggregate count", ExitCode.Usage)]
+    public async Task Explain_WhatRunWouldRefuse_IsRefused(string line, int expected) =>
+        Assert.Equal(expected, await RunAsync(line));
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run --help")]
+    [InlineData("explain --help")]
+    [InlineData("demo --help")]
+    [InlineData("completion --help")]
+    public async Task Help_OfACommand_HasExamples(string line)
+    {
+        Assert.Equal(ExitCode.Success, await RunAsync(line));
+        Assert.Contains("Examples:", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_IsANumber()
+    {
+        Assert.Equal(ExitCode.Success, await RunAsync("--version"));
+        Assert.Matches(@"^\d+\.\d+\.\d+", _output.ToString());
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string[] Lines(StringWriter writer) =>
+        writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    private Task<int> RunAsync(string line) => CommandLine.RunAsync(
+        [.. line.Replace("IN", _file, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+        new InvocationConfiguration { Output = _output, Error = _error });
+}

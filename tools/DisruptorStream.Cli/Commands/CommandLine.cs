@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using DisruptorStream.Cli.Completion;
+using DisruptorStream.Cli.Jobs;
+
+namespace DisruptorStream.Cli.Commands;
+
+/// <summary>The whole command line: <c>dstream</c> and its commands.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Windowed aggregates of event streams, by the DisruptorStream engine.")
+        {
+            RunCommand.Create(),
+            ExplainCommand.Create(),
+            DemoCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
+        var suggest = root.Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new SuggestAction(suggest, root);
+        return root;
+    }
+
+    /// <summary>Does what the arguments say. Returns the exit code.</summary>
+    /// <param name="arguments">The arguments of the process.</param>
+    /// <param name="configuration">Where output and errors go; null for the console.</param>
+    /// <param name="cancellationToken">Ends the command; Ctrl-C does as well.</param>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        InvocationConfiguration? configuration = null,
+        CancellationToken cancellationToken = default)
+    {
+        // The key @file is a word of ours, not a file of arguments.
+        var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        configuration ??= new InvocationConfiguration();
+        if (parsed.Action is not ParseErrorAction)
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        UsageErrors.Write(configuration.Error, parsed, arguments);
+        return ExitCode.Usage;
+    }
+}

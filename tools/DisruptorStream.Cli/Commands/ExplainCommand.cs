@@ -1,0 +1,35 @@
+using System.CommandLine;
+using DisruptorStream.Cli.Jobs;
+
+namespace DisruptorStream.Cli.Commands;
+
+/// <summary><c>dstream explain</c>: what <c>run</c> would do with the same arguments.</summary>
+internal static class ExplainCommand
+{
+    private const string Description = """
+        Says what 'dstream run' would do with the same arguments, without doing it: which columns are read, which the
+        results have, and what the engine compiles the job to - stores, accumulators, memory.
+
+        Of files only the headers are read, of standard input nothing; no output is opened.
+        """;
+
+    public static Command Create()
+    {
+        var options = new RunOptions();
+        var command = new Command("explain", Description);
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => CommandErrors.GuardAsync(
+            options, parsed, () => ExplainAsync(options, parsed, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ExplainAsync(
+        RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var settings = options.Read(parsed);
+        var files = InputFiles.Expand(parsed.GetRequiredValue(options.Inputs));
+        var text = await JobPlan.DescribeAsync(settings, files, cancellationToken);
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using DisruptorStream.Cli.Text;
+
+namespace DisruptorStream.Cli.Commands;
+
+/// <summary>Says what is wrong with the arguments, and points at the one that is at fault.</summary>
+internal static class UsageErrors
+{
+    public static void Write(TextWriter error, ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        var command = parsed.CommandResult.Command;
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        var isUnknown = parsed.UnmatchedTokens.Count > 0;
+        foreach (var problem in parsed.Errors)
+        {
+            // Where a word is unknown, what it would have stood for is missing as well.
+            if (isUnknown && TokenOf(problem, parsed) is null)
+                continue;
+            var token = TokenOf(problem, parsed);
+            var message = token is not null && parsed.UnmatchedTokens.Contains(token, StringComparer.Ordinal)
+                ? DescribeUnknown(token, command)
+                : problem.Message;
+            if (!told.Add(message))
+                continue;
+            error.WriteLine($"dstream: {message}");
+            if (token is not null)
+                PointAt(error, arguments, token);
+        }
+
+        error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
+    }
+
+    /// <summary>The argument that a problem is about; null where one is missing.</summary>
+    private static string? TokenOf(ParseError problem, ParseResult parsed) =>
+        parsed.UnmatchedTokens.FirstOrDefault(
+            token => problem.Message.Contains($"'{token}'", StringComparison.Ordinal))
+        ?? problem.SymbolResult?.Tokens.FirstOrDefault(
+            token => problem.Message.Contains($"'{token.Value}'", StringComparison.Ordinal))?.Value;
+
+    /// <summary>Says that a command knows no such word, and which one it knows that is near.</summary>
+    public static string DescribeUnknown(string token, Command command)
+    {
+        var isOption = token.StartsWith('-');
+        var words = isOption
+            ? command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))
+            : command.Subcommands.Select(subcommand => subcommand.Name);
+        var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument here";
+        return $"There is no {what} '{token}'"
+            + (NearestWord.Find(token, words) is { } near ? $"; did you mean '{near}'?" : ".");
+    }
+
+    private static void PointAt(TextWriter error, IReadOnlyList<string> arguments, string token)
+    {
+        var line = "";
+        var place = -1;
+        foreach (var argument in arguments)
+        {
+            var shown = argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
+            if (place < 0 && argument == token)
+                place = line.Length + (shown.Length - argument.Length) / 2;
+            line += shown + " ";
+        }
+
+        if (place >= 0)
+            CaretLines.Write(error, "dstream", line.TrimEnd(), place, token.Length);
+    }
+
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "dstream";
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Cli.Jobs;
+
+/// <summary>Says what a job would do.</summary>
+internal static class JobPlan
+{
+    /// <summary>The inputs, the columns, and the plan that the engine makes, a line for each point.</summary>
+    /// <exception cref="InvalidDataException">An input lacks a column, or its header.</exception>
+    public static async Task<string> DescribeAsync(
+        JobSettings settings, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var layout = settings.Layout;
+        var text = new StringBuilder();
+        foreach (var file in files)
+        {
+            if (file != InputFiles.StandardInput)
+                await CheckHeaderAsync(layout, file, cancellationToken);
+            text.AppendLine(CultureInfo.InvariantCulture, $"input         {DescribeInput(layout.Format, file)}");
+        }
+
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"time          {layout.Fields[EventLayout.TimeField]}, {layout.TimeFormatName}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"disorder      {settings.OutOfOrderness:c} is waited for, then {settings.Lateness:c} taken late");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"key           {(layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames))}");
+        foreach (var measure in layout.Measures)
+            text.AppendLine(CultureInfo.InvariantCulture, $"measure       {measure.Name}, {measure.Type}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"results       {string.Join(", ", settings.Aggregates.Names)} for each key and window");
+        await using var processor = StreamJob.Build(settings, new NoResults(), null);
+        text.Append(processor.ExplainPlan());
+        return text.ToString();
+    }
+
+    private static async Task CheckHeaderAsync(EventLayout layout, string file, CancellationToken cancellationToken)
+    {
+        await using var header = new EventReader(
+            file, InputFiles.Open(file).Stream, layout, new BadLines(TextWriter.Null, isStrict: false));
+        await header.ReadFirstAsync(cancellationToken);
+    }
+
+    private static string DescribeInput(InputFormat format, string file) => file == InputFiles.StandardInput
+        ? $"standard input, {format.ToString().ToLowerInvariant()}, not read"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file}, {format.ToString().ToLowerInvariant()}, {new FileInfo(file).Length:N0} bytes");
+
+    private sealed class NoResults : IResultSink<string>
+    {
+        public void OnResults(ResultBatch<string> batch)
+        {
+        }
+    }
+}

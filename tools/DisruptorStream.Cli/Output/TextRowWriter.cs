@@ -1,0 +1,153 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace DisruptorStream.Cli.Output;
+
+/// <summary>Writes rows of named cells as CSV or as lines of JSON, straight into UTF-8.</summary>
+/// <remarks>One thread at a time. A double is written so that reading it gives the same double.</remarks>
+internal sealed class TextRowWriter : RowWriter
+{
+    private const int FlushBytes = 1 << 16;
+
+    private static readonly byte[] QuotedInCsv = [(byte)',', (byte)'"', (byte)'\n', (byte)'\r'];
+
+    private readonly Stream _stream;
+    private readonly bool _isJson;
+    private readonly byte[][] _names;
+    private byte[] _buffer = new byte[FlushBytes * 2];
+    private int _used;
+    private int _cell;
+
+    public TextRowWriter(Stream stream, OutputFormat format, IReadOnlyList<string> names)
+    {
+        _stream = stream;
+        _isJson = format == OutputFormat.Ndjson;
+        _names = [.. names.Select(name => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(name)}\":"))];
+        if (_isJson)
+            return;
+        foreach (var name in names)
+            Write(name);
+        EndRow();
+    }
+
+    public override void Write(string text)
+    {
+        BeginCell();
+        if (_isJson)
+        {
+            Append((byte)'"');
+            Append(JsonEncodedText.Encode(text).EncodedUtf8Bytes);
+            Append((byte)'"');
+            return;
+        }
+
+        var start = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length) * 2 + 2);
+        var length = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(start));
+        if (_buffer.AsSpan(start, length).IndexOfAny(QuotedInCsv) < 0)
+        {
+            _used += length;
+            return;
+        }
+
+        var raw = _buffer.AsSpan(start, length).ToArray();
+        Append((byte)'"');
+        foreach (var one in raw)
+        {
+            if (one == '"')
+                Append((byte)'"');
+            Append(one);
+        }
+
+        Append((byte)'"');
+    }
+
+    public override void Write(double value)
+    {
+        BeginCell();
+        if (!double.IsFinite(value))
+        {
+            if (_isJson)
+                Append("null"u8);
+            return;
+        }
+
+        Reserve(32);
+        value.TryFormat(_buffer.AsSpan(_used), out var written, default, CultureInfo.InvariantCulture);
+        _used += written;
+    }
+
+    public override void WriteTime(long ticks)
+    {
+        BeginCell();
+        Reserve(48);
+        var calendarTicks = (Int128)ticks + DateTime.UnixEpoch.Ticks;
+        if (calendarTicks < 0 || calendarTicks > DateTime.MaxValue.Ticks)
+        {
+            Utf8Formatter.TryFormat(ticks, _buffer.AsSpan(_used), out var digits);
+            _used += digits;
+            return;
+        }
+
+        if (_isJson)
+            Append((byte)'"');
+        var time = new DateTime((long)calendarTicks, DateTimeKind.Utc);
+        time.TryFormat(
+            _buffer.AsSpan(_used), out var written, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+        _used += written;
+        if (_isJson)
+            Append((byte)'"');
+    }
+
+    public override void EndRow()
+    {
+        if (_isJson)
+            Append((byte)'}');
+        Append((byte)'\n');
+        _cell = 0;
+        if (_used >= FlushBytes)
+            FlushToStream();
+    }
+
+    public override void FlushToStream()
+    {
+        _stream.Write(_buffer, 0, _used);
+        _used = 0;
+    }
+
+    private void BeginCell()
+    {
+        if (_isJson)
+        {
+            Append(_cell == 0 ? (byte)'{' : (byte)',');
+            Append(_names[_cell]);
+        }
+        else if (_cell > 0)
+        {
+            Append((byte)',');
+        }
+
+        _cell++;
+    }
+
+    private int Reserve(int length)
+    {
+        if (_used + length > _buffer.Length)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _used + length));
+        return _used;
+    }
+
+    private void Append(byte one)
+    {
+        Reserve(1);
+        _buffer[_used++] = one;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        Reserve(text.Length);
+        text.CopyTo(_buffer.AsSpan(_used));
+        _used += text.Length;
+    }
+}
