@@ -36,6 +36,7 @@ public sealed class ErrorPlaceTests
     [InlineData("tumblng:5m", "tumblng", "did you mean 'tumbling'?")]
     [InlineData("hopping:5m", "hopping", "did you mean 'sliding'?")]
     [InlineData("sliding:5m/1x", "1x", "not a length of time")]
+    [InlineData("5m", "5m", "did you mean 'tumbling:5m'?")]
     [InlineData("tumbling:5min", "5min", "did you mean '5m'?")]
     [InlineData("sliding:5m", "5m", "needs 2")]
     [InlineData("session:0s", "0s", "not above zero")]

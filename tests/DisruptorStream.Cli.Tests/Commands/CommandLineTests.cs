@@ -25,7 +25,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("demo --live --seconds x", "'x' is no number for --seconds", "^")]
     [InlineData("demo --rate 5", "'--rate' belongs to --live.", "See 'dstream demo --help'.")]
     [InlineData("run IN", "Option '--time' is required.", "See 'dstream run --help'.")]
-    [InlineData("", "Required command was not provided.", "See 'dstream --help'.")]
+    [InlineData("run --time t", "An input is missing: files, a pattern in quotes, or - for standard input.", "See")]
+    [InlineData("completion", "Say what to do: bash, zsh, fish, pwsh.", "See 'dstream completion --help'.")]
+    [InlineData("", "Say what to do: run, explain, demo, completion.", "See 'dstream --help'.")]
     public async Task Run_ArgumentsThatCannotBeUnderstood_IsTwoAndSaysWhich(
         string line, string message, string shown)
     {
@@ -77,6 +79,38 @@ public sealed class CommandLineTests : IDisposable
             ],
             await File.ReadAllLinesAsync(output));
         Assert.Equal(["3 events of 2 key(s), 2 results"], Lines(_error));
+    }
+
+    [Fact]
+    public async Task Run_LinesOfJson_AreKnownByTheirName()
+    {
+        var input = Path.Combine(_folder, "in.jsonl");
+        await File.WriteAllTextAsync(input, "{\"time\":1}\n{\"time\":2}\n");
+
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            $"run {input} --time time --time-format unix-s --window tumbling:10s --aggregate count "
+                + $"--output {Path.Combine(_folder, "out.csv")}"));
+        Assert.Equal(["2 events of 1 key(s), 1 results"], Lines(_error));
+    }
+
+    [Fact]
+    public async Task Run_NewestFirst_SaysWhatToDo()
+    {
+        await File.WriteAllTextAsync(_file, "time\n99\n50\n40\n30\n");
+
+        await RunAsync(
+            "run IN --time time --time-format unix-s --window tumbling:10s --aggregate count "
+                + $"--output {Path.Combine(_folder, "out.csv")}");
+
+        Assert.Contains("is the input newest first?", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AFolder_SaysHowToNameItsFiles()
+    {
+        Assert.Equal(
+            ExitCode.Failed, await RunAsync($"run {_folder} --time time --window tumbling:10s --aggregate count"));
+        Assert.Contains($"write '{_folder}/*.csv'", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

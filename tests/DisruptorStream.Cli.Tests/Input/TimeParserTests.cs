@@ -24,6 +24,16 @@ public sealed class TimeParserTests
     }
 
     [Theory]
+    [InlineData("2022-03-08", " (--time-format iso reads it)")]
+    [InlineData("1700000000", " (--time-format unix-s reads it)")]
+    [InlineData("1700000000000", " (--time-format unix-ms reads it)")]
+    [InlineData("1700000000000000000", " (--time-format unix-ns reads it)")]
+    [InlineData("soon", "")]
+    [InlineData("", "")]
+    public void Hint_AText_NamesTheFormatThatReadsIt(string text, string expected) =>
+        Assert.Equal(expected, TimeParser.Hint(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
     [InlineData("")]
     [InlineData("2022-02-30")]
     [InlineData("2022-13-01")]

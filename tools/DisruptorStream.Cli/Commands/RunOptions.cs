@@ -21,7 +21,11 @@ internal sealed class RunOptions
     };
 
     public Option<string> Format { get; } = Choice(
-        "--format", "How the inputs are written: csv (with a header) or ndjson (an object per line).", "csv", "ndjson");
+        "--format",
+        "How the inputs are written: csv (with a header) or ndjson (an object per line), which is the default where "
+            + "the name of the first ends in .ndjson or .jsonl.",
+        "csv",
+        "ndjson");
 
     public Option<string> Time { get; } = new("--time")
     {
@@ -116,7 +120,7 @@ internal sealed class RunOptions
         return new JobSettings
         {
             Layout = new EventLayout(
-                Enum.Parse<InputFormat>(parsed.GetRequiredValue(Format), ignoreCase: true),
+                FormatOf(parsed),
                 parsed.GetRequiredValue(Time),
                 (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
                 timeFormat,
@@ -133,6 +137,15 @@ internal sealed class RunOptions
                 parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
                 parsed.GetRequiredValue(Output) == InputFiles.StandardInput && TerminalState.OutputHasColour),
         };
+    }
+
+    /// <summary>As it is said; else as the name of the first input says.</summary>
+    private InputFormat FormatOf(ParseResult parsed)
+    {
+        var isSaid = parsed.GetResult(Format) is { Implicit: false };
+        return !isSaid && Path.GetExtension(parsed.GetRequiredValue(Inputs)[0]) is ".ndjson" or ".jsonl"
+            ? InputFormat.Ndjson
+            : Enum.Parse<InputFormat>(parsed.GetRequiredValue(Format), ignoreCase: true);
     }
 
     /// <summary>One of some words; the first is the default.</summary>

@@ -21,6 +21,12 @@ internal static class SummaryText
                 CultureInfo.InvariantCulture, $"{count:N0} events dropped: {Explain(reason)}"));
         }
 
+        if (stats.LateDropped > stats.EventsProcessed / 2)
+        {
+            writer.WriteLine(
+                "That is most of them: is the input newest first? Sort it by time, or let --out-of-orderness span it.");
+        }
+
         if (stats.EventsInNoWindow > 0)
         {
             writer.WriteLine(string.Create(

@@ -23,13 +23,22 @@ internal static class UsageErrors
                 : problem.Message;
             if (!told.Add(message))
                 continue;
-            error.WriteLine($"dstream: {message}");
+            error.WriteLine($"dstream: {Plainly(message, problem, command)}");
             if (token is not null)
                 PointAt(error, arguments, token);
         }
 
         error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
     }
+
+    private static string Plainly(string message, ParseError problem, Command command) => problem.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0, Argument.Name: "INPUT" } =>
+            "An input is missing: files, a pattern in quotes, or - for standard input.",
+        CommandResult when message.Contains("command was not provided", StringComparison.Ordinal) =>
+            $"Say what to do: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}.",
+        _ => message,
+    };
 
     /// <summary>The argument that a problem is about; null where one is missing.</summary>
     private static string? TokenOf(ParseError problem, ParseResult parsed) =>

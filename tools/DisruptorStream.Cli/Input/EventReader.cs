@@ -141,7 +141,7 @@ internal sealed class EventReader : IAsyncDisposable
         }
 
         return _fields.IsPresent(EventLayout.TimeField)
-            ? $"'{Text(text)}' is not a time of the format {_layout.TimeFormatName}"
+            ? $"'{Text(text)}' is not a time of the format {_layout.TimeFormatName}{TimeParser.Hint(text)}"
             : $"it has no '{_layout.Fields[EventLayout.TimeField]}'";
     }
 

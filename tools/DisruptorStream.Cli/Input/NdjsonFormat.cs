@@ -32,7 +32,7 @@ internal sealed class NdjsonFormat : RecordFormat
         }
         catch (JsonException exception)
         {
-            return $"it is not JSON: {exception.Message}";
+            return $"it is not JSON: {exception.Message.Split(" LineNumber")[0]}";
         }
     }
 

@@ -20,6 +20,21 @@ internal static class TimeParser
         _ => TryParseUnix(text, 1, 100, out ticks),
     };
 
+    /// <summary>Which format would read a text, in brackets; nothing where none would.</summary>
+    public static string Hint(ReadOnlySpan<byte> text)
+    {
+        var format = TryParseIso(text, out _) ? "iso" : text.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? null
+            : text.Length switch
+            {
+                9 or 10 => "unix-s",
+                12 or 13 => "unix-ms",
+                15 or 16 => "unix-us",
+                18 or 19 => "unix-ns",
+                _ => null,
+            };
+        return format is null ? "" : $" (--time-format {format} reads it)";
+    }
+
     /// <summary>
     /// A count of units, with or without a fraction: exact, since a double would lose the last digits.
     /// </summary>

@@ -19,7 +19,7 @@ internal static class InputFiles
             else if (input.AsSpan().ContainsAny('*', '?'))
                 files.AddRange(Match(input));
             else
-                throw new FileNotFoundException($"There is no file '{input}'.", input);
+                throw new FileNotFoundException(Describe(input), input);
         }
 
         return files;
@@ -43,6 +43,10 @@ internal static class InputFiles
 
         return total;
     }
+
+    private static string Describe(string input) => Directory.Exists(input)
+        ? $"'{input}' is a folder; write '{input.TrimEnd('/')}/*.csv' for the files in it."
+        : $"There is no file '{input}'.";
 
     private static List<string> Match(string pattern)
     {

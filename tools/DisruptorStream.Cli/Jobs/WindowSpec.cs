@@ -67,6 +67,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         "hop" or "hopping" or "rolling" or "moving" => "did you mean 'sliding'?",
         "fixed" => "did you mean 'tumbling'?",
         _ when NearestWord.Find(kind, Kinds) is { } near => $"did you mean '{near}'?",
+        [>= '0' and <= '9', ..] => $"did you mean 'tumbling:{kind}'?",
         _ => "there are tumbling, sliding and session.",
     };
 }
