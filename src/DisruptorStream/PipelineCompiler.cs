@@ -287,7 +287,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var retirement = _options.WindowRetention == TimeSpan.MaxValue
             ? null
             : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, _options.WindowRetention.Ticks);
-        return new AggregationStage(ring, context, store, _resultRings[shard], retirement);
+        return new AggregationStage(context, store, _resultRings[shard], retirement);
     }
 
     private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>

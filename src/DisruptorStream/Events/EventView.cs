@@ -44,6 +44,19 @@ internal readonly unsafe struct EventView
         : new EventView(
             Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start);
 
+    /// <summary>Whether all events have the key of the first.</summary>
+    public bool IsOneKey()
+    {
+        var keyId = Slots->KeyId;
+        for (var slot = Slots + 1; slot < Slots + Count; slot++)
+        {
+            if (slot->KeyId != keyId)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The address of a measure of the first event; the next event's lies <paramref name="strideBytes"/> further on.
     /// </summary>

@@ -23,17 +23,19 @@ internal sealed unsafe partial class EventWriter<TKey>
         for (var done = 0; done < events.Length;)
         {
             var range = _ring.Claim(Math.Min(ClaimEvents, events.Length - done));
-            var filled = 0;
+            var claimed = events.Slice(done, range.Count);
+            var inPlace = _ring.TakesInPlace ? CountInPlace(claimed) : 0;
+            var filled = inPlace;
             try
             {
-                filled = Fill(range, events.Slice(done, range.Count), source);
+                filled += Fill(range, claimed[inPlace..], inPlace, source);
             }
             finally
             {
                 // What is not filled, because an event is unusable, becomes void.
                 if (filled < range.Count)
                     _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
-                _ring.Publish(range);
+                Publish(range, claimed[..inPlace], source);
             }
 
             done += filled;
@@ -42,20 +44,52 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
     }
 
-    /// <summary>Fills the slots of a claim up to the first event that cannot be used; returns how many.</summary>
-    private int Fill(SequenceRange range, ReadOnlySpan<KeyedEvent> events, ushort source)
+    private void Publish(SequenceRange range, ReadOnlySpan<KeyedEvent> inPlace, ushort source)
     {
+        if (inPlace.IsEmpty)
+        {
+            _ring.Publish(range);
+            return;
+        }
+
+        fixed (KeyedEvent* events = inPlace)
+            _ring.PublishInPlace(range, (EventSlot*)events, inPlace.Length, source);
+    }
+
+    /// <summary>
+    /// How many events, from the first on, say what their slots would and are accepted for sure: blocks of events whose
+    /// keys are all below the first that nobody pins, with ordinary times and values.
+    /// </summary>
+    private int CountInPlace(ReadOnlySpan<KeyedEvent> events)
+    {
+        var plain = PlainTimestamps();
+        if (plain == 0)
+            return 0;
+        var bounds = new SlotBounds(
+            _firstTimestamp, plain, (uint)_keys.Pinned.Owner, (ulong)_keys.Pinned.Prefix, isInput: true);
+        var unused = long.MinValue;
+        fixed (KeyedEvent* first = events)
+            return bounds.CountBlocks((EventSlot*)first, events.Length, ref unused);
+    }
+
+    /// <summary>
+    /// Fills the slots of a claim, but for its first, up to the first event that cannot be used; returns how many.
+    /// </summary>
+    private int Fill(SequenceRange range, ReadOnlySpan<KeyedEvent> events, int at, ushort source)
+    {
+        if (events.IsEmpty)
+            return 0;
         // Read inside the claim, as the pins demand.
         var pinned = _keys.Pinned.Words;
         var plain = PlainTimestamps();
-        var slots = _ring.SlotAt(range.First);
+        var slots = _ring.SlotAt(range.First + at);
         var done = 0;
         while (true)
         {
             done += FillPlain(slots + done, events[done..], pinned, source, plain);
             if (done == events.Length || !IsUsable(events[done], pinned))
                 return done;
-            Judge(range.First + done, events[done], source);
+            Judge(range.First + at + done, events[done], source);
             done++;
         }
     }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -16,7 +15,6 @@ internal sealed unsafe class AggregationStage : IDisposable
 {
     private const int MostStaged = 4096;
 
-    private readonly EventRing _events;
     private readonly StoreContext _context;
     private readonly WindowStateStore _store;
     private readonly PaneOutput _output;
@@ -29,15 +27,13 @@ internal sealed unsafe class AggregationStage : IDisposable
     private int _ownCapacity;
     private bool _hasMore;
 
-    /// <param name="events">The ring that the runs refer to.</param>
     /// <param name="context">What the store was built from.</param>
     /// <param name="store">The windows.</param>
     /// <param name="results">Where the rows go, for its progress.</param>
     /// <param name="retirement">Gives idle keys up; null to keep them.</param>
     public AggregationStage(
-        EventRing events, StoreContext context, WindowStateStore store, ResultRing results, KeyRetirement? retirement)
+        StoreContext context, WindowStateStore store, ResultRing results, KeyRetirement? retirement)
     {
-        _events = events;
         _context = context;
         _store = store;
         _output = context.Output;
@@ -62,7 +58,9 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <summary>Whether there is work that needs no new slot.</summary>
     public bool HasBacklog => _store.IsFiring || _retirement is { IsActive: true };
 
-    public void OnRun(in EventRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="view">Its slots.</param>
+    public void OnRun(in EventRun run, in EventView view)
     {
         // What a watermark fires at the very sequence of an event may have to come before what the event fired itself.
         if (!_hasMore && _output.StagedCount > 0)
@@ -70,10 +68,10 @@ internal sealed unsafe class AggregationStage : IDisposable
         switch (run.Kind)
         {
             case RunKind.Events:
-                OnEvents(run);
+                OnEvents(run, view);
                 break;
             case RunKind.Dropped:
-                OnDropped(run);
+                OnDropped(run, view);
                 break;
             case RunKind.Watermark:
                 _store.OnWatermark(run.FirstSequence, run.Watermark);
@@ -84,7 +82,7 @@ internal sealed unsafe class AggregationStage : IDisposable
                 _retirement?.OnClock(run.Clock);
                 break;
             case RunKind.KeyRetiring:
-                OnKeyRetiring(run);
+                OnKeyRetiring(run, view.Slots->KeyId);
                 break;
             case RunKind.Stop:
                 FinishFiring();
@@ -133,20 +131,17 @@ internal sealed unsafe class AggregationStage : IDisposable
         _ownSequences = null;
     }
 
-    private void OnEvents(in EventRun run)
+    private void OnEvents(in EventRun run, in EventView view)
     {
-        var view = _events.View(run.FirstSequence, run.Count);
-        if (_gathers)
-            view = Gather(view);
-        if (view.Count > 0)
-            _store.OnEvents(view, run);
+        var own = _gathers ? Gather(view) : view;
+        if (own.Count > 0)
+            _store.OnEvents(own, run);
     }
 
-    private void OnDropped(in EventRun run)
+    private void OnDropped(in EventRun run, in EventView view)
     {
         if (!_context.RouteDropped)
             return;
-        var view = _events.View(run.FirstSequence, run.Count);
         for (var i = 0; i < view.Count; i++)
         {
             // An event without a key has the id -1, which falls to the last shard.
@@ -155,9 +150,8 @@ internal sealed unsafe class AggregationStage : IDisposable
         }
     }
 
-    private void OnKeyRetiring(in EventRun run)
+    private void OnKeyRetiring(in EventRun run, int keyId)
     {
-        var keyId = _events.SlotAt(run.FirstSequence)->KeyId;
         if ((keyId & _context.ShardMask) != _context.Shard || _retirement is null || !_retirement.TryRetire(keyId))
             return;
         var released = new ResultHeader

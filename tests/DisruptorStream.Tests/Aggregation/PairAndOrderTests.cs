@@ -86,7 +86,7 @@ public sealed class PairAndOrderTests
         using var records = new Records(
             a => a.Count("n").Sum("s", mode: SumMode.Exact).Percentile("p", 100).Distinct("d").StandardDeviation("sd")
                 .MovingAverage("ema", 0.5).Histogram("h", [1]).Skewness("skew").SumOfSquares("sq").ZScore("z"),
-            policy: Events.NonFinitePolicy.IgnoreMeasure);
+            policy: DisruptorStream.Events.NonFinitePolicy.IgnoreMeasure);
         var with = records.Of(1, double.NaN, 2, double.PositiveInfinity, 4, double.NegativeInfinity);
         var without = records.Of(1, 2, 4);
         Assert.Equal(records.ReadBits(without)[1..], records.ReadBits(with)[1..]);

@@ -14,6 +14,7 @@ internal sealed class PinnedIds
     private static int _lastOwner;
 
     private ulong[] _words = new ulong[16];
+    private int _prefix;
 
     /// <summary>Tells the tables of the process apart; never 0.</summary>
     public int Owner { get; } = NextOwner();
@@ -21,6 +22,10 @@ internal sealed class PinnedIds
     /// <summary>For <see cref="IsPinned"/>.</summary>
     // Pairs with the write in Add. A replaced array only keeps bits that were set when the reader's claim began.
     public ulong[] Words => Volatile.Read(ref _words);
+
+    /// <summary>How many ids from 0 on are all pinned.</summary>
+    // Pairs with the writes in Add and Remove. It promises no more than the bits did when it was read.
+    public int Prefix => Volatile.Read(ref _prefix);
 
     /// <summary>Whether the id is pinned, by words that were read inside the caller's claim.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,10 +46,23 @@ internal sealed class PinnedIds
         }
 
         Volatile.Write(ref _words[index], _words[index] | (1UL << id));
+        if (id == _prefix)
+            Volatile.Write(ref _prefix, PrefixFrom(id + 1));
     }
 
-    public void Remove(int id) =>
+    public void Remove(int id)
+    {
         Volatile.Write(ref _words[id >> WordShift], _words[id >> WordShift] & ~(1UL << id));
+        if (id < _prefix)
+            Volatile.Write(ref _prefix, id);
+    }
+
+    private int PrefixFrom(int id)
+    {
+        while (IsPinned(_words, id))
+            id++;
+        return id;
+    }
 
     private static int NextOwner()
     {

@@ -68,6 +68,18 @@ internal abstract unsafe class EventRing
     /// <summary>Makes claimed slots visible; inline, processes them.</summary>
     public abstract void Publish(SequenceRange range);
 
+    /// <summary>
+    /// Whether <see cref="PublishInPlace"/> may be called: nobody else reads the slots, now or later.
+    /// </summary>
+    public virtual bool TakesInPlace => false;
+
+    /// <summary>
+    /// As <see cref="Publish"/>, but the first of the claimed slots were not filled: their events, all accepted and of
+    /// one source, lie in the publisher's memory in the form of slots, and are processed there.
+    /// </summary>
+    public virtual void PublishInPlace(SequenceRange range, EventSlot* events, int count, ushort source) =>
+        throw new NotSupportedException("Only a ring without threads processes events where they are.");
+
     /// <summary>Completes when there may be room; soon, whatever happens.</summary>
     public abstract Task WaitForSpaceAsync(CancellationToken cancellationToken);
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Events;
+
 namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>Handles published slots on the publisher's own thread.</summary>
@@ -5,6 +7,11 @@ internal interface ISlotConsumer
 {
     /// <summary>Handles first..last, which do not cross the wrap, and delivers all that they fire.</summary>
     void Consume(long first, long last);
+
+    /// <summary>
+    /// As <see cref="Consume"/>, but the first slots are events that lie elsewhere, all accepted and of one source.
+    /// </summary>
+    void ConsumeInPlace(in EventView events, ushort source, long last);
 
     /// <summary>
     /// Called before each claim of a publisher, with no claim open: keeps the clock, and checks that there is room.

@@ -9,7 +9,7 @@ namespace DisruptorStream.Ingest.Slots;
 /// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes
 /// into its own processor, and a second thread, get an error rather than a wrong result.
 /// </remarks>
-internal sealed class InlineEventRing : EventRing
+internal sealed unsafe class InlineEventRing : EventRing
 {
     private ISlotConsumer? _consumer;
     private int _isBusy;
@@ -53,6 +53,8 @@ internal sealed class InlineEventRing : EventRing
         return range;
     }
 
+    public override bool TakesInPlace => true;
+
     public override void Publish(SequenceRange range)
     {
         Sequencer.Publish(range);
@@ -62,8 +64,20 @@ internal sealed class InlineEventRing : EventRing
         }
         finally
         {
-            // Pairs with the exchange in Enter.
-            Volatile.Write(ref _isBusy, 0);
+            Leave();
+        }
+    }
+
+    public override void PublishInPlace(SequenceRange range, EventSlot* events, int count, ushort source)
+    {
+        Sequencer.Publish(range);
+        try
+        {
+            _consumer!.ConsumeInPlace(new EventView(events, null, 0, range.First, count), source, range.Last);
+        }
+        finally
+        {
+            Leave();
         }
     }
 
@@ -92,6 +106,9 @@ internal sealed class InlineEventRing : EventRing
         if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
             ThrowBusy();
     }
+
+    // Pairs with the exchange in Enter.
+    private void Leave() => Volatile.Write(ref _isBusy, 0);
 
     [DoesNotReturn]
     private static void ThrowBusy() => throw new InvalidOperationException(

@@ -27,6 +27,16 @@ internal sealed class GuardedAssignment
         Volatile.Write(ref _watermark, _stage.Watermark);
     }
 
+    /// <summary>As <see cref="OnBatch"/>, for events that are all accepted and of one source.</summary>
+    public void OnEvents(in EventView events, ushort source, RunList runs)
+    {
+        lock (_gate)
+            _stage.OnEvents(events, source, runs);
+
+        // Pairs with the read in Watermark.
+        Volatile.Write(ref _watermark, _stage.Watermark);
+    }
+
     /// <summary>Appends the status of every source, ascending by number.</summary>
     public void CopySources(List<SourceStatus> statuses)
     {

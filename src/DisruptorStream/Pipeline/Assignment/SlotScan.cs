@@ -5,7 +5,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <summary>Finds how far the slots go on alike.</summary>
 internal static unsafe class SlotScan
 {
-    private const int BlockSlots = 4;
+    private const ulong EveryKey = 1UL << 32;
 
     /// <summary>
     /// Counts the events from the first on that are of its source and in [start, end), and finds their largest
@@ -15,7 +15,13 @@ internal static unsafe class SlotScan
     {
         var slots = view.Slots;
         var head = EventSlot.HeadOf(slots);
-        var count = end > start ? CountBlocks(slots, view.Count, start, (ulong)(end - start), ref max) : 0;
+        var count = 0;
+        if (end > start && view.Count >= SlotBounds.BlockSlots)
+        {
+            var bounds = new SlotBounds(start, (ulong)(end - start), head, EveryKey, isInput: false);
+            count = bounds.CountBlocks(slots, view.Count, ref max);
+        }
+
         var largest = max;
         for (; count < view.Count; count++)
         {
@@ -28,31 +34,5 @@ internal static unsafe class SlotScan
 
         max = largest;
         return count;
-    }
-
-    /// <summary>Whole blocks, with one branch for each of them.</summary>
-    private static int CountBlocks(EventSlot* slots, int count, long start, ulong length, ref long max)
-    {
-        var head = EventSlot.HeadOf(slots);
-        var (even, odd) = (max, max);
-        var done = 0;
-        for (; done + BlockSlots <= count; done += BlockSlots, slots += BlockSlots)
-        {
-            var (a, b, c, d) = (slots->Timestamp, slots[1].Timestamp, slots[2].Timestamp, slots[3].Timestamp);
-            var strange = (EventSlot.HeadOf(slots) ^ head) | (EventSlot.HeadOf(slots + 1) ^ head)
-                | (EventSlot.HeadOf(slots + 2) ^ head) | (EventSlot.HeadOf(slots + 3) ^ head);
-            if (strange != 0
-                | (ulong)(a - start) >= length | (ulong)(b - start) >= length
-                | (ulong)(c - start) >= length | (ulong)(d - start) >= length)
-            {
-                break;
-            }
-
-            even = Math.Max(even, Math.Max(a, b));
-            odd = Math.Max(odd, Math.Max(c, d));
-        }
-
-        max = Math.Max(even, odd);
-        return done;
     }
 }

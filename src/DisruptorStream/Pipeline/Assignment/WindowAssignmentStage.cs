@@ -62,20 +62,31 @@ internal sealed unsafe class WindowAssignmentStage
                 continue;
             }
 
-            var rest = view.Slice(at, view.Count - at);
-            if (_ended)
-                at += Refuse(rest);
-            else
-                at += _grid is null ? TakeUnsliced(rest) : TakeSliced(rest);
+            at += Take(view.Slice(at, view.Count - at), slot.SourceId);
         }
+    }
+
+    /// <summary>As <see cref="OnBatch"/>, where all slots are events of one source and say the same of it.</summary>
+    public void OnEvents(in EventView events, ushort source, RunList runs)
+    {
+        _runs = runs;
+        for (var at = 0; at < events.Count;)
+            at += Take(events.Slice(at, events.Count - at), source);
+    }
+
+    private int Take(in EventView view, ushort source)
+    {
+        if (_ended)
+            return Refuse(view);
+        return _grid is null ? TakeUnsliced(view, source) : TakeSliced(view, source);
     }
 
     /// <summary>
     /// Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.
     /// </summary>
-    private int TakeUnsliced(in EventView view)
+    private int TakeUnsliced(in EventView view, ushort source)
     {
-        var run = StartRun(view.FirstSequence, view.Slots->SourceId);
+        var run = StartRun(view.FirstSequence, source);
         var head = EventSlot.HeadOf(view.Slots);
         var max = run.SourceMax;
         var count = 0;
@@ -84,16 +95,15 @@ internal sealed unsafe class WindowAssignmentStage
         run.Count = count;
         Counters.EventsProcessed += count;
         _runs.Add(run);
-        Finish(view.Slots->SourceId, max);
+        Finish(source, max);
         return count;
     }
 
     /// <summary>
     /// Tumbling and sliding windows: events of one source and slice, up to where the watermark would matter.
     /// </summary>
-    private int TakeSliced(in EventView view)
+    private int TakeSliced(in EventView view, ushort source)
     {
-        var source = view.Slots->SourceId;
         var run = StartRun(view.FirstSequence, source);
         if (!LocateSlice(TimeOf(view.Slots->Timestamp)))
             return RefuseOutOfRange(view);

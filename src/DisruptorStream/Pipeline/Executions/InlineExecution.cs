@@ -1,3 +1,4 @@
+using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
@@ -53,6 +54,20 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         {
             _fault.ThrowIfFaulted();
         }
+    }
+
+    public void ConsumeInPlace(in EventView events, ushort source, long last)
+    {
+        try
+        {
+            _chain.HandleInPlace(events, source);
+        }
+        catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
+        {
+            _fault.ThrowIfFaulted();
+        }
+
+        Consume(events.FirstSequence + events.Count, last);
     }
 
     public override void Dispose() => _chain.Dispose();

@@ -36,21 +36,26 @@ internal sealed class StageChain : IDisposable
         while (first <= last)
         {
             var count = Math.Min(MaxBatch, _events.ContiguousCount(first, last));
+            var view = _events.View(first, count);
             CurrentSequence = first;
             _runs.Clear();
-            _assignment.OnBatch(_events.View(first, count), _runs);
-            foreach (ref readonly var run in _runs.Runs)
-            {
-                CurrentSequence = run.FirstSequence;
-                _shard.OnRun(run);
-                if (run.Kind == RunKind.Stop)
-                    return true;
-            }
+            _assignment.OnBatch(view, _runs);
+            if (HandleRuns(view))
+                return true;
 
             first += count;
         }
 
         return false;
+    }
+
+    /// <summary>Handles events outside of the ring, all accepted and of one source.</summary>
+    public void HandleInPlace(in EventView events, ushort source)
+    {
+        CurrentSequence = events.FirstSequence;
+        _runs.Clear();
+        _assignment.OnEvents(events, source, _runs);
+        HandleRuns(events);
     }
 
     /// <summary>Fires about so many panes of what is due, and delivers what there is.</summary>
@@ -62,4 +67,17 @@ internal sealed class StageChain : IDisposable
     }
 
     public void Dispose() => _shard.Dispose();
+
+    private bool HandleRuns(in EventView view)
+    {
+        foreach (ref readonly var run in _runs.Runs)
+        {
+            CurrentSequence = run.FirstSequence;
+            _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
+            if (run.Kind == RunKind.Stop)
+                return true;
+        }
+
+        return false;
+    }
 }

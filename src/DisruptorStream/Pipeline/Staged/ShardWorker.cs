@@ -56,7 +56,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
         for (var sequence = first; sequence <= last; sequence++)
         {
             ref readonly var run = ref _runs[sequence];
-            _stage.OnRun(run);
+            _stage.OnRun(run, _events.View(run.FirstSequence, run.Count));
             if (run.Kind == RunKind.Stop)
             {
                 Report();

@@ -38,6 +38,10 @@ internal sealed unsafe class DenseKeys : IDisposable
     /// <summary>The highest id since the last <see cref="Clear"/>, plus one.</summary>
     public int KeyRange { get; private set; }
 
+    /// <summary>
+    /// Writes the address of each event's record, making those of new keys. Alone, or its counters end up in memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Locate(in EventView events, nint* records)
     {
         var slot = events.Slots;
@@ -99,6 +103,7 @@ internal sealed unsafe class DenseKeys : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* Add(int keyId)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(keyId);
         var index = keyId >> KeyShift;
         if (index >= _capacity)
             Grow(index);

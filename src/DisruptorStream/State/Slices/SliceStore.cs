@@ -175,16 +175,25 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     private void Add(in EventView events, long slice, KeyedTable table)
     {
-        table.Locate(events, _records);
-        if (table.Count == 1)
+        if (IsOneKey(events, table))
+        {
+            new Span<nint>(_records, events.Count).Fill((nint)table.Find(events.Slots->KeyId));
             _plan.AccumulateOne(events, _records);
+        }
         else
+        {
+            table.Locate(events, _records);
             _plan.Accumulate(events, _records);
+        }
+
         if (!_folds.MayCover(slice))
             return;
         for (var i = 0; i < events.Count; i++)
             _folds.Invalidate(slice, events.Slots[i].KeyId);
     }
+
+    private static bool IsOneKey(in EventView events, KeyedTable table) =>
+        table.Count == 1 && table.Contains(events.Slots->KeyId) && events.IsOneKey();
 
     /// <summary>
     /// Events of which some windows are complete already: each may fire late panes, so they go one by one.

@@ -103,7 +103,8 @@ internal unsafe class MomentsColumn<TReading> : Column
         }
     }
 
-    /// <summary>The kernel for processors with AVX.</summary>
+    /// <summary>The kernel for processors with AVX. Alone, or its counters end up in memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void AccumulateVector(in EventView events, nint* records)
     {
         var measure = events.Measure(_measureIndex, out var strideBytes);
@@ -138,25 +139,28 @@ internal unsafe class MomentsColumn<TReading> : Column
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AccumulateVectorOfOne(in EventView events, double* record)
     {
         var measure = events.Measure(_measureIndex, out var strideBytes);
         var count = events.Count;
         var negate = Vector256.Create(0d, 0d, -0d, 0d);
         var one = Vector256.Create(1d, 0d, 0d, 0d);
-        var state = Avx.LoadVector256(record);
+
+        // Two chains, put together at the end: each lane sees the operations that it sees above.
+        var added = Avx.LoadVector256(record);
+        var extreme = added;
         for (nint index = 0; index < count; index++, measure += strideBytes)
         {
             if (TReading.Skips(*(long*)measure))
                 continue;
 
             var value = Avx.BroadcastScalarToVector256((double*)measure);
-            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
-            var extreme = Avx.Max(state, Avx.Xor(value, negate));
-            state = Avx.Blend(added, extreme, ExtremeLanes);
+            added = Avx.Add(added, Avx.Blend(one, value, 0b0010));
+            extreme = Avx.Max(extreme, Avx.Xor(value, negate));
         }
 
-        Avx.Store(record, state);
+        Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
     }
 
     /// <summary>The kernel for processors without AVX.</summary>
