@@ -26,7 +26,7 @@ internal static class InputFiles
     }
 
     public static JobInput Open(string path) => path == StandardInput
-        ? new JobInput(path, Console.OpenStandardInput())
+        ? new JobInput(path, new StandardInput(Console.OpenStandardInput()))
         : new JobInput(path, new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
 
