@@ -138,6 +138,7 @@ internal sealed class SliceGrid
     {
         long.MinValue => long.MinValue,
         long.MaxValue => long.MaxValue,
+        > -SafeTicks and < SafeTicks => TickMath.FloorDiv(watermark - _offset - SizeTicks, SlideTicks) + 1,
         _ => TickMath.Saturate(NewestCompleteAt(watermark) + 1),
     };
 

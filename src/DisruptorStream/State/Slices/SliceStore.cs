@@ -70,9 +70,10 @@ internal sealed unsafe class SliceStore : WindowStateStore
             FinishFiring();
         var table = TableOf(run.Slice);
         var firstOpen = _grid.FirstWindowEndingAfter(run.Watermark);
-        var firstLive = Math.Max(
-            _grid.FirstWindowOf(run.Slice),
-            _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks)));
+        var firstUnexpired = _latenessTicks == 0
+            ? firstOpen
+            : _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
+        var firstLive = Math.Max(_grid.FirstWindowOf(run.Slice), firstUnexpired);
         if (firstLive < firstOpen)
         {
             AddLate(events, run, table, firstLive, Math.Min(firstOpen - 1, _grid.LastWindowOf(run.Slice)));
