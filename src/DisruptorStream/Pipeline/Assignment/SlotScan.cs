@@ -16,7 +16,7 @@ internal static unsafe class SlotScan
         var slots = view.Slots;
         var head = EventSlot.HeadOf(slots);
         var count = 0;
-        if (end > start && view.Count >= SlotBounds.BlockSlots)
+        if (end > start && view.Count >= SlotBounds.BlockSlots && Fits(slots + 1, head, start, end))
         {
             var bounds = new SlotBounds(start, (ulong)(end - start), head, EveryKey, isInput: false);
             count = bounds.CountBlocks(slots, view.Count, ref max);
@@ -26,13 +26,15 @@ internal static unsafe class SlotScan
         for (; count < view.Count; count++)
         {
             var slot = slots + count;
-            var timestamp = slot->Timestamp;
-            if (timestamp < start || timestamp >= end || EventSlot.HeadOf(slot) != head)
+            if (!Fits(slot, head, start, end))
                 break;
-            largest = Math.Max(largest, timestamp);
+            largest = Math.Max(largest, slot->Timestamp);
         }
 
         max = largest;
         return count;
     }
+
+    private static bool Fits(EventSlot* slot, uint head, long start, long end) =>
+        slot->Timestamp >= start && slot->Timestamp < end && EventSlot.HeadOf(slot) == head;
 }

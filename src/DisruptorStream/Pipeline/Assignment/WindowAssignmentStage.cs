@@ -23,9 +23,8 @@ internal sealed unsafe class WindowAssignmentStage
     private RunList _runs = new();
     private long _clock = long.MinValue;
     private long _boundary = long.MinValue;
-    private long _sliceStart;
-    private long _sliceEnd;
-    private long _slice;
+    private LocatedSlice _slice;
+    private LocatedSlice _previousSlice;
     private bool _ended;
 
     /// <param name="grid">The slices; null for sessions and custom windows.</param>
@@ -112,18 +111,18 @@ internal sealed unsafe class WindowAssignmentStage
             ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
             : long.MaxValue;
         var max = run.SourceMax;
-        var start = _processingTime ? long.MinValue : _sliceStart;
-        var count = SlotScan.Count(view, start, Math.Min(_sliceEnd, crossing), ref max);
+        var start = _processingTime ? long.MinValue : _slice.Start;
+        var count = SlotScan.Count(view, start, Math.Min(_slice.End, crossing), ref max);
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && IsInSlice(TimeOf(view.Slots[count].Timestamp)))
+            && _slice.Holds(TimeOf(view.Slots[count].Timestamp)))
         {
             max = Math.Max(max, view.Slots[count++].Timestamp);
         }
 
         run.Count = count;
-        run.Slice = _slice;
+        run.Slice = _slice.Index;
         Counters.EventsProcessed += count;
         AddJudged(run);
         Finish(source, max);
@@ -134,17 +133,22 @@ internal sealed unsafe class WindowAssignmentStage
 
     private long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
 
-    private bool IsInSlice(long time) => time >= _sliceStart && time < _sliceEnd;
-
     private bool LocateSlice(long time)
     {
-        if (_sliceEnd > _sliceStart && IsInSlice(time))
+        if (_slice.Holds(time))
             return true;
+
+        // Events out of order go back and forth between two slices as a rule.
+        if (_previousSlice.Holds(time))
+        {
+            (_slice, _previousSlice) = (_previousSlice, _slice);
+            return true;
+        }
+
         if (!_grid!.TryLocate(time, out var slice))
             return false;
-        _slice = slice;
-        _sliceStart = _grid.SliceStart(slice);
-        _sliceEnd = _grid.SliceEnd(slice);
+        _previousSlice = _slice;
+        _slice = new LocatedSlice(_grid, slice, _latenessTicks);
         return true;
     }
 
@@ -178,16 +182,16 @@ internal sealed unsafe class WindowAssignmentStage
         Watermark = _tracker.Watermark;
     }
 
-    /// <summary>Adds a run with its verdict, which holds for the slice as a whole.</summary>
+    /// <summary>Adds a run of the located slice with its verdict, which holds for the slice as a whole.</summary>
     private void AddJudged(EventRun run)
     {
         var grid = _grid!;
-        if (grid.IsHole(run.Slice))
+        if (_slice.IsHole)
         {
             Counters.EventsInNoWindow += run.Count;
             run.Kind = RunKind.Pass;
         }
-        else if (run.Watermark >= TickMath.SaturatingAdd(grid.LastEndOf(run.Slice), _latenessTicks))
+        else if (run.Watermark >= _slice.Expiry)
         {
             Drop(ref run, DropReason.Late);
             Counters.LateDroppedAssignments +=
@@ -197,8 +201,9 @@ internal sealed unsafe class WindowAssignmentStage
         {
             Drop(ref run, DropReason.SliceLimit);
         }
-        else if (run.Watermark != long.MinValue)
+        else if (run.Watermark != long.MinValue && grid.MaxWindowsPerEvent > 1)
         {
+            // Of one window, an event that is not too late for all is too late for none.
             var firstLive = grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
             Counters.LateDroppedAssignments += run.Count * Math.Max(0, firstLive - grid.FirstWindowOf(run.Slice));
         }
