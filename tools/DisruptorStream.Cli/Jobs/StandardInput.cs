@@ -1,6 +1,8 @@
 namespace DisruptorStream.Cli.Jobs;
 
-/// <summary>Standard input, whose reads can be given up: those of the console wait for as long as nothing comes.</summary>
+/// <summary>
+/// Standard input, whose reads can be given up: those of the console wait for as long as nothing comes.
+/// </summary>
 /// <remarks>
 /// A read that has been given up goes on into a buffer of its own, so that it cannot write where others do. One read at
 /// a time.
