@@ -26,9 +26,12 @@ internal struct RunClock
     /// <summary>The time that windows go by: under processing time the clock never goes back.</summary>
     public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
 
-    /// <summary>Whether an event of this time would take the watermark to this point.</summary>
-    public readonly bool Reaches(long time, long due) =>
-        time > _max && Math.Min(_cap, Windows.TickMath.SaturatingSubtract(time, _outOfOrdernessTicks)) >= due;
+    /// <summary>The largest time so far.</summary>
+    public readonly long MaxTicks => _max;
+
+    /// <summary>Events of an earlier time do not take the watermark to this point.</summary>
+    public readonly long TimeReaching(long watermark) =>
+        _cap < watermark ? long.MaxValue : Windows.TickMath.SaturatingAdd(watermark, _outOfOrdernessTicks);
 
     /// <summary>The event has been handled; returns whether it moved the watermark.</summary>
     public bool Advance(long time)

@@ -3,17 +3,17 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.Panes;
 
 /// <summary>
-/// The record of a window that keeps panes of its own: pane state, early and late trigger state, accumulators and, when
-/// panes are withdrawn, a copy of the one emitted last. Knows how such a record takes events and emits panes.
+/// The record of a window that keeps panes of its own: pane state, accumulators, a copy of the pane emitted last where
+/// panes are withdrawn, early and late trigger state. Knows how such a record takes events and emits panes.
 /// </summary>
 internal sealed unsafe class PaneRecords
 {
     private readonly StoreContext _context;
     private readonly AggregatePlan _plan;
-    private readonly int _earlyOffset = PaneState.SizeBytes;
-    private readonly int _lateOffset;
-    private readonly int _currentOffset;
+    private readonly int _currentOffset = PaneState.SizeBytes;
     private readonly int _retainedOffset;
+    private readonly int _earlyOffset;
+    private readonly int _lateOffset;
     private readonly bool _keepsRetained;
     private readonly bool _hasOneTriggerState;
     private readonly long[] _values;
@@ -26,12 +26,13 @@ internal sealed unsafe class PaneRecords
         _plan = context.Plan;
         _keepsRetained = keepsRetained && context.Accumulation == AccumulationMode.Retracting;
 
+        _retainedOffset = _currentOffset + _plan.RecordBytes;
+        _earlyOffset = _keepsRetained ? _retainedOffset + _plan.RecordBytes : _retainedOffset;
+
         // Events since the last pane are counted in one place, also where a session that has fired goes on.
         _hasOneTriggerState = context is { Early: { } early, Late: { } late } && early.SharesStateWith(late);
         _lateOffset = _hasOneTriggerState ? _earlyOffset : _earlyOffset + (context.Early?.StateBytes ?? 0);
-        _currentOffset = _lateOffset + (context.Late?.StateBytes ?? 0);
-        _retainedOffset = _currentOffset + _plan.RecordBytes;
-        RecordBytes = _keepsRetained ? _retainedOffset + _plan.RecordBytes : _retainedOffset;
+        RecordBytes = _lateOffset + (context.Late?.StateBytes ?? 0);
         _values = new long[_plan.Metrics.Count];
         Initial = new byte[RecordBytes];
         _plan.InitialRecord.CopyTo(Initial.AsSpan(_currentOffset));

@@ -8,6 +8,7 @@ internal sealed unsafe class SessionFiring
 {
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
+    private readonly int[] _looks = new int[64];
     private DueSession[] _due = new DueSession[64];
     private int _count;
     private int _next;
@@ -24,7 +25,7 @@ internal sealed unsafe class SessionFiring
     public long Sequence { get; private set; }
 
     /// <summary>
-    /// Takes all that is due at the watermark off the queue. What an earlier step left is emitted first.
+    /// Takes all that is due at the watermark off the wheel. What an earlier step left is emitted first.
     /// </summary>
     public void Start(long sequence, long watermark)
     {
@@ -36,9 +37,10 @@ internal sealed unsafe class SessionFiring
         _watermark = watermark;
         if (watermark == long.MaxValue)
             TakeAll();
-        while (!_sessions.Due.IsEmpty && _sessions.Due.NextDueTicks <= watermark)
+        else
             TakeDue(watermark);
-        _due.AsSpan(0, _count).Sort();
+        if (_count > 1)
+            _due.AsSpan(0, _count).Sort();
     }
 
     /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
@@ -96,20 +98,25 @@ internal sealed unsafe class SessionFiring
 
     private void TakeDue(long watermark)
     {
-        var (due, index) = _sessions.Due.Take();
-        var session = _sessions.At(index);
-        if (session->KeyId < 0 || SessionTable.Has(session, PaneMarks.Due))
-            return;
-        if (_sessions.DueOf(session) > watermark)
+        int taken;
+        while ((taken = _sessions.Due.Take(watermark, _looks)) > 0)
         {
-            if (due != session->FiledDueTicks)
-                return;
-            session->FiledDueTicks = long.MaxValue;
-            _sessions.File(index);
-            return;
+            // They have not been touched for a gap: they come together, not one after the other.
+            foreach (var index in _looks.AsSpan(0, taken))
+                _sessions.Prefetch(index);
+            foreach (var index in _looks.AsSpan(0, taken))
+                Look(index, watermark);
         }
+    }
 
-        AddDue(session, index);
+    private void Look(int index, long watermark)
+    {
+        var session = _sessions.At(index);
+        var due = _sessions.DueOf(session);
+        if (due > watermark)
+            _sessions.Due.File(index, due);
+        else
+            AddDue(session, index);
     }
 
     /// <summary>The end of input: everything is due, also what would never expire.</summary>
@@ -127,10 +134,10 @@ internal sealed unsafe class SessionFiring
     {
         SessionTable.Set(session, PaneMarks.Due, on: true);
 
-        // What has to expire next is known to the queue from now on, however late this firing is finished.
+        // What has to expire next is known to the wheel from now on, however late this firing is finished.
         var expiry = _sessions.ExpiryOf(session);
         if (expiry > _watermark)
-            _sessions.FileAt(index, expiry);
+            _sessions.Due.File(index, expiry);
         if (_count == _due.Length)
             Array.Resize(ref _due, _count * 2);
         _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index);

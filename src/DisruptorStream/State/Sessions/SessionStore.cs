@@ -18,9 +18,9 @@ internal sealed unsafe class SessionStore : WindowStateStore
     private readonly SessionTable _sessions;
     private readonly SessionFiring _firing;
     private readonly SessionBatch _batch;
+    private readonly InOrderSessions? _inOrder;
     private readonly long _gapTicks;
     private readonly bool _hasTrigger;
-    private readonly bool _isPlain;
     private int[] _overlapping = new int[16];
     private long _nextDeadlineTicks = long.MaxValue;
 
@@ -29,10 +29,11 @@ internal sealed unsafe class SessionStore : WindowStateStore
         _context = context;
         _gapTicks = context.Window.GapTicks;
         _hasTrigger = context.Early is not null || context.Late is not null;
-        _isPlain = context.Early is null && context.ShardMask == 0 && !context.ProcessingTime;
         _sessions = new SessionTable(context);
         _firing = new SessionFiring(context, _sessions);
         _batch = new SessionBatch(context);
+        if (context.Early is null && context.ShardMask == 0 && !context.ProcessingTime)
+            _inOrder = new InOrderSessions(context, _sessions, _firing, _batch);
     }
 
     public override bool IsFiring => _firing.IsActive;
@@ -47,9 +48,10 @@ internal sealed unsafe class SessionStore : WindowStateStore
     {
         var clock = new RunClock(run, _context);
         _batch.Begin(events);
+        _inOrder?.Begin();
         for (var i = 0; i < events.Count; i++)
         {
-            if (_isPlain && (i += ExtendRun(events, i, ref clock)) == events.Count)
+            if (_inOrder is not null && (i += _inOrder.Take(events, i, ref clock)) == events.Count)
                 break;
             ref readonly var slot = ref events.Slots[i];
             var time = clock.TimeOf(slot.Timestamp);
@@ -57,8 +59,9 @@ internal sealed unsafe class SessionStore : WindowStateStore
                 Add(events, i, time, clock.Watermark, run.Clock);
             if (!clock.Advance(time) || clock.Watermark < _sessions.Due.NextDueTicks)
                 continue;
-            _batch.Fold();
             _firing.Start(events.SequenceOf(i), clock.Watermark);
+            if (_firing.IsActive)
+                _batch.Fold();
         }
 
         _batch.Fold();
@@ -112,38 +115,6 @@ internal sealed unsafe class SessionStore : WindowStateStore
     }
 
     /// <summary>
-    /// Takes events from one on for as long as each only extends the one session of its key and nothing becomes due.
-    /// Returns how many.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ExtendRun(in EventView events, int from, ref RunClock clock)
-    {
-        var taken = _batch.Begin(from);
-        var records = _batch.Records;
-        var accumulators = sizeof(Session) + _sessions.Panes.CurrentOffset;
-        var most = Math.Min(events.Count - from, SessionBatch.Capacity - taken);
-        var nextDue = _sessions.Due.NextDueTicks;
-        var count = 0;
-        for (; count < most; count++)
-        {
-            var slot = events.Slots + from + count;
-            var time = slot->Timestamp;
-            var head = _sessions.HeadOf(slot->KeyId);
-            if (clock.Reaches(time, nextDue) || head < 0)
-                break;
-            var session = _sessions.At(head);
-            if (!TryExtend(session, time))
-                break;
-            SessionTable.StateOf(session)->AddPending();
-            records[taken + count] = (nint)((byte*)session + accumulators);
-            clock.Advance(time);
-        }
-
-        _batch.Take(count);
-        return count;
-    }
-
-    /// <summary>
     /// The common case: the key has one session, which has not fired, and the event lies in it or touches its rim.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,9 +135,13 @@ internal sealed unsafe class SessionStore : WindowStateStore
     /// <summary>Finds, merges or opens the session of an event. Returns -1 when the event is dropped.</summary>
     private int Place(in EventView events, int index, long time, long watermark)
     {
-        FinishFiring();
-        _batch.Fold();
         var keyId = events.Slots[index].KeyId;
+        if (_sessions.HeadOf(keyId) >= 0)
+        {
+            FinishFiring();
+            _batch.Fold();
+        }
+
         var end = time + _gapTicks;
         var count = FindOverlapping(keyId, time, end);
         if (count > 0)

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -9,31 +12,47 @@ namespace DisruptorStream.State.Sessions;
 /// </summary>
 internal sealed unsafe class SessionTable : IDisposable
 {
+    private const int VectorBytes = 32;
+
     private readonly StoreContext _context;
     private readonly SlabPool _records;
     private readonly RetainedPanes? _retained;
-    private int[] _heads = [];
+    private readonly int _recordBytes;
+    private int* _heads;
+    private int _headCount;
+    private int[] _chains = [];
 
     public SessionTable(StoreContext context)
     {
         _context = context;
         Panes = new PaneRecords(context, keepsRetained: false);
-        _records = new SlabPool(sizeof(Session) + Panes.RecordBytes);
+        Due = new DueWheel(context.Window.GapTicks, context.AllowedLatenessTicks);
+
+        // A multiple of what the accumulators are one of, for their vectors' sake.
+        var alignmentBytes = context.Plan.RecordBytes % VectorBytes == 0 ? VectorBytes : sizeof(long);
+        _recordBytes = (sizeof(Session) + Panes.RecordBytes + alignmentBytes - 1) & -alignmentBytes;
+        _records = new SlabPool(_recordBytes);
         if (context.Accumulation == AccumulationMode.Retracting)
             _retained = new RetainedPanes(context.Plan);
     }
 
     public PaneRecords Panes { get; }
 
-    public DueQueue Due { get; } = new();
+    public DueWheel Due { get; }
 
-    public int RecordBytes => sizeof(Session) + Panes.RecordBytes;
+    public int RecordBytes => _recordBytes;
+
+    /// <summary>Where the records are; valid until the next session is opened.</summary>
+    public SlabAddresses Addresses => _records.Addresses;
+
+    /// <summary>The newest session of each key, -1 for none; valid until the next session is opened.</summary>
+    public ReadOnlySpan<int> Heads => new(_heads, _headCount);
 
     public int IndexRange => _records.IndexRange;
 
     public long BytesReserved =>
-        _records.BytesReserved + (_retained?.BytesReserved ?? 0) + (_heads.Length * sizeof(int))
-        + _context.Plan.BlockBytesReserved;
+        _records.BytesReserved + (_retained?.BytesReserved ?? 0) + Due.BytesReserved
+        + ((long)(_headCount + _chains.Length) * sizeof(int)) + _context.Plan.BlockBytesReserved;
 
     public static byte* PaneOf(Session* session) => (byte*)(session + 1);
 
@@ -49,8 +68,15 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public Session* At(int index) => (Session*)_records[index];
 
-    /// <summary>The first session of the key; -1 for none.</summary>
-    public int HeadOf(int keyId) => keyId < _heads.Length ? _heads[keyId] : -1;
+    /// <summary>Lets the session's record come nearer: it is soon to be read.</summary>
+    public void Prefetch(int index)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_records[index]);
+    }
+
+    /// <summary>The newest session of the key; -1 for none. The others follow, back in time.</summary>
+    public int HeadOf(int keyId) => keyId < _headCount ? _heads[keyId] : -1;
 
     public int CountOf(int keyId)
     {
@@ -62,22 +88,19 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public int Open(int keyId, long startTicks, long endTicks)
     {
-        var head = HeadOf(keyId);
-        if (keyId >= _heads.Length)
+        if (keyId >= _headCount)
             GrowHeads(keyId);
         var index = _records.Rent();
         var session = At(index);
-        *session = new Session
-        {
-            StartTicks = startTicks,
-            EndTicks = endTicks,
-            FiledDueTicks = long.MaxValue,
-            KeyId = keyId,
-            Next = head,
-            Retained = -1,
-        };
+        session->StartTicks = startTicks;
+        session->EndTicks = endTicks;
+        session->KeyId = keyId;
         Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
-        _heads[keyId] = index;
+        var link = _heads + keyId;
+        while (*link >= 0 && At(*link)->StartTicks > startTicks)
+            link = &At(*link)->Next;
+        session->Next = *link;
+        *link = index;
         _context.Counters.WindowsOpened++;
         return index;
     }
@@ -86,12 +109,13 @@ internal sealed unsafe class SessionTable : IDisposable
     public void Close(int index)
     {
         var session = At(index);
-        ref var link = ref _heads[session->KeyId];
-        while (link != index)
-            link = ref At(link)->Next;
-        link = session->Next;
-        _retained?.Clear(ref session->Retained);
+        var link = _heads + session->KeyId;
+        while (*link != index)
+            link = &At(*link)->Next;
+        *link = session->Next;
+        _retained?.Clear(ref ChainOf(index));
         _context.Plan.Release(PaneOf(session) + Panes.CurrentOffset);
+        Due.Remove(index);
         session->KeyId = -1;
         _records.Return(index);
         _context.Counters.WindowsClosed++;
@@ -105,26 +129,12 @@ internal sealed unsafe class SessionTable : IDisposable
         var session = At(into);
         var other = At(later);
         Panes.Merge(PaneOf(session), PaneOf(other));
-        _retained?.Append(ref session->Retained, ref other->Retained);
+        _retained?.Append(ref ChainOf(into), ref ChainOf(later));
         Close(later);
     }
 
-    /// <summary>Makes sure the queue asks for the session no later than it is due.</summary>
-    public void File(int index)
-    {
-        var session = At(index);
-        var due = DueOf(session);
-        if (due >= session->FiledDueTicks)
-            return;
-        FileAt(index, due);
-    }
-
-    /// <summary>Makes the queue ask for the session then; earlier entries of it are stale.</summary>
-    public void FileAt(int index, long dueTicks)
-    {
-        At(index)->FiledDueTicks = dueTicks;
-        Due.Add(dueTicks, index);
-    }
+    /// <summary>Makes sure that the session is looked at no later than it is due.</summary>
+    public void File(int index) => Due.File(index, DueOf(At(index)));
 
     /// <summary>When the session next does something by the watermark: completes, or expires.</summary>
     public long DueOf(Session* session) => Has(session, PaneMarks.Completed)
@@ -140,10 +150,10 @@ internal sealed unsafe class SessionTable : IDisposable
         var record = PaneOf(session);
         var header = HeaderOf(session, sequence, timing, flags);
         if (_retained is not null)
-            _retained.Withdraw(ref session->Retained, Panes, header, staged);
+            _retained.Withdraw(ref ChainOf(index), Panes, header, staged);
         Panes.Emit(record, header, staged);
         if (_retained is not null)
-            _retained.Keep(ref session->Retained, session, header.PaneIndex, record + Panes.CurrentOffset);
+            _retained.Keep(ref ChainOf(index), session, header.PaneIndex, record + Panes.CurrentOffset);
     }
 
     public bool HoldsKey(int keyId) => HeadOf(keyId) >= 0;
@@ -152,6 +162,10 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         _records.Dispose();
         _retained?.Dispose();
+        Due.Dispose();
+        NativeMemory.Free(_heads);
+        _heads = null;
+        _headCount = 0;
         _context.Plan.Dispose();
     }
 
@@ -174,10 +188,24 @@ internal sealed unsafe class SessionTable : IDisposable
         };
     }
 
+    /// <summary>The panes that the session's next one withdraws.</summary>
+    private ref int ChainOf(int index)
+    {
+        if (index >= _chains.Length)
+        {
+            var old = _chains.Length;
+            Array.Resize(ref _chains, Math.Max(index + 1, Math.Max(64, old * 2)));
+            Array.Fill(_chains, -1, old, _chains.Length - old);
+        }
+
+        return ref _chains[index];
+    }
+
     private void GrowHeads(int keyId)
     {
-        var old = _heads.Length;
-        Array.Resize(ref _heads, Math.Max(keyId + 1, Math.Max(64, old * 2)));
-        Array.Fill(_heads, -1, old, _heads.Length - old);
+        var count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, keyId + 1));
+        _heads = (int*)NativeMemory.Realloc(_heads, (nuint)count * sizeof(int));
+        new Span<int>(_heads + _headCount, count - _headCount).Fill(-1);
+        _headCount = count;
     }
 }
