@@ -11,11 +11,13 @@ internal static class KernelsCommand
 {
     private const int Rounds = 21;
     private const int FoldsPerRound = 8;
+    private const int ReadsPerRound = 100;
     private const int SlicesOfAWindow = 60;
 
     public static Command Create()
     {
-        var command = new Command("kernels", "Nanoseconds per event of the accumulators, and per merge of a window.");
+        var command = new Command(
+            "kernels", "Nanoseconds per event of the accumulators, and per pane and merge of a window.");
         command.SetAction(_ => Run());
         return command;
     }
@@ -24,6 +26,7 @@ internal static class KernelsCommand
     {
         var benches = Benches();
         var folds = benches.ToDictionary(bench => bench.Name, _ => new List<double>());
+        var reads = benches.ToDictionary(bench => bench.Name, _ => new List<double>());
         var merges = benches.ToDictionary(bench => bench.Name, _ => new List<double>());
         for (var round = -3; round < Rounds; round++)
         {
@@ -34,6 +37,7 @@ internal static class KernelsCommand
                     continue;
                 folds[bench.Name].Add(fold);
                 merges[bench.Name].Add(merge);
+                reads[bench.Name].Add(bench.Read(ReadsPerRound));
             }
         }
 
@@ -42,6 +46,7 @@ internal static class KernelsCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{bench.Name,-28} {Median(folds[bench.Name]),7:F2} ns/event   "
+                + $"{Median(reads[bench.Name]),8:F1} ns/pane   "
                 + $"{Median(merges[bench.Name]) / 1e3,8:F2} µs for {SlicesOfAWindow} slices"));
         }
 

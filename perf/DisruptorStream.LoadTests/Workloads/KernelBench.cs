@@ -76,6 +76,20 @@ internal sealed unsafe class KernelBench : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / MergesPerRound;
     }
 
+    /// <summary>Reads the records so many times; returns nanoseconds per record.</summary>
+    public double Read(int rounds)
+    {
+        Span<long> values = stackalloc long[_plan.Metrics.Count];
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var key = 0; key < Keys; key++)
+                _plan.Read(_memory + (key * _plan.RecordBytes), TimeSpan.TicksPerSecond, values);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / (rounds * Keys);
+    }
+
     /// <summary>The first metric over all that was folded in.</summary>
     public double Total()
     {

@@ -93,11 +93,13 @@ internal sealed unsafe class AggregationStage : IDisposable
         Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
     }
 
-    /// <summary>Emits about so many panes of what is due, and looks after idle keys.</summary>
+    /// <summary>
+    /// Emits about so many panes of plain numbers, or what costs as much, of what is due, and looks after idle keys.
+    /// </summary>
     public void Work(int budget)
     {
         if (_store.IsFiring)
-            _store.Fire(budget);
+            _store.FireByCost(_context.Plan, budget);
         if (!_hasMore && _output.StagedCount > 0)
             FlushStaged();
 

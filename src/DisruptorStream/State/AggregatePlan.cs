@@ -20,11 +20,14 @@ internal sealed unsafe class AggregatePlan : IDisposable
     public const int MaxRecordBytes = 4096;
 
     private readonly Column[] _columns;
+    private readonly Column[] _sketches;
     private readonly Column[] _columnOfMetric;
     private readonly MetricQuery[] _queryOfMetric;
     private readonly FailureMarks _marks;
     private readonly BlockPool _blocks;
     private readonly byte[] _initialRecord;
+    private readonly int _panesPerMerge;
+    private int _extraPanes;
 
     private AggregatePlan(
         IReadOnlyList<MetricDefinition> metrics, ColumnPlanner planner, FailureMarks marks, BlockPool blocks)
@@ -33,11 +36,16 @@ internal sealed unsafe class AggregatePlan : IDisposable
         _blocks = blocks;
         _columnOfMetric = planner.Plan(metrics);
         _columns = [.. planner.Columns];
+        _sketches = Array.FindAll(_columns, column => column.MaxBlockBytes > 0);
         CanFail = planner.CanFail;
         HasUserCode = planner.HasUserCode;
         RecordBytes = LayOut();
         foreach (var column in _columns)
+        {
             MaxBlockBytes += column.MaxBlockBytes;
+            _panesPerMerge += column.PanesPerMerge;
+        }
+
         _queryOfMetric = new MetricQuery[metrics.Count];
         var infos = new MetricInfo[metrics.Count];
         for (var index = 0; index < infos.Length; index++)
@@ -171,6 +179,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
 
         foreach (var column in _columns)
             column.Merge(into, later);
+        _extraPanes += _panesPerMerge;
     }
 
     /// <summary>
@@ -216,6 +225,14 @@ internal sealed unsafe class AggregatePlan : IDisposable
         }
     }
 
+    /// <summary>What was read and merged since the last call costs beyond panes of plain numbers, in panes.</summary>
+    public int TakeExtraPanes()
+    {
+        var extra = _extraPanes;
+        _extraPanes = 0;
+        return extra;
+    }
+
     /// <summary>
     /// The index of the record's failure in <see cref="Failures"/>, or -1. Ask after <see cref="Read"/>.
     /// </summary>
@@ -226,6 +243,8 @@ internal sealed unsafe class AggregatePlan : IDisposable
 
     private void ReadColumns(byte* record, long spanTicks, Span<long> values)
     {
+        foreach (var column in _sketches)
+            _extraPanes += column.Prepare(record);
         var columns = _columnOfMetric;
         for (var index = 0; index < columns.Length; index++)
         {

@@ -15,6 +15,9 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>Panes fired before it is looked whether that was enough.</summary>
     public const int PanesPerTurn = 1024;
 
+    // What panes with sketches cost is known once they are read, and some take as long as hundreds of plain ones.
+    private const int PanesPerPiece = 4;
+
     /// <summary>Something is due and has not been emitted yet.</summary>
     public abstract bool IsFiring { get; }
 
@@ -37,6 +40,27 @@ internal abstract class WindowStateStore : IDisposable
 
     /// <summary>Emits at most about so many panes of what is due. Returns how much of the budget was left.</summary>
     public abstract int Fire(int budget);
+
+    /// <summary>
+    /// Emits at most about so many panes of what is due, where a pane counts for as many as its sketches cost.
+    /// </summary>
+    /// <param name="plan">What the store folds with.</param>
+    /// <param name="budget">How many; <see cref="int.MaxValue"/> for all, in one go.</param>
+    public void FireByCost(AggregatePlan plan, int budget)
+    {
+        if (plan.MaxBlockBytes == 0 || budget == int.MaxValue)
+        {
+            Fire(budget);
+            return;
+        }
+
+        plan.TakeExtraPanes();
+        while (budget > 0 && IsFiring)
+        {
+            var panes = Math.Min(budget, PanesPerPiece);
+            budget -= panes - Fire(panes) + plan.TakeExtraPanes();
+        }
+    }
 
     /// <summary>Whether any state of the key is held.</summary>
     public abstract bool HoldsKey(int keyId);

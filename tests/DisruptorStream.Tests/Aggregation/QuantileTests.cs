@@ -32,10 +32,11 @@ public sealed class QuantileTests
         Assert.True(blocks.BytesInUse <= 2 * BinStore.MaxBins * sizeof(long));
 
         Array.Sort(values);
+        sketch.Prepare(in state);
         foreach (var percentile in Percentiles)
         {
             var expected = values[PercentileRank.Of(percentile, values.Length)];
-            var actual = sketch.Percentile(ref state, percentile);
+            var actual = sketch.Percentile(in state, percentile);
             Assert.True(
                 Math.Abs(actual - expected) <= 0.01 * Math.Abs(expected),
                 $"p{percentile} of {distribution}: {actual}, not {expected}");

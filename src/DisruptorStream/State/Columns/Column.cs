@@ -34,6 +34,9 @@ internal abstract unsafe class Column
     /// </summary>
     public virtual int MaxBlockBytes => 0;
 
+    /// <summary>What a merge costs beyond one of plain numbers, in panes of those.</summary>
+    public virtual int PanesPerMerge => 0;
+
     /// <summary>Where it lies in the record; set once, by the plan.</summary>
     public int Offset { get; set; }
 
@@ -48,6 +51,12 @@ internal abstract unsafe class Column
 
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);
+
+    /// <summary>
+    /// Called before the metrics of a record are read, once for all of them: does what they have in common. Returns
+    /// what reading them costs beyond a pane of plain numbers, in such panes.
+    /// </summary>
+    public virtual int Prepare(byte* record) => 0;
 
     /// <summary>A metric's 64 bits.</summary>
     public abstract long Read(byte* record, in MetricQuery query);

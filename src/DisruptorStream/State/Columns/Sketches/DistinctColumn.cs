@@ -24,6 +24,8 @@ internal sealed unsafe class DistinctColumn<TReading> : Column
 
     public override int MaxBlockBytes => _sketch.MaxBytes;
 
+    public override int PanesPerMerge => _sketch.PanesPerMerge;
+
     public override void Initialize(byte* record) => State(record) = default;
 
     public override void Accumulate(in EventView events, nint* records)
@@ -39,6 +41,8 @@ internal sealed unsafe class DistinctColumn<TReading> : Column
     }
 
     public override void Merge(byte* into, byte* later) => _sketch.Merge(ref State(into), in State(later));
+
+    public override int Prepare(byte* record) => _sketch.CountCost(in State(record));
 
     public override long Read(byte* record, in MetricQuery query) => _sketch.Count(in State(record));
 

@@ -18,6 +18,9 @@ internal sealed unsafe class DistinctSketch
     public const int MinPrecision = 7;
     public const int MaxPrecision = 16;
 
+    private const int RegistersPerPane = 64;
+    private const int RegistersPerMergedPane = 4096;
+
     private readonly BlockPool _blocks;
     private readonly int _precision;
     private readonly int _registers;
@@ -34,6 +37,9 @@ internal sealed unsafe class DistinctSketch
     }
 
     public int MaxBytes => _registers;
+
+    /// <summary>What merging two states costs, in panes.</summary>
+    public int PanesPerMerge => 1 + (_registers / RegistersPerMergedPane);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref DistinctState state, long bits)
@@ -77,6 +83,10 @@ internal sealed unsafe class DistinctSketch
     public long Count(in DistinctState state) => state.Hashes == DistinctState.IsDense
         ? (long)Math.Round(Estimate(state.Range.Items<byte>(_blocks)))
         : state.Hashes;
+
+    /// <summary>What <see cref="Count"/> costs, in panes.</summary>
+    public int CountCost(in DistinctState state) =>
+        state.Hashes == DistinctState.IsDense ? _registers / RegistersPerPane : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddToRegisters(byte* registers, ulong hash)

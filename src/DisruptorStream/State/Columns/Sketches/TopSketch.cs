@@ -15,6 +15,7 @@ internal sealed unsafe class TopSketch
 {
     private const int Arrays = 3;
     private const int MinCapacity = 8;
+    private const int EntriesPerPane = 2;
 
     private readonly BlockPool _blocks;
     private readonly int _capacity;
@@ -26,6 +27,9 @@ internal sealed unsafe class TopSketch
         _capacity = capacity;
         _scratch = new Entry[2 * capacity];
     }
+
+    /// <summary>What merging two states costs, in panes.</summary>
+    public int PanesPerMerge => _capacity;
 
     public int MaxBytes => BlockPool.SizeFor(_capacity * Arrays * sizeof(long));
 
@@ -82,18 +86,23 @@ internal sealed unsafe class TopSketch
             Append(ref into, in _scratch[index]);
     }
 
-    /// <summary>The entry of a rank, 0 for the most frequent; of equal counts the smallest value comes first.</summary>
-    public bool TryFind(in TopState state, int rank, out Entry entry)
+    /// <summary>Readies the state's ranks; returns what that costs, in panes.</summary>
+    public int Prepare(in TopState state)
     {
-        entry = default;
-        if (rank >= state.Count)
-            return false;
-
         for (var index = 0; index < state.Count; index++)
             _scratch[index] = EntryAt(in state, index);
         _scratch.AsSpan(0, state.Count).Sort(Entry.ByCount);
-        entry = _scratch[rank];
-        return true;
+        return state.Count / EntriesPerPane;
+    }
+
+    /// <summary>
+    /// The entry of a rank of what was prepared last, 0 for the most frequent; of equal counts the smallest value comes
+    /// first.
+    /// </summary>
+    public bool TryFind(in TopState state, int rank, out Entry entry)
+    {
+        entry = rank < state.Count ? _scratch[rank] : default;
+        return rank < state.Count;
     }
 
     private static int RoomOf(in TopState state) => state.Range.Length / Arrays;
@@ -111,44 +120,43 @@ internal sealed unsafe class TopSketch
     private long FloorOf(in TopState state) =>
         state.Count < _capacity ? 0 : EntryAt(in state, LowestOf(in state)).Count;
 
+    /// <summary>Of the lowest counts the one with the smallest value, in one pass over both arrays.</summary>
     private int LowestOf(in TopState state)
     {
-        var room = RoomOf(in state);
-        var items = state.Range.Items<long>(_blocks);
-        var values = items[..state.Count];
-        var counts = items.Slice(room, state.Count);
-        var lowest = Lowest(counts, counts, long.MinValue);
-        return values.IndexOf(Lowest(values, counts, lowest));
-    }
-
-    /// <summary>The smallest of the items whose count is this one; of all items where that is long.MinValue.</summary>
-    private static long Lowest(ReadOnlySpan<long> items, ReadOnlySpan<long> counts, long count)
-    {
-        var isAny = count == long.MinValue;
-        var lowest = long.MaxValue;
-        var index = 0;
-        if (items.Length >= Vector256<long>.Count)
+        var items = (long*)_blocks.At(state.Range.Block);
+        var counts = items + RoomOf(in state);
+        var (lowest, next, last) = (0, 1, state.Count - Vector256<long>.Count);
+        if (last >= 0)
         {
-            var lanes = Vector256.Create(long.MaxValue);
-            for (; index <= items.Length - Vector256<long>.Count; index += Vector256<long>.Count)
+            var (count, value) = (Vector256.Load(counts), Vector256.Load(items));
+            var place = Vector256<long>.Indices;
+            var places = place;
+            for (next = Vector256<long>.Count; next <= last; next += Vector256<long>.Count)
             {
-                var some = Vector256.Create(items[index..]);
-                var isMeant = Vector256.Equals(Vector256.Create(counts[index..]), Vector256.Create(count));
-                lanes = Vector256.Min(
-                    lanes, isAny ? some : Vector256.ConditionalSelect(isMeant, some, Vector256.Create(long.MaxValue)));
+                places += Vector256.Create((long)Vector256<long>.Count);
+                var (otherCount, otherValue) = (Vector256.Load(counts + next), Vector256.Load(items + next));
+                var isLower = Vector256.LessThan(otherCount, count)
+                    | (Vector256.Equals(otherCount, count) & Vector256.LessThan(otherValue, value));
+                count = Vector256.ConditionalSelect(isLower, otherCount, count);
+                value = Vector256.ConditionalSelect(isLower, otherValue, value);
+                place = Vector256.ConditionalSelect(isLower, places, place);
             }
 
-            for (var lane = 0; lane < Vector256<long>.Count; lane++)
-                lowest = Math.Min(lowest, lanes[lane]);
+            lowest = (int)place[0];
+            for (var lane = 1; lane < Vector256<long>.Count; lane++)
+                lowest = Lower(items, counts, lowest, (int)place[lane]);
         }
 
-        for (; index < items.Length; index++)
-        {
-            if (isAny || counts[index] == count)
-                lowest = Math.Min(lowest, items[index]);
-        }
-
+        for (; next < state.Count; next++)
+            lowest = Lower(items, counts, lowest, next);
         return lowest;
+    }
+
+    private static int Lower(long* items, long* counts, int left, int right)
+    {
+        if (counts[left] != counts[right])
+            return counts[left] < counts[right] ? left : right;
+        return items[left] < items[right] ? left : right;
     }
 
     private void Append(ref TopState state, in Entry entry)

@@ -16,6 +16,7 @@ internal sealed unsafe class ExactColumn<TReading> : Column
     private readonly ValueList _values;
     private readonly BlockPool _blocks;
     private readonly FailureMarks _marks;
+    private double* _sorted;
 
     public ExactColumn(string name, MeasureDefinition measure, BlockPool blocks, int maxValues, FailureMarks marks)
         : base(name, sizeof(QuantileState), countsEvents: false)
@@ -27,7 +28,9 @@ internal sealed unsafe class ExactColumn<TReading> : Column
         _marks = marks;
     }
 
-    public override int MaxBlockBytes => BlockPool.SizeFor(_maxValues * sizeof(double));
+    public override int MaxBlockBytes => ValueList.BytesFor(_maxValues);
+
+    public override int PanesPerMerge => Math.Max(1, _maxValues / 64);
 
     public override void Initialize(byte* record) => *State(record) = default;
 
@@ -49,13 +52,20 @@ internal sealed unsafe class ExactColumn<TReading> : Column
             Add(into, value);
     }
 
-    public override long Read(byte* record, in MetricQuery query)
+    public override int Prepare(byte* record)
     {
         var state = State(record);
-        if (state->Values == 0)
-            return MetricBits.NaN;
-        var sorted = _values.Sort(state->Positive, state->Values);
-        return BitConverter.DoubleToInt64Bits(sorted[(int)PercentileRank.Of(query.Argument, sorted.Length)]);
+        if (state->Values > 0)
+            _sorted = _values.Sort(in state->Positive, state->Values);
+        return ValueList.SortCost(state->Values);
+    }
+
+    public override long Read(byte* record, in MetricQuery query)
+    {
+        var count = State(record)->Values;
+        return count == 0
+            ? MetricBits.NaN
+            : BitConverter.DoubleToInt64Bits(_sorted[PercentileRank.Of(query.Argument, count)]);
     }
 
     public override void Release(byte* record)

@@ -28,6 +28,8 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
 
     public override int MaxBlockBytes => 2 * BinStore.MaxBins * sizeof(long);
 
+    public override int PanesPerMerge => 2;
+
     public override void Initialize(byte* record) => State(record) = default;
 
     public override void Accumulate(in EventView events, nint* records)
@@ -56,8 +58,10 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
 
     public override void Merge(byte* into, byte* later) => _sketch.Merge(ref State(into), in State(later));
 
+    public override int Prepare(byte* record) => _sketch.Prepare(in State(record));
+
     public override long Read(byte* record, in MetricQuery query) =>
-        BitConverter.DoubleToInt64Bits(_sketch.Percentile(ref State(record), query.Argument));
+        BitConverter.DoubleToInt64Bits(_sketch.Percentile(in State(record), query.Argument));
 
     public override void Release(byte* record) => _sketch.Release(ref State(record));
 

@@ -11,12 +11,17 @@ namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 /// </remarks>
 internal sealed unsafe class QuantileSketch
 {
-    public const int MaxValues = 128;
+    public const int MaxValues = NetworkSort.MaxValues;
+
+    private const int BinsPerPane = 32;
 
     private readonly BlockPool _blocks;
     private readonly RelativeBuckets _buckets;
     private readonly BinStore _bins;
     private readonly ValueList _values;
+    private double* _sorted;
+    private long _negatives;
+    private long _total;
 
     public QuantileSketch(BlockPool blocks, double relativeError)
     {
@@ -58,26 +63,35 @@ internal sealed unsafe class QuantileSketch
         into.Zeros += later.Zeros;
     }
 
-    /// <summary>The percentile, or NaN without values.</summary>
-    /// <param name="state">The state; values that are kept as they are may be put in order.</param>
+    /// <summary>Readies the state's percentiles; returns what that costs, in panes.</summary>
+    public int Prepare(in QuantileState state)
+    {
+        if (state.Values > 0)
+        {
+            _sorted = _values.Sort(in state.Positive, state.Values);
+            return ValueList.SortCost(state.Values);
+        }
+
+        _negatives = _bins.Total(in state.Negative);
+        _total = _negatives + state.Zeros + _bins.Total(in state.Positive);
+        return (state.Positive.Length + state.Negative.Length) / BinsPerPane;
+    }
+
+    /// <summary>The percentile of what was prepared last, or NaN without values.</summary>
+    /// <param name="state">The state.</param>
     /// <param name="percentile">0 to 100.</param>
-    public double Percentile(ref QuantileState state, double percentile)
+    public double Percentile(in QuantileState state, double percentile)
     {
         if (state.Values == 0)
             return double.NaN;
-
         if (state.Values > 0)
-        {
-            var sorted = _values.Sort(state.Positive, state.Values);
-            return sorted[(int)PercentileRank.Of(percentile, sorted.Length)];
-        }
+            return _sorted[PercentileRank.Of(percentile, state.Values)];
 
-        var negatives = _bins.Total(in state.Negative);
-        var total = negatives + state.Zeros + _bins.Total(in state.Positive);
-        var rank = PercentileRank.Of(percentile, total);
-        if (rank < negatives)
-            return -ValueAt(in state.Negative, negatives - 1 - rank);
-        return rank < negatives + state.Zeros ? 0 : ValueAt(in state.Positive, rank - negatives - state.Zeros);
+        var rank = PercentileRank.Of(percentile, _total);
+        if (rank < _negatives)
+            return -ValueAt(in state.Negative, _negatives - 1 - rank);
+        rank -= _negatives;
+        return rank < state.Zeros ? 0 : ValueAt(in state.Positive, rank - state.Zeros);
     }
 
     public void Release(ref QuantileState state)

@@ -11,11 +11,11 @@ internal struct QuantileState
     /// <summary>The buckets of the positive values, or the block of the values themselves.</summary>
     public BlockRange Positive;
 
-    /// <summary>The buckets of the negative values, by magnitude.</summary>
-    public BlockRange Negative;
-
     /// <summary>How many values are kept as they are; <see cref="IsSketch"/> once there were too many.</summary>
     public int Values;
+
+    /// <summary>The buckets of the negative values, by magnitude.</summary>
+    public BlockRange Negative;
 
     /// <summary>How many were zero, or too small for a bucket.</summary>
     public long Zeros;
