@@ -29,6 +29,16 @@ public sealed class BuildStep<TProcessor, TKey>
         return With(_definition with { Options = options });
     }
 
+    /// <summary>Changes some of the options, and leaves the others as they are.</summary>
+    /// <param name="change">Gets the options so far, and returns those that count from here on.</param>
+    /// <exception cref="ArgumentException">It returned null.</exception>
+    public BuildStep<TProcessor, TKey> ChangeOptions(Func<StreamProcessorOptions, StreamProcessorOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return WithOptions(change(_definition.Options) ?? throw new ArgumentException(
+            "The change of the options returned null; return the options that are to count.", nameof(change)));
+    }
+
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>
     /// <param name="timeProvider">
     /// Read for ticks, processing time and the future-skew limit; its timer drives the ticks.

@@ -1,0 +1,113 @@
+using System.Globalization;
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Testing.Scripts;
+
+/// <summary>Runs a script once, to the end of input.</summary>
+internal sealed class ScriptRun<TEvent, TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly RunPlan _plan;
+    private readonly StreamProcessor<TKey> _processor;
+    private readonly ScriptSources<TEvent> _sources;
+    private readonly DriverOutputs<TKey> _outputs;
+    private readonly Random _random;
+    private readonly List<TEvent> _pending = [];
+    private string _pendingSource = "";
+    private int _batchSize;
+
+    public ScriptRun(
+        RunPlan plan, StreamProcessor<TKey> processor, ScriptSources<TEvent> sources, DriverOutputs<TKey> outputs)
+    {
+        _plan = plan;
+        _processor = processor;
+        _sources = sources;
+        _outputs = outputs;
+        _random = new Random(plan.Seed);
+    }
+
+    /// <summary>What it did, a line for each pane and each dropped event, to the bit.</summary>
+    public async Task<List<string>> RunAsync(IReadOnlyList<ScriptStep<TEvent>> steps)
+    {
+        // All at once: everything is in the ring before the workers start.
+        if (_plan.MostEvents != 0)
+            _processor.Start();
+        _batchSize = NextSize();
+        foreach (var step in steps)
+        {
+            if (step.Kind != ScriptStepKind.Event)
+            {
+                HandOver();
+                Control(step);
+                continue;
+            }
+
+            if (!string.Equals(_pendingSource, step.Source, StringComparison.Ordinal))
+                HandOver();
+            _pendingSource = step.Source;
+            _pending.Add(step.Event!);
+            if (_pending.Count < _batchSize)
+                continue;
+            HandOver();
+            await _processor.FlushAsync().ConfigureAwait(false);
+            _batchSize = NextSize();
+        }
+
+        HandOver();
+        await _processor.StopAsync(StopMode.Complete).ConfigureAwait(false);
+        return Lines();
+    }
+
+    private int NextSize() => _plan.MostEvents switch
+    {
+        0 => int.MaxValue,
+        1 => 1,
+        _ => _random.Next(1, _plan.MostEvents + 1),
+    };
+
+    private void HandOver()
+    {
+        if (_pending.Count > 0)
+            _sources.Publish(_pendingSource, _pending);
+        _pending.Clear();
+    }
+
+    private void Control(ScriptStep<TEvent> step)
+    {
+        if (step.Kind == ScriptStepKind.AdvanceTime)
+        {
+            _outputs.Clock.Advance(TimeSpan.FromTicks(step.Ticks));
+            _processor.Advance();
+            return;
+        }
+
+        var source = _sources[step.Source];
+        if (step.Kind == ScriptStepKind.Watermark)
+            source.Watermark(step.Ticks);
+        else if (step.Kind == ScriptStepKind.Idle)
+            source.MarkIdle();
+        else if (step.Kind == ScriptStepKind.Active)
+            source.MarkActive();
+        else if (step.Kind == ScriptStepKind.CompleteSource)
+            source.Complete();
+    }
+
+    private List<string> Lines()
+    {
+        var lines = new List<string>();
+        foreach (var pane in _outputs.Panes.Results)
+            lines.Add(Line(pane));
+        foreach (var dropped in _outputs.Dropped.Dropped)
+            lines.Add($"dropped {dropped}");
+        return lines;
+    }
+
+    private static string Line(in WindowResult<TKey> pane)
+    {
+        // The text shows values as people read them; the bits tell apart what reads the same.
+        var line = pane.ToString() + " bits";
+        foreach (var bits in pane.RawValues)
+            line += string.Create(CultureInfo.InvariantCulture, $" {bits:x}");
+        return line;
+    }
+}
