@@ -13,6 +13,9 @@ public sealed record ExplainPlan
     {
     }
 
+    /// <summary>The processor's own name.</summary>
+    public required string Name { get; init; }
+
     /// <summary>On which threads the stages run.</summary>
     public required ExecutionMode Mode { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record ExplainPlan
     public override string ToString()
     {
         var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"processor     {Name}");
         text.AppendLine(CultureInfo.InvariantCulture, $"execution     {Mode}, {ShardCount} shard(s)");
         text.AppendLine(CultureInfo.InvariantCulture, $"windows       {Windows}");
         text.AppendLine(CultureInfo.InvariantCulture, $"store         {Store}: {CostPerEvent}");

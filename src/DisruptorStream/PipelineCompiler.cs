@@ -18,6 +18,7 @@ using DisruptorStream.State.Panes;
 using DisruptorStream.State.PerWindow;
 using DisruptorStream.State.Sessions;
 using DisruptorStream.State.Slices;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -43,6 +44,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     private readonly KeyTable<TKey> _keys;
     private readonly SliceGrid? _grid;
+    private readonly ProcessorMeters _meters;
     private readonly ResultRing[] _resultRings;
     private readonly AggregatePlan[] _plans;
     private ProcessorRuntime? _runtime;
@@ -53,6 +55,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         _definition = definition;
         _options = definition.Options;
         _mode = ModeOf(_options);
+        _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency);
         _keys = new KeyTable<TKey>(_options.MaxKeys);
         if (definition.Window.Kind is WindowKind.Tumbling or WindowKind.Sliding)
             _grid = new SliceGrid(definition.Window);
@@ -120,6 +123,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Dispatcher = dispatcher,
             Results = results,
             RingBytes = RingBytes(ring),
+            Meters = _meters,
         };
     }
 
@@ -156,11 +160,17 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         {
             var capacity = Math.Min(_options.RingCapacity, InlineRingCapacity);
             return new InlineEventRing(
-                new RingBuffer<EventSlot>(new SingleProducerSequencer(capacity, Wait(), Wait(), _fault)), measures);
+                new RingBuffer<EventSlot>(new SingleProducerSequencer(capacity, Wait(), Wait(), _fault)), measures)
+            {
+                Stamps = _meters.Latency?.Stamps,
+            };
         }
 
         var sequencer = new MultiProducerSequencer(_options.RingCapacity, Wait(), Wait(), _fault);
-        return new ThreadedEventRing(new RingBuffer<EventSlot>(sequencer), measures, this);
+        return new ThreadedEventRing(new RingBuffer<EventSlot>(sequencer), measures, this, _meters.Waits)
+        {
+            Stamps = _meters.Latency?.Stamps,
+        };
     }
 
     private WaitStrategy Wait() => WaitStrategy.Create(_options.WaitStrategy, ProcessorBudget.Current, BusyThreads());
@@ -194,6 +204,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Sinks = _definition.Sinks,
             DroppedEventSinks = _definition.DroppedEventSinks,
             Stream = results,
+            TimeProvider = _definition.TimeProvider,
+            Latency = _meters.Latency,
         };
     }
 
@@ -230,7 +242,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             return execution;
         }
 
-        return new FusedExecution(chain, (ThreadedEventRing)ring, _fault);
+        return new FusedExecution(chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"));
     }
 
     private StagedExecution NewStaged(
@@ -238,10 +250,12 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     {
         var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(RunRingCapacity, Wait(), Wait(), _fault));
         var (rows, room) = (Wait(), Wait());
+        var clock = _meters.AddStage("assignment");
         var workers = new ShardWorker[shards.Length];
         for (var shard = 0; shard < shards.Length; shard++)
         {
-            workers[shard] = new ShardWorker(runs, ring, rows, room, _fault, _abort);
+            workers[shard] = new ShardWorker(
+                runs, ring, rows, room, _fault, _meters.AddStage($"shard-{shard}"), _abort);
             shards[shard] = NewShard(shard, ring, new ShardOutput(_resultRings[shard], workers[shard]));
             workers[shard].Attach(shards[shard]);
         }
@@ -249,9 +263,10 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new StagedExecution(
             ring.Sequencer,
             runs,
-            new AssignmentWorker(ring, assignment, runs, _abort),
+            new AssignmentWorker(ring, assignment, runs, clock, _abort),
             workers,
-            new EmissionWorker(emission, _resultRings, rows, room, _fault));
+            new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission")),
+            clock);
     }
 
     private AggregationStage NewShard(int shard, EventRing ring, PaneOutput output)

@@ -1,4 +1,6 @@
 using DisruptorStream.Building;
+using DisruptorStream.Building.Instruments;
+using DisruptorStream.Building.Reporting;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
@@ -15,10 +17,18 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     where TKey : notnull, IEquatable<TKey>
 {
     private readonly ProcessorParts<TKey> _parts;
+    private readonly Metering<TKey>? _metering;
     private readonly Lock _gate = new();
     private KeyedPublisher<TKey>? _default;
 
-    internal StreamProcessor(ProcessorParts<TKey> parts) => _parts = parts;
+    internal StreamProcessor(ProcessorParts<TKey> parts)
+    {
+        _parts = parts;
+        _metering = Metering<TKey>.Attach(parts);
+    }
+
+    /// <summary>The processor's own name, as it was built with.</summary>
+    public string Name => _parts.Definition.Name;
 
     /// <summary>
     /// Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.
@@ -147,28 +157,13 @@ public class StreamProcessor<TKey> : IAsyncDisposable
         _parts.Runtime.StopAsync(mode, cancellationToken);
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
-    public IReadOnlyList<SourceWatermark> GetSources()
-    {
-        var statuses = new List<SourceStatus>();
-        _parts.Assignment.CopySources(statuses);
-        var sources = new List<SourceWatermark>(statuses.Count);
-        foreach (var status in statuses)
-        {
-            // A source that is on its way out may have lost its name already.
-            if (_parts.Sources.NameOf(status.Source) is not { } name)
-                continue;
-            long? watermark = status.WatermarkTicks == long.MinValue ? null : status.WatermarkTicks;
-            sources.Add(new SourceWatermark(name, watermark, status.State));
-        }
+    public IReadOnlyList<SourceWatermark> GetSources() => Snapshot.SourcesOf(_parts);
 
-        return sources;
-    }
-
-    /// <summary>What the processor has done so far.</summary>
+    /// <summary>What the processor has done so far. Holds none of its threads up; costs some microseconds.</summary>
     public ProcessorStats GetStats() => Snapshot.StatsOf(_parts);
 
     /// <summary>What the builder's wishes were compiled to.</summary>
-    public ExplainPlan ExplainPlan() => Snapshot.PlanOf(_parts);
+    public ExplainPlan ExplainPlan() => PlanText.PlanOf(_parts);
 
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
     /// <remarks>
@@ -177,6 +172,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _parts.Runtime.DisposeAsync().ConfigureAwait(false);
+        _metering?.Dispose();
         GC.SuppressFinalize(this);
     }
 

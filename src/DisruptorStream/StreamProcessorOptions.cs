@@ -121,6 +121,12 @@ public sealed record StreamProcessorOptions
         init => field = OptionGuard.InRange(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether the time from publication to result is measured, for <see cref="ProcessorStats.LatencyP99"/> and its
+    /// neighbours. Default true; it costs less than one part in a hundred.
+    /// </summary>
+    public bool MeasureLatency { get; init; } = true;
+
     /// <summary>Allowed lateness as the engine uses it.</summary>
     internal long AllowedLatenessTicks => AllowLateEvents ? LateEventThreshold.Ticks : 0;
 }

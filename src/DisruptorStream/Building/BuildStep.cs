@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,29 @@ public sealed class BuildStep<TProcessor, TKey>
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         return With(_definition with { TimeProvider = timeProvider });
+    }
+
+    /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
+    /// <param name="name">Not empty. Default "default". Processors that share a meter need names of their own.</param>
+    /// <exception cref="ArgumentException">The name is empty or white space.</exception>
+    public BuildStep<TProcessor, TKey> WithName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return With(_definition with { Name = name });
+    }
+
+    /// <summary>
+    /// Reports the processor's metrics through the meter "DisruptorStream" of this factory. Default: no instruments.
+    /// </summary>
+    /// <param name="factory">
+    /// The host's, which dependency injection provides. Instruments are read when somebody collects them, on that
+    /// thread; they end with the processor.
+    /// </param>
+    /// <remarks>docs/telemetry.md lists the instruments, their units and their tags.</remarks>
+    public BuildStep<TProcessor, TKey> WithMeterFactory(IMeterFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return With(_definition with { MeterFactory = factory });
     }
 
     /// <summary>Sets where warnings and failures are logged. Nothing is logged per event.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Emission;
@@ -48,6 +49,12 @@ internal sealed record PipelineDefinition<TKey>
     public StreamProcessorOptions Options { get; init; } = new();
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The processor's own name, to tell it from others in logs and metrics.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>Makes the meter; null for no instruments.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

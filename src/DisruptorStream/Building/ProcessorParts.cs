@@ -4,6 +4,7 @@ using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Building;
 
@@ -34,4 +35,6 @@ internal sealed record ProcessorParts<TKey>
     public required ResultStream<TKey> Results { get; init; }
 
     public required long RingBytes { get; init; }
+
+    public required ProcessorMeters Meters { get; init; }
 }

@@ -136,6 +136,11 @@ internal sealed unsafe partial class EventWriter<TKey>
         {
             Write(range.First, key, source, timestamp, firstMeasure, furtherMeasures);
         }
+        catch
+        {
+            _ring.CountWithoutEvent(1);
+            throw;
+        }
         finally
         {
             _ring.Publish(range);

@@ -118,6 +118,8 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <summary>Tells emission how far the rows are complete. Call between batches.</summary>
     public void ReportProgress()
     {
+        // Before the progress: who waits for it finds the counts of what it waited for.
+        _context.Counters.Publish();
         var unfinished = Math.Min(_store.IsFiring ? _store.FiringSequence : long.MaxValue, _output.StagedSequence);
         _results.CompleteThrough(Math.Min(unfinished - 1, Processed));
     }

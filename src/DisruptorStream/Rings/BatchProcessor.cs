@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry;
+
 namespace DisruptorStream.Rings;
 
 /// <summary>A thread that takes a handler through the sequences of a ring, in batches.</summary>
@@ -16,6 +18,7 @@ internal sealed class BatchProcessor
     private readonly RingFault _fault;
     private readonly int _maxBatch;
     private readonly bool _idlesBetween;
+    private readonly StageClock? _clock;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,13 +31,15 @@ internal sealed class BatchProcessor
     /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="maxBatch">The most events per batch: slots are given back at its end.</param>
     /// <param name="idlesBetween">Whether <see cref="IBatchHandler.OnIdle"/> is called after each batch too.</param>
+    /// <param name="clock">Told when the thread waits; null for nobody.</param>
     public BatchProcessor(
         IBatchHandler handler,
         SequenceBarrier barrier,
         Sequencer toSignal,
         RingFault fault,
         int maxBatch = DefaultBatchEvents,
-        bool idlesBetween = false)
+        bool idlesBetween = false,
+        StageClock? clock = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _handler = handler;
@@ -43,6 +48,7 @@ internal sealed class BatchProcessor
         _fault = fault;
         _maxBatch = maxBatch;
         _idlesBetween = idlesBetween;
+        _clock = clock;
     }
 
     /// <summary>The last sequence consumed.</summary>
@@ -99,8 +105,10 @@ internal sealed class BatchProcessor
             return;
         }
 
+        _clock?.Start();
         _started.SetResult();
         var failure = Consume();
+        _clock?.Stop();
         try
         {
             _handler.OnStop();
@@ -129,7 +137,7 @@ internal sealed class BatchProcessor
                 if (last < next)
                 {
                     if (!_handler.OnIdle())
-                        _barrier.Wait(next);
+                        Wait(next);
 
                     continue;
                 }
@@ -156,6 +164,13 @@ internal sealed class BatchProcessor
             Fail(exception, reported >= next && reported <= last ? reported : next);
             return exception;
         }
+    }
+
+    private void Wait(long next)
+    {
+        _clock?.BeginWait();
+        _barrier.Wait(next);
+        _clock?.EndWait();
     }
 
     private void Fail(Exception exception, long sequence) => _fault.TrySet(exception, _handler.Name, sequence);

@@ -57,6 +57,9 @@ internal abstract class Sequencer
         }
     }
 
+    /// <summary>The last sequence claimed; -1 before the first. Any thread.</summary>
+    public long LastClaimed => Claimed;
+
     /// <summary>The last sequence claimed.</summary>
     protected abstract long Claimed { get; }
 

@@ -7,4 +7,10 @@ namespace DisruptorStream.Watermarks;
 /// Null where it has none yet.
 /// </param>
 /// <param name="State">Whether the source counts in the combined watermark.</param>
-public readonly record struct SourceWatermark(string Name, long? WatermarkTicks, SourceState State);
+public readonly record struct SourceWatermark(string Name, long? WatermarkTicks, SourceState State)
+{
+    /// <summary>
+    /// Whether no other active source has come less far: the combined watermark waits for this one.
+    /// </summary>
+    public bool HoldsWatermark { get; init; }
+}

@@ -24,11 +24,13 @@ internal sealed class Layers
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
+            ["Telemetry"],
         ],
         [
             "DisruptorStream.OptionGuard",
             "DisruptorStream.ExecutionMode",
             "DisruptorStream.StopMode",
+            "DisruptorStream.ProcessorState",
             "DisruptorStream.StreamProcessorException",
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",

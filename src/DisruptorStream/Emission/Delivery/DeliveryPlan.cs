@@ -1,4 +1,5 @@
 using DisruptorStream.State;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Emission.Delivery;
 
@@ -28,6 +29,12 @@ internal sealed record DeliveryPlan<TKey>
 
     /// <summary>Feeds the stream from the start, even where there are sinks and no reader has come yet.</summary>
     public bool AlwaysFeedsStream { get; init; }
+
+    /// <summary>Says when a sink failed.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Measures how old results are when they are delivered; null for not at all.</summary>
+    public LatencyMeter? Latency { get; init; }
 
     /// <summary>The most results that a sink gets at once.</summary>
     public int BatchCapacity { get; init; } = 256;

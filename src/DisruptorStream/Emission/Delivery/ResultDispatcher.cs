@@ -1,5 +1,6 @@
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Telemetry;
 using Microsoft.Extensions.ObjectPool;
 
 namespace DisruptorStream.Emission.Delivery;
@@ -25,10 +26,9 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly Action<int>? _onKeyReleased;
     private readonly CancellationToken _abort;
     private readonly SinkFailures _sinkFailures;
+    private readonly PublishedCopy<DeliveryFigures> _figures = new();
+    private readonly LatencyMeter? _latency;
     private ResultBatch<TKey> _pending;
-    private long _resultsEmitted;
-    private long _retractions;
-    private long _droppedRouted;
 
     /// <param name="plan">Where the results go.</param>
     /// <param name="abort">
@@ -48,27 +48,19 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
-        _sinkFailures = new SinkFailures(abort);
+        _sinkFailures = new SinkFailures(plan.TimeProvider, abort);
+        _latency = plan.Latency;
         _pending = _pool.Get();
     }
 
-    /// <summary>Panes delivered, without the retractions.</summary>
-    public long ResultsEmitted => Volatile.Read(ref _resultsEmitted);
+    /// <summary>What was delivered, as of one instant.</summary>
+    public DeliveryFigures Figures => _figures.Read();
 
-    /// <summary>Retractions delivered.</summary>
-    public long Retractions => Volatile.Read(ref _retractions);
-
-    /// <summary>Dropped events handed to the dropped-event sinks.</summary>
-    public long DroppedRouted => Volatile.Read(ref _droppedRouted);
+    /// <summary>What the calls of the sinks came to, as of one instant.</summary>
+    public SinkFigures SinkFigures => _sinkFailures.Figures;
 
     /// <summary>Calls of sinks that threw, retries included.</summary>
-    public long SinkFailures => _sinkFailures.Failed;
-
-    /// <summary>Calls of sinks made because the one before threw.</summary>
-    public long SinkRetries => _sinkFailures.Retried;
-
-    /// <summary>Batches, and single dropped events, that a sink went without.</summary>
-    public long BatchesSkipped => _sinkFailures.Skipped;
+    public long SinkFailures => _sinkFailures.Figures.Failed;
 
     public Exception? LastSinkException => _sinkFailures.Last;
 
@@ -122,14 +114,13 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
         _pending = _pool.Get();
+        _latency?.OnResults(batch.FirstSequence, batch.LastSequence, batch.Count);
         try
         {
             foreach (var registration in _sinks)
                 Deliver(registration, batch);
 
-            // One thread writes: the releases pair with the reads of the properties above, on other threads.
-            Volatile.Write(ref _retractions, _retractions + batch.RetractionCount);
-            Volatile.Write(ref _resultsEmitted, _resultsEmitted + batch.Count - batch.RetractionCount);
+            Count(batch);
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
                 Feed(stream, batch);
         }
@@ -146,6 +137,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             try
             {
                 registration.Sink.OnResults(batch);
+                _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }
             catch (Exception failure) when (!IsAbort(failure))
@@ -155,6 +147,15 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
                     return;
             }
         }
+    }
+
+    private void Count(ResultBatch<TKey> batch)
+    {
+        ref var live = ref _figures.Live;
+        live.Retractions += batch.RetractionCount;
+        live.ResultsEmitted += batch.Count - batch.RetractionCount;
+        live.Batches++;
+        _figures.Publish();
     }
 
     private void RouteDropped(in ResultHeader header, ReadOnlySpan<long> values)
@@ -169,8 +170,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         foreach (var registration in _droppedEventSinks)
             Deliver(registration, in dropped);
 
-        // Pairs with the read of DroppedRouted on other threads.
-        Volatile.Write(ref _droppedRouted, _droppedRouted + 1);
+        _figures.Live.DroppedRouted++;
+        _figures.Publish();
     }
 
     private void Deliver(SinkRegistration<IDroppedEventSink<TKey>> registration, in DroppedEvent<TKey> dropped)
@@ -180,6 +181,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             try
             {
                 registration.Sink.OnDropped(in dropped);
+                _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }
             catch (Exception failure) when (!IsAbort(failure))

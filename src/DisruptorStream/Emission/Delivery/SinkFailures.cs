@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Emission.Delivery;
 
@@ -7,21 +8,19 @@ namespace DisruptorStream.Emission.Delivery;
 internal sealed class SinkFailures
 {
     private readonly CancellationToken _abort;
-    private long _failed;
-    private long _retried;
-    private long _skipped;
+    private readonly TimeProvider _timeProvider;
+    private readonly PublishedCopy<SinkFigures> _figures = new();
+    private readonly Dictionary<object, long> _failing = new(ReferenceEqualityComparer.Instance);
     private Exception? _last;
 
-    public SinkFailures(CancellationToken abort) => _abort = abort;
+    public SinkFailures(TimeProvider timeProvider, CancellationToken abort)
+    {
+        _abort = abort;
+        _timeProvider = timeProvider;
+    }
 
-    /// <summary>Calls that threw, retries included.</summary>
-    public long Failed => Volatile.Read(ref _failed);
-
-    /// <summary>Calls made because the one before threw.</summary>
-    public long Retried => Volatile.Read(ref _retried);
-
-    /// <summary>Batches, and dropped events, that a sink went without.</summary>
-    public long Skipped => Volatile.Read(ref _skipped);
+    /// <summary>Counts of one instant. Any thread.</summary>
+    public SinkFigures Figures => _figures.Read();
 
     public Exception? Last => Volatile.Read(ref _last);
 
@@ -40,21 +39,47 @@ internal sealed class SinkFailures
     public bool ShouldRetry(
         object sink, SinkFailurePolicy policy, Exception failure, int attempt, long firstSequence, long lastSequence)
     {
-        // One thread writes: the releases pair with the reads of the properties above, on other threads.
-        Volatile.Write(ref _failed, _failed + 1);
+        // Pairs with the read in Last: who sees the count finds the exception.
         Volatile.Write(ref _last, failure);
+        Count(sink);
         if (attempt < policy.Retries)
         {
             WaitFor(policy.RetryDelay);
-            Volatile.Write(ref _retried, _retried + 1);
+            _figures.Live.Retried++;
+            _figures.Publish();
             return true;
         }
 
         if (!policy.SkipsInTheEnd)
             throw new SinkException(sink, firstSequence, lastSequence, attempt + 1, failure);
 
-        Volatile.Write(ref _skipped, _skipped + 1);
+        _figures.Live.Skipped++;
+        _figures.Publish();
         return false;
+    }
+
+    /// <summary>A call of the sink went well.</summary>
+    public void OnSuccess(object sink)
+    {
+        if (_failing.Count > 0 && _failing.Remove(sink))
+            ShowConsecutive();
+    }
+
+    private void Count(object sink)
+    {
+        _failing[sink] = _failing.GetValueOrDefault(sink) + 1;
+        _figures.Live.Failed++;
+        _figures.Live.LastFailureTicks = _timeProvider.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks;
+        ShowConsecutive();
+    }
+
+    private void ShowConsecutive()
+    {
+        var most = 0L;
+        foreach (var count in _failing.Values)
+            most = Math.Max(most, count);
+        _figures.Live.Consecutive = most;
+        _figures.Publish();
     }
 
     private void WaitFor(TimeSpan delay)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Ingest.Slots;
 
@@ -15,6 +16,7 @@ internal abstract unsafe class EventRing
     private readonly RingBuffer<EventSlot> _slots;
     private readonly long* _furtherMeasures;
     private readonly int _furtherMeasureCount;
+    private long _slotsWithoutEvent;
     private bool _isClosed;
 
     protected EventRing(RingBuffer<EventSlot> slots, int measureCount)
@@ -44,6 +46,13 @@ internal abstract unsafe class EventRing
     public Sequencer Sequencer => _slots.Sequencer;
 
     public long BytesReserved => (long)Capacity * (sizeof(EventSlot) + (_furtherMeasureCount * sizeof(long)));
+
+    /// <summary>Where the time of publication is noted; null for nowhere.</summary>
+    public PublishStamps? Stamps { get; init; }
+
+    /// <summary>Events claimed so far, those of claims that are still open included.</summary>
+    /// <remarks>Any thread. The claims first: what has no event is known a moment after its claim.</remarks>
+    public long EventsClaimed => Math.Max(0, Sequencer.LastClaimed + 1 - Volatile.Read(ref _slotsWithoutEvent));
 
     /// <summary>The newest sequence claimed; -1 before the first.</summary>
     public long LastClaimed => Sequencer.Cursor.Value;
@@ -98,6 +107,7 @@ internal abstract unsafe class EventRing
     /// <summary>Makes claimed slots void ones.</summary>
     public void Void(SequenceRange range)
     {
+        CountWithoutEvent(range.Count);
         for (var sequence = range.First; sequence <= range.Last; sequence++)
             *SlotAt(sequence) = new EventSlot { Kind = SlotKind.Void };
     }
@@ -140,6 +150,8 @@ internal abstract unsafe class EventRing
     /// <summary>Makes a claimed slot one of the engine's own.</summary>
     public void Fill(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
     {
+        CountWithoutEvent(1);
+        Stamps?.OnControl(range.First);
         *SlotAt(range.First) = new EventSlot
         {
             Kind = kind,
@@ -148,6 +160,9 @@ internal abstract unsafe class EventRing
             KeyId = keyId,
         };
     }
+
+    /// <summary>So many slots that were claimed for events hold none. Pairs with the read in EventsClaimed.</summary>
+    public void CountWithoutEvent(int count) => Interlocked.Add(ref _slotsWithoutEvent, count);
 
     /// <summary>Says why the ring is closed: a stage has failed, or the processor was stopped.</summary>
     [DoesNotReturn]

@@ -57,6 +57,7 @@ internal sealed unsafe class InlineEventRing : EventRing
 
     public override void Publish(SequenceRange range)
     {
+        Stamps?.OnPublish(range.First, range.Last);
         Sequencer.Publish(range);
         try
         {
@@ -70,6 +71,7 @@ internal sealed unsafe class InlineEventRing : EventRing
 
     public override void PublishInPlace(SequenceRange range, EventSlot* events, int count, ushort source)
     {
+        Stamps?.OnPublish(range.First, range.Last);
         Sequencer.Publish(range);
         try
         {

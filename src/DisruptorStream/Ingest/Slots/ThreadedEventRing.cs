@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Ingest.Slots;
 
@@ -9,12 +10,18 @@ internal sealed class ThreadedEventRing : EventRing
     private const int WaitSliceMilliseconds = 100;
 
     private readonly IPublishGate _gate;
+    private readonly WaitMeter _waits;
     private TaskCompletionSource? _spaceWaiter;
 
-    public ThreadedEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate)
+    /// <param name="slots">The slots.</param>
+    /// <param name="measureCount">The measures of an event.</param>
+    /// <param name="gate">Asked by a publisher that finds no room.</param>
+    /// <param name="waits">Counts how long publishers wait for room.</param>
+    public ThreadedEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate, WaitMeter waits)
         : base(slots, measureCount)
     {
         _gate = gate;
+        _waits = waits;
         slots.Sequencer.Fault.Register(ReleaseSpaceWaiters);
     }
 
@@ -26,8 +33,7 @@ internal sealed class ThreadedEventRing : EventRing
         SequenceRange range;
         while (!Sequencer.TryClaim(count, out range))
         {
-            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
-                _gate.ThrowIfBlocked();
+            WaitForSpace(cancellationToken);
             if (IsClosed)
                 ThrowClosed();
         }
@@ -52,15 +58,15 @@ internal sealed class ThreadedEventRing : EventRing
     {
         SequenceRange range;
         while (!Sequencer.TryClaim(1, out range))
-        {
-            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
-                _gate.ThrowIfBlocked();
-        }
-
+            WaitForSpace(cancellationToken);
         return range;
     }
 
-    public override void Publish(SequenceRange range) => Sequencer.Publish(range);
+    public override void Publish(SequenceRange range)
+    {
+        Stamps?.OnPublish(range.First, range.Last);
+        Sequencer.Publish(range);
+    }
 
     public override void Close()
     {
@@ -82,6 +88,7 @@ internal sealed class ThreadedEventRing : EventRing
         // After the exchange: pairs with the barrier in ReleaseSpaceWaiters.
         if (Sequencer.RemainingCapacity > 0 || Sequencer.Fault.IsFaulted)
             ReleaseSpaceWaiters();
+        var begun = _waits.Begin();
         try
         {
             var slice = TimeSpan.FromMilliseconds(WaitSliceMilliseconds);
@@ -90,6 +97,10 @@ internal sealed class ThreadedEventRing : EventRing
         catch (TimeoutException)
         {
             _gate.ThrowIfBlocked();
+        }
+        finally
+        {
+            _waits.End(begun);
         }
     }
 
@@ -100,6 +111,20 @@ internal sealed class ThreadedEventRing : EventRing
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _spaceWaiter) is not null)
             Interlocked.Exchange(ref _spaceWaiter, null)?.TrySetResult();
+    }
+
+    private void WaitForSpace(CancellationToken cancellationToken)
+    {
+        var begun = _waits.Begin();
+        try
+        {
+            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
+                _gate.ThrowIfBlocked();
+        }
+        finally
+        {
+            _waits.End(begun);
+        }
     }
 
     /// <summary>A claim behind the end becomes void: nothing would ever handle it.</summary>

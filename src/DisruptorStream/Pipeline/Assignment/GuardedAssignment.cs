@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -9,22 +10,22 @@ internal sealed class GuardedAssignment
 {
     private readonly WindowAssignmentStage _stage;
     private readonly Lock _gate = new();
-    private long _watermark = long.MinValue;
 
     public GuardedAssignment(WindowAssignmentStage stage) => _stage = stage;
 
+    /// <summary>Told the size of each batch; null for nobody.</summary>
+    public BatchMeter? Meter { get; set; }
+
     public AssignmentCounters Counters => _stage.Counters;
 
-    /// <summary>The combined watermark as of the newest batch. Pairs with the write in <see cref="OnBatch"/>.</summary>
-    public long Watermark => Volatile.Read(ref _watermark);
+    /// <summary>The combined watermark as of the newest batch.</summary>
+    public long Watermark => Counters.Read().Watermark;
 
     public void OnBatch(in EventView view, RunList runs)
     {
         lock (_gate)
             _stage.OnBatch(view, runs);
-
-        // Pairs with the read in Watermark.
-        Volatile.Write(ref _watermark, _stage.Watermark);
+        EndBatch(view.Count);
     }
 
     /// <summary>As <see cref="OnBatch"/>, for events that are all accepted and of one source.</summary>
@@ -32,9 +33,7 @@ internal sealed class GuardedAssignment
     {
         lock (_gate)
             _stage.OnEvents(events, source, runs);
-
-        // Pairs with the read in Watermark.
-        Volatile.Write(ref _watermark, _stage.Watermark);
+        EndBatch(events.Count);
     }
 
     /// <summary>Appends the status of every source, ascending by number.</summary>
@@ -42,5 +41,11 @@ internal sealed class GuardedAssignment
     {
         lock (_gate)
             _stage.Tracker.CopyTo(statuses);
+    }
+
+    private void EndBatch(int count)
+    {
+        Meter?.OnBatch(count);
+        Counters.EndBatch(_stage.Watermark, _stage.Clock);
     }
 }

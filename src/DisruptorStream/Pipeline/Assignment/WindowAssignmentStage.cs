@@ -45,6 +45,9 @@ internal sealed unsafe class WindowAssignmentStage
     /// <summary>The combined watermark after the slots handled so far.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
+    /// <summary>The clock as of the slots handled so far; long.MinValue before the first tick.</summary>
+    public long Clock => _clock;
+
     public WatermarkTracker Tracker => _tracker;
 
     /// <summary>Cuts contiguous slots into runs, appended to the list.</summary>

@@ -1,5 +1,6 @@
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Executions;
 
@@ -16,12 +17,18 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     private readonly BatchProcessor _processor;
     private readonly Task _completion;
 
-    public FusedExecution(StageChain chain, ThreadedEventRing events, RingFault fault)
+    public FusedExecution(StageChain chain, ThreadedEventRing events, RingFault fault, StageClock clock)
     {
         _chain = chain;
         _events = events;
         _processor = new BatchProcessor(
-            this, events.Sequencer.NewBarrier(), events.Sequencer, fault, StageChain.MaxBatch, idlesBetween: true);
+            this,
+            events.Sequencer.NewBarrier(),
+            events.Sequencer,
+            fault,
+            StageChain.MaxBatch,
+            idlesBetween: true,
+            clock);
         events.Sequencer.AddGatingSequences(_processor.Sequence);
         _completion = EndAsync();
     }

@@ -32,6 +32,21 @@ internal sealed class ProcessorRuntime
     /// </summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Where the processor is in its life. Any thread.</summary>
+    public ProcessorState State
+    {
+        get
+        {
+            if (_completion.Task.IsCompleted)
+                return _completion.Task.IsFaulted ? ProcessorState.Faulted : ProcessorState.Stopped;
+            if (_parts.Fault.IsFaulted && !Volatile.Read(ref _isAborted))
+                return ProcessorState.Faulted;
+            if (_parts.Ring.IsClosed)
+                return ProcessorState.Stopping;
+            return IsStarted || _parts.IsInline ? ProcessorState.Running : ProcessorState.Created;
+        }
+    }
+
     public bool IsStarted => Volatile.Read(ref _isStarted);
 
     /// <exception cref="InvalidOperationException">It was started before.</exception>

@@ -26,7 +26,7 @@ internal sealed class Reporter
 
     public void Report()
     {
-        var regressions = Volatile.Read(ref _assignment.Counters.WatermarkRegressions);
+        var regressions = _assignment.Counters.Read().WatermarkRegressions;
         if (regressions > _regressions)
             RuntimeLog.WatermarkRegressions(_logger, regressions - _regressions);
         _regressions = regressions;

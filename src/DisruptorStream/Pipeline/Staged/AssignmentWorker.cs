@@ -2,6 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
 
@@ -12,12 +13,23 @@ internal sealed class AssignmentWorker : IBatchHandler
     private readonly GuardedAssignment _assignment;
     private readonly RingBuffer<EventRun> _runs;
     private readonly CancellationToken _abort;
+    private readonly StageClock _clock;
     private readonly RunList _batch = new();
     private long _current;
 
+    /// <param name="events">The slots.</param>
+    /// <param name="assignment">The stage.</param>
+    /// <param name="runs">Where the runs go.</param>
+    /// <param name="clock">Told when the thread waits for room.</param>
+    /// <param name="abort">Ends such a wait.</param>
     public AssignmentWorker(
-        EventRing events, GuardedAssignment assignment, RingBuffer<EventRun> runs, CancellationToken abort)
+        EventRing events,
+        GuardedAssignment assignment,
+        RingBuffer<EventRun> runs,
+        StageClock clock,
+        CancellationToken abort)
     {
+        _clock = clock;
         _events = events;
         _assignment = assignment;
         _runs = runs;
@@ -55,11 +67,21 @@ internal sealed class AssignmentWorker : IBatchHandler
     {
     }
 
+    private SequenceRange Claim(int count)
+    {
+        if (_runs.Sequencer.TryClaim(count, out var range))
+            return range;
+        _clock.BeginWait();
+        range = _runs.Sequencer.Claim(count, _abort);
+        _clock.EndWait();
+        return range;
+    }
+
     private void Publish(ReadOnlySpan<EventRun> runs)
     {
         while (runs.Length > 0)
         {
-            var range = _runs.Sequencer.Claim(runs.Length, _abort);
+            var range = Claim(runs.Length);
             runs[..range.Count].CopyTo(_runs.Slots(range));
             _runs.Sequencer.Publish(range);
             runs = runs[range.Count..];

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
 
@@ -11,14 +12,27 @@ internal sealed class EmissionWorker : IWaitCondition
     private readonly WaitStrategy _results;
     private readonly WaitStrategy _room;
     private readonly RingFault _fault;
+    private readonly StageClock _clock;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long[] _seenProgress;
     private bool _isHalted;
     private bool _areShardsDone;
 
+    /// <param name="stage">The stage.</param>
+    /// <param name="rings">The rows of each shard.</param>
+    /// <param name="results">Where this thread waits for rows.</param>
+    /// <param name="room">Where the shards wait for room.</param>
+    /// <param name="fault">The fault of the pipeline.</param>
+    /// <param name="clock">Told when the thread waits.</param>
     public EmissionWorker(
-        EmissionStage stage, ResultRing[] rings, WaitStrategy results, WaitStrategy room, RingFault fault)
+        EmissionStage stage,
+        ResultRing[] rings,
+        WaitStrategy results,
+        WaitStrategy room,
+        RingFault fault,
+        StageClock clock)
     {
+        _clock = clock;
         _stage = stage;
         _rings = rings;
         _results = results;
@@ -71,6 +85,7 @@ internal sealed class EmissionWorker : IWaitCondition
 
     private void Run()
     {
+        _clock.Start();
         try
         {
             while (!Volatile.Read(ref _isHalted) && !_fault.IsFaulted)
@@ -82,8 +97,11 @@ internal sealed class EmissionWorker : IWaitCondition
                 _room.Signal();
                 if (isLast && !any)
                     break;
-                if (!any)
-                    _results.Wait(this);
+                if (any)
+                    continue;
+                _clock.BeginWait();
+                _results.Wait(this);
+                _clock.EndWait();
             }
         }
         catch (Exception exception)
@@ -92,6 +110,7 @@ internal sealed class EmissionWorker : IWaitCondition
         }
         finally
         {
+            _clock.Stop();
             _ended.TrySetResult();
         }
     }

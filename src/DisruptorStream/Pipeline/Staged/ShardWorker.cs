@@ -2,6 +2,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
 
@@ -23,6 +24,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     /// <param name="results">Where emission waits for rows.</param>
     /// <param name="room">Where this thread waits for room for them.</param>
     /// <param name="fault">The fault of the pipeline.</param>
+    /// <param name="clock">Told when the thread waits.</param>
     /// <param name="abort">Ends every wait.</param>
     public ShardWorker(
         RingBuffer<EventRun> runs,
@@ -30,8 +32,10 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
         WaitStrategy results,
         WaitStrategy room,
         RingFault fault,
+        StageClock clock,
         CancellationToken abort)
     {
+        Clock = clock;
         _runs = runs;
         _events = events;
         _results = results;
@@ -48,6 +52,8 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     public Sequence Consumed { get; } = new();
 
     public AggregationStage Stage => _stage;
+
+    public StageClock Clock { get; }
 
     public void Attach(AggregationStage stage) => _stage = stage;
 
@@ -97,7 +103,9 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
         _stage.ReportProgress();
         _results.Signal();
         _condition.Ring = ring;
+        Clock.BeginWait();
         _room.Wait(_condition);
+        Clock.EndWait();
         _abort.ThrowIfCancellationRequested();
         if (_condition.IsFaulted)
             throw new OperationCanceledException("Another stage of the pipeline has failed; its fault says why.");

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
 
@@ -18,22 +19,31 @@ internal sealed class StagedExecution : Execution
     /// <param name="assignment">The first stage.</param>
     /// <param name="shards">The shards, in their order.</param>
     /// <param name="emission">The last stage.</param>
+    /// <param name="clock">Of the first stage; the others have their own.</param>
     public StagedExecution(
         Sequencer events,
         RingBuffer<EventRun> runs,
         AssignmentWorker assignment,
         ShardWorker[] shards,
-        EmissionWorker emission)
+        EmissionWorker emission,
+        StageClock clock)
     {
         _runs = runs;
         _shards = shards;
         _emission = emission;
         _processors = new BatchProcessor[shards.Length + 1];
-        _processors[0] = new BatchProcessor(assignment, events.NewBarrier(), events, events.Fault);
+        _processors[0] = new BatchProcessor(
+            assignment, events.NewBarrier(), events, events.Fault, clock: clock);
         for (var i = 0; i < shards.Length; i++)
         {
             var processor = new BatchProcessor(
-                shards[i], runs.Sequencer.NewBarrier(), runs.Sequencer, events.Fault, maxBatch: 64, idlesBetween: true);
+                shards[i],
+                runs.Sequencer.NewBarrier(),
+                runs.Sequencer,
+                events.Fault,
+                maxBatch: 64,
+                idlesBetween: true,
+                shards[i].Clock);
             runs.Sequencer.AddGatingSequences(processor.Sequence);
             events.AddGatingSequences(shards[i].Consumed);
             _processors[i + 1] = processor;

@@ -37,5 +37,6 @@ internal static class Dispatchers
 
     public static (long Failures, long Retries, long Skipped, long Emitted) Counts(
         ResultDispatcher<string> dispatcher) =>
-        (dispatcher.SinkFailures, dispatcher.SinkRetries, dispatcher.BatchesSkipped, dispatcher.ResultsEmitted);
+        (dispatcher.SinkFailures, dispatcher.SinkFigures.Retried, dispatcher.SinkFigures.Skipped,
+            dispatcher.Figures.ResultsEmitted);
 }

@@ -19,7 +19,7 @@ public sealed class ResultDispatcherTests
         dispatcher.Flush();
         dispatcher.Flush();
         Assert.Equal(["1,2,3", "4"], sink.Batches);
-        Assert.Equal(4, dispatcher.ResultsEmitted);
+        Assert.Equal(4, dispatcher.Figures.ResultsEmitted);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ResultDispatcherTests
         dispatcher.Add(Rows.Pane(1, timing: PaneTiming.Retract), Rows.Values(1, 1));
         dispatcher.Add(Rows.Pane(1, key: 5, pane: 1, failure: 8), Rows.Values(1, 1));
         dispatcher.Flush();
-        Assert.Equal((1, 1), (dispatcher.ResultsEmitted, dispatcher.Retractions));
+        Assert.Equal((1, 1), (dispatcher.Figures.ResultsEmitted, dispatcher.Figures.Retractions));
         Assert.Equal(["failure 8 of key 5"], sink.Failures);
         Assert.Equal(["key0", "key5"], sink.Keys);
     }
@@ -48,7 +48,7 @@ public sealed class ResultDispatcherTests
         dispatcher.Add(Rows.Dropped(4, key: -1, DropReason.KeyLimit), [0, 0]);
         dispatcher.Flush();
         Assert.Equal(["1,2", "dropped 3 key4 Late 1.5", "3", "dropped 4 (none) KeyLimit 0"], log);
-        Assert.Equal(2, dispatcher.DroppedRouted);
+        Assert.Equal(2, dispatcher.Figures.DroppedRouted);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ResultDispatcherTests
         Dispatchers.Add(dispatcher, 2);
         dispatcher.Flush();
         Assert.Equal(["1,2"], sink.Batches);
-        Assert.Equal(0, dispatcher.DroppedRouted);
+        Assert.Equal(0, dispatcher.Figures.DroppedRouted);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class ResultDispatcherTests
             Round(rings, merger, dispatcher, ref sequence);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(dispatcher.ResultsEmitted * 2, sink.Results);
+        Assert.Equal(dispatcher.Figures.ResultsEmitted * 2, sink.Results);
         Assert.Equal(4_000, sink.DroppedEvents);
     }
 

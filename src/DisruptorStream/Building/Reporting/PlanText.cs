@@ -1,65 +1,15 @@
 using System.Globalization;
-using DisruptorStream.Events;
 using DisruptorStream.State.Columns;
 using DisruptorStream.State.PerWindow;
 using DisruptorStream.State.Sessions;
 using DisruptorStream.State.Slices;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Building.Reporting;
 
-/// <summary>Collects what a processor can tell about itself.</summary>
-internal static class Snapshot
+/// <summary>Says what a processor was compiled to.</summary>
+internal static class PlanText
 {
-    public static ProcessorStats StatsOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull, IEquatable<TKey>
-    {
-        var assigned = parts.Assignment.Counters;
-        var dropped = new long[Enum.GetValues<DropReason>().Length];
-        for (var reason = 0; reason < dropped.Length; reason++)
-            dropped[reason] = assigned.Dropped((DropReason)reason);
-        var (lateAssignments, inNoWindow) = (assigned.LateDroppedAssignments, assigned.EventsInNoWindow);
-        long created = 0, fired = 0, active = 0, evicted = 0, userFailures = 0, stateBytes = 0;
-        foreach (var shard in parts.Shards)
-        {
-            var counters = shard.Context.Counters;
-            for (var reason = 0; reason < dropped.Length; reason++)
-                dropped[reason] += counters.Dropped((DropReason)reason);
-            lateAssignments += counters.LateDroppedAssignments;
-            inNoWindow += counters.EventsInNoWindow;
-            created += counters.WindowsOpened;
-            fired += counters.WindowsFired;
-            active += counters.ActiveWindows;
-            evicted += counters.WindowsEvicted;
-            userFailures += shard.UserFailures;
-            stateBytes += shard.Store.BytesReserved;
-        }
-
-        return new ProcessorStats(dropped)
-        {
-            EventsProcessed = assigned.EventsProcessed,
-            LateDroppedAssignments = lateAssignments,
-            EventsInNoWindow = inNoWindow,
-            WindowsCreated = created,
-            WindowsFired = fired,
-            ActiveWindows = active,
-            WindowsEvicted = evicted,
-            ResultsEmitted = parts.Dispatcher.ResultsEmitted,
-            Retractions = parts.Dispatcher.Retractions,
-            DroppedEventsRouted = parts.Dispatcher.DroppedRouted,
-            UserFailures = userFailures,
-            SinkFailures = parts.Dispatcher.SinkFailures,
-            SinkSkips = parts.Dispatcher.BatchesSkipped,
-            ResultBufferBlocks = parts.Results.BlockedCount,
-            BufferedResults = parts.Results.Count,
-            WatermarkTicks = parts.Assignment.Watermark is var ticks && ticks == long.MinValue ? null : ticks,
-            WatermarkRegressions = assigned.WatermarkRegressions,
-            Keys = parts.Keys.Count,
-            StateBytes = stateBytes,
-            RingBacklog = parts.RuntimeParts.Ring.Capacity - parts.RuntimeParts.Ring.Sequencer.RemainingCapacity,
-        };
-    }
-
     public static ExplainPlan PlanOf<TKey>(ProcessorParts<TKey> parts)
         where TKey : notnull, IEquatable<TKey>
     {
@@ -75,6 +25,7 @@ internal static class Snapshot
         };
         return new ExplainPlan
         {
+            Name = parts.Definition.Name,
             Mode = parts.Mode,
             ShardCount = parts.Shards.Length,
             Windows = Describe(parts.Definition.Window, parts.Definition.ProcessingTime),

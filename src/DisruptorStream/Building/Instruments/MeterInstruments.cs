@@ -1,0 +1,293 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+using DisruptorStream.Telemetry;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Building.Instruments;
+
+/// <summary>The instruments of a meter, which read all processors that use it when somebody collects them.</summary>
+/// <remarks>One set for each meter, however many processors come and go. Any thread.</remarks>
+internal sealed class MeterInstruments
+{
+    public const string MeterName = "DisruptorStream";
+    public const string ProcessorTag = "disruptorstream.processor";
+    public const string ReasonTag = "disruptorstream.drop.reason";
+    public const string SourceTag = "disruptorstream.source";
+    public const string StageTag = "disruptorstream.stage";
+    public const string QuantileTag = "quantile";
+
+    private static readonly ConditionalWeakTable<Meter, MeterInstruments> OfMeters = [];
+
+    private static readonly string[] Reasons =
+    [
+        "none", "late", "not_finite", "future_skew", "timestamp_out_of_range", "key_limit", "window_limit",
+        "slice_limit", "after_end", "assigner_failed",
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly Meter _meter;
+    private IMeteredProcessor[] _processors = [];
+
+    private MeterInstruments(Meter meter)
+    {
+        _meter = meter;
+        ResultLatency = meter.CreateHistogram(
+            "disruptorstream.result.latency",
+            "s",
+            "From the publication of what fired a result to the call of the sinks.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds });
+        BatchSize = meter.CreateHistogram(
+            "disruptorstream.batch.size",
+            "{slot}",
+            "Slots of every sixteenth batch.",
+            tags: null,
+            new InstrumentAdvice<long> { HistogramBucketBoundaries = BatchBounds });
+        AddEvents();
+        AddWindows();
+        AddTime();
+        AddRing();
+        AddSinks();
+    }
+
+    public Histogram<double> ResultLatency { get; }
+
+    public Histogram<long> BatchSize { get; }
+
+    private static double[] LatencyBounds =>
+    [
+        1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25,
+        0.5, 1, 2.5, 5, 10,
+    ];
+
+    private static long[] BatchBounds => [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+    /// <summary>Those of the engine's meter of a factory.</summary>
+    public static MeterInstruments Of(IMeterFactory factory)
+    {
+        var version = typeof(MeterInstruments).Assembly.GetName().Version?.ToString(3);
+        var meter = factory.Create(new MeterOptions(MeterName) { Version = version });
+        return OfMeters.GetValue(meter, static made => new MeterInstruments(made));
+    }
+
+    public void Add(IMeteredProcessor processor)
+    {
+        lock (_gate)
+            Volatile.Write(ref _processors, [.. _processors, processor]);
+    }
+
+    public void Remove(IMeteredProcessor processor)
+    {
+        lock (_gate)
+            Volatile.Write(ref _processors, Array.FindAll(_processors, other => other != processor));
+    }
+
+    private void AddEvents()
+    {
+        Counter("events.published", "{event}", "Events put into the ring.", stats => stats.EventsPublished);
+        Counter(
+            "events.processed", "{event}", "Events handled, dropped ones included.", stats => stats.EventsProcessed);
+        _meter.CreateObservableCounter(
+            "disruptorstream.events.dropped", Dropped, "{event}", "Events that entered no window, by reason.");
+        Counter(
+            "events.unwindowed", "{event}", "Events in the gaps between windows.", stats => stats.EventsInNoWindow);
+        Counter(
+            "assignments.late",
+            "{assignment}",
+            "Pairs of an event and a window that it came too late for.",
+            stats => stats.LateDroppedAssignments);
+        Counter("batches.processed", "{batch}", "Batches handled.", stats => stats.BatchesProcessed);
+        Counter("user.failures", "{failure}", "Failures of the user's own code.", stats => stats.UserFailures);
+    }
+
+    private void AddWindows()
+    {
+        Counter("windows.opened", "{window}", "Slices, windows or sessions opened.", stats => stats.WindowsCreated);
+        Counter("windows.fired", "{window}", "Panes fired, without retractions.", stats => stats.WindowsFired);
+        Counter("windows.evicted", "{window}", "Windows given up because of a limit.", stats => stats.WindowsEvicted);
+        Gauge("windows.active", "{window}", "Slices, windows or sessions open now.", stats => stats.ActiveWindows);
+        Gauge("keys.active", "{key}", "Keys known now.", stats => stats.Keys);
+        Gauge("state.size", "By", "Native memory that windows have reserved.", stats => stats.StateBytes);
+    }
+
+    private void AddTime()
+    {
+        Gauge(
+            "watermark.timestamp",
+            "s",
+            "The combined watermark, since the Unix epoch; none before the first and after the end of input.",
+            stats => SecondsOf(stats.WatermarkTicks));
+        Gauge(
+            "watermark.lag",
+            "s",
+            "How far the combined watermark is behind the clock.",
+            stats => SecondsOf(stats.WatermarkLag));
+        _meter.CreateObservableGauge(
+            "disruptorstream.source.watermark.timestamp",
+            () => OfSources((_, source) => SecondsOf(source.WatermarkTicks)),
+            "s",
+            "The watermark of each source, since the Unix epoch.");
+        _meter.CreateObservableGauge(
+            "disruptorstream.source.watermark.lag",
+            () => OfSources((stats, source) => SecondsOf(stats.LagOf(source))),
+            "s",
+            "How far the watermark of each source is behind the clock.");
+        Counter(
+            "watermark.regressions",
+            "{watermark}",
+            "Explicit watermarks that went back, and were ignored.",
+            stats => stats.WatermarkRegressions);
+        _meter.CreateObservableGauge(
+            "disruptorstream.result.latency.recent", Quantiles, "s", "Quantiles of the latency of the last minute.");
+    }
+
+    private void AddRing()
+    {
+        Gauge("ring.capacity", "{slot}", "Slots of the ring.", stats => stats.RingCapacity);
+        Gauge("ring.backlog", "{slot}", "Slots that wait to be handled.", stats => stats.RingBacklog);
+        Gauge(
+            "ring.occupancy",
+            "1",
+            "The share of the slots that wait to be handled.",
+            stats => (double)stats.RingBacklog / stats.RingCapacity);
+        Counter(
+            "ring.backpressure.time",
+            "s",
+            "Time that publishers waited for room, all of them together.",
+            stats => stats.BackPressureTime.TotalSeconds);
+        _meter.CreateObservableCounter(
+            "disruptorstream.stage.busy.time",
+            () => OfStages(stage => stage.Read().Busy.TotalSeconds),
+            "s",
+            "Time that the thread of each stage did not wait.");
+        _meter.CreateObservableGauge(
+            "disruptorstream.stage.utilization",
+            () => OfStages(stage => stage.Utilization()),
+            "1",
+            "The share of time that the thread of each stage did not wait.");
+    }
+
+    private void AddSinks()
+    {
+        Counter(
+            "results.emitted", "{result}", "Results delivered, without retractions.", stats => stats.ResultsEmitted);
+        Counter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
+        Gauge("results.buffered", "{result}", "Results that wait for a reader.", stats => stats.BufferedResults);
+        Counter(
+            "results.blocked.time",
+            "s",
+            "Time that a full result buffer held the emitting thread.",
+            stats => stats.ResultBufferBlockedTime.TotalSeconds);
+        Counter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
+        Counter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
+        Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
+    }
+
+    private void Counter(string name, string unit, string description, Func<ProcessorStats, long> read) =>
+        _meter.CreateObservableCounter($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
+
+    private void Counter(string name, string unit, string description, Func<ProcessorStats, double> read) =>
+        _meter.CreateObservableCounter(
+            $"disruptorstream.{name}", () => OfProcessors(stats => (double?)read(stats)), unit, description);
+
+    private void Gauge(string name, string unit, string description, Func<ProcessorStats, long> read) =>
+        _meter.CreateObservableGauge($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
+
+    private void Gauge(string name, string unit, string description, Func<ProcessorStats, double?> read) =>
+        _meter.CreateObservableGauge($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
+
+    private List<Measurement<long>> OfProcessors(Func<ProcessorStats, long> read)
+    {
+        var measurements = new List<Measurement<long>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+            measurements.Add(new Measurement<long>(read(processor.Stats()), processor.Tag));
+        return measurements;
+    }
+
+    private List<Measurement<double>> OfProcessors(Func<ProcessorStats, double?> read)
+    {
+        var measurements = new List<Measurement<double>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+        {
+            if (read(processor.Stats()) is { } value)
+                measurements.Add(new Measurement<double>(value, processor.Tag));
+        }
+
+        return measurements;
+    }
+
+    private List<Measurement<long>> Dropped()
+    {
+        var measurements = new List<Measurement<long>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+        {
+            var stats = processor.Stats();
+            for (var reason = DropReason.None + 1; (int)reason < Reasons.Length; reason++)
+            {
+                measurements.Add(new Measurement<long>(
+                    stats.DroppedBy(reason), processor.Tag, Tag(ReasonTag, Reasons[(int)reason])));
+            }
+        }
+
+        return measurements;
+    }
+
+    private List<Measurement<double>> OfSources(Func<ProcessorStats, SourceWatermark, double?> read)
+    {
+        var measurements = new List<Measurement<double>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+        {
+            var stats = processor.Stats();
+            foreach (var source in stats.Sources)
+            {
+                if (read(stats, source) is { } value)
+                    measurements.Add(new Measurement<double>(value, processor.Tag, Tag(SourceTag, source.Name)));
+            }
+        }
+
+        return measurements;
+    }
+
+    private List<Measurement<double>> OfStages(Func<StageClock, double> read)
+    {
+        var measurements = new List<Measurement<double>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+        {
+            foreach (var stage in processor.Stages)
+                measurements.Add(new Measurement<double>(read(stage), processor.Tag, Tag(StageTag, stage.Name)));
+        }
+
+        return measurements;
+    }
+
+    private List<Measurement<double>> Quantiles()
+    {
+        var measurements = new List<Measurement<double>>();
+        foreach (var processor in Volatile.Read(ref _processors))
+        {
+            var stats = processor.Stats();
+            Add("0.5", stats.LatencyP50);
+            Add("0.95", stats.LatencyP95);
+            Add("0.99", stats.LatencyP99);
+
+            void Add(string quantile, TimeSpan? latency)
+            {
+                if (latency is { } value)
+                {
+                    measurements.Add(new Measurement<double>(
+                        value.TotalSeconds, processor.Tag, Tag(QuantileTag, quantile)));
+                }
+            }
+        }
+
+        return measurements;
+    }
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private static double? SecondsOf(TimeSpan? time) => time?.TotalSeconds;
+
+    private static double? SecondsOf(long? ticks) =>
+        ticks is null or long.MaxValue ? null : (double)ticks.Value / TimeSpan.TicksPerSecond;
+}

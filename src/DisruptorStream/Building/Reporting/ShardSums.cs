@@ -1,0 +1,28 @@
+using DisruptorStream.Events;
+using DisruptorStream.Pipeline;
+using DisruptorStream.State;
+
+namespace DisruptorStream.Building.Reporting;
+
+/// <summary>The counts of all shards.</summary>
+internal struct ShardSums
+{
+    public ShardFigures Figures;
+    public long UserFailures;
+    public long StateBytes;
+
+    public void Add(AggregationStage shard)
+    {
+        var figures = shard.Context.Counters.Read();
+        Figures.WindowsOpened += figures.WindowsOpened;
+        Figures.WindowsFired += figures.WindowsFired;
+        Figures.WindowsClosed += figures.WindowsClosed;
+        Figures.WindowsEvicted += figures.WindowsEvicted;
+        Figures.LateDroppedAssignments += figures.LateDroppedAssignments;
+        Figures.EventsInNoWindow += figures.EventsInNoWindow;
+        for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+            Figures.Dropped[reason] += figures.Dropped[reason];
+        UserFailures += shard.UserFailures;
+        StateBytes += shard.Store.BytesReserved;
+    }
+}

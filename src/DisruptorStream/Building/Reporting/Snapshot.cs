@@ -1,0 +1,104 @@
+using DisruptorStream.Events;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Building.Reporting;
+
+/// <summary>Collects what a processor has done so far, without holding any of its threads up.</summary>
+internal static class Snapshot
+{
+    public static ProcessorStats StatsOf<TKey>(ProcessorParts<TKey> parts)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        // Against the flow: what a later stage counts has been counted by those before it when these are read.
+        var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
+        var shards = ShardsOf(parts);
+        var assigned = parts.Assignment.Counters.Read();
+        var published = parts.RuntimeParts.Ring.EventsClaimed;
+        var dropped = new long[Enum.GetValues<DropReason>().Length];
+        for (var reason = 0; reason < dropped.Length; reason++)
+            dropped[reason] = assigned.Dropped[reason] + shards.Figures.Dropped[reason];
+        var clock = parts.Definition.TimeProvider.GetUtcNow();
+        var recent = parts.Meters.Latency?.Recent();
+        return new ProcessorStats(dropped)
+        {
+            Taken = clock,
+            Name = parts.Definition.Name,
+            State = parts.Runtime.State,
+            EventsPublished = Math.Max(published, assigned.EventsProcessed),
+            EventsProcessed = assigned.EventsProcessed,
+            BatchesProcessed = assigned.Batches,
+            LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
+            EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
+            WindowsCreated = shards.Figures.WindowsOpened,
+            WindowsFired = shards.Figures.WindowsFired,
+            ActiveWindows = shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
+            MaxWindowsPerKey = parts.Definition.Options.MaxWindowsPerKey,
+            WindowsEvicted = shards.Figures.WindowsEvicted,
+            ResultsEmitted = delivered.ResultsEmitted,
+            Retractions = delivered.Retractions,
+            DroppedEventsRouted = delivered.DroppedRouted,
+            LatencyP50 = recent?.P50,
+            LatencyP95 = recent?.P95,
+            LatencyP99 = recent?.P99,
+            UserFailures = shards.UserFailures,
+            SinkFailures = sinks.Failed,
+            SinkRetries = sinks.Retried,
+            SinkSkips = sinks.Skipped,
+            ConsecutiveSinkFailures = sinks.Consecutive,
+            LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
+            ResultBufferBlocks = parts.Results.BlockedCount,
+            ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
+            BufferedResults = parts.Results.Count,
+            WatermarkTicks = Shown(assigned.Watermark),
+            WatermarkMoved = Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
+            WatermarkRegressions = assigned.WatermarkRegressions,
+            Sources = SourcesOf(parts),
+            Keys = parts.Keys.Count,
+            StateBytes = shards.StateBytes,
+            RingCapacity = parts.RuntimeParts.Ring.Capacity,
+            RingBacklog = parts.RuntimeParts.Ring.Capacity - parts.RuntimeParts.Ring.Sequencer.RemainingCapacity,
+            BackPressureTime = parts.Meters.Waits.Total,
+        };
+    }
+
+    /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
+    public static IReadOnlyList<SourceWatermark> SourcesOf<TKey>(ProcessorParts<TKey> parts)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var statuses = new List<SourceStatus>();
+        parts.Assignment.CopySources(statuses);
+        var least = long.MaxValue;
+        foreach (var status in statuses)
+        {
+            if (status.State == SourceState.Active)
+                least = Math.Min(least, status.WatermarkTicks);
+        }
+
+        var sources = new List<SourceWatermark>(statuses.Count);
+        foreach (var status in statuses)
+        {
+            // A source that is on its way out may have lost its name already.
+            if (parts.Sources.NameOf(status.Source) is not { } name)
+                continue;
+            sources.Add(new SourceWatermark(name, Shown(status.WatermarkTicks), status.State)
+            {
+                HoldsWatermark = status.State == SourceState.Active && status.WatermarkTicks == least,
+            });
+        }
+
+        return sources;
+    }
+
+    private static ShardSums ShardsOf<TKey>(ProcessorParts<TKey> parts)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var sums = default(ShardSums);
+        foreach (var shard in parts.Shards)
+            sums.Add(shard);
+        return sums;
+    }
+
+    private static long? Shown(long ticks) => ticks == long.MinValue ? null : ticks;
+
+    private static DateTimeOffset TimeOf(long ticks) => DateTimeOffset.UnixEpoch.AddTicks(ticks);
+}

@@ -1,0 +1,19 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <summary>What window assignment counts, and how far it has come.</summary>
+internal struct AssignmentFigures
+{
+    public long EventsProcessed;
+    public long EventsInNoWindow;
+    public long LateDroppedAssignments;
+    public long WatermarkRegressions;
+    public long Batches;
+    public long Watermark;
+
+    /// <summary>The clock as of the batch in which the watermark last moved; long.MinValue for no clock yet.</summary>
+    public long WatermarkMovedTicks;
+
+    public DropCounts Dropped;
+}

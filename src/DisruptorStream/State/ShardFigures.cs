@@ -1,0 +1,16 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State;
+
+/// <summary>What one shard counts.</summary>
+internal struct ShardFigures
+{
+    public long WindowsOpened;
+    public long WindowsFired;
+    public long WindowsClosed;
+    public long WindowsEvicted;
+    public long LateDroppedAssignments;
+    public long EventsInNoWindow;
+    public long UserFailures;
+    public DropCounts Dropped;
+}

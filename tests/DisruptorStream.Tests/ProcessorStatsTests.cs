@@ -1,0 +1,198 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Ingest;
+using DisruptorStream.Tests.Emission.Delivery;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DisruptorStream.Tests;
+
+public sealed class ProcessorStatsTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddHours(1));
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task GetStats_AResultIsHeldBack_ItsLatencyIsFromPublicationToSink(ExecutionMode mode)
+    {
+        var sink = new RecordingSink();
+        await using var processor = Processors.Tumbling(10).Counting(mode)
+            .WithTimeProvider(_time).To(sink).Build();
+        Assert.Null(processor.GetStats().LatencyP99);
+        if (mode != ExecutionMode.Inline)
+        {
+            // What is published before the start waits in the ring.
+            processor.Publish("a", 1, 1);
+            processor.Publish("a", 12, 1);
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            processor.Start();
+        }
+        else
+        {
+            processor.Publish("a", 1, 1);
+            processor.Publish("a", 12, 1);
+        }
+
+        await processor.FlushAsync(Token);
+        var expected = mode == ExecutionMode.Inline ? TimeSpan.Zero : TimeSpan.FromMilliseconds(250);
+        var stats = processor.GetStats();
+        Assert.Single(sink.Batches);
+        Assert.InRange(stats.LatencyP50!.Value, expected * 0.96, expected * 1.04);
+        Assert.Equal(stats.LatencyP50, stats.LatencyP99);
+        Assert.Equal(stats.LatencyP50, stats.LatencyP95);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Null(processor.GetStats().LatencyP99);
+    }
+
+    [Fact]
+    public void GetStats_LatencyIsNotMeasured_IsNull()
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { MeasureLatency = false }).Build();
+        processor.Publish("a", 1, 1);
+        processor.Publish("a", 12, 1);
+        Assert.Equal(1, processor.GetStats().ResultsEmitted);
+        Assert.Null(processor.GetStats().LatencyP50);
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public async Task GetStats_BatchOfKeyedEvents_IsCountedAndTimed(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10).Counting(mode).WithTimeProvider(_time)
+            .To(new RecordingSink()).Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("p");
+        using var key = processor.GetKey("a");
+        KeyedEvent[] events = [.. Enumerable.Range(1, 16).Select(at => new KeyedEvent(key, at, 1))];
+        publisher.Publish(events);
+        await processor.FlushAsync(Token);
+        var stats = processor.GetStats();
+        Assert.Equal((16, 16, 1), (stats.EventsPublished, stats.EventsProcessed, stats.ResultsEmitted));
+        Assert.Equal(TimeSpan.Zero, stats.LatencyP99);
+    }
+
+    [Fact]
+    public void GetStats_TwoSources_TellsWhichHoldsTheWatermarkAndSinceWhen()
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
+            .WithName("calls").Build();
+        using var slow = processor.CreatePublisher("slow");
+        using var fast = processor.CreatePublisher("fast");
+        var hour = TimeSpan.FromHours(1).Ticks;
+        slow.Publish("a", hour - 50, 1);
+        fast.Publish("a", hour - 20, 1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        processor.Advance();
+        fast.Publish("a", hour - 10, 1);
+
+        var stats = processor.GetStats();
+        Assert.Equal(("calls", ProcessorState.Running), (stats.Name, stats.State));
+        Assert.Equal("slow", stats.WatermarkHeldBy);
+        Assert.Equal(hour - 50, stats.WatermarkTicks);
+        Assert.Equal(TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(50), stats.WatermarkLag);
+        Assert.Equal(TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(10), stats.LagOf(stats.Sources[1]));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(1), stats.WatermarkMoved);
+        Assert.Equal([true, false], stats.Sources.Select(source => source.HoldsWatermark));
+
+        slow.Publish("a", hour - 5, 1);
+        Assert.Equal("fast", processor.GetStats().WatermarkHeldBy);
+        Assert.Equal(_time.GetUtcNow(), processor.GetStats().WatermarkMoved);
+        fast.MarkIdle();
+        slow.MarkIdle();
+        Assert.Null(processor.GetStats().WatermarkHeldBy);
+    }
+
+    [Fact]
+    public async Task GetStats_SinkFailsAndRecovers_CountsFailuresInARow()
+    {
+        var sink = new RecordingSink { FailuresToCome = 2 };
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
+            .To(sink, SinkFailurePolicy.Skip).Build();
+        processor.Publish("a", 1, 1);
+        Assert.Null(processor.GetStats().LastSinkFailure);
+        processor.Publish("a", 11, 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        processor.Publish("a", 21, 1);
+        var failing = processor.GetStats();
+        Assert.Equal((2, 2, 2), (failing.ConsecutiveSinkFailures, failing.SinkFailures, failing.SinkSkips));
+        Assert.Equal(_time.GetUtcNow(), failing.LastSinkFailure);
+        processor.Publish("a", 31, 1);
+        Assert.Equal((0, 2), (processor.GetStats().ConsecutiveSinkFailures, processor.GetStats().SinkFailures));
+    }
+
+    [Fact]
+    public async Task GetStats_ThroughALife_TellsTheState()
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).Build();
+        Assert.Equal(ProcessorState.Created, processor.GetStats().State);
+        processor.Start();
+        Assert.Equal(ProcessorState.Running, processor.GetStats().State);
+        await processor.StopAsync(StopMode.Complete, Token);
+        Assert.Equal(ProcessorState.Stopped, processor.GetStats().State);
+
+        var faulty = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
+            .To(new RecordingSink { FailuresToCome = 1 }).Build();
+        faulty.Publish("a", 1, 1);
+        Assert.Throws<PipelineException>(() => faulty.Publish("a", 11, 1));
+        Assert.Equal(ProcessorState.Faulted, faulty.GetStats().State);
+    }
+
+    [Fact]
+    public void GetStats_AbandonedAndFailedClaims_AreNoEvents()
+    {
+        var processor = StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(10))
+            .Counting(ExecutionMode.Inline).Build();
+        using var publisher = processor.CreatePublisher("p");
+        using (publisher.Claim(3))
+        {
+        }
+
+        using (var claim = publisher.Claim(3))
+        {
+            claim.Add("a", 1, 1);
+            claim.Publish();
+        }
+
+        processor.Advance();
+        Assert.Equal((1, 1), (processor.GetStats().EventsPublished, processor.GetStats().EventsProcessed));
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task GetStats_WhileEventsAreDropped_TheCountsFitTogether(ExecutionMode mode)
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SessionWindows(TimeSpan.FromTicks(3)).Counting(mode).To(new Collector<string>()).Build();
+        processor.Start();
+        var publisher = Task.Factory.StartNew(
+            () =>
+            {
+                // Every other event is late for its session, and dropped by the shard.
+                for (var at = 0L; at < 200_000; at++)
+                    processor.Publish("a", at % 2 == 0 ? at : -1000, 1);
+            },
+            Token,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var last = processor.GetStats();
+        while (last.EventsProcessed < 200_000)
+        {
+            var stats = processor.GetStats();
+            Assert.True(stats.EventsDropped <= stats.EventsProcessed);
+            Assert.True(stats.EventsProcessed <= stats.EventsPublished);
+            Assert.True(stats.ActiveWindows >= 0);
+            Assert.True(stats.EventsProcessed >= last.EventsProcessed && stats.EventsDropped >= last.EventsDropped);
+            last = stats;
+        }
+
+        await publisher;
+        await processor.FlushAsync(Token);
+        Assert.Equal(100_000, processor.GetStats().LateDropped);
+        Assert.Equal(200_000, processor.GetStats().EventsPublished);
+    }
+}
