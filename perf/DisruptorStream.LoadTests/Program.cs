@@ -13,4 +13,5 @@ root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(DriftCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
+root.Subcommands.Add(TelemetryCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -91,7 +91,14 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var shards = new AggregationStage[_options.ShardCount];
         var buffer = new ResultBuffer<TKey>(results);
         var clock = new ProcessingClock(_definition.TimeProvider);
-        var reporter = new Reporter(assignment, shards, dispatcher, _definition.Logger);
+        var reporter = new Reporter(
+            assignment,
+            shards,
+            dispatcher,
+            _meters.Waits,
+            new LogLimiter(_definition.TimeProvider),
+            _definition.Logger,
+            _definition.Name);
         var ticker = new ClockTicker(
             ring, clock, _definition.TimeProvider, TickInterval(), ClockMatters(), reporter.Report);
         var parts = new RuntimeParts
@@ -106,6 +113,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             ShutdownTimeout = _options.ShutdownTimeout,
             IsInline = _mode == ExecutionMode.Inline,
             Logger = _definition.Logger,
+            Name = _definition.Name,
         };
         _runtime = new ProcessorRuntime(parts);
         ticker.Tick();
@@ -173,6 +181,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
+    private BatchTracer Tracer(string operation) => new(operation, _definition.Name, _options.BatchesPerTrace);
+
     private WaitStrategy Wait() => WaitStrategy.Create(_options.WaitStrategy, ProcessorBudget.Current, BusyThreads());
 
     /// <summary>The engine's threads and one publisher.</summary>
@@ -206,6 +216,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Stream = results,
             TimeProvider = _definition.TimeProvider,
             Latency = _meters.Latency,
+            Tracer = Tracer(BatchTracer.Deliver),
         };
     }
 
@@ -237,12 +248,14 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var chain = new StageChain(ring, assignment, shards[0], emission);
         if (ring is InlineEventRing inline)
         {
-            var execution = new InlineExecution(chain, _fault, buffer, ticker);
+            var execution = new InlineExecution(
+                chain, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
             inline.Attach(execution);
             return execution;
         }
 
-        return new FusedExecution(chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"));
+        return new FusedExecution(
+            chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle));
     }
 
     private StagedExecution NewStaged(
@@ -263,7 +276,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new StagedExecution(
             ring.Sequencer,
             runs,
-            new AssignmentWorker(ring, assignment, runs, clock, _abort),
+            new AssignmentWorker(ring, assignment, runs, clock, Tracer(BatchTracer.Handle), _abort),
             workers,
             new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission")),
             clock);

@@ -127,6 +127,13 @@ public sealed record StreamProcessorOptions
     /// </summary>
     public bool MeasureLatency { get; init; } = true;
 
+    /// <summary>
+    /// One batch in so many becomes an activity of the source "DisruptorStream", where somebody listens to it: a batch
+    /// of slots that is handled, and a batch of results that is delivered. 1 to 1,073,741,824; default 64.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int BatchesPerTrace { get; init => field = OptionGuard.InRange(value, 1, 1 << 30); } = 64;
+
     /// <summary>Allowed lateness as the engine uses it.</summary>
     internal long AllowedLatenessTicks => AllowLateEvents ? LateEventThreshold.Ticks : 0;
 }

@@ -36,6 +36,9 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Measures how old results are when they are delivered; null for not at all.</summary>
     public LatencyMeter? Latency { get; init; }
 
+    /// <summary>Traces the deliveries; null for none.</summary>
+    public BatchTracer? Tracer { get; init; }
+
     /// <summary>The most results that a sink gets at once.</summary>
     public int BatchCapacity { get; init; } = 256;
 }

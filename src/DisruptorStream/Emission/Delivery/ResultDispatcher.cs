@@ -28,6 +28,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly SinkFailures _sinkFailures;
     private readonly PublishedCopy<DeliveryFigures> _figures = new();
     private readonly LatencyMeter? _latency;
+    private readonly BatchTracer? _tracer;
     private ResultBatch<TKey> _pending;
 
     /// <param name="plan">Where the results go.</param>
@@ -50,6 +51,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _abort = abort;
         _sinkFailures = new SinkFailures(plan.TimeProvider, abort);
         _latency = plan.Latency;
+        _tracer = plan.Tracer;
         _pending = _pool.Get();
     }
 
@@ -115,6 +117,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
         _pending = _pool.Get();
         _latency?.OnResults(batch.FirstSequence, batch.LastSequence, batch.Count);
+        using var activity = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count);
         try
         {
             foreach (var registration in _sinks)

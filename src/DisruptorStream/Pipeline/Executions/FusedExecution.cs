@@ -14,11 +14,14 @@ internal sealed class FusedExecution : Execution, IBatchHandler
 
     private readonly StageChain _chain;
     private readonly ThreadedEventRing _events;
+    private readonly BatchTracer _tracer;
     private readonly BatchProcessor _processor;
     private readonly Task _completion;
 
-    public FusedExecution(StageChain chain, ThreadedEventRing events, RingFault fault, StageClock clock)
+    public FusedExecution(
+        StageChain chain, ThreadedEventRing events, RingFault fault, StageClock clock, BatchTracer tracer)
     {
+        _tracer = tracer;
         _chain = chain;
         _events = events;
         _processor = new BatchProcessor(
@@ -45,6 +48,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
 
     BatchOutcome IBatchHandler.OnBatch(long first, long last)
     {
+        using var activity = _tracer.Start(first, last, last - first + 1);
         if (!_chain.Handle(first, last))
             return BatchOutcome.Continue;
 

@@ -2,6 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Executions;
 
@@ -12,11 +13,14 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     private readonly RingFault _fault;
     private readonly IInlineResults _results;
     private readonly ClockTicker _ticker;
+    private readonly BatchTracer _tracer;
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDelivering;
 
-    public InlineExecution(StageChain chain, RingFault fault, IInlineResults results, ClockTicker ticker)
+    public InlineExecution(
+        StageChain chain, RingFault fault, IInlineResults results, ClockTicker ticker, BatchTracer tracer)
     {
+        _tracer = tracer;
         _ticker = ticker;
         _chain = chain;
         _fault = fault;
@@ -40,6 +44,29 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
 
     public void Consume(long first, long last)
     {
+        using var activity = _tracer.Start(first, last, last - first + 1);
+        Handle(first, last);
+    }
+
+    public void ConsumeInPlace(in EventView events, ushort source, long last)
+    {
+        using var activity = _tracer.Start(events.FirstSequence, last, last - events.FirstSequence + 1);
+        try
+        {
+            _chain.HandleInPlace(events, source);
+        }
+        catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
+        {
+            _fault.ThrowIfFaulted();
+        }
+
+        Handle(events.FirstSequence + events.Count, last);
+    }
+
+    public override void Dispose() => _chain.Dispose();
+
+    private void Handle(long first, long last)
+    {
         try
         {
             var isEnd = _chain.Handle(first, last);
@@ -55,22 +82,6 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
             _fault.ThrowIfFaulted();
         }
     }
-
-    public void ConsumeInPlace(in EventView events, ushort source, long last)
-    {
-        try
-        {
-            _chain.HandleInPlace(events, source);
-        }
-        catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
-        {
-            _fault.ThrowIfFaulted();
-        }
-
-        Consume(events.FirstSequence + events.Count, last);
-    }
-
-    public override void Dispose() => _chain.Dispose();
 
     private void Deliver()
     {

@@ -147,6 +147,7 @@ internal sealed class ProcessorRuntime
             return;
         _ = EndAsync();
         _parts.Execution.Start();
+        RuntimeLog.Started(_parts.Logger, _parts.Name);
         _parts.Ticker.StartTimer();
     }
 
@@ -229,7 +230,7 @@ internal sealed class ProcessorRuntime
         var ended = Completion.WaitAsync(_parts.ShutdownTimeout);
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!Completion.IsCompleted)
-            RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.ShutdownTimeout);
+            RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.Name, _parts.ShutdownTimeout);
     }
 
     private async Task EndAsync()
@@ -242,7 +243,10 @@ internal sealed class ProcessorRuntime
     {
         _parts.Ticker.Dispose();
         if (!_isAborted)
-            RuntimeLog.Faulted(_parts.Logger, _parts.Fault.Stage, _parts.Fault.Sequence, _parts.Fault.Exception);
+        {
+            var fault = _parts.Fault;
+            RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
+        }
     }
 
     /// <summary>Every thread has ended: tells who waits, and frees the state.</summary>
@@ -259,6 +263,7 @@ internal sealed class ProcessorRuntime
         _parts.Execution.Dispose();
         if (error is null)
         {
+            RuntimeLog.Stopped(_parts.Logger, _parts.Name);
             _completion.TrySetResult();
             return;
         }

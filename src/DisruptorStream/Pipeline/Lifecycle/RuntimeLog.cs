@@ -5,22 +5,51 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// <summary>What the engine tells the host's log. Nothing here is per event.</summary>
 internal static partial class RuntimeLog
 {
-    [LoggerMessage(1, LogLevel.Error, "Stage '{Stage}' failed at sequence {Sequence}; the processor has stopped.")]
-    public static partial void Faulted(ILogger logger, string stage, long sequence, Exception? cause);
+    public const int RegressionsId = 3;
+    public const int UserFailuresId = 4;
+    public const int SinkFailuresId = 5;
+    public const int BackPressureId = 8;
+    public const int DroppedId = 9;
 
     [LoggerMessage(
-        2, LogLevel.Warning, "The worker threads did not end within {Timeout}: user code is holding them. They end "
-            + "when it returns.")]
-    public static partial void ShutdownTimedOut(ILogger logger, TimeSpan timeout);
+        1, LogLevel.Error, "Processor '{Processor}': stage '{Stage}' failed at sequence {Sequence}; the processor has "
+            + "stopped.")]
+    public static partial void Faulted(
+        ILogger logger, string processor, string stage, long sequence, Exception? cause);
 
     [LoggerMessage(
-        3, LogLevel.Warning, "{Count} explicit watermarks went back and were ignored; a source's watermark must "
-            + "never decrease.")]
-    public static partial void WatermarkRegressions(ILogger logger, long count);
+        2, LogLevel.Warning, "Processor '{Processor}': the worker threads did not end within {Timeout}: user code is "
+            + "holding them. They end when it returns.")]
+    public static partial void ShutdownTimedOut(ILogger logger, string processor, TimeSpan timeout);
 
-    [LoggerMessage(4, LogLevel.Warning, "User code failed {Count} times; the newest failure is attached.")]
-    public static partial void UserFailures(ILogger logger, long count, Exception? newest);
+    [LoggerMessage(
+        RegressionsId, LogLevel.Warning, "Processor '{Processor}': {Count} explicit watermarks went back and were "
+            + "ignored; a source's watermark must never decrease.")]
+    public static partial void WatermarkRegressions(ILogger logger, string processor, long count);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} calls of sinks failed; the newest failure is attached.")]
-    public static partial void SinkFailures(ILogger logger, long count, Exception? newest);
+    [LoggerMessage(
+        UserFailuresId, LogLevel.Warning, "Processor '{Processor}': user code failed {Count} times; the newest failure "
+            + "is attached.")]
+    public static partial void UserFailures(ILogger logger, string processor, long count, Exception? newest);
+
+    [LoggerMessage(
+        SinkFailuresId, LogLevel.Warning, "Processor '{Processor}': {Count} calls of sinks failed; the newest failure "
+            + "is attached.")]
+    public static partial void SinkFailures(ILogger logger, string processor, long count, Exception? newest);
+
+    [LoggerMessage(6, LogLevel.Information, "Processor '{Processor}' has started.")]
+    public static partial void Started(ILogger logger, string processor);
+
+    [LoggerMessage(7, LogLevel.Information, "Processor '{Processor}' has stopped.")]
+    public static partial void Stopped(ILogger logger, string processor);
+
+    [LoggerMessage(
+        BackPressureId, LogLevel.Warning, "Processor '{Processor}': publishers waited {Waited} for room in the ring; "
+            + "the stages or the sinks do not keep up.")]
+    public static partial void BackPressure(ILogger logger, string processor, TimeSpan waited);
+
+    [LoggerMessage(
+        DroppedId, LogLevel.Warning, "Processor '{Processor}': {Count} events entered no window, {Late} of them "
+            + "because they came too late.")]
+    public static partial void Dropped(ILogger logger, string processor, long count, long late);
 }

@@ -29,4 +29,7 @@ internal sealed record RuntimeParts
     public required bool IsInline { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>The processor's name.</summary>
+    public required string Name { get; init; }
 }

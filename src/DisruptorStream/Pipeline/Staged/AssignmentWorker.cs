@@ -14,6 +14,7 @@ internal sealed class AssignmentWorker : IBatchHandler
     private readonly RingBuffer<EventRun> _runs;
     private readonly CancellationToken _abort;
     private readonly StageClock _clock;
+    private readonly BatchTracer _tracer;
     private readonly RunList _batch = new();
     private long _current;
 
@@ -21,14 +22,17 @@ internal sealed class AssignmentWorker : IBatchHandler
     /// <param name="assignment">The stage.</param>
     /// <param name="runs">Where the runs go.</param>
     /// <param name="clock">Told when the thread waits for room.</param>
+    /// <param name="tracer">Traces the batches.</param>
     /// <param name="abort">Ends such a wait.</param>
     public AssignmentWorker(
         EventRing events,
         GuardedAssignment assignment,
         RingBuffer<EventRun> runs,
         StageClock clock,
+        BatchTracer tracer,
         CancellationToken abort)
     {
+        _tracer = tracer;
         _clock = clock;
         _events = events;
         _assignment = assignment;
@@ -42,6 +46,7 @@ internal sealed class AssignmentWorker : IBatchHandler
 
     public BatchOutcome OnBatch(long first, long last)
     {
+        using var activity = _tracer.Start(first, last, last - first + 1);
         while (first <= last)
         {
             _current = first;

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using DisruptorStream.Tests.Emission.Delivery;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DisruptorStream.Tests.Telemetry;
+
+public sealed class BatchTracerTests
+{
+    [Theory]
+    [InlineData(1, 8, 3)]
+    [InlineData(3, 3, 1)]
+    public async Task Batches_SomebodyListens_AreTracedOneInSoMany(int stride, int handled, int delivered)
+    {
+        var name = $"traced {stride}";
+        var activities = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "DisruptorStream",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (Equals(activity.GetTagItem("disruptorstream.processor"), name))
+                    activities.Enqueue(activity);
+            },
+        };
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithName(name)
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { BatchesPerTrace = stride })
+            .WithTimeProvider(new FakeTimeProvider(DateTimeOffset.UnixEpoch)).To(new RecordingSink()).Build();
+        ActivitySource.AddActivityListener(listener);
+
+        // The registration of the source is a batch as well.
+        for (var at = 0; at < 7; at++)
+            processor.Publish("a", at * 5, 1);
+
+        var handles = activities.Where(activity => activity.OperationName == "disruptorstream.handle").ToArray();
+        var deliveries = activities.Where(activity => activity.OperationName == "disruptorstream.deliver").ToArray();
+        Assert.Equal((handled, delivered), (handles.Length, deliveries.Length));
+        Assert.All(handles, activity => Assert.Equal(1L, activity.GetTagItem("disruptorstream.batch.size")));
+        Assert.All(deliveries, activity => Assert.Equal(1L, activity.GetTagItem("disruptorstream.batch.size")));
+        var first = Assert.IsType<long>(deliveries[0].GetTagItem("disruptorstream.sequence.first"));
+        Assert.Equal(first, deliveries[0].GetTagItem("disruptorstream.sequence.last"));
+        Assert.Equal("disruptorstream.handle", deliveries[0].Parent?.OperationName ?? "disruptorstream.handle");
+    }
+}
