@@ -70,25 +70,28 @@ internal sealed class MultiProducerSequencer : Sequencer
         SignalPublished();
     }
 
-    public override long HighestPublished(long first, long available)
+    public override long HighestPublished(long first)
     {
-        while (first <= available)
+        // Not by the cursor, which is the producers' own: each look at it would cost them their next claim.
+        var next = first;
+        var end = first + Capacity;
+        while (next < end)
         {
-            var index = (int)(first & _mask);
-            var count = (int)Math.Min(available - first + 1, Capacity - index);
-            var published = _laps.AsSpan(index, count).IndexOfAnyExcept(LapOf(first));
+            var index = (int)(next & _mask);
+            var count = (int)Math.Min(end - next, Capacity - index);
+            var published = _laps.AsSpan(index, count).IndexOfAnyExcept(LapOf(next));
             if (published >= 0)
             {
-                first += published;
+                next += published;
                 break;
             }
 
-            first += count;
+            next += count;
         }
 
         // The lap numbers before the slots: pairs with the barrier in Publish.
         Volatile.ReadBarrier();
-        return first - 1;
+        return next - 1;
     }
 
     /// <summary>Pairs with the barrier in <see cref="Publish"/>.</summary>

@@ -94,7 +94,7 @@ internal sealed class SequenceBarrier : IWaitCondition
     private long Refresh(long sequence)
     {
         var available = _dependents.Length == 0
-            ? _sequencer.HighestPublished(sequence, _sequencer.Cursor.Value)
+            ? _sequencer.HighestPublished(sequence)
             : MinimumOfDependents();
         if (available < sequence)
             return sequence - 1;

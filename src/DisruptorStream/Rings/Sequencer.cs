@@ -106,8 +106,7 @@ internal abstract class Sequencer
     /// The highest sequence up to which all from <paramref name="first"/> on are published, or first - 1.
     /// </summary>
     /// <param name="first">The next sequence to consume.</param>
-    /// <param name="available">At most the value of <see cref="Cursor"/>.</param>
-    public abstract long HighestPublished(long first, long available);
+    public abstract long HighestPublished(long first);
 
     /// <summary>Whether the slot holds this sequence; false also when a later one has replaced it.</summary>
     public abstract bool IsPublished(long sequence);

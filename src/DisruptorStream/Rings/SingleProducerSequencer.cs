@@ -51,7 +51,7 @@ internal sealed class SingleProducerSequencer : Sequencer
         SignalPublished();
     }
 
-    public override long HighestPublished(long first, long available) => Math.Max(first - 1, available);
+    public override long HighestPublished(long first) => Math.Max(first - 1, Cursor.Value);
 
     public override bool IsPublished(long sequence)
     {

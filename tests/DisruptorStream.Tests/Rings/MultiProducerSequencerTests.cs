@@ -17,6 +17,19 @@ public sealed class MultiProducerSequencerTests : SequencerContract
         Assert.Equal(4, barrier.Available(0));
     }
 
+    /// <summary>One lap behind a published slot lies one of the lap before: it must not be taken for a new one.</summary>
+    [Fact]
+    public void HighestPublished_FullRingAcrossTheWrap_EndsAtTheLastPublished()
+    {
+        var sequencer = NewSequencer(8, Blocking, new RingFault());
+        sequencer.Publish(sequencer.Claim(8));
+        Assert.Equal(7, sequencer.HighestPublished(0));
+
+        sequencer.Publish(sequencer.Claim(3));
+        Assert.Equal(10, sequencer.HighestPublished(3));
+        Assert.Equal(10, sequencer.HighestPublished(11));
+    }
+
     private protected override Sequencer NewSequencer(int capacity, WaitStrategy wait, RingFault fault) =>
         new MultiProducerSequencer(capacity, wait, wait, fault);
 }

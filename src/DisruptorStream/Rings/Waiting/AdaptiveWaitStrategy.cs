@@ -9,7 +9,7 @@ namespace DisruptorStream.Rings.Waiting;
 /// </remarks>
 internal sealed class AdaptiveWaitStrategy : WaitStrategy
 {
-    private const int LongestPollPause = 16;
+    private const int LongestPollPause = 4;
     private const int LongestBatchPause = 64;
 
     // A yield that takes this long gave the processor to somebody who needs it, for a whole slice of the scheduler's.

@@ -3,7 +3,7 @@ namespace DisruptorStream.Rings.Waiting;
 /// <summary>Polls without ever giving the processor away.</summary>
 internal sealed class BusySpinWaitStrategy : WaitStrategy
 {
-    private const int LongestPollPause = 4;
+    private const int LongestPollPause = 1;
 
     public override int LongestPause => 16;
 

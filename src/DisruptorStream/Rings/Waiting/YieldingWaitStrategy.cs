@@ -5,7 +5,7 @@ namespace DisruptorStream.Rings.Waiting;
 /// <summary>Spins for some microseconds where it may, then polls and yields for as long as it takes.</summary>
 internal sealed class YieldingWaitStrategy : WaitStrategy
 {
-    private const int LongestPollPause = 16;
+    private const int LongestPollPause = 4;
     private const int LongestBatchPause = 64;
 
     private static readonly long SpinTicks = Stopwatch.Frequency / 100_000;
