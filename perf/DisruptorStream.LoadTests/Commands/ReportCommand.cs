@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using DisruptorStream.LoadTests.Latencies;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Plots;
 using DisruptorStream.LoadTests.Workloads;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.LoadTests.Commands;
 
@@ -91,7 +93,8 @@ internal static class ReportCommand
     private static async Task WriteLatencyAsync(TextWriter text, string folder)
     {
         const int Rate = 1_000_000;
-        var (report, engine, bare) = await LatencyReport.MeasureAsync(Rate, TimeSpan.FromSeconds(30));
+        var (report, engine, bare) = LatencyReport.Measure(
+            Rate, TimeSpan.FromSeconds(30), WaitStrategyKind.Adaptive);
         Charts.Latency(Path.Combine(folder, "latency.png"), engine, bare);
         text.WriteLine();
         text.WriteLine("## Latency");

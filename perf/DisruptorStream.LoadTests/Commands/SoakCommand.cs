@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DisruptorStream.LoadTests.Latencies;
 using DisruptorStream.LoadTests.Measuring;
 
 namespace DisruptorStream.LoadTests.Commands;
@@ -23,25 +24,25 @@ internal static class SoakCommand
             minutes,
             rate,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(minutes), parsed.GetValue(rate)));
+        command.SetAction(parsed => Run(parsed.GetValue(minutes), parsed.GetValue(rate)));
         return command;
     }
 
-    private static async Task<int> RunAsync(double minutes, int rate)
+    private static int Run(double minutes, int rate)
     {
         var slice = TimeSpan.FromSeconds(Math.Clamp(minutes * 60 / 12, 1, 60));
         var slices = Math.Max(3, (int)(minutes * 60 / slice.TotalSeconds));
-        var histogram = OpenLoop.NewHistogram();
+        var histogram = Percentiles.NewHistogram();
         var medians = new List<double>();
         var memory = new List<long>();
-        await using var loop = new OpenLoop(rate);
-        await loop.RunAsync(slice, histogram);
+        using var loop = new OpenLoop(rate);
+        loop.Run(slice, histogram);
         GC.Collect();
         var collections = GC.CollectionCount(0);
         for (var index = 0; index < slices; index++)
         {
             histogram.Reset();
-            await loop.RunAsync(slice, histogram);
+            loop.Run(slice, histogram);
             medians.Add(histogram.GetValueAtPercentile(50) / 1e3);
             memory.Add(Environment.WorkingSet);
             Console.WriteLine(string.Create(
