@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using DisruptorStream.LoadTests.Latencies;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Plots;
+using DisruptorStream.LoadTests.Queries;
 using DisruptorStream.LoadTests.Workloads;
 using DisruptorStream.Rings;
 
@@ -58,11 +59,19 @@ internal static class ReportCommand
             Console.WriteLine($"{work.Name} done");
         }
 
+        foreach (var name in Query.Names)
+        {
+            reports.Add(ThroughputCommand.Measure(
+                name, [ExecutionMode.Inline, ExecutionMode.Fused], events: 10_000_000, runs: 3));
+            Console.WriteLine($"{name} done");
+        }
+
         Charts.Throughput(Path.Combine(folder, "throughput.png"), [.. reports.Where(
-            report => !report.Work.Contains('-', StringComparison.Ordinal))]);
+            report => report.Work[0] == 'W' && !report.Work.Contains('-', StringComparison.Ordinal))]);
         text.WriteLine("## Throughput");
         text.WriteLine();
-        text.WriteLine("Medians of 7 runs in turns, 10 M events each, results compared by digest.");
+        text.WriteLine(
+            "Medians of 7 runs in turns (YSB and NEXMark: 3), 10 M events each, results compared by digest.");
         text.WriteLine();
         text.WriteLine("![Million events per second](throughput.png)");
         foreach (var report in reports)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Queries;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
@@ -15,7 +16,8 @@ internal static class ThroughputCommand
     {
         var works = new Option<string[]>("--work")
         {
-            Description = "Workloads: " + string.Join(", ", Workload.All.Select(work => work.Name)) + ".",
+            Description = "Workloads: "
+                + string.Join(", ", Workload.All.Select(work => work.Name).Concat(Query.Names)) + ".",
             DefaultValueFactory = _ => ["W1"],
             AllowMultipleArgumentsPerToken = true,
         };
@@ -40,29 +42,20 @@ internal static class ThroughputCommand
             runs,
             json,
         };
-        command.SetAction(parsed =>
-        {
-            var exitCode = 0;
-            foreach (var name in parsed.GetValue(works)!)
-            {
-                if (Workload.Find(name) is not { } work)
-                {
-                    Console.Error.WriteLine($"There is no workload '{name}'; {works.Description}");
-                    return 2;
-                }
-
-                var report = Measure(work, parsed.GetValue(modes)!, parsed.GetValue(events), parsed.GetValue(runs));
-                if (parsed.GetValue(json))
-                    Console.WriteLine(JsonSerializer.Serialize(report, ReportFormat.Indented));
-                else
-                    Print(report);
-                exitCode |= report.ResultsAgree ? 0 : 1;
-            }
-
-            return exitCode;
-        });
+        command.SetAction(parsed => Run(
+            parsed.GetValue(works)!,
+            parsed.GetValue(modes)!,
+            parsed.GetValue(events),
+            parsed.GetValue(runs),
+            parsed.GetValue(json)));
         return command;
     }
+
+    /// <summary>A workload, or a public benchmark's query.</summary>
+    public static ThroughputReport Measure(string name, IReadOnlyList<ExecutionMode> modes, int events, int runs) =>
+        Workload.Find(name) is { } work
+            ? Measure(work, modes, events, runs)
+            : Query.Create(name, events).Measure(modes, WarmUps, runs);
 
     public static ThroughputReport Measure(Workload work, IReadOnlyList<ExecutionMode> modes, int events, int runs)
     {
@@ -82,6 +75,46 @@ internal static class ThroughputCommand
         var after = RoundTrip.MedianNanoseconds();
         var (compared, outside) = work.Percentiles ? PercentileCheck.Run(work, input) : default;
         return ThroughputReport.Of(work, contestants, (before + after) / 2, compared, outside);
+    }
+
+    private static int Run(string[] works, ExecutionMode[] modes, int events, int runs, bool json)
+    {
+        if (works.FirstOrDefault(name => Workload.Find(name) is null && !Query.IsKnown(name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no workload '{unknown}'; see --help.");
+            return 2;
+        }
+
+        var reports = new List<ThroughputReport>();
+        foreach (var name in works)
+        {
+            reports.Add(Measure(name, modes, events, runs));
+            if (!json)
+                Print(reports[^1]);
+        }
+
+        if (!json)
+            PrintSharesOfFirst(reports);
+        else
+            Console.WriteLine(JsonSerializer.Serialize(reports, ReportFormat.Indented));
+        return reports.TrueForAll(report => report.ResultsAgree) ? 0 : 1;
+    }
+
+    /// <summary>What disorder and skewed keys cost: the variants of W1 as shares of W1 in the same run.</summary>
+    private static void PrintSharesOfFirst(List<ThroughputReport> reports)
+    {
+        if (reports.Find(report => report.Work == "W1") is not { } first)
+            return;
+        foreach (var report in reports.Where(report => report.Work.StartsWith("W1-", StringComparison.Ordinal)))
+        {
+            foreach (var row in report.Rows.Where(row => !row.IsLimit))
+            {
+                var whole = first.Rows.First(other => other.Name == row.Name).MillionPerSecond;
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Work} {row.Name}: {row.MillionPerSecond / whole:F2} of W1"));
+            }
+        }
     }
 
     private static void Print(ThroughputReport report)

@@ -58,7 +58,9 @@ internal sealed record FiringReport
 
         public required double LastResultMicroseconds { get; init; }
 
-        /// <summary>Of the times for which slots lay in the ring and none was taken, the longest of each firing.</summary>
+        /// <summary>
+        /// Of the times for which slots lay in the ring and none was taken, the longest of each firing.
+        /// </summary>
         public required double LongestHoldMicroseconds { get; init; }
     }
 }

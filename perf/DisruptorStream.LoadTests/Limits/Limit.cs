@@ -11,9 +11,12 @@ internal abstract class Limit : IDisposable
 {
     private long _end = long.MinValue;
 
-    protected Limit(long sizeMilliseconds) => Size = sizeMilliseconds;
+    protected Limit(long sizeMilliseconds)
+        : this(new ResultDigest()) => Size = sizeMilliseconds;
 
-    public ResultDigest Digest { get; } = new();
+    protected Limit(ResultDigest digest) => Digest = digest;
+
+    public ResultDigest Digest { get; }
 
     protected long Size { get; }
 

@@ -17,6 +17,9 @@ internal sealed record Contestant
 
     public double MedianMillionPerSecond => Median(lap => lap.MillionPerSecond);
 
+    /// <summary>In the round in which the least came between.</summary>
+    public double BestMillionPerSecond => _laps.Max(lap => lap.MillionPerSecond);
+
     public double BytesPerEvent => Median(lap => (double)lap.AllocatedBytes / lap.Events);
 
     public int Collections => _laps.Max(lap => lap.Collections);

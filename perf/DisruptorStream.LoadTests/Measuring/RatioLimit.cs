@@ -1,42 +1,76 @@
 using System.Globalization;
-using DisruptorStream.LoadTests.Commands;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Measuring;
 
 /// <summary>
-/// How fast the engine must be, as a share of the best loop that does the same work in the same run. Ratios hold on any
-/// machine, so that a slow or busy one does not matter. Each limit is a fifth or more below what was measured; a
-/// measurement that fails is made once more.
+/// How fast the engine must be, as a share of a hand-written loop that does the same work in the same run.
 /// </summary>
+/// <remarks>
+/// The loop reads its events through slots, as the engine does: what a neighbour takes of the memory's bandwidth and of
+/// the caches, it takes from both. Each is taken at its best of many short rounds, in which nobody disturbed it; a
+/// measurement that fails is made once more, and the better one counts. Each limit is three tenths below what was
+/// measured on a busy machine, and Fused, where the distance of the cores counts too, six tenths.
+/// </remarks>
 internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeast)
 {
-    private const int Events = 3_000_000;
-    private const int Runs = 7;
+    private const int Events = 2_000_000;
+    private const int WarmUps = 4;
+    private const int Runs = 11;
 
     public static IReadOnlyList<RatioLimit> All { get; } =
     [
-        new("W1", ExecutionMode.Inline, 0.36),
-        new("W1", ExecutionMode.Fused, 0.22),
-        new("W2", ExecutionMode.Inline, 0.18),
-        new("W3", ExecutionMode.Inline, 0.13),
-        new("W4", ExecutionMode.Inline, 0.24),
-        new("W5", ExecutionMode.Inline, 0.9),
-        new("W6", ExecutionMode.Inline, 0.21),
+        new("W1", ExecutionMode.Inline, 0.35),
+        new("W1", ExecutionMode.Fused, 0.25),
+        new("W2", ExecutionMode.Inline, 0.36),
+        new("W3", ExecutionMode.Inline, 0.3),
+        new("W4", ExecutionMode.Inline, 0.19),
+        new("W5", ExecutionMode.Inline, 0.68),
+        new("W6", ExecutionMode.Inline, 0.16),
     ];
 
     public void Check(Checklist checks)
     {
         var work = Workload.Find(Work)!;
-        var report = ThroughputCommand.Measure(work, [Mode], Events, Runs);
-        if (report.RatioOf(Mode) < AtLeast)
-            report = ThroughputCommand.Measure(work, [Mode], Events, Runs);
+        var input = work.Generate(Events);
+        var (loop, engine) = Measure(work, input);
+        var share = Share(loop, engine);
+        if (share < AtLeast)
+        {
+            (loop, engine) = Measure(work, input);
+            share = Math.Max(share, Share(loop, engine));
+        }
+
         checks.Check(
-            $"{Work} {Mode}, share of the best loop",
-            report.RatioOf(Mode) >= AtLeast,
+            $"{Work} {Mode}, share of the loop behind slots",
+            share >= AtLeast,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.RatioOf(Mode):F2}, at least {AtLeast:F2}; round trip {report.RoundTripNanoseconds:F0} ns"));
-        checks.Check($"{Work} {Mode}, results agree", report.ResultsAgree, report.ResultsAgree ? "all" : "they differ");
+                $"{share:F2}, at least {AtLeast:F2}; {engine.BestMillionPerSecond:F0} of "
+                + $"{loop.BestMillionPerSecond:F0} M/s"));
+        var expected = loop.Laps[0];
+        var agree = engine.Laps.All(lap => lap.Results == expected.Results
+            && (work.Percentiles || lap.Digest == expected.Digest));
+        if (work.Percentiles)
+            agree &= PercentileCheck.Run(work, input) == (expected.Results, 0);
+        checks.Check($"{Work} {Mode}, results agree", agree, agree ? "all" : "they differ");
+    }
+
+    private static double Share(Contestant loop, Contestant engine) =>
+        engine.BestMillionPerSecond / loop.BestMillionPerSecond;
+
+    private (Contestant Loop, Contestant Engine) Measure(Workload work, InputEvent[] input)
+    {
+        var tightest = LimitRun.Of(work)[work.Name == "W6" ? 1 : 0].New;
+        var loop = new Contestant
+        {
+            Name = "loop",
+            Run = () => LimitRun.Run(() => new SlotsLimit(tightest()), input),
+            IsLimit = true,
+        };
+        var run = new EngineRun(work, input, Mode);
+        var engine = new Contestant { Name = Mode.ToString(), Run = run.Run };
+        Contestant.RunInTurns([loop, engine], WarmUps, Runs);
+        return (loop, engine);
     }
 }

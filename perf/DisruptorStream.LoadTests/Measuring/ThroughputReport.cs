@@ -25,6 +25,16 @@ internal sealed record ThroughputReport
     public static ThroughputReport Of(
         Workload work, IReadOnlyList<Contestant> contestants, double roundTrip, long compared, long outside)
     {
+        var first = contestants[0].Laps[0];
+        var same = contestants.All(one => one.Laps.All(lap => lap.Results == first.Results
+            && (work.Percentiles || lap.Digest == first.Digest)));
+        var agree = same && outside == 0 && (!work.Percentiles || compared == first.Results);
+        return Of(work.Name, work.Description, contestants, roundTrip, agree);
+    }
+
+    public static ThroughputReport Of(
+        string work, string description, IReadOnlyList<Contestant> contestants, double roundTrip, bool resultsAgree)
+    {
         var best = contestants.Where(one => one.IsLimit).Max(one => one.MedianMillionPerSecond);
         var rows = contestants.Select(one => new Row
         {
@@ -39,18 +49,15 @@ internal sealed record ThroughputReport
             Results = one.Laps[0].Results,
             Digest = one.Laps[0].Digest.ToString("X16", CultureInfo.InvariantCulture),
         }).ToArray();
-        var first = rows[0];
-        var same = contestants.All(one => one.Laps.All(lap => lap.Results == first.Results
-            && (work.Percentiles || lap.Digest == contestants[0].Laps[0].Digest)));
         return new ThroughputReport
         {
-            Work = work.Name,
-            Description = work.Description,
+            Work = work,
+            Description = description,
             Events = contestants[0].Laps[0].Events,
             Runs = contestants[0].Laps.Count,
             RoundTripNanoseconds = roundTrip,
             Rows = rows,
-            ResultsAgree = same && outside == 0 && (!work.Percentiles || compared == first.Results),
+            ResultsAgree = resultsAgree,
         };
     }
 

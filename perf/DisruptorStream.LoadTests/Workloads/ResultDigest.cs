@@ -28,6 +28,9 @@ internal sealed class ResultDigest
         Results++;
     }
 
+    /// <summary>A count alone.</summary>
+    public void AddCount(long label, int key, long count) => Add(label, key, count, 0, 0, 0);
+
     public void AddPercentiles(long label, int key, double p50, double p95, double p99)
     {
         var hash = Mix(((ulong)label * 0x9E37_79B9_7F4A_7C15) ^ ((ulong)(uint)key << 1));

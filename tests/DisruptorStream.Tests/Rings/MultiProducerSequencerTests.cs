@@ -17,7 +17,7 @@ public sealed class MultiProducerSequencerTests : SequencerContract
         Assert.Equal(4, barrier.Available(0));
     }
 
-    /// <summary>One lap behind a published slot lies one of the lap before: it must not be taken for a new one.</summary>
+    /// <summary>Behind the last published slot lies one of the lap before, which is no new one.</summary>
     [Fact]
     public void HighestPublished_FullRingAcrossTheWrap_EndsAtTheLastPublished()
     {
