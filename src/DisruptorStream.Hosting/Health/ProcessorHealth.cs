@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace DisruptorStream.Hosting.Health;
+
+/// <summary>Judges a processor by its figures, and by how they changed since it was last asked.</summary>
+internal sealed class ProcessorHealth
+{
+    private readonly HostedProcessor _processor;
+    private readonly ProcessorHealthOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly Lock _gate = new();
+    private readonly WatermarkProgress _progress;
+    private DateTimeOffset _baseTime;
+    private long _baseProcessed;
+    private long _baseDropped;
+
+    public ProcessorHealth(HostedProcessor processor, ProcessorHealthOptions options, TimeProvider timeProvider)
+    {
+        _processor = processor;
+        _options = options;
+        _timeProvider = timeProvider;
+        _baseTime = timeProvider.GetUtcNow();
+        _progress = new WatermarkProgress(_baseTime);
+    }
+
+    public HealthCheckResult Check(HealthStatus failureStatus)
+    {
+        lock (_gate)
+        {
+            var stats = _processor.GetStats();
+            var now = _timeProvider.GetUtcNow();
+            var dropRate = TakeDropRate(stats, now);
+            var standsFor = _progress.Observe(stats, now);
+            var data = Describe(stats, dropRate);
+            List<string> failures = [.. Failures(stats)];
+            List<string> warnings = [.. Warnings(stats, dropRate, standsFor)];
+            if (failures.Count == 0 && warnings.Count == 0)
+                return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up.", data);
+            var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
+            return failures.Count > 0
+                ? new HealthCheckResult(failureStatus, text, _processor.Completion.Exception?.InnerException, data)
+                : HealthCheckResult.Degraded(text, data: data);
+        }
+    }
+
+    /// <summary>What keeps the processor from doing its work.</summary>
+    private IEnumerable<string> Failures(ProcessorStats stats)
+    {
+        if (stats.State != ProcessorState.Running)
+            yield return Text($"it does not run, it is {stats.State}");
+        if (stats.ConsecutiveSinkFailures >= _options.SinkFailureLimit)
+        {
+            yield return Text(
+                $"a sink failed {stats.ConsecutiveSinkFailures} times in a row, last at {stats.LastSinkFailure:O}");
+        }
+    }
+
+    /// <summary>What is worth a look while it works.</summary>
+    private IEnumerable<string> Warnings(ProcessorStats stats, double? dropRate, TimeSpan standsFor)
+    {
+        if (dropRate > _options.DropRateLimit)
+        {
+            yield return Text(
+                $"{dropRate:P1} of the recent events were dropped, more than {_options.DropRateLimit:P1}");
+        }
+
+        var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
+        if (stats.ActiveWindows > limit)
+            yield return Text($"{stats.ActiveWindows} windows are open for {stats.Keys} keys, more than {limit}");
+        if (stats.LatencyP99 > _options.LatencyLimit)
+        {
+            var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
+            var most = _options.LatencyLimit.TotalMilliseconds;
+            yield return Text($"results take {milliseconds:0.#} ms at p99, more than {most:0.#} ms");
+        }
+
+        if (standsFor > _options.WatermarkStallLimit)
+        {
+            var source = stats.WatermarkHeldBy is { } name ? $"held by source '{name}'" : "held by no source";
+            yield return Text($"events come, but the watermark has stood for {standsFor:c}, {source}");
+        }
+    }
+
+    /// <summary>The part of the events that was dropped since the base; null where there are too few to tell.</summary>
+    private double? TakeDropRate(ProcessorStats stats, DateTimeOffset now)
+    {
+        var processed = stats.EventsProcessed - _baseProcessed;
+        var dropped = stats.EventsDropped - _baseDropped;
+        if (now - _baseTime >= _options.MinimumInterval)
+            (_baseTime, _baseProcessed, _baseDropped) = (now, stats.EventsProcessed, stats.EventsDropped);
+        return processed < _options.MinimumEvents ? null : (double)dropped / processed;
+    }
+
+    private static Dictionary<string, object> Describe(ProcessorStats stats, double? dropRate)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["state"] = stats.State.ToString(),
+            ["activeWindows"] = stats.ActiveWindows,
+            ["keys"] = stats.Keys,
+            ["consecutiveSinkFailures"] = stats.ConsecutiveSinkFailures,
+            ["ringBacklog"] = stats.RingBacklog,
+        };
+        if (dropRate is { } rate)
+            data["dropRate"] = rate;
+        if (stats.LatencyP99 is { } latency)
+            data["latencyP99Milliseconds"] = latency.TotalMilliseconds;
+        if (stats.WatermarkHeldBy is { } source)
+            data["watermarkHeldBy"] = source;
+        return data;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using DisruptorStream.Building;
+using DisruptorStream.Hosting.Registration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DisruptorStream.Hosting;
+
+/// <summary>The step that says what a hosted processor computes, in the steps of the engine's builder.</summary>
+/// <typeparam name="TEvent">The host's own type of event.</typeparam>
+public sealed class HostedEventsStep<TEvent>
+{
+    private readonly IServiceCollection _services;
+    private readonly string _name;
+
+    internal HostedEventsStep(IServiceCollection services, string name)
+    {
+        _services = services;
+        _name = name;
+    }
+
+    /// <summary>Says what is computed, as after <see cref="StreamProcessorBuilder.For{TEvent}"/>.</summary>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <param name="pipeline">
+    /// From the events to the last step but <see cref="BuildStep{TProcessor, TKey}.Build"/>. Called when the processor
+    /// is built, which is at the latest when the host starts.
+    /// </param>
+    /// <remarks>
+    /// Name, options, logger, meters and, where the container has one, clock are the host's: what the steps say about
+    /// them is replaced.
+    /// </remarks>
+    /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
+    public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
+        Func<TypedEventsStep<TEvent>, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return Pipeline((events, _) => pipeline(events));
+    }
+
+    /// <summary>Says what is computed, with the host's services at hand: sinks and code of your own.</summary>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <param name="pipeline">As of the other overload, with the host's services.</param>
+    /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
+    public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
+        Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var definition = new HostedDefinition<TEvent, TKey>(_name, pipeline);
+        HostedRegistration.Add(_services, definition);
+        return new HostedProcessorStep<TEvent, TKey>(_services, definition);
+    }
+}

@@ -1,0 +1,42 @@
+namespace DisruptorStream.Hosting;
+
+/// <summary>A processor as the host sees it. Any thread may read it.</summary>
+public abstract class HostedProcessor
+{
+    private int _outcome;
+    private long _discardedSlots;
+
+    private protected HostedProcessor(string name) => Name = name;
+
+    /// <summary>Its name among the host's processors.</summary>
+    public string Name { get; }
+
+    /// <summary>How it ended, once the host has stopped it.</summary>
+    public DrainOutcome Outcome => (DrainOutcome)Volatile.Read(ref _outcome);
+
+    /// <summary>
+    /// Slots of the ring that were discarded because the host's shutdown time-out was over: events, and a few that
+    /// are ticks and the like.
+    /// </summary>
+    public long DiscardedSlots => Volatile.Read(ref _discardedSlots);
+
+    /// <summary>Completes when it has stopped; faults when a stage failed.</summary>
+    public abstract Task Completion { get; }
+
+    /// <summary>What it has done so far.</summary>
+    public abstract ProcessorStats GetStats();
+
+    /// <summary>Completes when the reader of the results has ended; faults when it failed.</summary>
+    internal abstract Task ReaderCompletion { get; }
+
+    internal abstract void Start();
+
+    internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
+
+    internal void End(DrainOutcome outcome, long discardedSlots = 0)
+    {
+        // Pairs with the reads above: who sees the outcome sees the count.
+        Volatile.Write(ref _discardedSlots, discardedSlots);
+        Volatile.Write(ref _outcome, (int)outcome);
+    }
+}

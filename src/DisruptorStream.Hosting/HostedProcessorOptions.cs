@@ -1,0 +1,122 @@
+using DisruptorStream.Events;
+using DisruptorStream.Hosting.Validation;
+using DisruptorStream.Rings;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Hosting;
+
+/// <summary>
+/// The settings of a hosted processor: those of the engine's <see cref="StreamProcessorOptions"/>, in a form that
+/// configuration can bind, and what the host needs beside.
+/// </summary>
+/// <remarks>
+/// Validated when the host starts: a value that is out of range keeps it from starting, with the processor's and the
+/// option's name, the value and the range. Read once; later changes of the configuration change nothing.
+/// </remarks>
+public sealed class HostedProcessorOptions
+{
+    private static readonly StreamProcessorOptions Defaults = new();
+
+    /// <summary>
+    /// What becomes of open windows when the host stops. Default <see cref="DisruptorStream.StopMode.Complete"/>: they
+    /// fire with what they have, so that no event is without a result.
+    /// </summary>
+    [DefinedValue<StopMode>]
+    public StopMode StopMode { get; set; } = StopMode.Complete;
+
+    /// <summary>
+    /// Whether the host stops when the processor, or the reader of its results, has failed. Default true. The host's
+    /// run then ends with the failure, for whoever watches over the process.
+    /// </summary>
+    public bool StopHostOnFault { get; set; } = true;
+
+    /// <inheritdoc cref="StreamProcessorOptions.AllowLateEvents"/>
+    public bool AllowLateEvents { get; set; } = Defaults.AllowLateEvents;
+
+    /// <inheritdoc cref="StreamProcessorOptions.LateEventThreshold" path="/summary"/>
+    [TimeRange("00:00:00")]
+    public TimeSpan LateEventThreshold { get; set; } = Defaults.LateEventThreshold;
+
+    /// <inheritdoc cref="StreamProcessorOptions.WatermarkInterval" path="/summary"/>
+    [TimeRange("00:00:00.001", "01:00:00")]
+    public TimeSpan WatermarkInterval { get; set; } = Defaults.WatermarkInterval;
+
+    /// <inheritdoc cref="StreamProcessorOptions.WindowRetention" path="/summary"/>
+    [TimeRange("00:00:01")]
+    public TimeSpan WindowRetention { get; set; } = Defaults.WindowRetention;
+
+    /// <inheritdoc cref="StreamProcessorOptions.MaxWindowsPerKey" path="/summary"/>
+    [WholeRange(1, 1 << 20)]
+    public int MaxWindowsPerKey { get; set; } = Defaults.MaxWindowsPerKey;
+
+    /// <inheritdoc cref="StreamProcessorOptions.WindowOverflow"/>
+    [DefinedValue<WindowOverflowPolicy>]
+    public WindowOverflowPolicy WindowOverflow { get; set; } = Defaults.WindowOverflow;
+
+    /// <inheritdoc cref="StreamProcessorOptions.MaxSlices" path="/summary"/>
+    [WholeRange(1, 1 << 24)]
+    public int MaxSlices { get; set; } = Defaults.MaxSlices;
+
+    /// <inheritdoc cref="StreamProcessorOptions.MaxKeys" path="/summary"/>
+    [WholeRange(1, 1 << 30)]
+    public int MaxKeys { get; set; } = Defaults.MaxKeys;
+
+    /// <inheritdoc cref="StreamProcessorOptions.ResultBufferSize" path="/summary"/>
+    [WholeRange(1, 1 << 24)]
+    public int ResultBufferSize { get; set; } = Defaults.ResultBufferSize;
+
+    /// <inheritdoc cref="StreamProcessorOptions.FutureSkewLimit" path="/summary"/>
+    [TimeRange("00:00:00")]
+    public TimeSpan? FutureSkewLimit { get; set; } = Defaults.FutureSkewLimit;
+
+    /// <inheritdoc cref="StreamProcessorOptions.NonFinite"/>
+    [DefinedValue<NonFinitePolicy>]
+    public NonFinitePolicy NonFinite { get; set; } = Defaults.NonFinite;
+
+    /// <inheritdoc cref="StreamProcessorOptions.RingCapacity" path="/summary"/>
+    [WholeRange(64, 1 << 26, PowerOfTwo = true)]
+    public int RingCapacity { get; set; } = Defaults.RingCapacity;
+
+    /// <inheritdoc cref="StreamProcessorOptions.Mode"/>
+    [DefinedValue<ExecutionMode>]
+    public ExecutionMode Mode { get; set; } = Defaults.Mode;
+
+    /// <inheritdoc cref="StreamProcessorOptions.ShardCount" path="/summary"/>
+    [WholeRange(1, 64, PowerOfTwo = true)]
+    public int ShardCount { get; set; } = Defaults.ShardCount;
+
+    /// <inheritdoc cref="StreamProcessorOptions.WaitStrategy"/>
+    [DefinedValue<WaitStrategyKind>]
+    public WaitStrategyKind WaitStrategy { get; set; } = Defaults.WaitStrategy;
+
+    /// <summary>
+    /// How long the threads of a processor that is aborted, because the host's own time-out is over, may take to end
+    /// before control returns regardless. 1 ms to 1 hour; default 5 seconds.
+    /// </summary>
+    [TimeRange("00:00:00.001", "01:00:00")]
+    public TimeSpan ShutdownTimeout { get; set; } = Defaults.ShutdownTimeout;
+
+    /// <inheritdoc cref="StreamProcessorOptions.MeasureLatency"/>
+    public bool MeasureLatency { get; set; } = Defaults.MeasureLatency;
+
+    internal StreamProcessorOptions ToEngine() => new()
+    {
+        AllowLateEvents = AllowLateEvents,
+        LateEventThreshold = LateEventThreshold,
+        WatermarkInterval = WatermarkInterval,
+        WindowRetention = WindowRetention,
+        MaxWindowsPerKey = MaxWindowsPerKey,
+        WindowOverflow = WindowOverflow,
+        MaxSlices = MaxSlices,
+        MaxKeys = MaxKeys,
+        ResultBufferSize = ResultBufferSize,
+        FutureSkewLimit = FutureSkewLimit,
+        NonFinite = NonFinite,
+        RingCapacity = RingCapacity,
+        Mode = Mode,
+        ShardCount = ShardCount,
+        WaitStrategy = WaitStrategy,
+        ShutdownTimeout = ShutdownTimeout,
+        MeasureLatency = MeasureLatency,
+    };
+}

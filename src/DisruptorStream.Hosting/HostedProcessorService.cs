@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DisruptorStream.Hosting;
+
+/// <summary>Starts a processor before the host's other services, and drains it after they have stopped.</summary>
+/// <remarks>
+/// Hence whoever publishes may do so from its own start to its own end, and nothing of it is lost.
+/// </remarks>
+internal sealed class HostedProcessorService : IHostedLifecycleService
+{
+    private readonly string _name;
+    private readonly IServiceProvider _services;
+    private readonly ILogger _logger;
+    private HostedProcessor? _processor;
+    private bool _isStopping;
+    private bool _stoppedHost;
+
+    public HostedProcessorService(string name, IServiceProvider services)
+    {
+        _name = name;
+        _services = services;
+        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"DisruptorStream.{name}");
+    }
+
+    private HostedProcessorOptions Options =>
+        _services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(_name);
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // Not in the constructor: by now the options have been validated.
+        var processor = _services.GetRequiredKeyedService<HostedProcessor>(_name);
+        processor.Start();
+        _processor = processor;
+        HostingLog.Started(_logger, _name);
+        _ = WatchAsync(processor.Completion, isReader: false);
+        _ = WatchAsync(processor.ReaderCompletion, isReader: true);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <exception cref="PipelineException">A stage had failed, and the host was stopped for it.</exception>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_processor is not { } processor)
+            return;
+        Volatile.Write(ref _isStopping, true);
+        try
+        {
+            await processor.StopAsync(Options.StopMode, cancellationToken).ConfigureAwait(false);
+            processor.End(DrainOutcome.Drained);
+            HostingLog.Drained(_logger, _name, processor.GetStats().EventsProcessed);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            var stats = processor.GetStats();
+            processor.End(DrainOutcome.TimedOut, stats.RingBacklog);
+            HostingLog.DrainTimedOut(_logger, _name, stats.RingBacklog, stats.BufferedResults);
+        }
+        catch (Exception exception)
+        {
+            processor.End(DrainOutcome.Failed);
+            HostingLog.DrainFailed(_logger, _name, exception);
+
+            // Where the failure ended the host, the host's run is to end with it too.
+            if (Volatile.Read(ref _stoppedHost))
+                throw;
+        }
+    }
+
+    private async Task WatchAsync(Task task, bool isReader)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // What the processor's own failure does to its reader has been said already.
+            if (isReader && exception is PipelineException or OperationCanceledException)
+                return;
+            Fault(isReader ? "reader of the results" : "pipeline", exception);
+        }
+    }
+
+    private void Fault(string part, Exception exception)
+    {
+        HostingLog.Faulted(_logger, _name, part, exception);
+        if (!Options.StopHostOnFault || Volatile.Read(ref _isStopping))
+            return;
+        Volatile.Write(ref _stoppedHost, true);
+        HostingLog.StopsHost(_logger, _name);
+        _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Emission;
+using DisruptorStream.Hosting.Registration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DisruptorStream.Hosting;
+
+/// <summary>The step that says what a hosted processor gets from the host: options, sinks, readers.</summary>
+/// <typeparam name="TEvent">The host's own type of event.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly IServiceCollection _services;
+    private readonly HostedDefinition<TEvent, TKey> _definition;
+
+    internal HostedProcessorStep(IServiceCollection services, HostedDefinition<TEvent, TKey> definition)
+    {
+        _services = services;
+        _definition = definition;
+    }
+
+    private OptionsBuilder<HostedProcessorOptions> Options =>
+        new(_services, _definition.Name);
+
+    /// <summary>Sets options in code. Runs in its order among the other calls; the last one counts.</summary>
+    /// <param name="configure">Sets what is to differ.</param>
+    public HostedProcessorStep<TEvent, TKey> Configure(Action<HostedProcessorOptions> configure)
+    {
+        Options.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Reads options from the host's configuration. A section that is not there changes nothing.</summary>
+    /// <param name="sectionPath">Such as "Processors:calls"; its keys are named as the options are.</param>
+    /// <remarks>
+    /// Read once, at start; a key that is no option, and a value that is none, keep the host from starting.
+    /// </remarks>
+    public HostedProcessorStep<TEvent, TKey> BindConfiguration(string sectionPath)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sectionPath);
+        var name = _definition.Name;
+        Options.Configure<IConfiguration>((options, configuration) =>
+            ConfigurationReader.Read(name, configuration.GetSection(sectionPath), options));
+        return this;
+    }
+
+    /// <summary>Reads options from a section.</summary>
+    /// <param name="section">Its keys are named as the options are.</param>
+    /// <inheritdoc cref="BindConfiguration(string)" path="/remarks"/>
+    public HostedProcessorStep<TEvent, TKey> BindConfiguration(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var name = _definition.Name;
+        Options.Configure(options => ConfigurationReader.Read(name, section, options));
+        return this;
+    }
+
+    /// <summary>Adds a sink of the container; a singleton, unless it is registered otherwise.</summary>
+    /// <typeparam name="TSink">Its type.</typeparam>
+    /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
+    public HostedProcessorStep<TEvent, TKey> To<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        SinkFailurePolicy? policy = null)
+        where TSink : class, IResultSink<TKey>
+    {
+        _services.TryAddSingleton<TSink>();
+        _definition.Extend((step, services) => step.To(services.GetRequiredService<TSink>(), policy));
+        return this;
+    }
+
+    /// <summary>Adds a sink of the container for the events that entered no window.</summary>
+    /// <inheritdoc cref="To{TSink}"/>
+    public HostedProcessorStep<TEvent, TKey> DroppedEventsTo<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        SinkFailurePolicy? policy = null)
+        where TSink : class, IDroppedEventSink<TKey>
+    {
+        _services.TryAddSingleton<TSink>();
+        _definition.Extend((step, services) => step.DroppedEventsTo(services.GetRequiredService<TSink>(), policy));
+        return this;
+    }
+
+    /// <summary>
+    /// Has a service of the container read the results, from before the first event until all are read: the host waits
+    /// for it after the drain.
+    /// </summary>
+    /// <typeparam name="TReader">Its type. One for a processor, for each result goes to one reader.</typeparam>
+    /// <exception cref="InvalidOperationException">The processor has a reader already.</exception>
+    public HostedProcessorStep<TEvent, TKey> ReadBy<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReader>()
+        where TReader : class, IResultReader<TKey>
+    {
+        if (_definition.Reader is not null)
+        {
+            throw new InvalidOperationException(
+                $"Processor '{_definition.Name}' has a reader already; each result goes to one reader, so add sinks.");
+        }
+
+        _services.TryAddSingleton<TReader>();
+        _definition.Reader = services => services.GetRequiredService<TReader>();
+        return this;
+    }
+}

@@ -1,0 +1,51 @@
+using DisruptorStream.Hosting.Registration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DisruptorStream.Hosting;
+
+/// <inheritdoc/>
+internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposable
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly StreamProcessor<TEvent, TKey> _processor;
+    private readonly IResultReader<TKey>? _reader;
+    private readonly CancellationTokenSource _readerTimeout = new();
+    private Task _reading = Task.CompletedTask;
+
+    public HostedProcessor(HostedDefinition<TEvent, TKey> definition, IServiceProvider services)
+        : base(definition.Name)
+    {
+        _processor = services.GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(definition.Name);
+        _reader = definition.Reader?.Invoke(services);
+    }
+
+    public override Task Completion => _processor.Completion;
+
+    internal override Task ReaderCompletion => _reading;
+
+    public override ProcessorStats GetStats() => _processor.GetStats();
+
+    public void Dispose() => _readerTimeout.Dispose();
+
+    internal override void Start()
+    {
+        // The reader first: with sinks too, the stream is fed only once somebody reads it.
+        if (_reader is not null)
+            _reading = _reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token);
+        _processor.Start();
+    }
+
+    internal override async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _processor.StopAsync(mode, cancellationToken).ConfigureAwait(false);
+            await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await _readerTimeout.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Hosting;
+
+/// <summary>What hosting tells the host's log: the turns of a processor's life.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(101, LogLevel.Information, "Processor '{Name}' has started.")]
+    public static partial void Started(ILogger logger, string name);
+
+    [LoggerMessage(102, LogLevel.Information, "Processor '{Name}' has drained: {Events} events were handled.")]
+    public static partial void Drained(ILogger logger, string name, long events);
+
+    [LoggerMessage(
+        103, LogLevel.Error, "Processor '{Name}' could not drain within the host's shutdown time-out: {Slots} slots of "
+            + "its ring were discarded, and {Results} results had no reader. HostOptions.ShutdownTimeout allows more "
+            + "time.")]
+    public static partial void DrainTimedOut(ILogger logger, string name, long slots, int results);
+
+    [LoggerMessage(104, LogLevel.Error, "Processor '{Name}' could not drain; the exception says why.")]
+    public static partial void DrainFailed(ILogger logger, string name, Exception cause);
+
+    [LoggerMessage(105, LogLevel.Critical, "The {Part} of processor '{Name}' has failed.")]
+    public static partial void Faulted(ILogger logger, string name, string part, Exception cause);
+
+    [LoggerMessage(
+        106, LogLevel.Critical, "The host stops because processor '{Name}' has failed; StopHostOnFault says so.")]
+    public static partial void StopsHost(ILogger logger, string name);
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DisruptorStream.Hosting.Registration;
+
+/// <summary>Puts a processor, and what belongs to it, into a host's services.</summary>
+internal static class HostedRegistration
+{
+    public static void Add<TEvent, TKey>(IServiceCollection services, HostedDefinition<TEvent, TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var name = definition.Name;
+        foreach (var service in services)
+        {
+            if (service.ServiceType == typeof(HostedProcessor) && service.IsKeyedService
+                && name.Equals(service.ServiceKey))
+            {
+                throw new ArgumentException(
+                    $"The host has a processor '{name}' already; give this one another name.", nameof(definition));
+            }
+        }
+
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddOptions<HostedProcessorOptions>(name).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
+
+        AddNamed(services, name, definition.Build);
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).Results());
+        AddNamed<HostedProcessor>(services, name, provider => new HostedProcessor<TEvent, TKey>(definition, provider));
+        services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
+    }
+
+    /// <summary>Adds a service under the processor's name, and without one for where there is one only.</summary>
+    private static void AddNamed<TService>(
+        IServiceCollection services, string name, Func<IServiceProvider, TService> create)
+        where TService : class
+    {
+        services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        services.AddSingleton(new NamedService<TService>(name));
+        services.TryAddSingleton(NamedService<TService>.Only);
+    }
+}

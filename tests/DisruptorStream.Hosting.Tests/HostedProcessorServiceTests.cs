@@ -1,0 +1,195 @@
+using DisruptorStream.Ingest;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace DisruptorStream.Hosting.Tests;
+
+/// <summary>How a host starts, drains and stops its processors.</summary>
+public sealed class HostedProcessorServiceTests
+{
+    private const int Capacity = 65_536;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Every id that was accepted is in a result, and none is twice.</summary>
+    [Fact]
+    public async Task StopAsync_FullRingAndEventsComing_LosesNothing()
+    {
+        using var host = IdHost(ExecutionMode.Fused);
+        await host.StartAsync();
+        var sink = host.Services.GetRequiredService<GatedSink>();
+        var processor = host.Processor("ids");
+        var accepted = 0L;
+        var publishing = Task.Run(() => Publish(host, ref accepted));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref accepted) >= 3_000_000, Limit));
+        sink.Gate.Reset();
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().RingBacklog == Capacity, Limit));
+
+        var stopping = host.StopAsync();
+        sink.Gate.Set();
+        await stopping;
+        await publishing;
+
+        Assert.Equal(DrainOutcome.Drained, processor.Outcome);
+        Assert.True(accepted > 3_000_000);
+        Assert.Equal(accepted, sink.Seen(accepted));
+        Assert.Equal(accepted, sink.Events);
+        Assert.Equal(0, processor.GetStats().RingBacklog);
+    }
+
+    [Fact]
+    public async Task StopAsync_TimeOutOver_SaysWhatWasDiscarded()
+    {
+        using var host = IdHost(ExecutionMode.Fused);
+        await host.StartAsync();
+        var sink = host.Services.GetRequiredService<GatedSink>();
+        var processor = host.Processor("ids");
+        sink.Gate.Reset();
+        var accepted = 0L;
+        var publishing = Task.Run(() => Publish(host, ref accepted));
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().RingBacklog == Capacity, Limit));
+
+        using var timeout = new CancellationTokenSource();
+        var stopping = host.StopAsync(timeout.Token);
+        await timeout.CancelAsync();
+        await stopping;
+        await publishing;
+
+        Assert.Equal(DrainOutcome.TimedOut, processor.Outcome);
+        Assert.InRange(processor.DiscardedSlots, 1, Capacity);
+        var line = Assert.Single(host.LogsOf(103));
+        Assert.Contains($"{processor.DiscardedSlots} slots", line, StringComparison.Ordinal);
+        sink.Gate.Set();
+        await processor.Completion;
+    }
+
+    [Fact]
+    public async Task StopAsync_OtherServices_PublishFromTheirStartToTheirEnd()
+    {
+        var builder = Hosts.New();
+
+        // Registered before the processor, and still started after it.
+        builder.Services.AddHostedService<StartAndEnd>();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ListSink>());
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.Equal(["start 0 1", "end 0 1"], host.Services.GetRequiredService<ListSink>().Results);
+    }
+
+    [Theory]
+    [InlineData(StopMode.Complete, 1)]
+    [InlineData(StopMode.Drain, 0)]
+    public async Task StopAsync_OpenWindow_FiresAsTheModeSays(StopMode mode, int expected)
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ListSink>()
+            .Configure(options => options.StopMode = mode));
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<EventPublisher<Reading>>().Publish(new Reading("a", 0, 1));
+        await host.StopAsync();
+
+        Assert.Equal(expected, host.Services.GetRequiredService<ListSink>().Results.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pipeline_SinkThrows_IsLoggedAndStopsTheHostWhereItShould(bool stopsHost)
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ListSink>()
+            .Configure(options => options.StopHostOnFault = stopsHost));
+        using var host = builder.Build();
+        var stopping = new TaskCompletionSource();
+        await host.StartAsync();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var registration = lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+
+        host.Services.GetRequiredService<ListSink>().Failures = 1;
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+        publisher.Publish(new Reading("a", 0, 1));
+        publisher.Publish(new Reading("a", TimeSpan.TicksPerMinute, 1));
+        await Assert.ThrowsAsync<PipelineException>(() => host.Processor("calls").Completion);
+
+        Assert.True(SpinWait.SpinUntil(() => host.LogsOf(105).Count == 1, Limit));
+        if (stopsHost)
+        {
+            await stopping.Task;
+            await Assert.ThrowsAnyAsync<Exception>(() => host.StopAsync());
+        }
+        else
+        {
+            Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+            await host.StopAsync();
+        }
+
+        Assert.Equal(stopsHost ? 1 : 0, host.LogsOf(106).Count);
+        Assert.Equal(DrainOutcome.Failed, host.Processor("calls").Outcome);
+    }
+
+    private static IHost IdHost(ExecutionMode mode)
+    {
+        var builder = Hosts.New();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Limit);
+        builder.Services.AddStreamProcessor<long>("ids", b => b
+            .Pipeline(events => events
+                .KeyBy(_ => 0)
+                .EventTime(id => id)
+                .Measure("bit", GatedSink.BitOf)
+                .TumblingWindows(TimeSpan.FromTicks(GatedSink.IdsPerWindow))
+                .AllowedLateness(TimeSpan.Zero)
+                .Aggregate(a => a.Count("events").Sum("ids", "bit")))
+            .To<GatedSink>()
+            .Configure(options =>
+            {
+                options.Mode = mode;
+                options.RingCapacity = Capacity;
+                options.ShutdownTimeout = TimeSpan.FromMilliseconds(1);
+            }));
+        return builder.Build();
+    }
+
+    private static void Publish(IHost host, ref long accepted)
+    {
+        var publisher = host.Services.GetRequiredService<EventPublisher<long>>();
+        try
+        {
+            for (var id = 0L; ; id++)
+            {
+                publisher.Publish(in id);
+                Volatile.Write(ref accepted, id + 1);
+            }
+        }
+        catch (ProcessorStoppedException)
+        {
+            // From here on the host stops, and nothing more is accepted.
+        }
+    }
+
+    private sealed class StartAndEnd : IHostedService
+    {
+        private readonly EventPublisher<Reading> _publisher;
+
+        public StartAndEnd(EventPublisher<Reading> publisher) => _publisher = publisher;
+
+        public Task StartAsync(CancellationToken cancellationToken) => PublishAsync("start");
+
+        public Task StopAsync(CancellationToken cancellationToken) => PublishAsync("end");
+
+        private Task PublishAsync(string key)
+        {
+            _publisher.Publish(new Reading(key, 0, 1));
+            return Task.CompletedTask;
+        }
+    }
+}
