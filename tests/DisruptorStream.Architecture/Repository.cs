@@ -10,7 +10,7 @@ internal static class Repository
     /// <summary>Every C# file of the project, relative to the root, with forward slashes.</summary>
     public static IReadOnlyList<string> SourceFiles { get; } =
     [
-        .. new[] { "src", "tests", "perf", "tools" }
+        .. new[] { "src", "tests", "perf", "tools", "samples" }
             .SelectMany(
                 folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))

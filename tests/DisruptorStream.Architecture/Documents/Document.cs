@@ -11,6 +11,8 @@ internal static class Document
         .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md")
             .Select(path => $"docs/{Path.GetFileName(path)}")
             .Order(StringComparer.Ordinal),
+        "samples/LlmGateway/README.md",
+        "samples/Worker/README.md",
     ];
 
     /// <summary>The blocks of C# of a page, each with the line on which it begins.</summary>

@@ -110,7 +110,7 @@ public sealed partial class DocumentTests
         });
     }
 
-    [GeneratedRegex(@"`((?:src|tests|perf|tools|docs)/[\w./]+)`")]
+    [GeneratedRegex(@"`((?:src|tests|perf|tools|docs|samples)/[\w./]+)`")]
     private static partial Regex SourcePath();
 
     [GeneratedRegex(@"\]\(((?!https?:)[^)#]+)\)")]
