@@ -66,7 +66,7 @@ public sealed partial class TelemetryDocumentTests
 
     private static bool IsLabel(string name) => name
         is "disruptorstream_processor" or "disruptorstream_drop_reason" or "disruptorstream_source"
-        or "disruptorstream_stage";
+        or "disruptorstream_stage" or "disruptorstream_quantile";
 
     private static string PrometheusName(string name, string kind, string unit)
     {
@@ -74,7 +74,6 @@ public sealed partial class TelemetryDocumentTests
         {
             "s" => "_seconds",
             "By" => "_bytes",
-            "1" when kind == "gauge" => "_ratio",
             _ => "",
         };
         return name.Replace('.', '_') + suffix + (kind == "counter" ? "_total" : "");

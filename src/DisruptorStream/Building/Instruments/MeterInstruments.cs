@@ -15,7 +15,7 @@ internal sealed class MeterInstruments
     public const string ReasonTag = "disruptorstream.drop.reason";
     public const string SourceTag = "disruptorstream.source";
     public const string StageTag = "disruptorstream.stage";
-    public const string QuantileTag = "quantile";
+    public const string QuantileTag = "disruptorstream.quantile";
 
     private static readonly ConditionalWeakTable<Meter, MeterInstruments> OfMeters = [];
 
