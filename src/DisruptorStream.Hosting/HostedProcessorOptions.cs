@@ -99,6 +99,10 @@ public sealed class HostedProcessorOptions
     /// <inheritdoc cref="StreamProcessorOptions.MeasureLatency"/>
     public bool MeasureLatency { get; set; } = Defaults.MeasureLatency;
 
+    /// <inheritdoc cref="StreamProcessorOptions.BatchesPerTrace" path="/summary"/>
+    [WholeRange(1, 1 << 30)]
+    public int BatchesPerTrace { get; set; } = Defaults.BatchesPerTrace;
+
     internal StreamProcessorOptions ToEngine() => new()
     {
         AllowLateEvents = AllowLateEvents,
@@ -118,5 +122,6 @@ public sealed class HostedProcessorOptions
         WaitStrategy = WaitStrategy,
         ShutdownTimeout = ShutdownTimeout,
         MeasureLatency = MeasureLatency,
+        BatchesPerTrace = BatchesPerTrace,
     };
 }

@@ -44,6 +44,7 @@ public sealed class HostedProcessorOptionsTests
             WaitStrategy = Rings.WaitStrategyKind.Blocking,
             ShutdownTimeout = TimeSpan.FromSeconds(3),
             MeasureLatency = false,
+            BatchesPerTrace = 15,
         };
         var engine = hosted.ToEngine();
         var defaults = new StreamProcessorOptions();
@@ -78,6 +79,7 @@ public sealed class HostedProcessorOptionsTests
     [InlineData("MaxWindowsPerKey", "0", "calls.MaxWindowsPerKey must be between 1 and 1048576; it was 0")]
     [InlineData("MaxSlices", "0", "calls.MaxSlices must be between 1 and 16777216; it was 0")]
     [InlineData("MaxKeys", "-1", "calls.MaxKeys must be between 1 and 1073741824; it was -1")]
+    [InlineData("BatchesPerTrace", "0", "calls.BatchesPerTrace must be between 1 and 1073741824; it was 0")]
     [InlineData("ResultBufferSize", "0", "calls.ResultBufferSize must be between 1 and 16777216; it was 0")]
     [InlineData(
         "LateEventThreshold", "-00:00:01", "calls.LateEventThreshold must be at least 00:00:00; it was -00:00:01")]
