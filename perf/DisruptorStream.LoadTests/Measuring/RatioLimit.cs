@@ -8,9 +8,9 @@ namespace DisruptorStream.LoadTests.Measuring;
 /// </summary>
 /// <remarks>
 /// The loop reads its events through slots, as the engine does: what a neighbour takes of the memory's bandwidth and of
-/// the caches, it takes from both. Each is taken at its best of many short rounds, in which nobody disturbed it; a
-/// measurement that fails is made once more, and the better one counts. Each limit is three tenths below what was
-/// measured on a busy machine, and Fused, where the distance of the cores counts too, six tenths.
+/// the caches, it takes from both. (Inline, batches of the engine need no slots: it has that to spare.) Each is taken at
+/// its best of many short rounds, in which nobody disturbed it; a measurement that fails is made once more, and the
+/// better one counts. Each limit is at least three tenths below the lowest that was measured on a busy machine.
 /// </remarks>
 internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeast)
 {
@@ -21,10 +21,10 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
     public static IReadOnlyList<RatioLimit> All { get; } =
     [
         new("W1", ExecutionMode.Inline, 0.35),
-        new("W1", ExecutionMode.Fused, 0.25),
+        new("W1", ExecutionMode.Fused, 0.2),
         new("W2", ExecutionMode.Inline, 0.36),
         new("W3", ExecutionMode.Inline, 0.3),
-        new("W4", ExecutionMode.Inline, 0.19),
+        new("W4", ExecutionMode.Inline, 0.15),
         new("W5", ExecutionMode.Inline, 0.68),
         new("W6", ExecutionMode.Inline, 0.16),
     ];
