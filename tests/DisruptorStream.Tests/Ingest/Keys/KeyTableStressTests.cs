@@ -44,7 +44,7 @@ public class KeyTableStressTests
     {
         const int Readers = 3;
         const int Keys = 200;
-        const int Retirements = 3_000;
+        const int Retirements = 1_000;
         var table = new KeyTable<Wide>(Keys + 8);
         var ring = new Claims(Readers);
         var isOver = false;
