@@ -37,7 +37,9 @@ internal static class CommandLine
     {
         // The key @file is a word of ours, not a file of arguments.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        configuration ??= new InvocationConfiguration();
+
+        // On a busy machine a job may need longer than the default of 2 s to end as it should, and to say so.
+        configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
         if (parsed.Action is not ParseErrorAction)
             return await parsed.InvokeAsync(configuration, cancellationToken);
         UsageErrors.Write(configuration.Error, parsed, arguments);
