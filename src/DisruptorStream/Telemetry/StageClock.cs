@@ -11,6 +11,8 @@ internal sealed class StageClock
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private Times _times;
+    private long _mostBusy;
+    private long _mostElapsed;
     private TimeSpan _lastBusy;
     private TimeSpan _lastElapsed;
     private double _utilization;
@@ -54,21 +56,30 @@ internal sealed class StageClock
         if (_times.WaitingSince == NotWaiting)
             return;
         var waited = _timeProvider.GetTimestamp() - _times.WaitingSince;
-        Volatile.Write(ref _times.WaitingSince, NotWaiting);
 
-        // Pairs with the read in Waited.
+        // Pairs with the reads in Waited. The sum first: who reads between the two counts this wait twice, and so too
+        // little work, which Read mends; the other way round it would take the whole wait for work.
         Volatile.Write(ref _times.Waited, _times.Waited + waited);
+        Volatile.Write(ref _times.WaitingSince, NotWaiting);
     }
 
     /// <summary>How long the thread has worked, and how long it has run. Any thread.</summary>
+    /// <remarks>Neither ever goes back.</remarks>
     public (TimeSpan Busy, TimeSpan Elapsed) Read()
     {
-        var now = _timeProvider.GetTimestamp();
+        lock (_gate)
+        {
+            var now = _timeProvider.GetTimestamp();
 
-        // Pairs with the writes in Start and Stop.
-        var elapsed = Volatile.Read(ref _times.IsRunning) ? now - _times.Started : _times.Ran;
-        var busy = Math.Clamp(elapsed - Waited(now), 0, elapsed);
-        return (ToTimeSpan(busy), ToTimeSpan(elapsed));
+            // Pairs with the writes in Start and Stop.
+            var elapsed = Volatile.Read(ref _times.IsRunning) ? now - _times.Started : _times.Ran;
+            var busy = Math.Clamp(elapsed - Waited(now), 0, Math.Max(0, elapsed));
+
+            // A wait may have ended after now, and is then taken off too early; the thread may have stopped before now.
+            _mostBusy = Math.Max(_mostBusy, busy);
+            _mostElapsed = Math.Max(_mostElapsed, elapsed);
+            return (ToTimeSpan(_mostBusy), ToTimeSpan(_mostElapsed));
+        }
     }
 
     /// <summary>
