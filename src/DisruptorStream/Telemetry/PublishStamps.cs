@@ -75,6 +75,11 @@ internal sealed class PublishStamps
     private bool Covers(long position, long sequence, out long timestamp)
     {
         ref readonly var stamp = ref _stamps[position & Mask];
+        timestamp = 0;
+
+        // Pairs with the last write in Add: a stamp that is finished only from here on may show old fields below.
+        if (Volatile.Read(in stamp.Turn) != position)
+            return false;
         timestamp = stamp.Timestamp;
         var covers = stamp.First <= sequence && sequence <= stamp.Last;
 

@@ -107,6 +107,50 @@ public sealed class PublishStampsTests
         Assert.True(found > 100);
     }
 
+    [Fact]
+    public async Task TryFind_NewestClaimWhileItIsStamped_GivesNoFieldOfAnOlderStamp()
+    {
+        // Each claim is of ten slots and stamped with its first sequence, so that a mixture would show.
+        const int ClaimSlots = 10;
+        var time = new SetTime();
+        var stamps = new PublishStamps(time);
+        var newest = 0L;
+        var writer = Task.Factory.StartNew(
+            () =>
+            {
+                for (var claim = 0L; claim < 10_000_000; claim++)
+                {
+                    time.Now = claim * ClaimSlots;
+                    Volatile.Write(ref newest, claim * ClaimSlots);
+                    stamps.OnPublish(claim * ClaimSlots, (claim * ClaimSlots) + ClaimSlots - 1);
+                }
+
+                Volatile.Write(ref newest, -1);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var wrong = 0;
+        for (var first = 0L; first >= 0; first = Volatile.Read(ref newest))
+        {
+            if (stamps.TryFind(first + 3, out var timestamp) && timestamp != first)
+                wrong++;
+        }
+
+        await writer;
+        Assert.Equal(0, wrong);
+    }
+
+    /// <summary>Its pauses of ten units are short, but long enough that every claim is stamped.</summary>
+    private sealed class SetTime : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp() => Now;
+    }
+
     private sealed class CountingTime : TimeProvider
     {
         private long _calls = -1;
