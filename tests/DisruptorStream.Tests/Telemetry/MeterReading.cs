@@ -6,6 +6,7 @@ namespace DisruptorStream.Tests.Telemetry;
 internal sealed class MeterReading : IMeterFactory
 {
     private readonly MeterListener _listener = new();
+    private readonly List<string> _instruments = [];
     private readonly Dictionary<string, List<double>> _values = [];
     private readonly Lock _gate = new();
 
@@ -13,12 +14,25 @@ internal sealed class MeterReading : IMeterFactory
     {
         _listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Scope == this)
-                self.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope != this)
+                return;
+            lock (_gate)
+                _instruments.Add(instrument.Name);
+            self.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.Start();
+    }
+
+    /// <summary>The names of all instruments that were made.</summary>
+    public string[] Instruments
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _instruments];
+        }
     }
 
     /// <summary>What the instrument said since the last collection, with the name and the values of its tags.</summary>
