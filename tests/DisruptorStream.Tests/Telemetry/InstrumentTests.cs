@@ -1,5 +1,9 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Instruments;
 using DisruptorStream.Emission;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Tests.Emission.Delivery;
+using DisruptorStream.Windows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Telemetry;
@@ -186,6 +190,127 @@ public sealed class InstrumentTests
         Assert.Equal("two 0", reading.Collect());
     }
 
+    [Fact]
+    public async Task Instruments_WindowsThatFail_AreFailuresOfTheUser()
+    {
+        using var reading = new MeterReading();
+        await using var processor = Processors.Tumbling(10)
+            .Aggregate(a => a.Custom<Refusing, double>("refusing"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline)).WithMeterFactory(reading).Build();
+        foreach (var key in (string[])["a", "b", "c"])
+            processor.Publish(key, 1, 1);
+        reading.Collect();
+        Assert.Equal([3], reading["user.failures default"]);
+    }
+
+    [Fact]
+    public async Task Instruments_MoreWindowsThanAKeyMayHold_AreEvicted()
+    {
+        using var reading = new MeterReading();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>().SessionWindows(TimeSpan.FromTicks(5))
+            .Watermarks(new() { MaxOutOfOrderness = null }).Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with
+            {
+                MaxWindowsPerKey = 2,
+                WindowOverflow = WindowOverflowPolicy.EvictOldest,
+            })
+            .WithMeterFactory(reading).Build();
+        foreach (var time in (long[])[0, 20, 40, 60])
+            processor.Publish("a", time, 1);
+        reading.Collect();
+        Assert.Equal([2, 2], Of(reading, "windows.evicted default", "windows.active default"));
+    }
+
+    [Fact]
+    public async Task Instruments_EventsBetweenWindows_AreUnwindowed()
+    {
+        using var reading = new MeterReading();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(3), TimeSpan.FromTicks(10)).Counting(ExecutionMode.Inline)
+            .WithMeterFactory(reading).Build();
+        foreach (var time in (long[])[0, 2, 3, 9, 12])
+            processor.Publish("a", time, 1);
+        reading.Collect();
+        Assert.Equal([5, 2], Of(reading, "events.processed default", "events.unwindowed default"));
+    }
+
+    [Fact]
+    public async Task Instruments_RepeatedPanes_AreRetractedAndWaitForAReader()
+    {
+        using var reading = new MeterReading();
+        await using var processor = Processors.Tumbling(10).Early(count: 1).Accumulation(AccumulationMode.Retracting)
+            .Counting(ExecutionMode.Inline).WithMeterFactory(reading).Build();
+        for (var time = 1; time <= 3; time++)
+            processor.Publish("a", time, 1);
+        reading.Collect();
+
+        // Each pane but the first takes the one before it back.
+        string[] names = ["results.emitted default", "results.retracted default", "results.buffered default"];
+        Assert.Equal([3, 2, 5], Of(reading, names));
+        Assert.True(processor.TryReadResult(out _));
+        reading.Collect();
+        Assert.Equal([3, 2, 4], Of(reading, names));
+    }
+
+    [Fact]
+    public async Task Instruments_ResultsAreNotRead_CountTheTimeThatTheyAreHeld()
+    {
+        using var reading = new MeterReading();
+        await using var processor = Processors.Tumbling(10)
+            .Counting(ExecutionMode.Fused)
+            .WithOptions(Processors.Options(ExecutionMode.Fused) with { ResultBufferSize = 2 })
+            .WithTimeProvider(_time).WithMeterFactory(reading).Build();
+        processor.Start();
+        foreach (var time in (long[])[1, 11, 21, 31])
+            processor.Publish("a", time, 1);
+        while (processor.GetStats().ResultBufferBlockedTime < TimeSpan.FromSeconds(2))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await processor.StopAsync(StopMode.Abort, Token);
+        reading.Collect();
+        Assert.Equal(
+            [2, processor.GetStats().ResultBufferBlockedTime.TotalSeconds],
+            Of(reading, "results.buffered default", "results.blocked.time default"));
+    }
+
+    [Fact]
+    public async Task Instruments_SinkTakesItsTime_IsWorkOfTheThread()
+    {
+        using var reading = new MeterReading();
+        var sink = new RecordingSink { OnCall = () => _time.Advance(TimeSpan.FromSeconds(3)) };
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).WithTimeProvider(_time)
+            .WithMeterFactory(reading).To(sink).Build();
+        processor.Start();
+        processor.Publish("a", 1, 1);
+        processor.Publish("a", 12, 1);
+
+        // One result now, and one at the end.
+        await processor.FlushAsync(Token);
+        await processor.StopAsync(StopMode.Complete, Token);
+        reading.Collect();
+        Assert.Equal([6, 1], Of(
+            reading, "stage.busy.time default worker", "stage.utilization default worker"));
+    }
+
+    [Fact]
+    public async Task Instruments_ThreadThatMostlyWaits_ShowItsShareOfWork()
+    {
+        using var reading = new MeterReading();
+        await using var idle = Processors.Tumbling(10).Counting(ExecutionMode.Inline).Build();
+        var stage = new StageClock("hand", _time);
+        MeterInstruments.Of(reading).Add(new ByHand(stage, idle.GetStats()));
+        stage.Start();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        stage.BeginWait();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        stage.EndWait();
+        reading.Collect();
+        Assert.Equal([2, 0.25], Of(reading, "stage.busy.time by hand hand", "stage.utilization by hand hand"));
+    }
+
     private static void Publish(StreamProcessor<string> processor)
     {
         processor.Publish("a", Hour + 1, 1);
@@ -199,4 +324,34 @@ public sealed class InstrumentTests
 
     private static double[] Of(MeterReading reading, params string[] names) =>
         [.. names.Select(name => reading[name].Single())];
+
+    private readonly struct Refusing : IAggregate<double>
+    {
+        public static double Initial => 0;
+
+        public static void Accumulate(ref double state, in Measurement measurement) =>
+            throw new InvalidOperationException();
+
+        public static void Merge(ref double state, in double later) => state += later;
+
+        public static double Result(in double state) => state;
+    }
+
+    /// <summary>A processor with one thread, and no more than that.</summary>
+    private sealed class ByHand : IMeteredProcessor
+    {
+        private readonly ProcessorStats _stats;
+
+        public ByHand(StageClock stage, ProcessorStats stats)
+        {
+            Stages = [stage];
+            _stats = stats;
+        }
+
+        public KeyValuePair<string, object?> Tag => new(MeterInstruments.ProcessorTag, "by hand");
+
+        public IReadOnlyList<StageClock> Stages { get; }
+
+        public ProcessorStats Stats() => _stats;
+    }
 }

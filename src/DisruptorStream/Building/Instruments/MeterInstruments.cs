@@ -19,12 +19,6 @@ internal sealed class MeterInstruments
 
     private static readonly ConditionalWeakTable<Meter, MeterInstruments> OfMeters = [];
 
-    private static readonly string[] Reasons =
-    [
-        "none", "late", "not_finite", "future_skew", "timestamp_out_of_range", "key_limit", "window_limit",
-        "slice_limit", "after_end", "assigner_failed",
-    ];
-
     private readonly Lock _gate = new();
     private readonly Meter _meter;
     private IMeteredProcessor[] _processors = [];
@@ -50,6 +44,13 @@ internal sealed class MeterInstruments
         AddRing();
         AddSinks();
     }
+
+    /// <summary>The names of <see cref="DropReason"/>, in its order.</summary>
+    public static IReadOnlyList<string> Reasons { get; } =
+    [
+        "none", "late", "not_finite", "future_skew", "timestamp_out_of_range", "key_limit", "window_limit",
+        "slice_limit", "after_end", "assigner_failed",
+    ];
 
     public Histogram<double> ResultLatency { get; }
 
@@ -223,7 +224,7 @@ internal sealed class MeterInstruments
         foreach (var processor in Volatile.Read(ref _processors))
         {
             var stats = processor.Stats();
-            for (var reason = DropReason.None + 1; (int)reason < Reasons.Length; reason++)
+            for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
             {
                 measurements.Add(new Measurement<long>(
                     stats.DroppedBy(reason), processor.Tag, Tag(ReasonTag, Reasons[(int)reason])));
