@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using DisruptorStream.Emission;
 using DisruptorStream.Tests.Emission.Delivery;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,16 +15,7 @@ public sealed class BatchTracerTests
     {
         var name = $"traced {stride}";
         var activities = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "DisruptorStream",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (Equals(activity.GetTagItem("disruptorstream.processor"), name))
-                    activities.Enqueue(activity);
-            },
-        };
+        using var listener = Listener(name, activities);
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithName(name)
             .WithOptions(Processors.Options(ExecutionMode.Inline) with { BatchesPerTrace = stride })
             .WithTimeProvider(new FakeTimeProvider(DateTimeOffset.UnixEpoch)).To(new RecordingSink()).Build();
@@ -42,4 +34,53 @@ public sealed class BatchTracerTests
         Assert.Equal(first, deliveries[0].GetTagItem("disruptorstream.sequence.last"));
         Assert.Equal("disruptorstream.handle", deliveries[0].Parent?.OperationName ?? "disruptorstream.handle");
     }
+
+    [Theory]
+    [InlineData("skip", ActivityStatusCode.Error, "call 1")]
+    [InlineData("retry", ActivityStatusCode.Unset, null)]
+    [InlineData("stop", ActivityStatusCode.Error, "call 1")]
+    public async Task Delivery_SinkThrows_IsAnErrorWhereTheSinkIsGivenUp(
+        string policy, ActivityStatusCode status, string? told)
+    {
+        var name = $"failing {policy}";
+        var activities = new ConcurrentQueue<Activity>();
+        using var listener = Listener(name, activities);
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithName(name)
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { BatchesPerTrace = 1 })
+            .WithTimeProvider(new FakeTimeProvider(DateTimeOffset.UnixEpoch))
+            .To(
+                new RecordingSink { FailuresToCome = 1 },
+                policy switch
+                {
+                    "skip" => SinkFailurePolicy.Skip,
+                    "retry" => SinkFailurePolicy.Retry(1, TimeSpan.FromTicks(1)),
+                    _ => SinkFailurePolicy.Stop,
+                })
+            .To(new RecordingSink())
+            .Build();
+        ActivitySource.AddActivityListener(listener);
+        processor.Publish("a", 1, 1);
+        if (policy == "stop")
+            Assert.ThrowsAny<Exception>(() => processor.Publish("a", 12, 1));
+        else
+            processor.Publish("a", 12, 1);
+
+        var delivery = Assert.Single(activities, activity => activity.OperationName == "disruptorstream.deliver");
+        Assert.Equal(status, delivery.Status);
+        if (told is null)
+            Assert.Null(delivery.StatusDescription);
+        else
+            Assert.Contains(told, delivery.StatusDescription, StringComparison.Ordinal);
+    }
+
+    private static ActivityListener Listener(string processor, ConcurrentQueue<Activity> activities) => new()
+    {
+        ShouldListenTo = source => source.Name == "DisruptorStream",
+        Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        ActivityStopped = activity =>
+        {
+            if (Equals(activity.GetTagItem("disruptorstream.processor"), processor))
+                activities.Enqueue(activity);
+        },
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
@@ -121,11 +122,16 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         try
         {
             foreach (var registration in _sinks)
-                Deliver(registration, batch);
+                Deliver(registration, batch, activity);
 
             Count(batch);
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
                 Feed(stream, batch);
+        }
+        catch (Exception failure) when (!IsAbort(failure))
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
         }
         finally
         {
@@ -133,7 +139,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
     }
 
-    private void Deliver(SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch)
+    private void Deliver(
+        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, Activity? activity)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -146,8 +153,10 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             catch (Exception failure) when (!IsAbort(failure))
             {
                 var (first, last) = (batch.FirstSequence, batch.LastSequence);
-                if (!_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
-                    return;
+                if (_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
+                    continue;
+                activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+                return;
             }
         }
     }
