@@ -311,6 +311,24 @@ public sealed class InstrumentTests
         Assert.Equal([2, 0.25], Of(reading, "stage.busy.time by hand hand", "stage.utilization by hand hand"));
     }
 
+    [Fact]
+    public async Task Collect_EventsArriveMeanwhile_ShowsOneInstant()
+    {
+        using var reading = new MeterReading();
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
+            .WithMeterFactory(reading).Build();
+        string[] names = ["events.published default", "events.processed default", "keys.active default"];
+        reading.OnMeasurement = name =>
+        {
+            if (name == "disruptorstream.events.published")
+                processor.Publish("a", 1, 1);
+        };
+        reading.Collect();
+        Assert.Equal([0, 0, 0], Of(reading, names));
+        reading.Collect();
+        Assert.Equal([1, 1, 1], Of(reading, names));
+    }
+
     private static void Publish(StreamProcessor<string> processor)
     {
         processor.Publish("a", Hour + 1, 1);
@@ -352,6 +370,6 @@ public sealed class InstrumentTests
 
         public IReadOnlyList<StageClock> Stages { get; }
 
-        public ProcessorStats Stats() => _stats;
+        public ProcessorStats Stats(int instrument) => _stats;
     }
 }

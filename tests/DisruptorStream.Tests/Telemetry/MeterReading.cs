@@ -45,6 +45,9 @@ internal sealed class MeterReading : IMeterFactory
         }
     }
 
+    /// <summary>Called with the name of the instrument of each measurement.</summary>
+    public Action<string>? OnMeasurement { get; set; }
+
     public Meter Create(MeterOptions options) =>
         new(new MeterOptions(options.Name) { Version = options.Version, Scope = this });
 
@@ -55,6 +58,7 @@ internal sealed class MeterReading : IMeterFactory
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        OnMeasurement?.Invoke(instrument.Name);
         var name = instrument.Name;
         foreach (var tag in tags)
             name += $" {tag.Value}";

@@ -10,5 +10,7 @@ internal interface IMeteredProcessor
 
     IReadOnlyList<StageClock> Stages { get; }
 
-    ProcessorStats Stats();
+    /// <summary>What it has done so far: of one instant for all instruments of a collection.</summary>
+    /// <param name="instrument">The number of the instrument that asks.</param>
+    ProcessorStats Stats(int instrument);
 }

@@ -22,6 +22,7 @@ internal sealed class MeterInstruments
     private readonly Lock _gate = new();
     private readonly Meter _meter;
     private IMeteredProcessor[] _processors = [];
+    private int _count;
 
     private MeterInstruments(Meter meter)
     {
@@ -89,8 +90,12 @@ internal sealed class MeterInstruments
         Counter("events.published", "{event}", "Events put into the ring.", stats => stats.EventsPublished);
         Counter(
             "events.processed", "{event}", "Events handled, dropped ones included.", stats => stats.EventsProcessed);
+        var dropped = _count++;
         _meter.CreateObservableCounter(
-            "disruptorstream.events.dropped", Dropped, "{event}", "Events that entered no window, by reason.");
+            "disruptorstream.events.dropped",
+            () => Dropped(dropped),
+            "{event}",
+            "Events that entered no window, by reason.");
         Counter(
             "events.unwindowed", "{event}", "Events in the gaps between windows.", stats => stats.EventsInNoWindow);
         Counter(
@@ -124,23 +129,25 @@ internal sealed class MeterInstruments
             "s",
             "How far the combined watermark is behind the clock.",
             stats => SecondsOf(stats.WatermarkLag));
-        _meter.CreateObservableGauge(
-            "disruptorstream.source.watermark.timestamp",
-            () => OfSources((_, source) => SecondsOf(source.WatermarkTicks)),
-            "s",
-            "The watermark of each source, since the Unix epoch.");
-        _meter.CreateObservableGauge(
-            "disruptorstream.source.watermark.lag",
-            () => OfSources((stats, source) => SecondsOf(stats.LagOf(source))),
-            "s",
-            "How far the watermark of each source is behind the clock.");
+        SourceGauge(
+            "watermark.timestamp",
+            "The watermark of each source, since the Unix epoch.",
+            (_, source) => SecondsOf(source.WatermarkTicks));
+        SourceGauge(
+            "watermark.lag",
+            "How far the watermark of each source is behind the clock.",
+            (stats, source) => SecondsOf(stats.LagOf(source)));
         Counter(
             "watermark.regressions",
             "{watermark}",
             "Explicit watermarks that went back, and were ignored.",
             stats => stats.WatermarkRegressions);
+        var quantiles = _count++;
         _meter.CreateObservableGauge(
-            "disruptorstream.result.latency.recent", Quantiles, "s", "Quantiles of the latency of the last minute.");
+            "disruptorstream.result.latency.recent",
+            () => Quantiles(quantiles),
+            "s",
+            "Quantiles of the latency of the last minute.");
     }
 
     private void AddRing()
@@ -185,45 +192,71 @@ internal sealed class MeterInstruments
         Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
     }
 
-    private void Counter(string name, string unit, string description, Func<ProcessorStats, long> read) =>
-        _meter.CreateObservableCounter($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
-
-    private void Counter(string name, string unit, string description, Func<ProcessorStats, double> read) =>
+    private void Counter(string name, string unit, string description, Func<ProcessorStats, long> read)
+    {
+        var instrument = _count++;
         _meter.CreateObservableCounter(
-            $"disruptorstream.{name}", () => OfProcessors(stats => (double?)read(stats)), unit, description);
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+    }
 
-    private void Gauge(string name, string unit, string description, Func<ProcessorStats, long> read) =>
-        _meter.CreateObservableGauge($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
+    private void Counter(string name, string unit, string description, Func<ProcessorStats, double> read)
+    {
+        var instrument = _count++;
+        _meter.CreateObservableCounter(
+            $"disruptorstream.{name}",
+            () => OfProcessors(instrument, stats => (double?)read(stats)),
+            unit,
+            description);
+    }
 
-    private void Gauge(string name, string unit, string description, Func<ProcessorStats, double?> read) =>
-        _meter.CreateObservableGauge($"disruptorstream.{name}", () => OfProcessors(read), unit, description);
+    private void Gauge(string name, string unit, string description, Func<ProcessorStats, long> read)
+    {
+        var instrument = _count++;
+        _meter.CreateObservableGauge(
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+    }
 
-    private List<Measurement<long>> OfProcessors(Func<ProcessorStats, long> read)
+    private void Gauge(string name, string unit, string description, Func<ProcessorStats, double?> read)
+    {
+        var instrument = _count++;
+        _meter.CreateObservableGauge(
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+    }
+
+    private void SourceGauge(
+        string name, string description, Func<ProcessorStats, SourceWatermark, double?> read)
+    {
+        var instrument = _count++;
+        _meter.CreateObservableGauge(
+            $"disruptorstream.source.{name}", () => OfSources(instrument, read), "s", description);
+    }
+
+    private List<Measurement<long>> OfProcessors(int instrument, Func<ProcessorStats, long> read)
     {
         var measurements = new List<Measurement<long>>();
         foreach (var processor in Volatile.Read(ref _processors))
-            measurements.Add(new Measurement<long>(read(processor.Stats()), processor.Tag));
+            measurements.Add(new Measurement<long>(read(processor.Stats(instrument)), processor.Tag));
         return measurements;
     }
 
-    private List<Measurement<double>> OfProcessors(Func<ProcessorStats, double?> read)
+    private List<Measurement<double>> OfProcessors(int instrument, Func<ProcessorStats, double?> read)
     {
         var measurements = new List<Measurement<double>>();
         foreach (var processor in Volatile.Read(ref _processors))
         {
-            if (read(processor.Stats()) is { } value)
+            if (read(processor.Stats(instrument)) is { } value)
                 measurements.Add(new Measurement<double>(value, processor.Tag));
         }
 
         return measurements;
     }
 
-    private List<Measurement<long>> Dropped()
+    private List<Measurement<long>> Dropped(int instrument)
     {
         var measurements = new List<Measurement<long>>();
         foreach (var processor in Volatile.Read(ref _processors))
         {
-            var stats = processor.Stats();
+            var stats = processor.Stats(instrument);
             for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
             {
                 measurements.Add(new Measurement<long>(
@@ -234,12 +267,12 @@ internal sealed class MeterInstruments
         return measurements;
     }
 
-    private List<Measurement<double>> OfSources(Func<ProcessorStats, SourceWatermark, double?> read)
+    private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
     {
         var measurements = new List<Measurement<double>>();
         foreach (var processor in Volatile.Read(ref _processors))
         {
-            var stats = processor.Stats();
+            var stats = processor.Stats(instrument);
             foreach (var source in stats.Sources)
             {
                 if (read(stats, source) is { } value)
@@ -262,12 +295,12 @@ internal sealed class MeterInstruments
         return measurements;
     }
 
-    private List<Measurement<double>> Quantiles()
+    private List<Measurement<double>> Quantiles(int instrument)
     {
         var measurements = new List<Measurement<double>>();
         foreach (var processor in Volatile.Read(ref _processors))
         {
-            var stats = processor.Stats();
+            var stats = processor.Stats(instrument);
             Add("0.5", stats.LatencyP50);
             Add("0.95", stats.LatencyP95);
             Add("0.99", stats.LatencyP99);

@@ -7,8 +7,14 @@ namespace DisruptorStream.Building.Instruments;
 internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     where TKey : notnull, IEquatable<TKey>
 {
+    private static readonly TimeSpan LongestShared = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
     private readonly ProcessorParts<TKey> _parts;
     private readonly MeterInstruments _instruments;
+    private ProcessorStats? _shared;
+    private ulong _sharedWith;
+    private long _sharedSince;
 
     private Metering(ProcessorParts<TKey> parts, MeterInstruments instruments)
     {
@@ -33,7 +39,22 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
         return metering;
     }
 
-    public ProcessorStats Stats() => Snapshot.StatsOf(_parts);
+    /// <remarks>
+    /// Nobody says when a collection begins: an instrument that asks again does. So each sees a new snapshot each time,
+    /// and those that ask after it, soon by the processor's clock, the same one; also where that clock stands.
+    /// </remarks>
+    public ProcessorStats Stats(int instrument)
+    {
+        lock (_gate)
+        {
+            var time = _parts.Definition.TimeProvider;
+            var bit = 1UL << instrument;
+            if (_shared is null || (_sharedWith & bit) != 0 || time.GetElapsedTime(_sharedSince) > LongestShared)
+                (_shared, _sharedWith, _sharedSince) = (Snapshot.StatsOf(_parts), 0, time.GetTimestamp());
+            _sharedWith |= bit;
+            return _shared;
+        }
+    }
 
     public void Dispose() => _instruments.Remove(this);
 }
