@@ -26,7 +26,10 @@ public abstract class HostedProcessor
     /// <summary>What it has done so far.</summary>
     public abstract ProcessorStats GetStats();
 
-    /// <summary>Completes when the reader of the results has ended; faults when it failed.</summary>
+    /// <summary>
+    /// Completes when the reader of the results has read them all, or there is none; faults when it failed, or
+    /// returned before their end.
+    /// </summary>
     internal abstract Task ReaderCompletion { get; }
 
     internal abstract void Start();

@@ -35,8 +35,8 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         processor.Start();
         _processor = processor;
         HostingLog.Started(_logger, _name);
-        _ = WatchAsync(processor.Completion, isReader: false);
-        _ = WatchAsync(processor.ReaderCompletion, isReader: true);
+        _ = WatchPipelineAsync(processor);
+        _ = WatchReaderAsync(processor);
         return Task.CompletedTask;
     }
 
@@ -77,18 +77,36 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         }
     }
 
-    private async Task WatchAsync(Task task, bool isReader)
+    private async Task WatchPipelineAsync(HostedProcessor processor)
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await processor.Completion.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
+            Fault("pipeline", exception);
+        }
+    }
+
+    private async Task WatchReaderAsync(HostedProcessor processor)
+    {
+        try
+        {
+            await processor.ReaderCompletion.ConfigureAwait(false);
+        }
+        catch (PipelineException) when (processor.GetStats().State == ProcessorState.Faulted)
+        {
             // What the processor's own failure does to its reader has been said already.
-            if (isReader && exception is PipelineException or OperationCanceledException)
-                return;
-            Fault(isReader ? "reader of the results" : "pipeline", exception);
+        }
+        catch (OperationCanceledException) when (Volatile.Read(ref _isStopping))
+        {
+            // Either the host's time is over, or the drain fails with it: both say so. Before, it is what a call of
+            // the reader's own came to, such as one that timed out.
+        }
+        catch (Exception exception)
+        {
+            Fault("reader of the results", exception);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
     {
         // The reader first: with sinks too, the stream is fed only once somebody reads it.
         if (_reader is not null)
-            _reading = _reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token);
+            _reading = ReadAsync(_reader);
         _processor.Start();
     }
 
@@ -41,11 +41,36 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
         {
             await _processor.StopAsync(mode, cancellationToken).ConfigureAwait(false);
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (_reader is not null)
+                ThrowUnlessRead(_processor.GetStats().BufferedResults);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await _readerTimeout.CancelAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private void ThrowUnlessRead(int left)
+    {
+        if (left > 0)
+        {
+            throw new InvalidOperationException(
+                $"The reader of the results of processor '{Name}' returned while the host stopped and left {left} of "
+                + "them; it must enumerate them to the end.");
+        }
+    }
+
+    private async Task ReadAsync(IResultReader<TKey> reader)
+    {
+        await reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token).ConfigureAwait(false);
+
+        // The ring is closed before the results end: while it is open, there are more to come.
+        if (_processor.GetStats().State is ProcessorState.Created or ProcessorState.Running)
+        {
+            throw new InvalidOperationException(
+                $"The reader of the results of processor '{Name}' returned before their end, so nobody reads what is "
+                + "still to come; it must enumerate them to the end.");
         }
     }
 }

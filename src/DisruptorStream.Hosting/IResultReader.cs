@@ -10,8 +10,8 @@ public interface IResultReader<TKey>
     /// <param name="results">End when the processor has stopped. Their memory is their own.</param>
     /// <param name="cancellationToken">Cancelled when the host's shutdown time-out is over.</param>
     /// <returns>
-    /// Completes when the results end. What it throws is logged, and stops the host where
-    /// <see cref="HostedProcessorOptions.StopHostOnFault"/> says so.
+    /// Completes when the results end. To return before, or to throw, is a failure: it is logged, and stops the host
+    /// where <see cref="HostedProcessorOptions.StopHostOnFault"/> says so.
     /// </returns>
     Task ReadAsync(IAsyncEnumerable<WindowResult<TKey>> results, CancellationToken cancellationToken);
 }
