@@ -5,27 +5,32 @@ internal sealed class WatermarkProgress
 {
     private long? _watermarkTicks;
     private long _eventsAtMove;
-    private DateTimeOffset _movedAt;
+    private DateTimeOffset? _waitingSince;
     private DateTimeOffset _observedAt;
 
-    /// <param name="start">From when on a watermark that never moves is said to stand.</param>
-    public WatermarkProgress(DateTimeOffset start) => _movedAt = _observedAt = start;
+    /// <param name="start">From when on a watermark that never moves may be said to stand.</param>
+    public WatermarkProgress(DateTimeOffset start) => _observedAt = start;
 
     /// <summary>For how long it has stood while events came; zero where it moves, or nothing comes.</summary>
     public TimeSpan Observe(ProcessorStats stats, DateTimeOffset now)
     {
+        var previous = _observedAt;
+        _observedAt = now;
         if (stats.WatermarkTicks != _watermarkTicks)
         {
             _watermarkTicks = stats.WatermarkTicks;
             _eventsAtMove = stats.EventsProcessed;
-
-            // The processor knows the time by its ticks; that it moved since it was last observed is certain.
-            _movedAt = stats.WatermarkMoved is { } moved && moved > _observedAt ? moved : _observedAt;
+            _waitingSince = null;
         }
 
-        _observedAt = now;
         var isWaiting = stats.State == ProcessorState.Running && stats.WatermarkTicks != long.MaxValue
             && stats.EventsProcessed > _eventsAtMove;
-        return isWaiting ? now - _movedAt : TimeSpan.Zero;
+        if (!isWaiting)
+            return TimeSpan.Zero;
+
+        // The first event that did not move it came after the observation before. From the watermark's last move it
+        // must not be counted: the time until that event was quiet.
+        _waitingSince ??= previous;
+        return now - _waitingSince.Value;
     }
 }

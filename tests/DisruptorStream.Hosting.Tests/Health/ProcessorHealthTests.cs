@@ -137,8 +137,14 @@ public sealed class ProcessorHealthTests
         probe.Clock.Advance(TimeSpan.FromMinutes(10));
         await Expect(HealthStatus.Healthy, probe.ReadyAsync());
 
+        // The first event after the quiet: from here on it stands.
         probe.Publish(second: 2);
-        await Expect(HealthStatus.Degraded, probe.ReadyAsync(), "held by source 'slow'");
+        await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+        probe.Clock.Advance(TimeSpan.FromSeconds(60));
+        await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+        probe.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Expect(
+            HealthStatus.Degraded, probe.ReadyAsync(), "has stood for 00:01:01, held by source 'slow'");
 
         slow.Publish(new Reading("b", 2 * TimeSpan.TicksPerSecond, 1));
         await Expect(HealthStatus.Healthy, probe.ReadyAsync());
