@@ -11,17 +11,16 @@ internal sealed class ProcessorHealth
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private readonly WatermarkProgress _progress;
-    private DateTimeOffset _baseTime;
-    private long _baseProcessed;
-    private long _baseDropped;
+    private readonly RecentFigures _recent;
 
     public ProcessorHealth(HostedProcessor processor, ProcessorHealthOptions options, TimeProvider timeProvider)
     {
         _processor = processor;
         _options = options;
         _timeProvider = timeProvider;
-        _baseTime = timeProvider.GetUtcNow();
-        _progress = new WatermarkProgress(_baseTime);
+        var start = timeProvider.GetUtcNow();
+        _progress = new WatermarkProgress(start);
+        _recent = new RecentFigures(options, start);
     }
 
     public HealthCheckResult Check(HealthStatus failureStatus)
@@ -30,11 +29,11 @@ internal sealed class ProcessorHealth
         {
             var stats = _processor.GetStats();
             var now = _timeProvider.GetUtcNow();
-            var dropRate = TakeDropRate(stats, now);
+            _recent.Observe(stats, now);
             var standsFor = _progress.Observe(stats, now);
-            var data = Describe(stats, dropRate);
+            var data = Describe(stats);
             List<string> failures = [.. Failures(stats)];
-            List<string> warnings = [.. Warnings(stats, dropRate, standsFor)];
+            List<string> warnings = [.. Warnings(stats, standsFor)];
             if (failures.Count == 0 && warnings.Count == 0)
                 return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up.", data);
             var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
@@ -57,17 +56,25 @@ internal sealed class ProcessorHealth
     }
 
     /// <summary>What is worth a look while it works.</summary>
-    private IEnumerable<string> Warnings(ProcessorStats stats, double? dropRate, TimeSpan standsFor)
+    private IEnumerable<string> Warnings(ProcessorStats stats, TimeSpan standsFor)
     {
-        if (dropRate > _options.DropRateLimit)
+        if (_recent.DropRate > _options.DropRateLimit)
         {
             yield return Text(
-                $"{dropRate:P1} of the recent events were dropped, more than {_options.DropRateLimit:P1}");
+                $"{_recent.DropRate:P1} of the recent events were dropped, more than {_options.DropRateLimit:P1}");
         }
 
         var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
         if (stats.ActiveWindows > limit)
             yield return Text($"{stats.ActiveWindows} windows are open for {stats.Keys} keys, more than {limit}");
+        if (_recent.WindowsEvicted > 0)
+        {
+            yield return Text(
+                $"{_recent.WindowsEvicted} windows were given up of late, because a key had {stats.MaxWindowsPerKey}");
+        }
+
+        if (_recent.EventsRefused > 0)
+            yield return Text($"{_recent.EventsRefused} recent events were dropped because too many windows were open");
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
@@ -82,27 +89,19 @@ internal sealed class ProcessorHealth
         }
     }
 
-    /// <summary>The part of the events that was dropped since the base; null where there are too few to tell.</summary>
-    private double? TakeDropRate(ProcessorStats stats, DateTimeOffset now)
-    {
-        var processed = stats.EventsProcessed - _baseProcessed;
-        var dropped = stats.EventsDropped - _baseDropped;
-        if (now - _baseTime >= _options.MinimumInterval)
-            (_baseTime, _baseProcessed, _baseDropped) = (now, stats.EventsProcessed, stats.EventsDropped);
-        return processed < _options.MinimumEvents ? null : (double)dropped / processed;
-    }
-
-    private static Dictionary<string, object> Describe(ProcessorStats stats, double? dropRate)
+    private Dictionary<string, object> Describe(ProcessorStats stats)
     {
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["state"] = stats.State.ToString(),
             ["activeWindows"] = stats.ActiveWindows,
             ["keys"] = stats.Keys,
+            ["windowsEvicted"] = _recent.WindowsEvicted,
+            ["eventsRefused"] = _recent.EventsRefused,
             ["consecutiveSinkFailures"] = stats.ConsecutiveSinkFailures,
             ["ringBacklog"] = stats.RingBacklog,
         };
-        if (dropRate is { } rate)
+        if (_recent.DropRate is { } rate)
             data["dropRate"] = rate;
         if (stats.LatencyP99 is { } latency)
             data["latencyP99Milliseconds"] = latency.TotalMilliseconds;

@@ -19,7 +19,8 @@ internal sealed class HealthProbe : IDisposable
         ExecutionMode mode,
         Func<TypedEventsStep<Reading>, BuildStep<StreamProcessor<Reading, string>, string>>? pipeline = null,
         SinkFailurePolicy? policy = null,
-        Action<ProcessorHealthOptions>? configure = null)
+        Action<ProcessorHealthOptions>? configure = null,
+        Action<HostedProcessorOptions>? processor = null)
     {
         var builder = Hosts.New();
         builder.Services.AddSingleton<TimeProvider>(Clock);
@@ -31,6 +32,7 @@ internal sealed class HealthProbe : IDisposable
                 options.Mode = mode;
                 options.StopHostOnFault = false;
                 options.FutureSkewLimit = null;
+                processor?.Invoke(options);
             }));
         builder.Services.AddHealthChecks().AddStreamProcessor("calls", configure);
         _host = builder.Build();

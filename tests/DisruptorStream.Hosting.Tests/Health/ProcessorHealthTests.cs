@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -60,11 +61,58 @@ public sealed class ProcessorHealthTests
         probe.Publish(second: 1, count: 3);
         await Next(probe, HealthStatus.Degraded, "1.5 % of the recent events were dropped");
 
-        // Too few to be judged, and then enough that are in time.
-        probe.Publish(second: 1, count: 99);
+        // Too few to be judged by themselves: they count with those before, and with those after.
+        probe.Publish(second: 100, count: 99);
+        await Next(probe, HealthStatus.Degraded, "1.0 % of the recent events were dropped");
+        probe.Publish(second: 100, count: 1);
         await Next(probe, HealthStatus.Healthy);
-        probe.Publish(second: 100, count: 200);
+    }
+
+    [Fact]
+    public async Task Check_SlowStream_IsJudgedOverAsLongAsItTakes()
+    {
+        // Late events do not move the watermark: that is not in question here.
+        using var probe = new HealthProbe(
+            ExecutionMode.Inline, configure: options => options.WatermarkStallLimit = TimeSpan.FromDays(1));
+        await probe.StartAsync();
+        probe.Publish(second: 100, count: 1);
+        probe.Publish(second: 1, count: 50);
         await Next(probe, HealthStatus.Healthy);
+        probe.Publish(second: 1, count: 50);
+        await Next(probe, HealthStatus.Degraded, "99.0 % of the recent events were dropped");
+        for (var check = 0; check < 10; check++)
+        {
+            probe.Publish(second: 1, count: 50);
+            await Next(probe, HealthStatus.Degraded, "of the recent events were dropped");
+        }
+
+        // Nothing comes: nothing shows that it is better.
+        await Next(probe, HealthStatus.Degraded);
+        for (var check = 0; check < 4; check++)
+        {
+            probe.Publish(second: 100, count: 50);
+            probe.Clock.Advance(Interval);
+            await probe.ReadyAsync();
+        }
+
+        await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+    }
+
+    [Fact]
+    public async Task Check_TwoWhoAskASecondApart_Agree()
+    {
+        using var probe = new HealthProbe(ExecutionMode.Inline);
+        await probe.StartAsync();
+        for (var round = 0; round < 6; round++)
+        {
+            var isBad = round % 2 == 1;
+            var expected = isBad ? HealthStatus.Degraded : HealthStatus.Healthy;
+            probe.Publish(second: 100, count: 150);
+            probe.Publish(second: isBad ? 1 : 100, count: 50);
+            await Next(probe, expected);
+            probe.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Expect(expected, probe.ReadyAsync());
+        }
     }
 
     [Fact]
@@ -80,7 +128,69 @@ public sealed class ProcessorHealthTests
         await Expect(HealthStatus.Degraded, probe.ReadyAsync());
         probe.Clock.Advance(Interval);
         await Expect(HealthStatus.Degraded, probe.ReadyAsync());
+        await Expect(HealthStatus.Degraded, probe.ReadyAsync());
+        probe.Publish(second: 100, count: 100);
+        await Next(probe, HealthStatus.Healthy);
+    }
+
+    [Theory]
+    [InlineData(WindowOverflowPolicy.EvictOldest, "1 windows were given up of late, because a key had 3")]
+    [InlineData(WindowOverflowPolicy.RejectEvent, "1 recent events were dropped because too many windows were open")]
+    public async Task Check_WindowsPerKeyAtTheirLimit_IsDegradedWhereOneWasLost(
+        WindowOverflowPolicy overflow, string text)
+    {
+        using var probe = new HealthProbe(
+            ExecutionMode.Inline,
+            events => events
+                .KeyBy(one => one.Key)
+                .EventTime(one => one.Ticks)
+                .SessionWindows(TimeSpan.FromSeconds(1))
+                .Watermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromDays(1) })
+                .AllowedLateness(TimeSpan.Zero)
+                .Aggregate(a => a.Count("events")),
+            processor: options =>
+            {
+                options.MaxWindowsPerKey = 3;
+                options.WindowOverflow = overflow;
+            });
+        await probe.StartAsync();
+        for (var session = 0; session < 3; session++)
+            probe.Publish(session * 10);
         await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+
+        probe.Publish(second: 30);
+        await Expect(HealthStatus.Degraded, probe.ReadyAsync(), text);
+
+        // Long ago once enough events came that cost nothing.
+        probe.Publish(second: 20, count: 200);
+        await Next(probe, HealthStatus.Degraded, text);
+        probe.Publish(second: 20, count: 200);
+        await Next(probe, HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Check_SlicesAtTheirLimit_IsDegradedWhereAnEventWasRefused()
+    {
+        using var probe = new HealthProbe(
+            ExecutionMode.Inline,
+            events => events
+                .KeyBy(one => one.Key)
+                .EventTime(one => one.Ticks)
+                .TumblingWindows(TimeSpan.FromSeconds(1))
+                .Watermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromDays(1) })
+                .AllowedLateness(TimeSpan.Zero)
+                .Aggregate(a => a.Count("events")),
+            processor: options => options.MaxSlices = 3);
+        await probe.StartAsync();
+        for (var second = 0; second < 3; second++)
+            probe.Publish(second);
+        await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+
+        probe.Publish(second: 3);
+        await Expect(
+            HealthStatus.Degraded,
+            probe.ReadyAsync(),
+            "1 recent events were dropped because too many windows were open");
     }
 
     [Fact]

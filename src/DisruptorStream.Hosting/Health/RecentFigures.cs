@@ -1,0 +1,54 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Hosting.Health;
+
+/// <summary>What a processor did of late: its counts since one that is old enough, and has enough events since.</summary>
+/// <remarks>
+/// There are two bases. The older is compared with; the newer takes its place once it would do as well. So a slow
+/// stream is judged over as long as it takes, and all who ask within an interval compare with the same.
+/// </remarks>
+internal sealed class RecentFigures
+{
+    private readonly ProcessorHealthOptions _options;
+    private Counts _older;
+    private Counts _newer;
+
+    public RecentFigures(ProcessorHealthOptions options, DateTimeOffset start)
+    {
+        _options = options;
+        _older = _newer = new Counts(start, Processed: 0, Dropped: 0, Evicted: 0, Refused: 0);
+    }
+
+    /// <summary>The part of the events that was dropped; null where there are too few to tell.</summary>
+    public double? DropRate { get; private set; }
+
+    /// <summary>Windows that were given up because of a limit.</summary>
+    public long WindowsEvicted { get; private set; }
+
+    /// <summary>Events that were dropped because there were too many windows, or slices, already.</summary>
+    public long EventsRefused { get; private set; }
+
+    public void Observe(ProcessorStats stats, DateTimeOffset now)
+    {
+        var counts = new Counts(
+            now,
+            stats.EventsProcessed,
+            stats.EventsDropped,
+            stats.WindowsEvicted,
+            stats.DroppedBy(DropReason.WindowLimit) + stats.DroppedBy(DropReason.SliceLimit));
+        if (now - _newer.Time >= _options.MinimumInterval
+            && counts.Processed - _newer.Processed >= _options.MinimumEvents)
+        {
+            _older = _newer;
+            _newer = counts;
+        }
+
+        var processed = counts.Processed - _older.Processed;
+        DropRate = processed < _options.MinimumEvents ? null : (double)(counts.Dropped - _older.Dropped) / processed;
+        WindowsEvicted = counts.Evicted - _older.Evicted;
+        EventsRefused = counts.Refused - _older.Refused;
+    }
+
+    private readonly record struct Counts(
+        DateTimeOffset Time, long Processed, long Dropped, long Evicted, long Refused);
+}
