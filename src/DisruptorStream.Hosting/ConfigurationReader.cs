@@ -1,6 +1,5 @@
-using DisruptorStream.Events;
-using DisruptorStream.Rings;
-using DisruptorStream.Windows;
+using System.Reflection;
+using DisruptorStream.Hosting.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -12,11 +11,8 @@ internal static class ConfigurationReader
     /// <exception cref="OptionsValidationException">A key is no option, or a value is none.</exception>
     public static void Read(string name, IConfiguration section, HostedProcessorOptions options)
     {
-        ThrowUnlessName<StopMode>(name, section, nameof(options.StopMode));
-        ThrowUnlessName<WindowOverflowPolicy>(name, section, nameof(options.WindowOverflow));
-        ThrowUnlessName<NonFinitePolicy>(name, section, nameof(options.NonFinite));
-        ThrowUnlessName<ExecutionMode>(name, section, nameof(options.Mode));
-        ThrowUnlessName<WaitStrategyKind>(name, section, nameof(options.WaitStrategy));
+        foreach (var option in typeof(HostedProcessorOptions).GetProperties())
+            ThrowUnlessReadable(name, section[option.Name], option);
         try
         {
             section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
@@ -27,13 +23,19 @@ internal static class ConfigurationReader
         }
     }
 
-    private static void ThrowUnlessName<T>(string name, IConfiguration section, string option)
-        where T : struct, Enum
+    /// <summary>The binder would not say what may stand there, and would take several names for one.</summary>
+    private static void ThrowUnlessReadable(string name, string? text, PropertyInfo option)
     {
-        if (section[option] is { } text && !Enum.TryParse<T>(text, ignoreCase: true, out _))
+        if (string.IsNullOrEmpty(text))
+            return;
+        if (option.GetCustomAttribute<OptionValueAttribute>() is { } value)
         {
-            throw Invalid(
-                name, $"{name}.{option} must be one of {string.Join(", ", Enum.GetNames<T>())}; it was '{text}'.");
+            if (!value.CanRead(text))
+                throw Invalid(name, $"{name}.{option.Name} must be {value.Allowed}; it was '{text}'.");
+        }
+        else if (!bool.TryParse(text, out _))
+        {
+            throw Invalid(name, $"{name}.{option.Name} must be true or false; it was '{text}'.");
         }
     }
 

@@ -94,9 +94,17 @@ public sealed class HostedProcessorOptionsTests
         "calls.ShutdownTimeout must be between 00:00:00.0010000 and 01:00:00; it was 00:00:00")]
     [InlineData("FutureSkewLimit", "-00:00:01", "calls.FutureSkewLimit must be at least 00:00:00; it was -00:00:01")]
     [InlineData("Mode", "Fast", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was 'Fast'")]
-    [InlineData("Mode", "9", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was 9")]
+    [InlineData("Mode", "9", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was '9'")]
+    [InlineData(
+        "Mode", "Inline, Fused", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was 'Inline, Fused'")]
     [InlineData("StopMode", "Now", "calls.StopMode must be one of Drain, Complete, Abort; it was 'Now'")]
-    [InlineData("MaxKeys", "many", "'many' at 'Processors:calls:MaxKeys' to type 'System.Int32'")]
+    [InlineData("MaxKeys", "many", "calls.MaxKeys must be between 1 and 1073741824; it was 'many'")]
+    [InlineData(
+        "MaxKeys", "99999999999", "calls.MaxKeys must be between 1 and 1073741824; it was '99999999999'")]
+    [InlineData("RingCapacity", "1e3", "calls.RingCapacity must be a power of two between 64 and 67108864; it was '1e3'")]
+    [InlineData("WindowRetention", "long", "calls.WindowRetention must be at least 00:00:01; it was 'long'")]
+    [InlineData("FutureSkewLimit", "none", "calls.FutureSkewLimit must be at least 00:00:00; it was 'none'")]
+    [InlineData("MeasureLatency", "maybe", "calls.MeasureLatency must be true or false; it was 'maybe'")]
     [InlineData("RingCapcity", "128", "'RingCapcity'")]
     public async Task StartAsync_WrongConfiguration_FailsWithNameValueAndRange(
         string option, string value, string expected)

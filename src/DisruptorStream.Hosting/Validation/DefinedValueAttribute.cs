@@ -3,15 +3,20 @@ using System.ComponentModel.DataAnnotations;
 namespace DisruptorStream.Hosting.Validation;
 
 /// <summary>One of the names of an enumeration; the message names option, value and names.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class DefinedValueAttribute<T> : ValidationAttribute
+internal sealed class DefinedValueAttribute<T> : OptionValueAttribute
     where T : struct, Enum
 {
+    public override string Allowed => $"one of {string.Join(", ", Enum.GetNames<T>())}";
+
+    public override bool CanRead(string text) =>
+        !text.Contains(',', StringComparison.Ordinal)
+        && Enum.TryParse<T>(text, ignoreCase: true, out var value)
+        && Enum.IsDefined(value);
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         if (value is not T one || Enum.IsDefined(one))
             return ValidationResult.Success;
-        var names = string.Join(", ", Enum.GetNames<T>());
-        return new ValidationResult($"{validationContext.DisplayName} must be one of {names}; it was {one}.");
+        return new ValidationResult($"{validationContext.DisplayName} must be {Allowed}; it was {one}.");
     }
 }

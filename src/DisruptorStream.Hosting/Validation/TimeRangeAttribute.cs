@@ -4,8 +4,7 @@ using System.Globalization;
 namespace DisruptorStream.Hosting.Validation;
 
 /// <summary>A time within a range, or at least of some length; the message names option, value and range.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class TimeRangeAttribute : ValidationAttribute
+internal sealed class TimeRangeAttribute : OptionValueAttribute
 {
     public TimeRangeAttribute(string least, string? most = null)
     {
@@ -17,13 +16,19 @@ internal sealed class TimeRangeAttribute : ValidationAttribute
 
     public string? Most { get; }
 
+    public override string Allowed => Most is null
+        ? $"at least {TimeSpan.Parse(Least, CultureInfo.InvariantCulture)}"
+        : $"between {TimeSpan.Parse(Least, CultureInfo.InvariantCulture)} and "
+            + $"{TimeSpan.Parse(Most, CultureInfo.InvariantCulture)}";
+
+    public override bool CanRead(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         var least = TimeSpan.Parse(Least, CultureInfo.InvariantCulture);
         var most = Most is null ? TimeSpan.MaxValue : TimeSpan.Parse(Most, CultureInfo.InvariantCulture);
         if (value is not TimeSpan time || (time >= least && time <= most))
             return ValidationResult.Success;
-        var range = Most is null ? $"at least {least}" : $"between {least} and {most}";
-        return new ValidationResult($"{validationContext.DisplayName} must be {range}; it was {time}.");
+        return new ValidationResult($"{validationContext.DisplayName} must be {Allowed}; it was {time}.");
     }
 }

@@ -5,8 +5,7 @@ using System.Numerics;
 namespace DisruptorStream.Hosting.Validation;
 
 /// <summary>A whole number within a range; the message names option, value and range.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class WholeRangeAttribute : ValidationAttribute
+internal sealed class WholeRangeAttribute : OptionValueAttribute
 {
     public WholeRangeAttribute(int least, int most)
     {
@@ -20,15 +19,19 @@ internal sealed class WholeRangeAttribute : ValidationAttribute
 
     public bool PowerOfTwo { get; set; }
 
+    public override string Allowed => string.Create(
+        CultureInfo.InvariantCulture, $"{(PowerOfTwo ? "a power of two " : "")}between {Least} and {Most}");
+
+    public override bool CanRead(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _);
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         if (value is not int number)
             return ValidationResult.Success;
         if (number >= Least && number <= Most && (!PowerOfTwo || BitOperations.IsPow2(number)))
             return ValidationResult.Success;
-        var kind = PowerOfTwo ? "a power of two " : "";
         return new ValidationResult(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{validationContext.DisplayName} must be {kind}between {Least} and {Most}; it was {number}."));
+            CultureInfo.InvariantCulture, $"{validationContext.DisplayName} must be {Allowed}; it was {number}."));
     }
 }
