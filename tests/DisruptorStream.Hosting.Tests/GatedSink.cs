@@ -22,9 +22,12 @@ internal sealed class GatedSink : IResultSink<int>, IDisposable
     {
         var count = 0L;
         for (var id = 0L; id < limit && id / IdsPerWindow < _seen.Length; id++)
-            count += (_seen[id / IdsPerWindow] & BitOf(id)) == 0 ? 0 : 1;
+            count += HasSeen(id) ? 1 : 0;
         return count;
     }
+
+    public bool HasSeen(long id) =>
+        id / IdsPerWindow < _seen.Length && (_seen[id / IdsPerWindow] & BitOf(id)) != 0;
 
     public void OnResults(ResultBatch<int> batch)
     {
@@ -34,8 +37,9 @@ internal sealed class GatedSink : IResultSink<int>, IDisposable
             var (events, bits) = (result.GetInt64(0), result.GetInt64(1));
             Assert.Equal(events, BitOperations.PopCount((ulong)bits));
             var window = result.Window.StartTicks / IdsPerWindow;
-            if (window >= _seen.Length)
+            while (window >= _seen.Length)
                 Array.Resize(ref _seen, _seen.Length * 2);
+            Assert.Equal(0, _seen[window] & bits);
             _seen[window] |= (uint)bits;
             Events += events;
         }

@@ -8,31 +8,38 @@ namespace DisruptorStream.Hosting.Tests;
 public sealed class HostedProcessorServiceTests
 {
     private const int Capacity = 65_536;
+    private const int IdKeys = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Every id that was accepted is in a result, and none is twice.</summary>
-    [Fact]
-    public async Task StopAsync_FullRingAndEventsComing_LosesNothing()
+    [Theory]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Fused, 3)]
+    [InlineData(ExecutionMode.Staged, 1)]
+    [InlineData(ExecutionMode.Staged, 3)]
+    public async Task StopAsync_FullRingAndEventsComing_LosesNothing(ExecutionMode mode, int publishers)
     {
-        using var host = IdHost(ExecutionMode.Fused);
+        const int Enough = 1_000_000;
+        using var host = IdHost(mode);
         await host.StartAsync();
         var sink = host.Services.GetRequiredService<GatedSink>();
         var processor = host.Processor("ids");
-        var accepted = 0L;
-        var publishing = Task.Run(() => Publish(host, ref accepted));
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref accepted) >= 3_000_000, Limit));
+        using var traffic = new IdTraffic(host, publishers);
+        var publishing = traffic.PublishAsync();
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().EventsProcessed >= Enough, Limit));
         sink.Gate.Reset();
         Assert.True(SpinWait.SpinUntil(() => processor.GetStats().RingBacklog == Capacity, Limit));
 
         var stopping = host.StopAsync();
         sink.Gate.Set();
         await stopping;
-        await publishing;
+        var (accepted, refused) = await publishing;
 
         Assert.Equal(DrainOutcome.Drained, processor.Outcome);
-        Assert.True(accepted > 3_000_000);
-        Assert.Equal(accepted, sink.Seen(accepted));
+        Assert.True(accepted > Enough);
+        Assert.Equal(accepted, sink.Seen(accepted + publishers));
         Assert.Equal(accepted, sink.Events);
+        Assert.All(refused, id => Assert.False(sink.HasSeen(id)));
         Assert.Equal(0, processor.GetStats().RingBacklog);
     }
 
@@ -44,8 +51,8 @@ public sealed class HostedProcessorServiceTests
         var sink = host.Services.GetRequiredService<GatedSink>();
         var processor = host.Processor("ids");
         sink.Gate.Reset();
-        var accepted = 0L;
-        var publishing = Task.Run(() => Publish(host, ref accepted));
+        using var traffic = new IdTraffic(host, publishers: 1);
+        var publishing = traffic.PublishAsync();
         Assert.True(SpinWait.SpinUntil(() => processor.GetStats().RingBacklog == Capacity, Limit));
 
         using var timeout = new CancellationTokenSource();
@@ -143,7 +150,7 @@ public sealed class HostedProcessorServiceTests
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Limit);
         builder.Services.AddStreamProcessor<long>("ids", b => b
             .Pipeline(events => events
-                .KeyBy(_ => 0)
+                .KeyBy(id => (int)(id % IdKeys))
                 .EventTime(id => id)
                 .Measure("bit", GatedSink.BitOf)
                 .TumblingWindows(TimeSpan.FromTicks(GatedSink.IdsPerWindow))
@@ -153,27 +160,15 @@ public sealed class HostedProcessorServiceTests
             .Configure(options =>
             {
                 options.Mode = mode;
+                options.ShardCount = mode == ExecutionMode.Staged ? 2 : 1;
                 options.RingCapacity = Capacity;
+
+                // A publisher that the system holds up leaves many open, and none is to be given up for it.
+                options.MaxSlices = 1 << 24;
+                options.MaxWindowsPerKey = 1 << 20;
                 options.ShutdownTimeout = TimeSpan.FromMilliseconds(1);
             }));
         return builder.Build();
-    }
-
-    private static void Publish(IHost host, ref long accepted)
-    {
-        var publisher = host.Services.GetRequiredService<EventPublisher<long>>();
-        try
-        {
-            for (var id = 0L; ; id++)
-            {
-                publisher.Publish(in id);
-                Volatile.Write(ref accepted, id + 1);
-            }
-        }
-        catch (ProcessorStoppedException)
-        {
-            // From here on the host stops, and nothing more is accepted.
-        }
     }
 
     private sealed class StartAndEnd : IHostedService
