@@ -5,6 +5,7 @@ public abstract class HostedProcessor
 {
     private int _outcome;
     private long _discardedSlots;
+    private long _openWindows;
 
     private protected HostedProcessor(string name) => Name = name;
 
@@ -19,6 +20,12 @@ public abstract class HostedProcessor
     /// are ticks and the like.
     /// </summary>
     public long DiscardedSlots => Volatile.Read(ref _discardedSlots);
+
+    /// <summary>
+    /// Windows, slices or sessions that were still open when the host's shutdown time-out was over: what the events in
+    /// them would have added to results is lost. Those that only wait for late events are counted too.
+    /// </summary>
+    public long OpenWindows => Volatile.Read(ref _openWindows);
 
     /// <summary>Completes when it has stopped; faults when a stage failed.</summary>
     public abstract Task Completion { get; }
@@ -36,10 +43,11 @@ public abstract class HostedProcessor
 
     internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
 
-    internal void End(DrainOutcome outcome, long discardedSlots = 0)
+    internal void End(DrainOutcome outcome, long discardedSlots = 0, long openWindows = 0)
     {
-        // Pairs with the reads above: who sees the outcome sees the count.
+        // Pairs with the reads above: who sees the outcome sees the counts.
         Volatile.Write(ref _discardedSlots, discardedSlots);
+        Volatile.Write(ref _openWindows, openWindows);
         Volatile.Write(ref _outcome, (int)outcome);
     }
 }

@@ -63,8 +63,9 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             var stats = processor.GetStats();
-            processor.End(DrainOutcome.TimedOut, stats.RingBacklog);
-            HostingLog.DrainTimedOut(_logger, _name, stats.RingBacklog, stats.BufferedResults);
+            processor.End(DrainOutcome.TimedOut, stats.RingBacklog, stats.ActiveWindows);
+            HostingLog.DrainTimedOut(
+                _logger, _name, stats.RingBacklog, stats.ActiveWindows, stats.BufferedResults);
         }
         catch (Exception exception)
         {

@@ -13,9 +13,9 @@ internal static partial class HostingLog
 
     [LoggerMessage(
         103, LogLevel.Error, "Processor '{Name}' could not drain within the host's shutdown time-out: {Slots} slots of "
-            + "its ring were discarded, and {Results} results had no reader. HostOptions.ShutdownTimeout allows more "
-            + "time.")]
-    public static partial void DrainTimedOut(ILogger logger, string name, long slots, int results);
+            + "its ring were discarded, {Windows} windows were still open, and {Results} results had no reader. "
+            + "HostOptions.ShutdownTimeout allows more time.")]
+    public static partial void DrainTimedOut(ILogger logger, string name, long slots, long windows, int results);
 
     [LoggerMessage(104, LogLevel.Error, "Processor '{Name}' could not drain; the exception says why.")]
     public static partial void DrainFailed(ILogger logger, string name, Exception cause);

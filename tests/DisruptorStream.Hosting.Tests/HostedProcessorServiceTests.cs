@@ -70,6 +70,34 @@ public sealed class HostedProcessorServiceTests
     }
 
     [Fact]
+    public async Task StopAsync_TimeOutOverWithWindowsOpen_SaysHowMany()
+    {
+        using var host = IdHost(ExecutionMode.Fused);
+        await host.StartAsync();
+        var sink = host.Services.GetRequiredService<GatedSink>();
+        var processor = host.Processor("ids");
+        var publisher = host.Services.GetRequiredService<EventPublisher<long>>();
+        for (var id = 0L; id < IdKeys; id++)
+            publisher.Publish(in id);
+        await host.Services.GetRequiredService<StreamProcessor<long, int>>().FlushAsync();
+
+        // The sink holds up the first window; the second one, which this opens, is to fire at the end.
+        sink.Gate.Reset();
+        publisher.Publish(GatedSink.IdsPerWindow);
+        using var timeout = new CancellationTokenSource();
+        var stopping = host.StopAsync(timeout.Token);
+        await timeout.CancelAsync();
+        await stopping;
+
+        Assert.Equal(DrainOutcome.TimedOut, processor.Outcome);
+        Assert.InRange(processor.OpenWindows, 1, IdKeys);
+        var line = Assert.Single(host.LogsOf(103));
+        Assert.Contains($"{processor.OpenWindows} windows were still open", line, StringComparison.Ordinal);
+        sink.Gate.Set();
+        await processor.Completion;
+    }
+
+    [Fact]
     public async Task StopAsync_OtherServices_PublishFromTheirStartToTheirEnd()
     {
         var builder = Hosts.New();
