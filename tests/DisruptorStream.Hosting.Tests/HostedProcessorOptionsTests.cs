@@ -101,7 +101,8 @@ public sealed class HostedProcessorOptionsTests
     [InlineData("MaxKeys", "many", "calls.MaxKeys must be between 1 and 1073741824; it was 'many'")]
     [InlineData(
         "MaxKeys", "99999999999", "calls.MaxKeys must be between 1 and 1073741824; it was '99999999999'")]
-    [InlineData("RingCapacity", "1e3", "calls.RingCapacity must be a power of two between 64 and 67108864; it was '1e3'")]
+    [InlineData(
+        "RingCapacity", "1e3", "calls.RingCapacity must be a power of two between 64 and 67108864; it was '1e3'")]
     [InlineData("WindowRetention", "long", "calls.WindowRetention must be at least 00:00:01; it was 'long'")]
     [InlineData("FutureSkewLimit", "none", "calls.FutureSkewLimit must be at least 00:00:00; it was 'none'")]
     [InlineData("MeasureLatency", "maybe", "calls.MeasureLatency must be true or false; it was 'maybe'")]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace DisruptorStream.Hosting.Tests;
 
-/// <summary>Publishes the ids 0, 1, 2 and so on, each once, from several threads, until the processor refuses.</summary>
+/// <summary>Publishes the ids 0, 1, 2 and so on, each once, from several threads, until they are refused.</summary>
 internal sealed class IdTraffic : IDisposable
 {
     private readonly EventPublisher<long>[] _publishers;

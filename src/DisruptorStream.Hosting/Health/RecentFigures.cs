@@ -2,7 +2,7 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream.Hosting.Health;
 
-/// <summary>What a processor did of late: its counts since one that is old enough, and has enough events since.</summary>
+/// <summary>What a processor did of late: since a check that is old enough, and has enough events since.</summary>
 /// <remarks>
 /// There are two bases. The older is compared with; the newer takes its place once it would do as well. So a slow
 /// stream is judged over as long as it takes, and all who ask within an interval compare with the same.
