@@ -1,3 +1,4 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -115,6 +116,26 @@ public sealed class HostedProcessorServiceTests
         Assert.Equal(["start 0 1", "end 0 1"], host.Services.GetRequiredService<ListSink>().Results);
     }
 
+    [Fact]
+    public async Task StopAsync_SinkPublishesIntoProcessorRegisteredBefore_ItGetsTheLastResults()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("second", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ListSink>());
+        builder.Services.AddStreamProcessor<Reading>("first", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ForwardingSink>());
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        host.Services.GetRequiredKeyedService<EventPublisher<Reading>>("first").Publish(new Reading("a", 0, 1));
+        await host.StopAsync();
+
+        Assert.Equal(["a 0 1"], host.Services.GetRequiredService<ListSink>().Results);
+        Assert.StartsWith("Processor 'first'", host.LogsOf(102)[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(StopMode.Complete, 1)]
     [InlineData(StopMode.Drain, 0)]
@@ -197,6 +218,20 @@ public sealed class HostedProcessorServiceTests
                 options.ShutdownTimeout = TimeSpan.FromMilliseconds(1);
             }));
         return builder.Build();
+    }
+
+    private sealed class ForwardingSink : IResultSink<string>
+    {
+        private readonly EventPublisher<Reading> _publisher;
+
+        public ForwardingSink([FromKeyedServices("second")] EventPublisher<Reading> publisher) =>
+            _publisher = publisher;
+
+        public void OnResults(ResultBatch<string> batch)
+        {
+            foreach (var result in batch)
+                _publisher.Publish(new Reading(result.Key, result.Window.StartTicks, 1));
+        }
     }
 
     private sealed class StartAndEnd : IHostedService
