@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DisruptorStream.Hosting;
 using DisruptorStream.Pipeline.Lifecycle;
 using Microsoft.Extensions.Logging;
 
@@ -9,15 +10,11 @@ namespace DisruptorStream.Architecture.Documents;
 /// <summary>docs/telemetry.md lists what there is, and the dashboard asks for nothing else.</summary>
 public sealed partial class TelemetryDocumentTests
 {
-    private static string[][] Rows { get; } =
-    [
-        .. File.ReadLines(Repository.PathOf("docs/telemetry.md"))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-            .Select(line => line.Trim('|').Split(" | ").Select(cell => cell.Trim().Trim('`')).ToArray()),
-    ];
-
     private static string[][] Instruments { get; } =
-        [.. Rows.Where(row => row.Length == 6 && row[0].StartsWith("disruptorstream.", StringComparison.Ordinal))];
+    [
+        .. RowsOf("docs/telemetry.md")
+            .Where(row => row.Length == 6 && row[0].StartsWith("disruptorstream.", StringComparison.Ordinal)),
+    ];
 
     [Fact]
     public async Task Instruments_OfAProcessor_AreThoseOfTheTable()
@@ -51,18 +48,27 @@ public sealed partial class TelemetryDocumentTests
         Assert.All(asked, name => Assert.Contains(name, series));
     }
 
-    [Fact]
-    public void LogEvents_OfTheTable_AreThoseOfTheEngine()
+    [Theory]
+    [InlineData("docs/telemetry.md", typeof(RuntimeLog))]
+    [InlineData("docs/hosting.md", typeof(HostingLog))]
+    public void LogEvents_OfTheTable_AreThoseOfTheCode(string page, Type log)
     {
-        var events = typeof(RuntimeLog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+        var events = log.GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .Where(message => message is not null)
             .Select(message => $"{message!.EventId} {message.Level}");
-        var listed = Rows.Where(row => row.Length == 3 && int.TryParse(row[0], out _))
+        var listed = RowsOf(page).Where(row => row.Length == 3 && int.TryParse(row[0], out _))
             .Select(row => $"{row[0]} {row[1]}");
 
         Assert.Equal(events.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
+
+    private static string[][] RowsOf(string page) =>
+    [
+        .. File.ReadLines(Repository.PathOf(page))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split(" | ").Select(cell => cell.Trim().Trim('`')).ToArray()),
+    ];
 
     private static bool IsLabel(string name) => name
         is "disruptorstream_processor" or "disruptorstream_drop_reason" or "disruptorstream_source"
