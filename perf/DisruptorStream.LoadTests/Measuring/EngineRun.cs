@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Building;
 using DisruptorStream.Ingest;
 using DisruptorStream.LoadTests.Workloads;
 
@@ -26,6 +28,19 @@ internal sealed class EngineRun
 
     public int Producers { get; init; } = 1;
 
+    /// <summary>Whether the latency of the results is measured.</summary>
+    public bool MeasuresLatency
+    {
+        get => _options.MeasureLatency;
+        init => _options = _options with { MeasureLatency = value };
+    }
+
+    /// <summary>Where the processor has its meter from, if anywhere.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
+    /// <summary>Called inside the lap when all is published, before the end.</summary>
+    public Action? OnPublished { get; init; }
+
     public Lap Run() => _work.IsSingle ? RunSingle() : RunBatches();
 
     /// <summary>What the aggregations of the workload are.</summary>
@@ -37,14 +52,17 @@ internal sealed class EngineRun
             aggregate.Count("count").Sum("sum").Min("min").Max("max").Average("avg");
     }
 
+    private BuildStep<StreamProcessor<TKey>, TKey> Metered<TKey>(BuildStep<StreamProcessor<TKey>, TKey> step)
+        where TKey : notnull, IEquatable<TKey> =>
+        MeterFactory is null ? step : step.WithMeterFactory(MeterFactory);
+
     private Lap RunBatches()
     {
         var sink = NewSink?.Invoke() ?? new DigestSink(_work);
-        var processor = _work.Windows(StreamProcessorBuilder.ForKeys<int>())
+        var processor = Metered(_work.Windows(StreamProcessorBuilder.ForKeys<int>())
             .Aggregate(Aggregate)
             .WithOptions(_options)
-            .To(sink)
-            .Build();
+            .To(sink)).Build();
         processor.Start();
         var events = Prepare(processor);
         var lap = Lap.Of(
@@ -52,6 +70,7 @@ internal sealed class EngineRun
             () =>
             {
                 Publish(processor, events);
+                OnPublished?.Invoke();
                 processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
             },
             () => (sink.Digest.Results, sink.Digest.Sum));
@@ -113,11 +132,10 @@ internal sealed class EngineRun
     private Lap RunSingle()
     {
         var sink = new TextDigestSink();
-        var processor = _work.Windows(StreamProcessorBuilder.ForKeys<string>())
+        var processor = Metered(_work.Windows(StreamProcessorBuilder.ForKeys<string>())
             .Aggregate(Aggregate)
             .WithOptions(_options)
-            .To(sink)
-            .Build();
+            .To(sink)).Build();
         processor.Start();
         var keys = new string[_work.Keys];
         for (var key = 0; key < keys.Length; key++)
@@ -132,6 +150,7 @@ internal sealed class EngineRun
                         publisher.Publish(keys[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
                 }
 
+                OnPublished?.Invoke();
                 processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
             },
             () => (sink.Digest.Results, sink.Digest.Sum));
