@@ -8,7 +8,7 @@ namespace DisruptorStream.LoadTests.Measuring;
 /// </summary>
 /// <remarks>
 /// The loop reads its events through slots, as the engine does: what a neighbour takes of the memory's bandwidth and of
-/// the caches, it takes from both. (Inline, batches of the engine need no slots: it has that to spare.) Each is taken at
+/// the caches, it takes from both. (Inline, batches of the engine need no slots: that is to spare.) Each is taken at
 /// its best of many short rounds, in which nobody disturbed it; a measurement that fails is made once more, and the
 /// better one counts. Each limit is at least three tenths below the lowest that was measured on a busy machine.
 /// </remarks>
