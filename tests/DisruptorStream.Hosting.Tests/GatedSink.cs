@@ -12,6 +12,9 @@ internal sealed class GatedSink : IResultSink<int>, IDisposable
 
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
+    /// <summary>Set once a call has found the gate shut.</summary>
+    public ManualResetEventSlim Held { get; } = new();
+
     /// <summary>How many events the windows had.</summary>
     public long Events { get; private set; }
 
@@ -31,6 +34,8 @@ internal sealed class GatedSink : IResultSink<int>, IDisposable
 
     public void OnResults(ResultBatch<int> batch)
     {
+        if (!Gate.IsSet)
+            Held.Set();
         Gate.Wait();
         foreach (var result in batch)
         {
@@ -45,5 +50,9 @@ internal sealed class GatedSink : IResultSink<int>, IDisposable
         }
     }
 
-    public void Dispose() => Gate.Dispose();
+    public void Dispose()
+    {
+        Gate.Dispose();
+        Held.Dispose();
+    }
 }

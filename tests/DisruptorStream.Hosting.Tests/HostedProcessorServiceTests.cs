@@ -85,6 +85,7 @@ public sealed class HostedProcessorServiceTests
         // The sink holds up the first window; the second one, which this opens, is to fire at the end.
         sink.Gate.Reset();
         publisher.Publish(GatedSink.IdsPerWindow);
+        Assert.True(sink.Held.Wait(Limit));
         using var timeout = new CancellationTokenSource();
         var stopping = host.StopAsync(timeout.Token);
         await timeout.CancelAsync();
