@@ -8,8 +8,13 @@ internal sealed class Dashboard : IResultSink<string>
 {
     private const int MostWindows = 120;
 
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, List<WindowPoint>> _models = new(StringComparer.Ordinal);
+    private readonly TimeProvider _clock;
+
+    public Dashboard(TimeProvider clock) => _clock = clock;
 
     /// <summary>Called by the emitting thread, a batch at a time.</summary>
     public void OnResults(ResultBatch<string> batch)
@@ -21,14 +26,20 @@ internal sealed class Dashboard : IResultSink<string>
         }
     }
 
-    /// <summary>Called by the emitting thread after the window itself has come.</summary>
+    /// <summary>Called by the emitting thread after the batch of the window itself has come.</summary>
     public void OnScore(WindowScore<string> score)
     {
         lock (_gate)
         {
             if (!_models.TryGetValue(score.Key, out var points))
                 return;
-            points[^1] = points[^1] with
+
+            // Not always the last: a batch may have several windows of a model.
+            var end = DateTimeOffset.UnixEpoch.AddTicks(score.Window.EndTicks);
+            var index = points.FindLastIndex(point => point.End == end);
+            if (index < 0)
+                return;
+            points[index] = points[index] with
             {
                 Score = double.IsFinite(score.Score.Score) ? score.Score.Score : null,
                 IsAnomaly = score.Score.IsAnomaly,
@@ -38,11 +49,13 @@ internal sealed class Dashboard : IResultSink<string>
 
     public IReadOnlyList<object> Read()
     {
+        var now = _clock.GetUtcNow();
         lock (_gate)
         {
             return [.. _models.Select(model => new
             {
                 Model = model.Key,
+                IsStale = now - model.Value[^1].End > Stale,
                 Current = model.Value[^1],
                 Windows = model.Value.ToArray(),
             })];

@@ -10,6 +10,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ModelBackend>();
 builder.Services.AddSingleton<Dashboard>();
 builder.Services.AddSingleton<Gateway>();
+builder.Services.AddHostedService<Heartbeat>();
 builder.Services.AddHostedService<Traffic>();
 
 builder.Services.AddStreamProcessor<ModelCall>("calls", b => b
@@ -19,7 +20,7 @@ builder.Services.AddStreamProcessor<ModelCall>("calls", b => b
         .Measure("latency", call => call.Milliseconds)
         .Measure("tokens", call => call.Tokens)
         .SlidingWindows(size: TimeSpan.FromSeconds(5), slide: TimeSpan.FromSeconds(1))
-        .Watermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromMilliseconds(200) })
+        .Watermarks(new WatermarkOptions { MaxOutOfOrderness = null }) // Those of the heartbeat are all.
         .Aggregate(a => a
             .Count("calls")
             .Sum("tokens", "tokens")
@@ -41,15 +42,25 @@ builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
 var app = builder.Build();
 app.UseDefaultFiles();
 app.UseStaticFiles();
-app.MapPost("/v1/completions", async (CompletionRequest request, Gateway gateway, CancellationToken cancelled) =>
-    ModelBackend.Has(request.Model)
-        ? Results.Ok(await gateway.CompleteAsync(request, cancelled))
-        : Results.NotFound(new { Error = $"Ask for one of {string.Join(", ", ModelBackend.Names)}." }));
+app.MapPost("/v1/completions", CompleteAsync);
 app.MapGet("/api/models", (Dashboard dashboard) => dashboard.Read());
 app.MapHealthChecks("/health/live", Checks(StreamProcessorHealthCheckExtensions.LiveTag));
 app.MapHealthChecks("/health/ready", Checks(StreamProcessorHealthCheckExtensions.ReadyTag));
 app.MapPrometheusScrapingEndpoint();
 await app.RunAsync();
+
+static async Task<IResult> CompleteAsync(CompletionRequest? request, Gateway gateway, CancellationToken cancelled)
+{
+    if (request is not { Model: { } model, Prompt: { } prompt })
+    {
+        var missing = request?.Model is null ? "model" : "prompt";
+        return Results.BadRequest(new { Error = $"The request has no \"{missing}\"; it needs a model and a prompt." });
+    }
+
+    if (!ModelBackend.Has(model))
+        return Results.NotFound(new { Error = "There is no such model.", Models = ModelBackend.Names });
+    return Results.Ok(await gateway.CompleteAsync(model, prompt, cancelled));
+}
 
 static HealthCheckOptions Checks(string tag) => new()
 {

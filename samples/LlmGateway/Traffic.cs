@@ -10,13 +10,20 @@ internal sealed class Traffic : BackgroundService
     private readonly Gateway _gateway;
     private readonly ModelBackend _backend;
     private readonly TimeProvider _clock;
+    private readonly ILogger<Traffic> _logger;
     private readonly double _callsPerSecond;
 
-    public Traffic(Gateway gateway, ModelBackend backend, TimeProvider clock, IConfiguration configuration)
+    public Traffic(
+        Gateway gateway,
+        ModelBackend backend,
+        TimeProvider clock,
+        ILogger<Traffic> logger,
+        IConfiguration configuration)
     {
         _gateway = gateway;
         _backend = backend;
         _clock = clock;
+        _logger = logger;
         _callsPerSecond = configuration.GetValue("Traffic", 0.0);
     }
 
@@ -59,11 +66,16 @@ internal sealed class Traffic : BackgroundService
     {
         try
         {
-            await _gateway.CompleteAsync(new CompletionRequest(model, "the meaning of it all"), cancellationToken);
+            await _gateway.CompleteAsync(model, "the meaning of it all", cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // As a client that goes away.
+        }
+        catch (Exception exception)
+        {
+            // One call that fails is no end of the traffic, but nobody else waits for this one.
+            GatewayLog.CallFailed(_logger, model, exception);
         }
     }
 }
