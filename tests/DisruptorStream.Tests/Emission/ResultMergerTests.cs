@@ -6,7 +6,7 @@ namespace DisruptorStream.Tests.Emission;
 
 public sealed class ResultMergerTests
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(120);
 
     // A row is (sequence, end, key); the key picks the shard. Few values make ties likely.
     private static readonly Gen<(int Sequence, int End, int Key)[]> AnyRows =

@@ -6,7 +6,7 @@ namespace DisruptorStream.Tests.Emission;
 
 public sealed class ResultRingTests
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(120);
 
     [Theory]
     [InlineData(0)]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using DisruptorStream.Cli.Completion;
 using DisruptorStream.Cli.Jobs;
 
@@ -38,11 +39,25 @@ internal static class CommandLine
         // The key @file is a word of ours, not a file of arguments.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-        // On a busy machine a job may need longer than the default of 2 s to end as it should, and to say so.
-        configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
-        if (parsed.Action is not ParseErrorAction)
-            return await parsed.InvokeAsync(configuration, cancellationToken);
-        UsageErrors.Write(configuration.Error, parsed, arguments);
-        return ExitCode.Usage;
+        // Signals are ours: those of the library are heard only once the command runs, and it gives a job 2 s to end.
+        configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = null };
+        if (parsed.Action is ParseErrorAction)
+        {
+            UsageErrors.Write(configuration.Error, parsed, arguments);
+            return ExitCode.Usage;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, end));
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, end));
+        return await parsed.InvokeAsync(configuration, end.Token);
+    }
+
+    /// <summary>The first signal ends the job as it should end; the next one ends the process.</summary>
+    private static void OnSignal(PosixSignalContext context, CancellationTokenSource end)
+    {
+        context.Cancel = !end.IsCancellationRequested;
+        if (context.Cancel)
+            end.Cancel();
     }
 }
