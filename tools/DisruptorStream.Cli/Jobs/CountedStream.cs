@@ -1,7 +1,7 @@
 namespace DisruptorStream.Cli.Jobs;
 
 /// <summary>Reads a stream, and tells what has been read: once for a buffer, so that it costs nothing.</summary>
-internal sealed class CountedStream : Stream
+internal sealed class CountedStream : ForwardStream
 {
     private readonly Stream _stream;
     private readonly JobProgress _progress;
@@ -10,20 +10,6 @@ internal sealed class CountedStream : Stream
     {
         _stream = stream;
         _progress = progress;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override int Read(byte[] buffer, int offset, int count)
@@ -39,20 +25,6 @@ internal sealed class CountedStream : Stream
         _progress.Add(bytes);
         return bytes;
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

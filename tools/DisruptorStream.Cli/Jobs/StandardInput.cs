@@ -7,26 +7,12 @@ namespace DisruptorStream.Cli.Jobs;
 /// A read that has been given up goes on into a buffer of its own, so that it cannot write where others do. One read at
 /// a time.
 /// </remarks>
-internal sealed class StandardInput : Stream
+internal sealed class StandardInput : ForwardStream
 {
     private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[1 << 18];
 
     public StandardInput(Stream stream) => _stream = stream;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count) => _stream.Read(buffer, offset, count);
 
@@ -38,18 +24,4 @@ internal sealed class StandardInput : Stream
         own[..bytes].CopyTo(buffer);
         return bytes;
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -45,30 +45,24 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     public void Consume(long first, long last)
     {
         using var activity = _tracer.Start(first, last, last - first + 1);
-        Handle(first, last);
+        Handle(default, 0, first, last);
     }
 
     public void ConsumeInPlace(in EventView events, ushort source, long last)
     {
         using var activity = _tracer.Start(events.FirstSequence, last, last - events.FirstSequence + 1);
-        try
-        {
-            _chain.HandleInPlace(events, source);
-        }
-        catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
-        {
-            _fault.ThrowIfFaulted();
-        }
-
-        Handle(events.FirstSequence + events.Count, last);
+        Handle(events, source, events.FirstSequence + events.Count, last);
     }
 
     public override void Dispose() => _chain.Dispose();
 
-    private void Handle(long first, long last)
+    /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
+    private void Handle(in EventView events, ushort source, long first, long last)
     {
         try
         {
+            if (events.Count > 0)
+                _chain.HandleInPlace(events, source);
             var isEnd = _chain.Handle(first, last);
 
             // A key that is retired publishes from within the delivery.
