@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Aggregation;
+using DisruptorStream.LoadTests.Kernels;
 using DisruptorStream.LoadTests.Measuring;
-using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
 

@@ -60,21 +60,24 @@ internal static class ThroughputCommand
     public static ThroughputReport Measure(Workload work, IReadOnlyList<ExecutionMode> modes, int events, int runs)
     {
         var input = work.Generate(events);
-        var limits = LimitRun.Of(work);
         var contestants = new List<Contestant>();
-        foreach (var (name, create) in limits)
+        foreach (var (name, create) in LimitRun.Of(work))
             contestants.Add(new Contestant { Name = name, Run = () => LimitRun.Run(create, input), IsLimit = true });
+        var others = work.Beside is null ? null : new BesideRun(Workload.Find(work.Beside)!, events);
+        var beside = new List<Contestant>();
         foreach (var mode in modes)
         {
-            var engine = new EngineRun(work, input, mode);
-            contestants.Add(new Contestant { Name = mode.ToString(), Run = engine.Run });
+            contestants.Add(new Contestant { Name = mode.ToString(), Run = new EngineRun(work, input, mode).Run });
+            if (others is not null)
+                beside.Add(others.Contestant(mode));
         }
 
         var before = RoundTrip.MedianNanoseconds();
-        Contestant.RunInTurns(contestants, WarmUps, runs);
+        Contestant.RunInTurns([.. contestants, .. beside], WarmUps, runs);
         var after = RoundTrip.MedianNanoseconds();
-        var (compared, outside) = work.Percentiles ? PercentileCheck.Run(work, input) : default;
-        return ThroughputReport.Of(work, contestants, (before + after) / 2, compared, outside);
+        var (compared, outside) = work.IsApproximate ? PercentileCheck.Run(work, input) : default;
+        var report = ThroughputReport.Of(work, contestants, (before + after) / 2, compared, outside);
+        return others is null ? report : report.WithBeside(work, beside, others.Agrees(beside));
     }
 
     private static int Run(string[] works, ExecutionMode[] modes, int events, int runs, bool json)
@@ -93,28 +96,9 @@ internal static class ThroughputCommand
                 Print(reports[^1]);
         }
 
-        if (!json)
-            PrintSharesOfFirst(reports);
-        else
+        if (json)
             Console.WriteLine(JsonSerializer.Serialize(reports, ReportFormat.Indented));
         return reports.TrueForAll(report => report.ResultsAgree) ? 0 : 1;
-    }
-
-    /// <summary>What disorder and skewed keys cost: the variants of W1 as shares of W1 in the same run.</summary>
-    private static void PrintSharesOfFirst(List<ThroughputReport> reports)
-    {
-        if (reports.Find(report => report.Work == "W1") is not { } first)
-            return;
-        foreach (var report in reports.Where(report => report.Work.StartsWith("W1-", StringComparison.Ordinal)))
-        {
-            foreach (var row in report.Rows.Where(row => !row.IsLimit))
-            {
-                var whole = first.Rows.First(other => other.Name == row.Name).MillionPerSecond;
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Work} {row.Name}: {row.MillionPerSecond / whole:F2} of W1"));
-            }
-        }
     }
 
     private static void Print(ThroughputReport report)
@@ -132,6 +116,8 @@ internal static class ThroughputCommand
                 + $"{row.Results:N0} results {row.Digest}"));
         }
 
+        if (report.BesideText is { } beside)
+            Console.WriteLine($"  {beside}");
         Console.WriteLine(report.ResultsAgree ? "  results agree" : "  RESULTS DIFFER");
     }
 }

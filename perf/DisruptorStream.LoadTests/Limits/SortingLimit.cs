@@ -40,18 +40,19 @@ internal sealed class SortingLimit : Limit
                 continue;
             var sorted = _values[key].AsSpan(0, _counts[key]);
             sorted.Sort();
-            Digest.AddPercentiles(End, key, At(sorted, 0.5), At(sorted, 0.95), At(sorted, 0.99));
+            Digest.AddBits(End, key, [BitsAt(sorted, 0.5), BitsAt(sorted, 0.95), BitsAt(sorted, 0.99)]);
             OnSorted?.Invoke(End, key, sorted);
             _counts[key] = 0;
         }
     }
 
     /// <summary>Between the order statistics next to p · (n - 1), in proportion.</summary>
-    private static double At(ReadOnlySpan<double> sorted, double p)
+    internal static long BitsAt(ReadOnlySpan<double> sorted, double p)
     {
         var rank = p * (sorted.Length - 1);
         var low = (int)rank;
         var share = rank - low;
-        return share > 0 ? sorted[low] + (share * (sorted[low + 1] - sorted[low])) : sorted[low];
+        return BitConverter.DoubleToInt64Bits(
+            share > 0 ? sorted[low] + (share * (sorted[low + 1] - sorted[low])) : sorted[low]);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using DisruptorStream.Aggregation;
+using System.Runtime.InteropServices;
 using DisruptorStream.Building;
 using DisruptorStream.Ingest;
 using DisruptorStream.LoadTests.Workloads;
@@ -11,6 +11,7 @@ namespace DisruptorStream.LoadTests.Measuring;
 internal sealed class EngineRun
 {
     private const int BatchEvents = 8192;
+    private const int ClaimEvents = 512;
 
     private readonly Workload _work;
     private readonly InputEvent[] _input;
@@ -41,48 +42,59 @@ internal sealed class EngineRun
     /// <summary>Called inside the lap when all is published, before the end.</summary>
     public Action? OnPublished { get; init; }
 
-    public Lap Run() => _work.IsSingle ? RunSingle() : RunBatches();
-
-    /// <summary>What the aggregations of the workload are.</summary>
-    private void Aggregate(AggregateBuilder aggregate)
+    public Lap Run() => _work.Publishing switch
     {
-        if (_work.Percentiles)
-            aggregate.Percentile("p50", 50).Percentile("p95", 95).Percentile("p99", 99);
-        else
-            aggregate.Count("count").Sum("sum").Min("min").Max("max").Average("avg");
+        Publishing.Single => RunSingle(),
+        Publishing.Typed => RunTyped(),
+        _ => RunKeyed(),
+    };
+
+    private BuildStep<TProcessor, TKey> Complete<TProcessor, TKey>(WindowingStep<TProcessor, TKey> events)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var step = _work.Windows(events).Aggregate(_work.Aggregate).WithOptions(_options);
+        return MeterFactory is null ? step : step.WithMeterFactory(MeterFactory);
     }
 
-    private BuildStep<StreamProcessor<TKey>, TKey> Metered<TKey>(BuildStep<StreamProcessor<TKey>, TKey> step)
-        where TKey : notnull, IEquatable<TKey> =>
-        MeterFactory is null ? step : step.WithMeterFactory(MeterFactory);
-
-    private Lap RunBatches()
+    private Lap RunKeyed()
     {
         var sink = NewSink?.Invoke() ?? new DigestSink(_work);
-        var processor = Metered(_work.Windows(StreamProcessorBuilder.ForKeys<int>())
-            .Aggregate(Aggregate)
-            .WithOptions(_options)
-            .To(sink)).Build();
+        var keyed = StreamProcessorBuilder.ForKeys<int>();
+        for (var index = 0; _work.Metrics == MetricSet.Measures && index < Measures.Count; index++)
+            keyed = keyed.Measure($"measure{index}");
+        var processor = Complete(keyed).To(sink).Build();
         processor.Start();
-        var events = Prepare(processor);
+        var handles = new KeyHandle[_work.Keys];
+        for (var key = 0; key < handles.Length; key++)
+            handles[key] = processor.GetKey(key);
+        var events = _work.Publishing == Publishing.Batches ? Prepare(handles) : [];
+        return Measure(processor, sink.Digest, () =>
+        {
+            if (_work.Publishing == Publishing.Batches)
+                Publish(processor, events);
+            else
+                PublishClaims(processor, handles);
+        });
+    }
+
+    private Lap Measure<TKey>(StreamProcessor<TKey> processor, ResultDigest digest, Action publish)
+        where TKey : notnull, IEquatable<TKey>
+    {
         var lap = Lap.Of(
             _input.Length,
             () =>
             {
-                Publish(processor, events);
+                publish();
                 OnPublished?.Invoke();
                 processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
             },
-            () => (sink.Digest.Results, sink.Digest.Sum));
+            () => (digest.Results, digest.Sum));
         processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return lap;
     }
 
-    private KeyedEvent[] Prepare(StreamProcessor<int> processor)
+    private KeyedEvent[] Prepare(KeyHandle[] handles)
     {
-        var handles = new KeyHandle[_work.Keys];
-        for (var key = 0; key < handles.Length; key++)
-            handles[key] = processor.GetKey(key);
         var events = new KeyedEvent[_input.Length];
         for (var index = 0; index < events.Length; index++)
         {
@@ -129,32 +141,78 @@ internal sealed class EngineRun
         publisher.Complete();
     }
 
+    private void PublishClaims(StreamProcessor<int> processor, KeyHandle[] handles)
+    {
+        using var publisher = processor.CreatePublisher("load");
+        for (var at = 0; at < _input.Length;)
+        {
+            var events = _input.AsSpan(at, Math.Min(ClaimEvents, _input.Length - at));
+            at += _work.Metrics == MetricSet.Measures
+                ? ClaimMeasures(publisher, events, handles)
+                : ClaimValues(publisher, events, handles);
+        }
+
+        publisher.Complete();
+    }
+
+    /// <returns>How many there was room for.</returns>
+    private static int ClaimValues(
+        KeyedPublisher<int> publisher, ReadOnlySpan<InputEvent> events, KeyHandle[] handles)
+    {
+        using var claim = publisher.Claim(events.Length);
+        foreach (ref readonly var next in events[..claim.Capacity])
+            claim.Add(handles[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
+        claim.Publish();
+        return claim.Count;
+    }
+
+    /// <returns>How many there was room for.</returns>
+    private static int ClaimMeasures(
+        KeyedPublisher<int> publisher, ReadOnlySpan<InputEvent> events, KeyHandle[] handles)
+    {
+        Span<double> measures = stackalloc double[Measures.Count];
+        var bits = MemoryMarshal.Cast<double, long>(measures);
+        using var claim = publisher.Claim(events.Length);
+        foreach (ref readonly var next in events[..claim.Capacity])
+        {
+            Measures.Of(next.Value, measures);
+            claim.AddBits(handles[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, bits);
+        }
+
+        claim.Publish();
+        return claim.Count;
+    }
+
+    private Lap RunTyped()
+    {
+        var sink = new DigestSink(_work);
+        var processor = Complete(StreamProcessorBuilder.For<InputEvent>()
+            .KeyBy(static next => next.Key)
+            .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
+            .Measure("value", static next => next.Value)).To(sink).Build();
+        processor.Start();
+        return Measure(processor, sink.Digest, () =>
+        {
+            using var publisher = processor.CreateEventPublisher("load");
+            for (var at = 0; at < _input.Length; at += BatchEvents)
+                publisher.Publish(_input.AsSpan(at, Math.Min(BatchEvents, _input.Length - at)));
+            publisher.Complete();
+        });
+    }
+
     private Lap RunSingle()
     {
         var sink = new TextDigestSink();
-        var processor = Metered(_work.Windows(StreamProcessorBuilder.ForKeys<string>())
-            .Aggregate(Aggregate)
-            .WithOptions(_options)
-            .To(sink)).Build();
+        var processor = Complete(StreamProcessorBuilder.ForKeys<string>()).To(sink).Build();
         processor.Start();
         var keys = new string[_work.Keys];
         for (var key = 0; key < keys.Length; key++)
             keys[key] = key.ToString(CultureInfo.InvariantCulture);
-        var lap = Lap.Of(
-            _input.Length,
-            () =>
-            {
-                using (var publisher = processor.CreatePublisher("load"))
-                {
-                    foreach (ref readonly var next in _input.AsSpan())
-                        publisher.Publish(keys[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
-                }
-
-                OnPublished?.Invoke();
-                processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
-            },
-            () => (sink.Digest.Results, sink.Digest.Sum));
-        processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return lap;
+        return Measure(processor, sink.Digest, () =>
+        {
+            using var publisher = processor.CreatePublisher("load");
+            foreach (ref readonly var next in _input.AsSpan())
+                publisher.Publish(keys[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
+        });
     }
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.LoadTests.Limits;
+using DisruptorStream.LoadTests.Limits.Sessions;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Measuring;
@@ -22,10 +23,13 @@ internal static class LimitRun
         "W2" => [("panes", () => new PanesLimit(work)), ("two stacks", () => new TwoStacksLimit(work))],
         "W2-3600" => [("two stacks", () => new TwoStacksLimit(work))],
         "W3" => [("registers", () => new OneKeyLimit(work)), ("dense", () => new DenseLimit(work))],
-        "W4" => [("sessions", () => new SessionsLimit(work))],
+        "W4" or "W4-1M" => [("sessions", () => new SessionsLimit(work))],
+        "W4-late" => [("sessions kept for the late", () => new LateSessionsLimit(work))],
+        "W4-p95" => [("sorting", () => new SortedSessionsLimit(work))],
         "W5" => [("sorting", () => new SortingLimit(work))],
         "W6" => [("vector", () => new VectorLimit(work)), ("prefetching", () => new PrefetchLimit(work))],
         "W1-disorder" => [("dictionary of all windows", () => new ReferenceLimit(work))],
+        "W1-measures" => [("dense", () => new MeasuresLimit(work))],
         _ => [("vector", () => new VectorLimit(work))],
     };
 

@@ -1,4 +1,5 @@
 using DisruptorStream.LoadTests.Limits;
+using DisruptorStream.LoadTests.Limits.Sessions;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Measuring;
@@ -11,26 +12,28 @@ internal static class PercentileCheck
     /// <returns>How many windows were compared, and how many percentiles are outside.</returns>
     public static (long Compared, long Outside) Run(Workload work, InputEvent[] input)
     {
+        double[] percentiles = work.Metrics == MetricSet.Percentile95 ? [0.95] : [0.5, 0.95, 0.99];
         var sink = new DigestSink(work) { Kept = [] };
         new EngineRun(work, input, ExecutionMode.Inline) { NewSink = () => sink }.Run();
         var compared = 0L;
         var outside = 0L;
-        LimitRun.Run(
-            () => new SortingLimit(work)
+        void Compare(long label, int key, ReadOnlySpan<double> sorted)
+        {
+            compared++;
+            if (!sink.Kept.TryGetValue((label, key), out var found))
             {
-                OnSorted = (label, key, sorted) =>
-                {
-                    compared++;
-                    if (!sink.Kept.TryGetValue((label, key), out var found))
-                    {
-                        outside += 3;
-                        return;
-                    }
+                outside += percentiles.Length;
+                return;
+            }
 
-                    outside += IsOutside(sorted, 0.5, found.P50) + IsOutside(sorted, 0.95, found.P95)
-                        + IsOutside(sorted, 0.99, found.P99);
-                },
-            },
+            for (var index = 0; index < percentiles.Length; index++)
+                outside += IsOutside(sorted, percentiles[index], found[index]);
+        }
+
+        LimitRun.Run(
+            () => work.IsSession
+                ? new SortedSessionsLimit(work) { OnSorted = Compare }
+                : new SortingLimit(work) { OnSorted = Compare },
             input);
         return (compared, outside);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Measuring;
@@ -22,13 +23,37 @@ internal sealed record ThroughputReport
     /// <summary>Whether all have the same results; percentiles: whether each is within its promise.</summary>
     public required bool ResultsAgree { get; init; }
 
+    /// <summary>The workload that ran in the same turns, whose rate this one's is a share of.</summary>
+    public string? Beside { get; init; }
+
+    /// <summary>The share that should be reached, where there is a goal.</summary>
+    public double? BesideGoal { get; init; }
+
+    /// <summary>The shares in words, where there are any.</summary>
+    [JsonIgnore]
+    public string? BesideText
+    {
+        get
+        {
+            if (Beside is null)
+                return null;
+            var shares = Rows.Where(row => row.OfBeside is not null).Select(row => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Name} {row.OfBeside:F2} of {row.BesideMillionPerSecond:F1} M/s"));
+            var goal = BesideGoal is { } least
+                ? string.Create(CultureInfo.InvariantCulture, $"; the goal is {least:F2}")
+                : "";
+            return $"beside {Beside} in the same turns: {string.Join(", ", shares)}{goal}";
+        }
+    }
+
     public static ThroughputReport Of(
         Workload work, IReadOnlyList<Contestant> contestants, double roundTrip, long compared, long outside)
     {
         var first = contestants[0].Laps[0];
         var same = contestants.All(one => one.Laps.All(lap => lap.Results == first.Results
-            && (work.Percentiles || lap.Digest == first.Digest)));
-        var agree = same && outside == 0 && (!work.Percentiles || compared == first.Results);
+            && (work.IsApproximate || lap.Digest == first.Digest)));
+        var agree = same && outside == 0 && (!work.IsApproximate || compared == first.Results);
         return Of(work.Name, work.Description, contestants, roundTrip, agree);
     }
 
@@ -61,6 +86,24 @@ internal sealed record ThroughputReport
         };
     }
 
+    /// <summary>With the rates of the workload that ran in the same turns, mode by mode.</summary>
+    public ThroughputReport WithBeside(Workload work, IReadOnlyList<Contestant> beside, bool resultsAgree) => this with
+    {
+        Beside = work.Beside,
+        BesideGoal = work.BesideGoal,
+        ResultsAgree = ResultsAgree && resultsAgree,
+        Rows =
+        [
+            .. Rows.Select(row => beside.FirstOrDefault(one => !row.IsLimit && one.Name == row.Name) is { } other
+                ? row with
+                {
+                    BesideMillionPerSecond = other.MedianMillionPerSecond,
+                    OfBeside = row.MillionPerSecond / other.MedianMillionPerSecond,
+                }
+                : row),
+        ],
+    };
+
     /// <summary>The figure of an execution mode, as a share of the best loop.</summary>
     public double RatioOf(ExecutionMode mode) => Rows.First(row => row.Name == mode.ToString()).OfBestLimit;
 
@@ -78,6 +121,11 @@ internal sealed record ThroughputReport
         public required double Fastest { get; init; }
 
         public required double OfBestLimit { get; init; }
+
+        /// <summary>The rate as a share of that of the workload beside it, in the same mode.</summary>
+        public double? OfBeside { get; init; }
+
+        public double? BesideMillionPerSecond { get; init; }
 
         public required double BytesPerEvent { get; init; }
 

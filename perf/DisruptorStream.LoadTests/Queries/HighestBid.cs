@@ -6,7 +6,7 @@ namespace DisruptorStream.LoadTests.Queries;
 /// <summary>NEXMark q7: in each window of 10 s, the bids with the highest price.</summary>
 internal sealed class HighestBid : NexmarkQuery
 {
-    private const int PerMillisecond = 500;
+    private const int PerMillisecond = 100;
     private const int WindowMilliseconds = 10_000;
 
     public HighestBid(int events)
@@ -16,7 +16,7 @@ internal sealed class HighestBid : NexmarkQuery
 
     public override string Name => "q7";
 
-    public override string Description => "NEXMark q7, bids with the highest price, tumbling 10 s at 500 k events/s";
+    public override string Description => "NEXMark q7, bids with the highest price, tumbling 10 s at 100 k events/s";
 
     public override string Anchor => "published: Scotty, on sliding windows, 22 to 33 M/s";
 

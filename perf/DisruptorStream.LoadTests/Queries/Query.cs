@@ -13,6 +13,7 @@ internal abstract class Query
     private static readonly (string Name, Func<int, Query> New)[] Known =
     [
         ("YSB", events => new CampaignCounts(events)),
+        ("YSB-skew", events => new CampaignCounts(events, isSkewed: true)),
         ("q5", events => new HotItems(events)),
         ("q7", events => new HighestBid(events)),
         ("q11", events => new UserSessions(events)),

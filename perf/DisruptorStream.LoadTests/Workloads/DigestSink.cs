@@ -6,18 +6,18 @@ namespace DisruptorStream.LoadTests.Workloads;
 internal sealed class DigestSink : IResultSink<int>
 {
     private readonly bool _isSession;
-    private readonly bool _percentiles;
+    private readonly MetricSet _metrics;
 
     public DigestSink(Workload work)
     {
         _isSession = work.IsSession;
-        _percentiles = work.Percentiles;
+        _metrics = work.Metrics;
     }
 
     public ResultDigest Digest { get; } = new();
 
     /// <summary>Keeps the percentiles as well, to be compared one by one.</summary>
-    public Dictionary<(long Label, int Key), (double P50, double P95, double P99)>? Kept { get; init; }
+    public Dictionary<(long Label, int Key), double[]>? Kept { get; init; }
 
     public void OnResults(ResultBatch<int> batch)
     {
@@ -26,15 +26,15 @@ internal sealed class DigestSink : IResultSink<int>
             var window = result.Window;
             var label = (_isSession ? window.StartTicks : window.EndTicks) / TimeSpan.TicksPerMillisecond;
             var values = result.RawValues;
-            var (a, b, c) = (AsDouble(values[0]), AsDouble(values[1]), AsDouble(values[2]));
-            if (!_percentiles)
+            if (_metrics == MetricSet.Moments)
             {
-                Digest.Add(label, result.Key, values[0], b, c, AsDouble(values[3]));
+                Digest.Add(
+                    label, result.Key, values[0], AsDouble(values[1]), AsDouble(values[2]), AsDouble(values[3]));
                 continue;
             }
 
-            Digest.AddPercentiles(label, result.Key, a, b, c);
-            Kept?.Add((label, result.Key), (a, b, c));
+            Digest.AddBits(label, result.Key, values);
+            Kept?.Add((label, result.Key), Array.ConvertAll(values.ToArray(), AsDouble));
         }
     }
 

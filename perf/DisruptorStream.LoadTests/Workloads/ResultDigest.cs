@@ -31,12 +31,13 @@ internal sealed class ResultDigest
     /// <summary>A count alone.</summary>
     public void AddCount(long label, int key, long count) => Add(label, key, count, 0, 0, 0);
 
-    public void AddPercentiles(long label, int key, double p50, double p95, double p99)
+    /// <summary>Any metrics, by their bits.</summary>
+    public void AddBits(long label, int key, ReadOnlySpan<long> values)
     {
         var hash = Mix(((ulong)label * 0x9E37_79B9_7F4A_7C15) ^ ((ulong)(uint)key << 1));
-        hash = Mix(hash ^ BitConverter.DoubleToUInt64Bits(p50));
-        hash = Mix(hash ^ BitConverter.DoubleToUInt64Bits(p95));
-        Sum += Mix(hash ^ BitConverter.DoubleToUInt64Bits(p99));
+        foreach (var value in values)
+            hash = Mix(hash ^ (ulong)value);
+        Sum += hash;
         Results++;
     }
 

@@ -4,7 +4,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.State;
 
-namespace DisruptorStream.LoadTests.Workloads;
+namespace DisruptorStream.LoadTests.Kernels;
 
 /// <summary>A compiled plan over a few keys that stay in cache: what folding one event in costs, and merging.</summary>
 internal sealed unsafe class KernelBench : IDisposable

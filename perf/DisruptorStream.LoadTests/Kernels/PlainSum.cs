@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.LoadTests.Workloads;
+namespace DisruptorStream.LoadTests.Kernels;
 
 /// <summary>A sum as a user would write it, to be compared with the engine's.</summary>
 internal readonly struct PlainSum : IAggregate<double>

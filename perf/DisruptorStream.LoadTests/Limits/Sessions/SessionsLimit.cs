@@ -1,6 +1,6 @@
 using DisruptorStream.LoadTests.Workloads;
 
-namespace DisruptorStream.LoadTests.Limits;
+namespace DisruptorStream.LoadTests.Limits.Sessions;
 
 /// <summary>
 /// Sessions in an array by key. Idle keys are found with a timing wheel, into which a key is filed again only when its
