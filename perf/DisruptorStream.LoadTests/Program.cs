@@ -9,6 +9,7 @@ root.Subcommands.Add(LatencyCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(SoakCommand.Create());
 root.Subcommands.Add(ContentionCommand.Create());
+root.Subcommands.Add(LoadCommand.Create());
 root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(DriftCommand.Create());

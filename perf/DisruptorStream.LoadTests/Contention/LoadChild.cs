@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using DisruptorStream.LoadTests.Commands;
+
+namespace DisruptorStream.LoadTests.Contention;
+
+/// <summary>A load in a process of its own, whose limits hold before it starts.</summary>
+internal static class LoadChild
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <param name="mode">On which threads the stages run.</param>
+    /// <param name="processors">How many stream processors there are.</param>
+    /// <param name="group">The control group that it runs in, if not that of this process.</param>
+    /// <param name="onOneProcessor">Whether it may run on one of the machine's processors alone.</param>
+    public static LoadOutcome Run(
+        ExecutionMode mode, int processors, QuotaGroup? group = null, bool onOneProcessor = false)
+    {
+        List<string> command = [Environment.ProcessPath!];
+        if (Path.GetFileNameWithoutExtension(command[0]) == "dotnet")
+            command.Add(Assembly.GetEntryAssembly()!.Location);
+        command.AddRange([LoadCommand.Name, mode.ToString(), $"{processors}"]);
+
+        // The shell enters the group and becomes the tool.
+        if (group is not null)
+            command.InsertRange(0, ["/bin/sh", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", group.Path]);
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true };
+        using var pinned = onOneProcessor ? new ThreadAffinity(processor: 0) : null;
+        using var child = Process.Start(start)!;
+        pinned?.Dispose();
+        try
+        {
+            var output = child.StandardOutput.ReadToEndAsync();
+            if (!child.WaitForExit(Patience) || child.ExitCode != 0)
+                throw new InvalidOperationException($"'{string.Join(' ', command)}' did not do its work.");
+            return JsonSerializer.Deserialize<LoadOutcome>(output.GetAwaiter().GetResult())!;
+        }
+        finally
+        {
+            if (!child.HasExited)
+                child.Kill(entireProcessTree: true);
+        }
+    }
+}
