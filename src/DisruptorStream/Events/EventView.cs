@@ -37,10 +37,19 @@ internal readonly unsafe struct EventView
     /// <summary>The sequence of each gathered slot; null where they are consecutive.</summary>
     public long* Sequences { get; }
 
+    /// <summary>
+    /// How far behind each slot one lies that is there already and comes next, so that a loop can ask for it; 0 where
+    /// there is none.
+    /// </summary>
+    public nint NextBytes { get; init; }
+
     public long SequenceOf(int index) => Sequences == null ? FirstSequence + index : Sequences[index];
 
     public EventView Slice(int start, int count) => Sequences == null
         ? new EventView(Slots + start, FurtherOf(start), FurtherMeasureCount, FirstSequence + start, count)
+        {
+            NextBytes = NextBytes,
+        }
         : new EventView(
             Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start);
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace DisruptorStream.Events;
 
@@ -16,11 +15,6 @@ internal readonly unsafe struct SlotBounds
 
     private const int VectorsPerBlock = 3;
 
-    private const int CacheLineBytes = 64;
-
-    // What follows comes nearer while the stages work on these. Beyond the end it does no harm.
-    private const int PrefetchBytes = 4096;
-
     private const ulong SignBit = 1UL << 63;
 
     private readonly Bound _timestamp;
@@ -33,8 +27,7 @@ internal readonly unsafe struct SlotBounds
     /// <param name="head">What every slot has behind its key id.</param>
     /// <param name="keys">How many key ids from 0 on.</param>
     /// <param name="isInput">
-    /// Whether the slots are a caller's: measures must then be finite numbers other than minus zero, and what follows
-    /// is fetched from memory.
+    /// Whether the slots are a caller's: measures must then be finite numbers other than minus zero.
     /// </param>
     public SlotBounds(long first, ulong timestamps, uint head, ulong keys, bool isInput)
     {
@@ -50,13 +43,18 @@ internal readonly unsafe struct SlotBounds
     /// </summary>
     /// <param name="slots">The slots.</param>
     /// <param name="count">How many there are.</param>
-    /// <param name="max">Raised to the largest timestamp of those that are counted.</param>
-    public int CountBlocks(EventSlot* slots, int count, ref long max)
+    /// <param name="range">
+    /// Extended by the latest timestamp of those that are counted; of a caller's slots by the earliest as well.
+    /// </param>
+    public int CountBlocks(EventSlot* slots, int count, ref TimestampRange range)
     {
         var mask = Vectors(_timestamp.Mask, _measure.Mask, _word.Mask);
         var start = Vectors(_timestamp.Base, _measure.Base, _word.Base);
         var limit = Vectors(_timestamp.Limit, _measure.Limit, _word.Limit);
-        var (a, b, c) = (Vector256.Create(max), Vector256.Create(max), Vector256.Create(max));
+        var latest = Vector256.Create(range.Latest);
+        var earliest = Vector256.Create(range.Earliest);
+        var (a, b, c) = (latest, latest, latest);
+        var (d, e, f) = (earliest, earliest, earliest);
         var minusZero = Vector256.Create(long.MinValue);
         var isInput = _isInput;
         var lanes = (long*)slots;
@@ -71,7 +69,6 @@ internal readonly unsafe struct SlotBounds
                 & Vector256.GreaterThan(limit.C, (z & mask.C) - start.C);
             if (isInput)
             {
-                Prefetch((byte*)lanes + PrefetchBytes);
                 fits = Vector256.AndNot(
                     fits,
                     Vector256.Equals(x, minusZero) | Vector256.Equals(y, minusZero) | Vector256.Equals(z, minusZero));
@@ -80,21 +77,15 @@ internal readonly unsafe struct SlotBounds
             if (fits != Vector256<long>.AllBitsSet)
                 break;
 
-            // Lanes that are no timestamps have maxima that nobody reads.
+            // Lanes that are no timestamps have extremes that nobody reads.
             (a, b, c) = (Vector256.Max(a, x), Vector256.Max(b, y), Vector256.Max(c, z));
+            if (isInput)
+                (d, e, f) = (Vector256.Min(d, x), Vector256.Min(e, y), Vector256.Min(f, z));
         }
 
-        max = Math.Max(Math.Max(a[0], a[3]), Math.Max(b[2], c[1]));
+        range = new TimestampRange(
+            Math.Min(Math.Min(d[0], d[3]), Math.Min(e[2], f[1])), Math.Max(Math.Max(a[0], a[3]), Math.Max(b[2], c[1])));
         return done;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* place)
-    {
-        if (!Sse.IsSupported)
-            return;
-        Sse.Prefetch0(place);
-        Sse.Prefetch0(place + CacheLineBytes);
     }
 
     /// <summary>The lanes of a block: timestamp, measure and word in turns.</summary>

@@ -11,10 +11,11 @@ namespace DisruptorStream.Ingest;
 /// <content>Many events at a time.</content>
 internal sealed unsafe partial class EventWriter<TKey>
 {
-    private const int ClaimEvents = 512;
+    private const int ClaimEvents = 1024;
 
-    // The events that follow come nearer while the stages work on these. Beyond the end it does no harm.
+    // The events that follow come nearer while these are worked on. Beyond the end it does no harm.
     private const int PrefetchBytes = 4096;
+    private const int EventsAhead = 42;
 
     /// <summary>Publishes all events, in claims that stay in the nearest cache.</summary>
     public void Publish(ReadOnlySpan<KeyedEvent> events, ushort source)
@@ -24,7 +25,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         {
             var range = _ring.Claim(Math.Min(ClaimEvents, events.Length - done));
             var claimed = events.Slice(done, range.Count);
-            var inPlace = _ring.TakesInPlace ? CountInPlace(claimed) : 0;
+            var timestamps = TimestampRange.Empty;
+            var inPlace = _ring.TakesInPlace ? CountInPlace(claimed, ref timestamps) : 0;
             var filled = inPlace;
             try
             {
@@ -35,7 +37,7 @@ internal sealed unsafe partial class EventWriter<TKey>
                 // What is not filled, because an event is unusable, becomes void.
                 if (filled < range.Count)
                     _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
-                Publish(range, claimed[..inPlace], source);
+                Publish(range, claimed[..inPlace], source, timestamps);
             }
 
             done += filled;
@@ -44,7 +46,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
     }
 
-    private void Publish(SequenceRange range, ReadOnlySpan<KeyedEvent> inPlace, ushort source)
+    private void Publish(
+        SequenceRange range, ReadOnlySpan<KeyedEvent> inPlace, ushort source, TimestampRange timestamps)
     {
         if (inPlace.IsEmpty)
         {
@@ -53,23 +56,29 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
 
         fixed (KeyedEvent* events = inPlace)
-            _ring.PublishInPlace(range, (EventSlot*)events, inPlace.Length, source);
+        {
+            // The caller's events go on behind the claim as a rule; where they do not, asking for more does no harm.
+            var view = new EventView((EventSlot*)events, null, 0, range.First, inPlace.Length)
+            {
+                NextBytes = (inPlace.Length + EventsAhead) * EventSlot.SizeBytes,
+            };
+            _ring.PublishInPlace(range, new AcceptedEvents(view, source, timestamps));
+        }
     }
 
     /// <summary>
     /// How many events, from the first on, say what their slots would and are accepted for sure: blocks of events whose
     /// keys are all below the first that nobody pins, with ordinary times and values.
     /// </summary>
-    private int CountInPlace(ReadOnlySpan<KeyedEvent> events)
+    private int CountInPlace(ReadOnlySpan<KeyedEvent> events, ref TimestampRange timestamps)
     {
         var plain = PlainTimestamps();
         if (plain == 0)
             return 0;
         var bounds = new SlotBounds(
             _firstTimestamp, plain, (uint)_keys.Pinned.Owner, (ulong)_keys.Pinned.Prefix, isInput: true);
-        var unused = long.MinValue;
         fixed (KeyedEvent* first = events)
-            return bounds.CountBlocks((EventSlot*)first, events.Length, ref unused);
+            return bounds.CountBlocks((EventSlot*)first, events.Length, ref timestamps);
     }
 
     /// <summary>

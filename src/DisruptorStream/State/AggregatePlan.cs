@@ -78,6 +78,9 @@ internal sealed unsafe class AggregatePlan : IDisposable
     /// </summary>
     public bool CanFail { get; }
 
+    /// <summary>Whether one pass over the events can find the records and fold them in.</summary>
+    public bool FindsRecords => _columns.Length == 1 && _columns[0].FindsRecords;
+
     /// <summary>
     /// The most bytes that a record may hold outside of itself, in blocks; where it is not 0, records are copied and
     /// forgotten with the methods here.
@@ -170,6 +173,12 @@ internal sealed unsafe class AggregatePlan : IDisposable
         foreach (var column in _columns)
             column.AccumulateOne(in events, records);
     }
+
+    /// <summary>
+    /// As <see cref="Accumulate"/>, marking keys and finding records as it goes, up to the first id beyond the array's
+    /// range; returns how many events that was. Only where <see cref="FindsRecords"/>.
+    /// </summary>
+    public int AccumulateInto(in KeyArray keys, in EventView events) => _columns[0].AccumulateInto(in keys, in events);
 
     /// <summary>Folds the record of a later slice in. The other record is not changed.</summary>
     public void Merge(byte* into, byte* later)

@@ -22,17 +22,19 @@ public sealed unsafe class SlotBoundsTests
 
     [Fact]
     public void CountBlocks_AnySlots_EqualsOneByOne() =>
-        Gen.Select(AnySlot.Array[0, 60], Gen.Bool, Gen.Long[-1, 60]).Sample((slots, isInput, max) =>
+        Gen.Select(AnySlot.Array[0, 60], Gen.Bool, Gen.Long[-1, 60]).Sample((slots, isInput, before) =>
         {
             var bounds = new SlotBounds(-5, 106, Head, isInput ? 10 : 1UL << 32, isInput);
-            var largest = max;
+            var range = new TimestampRange(before, before);
             int counted;
             fixed (EventSlot* first = slots)
-                counted = bounds.CountBlocks(first, slots.Length, ref largest);
+                counted = bounds.CountBlocks(first, slots.Length, ref range);
 
             var alike = slots.TakeWhile(slot => Fits(slot, isInput)).Count();
             Assert.Equal(alike / SlotBounds.BlockSlots * SlotBounds.BlockSlots, counted);
-            Assert.Equal(slots.Take(counted).Select(slot => slot.Timestamp).Append(max).Max(), largest);
+            var timestamps = slots.Take(counted).Select(slot => slot.Timestamp).Append(before).ToArray();
+            Assert.Equal(timestamps.Max(), range.Latest);
+            Assert.Equal(isInput ? timestamps.Min() : before, range.Earliest);
         });
 
     private static bool Fits(EventSlot slot, bool isInput)

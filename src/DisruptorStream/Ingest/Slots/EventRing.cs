@@ -83,10 +83,10 @@ internal abstract unsafe class EventRing
     public virtual bool TakesInPlace => false;
 
     /// <summary>
-    /// As <see cref="Publish"/>, but the first of the claimed slots were not filled: their events, all accepted and of
-    /// one source, lie in the publisher's memory in the form of slots, and are processed there.
+    /// As <see cref="Publish"/>, but the first of the claimed slots were not filled: their events are processed where
+    /// they are.
     /// </summary>
-    public virtual void PublishInPlace(SequenceRange range, EventSlot* events, int count, ushort source) =>
+    public virtual void PublishInPlace(SequenceRange range, in AcceptedEvents events) =>
         throw new NotSupportedException("Only a ring without threads processes events where they are.");
 
     /// <summary>Completes when there may be room; soon, whatever happens.</summary>

@@ -9,9 +9,9 @@ internal interface ISlotConsumer
     void Consume(long first, long last);
 
     /// <summary>
-    /// As <see cref="Consume"/>, but the first slots are events that lie elsewhere, all accepted and of one source.
+    /// As <see cref="Consume"/>, but the first slots are events that lie elsewhere.
     /// </summary>
-    void ConsumeInPlace(in EventView events, ushort source, long last);
+    void ConsumeInPlace(in AcceptedEvents events, long last);
 
     /// <summary>
     /// Called before each claim of a publisher, with no claim open: keeps the clock, and checks that there is room.

@@ -9,7 +9,7 @@ namespace DisruptorStream.Ingest.Slots;
 /// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes
 /// into its own processor, and a second thread, get an error rather than a wrong result.
 /// </remarks>
-internal sealed unsafe class InlineEventRing : EventRing
+internal sealed class InlineEventRing : EventRing
 {
     private ISlotConsumer? _consumer;
     private int _isBusy;
@@ -69,13 +69,13 @@ internal sealed unsafe class InlineEventRing : EventRing
         }
     }
 
-    public override void PublishInPlace(SequenceRange range, EventSlot* events, int count, ushort source)
+    public override void PublishInPlace(SequenceRange range, in AcceptedEvents events)
     {
         Stamps?.OnPublish(range.First, range.Last);
         Sequencer.Publish(range);
         try
         {
-            _consumer!.ConsumeInPlace(new EventView(events, null, 0, range.First, count), source, range.Last);
+            _consumer!.ConsumeInPlace(events, range.Last);
         }
         finally
         {

@@ -28,12 +28,12 @@ internal sealed class GuardedAssignment
         EndBatch(view.Count);
     }
 
-    /// <summary>As <see cref="OnBatch"/>, for events that are all accepted and of one source.</summary>
-    public void OnEvents(in EventView events, ushort source, RunList runs)
+    /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
+    public void OnEvents(in AcceptedEvents events, RunList runs)
     {
         lock (_gate)
-            _stage.OnEvents(events, source, runs);
-        EndBatch(events.Count);
+            _stage.OnEvents(events, runs);
+        EndBatch(events.View.Count);
     }
 
     /// <summary>Appends the status of every source, ascending by number.</summary>

@@ -19,7 +19,9 @@ internal static unsafe class SlotScan
         if (end > start && view.Count >= SlotBounds.BlockSlots && Fits(slots + 1, head, start, end))
         {
             var bounds = new SlotBounds(start, (ulong)(end - start), head, EveryKey, isInput: false);
-            count = bounds.CountBlocks(slots, view.Count, ref max);
+            var range = TimestampRange.Empty with { Latest = max };
+            count = bounds.CountBlocks(slots, view.Count, ref range);
+            max = range.Latest;
         }
 
         var largest = max;

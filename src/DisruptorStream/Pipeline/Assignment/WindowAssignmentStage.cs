@@ -20,11 +20,10 @@ internal sealed unsafe class WindowAssignmentStage
     private readonly long _outOfOrdernessTicks;
     private readonly bool _processingTime;
     private readonly OpenSlices _openSlices;
+    private readonly RecentSlices? _slices;
     private RunList _runs = new();
     private long _clock = long.MinValue;
     private long _boundary = long.MinValue;
-    private LocatedSlice _slice;
-    private LocatedSlice _previousSlice;
     private bool _ended;
 
     /// <param name="grid">The slices; null for sessions and custom windows.</param>
@@ -38,6 +37,7 @@ internal sealed unsafe class WindowAssignmentStage
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _processingTime = rules.ProcessingTime;
         _openSlices = new OpenSlices(rules.MaxSlices);
+        _slices = grid is null ? null : new RecentSlices(grid, _latenessTicks);
     }
 
     public AssignmentCounters Counters { get; } = new();
@@ -64,23 +64,30 @@ internal sealed unsafe class WindowAssignmentStage
                 continue;
             }
 
-            at += Take(view.Slice(at, view.Count - at), slot.SourceId);
+            at += Take(view.Slice(at, view.Count - at), slot.SourceId, TimestampRange.Unknown);
         }
     }
 
-    /// <summary>As <see cref="OnBatch"/>, where all slots are events of one source and say the same of it.</summary>
-    public void OnEvents(in EventView events, ushort source, RunList runs)
+    /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
+    public void OnEvents(in AcceptedEvents events, RunList runs)
     {
         _runs = runs;
-        for (var at = 0; at < events.Count;)
-            at += Take(events.Slice(at, events.Count - at), source);
+        var view = events.View;
+        for (var at = 0; at < view.Count;)
+            at += Take(view.Slice(at, view.Count - at), events.Source, events.Timestamps);
     }
 
-    private int Take(in EventView view, ushort source)
+    /// <param name="view">Slots, the first of which is an event.</param>
+    /// <param name="source">The event's source.</param>
+    /// <param name="known">
+    /// Where all are events of the source, and none lies outside of this; no event of it that is not among them was
+    /// refused.
+    /// </param>
+    private int Take(in EventView view, ushort source, in TimestampRange known)
     {
         if (_ended)
             return Refuse(view);
-        return _grid is null ? TakeUnsliced(view, source) : TakeSliced(view, source);
+        return _grid is null ? TakeUnsliced(view, source) : TakeSliced(view, source, known);
     }
 
     /// <summary>
@@ -104,28 +111,39 @@ internal sealed unsafe class WindowAssignmentStage
     /// <summary>
     /// Tumbling and sliding windows: events of one source and slice, up to where the watermark would matter.
     /// </summary>
-    private int TakeSliced(in EventView view, ushort source)
+    private int TakeSliced(in EventView view, ushort source, in TimestampRange known)
     {
         var run = StartRun(view.FirstSequence, source);
-        if (!LocateSlice(TimeOf(view.Slots->Timestamp)))
+        if (!_slices!.TryLocate(TimeOf(view.Slots->Timestamp)))
             return RefuseOutOfRange(view);
+        ref readonly var slice = ref _slices.Current;
 
         var crossing = run.WatermarkCap >= _boundary && _outOfOrdernessTicks >= 0
             ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
             : long.MaxValue;
         var max = run.SourceMax;
-        var start = _processingTime ? long.MinValue : _slice.Start;
-        var count = SlotScan.Count(view, start, Math.Min(_slice.End, crossing), ref max);
+        var start = _processingTime ? long.MinValue : slice.Start;
+        var end = Math.Min(slice.End, crossing);
+        int count;
+        if (known.LiesIn(start, end))
+        {
+            count = view.Count;
+            max = Math.Max(max, known.Latest);
+        }
+        else
+        {
+            count = SlotScan.Count(view, start, end, ref max);
+        }
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && _slice.Holds(TimeOf(view.Slots[count].Timestamp)))
+            && slice.Holds(TimeOf(view.Slots[count].Timestamp)))
         {
             max = Math.Max(max, view.Slots[count++].Timestamp);
         }
 
         run.Count = count;
-        run.Slice = _slice.Index;
+        run.Slice = slice.Index;
         Counters.EventsProcessed += count;
         AddJudged(run);
         Finish(source, max);
@@ -135,25 +153,6 @@ internal sealed unsafe class WindowAssignmentStage
     }
 
     private long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
-
-    private bool LocateSlice(long time)
-    {
-        if (_slice.Holds(time))
-            return true;
-
-        // Events out of order go back and forth between two slices as a rule.
-        if (_previousSlice.Holds(time))
-        {
-            (_slice, _previousSlice) = (_previousSlice, _slice);
-            return true;
-        }
-
-        if (!_grid!.TryLocate(time, out var slice))
-            return false;
-        _previousSlice = _slice;
-        _slice = new LocatedSlice(_grid, slice, _latenessTicks);
-        return true;
-    }
 
     private EventRun StartRun(long sequence, int source)
     {
@@ -189,12 +188,13 @@ internal sealed unsafe class WindowAssignmentStage
     private void AddJudged(EventRun run)
     {
         var grid = _grid!;
-        if (_slice.IsHole)
+        ref readonly var slice = ref _slices!.Current;
+        if (slice.IsHole)
         {
             Counters.EventsInNoWindow += run.Count;
             run.Kind = RunKind.Pass;
         }
-        else if (run.Watermark >= _slice.Expiry)
+        else if (run.Watermark >= slice.Expiry)
         {
             Drop(ref run, DropReason.Late);
             Counters.LateDroppedAssignments +=

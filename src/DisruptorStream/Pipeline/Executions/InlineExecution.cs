@@ -45,24 +45,25 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     public void Consume(long first, long last)
     {
         using var activity = _tracer.Start(first, last, last - first + 1);
-        Handle(default, 0, first, last);
+        Handle(default, first, last);
     }
 
-    public void ConsumeInPlace(in EventView events, ushort source, long last)
+    public void ConsumeInPlace(in AcceptedEvents events, long last)
     {
-        using var activity = _tracer.Start(events.FirstSequence, last, last - events.FirstSequence + 1);
-        Handle(events, source, events.FirstSequence + events.Count, last);
+        var first = events.View.FirstSequence;
+        using var activity = _tracer.Start(first, last, last - first + 1);
+        Handle(events, first + events.View.Count, last);
     }
 
     public override void Dispose() => _chain.Dispose();
 
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
-    private void Handle(in EventView events, ushort source, long first, long last)
+    private void Handle(in AcceptedEvents events, long first, long last)
     {
         try
         {
-            if (events.Count > 0)
-                _chain.HandleInPlace(events, source);
+            if (events.View.Count > 0)
+                _chain.HandleInPlace(events);
             var isEnd = _chain.Handle(first, last);
 
             // A key that is retired publishes from within the delivery.

@@ -49,13 +49,13 @@ internal sealed class StageChain : IDisposable
         return false;
     }
 
-    /// <summary>Handles events outside of the ring, all accepted and of one source.</summary>
-    public void HandleInPlace(in EventView events, ushort source)
+    /// <summary>Handles events outside of the ring.</summary>
+    public void HandleInPlace(in AcceptedEvents events)
     {
-        CurrentSequence = events.FirstSequence;
+        CurrentSequence = events.View.FirstSequence;
         _runs.Clear();
-        _assignment.OnEvents(events, source, _runs);
-        HandleRuns(events);
+        _assignment.OnEvents(events, _runs);
+        HandleRuns(events.View);
     }
 
     /// <summary>Fires about so many panes of what is due, and delivers what there is.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns;
 
@@ -28,6 +29,9 @@ internal abstract unsafe class Column
     /// <summary>True for a vector, which lies on a 32-byte boundary so that it never straddles a cache line.</summary>
     public virtual bool IsVector => false;
 
+    /// <summary>Whether it has a loop that finds the records as it goes.</summary>
+    public virtual bool FindsRecords => false;
+
     /// <summary>
     /// The most bytes of blocks that a record may hold outside of itself. Where it is not 0, copying a record takes
     /// <see cref="Duplicate"/>, and forgetting one <see cref="Release"/>.
@@ -48,6 +52,13 @@ internal abstract unsafe class Column
 
     /// <summary>As <see cref="Accumulate"/>, where all records are the same one.</summary>
     public virtual void AccumulateOne(in EventView events, nint* records) => Accumulate(in events, records);
+
+    /// <summary>
+    /// As <see cref="Accumulate"/>, marking keys and finding records as it goes, up to the first id beyond the array's
+    /// range; returns how many events that was. Only where <see cref="FindsRecords"/>.
+    /// </summary>
+    public virtual int AccumulateInto(in KeyArray keys, in EventView events) =>
+        throw new NotSupportedException($"The accumulator {Name} finds no records itself.");
 
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);

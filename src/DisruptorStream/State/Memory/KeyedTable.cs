@@ -5,11 +5,11 @@ namespace DisruptorStream.State.Memory;
 
 /// <summary>Key id → record, for one slice or window. Cleared and used again without freeing anything.</summary>
 /// <remarks>
-/// <para>One thread. A directory indexed by key id where keys are dense, a hash where they are few and scattered; it
-/// changes from one to the other by itself, and no result depends on which it is: iteration ascends by key id in
-/// both.</para>
-/// <para>A record's address is valid until the next <see cref="Locate"/>, <see cref="Adapt"/>, <see cref="Clear()"/>
-/// or removal of its key; <see cref="GetOrAdd(int)"/> moves nothing.</para>
+/// <para>One thread. An array where keys are dense and not too many, a directory with pages where they are dense, a
+/// hash where they are few and scattered; it changes from one to the other by itself, and no result depends on which it
+/// is: iteration ascends by key id in all.</para>
+/// <para>A record's address is valid until the next key is added, the next <see cref="Locate"/>,
+/// <see cref="Clear()"/> or removal of its key.</para>
 /// </remarks>
 internal sealed unsafe class KeyedTable : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed unsafe class KeyedTable : IDisposable
 
     private readonly PagePool _pool;
     private readonly RecordReleaser? _releaser;
+    private readonly ArrayKeys _array;
     private readonly DenseKeys _dense;
     private readonly SparseKeys _sparse;
-    private bool _isDense;
-    private bool _isSmall;
+    private Form _form;
 
     /// <param name="pool">Where pages come from; it must outlive the table's use and have the record's size.</param>
     /// <param name="initialRecord">What a new record holds.</param>
@@ -36,19 +36,40 @@ internal sealed unsafe class KeyedTable : IDisposable
         _pool = pool;
         _releaser = releaser;
         var template = initialRecord.ToArray();
+        _array = new ArrayKeys(pool, template);
         _dense = new DenseKeys(pool, template);
         _sparse = new SparseKeys(pool, template);
         Begin(expected);
         pool.Own(this);
     }
 
-    public int Count => _isDense ? _dense.Count : _sparse.Count;
+    private enum Form
+    {
+        Array,
+        Directory,
+        Hash,
+    }
+
+    public int Count => _form switch
+    {
+        Form.Array => _array.Count,
+        Form.Directory => _dense.Count,
+        _ => _sparse.Count,
+    };
 
     /// <summary>How many keys it holds and the highest id that it has seen since it was cleared.</summary>
-    public Population Population => new(Count, _isDense ? _dense.KeyRange : _sparse.KeyRange);
+    public Population Population => _form switch
+    {
+        Form.Array => new Population(_array.Count, _array.KeyRange),
+        Form.Directory => new Population(_dense.Count, _dense.KeyRange),
+        _ => new Population(_sparse.Count, _sparse.KeyRange),
+    };
 
-    /// <summary>True while records are found through the directory, false while through the hash.</summary>
-    public bool IsDense => _isDense;
+    /// <summary>Whether <see cref="Array"/> finds its records.</summary>
+    public bool IsArray => _form == Form.Array;
+
+    /// <summary>For loops that find the records themselves; valid until a key is added in another way.</summary>
+    public KeyArray Array => _array.Keys;
 
     /// <summary>
     /// Writes the address of each event's record, making those of new keys. May move the table's records first.
@@ -56,10 +77,18 @@ internal sealed unsafe class KeyedTable : IDisposable
     public void Locate(in EventView events, nint* records)
     {
         Adapt();
-        if (_isDense)
-            _dense.Locate(in events, records);
-        else
-            _sparse.Locate(in events, records);
+        switch (_form)
+        {
+            case Form.Array:
+                LocateInArray(events, records);
+                break;
+            case Form.Directory:
+                _dense.Locate(in events, records);
+                break;
+            default:
+                _sparse.Locate(in events, records);
+                break;
+        }
     }
 
     public byte* GetOrAdd(int keyId)
@@ -77,12 +106,19 @@ internal sealed unsafe class KeyedTable : IDisposable
 
     /// <summary>The key's record, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* Find(int keyId) => _isDense ? _dense.Find(keyId) : _sparse.Find(keyId);
+    public byte* Find(int keyId) => _form switch
+    {
+        Form.Array => _array.Find(keyId),
+        Form.Directory => _dense.Find(keyId),
+        _ => _sparse.Find(keyId),
+    };
 
     /// <summary>Lets the records of the keys from here on come nearer, as a walk over all of them will need.</summary>
     public void PrefetchBehind(int keyId)
     {
-        if (_isDense)
+        if (_form == Form.Array)
+            _array.Prefetch(keyId + KeysAhead);
+        else if (_form == Form.Directory)
             _dense.Prefetch(keyId + KeysAhead);
     }
 
@@ -97,18 +133,36 @@ internal sealed unsafe class KeyedTable : IDisposable
                 _releaser.Release(record);
         }
 
-        return _isDense ? _dense.Remove(keyId) : _sparse.Remove(keyId);
+        return _form switch
+        {
+            Form.Array => _array.Remove(keyId),
+            Form.Directory => _dense.Remove(keyId),
+            _ => _sparse.Remove(keyId),
+        };
     }
 
     /// <summary>The smallest key id present that is at least <paramref name="fromKeyId"/>, or -1.</summary>
-    public int NextKey(int fromKeyId) => _isDense ? _dense.NextKey(fromKeyId) : _sparse.NextKey(fromKeyId);
+    public int NextKey(int fromKeyId) => _form switch
+    {
+        Form.Array => _array.NextKey(fromKeyId),
+        Form.Directory => _dense.NextKey(fromKeyId),
+        _ => _sparse.NextKey(fromKeyId),
+    };
 
     public void UnionInto(KeySet set)
     {
-        if (_isDense)
-            _dense.UnionInto(set);
-        else
-            _sparse.UnionInto(set);
+        switch (_form)
+        {
+            case Form.Array:
+                _array.UnionInto(set);
+                break;
+            case Form.Directory:
+                _dense.UnionInto(set);
+                break;
+            default:
+                _sparse.UnionInto(set);
+                break;
+        }
     }
 
     /// <summary>Gives the pages back and begins anew, in the form that suits what the table held.</summary>
@@ -123,6 +177,7 @@ internal sealed unsafe class KeyedTable : IDisposable
                 _releaser.Release(Find(keyId));
         }
 
+        _array.Clear();
         _dense.Clear();
         _sparse.Clear();
         Begin(expected);
@@ -131,47 +186,78 @@ internal sealed unsafe class KeyedTable : IDisposable
     /// <summary>Changes the form when the keys ask for it. Moves all records when it does.</summary>
     public void Adapt()
     {
-        // A directory that was chosen for many keys is not given up while they are still coming in.
-        if (_isDense)
+        if (_form == Form.Hash && Count > 0 && Population.SuitsIndex(_pool.RecordBytes))
+            MoveFromHash();
+    }
+
+    /// <summary>Makes the record of a key that is not there. May move the others.</summary>
+    public byte* Add(int keyId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(keyId);
+        if (_form == Form.Array && !_array.Awaits(keyId) && !SuitsArray(keyId))
+            LeaveArray(keyId);
+        return _form switch
         {
-            if (_isSmall && !Population.SuitsDirectory)
-                MoveToHash();
-        }
-        else if (Count > 0 && Population.SuitsDirectory)
-        {
-            MoveToDirectory();
-        }
+            Form.Array => _array.Add(keyId),
+            Form.Directory => _dense.Add(keyId),
+            _ => _sparse.Add(keyId),
+        };
     }
 
     public void Dispose()
     {
+        _array.Dispose();
         _dense.Dispose();
         _sparse.Dispose();
     }
 
     private void Begin(Population expected)
     {
-        _isDense = expected.SuitsDirectory;
-        _isSmall = expected.IsSmall;
+        _form = FormOf(expected);
+        if (_form == Form.Array)
+            _array.Expect(expected.KeyRange);
     }
 
-    private byte* Add(int keyId) => _isDense ? _dense.Add(keyId) : _sparse.Add(keyId);
-
-    private void MoveToDirectory()
+    private Form FormOf(Population population)
     {
+        if (!population.SuitsIndex(_pool.RecordBytes))
+            return Form.Hash;
+        return _array.Fits(population.KeyRange) ? Form.Array : Form.Directory;
+    }
+
+    private void LocateInArray(in EventView events, nint* records)
+    {
+        while (_array.Locate(events, records) is var done && done < events.Count)
+        {
+            // This moves what was located, perhaps into another form.
+            Add(events.Slots[done].KeyId);
+            if (_form == Form.Array)
+                continue;
+            Locate(events, records);
+            return;
+        }
+    }
+
+    /// <summary>Whether the array stays the form when this key comes in.</summary>
+    private bool SuitsArray(int keyId) => FormOf(new Population(_array.Count + 1, keyId + 1)) == Form.Array;
+
+    private void LeaveArray(int keyId)
+    {
+        var isHash = FormOf(new Population(_array.Count + 1, keyId + 1)) == Form.Hash;
+        for (var next = _array.NextKey(0); next >= 0; next = _array.NextKey(next + 1))
+            Copy(_array.Find(next), isHash ? _sparse.Add(next) : _dense.Add(next));
+        _form = isHash ? Form.Hash : Form.Directory;
+        _array.Dispose();
+    }
+
+    private void MoveFromHash()
+    {
+        var form = FormOf(Population);
+        _array.Expect(Population.KeyRange);
         for (var keyId = _sparse.NextKey(0); keyId >= 0; keyId = _sparse.NextKey(keyId + 1))
-            Copy(_sparse.Find(keyId), _dense.Add(keyId));
-        _isSmall = Population.IsSmall;
-        _isDense = true;
+            Copy(_sparse.Find(keyId), form == Form.Array ? _array.Add(keyId) : _dense.Add(keyId));
+        _form = form;
         _sparse.Dispose();
-    }
-
-    private void MoveToHash()
-    {
-        for (var keyId = _dense.NextKey(0); keyId >= 0; keyId = _dense.NextKey(keyId + 1))
-            Copy(_dense.Find(keyId), _sparse.Add(keyId));
-        _isDense = false;
-        _dense.Dispose();
     }
 
     private void Copy(byte* from, byte* to) => Buffer.MemoryCopy(from, to, _pool.RecordBytes, _pool.RecordBytes);

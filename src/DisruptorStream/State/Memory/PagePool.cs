@@ -19,6 +19,8 @@ internal sealed unsafe class PagePool : IDisposable
     private byte* _free;
     private byte* _fresh;
     private byte* _freshEnd;
+    private long _slabBytes;
+    private long _arrayBytes;
     private bool _disposed;
 
     /// <param name="recordBytes">The size of a record: a multiple of 8, at most 4096.</param>
@@ -34,8 +36,8 @@ internal sealed unsafe class PagePool : IDisposable
 
     public int PageBytes => RecordBytes * RecordsPerPage;
 
-    /// <summary>All memory taken from the system, in use or not.</summary>
-    public long BytesReserved { get; private set; }
+    /// <summary>All memory taken from the system, in use or not; that of the tables' arrays as well.</summary>
+    public long BytesReserved => _slabBytes + _arrayBytes;
 
     public int PagesInUse { get; private set; }
 
@@ -71,6 +73,9 @@ internal sealed unsafe class PagePool : IDisposable
     /// <summary>The table's own memory is freed with the pool's. A table lives as long as its pool.</summary>
     public void Own(KeyedTable table) => _tables.Add(table);
 
+    /// <summary>Memory that a table has taken beside the pages, or given back.</summary>
+    public void Account(long bytes) => _arrayBytes += bytes;
+
     public void Dispose()
     {
         if (_disposed)
@@ -83,7 +88,7 @@ internal sealed unsafe class PagePool : IDisposable
             NativeMemory.AlignedFree((void*)slab);
         _slabs.Clear();
         _free = _fresh = _freshEnd = null;
-        BytesReserved = 0;
+        _slabBytes = 0;
     }
 
     private void AddSlab()
@@ -92,11 +97,11 @@ internal sealed unsafe class PagePool : IDisposable
 
         // Slabs double up to their limit, so that a processor with three keys does not reserve what one with a
         // million needs.
-        var pages = Math.Clamp(BytesReserved / PageBytes, 1, MaxSlabBytes / PageBytes);
+        var pages = Math.Clamp(_slabBytes / PageBytes, 1, MaxSlabBytes / PageBytes);
         var slabBytes = pages * PageBytes;
         _fresh = (byte*)NativeMemory.AlignedAlloc((nuint)slabBytes, AlignmentBytes);
         _freshEnd = _fresh + slabBytes;
         _slabs.Add((nint)_fresh);
-        BytesReserved += slabBytes;
+        _slabBytes += slabBytes;
     }
 }

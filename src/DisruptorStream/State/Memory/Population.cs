@@ -5,14 +5,13 @@ namespace DisruptorStream.State.Memory;
 /// <param name="KeyRange">The highest id plus one.</param>
 internal readonly record struct Population(int Count, int KeyRange)
 {
-    private const int SmallRange = 4096;
+    private const long SmallBytes = 128 * 1024;
     private const int KeysApart = 8;
 
     /// <summary>
-    /// True when a directory over all ids costs less than a hash of the keys: at least every eighth is there.
+    /// True when records by id cost less than a hash of the keys: at least every eighth is there, or all of the range
+    /// takes little memory.
     /// </summary>
-    public bool SuitsDirectory => KeyRange <= SmallRange || (long)Count * KeysApart >= KeyRange;
-
-    /// <summary>True when the range is so small that the directory is always the choice.</summary>
-    public bool IsSmall => KeyRange <= SmallRange;
+    public bool SuitsIndex(int recordBytes) =>
+        (long)Count * KeysApart >= KeyRange || (long)KeyRange * recordBytes <= SmallBytes;
 }

@@ -176,15 +176,14 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     private void Add(in EventView events, long slice, KeyedTable table)
     {
-        if (IsOneKey(events, table))
+        if (events.IsOneKey())
         {
-            new Span<nint>(_records, events.Count).Fill((nint)table.Find(events.Slots->KeyId));
+            new Span<nint>(_records, events.Count).Fill((nint)table.GetOrAdd(events.Slots->KeyId));
             _plan.AccumulateOne(events, _records);
         }
         else
         {
-            table.Locate(events, _records);
-            _plan.Accumulate(events, _records);
+            AddEach(events, table);
         }
 
         if (!_folds.MayCover(slice))
@@ -193,8 +192,22 @@ internal sealed unsafe class SliceStore : WindowStateStore
             _folds.Invalidate(slice, events.Slots[i].KeyId);
     }
 
-    private static bool IsOneKey(in EventView events, KeyedTable table) =>
-        table.Count == 1 && table.Contains(events.Slots->KeyId) && events.IsOneKey();
+    private void AddEach(in EventView events, KeyedTable table)
+    {
+        table.Adapt();
+        var rest = events;
+        while (table.IsArray && _plan.FindsRecords)
+        {
+            var done = _plan.AccumulateInto(table.Array, rest);
+            if (done == rest.Count)
+                return;
+            rest = rest.Slice(done, rest.Count - done);
+            table.Add(rest.Slots->KeyId);
+        }
+
+        table.Locate(rest, _records);
+        _plan.Accumulate(rest, _records);
+    }
 
     /// <summary>
     /// Events of which some windows are complete already: each may fire late panes, so they go one by one.

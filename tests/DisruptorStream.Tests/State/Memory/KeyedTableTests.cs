@@ -1,4 +1,5 @@
 using CsCheck;
+using DisruptorStream.Events;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.Tests.State.Memory;
@@ -10,6 +11,8 @@ public sealed class KeyedTableTests
 
     [Theory]
     [InlineData(100)]
+    [InlineData(20_000)]
+    [InlineData(70_000)]
     [InlineData(5_000_000)]
     public void Table_RandomCalls_EqualsASortedDictionary(int keyRange) =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, keyRange - 1]).Array[1, 200].Sample(
@@ -23,6 +26,69 @@ public sealed class KeyedTableTests
                 CheckAll(table, model);
             },
             iter: 500);
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(70_000)]
+    public void Locate_Batches_FindsTheRecordsOfAllKeys(int keyRange) =>
+        Gen.Select(Gen.Int[0, 20], Gen.Int[0, keyRange - 1].Array[1, 300]).Array[1, 8].Sample(
+            batches =>
+            {
+                using var pool = new PagePool(RecordBytes);
+                using var table = new KeyedTable(pool, Initial);
+                var model = new SortedDictionary<int, long>();
+                foreach (var (act, keys) in batches)
+                    LocateAll(table, model, act, keys);
+                CheckAll(table, model);
+            },
+            iter: 300);
+
+    [Fact]
+    public void Locate_EveryFormInTurn_MovesTheRecordsAlong()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var table = new KeyedTable(pool, Initial);
+        var model = new SortedDictionary<int, long>();
+
+        LocateAll(table, model, 1, [.. Enumerable.Range(0, 9000)]);
+        Assert.True(table.IsArray);
+        LocateAll(table, model, 1, [70_000]);
+        Assert.False(table.IsArray);
+        LocateAll(table, model, 1, [10_000_000, 3]);
+        CheckAll(table, model);
+
+        table.Clear(new Population(2000, 4000));
+        model.Clear();
+        LocateAll(table, model, 1, [3999]);
+        Assert.True(table.IsArray);
+        LocateAll(table, model, 1, [100_000, 3]);
+        Assert.False(table.IsArray);
+        CheckAll(table, model);
+        LocateAll(table, model, 1, [.. Enumerable.Range(0, 13_000)]);
+        table.Adapt();
+        CheckAll(table, model);
+    }
+
+    [Fact]
+    public unsafe void UnionInto_Array_AddsTheKeysThatAreThere()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var table = new KeyedTable(pool, Initial);
+        int[] keys = [0, 1, 31, 32, 63, 64, 100, 700];
+        foreach (var key in keys)
+            table.GetOrAdd(key);
+        Assert.True(table.Remove(64));
+        Assert.False(table.Remove(65));
+        var set = new KeySet();
+
+        table.UnionInto(set);
+
+        var found = new List<int>();
+        for (var key = set.NextKey(0); key >= 0; key = set.NextKey(key + 1))
+            found.Add(key);
+        Assert.Equal(keys.Where(key => key != 64), found);
+        Assert.Equal(7L, *(long*)table.GetOrAdd(64));
+    }
 
     [Fact]
     public void Clear_ManyTimes_ReusesThePages()
@@ -90,12 +156,38 @@ public sealed class KeyedTableTests
         table.Clear();
     }
 
+    private static unsafe void LocateAll(KeyedTable table, SortedDictionary<int, long> model, int act, int[] keys)
+    {
+        if (act == 0)
+        {
+            table.Clear();
+            model.Clear();
+        }
+
+        var slots = Array.ConvertAll(keys, key => new EventSlot { KeyId = key });
+        var records = new nint[slots.Length];
+        fixed (EventSlot* slot = slots)
+        fixed (nint* record = records)
+            table.Locate(new EventView(slot, null, 0, 0, slots.Length), record);
+        for (var index = 0; index < keys.Length; index++)
+        {
+            *(long*)records[index] += keys[index];
+            model[keys[index]] = model.GetValueOrDefault(keys[index], 7) + keys[index];
+        }
+    }
+
     private static unsafe void Step(KeyedTable table, SortedDictionary<int, long> model, int act, int key)
     {
         if (act == 0)
         {
             table.Clear();
             model.Clear();
+            return;
+        }
+
+        if (act == 1)
+        {
+            Assert.Equal(model.Remove(key), table.Remove(key));
             return;
         }
 

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns.Moments;
 
@@ -17,6 +18,8 @@ namespace DisruptorStream.State.Columns.Moments;
 internal unsafe class MomentsColumn<TReading> : Column
     where TReading : struct, IMeasureReading
 {
+    private const int RecordsAhead = 16;
+
     private const byte ExtremeLanes = 0b1100;
 
     private readonly int _measureIndex;
@@ -30,6 +33,8 @@ internal unsafe class MomentsColumn<TReading> : Column
         : base(name, sizeBytes, countsEvents) => _measureIndex = measureIndex;
 
     public override bool IsVector => true;
+
+    public override bool FindsRecords => Avx.IsSupported;
 
     public override void Initialize(byte* record)
     {
@@ -55,6 +60,46 @@ internal unsafe class MomentsColumn<TReading> : Column
             AccumulateVectorOfOne(in events, (double*)(*records + Offset));
         else
             AccumulateLanes(in events, records);
+    }
+
+    /// <summary>Alone, or its counters end up in memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public override int AccumulateInto(in KeyArray keys, in EventView events)
+    {
+        var measure = events.Measure(_measureIndex, out var strideBytes);
+        var slot = events.Slots;
+        var end = slot + events.Count;
+        var ahead = events.NextBytes;
+        var last = end - 1;
+        var records = keys.Records + Offset;
+        var recordBytes = keys.RecordBytes;
+        var marks = keys.Marks;
+        var range = keys.Range;
+        var negate = Vector256.Create(0d, 0d, -0d, 0d);
+        var one = Vector256.Create(1d, 0d, 0d, 0d);
+        for (; slot < end; slot++, measure += strideBytes)
+        {
+            // What comes next is asked for here and there, while this waits for records, and not all at once.
+            Sse.Prefetch0((byte*)slot + ahead);
+            var keyId = (uint)slot->KeyId;
+            if (keyId >= range)
+                break;
+            marks[keyId] = 1;
+            var lead = slot + RecordsAhead;
+            lead = lead < last ? lead : last;
+            Sse.Prefetch0(records + ((nint)(uint)lead->KeyId * recordBytes));
+            if (TReading.Skips(*(long*)measure))
+                continue;
+
+            var record = (double*)(records + ((nint)keyId * recordBytes));
+            var state = Avx.LoadVector256(record);
+            var value = Avx.BroadcastScalarToVector256((double*)measure);
+            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
+            var extreme = Avx.Max(state, Avx.Xor(value, negate));
+            Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+        }
+
+        return (int)(slot - events.Slots);
     }
 
     public override void Merge(byte* into, byte* later)

@@ -31,6 +31,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
     public SpreadColumn(string name, int measureIndex, bool countsEvents)
         : base(name, measureIndex, countsEvents, RecordBytes) => _measureIndex = measureIndex;
 
+    public override bool FindsRecords => false;
+
     public override void Initialize(byte* record)
     {
         base.Initialize(record);

@@ -1,0 +1,40 @@
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <summary>The two slices located last: events out of order go back and forth between two as a rule.</summary>
+internal sealed class RecentSlices
+{
+    private readonly SliceGrid _grid;
+    private readonly long _latenessTicks;
+    private LocatedSlice _current;
+    private LocatedSlice _previous;
+
+    public RecentSlices(SliceGrid grid, long latenessTicks)
+    {
+        _grid = grid;
+        _latenessTicks = latenessTicks;
+    }
+
+    /// <summary>The slice of the time located last.</summary>
+    public ref readonly LocatedSlice Current => ref _current;
+
+    /// <summary>Makes the slice of a time the current one; false where none that can be numbered holds it.</summary>
+    public bool TryLocate(long time)
+    {
+        if (_current.Holds(time))
+            return true;
+
+        if (_previous.Holds(time))
+        {
+            (_current, _previous) = (_previous, _current);
+            return true;
+        }
+
+        if (!_grid.TryLocate(time, out var slice))
+            return false;
+        _previous = _current;
+        _current = new LocatedSlice(_grid, slice, _latenessTicks);
+        return true;
+    }
+}

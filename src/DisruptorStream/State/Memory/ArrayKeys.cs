@@ -1,0 +1,202 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.State.Memory;
+
+/// <summary>Records in one array by key id, each with a mark that tells whether its key is there.</summary>
+/// <remarks>
+/// One thread. For ids that begin at 0 and are not too many. A record whose key is not there holds what a new one does.
+/// Records move when the range outgrows the memory, which is kept for ever and doubles.
+/// </remarks>
+internal sealed unsafe class ArrayKeys : IDisposable
+{
+    private const int MaxKeys = 64 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
+    private const int AlignmentBytes = 64;
+    private const int BitsPerWord = 64;
+
+    private readonly PagePool _pool;
+    private readonly byte[] _initialRecord;
+    private readonly int _recordBytes;
+    private readonly int _maxRange;
+    private byte* _records;
+    private byte* _marks;
+    private int _capacity;
+    private int _range;
+    private int _expectedRange;
+
+    public ArrayKeys(PagePool pool, byte[] initialRecord)
+    {
+        _pool = pool;
+        _initialRecord = initialRecord;
+        _recordBytes = pool.RecordBytes;
+        _maxRange = Math.Min(MaxKeys, MaxBytes / _recordBytes / BitsPerWord * BitsPerWord);
+    }
+
+    /// <summary>How many keys there are. Looks at all marks.</summary>
+    public int Count => _range - Marked.Count((byte)0);
+
+    /// <summary>The highest id that is there, plus one. Looks at marks.</summary>
+    public int KeyRange => Marked.LastIndexOfAnyExcept((byte)0) + 1;
+
+    /// <summary>For a loop that looks up many.</summary>
+    public KeyArray Keys => new(_records, _marks, _range, _recordBytes);
+
+    private ReadOnlySpan<byte> Marked => new(_marks, _range);
+
+    /// <summary>Whether an array may have so many ids.</summary>
+    public bool Fits(int keyRange) => keyRange <= _maxRange;
+
+    /// <summary>Whether the id lies in the range, or in what it is next extended to whatever comes.</summary>
+    public bool Awaits(int keyId) => keyId < Math.Max(_range, _expectedRange);
+
+    /// <summary>Makes the range at least so long when it is next extended.</summary>
+    public void Expect(int keyRange) => _expectedRange = Math.Min(keyRange, _maxRange);
+
+    /// <summary>
+    /// Writes the address of each event's record and marks its key, up to the first id beyond the range; returns how
+    /// many events that was.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Locate(in EventView events, nint* records)
+    {
+        var slot = events.Slots;
+        var end = slot + events.Count;
+        var ahead = events.NextBytes;
+        var keys = Keys;
+        for (; slot < end; slot++, records++)
+        {
+            var keyId = (uint)slot->KeyId;
+            if (keyId >= keys.Range)
+                break;
+            keys.Marks[keyId] = 1;
+            var record = keys.RecordOf(keyId);
+            *records = (nint)record;
+            if (!Sse.IsSupported)
+                continue;
+
+            // The events are folded in once all are located: until then the records come nearer.
+            Sse.Prefetch0(record);
+            Sse.Prefetch0((byte*)slot + ahead);
+        }
+
+        return (int)(slot - events.Slots);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Find(int keyId) =>
+        (uint)keyId < (uint)_range && _marks[keyId] != 0 ? _records + ((nint)keyId * _recordBytes) : null;
+
+    /// <summary>Lets the record of a key come nearer: it is soon to be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int keyId)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_records + ((nint)keyId * _recordBytes));
+    }
+
+    /// <summary>The record of a key that fits and is there from now on.</summary>
+    public byte* Add(int keyId)
+    {
+        if (keyId >= _range)
+            Extend(keyId);
+        _marks[keyId] = 1;
+        return _records + ((nint)keyId * _recordBytes);
+    }
+
+    public bool Remove(int keyId)
+    {
+        var record = Find(keyId);
+        if (record == null)
+            return false;
+
+        _marks[keyId] = 0;
+        Unsafe.CopyBlockUnaligned(ref *record, ref _initialRecord[0], (uint)_recordBytes);
+        return true;
+    }
+
+    /// <summary>The smallest id that is there and at least the given one, or -1.</summary>
+    public int NextKey(int fromKeyId)
+    {
+        if (fromKeyId >= _range)
+            return -1;
+        if (_marks[fromKeyId] != 0)
+            return fromKeyId;
+        var distance = Marked[fromKeyId..].IndexOfAnyExcept((byte)0);
+        return distance < 0 ? -1 : fromKeyId + distance;
+    }
+
+    public void UnionInto(KeySet set)
+    {
+        for (var index = 0; index < _range; index += BitsPerWord)
+        {
+            var low = Vector256.Load(_marks + index);
+            var high = Vector256.Load(_marks + index + Vector256<byte>.Count);
+            var absent = Vector256.Equals(low, Vector256<byte>.Zero).ExtractMostSignificantBits()
+                | ((ulong)Vector256.Equals(high, Vector256<byte>.Zero).ExtractMostSignificantBits() << 32);
+            set.AddWord(index / BitsPerWord, ~absent);
+        }
+    }
+
+    /// <summary>Makes room for an id that fits, and for as many as are expected.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Extend(int keyId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(keyId);
+        var wanted = Math.Max(Math.Max(keyId + 1, _expectedRange), _range + (_range / 8));
+        var range = Math.Min((wanted + BitsPerWord - 1) / BitsPerWord * BitsPerWord, _maxRange);
+        if (range > _capacity)
+            Grow((int)BitOperations.RoundUpToPowerOf2((uint)range));
+        Initialize(_range, range);
+        _range = range;
+    }
+
+    public void Clear()
+    {
+        new Span<byte>(_marks, _range).Clear();
+        _range = 0;
+        _expectedRange = 0;
+    }
+
+    /// <summary>Clears, and frees the memory as well.</summary>
+    public void Dispose()
+    {
+        _pool.Account(-Bytes(_capacity));
+        NativeMemory.AlignedFree(_records);
+        NativeMemory.AlignedFree(_marks);
+        _records = null;
+        _marks = null;
+        _capacity = 0;
+        _range = 0;
+    }
+
+    private long Bytes(int capacity) => (long)capacity * (_recordBytes + 1);
+
+    private void Grow(int capacity)
+    {
+        var records = (byte*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)_recordBytes, AlignmentBytes);
+        var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, AlignmentBytes);
+        Buffer.MemoryCopy(_records, records, (long)capacity * _recordBytes, (long)_range * _recordBytes);
+        new Span<byte>(marks, capacity).Clear();
+        Marked.CopyTo(new Span<byte>(marks, capacity));
+        _pool.Account(Bytes(capacity) - Bytes(_capacity));
+        NativeMemory.AlignedFree(_records);
+        NativeMemory.AlignedFree(_marks);
+        _records = records;
+        _marks = marks;
+        _capacity = capacity;
+    }
+
+    /// <summary>Writes what new records hold, twice as many with each copy.</summary>
+    private void Initialize(int from, int to)
+    {
+        var part = new Span<byte>(_records + ((nint)from * _recordBytes), (to - from) * _recordBytes);
+        _initialRecord.CopyTo(part);
+        for (var done = _recordBytes; done < part.Length; done *= 2)
+            part[..Math.Min(done, part.Length - done)].CopyTo(part[done..]);
+    }
+}
