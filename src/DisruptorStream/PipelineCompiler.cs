@@ -293,7 +293,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             AllowedLatenessTicks = AllowedLatenessTicks,
             Accumulation = _definition.Accumulation,
             Early = Guard(_definition.Early, counters),
-            Late = Guard(_definition.Late ?? NeverLate(), counters),
+            Late = NewLate(counters),
             MeasureCount = _definition.Measures.Count,
             RouteDropped = _definition.DroppedEventSinks.Count > 0,
             MaxWindowsPerKey = _options.MaxWindowsPerKey,
@@ -317,6 +317,14 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, _options.WindowRetention.Ticks);
         return new AggregationStage(context, store, _resultRings[shard], retirement);
     }
+
+    /// <summary>
+    /// None where no window takes an event after it has fired; the user's own may want to be told of panes regardless.
+    /// </summary>
+    private PaneTrigger? NewLate(ShardCounters counters) =>
+        AllowedLatenessTicks == 0 && _definition.Late is not { IsUserCode: true }
+        ? null
+        : Guard(_definition.Late ?? NeverLate(), counters);
 
     private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>
         trigger is { IsUserCode: true } ? new GuardedPaneTrigger(trigger, counters) : trigger;

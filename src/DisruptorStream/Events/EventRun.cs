@@ -29,6 +29,9 @@ internal struct EventRun
     /// <summary>The largest timestamp of the run's source before the run.</summary>
     public long SourceMax;
 
+    /// <summary>The largest timestamp of the run's source after the run; for sessions and custom windows.</summary>
+    public long EndMax;
+
     /// <summary>What the other sources allow the watermark to reach.</summary>
     public long WatermarkCap;
 

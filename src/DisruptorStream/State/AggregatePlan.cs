@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns;
+using DisruptorStream.State.Columns.Moments;
 using DisruptorStream.State.Columns.Values;
 using DisruptorStream.State.Memory;
 
@@ -92,6 +94,13 @@ internal sealed unsafe class AggregatePlan : IDisposable
 
     /// <summary>The bytes of the blocks that records hold.</summary>
     public long BlockBytesInUse => _blocks.BytesInUse;
+
+    /// <summary>
+    /// Whether the records are moments of the first measure and nothing else, so that whoever locates a record may fold
+    /// the event in there and then.
+    /// </summary>
+    public bool IsMomentsAlone =>
+        RecordBytes == Vector256<byte>.Count && _columns is [MomentsColumn<DoubleReading> { MeasureIndex: 0 }];
 
     public FailureLog Failures => _marks.Log;
 

@@ -10,12 +10,14 @@ internal struct RunClock
     private readonly long _cap;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _processingTime;
+    private readonly long _endMax;
     private long _max;
 
     public RunClock(in EventRun run, StoreContext context)
     {
         Watermark = run.Watermark;
         _max = run.SourceMax;
+        _endMax = run.EndMax;
         _processingTime = context.ProcessingTime;
         _outOfOrdernessTicks = context.ProcessingTime ? 0 : context.MaxOutOfOrdernessTicks;
         _cap = _outOfOrdernessTicks < 0 ? long.MinValue : run.WatermarkCap;
@@ -25,6 +27,9 @@ internal struct RunClock
 
     /// <summary>The time that windows go by: under processing time the clock never goes back.</summary>
     public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
+
+    /// <summary>The watermark from here on, from the largest time.</summary>
+    public readonly WatermarkBound Bound => new(Watermark, _cap, _outOfOrdernessTicks, _endMax);
 
     /// <summary>The largest time so far.</summary>
     public readonly long MaxTicks => _max;

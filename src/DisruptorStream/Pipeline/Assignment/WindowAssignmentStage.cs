@@ -96,12 +96,10 @@ internal sealed unsafe class WindowAssignmentStage
     private int TakeUnsliced(in EventView view, ushort source)
     {
         var run = StartRun(view.FirstSequence, source);
-        var head = EventSlot.HeadOf(view.Slots);
         var max = run.SourceMax;
-        var count = 0;
-        for (; count < view.Count && EventSlot.HeadOf(view.Slots + count) == head; count++)
-            max = Math.Max(max, view.Slots[count].Timestamp);
+        var count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
         run.Count = count;
+        run.EndMax = max;
         Counters.EventsProcessed += count;
         _runs.Add(run);
         Finish(source, max);

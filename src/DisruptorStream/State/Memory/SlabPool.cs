@@ -33,9 +33,6 @@ internal sealed unsafe class SlabPool : IDisposable
 
     public long BytesReserved => (long)_slabCount * _recordsPerSlab * _recordBytes;
 
-    /// <summary>Where the records are, for a loop that looks up many; valid until the next is rented.</summary>
-    public SlabAddresses Addresses => new(_slabs, _slabShift, _recordBytes);
-
     public byte* this[int index] =>
         _slabs[index >> _slabShift] + ((nint)(index & (_recordsPerSlab - 1)) * _recordBytes);
 

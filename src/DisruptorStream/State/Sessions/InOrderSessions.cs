@@ -1,29 +1,24 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
-using DisruptorStream.State.Memory;
-using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>
 /// The short way of an event that extends the newest session of its key or opens a newer one. It can touch no other
-/// session, no pane and no verdict, so that what is the same for a run is looked at once for the run.
+/// session, no pane and no verdict, so that what is the same for many events is looked at once for all of them.
 /// </summary>
+/// <remarks>
+/// Nor does it touch a session that the watermark has passed. Hence what became due in between may be taken off
+/// afterwards, in the order and at the events that it would have been.
+/// </remarks>
 internal sealed unsafe class InOrderSessions
 {
-    private const PaneMarks Fired = PaneMarks.Completed | PaneMarks.Due;
-
-    // The sessions of so many keys stay in the first two caches as a rule.
-    private const int NearKeys = 1024;
-    private const int EventsAhead = 256;
-
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly SessionFiring _firing;
     private readonly SessionBatch _batch;
     private readonly long _gapTicks;
-    private int _fetched;
+    private readonly bool _foldsAtOnce;
 
     public InOrderSessions(StoreContext context, SessionTable sessions, SessionFiring firing, SessionBatch batch)
     {
@@ -32,129 +27,149 @@ internal sealed unsafe class InOrderSessions
         _firing = firing;
         _batch = batch;
         _gapTicks = context.Window.GapTicks;
+        _foldsAtOnce = context.Plan.IsMomentsAlone;
     }
 
-    /// <summary>Begins with other events.</summary>
-    public void Begin() => _fetched = 0;
-
     /// <summary>
-    /// Takes events from one on for as long as this is all there is to do and nothing becomes due. Returns how many.
+    /// Takes events from one on for as long as this is all there is to do, and whatever falls due at them. Returns how
+    /// many.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public int Take(in EventView events, int from, ref RunClock clock)
     {
-        var taken = _batch.Begin(from);
-        var records = _batch.Records + taken;
-        var slot = events.Slots + from;
-        var most = Math.Min(Math.Min(events.Count - from, SessionBatch.Capacity - taken), EventsAhead);
-        var heads = _sessions.Heads;
-        var addresses = _sessions.Addresses;
-        if (heads.Length > NearKeys && from >= _fetched)
-            Prefetch(events, from, heads, addresses);
-        var gapTicks = _gapTicks;
-        var accumulators = sizeof(Session) + _sessions.Panes.CurrentOffset;
-        var stop = clock.TimeReaching(_sessions.Due.NextDueTicks);
-        var max = clock.MaxTicks;
-        var count = 0;
-        for (; count < most; count++, slot++)
+        var at = from;
+        while (at < events.Count)
         {
-            var time = slot->Timestamp;
-            if (time >= stop)
+            var noted = _batch.Begin(at);
+            if (_foldsAtOnce && noted > 0)
+            {
+                _batch.Fold();
+                noted = 0;
+            }
+
+            var end = at + Math.Min(events.Count - at, SessionBatch.Capacity - noted);
+            var max = clock.MaxTicks;
+            var taken = TakeInOrder(events.Slots + at, end - at, _batch.Records + noted, clock.Bound, ref max);
+            if (!_foldsAtOnce)
+                _batch.Take(taken);
+            Fire(events, at, taken, max, ref clock);
+            at += taken;
+            if (at < end)
                 break;
-            var keyId = slot->KeyId;
-            var head = (uint)keyId < (uint)heads.Length ? heads[keyId] : -1;
-            var session = head >= 0 ? (Session*)addresses[head] : null;
-            if (session == null || !TryExtend(session, time, gapTicks))
-            {
-                clock.Advance(max);
-                session = Settle(keyId, head, time, clock.Watermark);
-                if (session == null)
-                    break;
-                heads = _sessions.Heads;
-                addresses = _sessions.Addresses;
-                stop = clock.TimeReaching(_sessions.Due.NextDueTicks);
-            }
-
-            max = Math.Max(max, time);
-            records[count] = (nint)((byte*)session + accumulators);
         }
 
-        clock.Advance(max);
-        _batch.Take(count);
-        return count;
+        return at - from;
+    }
+
+    private int TakeInOrder(EventSlot* slots, int count, nint* records, in WatermarkBound bound, ref long max)
+    {
+        var taken = 0;
+        while (true)
+        {
+            taken += _foldsAtOnce
+                ? Extend(slots + taken, count - taken, default(MomentsFold), bound, ref max)
+                : Extend(slots + taken, count - taken, new NotedFold(records + taken), bound, ref max);
+            if (taken == count || !TrySettle(slots[taken].KeyId, slots[taken].Timestamp, bound.Of(max)))
+                return taken;
+        }
     }
 
     /// <summary>
-    /// The common case: the newest session has not fired, and the event lies in it. Then it touches no older one.
+    /// The common case: the newest session lasts, and the event lies in it. Then it touches no older one. Returns how
+    /// many events are like that.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryExtend(Session* session, long time, long gapTicks)
-    {
-        var start = session->StartTicks;
-        var end = session->EndTicks;
-        if ((ulong)(time - start) >= (ulong)(end - start)
-            || (SessionTable.StateOf(session)->Marks & Fired) != PaneMarks.None)
-        {
-            return false;
-        }
-
-        // An event is pending already: a session that has not fired holds one, and early panes do not come this way.
-        session->EndTicks = Math.Max(end, time + gapTicks);
-        return true;
-    }
-
-    /// <summary>
-    /// Asks for the sessions of the next events, all at once: one that is far away holds up only the event that breaks
-    /// the run, but that one for as long as it takes.
-    /// </summary>
-    private void Prefetch(in EventView events, int from, ReadOnlySpan<int> heads, SlabAddresses addresses)
-    {
-        _fetched = Math.Min(events.Count, from + EventsAhead);
-        if (!Sse.IsSupported)
-            return;
-        fixed (int* first = heads)
-        {
-            for (var i = from; i < _fetched; i++)
-            {
-                var keyId = events.Slots[i].KeyId;
-                if ((uint)keyId < (uint)heads.Length && first[keyId] >= 0)
-                    Sse.Prefetch0(addresses[first[keyId]]);
-            }
-        }
-    }
-
-    /// <summary>The session of an event that no session holds; null when it takes the long way.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Session* Settle(int keyId, int head, long time, long watermark)
+    private int Extend<TFold>(EventSlot* slots, int count, TFold fold, in WatermarkBound bound, ref long maxTicks)
+        where TFold : struct, IEventFold
+    {
+        var newest = _sessions.Newest;
+        var keys = (uint)_sessions.NewestCount;
+        var gapTicks = _gapTicks;
+        var boundAtEnd = bound.AtEnd;
+        var max = maxTicks;
+        var slot = slots;
+        for (var end = slots + count; slot < end; slot++)
+        {
+            var keyId = (uint)slot->KeyId;
+            if (keyId >= keys)
+                break;
+            var session = newest[keyId];
+            var time = slot->Timestamp;
+            var startTicks = session->StartTicks;
+            var endTicks = session->EndTicks;
+            if ((ulong)(time - startTicks) >= (ulong)(endTicks - startTicks)
+                || (endTicks <= boundAtEnd && endTicks <= bound.Of(max)))
+            {
+                break;
+            }
+
+            // An event is pending already: a session that has not fired holds one, and no early pane comes this way.
+            session->EndTicks = Math.Max(endTicks, time + gapTicks);
+            max = Math.Max(max, time);
+            fold.Take(slot, SessionTable.AccumulatorsOf(session));
+        }
+
+        maxTicks = max;
+        return (int)(slot - slots);
+    }
+
+    /// <summary>Stretches or opens the session of an event that none holds; false when it takes the long way.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TrySettle(int keyId, long time, long watermark)
     {
         var end = time + _gapTicks;
+        var head = _sessions.HeadOf(keyId);
         if (head >= 0)
         {
-            // What waits to be emitted still counts as one of the key's.
-            if (_firing.IsActive)
-                return null;
             var session = _sessions.At(head);
             if (time < session->EndTicks)
-                return TryStretchBack(session, time, end) ? session : null;
+                return TryStretchBack(session, time, end, watermark);
+
+            // What waits to be emitted still counts as one of the key's, and may be counted here that is due already.
             if (_sessions.CountOf(keyId) >= _context.MaxWindowsPerKey)
-                return null;
+                return false;
         }
 
         if (end <= watermark)
-            return null;
+            return false;
         var opened = _sessions.Open(keyId, time, end);
         _sessions.File(opened);
         SessionTable.StateOf(_sessions.At(opened))->AddPending();
-        return _sessions.At(opened);
+        return true;
     }
 
-    private static bool TryStretchBack(Session* session, long time, long end)
+    private static bool TryStretchBack(Session* session, long time, long end, long watermark)
     {
-        var isApart = end <= session->StartTicks || session->Next >= 0;
-        if (isApart || (SessionTable.StateOf(session)->Marks & Fired) != PaneMarks.None)
+        if (end <= session->StartTicks || session->Next >= 0 || session->EndTicks <= watermark)
             return false;
         session->StartTicks = Math.Min(session->StartTicks, time);
         session->EndTicks = Math.Max(session->EndTicks, end);
         return true;
+    }
+
+    /// <summary>Takes off what has become due, at the very events that took the watermark there.</summary>
+    private void Fire(in EventView events, int from, int count, long max, ref RunClock clock)
+    {
+        var slot = events.Slots + from;
+        var end = slot + count;
+        for (; max >= clock.TimeReaching(_sessions.Due.NextDueTicks); slot++)
+        {
+            slot = FindReaching(slot, end, clock.TimeReaching(_sessions.Due.NextDueTicks));
+            if (slot == end)
+                break;
+            if (!clock.Advance(slot->Timestamp) || clock.Watermark < _sessions.Due.NextDueTicks)
+                continue;
+            _batch.Fold();
+            _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.Watermark);
+        }
+
+        clock.Advance(max);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static EventSlot* FindReaching(EventSlot* slot, EventSlot* end, long time)
+    {
+        while (slot < end && slot->Timestamp < time)
+            slot++;
+        return slot;
     }
 }

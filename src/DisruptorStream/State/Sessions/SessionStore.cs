@@ -48,7 +48,6 @@ internal sealed unsafe class SessionStore : WindowStateStore
     {
         var clock = new RunClock(run, _context);
         _batch.Begin(events);
-        _inOrder?.Begin();
         for (var i = 0; i < events.Count; i++)
         {
             if (_inOrder is not null && (i += _inOrder.Take(events, i, ref clock)) == events.Count)

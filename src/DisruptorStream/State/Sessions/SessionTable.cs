@@ -18,6 +18,8 @@ internal sealed unsafe class SessionTable : IDisposable
     private readonly SlabPool _records;
     private readonly RetainedPanes? _retained;
     private readonly int _recordBytes;
+    private readonly Session* _none;
+    private Session** _newest;
     private int* _heads;
     private int _headCount;
     private int[] _chains = [];
@@ -34,6 +36,7 @@ internal sealed unsafe class SessionTable : IDisposable
         _records = new SlabPool(_recordBytes);
         if (context.Accumulation == AccumulationMode.Retracting)
             _retained = new RetainedPanes(context.Plan);
+        _none = (Session*)NativeMemory.AllocZeroed((nuint)sizeof(Session));
     }
 
     public PaneRecords Panes { get; }
@@ -42,19 +45,25 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public int RecordBytes => _recordBytes;
 
-    /// <summary>Where the records are; valid until the next session is opened.</summary>
-    public SlabAddresses Addresses => _records.Addresses;
+    /// <summary>
+    /// The newest session of each key, of so many keys; one that holds no time for none. Valid until the next session
+    /// is opened.
+    /// </summary>
+    public Session** Newest => _newest;
 
-    /// <summary>The newest session of each key, -1 for none; valid until the next session is opened.</summary>
-    public ReadOnlySpan<int> Heads => new(_heads, _headCount);
+    public int NewestCount => _headCount;
 
     public int IndexRange => _records.IndexRange;
 
     public long BytesReserved =>
         _records.BytesReserved + (_retained?.BytesReserved ?? 0) + Due.BytesReserved
-        + ((long)(_headCount + _chains.Length) * sizeof(int)) + _context.Plan.BlockBytesReserved;
+        + ((long)(_headCount + _chains.Length) * sizeof(int)) + ((long)_headCount * sizeof(Session*))
+        + _context.Plan.BlockBytesReserved;
 
     public static byte* PaneOf(Session* session) => (byte*)(session + 1);
+
+    /// <summary>What its events are folded into.</summary>
+    public static byte* AccumulatorsOf(Session* session) => PaneOf(session) + PaneState.SizeBytes;
 
     public static PaneState* StateOf(Session* session) => (PaneState*)(session + 1);
 
@@ -101,6 +110,7 @@ internal sealed unsafe class SessionTable : IDisposable
             link = &At(*link)->Next;
         session->Next = *link;
         *link = index;
+        _newest[keyId] = At(_heads[keyId]);
         _context.Counters.WindowsOpened++;
         return index;
     }
@@ -113,6 +123,7 @@ internal sealed unsafe class SessionTable : IDisposable
         while (*link != index)
             link = &At(*link)->Next;
         *link = session->Next;
+        _newest[session->KeyId] = _heads[session->KeyId] < 0 ? _none : At(_heads[session->KeyId]);
         _retained?.Clear(ref ChainOf(index));
         _context.Plan.Release(PaneOf(session) + Panes.CurrentOffset);
         Due.Remove(index);
@@ -164,7 +175,10 @@ internal sealed unsafe class SessionTable : IDisposable
         _retained?.Dispose();
         Due.Dispose();
         NativeMemory.Free(_heads);
+        NativeMemory.Free(_newest);
+        NativeMemory.Free(_none);
         _heads = null;
+        _newest = null;
         _headCount = 0;
         _context.Plan.Dispose();
     }
@@ -205,7 +219,9 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         var count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, keyId + 1));
         _heads = (int*)NativeMemory.Realloc(_heads, (nuint)count * sizeof(int));
+        _newest = (Session**)NativeMemory.Realloc(_newest, (nuint)count * (nuint)sizeof(Session*));
         new Span<int>(_heads + _headCount, count - _headCount).Fill(-1);
+        new Span<nint>(_newest + _headCount, count - _headCount).Fill((nint)_none);
         _headCount = count;
     }
 }

@@ -36,6 +36,9 @@ internal unsafe class MomentsColumn<TReading> : Column
 
     public override bool FindsRecords => Avx.IsSupported;
 
+    /// <summary>Which of an event's measures it takes.</summary>
+    public int MeasureIndex => _measureIndex;
+
     public override void Initialize(byte* record)
     {
         var lanes = Lanes(record);
@@ -254,7 +257,7 @@ internal unsafe class MomentsColumn<TReading> : Column
 
     /// <summary>Folds one value in, with the vector instructions where the processor has them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void AddMoments(double* lanes, double value)
+    internal static void Add(double* lanes, double value)
     {
         if (!Avx.IsSupported)
         {

@@ -55,7 +55,7 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
             var lanes = Lanes((byte*)records[index]);
             if (lanes[0] == 0)
                 lanes[Origin] = value;
-            AddMoments(lanes, value);
+            Add(lanes, value);
             AddSpread(lanes, value);
         }
     }
