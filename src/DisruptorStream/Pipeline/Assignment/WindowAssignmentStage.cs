@@ -87,17 +87,23 @@ internal sealed unsafe class WindowAssignmentStage
     {
         if (_ended)
             return Refuse(view);
-        return _grid is null ? TakeUnsliced(view, source) : TakeSliced(view, source, known);
+        return _grid is null ? TakeUnsliced(view, source, known) : TakeSliced(view, source, known);
     }
 
     /// <summary>
     /// Sessions and custom windows: all that one source sent in a row; the stores follow the watermark themselves.
     /// </summary>
-    private int TakeUnsliced(in EventView view, ushort source)
+    private int TakeUnsliced(in EventView view, ushort source, in TimestampRange known)
     {
         var run = StartRun(view.FirstSequence, source);
-        var max = run.SourceMax;
-        var count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
+        var max = Math.Max(run.SourceMax, known.Latest);
+        var count = view.Count;
+        if (known == TimestampRange.Unknown)
+        {
+            max = run.SourceMax;
+            count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
+        }
+
         run.Count = count;
         run.EndMax = max;
         Counters.EventsProcessed += count;

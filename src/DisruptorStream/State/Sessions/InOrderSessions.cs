@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.State.Sessions;
@@ -48,7 +49,7 @@ internal sealed unsafe class InOrderSessions
 
             var end = at + Math.Min(events.Count - at, SessionBatch.Capacity - noted);
             var max = clock.MaxTicks;
-            var taken = TakeInOrder(events.Slots + at, end - at, _batch.Records + noted, clock.Bound, ref max);
+            var taken = TakeInOrder(events.Slice(at, end - at), _batch.Records + noted, clock.Bound, ref max);
             if (!_foldsAtOnce)
                 _batch.Take(taken);
             Fire(events, at, taken, max, ref clock);
@@ -60,15 +61,16 @@ internal sealed unsafe class InOrderSessions
         return at - from;
     }
 
-    private int TakeInOrder(EventSlot* slots, int count, nint* records, in WatermarkBound bound, ref long max)
+    private int TakeInOrder(in EventView events, nint* records, in WatermarkBound bound, ref long max)
     {
         var taken = 0;
         while (true)
         {
             taken += _foldsAtOnce
-                ? Extend(slots + taken, count - taken, default(MomentsFold), bound, ref max)
-                : Extend(slots + taken, count - taken, new NotedFold(records + taken), bound, ref max);
-            if (taken == count || !TrySettle(slots[taken].KeyId, slots[taken].Timestamp, bound.Of(max)))
+                ? Extend(events, taken, default(MomentsFold), bound, ref max)
+                : Extend(events, taken, new NotedFold(records + taken), bound, ref max);
+            var slot = events.Slots + taken;
+            if (taken == events.Count || !TrySettle(slot->KeyId, slot->Timestamp, bound.Of(max)))
                 return taken;
         }
     }
@@ -78,7 +80,7 @@ internal sealed unsafe class InOrderSessions
     /// many events are like that.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Extend<TFold>(EventSlot* slots, int count, TFold fold, in WatermarkBound bound, ref long maxTicks)
+    private int Extend<TFold>(in EventView events, int from, TFold fold, in WatermarkBound bound, ref long maxTicks)
         where TFold : struct, IEventFold
     {
         var newest = _sessions.Newest;
@@ -86,9 +88,14 @@ internal sealed unsafe class InOrderSessions
         var gapTicks = _gapTicks;
         var boundAtEnd = bound.AtEnd;
         var max = maxTicks;
-        var slot = slots;
-        for (var end = slots + count; slot < end; slot++)
+        var ahead = events.NextBytes;
+        var first = events.Slots + from;
+        var slot = first;
+        for (var end = events.Slots + events.Count; slot < end; slot++)
         {
+            // What comes next is asked for here and there, while this waits for records, and not all at once.
+            if (Sse.IsSupported)
+                Sse.Prefetch0((byte*)slot + ahead);
             var keyId = (uint)slot->KeyId;
             if (keyId >= keys)
                 break;
@@ -109,7 +116,7 @@ internal sealed unsafe class InOrderSessions
         }
 
         maxTicks = max;
-        return (int)(slot - slots);
+        return (int)(slot - first);
     }
 
     /// <summary>Stretches or opens the session of an event that none holds; false when it takes the long way.</summary>
