@@ -14,6 +14,10 @@ namespace DisruptorStream.State.Sessions;
 /// </remarks>
 internal sealed unsafe class InOrderSessions
 {
+    // The sessions of so many keys stay in the nearer caches as a rule.
+    private const int NearKeys = 32_768;
+    private const int EventsAhead = 256;
+
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly SessionFiring _firing;
@@ -47,7 +51,11 @@ internal sealed unsafe class InOrderSessions
                 noted = 0;
             }
 
-            var end = at + Math.Min(events.Count - at, SessionBatch.Capacity - noted);
+            var isFar = _sessions.NewestCount > NearKeys;
+            var most = Math.Min(SessionBatch.Capacity - noted, isFar ? EventsAhead : SessionBatch.Capacity);
+            var end = at + Math.Min(events.Count - at, most);
+            if (isFar)
+                Prefetch(events.Slots + at, events.Slots + end);
             var max = clock.MaxTicks;
             var taken = TakeInOrder(events.Slice(at, end - at), _batch.Records + noted, clock.Bound, ref max);
             if (!_foldsAtOnce)
@@ -59,6 +67,21 @@ internal sealed unsafe class InOrderSessions
         }
 
         return at - from;
+    }
+
+    /// <summary>Asks for the sessions of many events, all at once, where each is far away.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Prefetch(EventSlot* slot, EventSlot* end)
+    {
+        if (!Sse.IsSupported)
+            return;
+        var newest = _sessions.Newest;
+        var keys = (uint)_sessions.NewestCount;
+        for (; slot < end; slot++)
+        {
+            if ((uint)slot->KeyId < keys)
+                Sse.Prefetch0(newest[slot->KeyId]);
+        }
     }
 
     private int TakeInOrder(in EventView events, nint* records, in WatermarkBound bound, ref long max)
