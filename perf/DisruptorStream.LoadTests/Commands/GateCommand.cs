@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.LoadTests.Latencies;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Stages;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
@@ -18,8 +19,20 @@ internal static class GateCommand
     {
         var command = new Command(
             "gate", "Checks the floors, and the engine against loops that run beside it, in about a minute.");
-        command.SetAction((_, _) => RunAsync());
+        var prove = new Option<bool>("--prove")
+        {
+            Description = "Slows each stage to twice its time instead, and fails unless some check notices.",
+        };
+        command.Options.Add(prove);
+        command.SetAction((parsed, _) => parsed.GetValue(prove) ? Task.FromResult(Prove()) : RunAsync());
         return command;
+    }
+
+    private static int Prove()
+    {
+        var checks = new Checklist();
+        GateProof.Run(checks);
+        return checks.Conclude();
     }
 
     private static async Task<int> RunAsync()
@@ -46,6 +59,7 @@ internal static class GateCommand
 
         foreach (var ratio in RatioLimit.All)
             ratio.Check(checks);
+        StageLimit.Check(checks);
         ContentionCommand.Neighbours(checks, NoisyNeighbourFactor);
         await DriftCommand.CheckAsync(checks, 20_000_000);
         var latencies = OpenLoop.Measure(100_000, TimeSpan.FromSeconds(2));

@@ -29,6 +29,18 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
         new("W6", ExecutionMode.Inline, 0.16),
     ];
 
+    /// <summary>The loop behind slots.</summary>
+    public static Contestant NewLoop(Workload work, InputEvent[] input)
+    {
+        var tightest = LimitRun.Of(work)[work.Name == "W6" ? 1 : 0].New;
+        return new Contestant
+        {
+            Name = "loop",
+            Run = () => LimitRun.Run(() => new SlotsLimit(tightest()), input),
+            IsLimit = true,
+        };
+    }
+
     public void Check(Checklist checks)
     {
         var work = Workload.Find(Work)!;
@@ -61,13 +73,7 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
 
     private (Contestant Loop, Contestant Engine) Measure(Workload work, InputEvent[] input)
     {
-        var tightest = LimitRun.Of(work)[work.Name == "W6" ? 1 : 0].New;
-        var loop = new Contestant
-        {
-            Name = "loop",
-            Run = () => LimitRun.Run(() => new SlotsLimit(tightest()), input),
-            IsLimit = true,
-        };
+        var loop = NewLoop(work, input);
         var run = new EngineRun(work, input, Mode);
         var engine = new Contestant { Name = Mode.ToString(), Run = run.Run };
         Contestant.RunInTurns([loop, engine], WarmUps, Runs);

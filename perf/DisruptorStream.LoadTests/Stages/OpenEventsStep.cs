@@ -1,0 +1,18 @@
+using DisruptorStream.Building;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.LoadTests.Stages;
+
+/// <summary>The first step to a processor whose parts can be reached.</summary>
+internal sealed class OpenEventsStep : WindowingStep<OpenProcessor, int>
+{
+    internal override WindowedStep<OpenProcessor, int> Windowed(WindowDefinition window, CustomWindows? custom = null)
+    {
+        var definition = new PipelineDefinition<int> { Window = window, CustomWindows = custom };
+        return new(definition, static complete =>
+        {
+            var parts = PipelineCompiler.Compile(complete);
+            return new OpenProcessor(new StreamProcessor<int>(parts), parts);
+        });
+    }
+}

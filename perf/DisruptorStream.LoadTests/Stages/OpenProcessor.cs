@@ -1,0 +1,6 @@
+using DisruptorStream.Building;
+
+namespace DisruptorStream.LoadTests.Stages;
+
+/// <summary>A processor with what it is made of.</summary>
+internal sealed record OpenProcessor(StreamProcessor<int> Processor, ProcessorParts<int> Parts);
