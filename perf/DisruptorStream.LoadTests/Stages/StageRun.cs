@@ -38,7 +38,7 @@ internal sealed class StageRun
             handles[key] = processor.GetKey(key);
         var events = Array.ConvertAll(_input, input => new KeyedEvent(
             handles[input.Key], input.Milliseconds * TimeSpan.TicksPerMillisecond, input.Value));
-        var watch = new StageWatch(parts, Times, Slowed);
+        using var watch = new StageWatch(parts, Times, Slowed);
         var lap = Lap.Of(
             _input.Length,
             () =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
@@ -12,10 +13,14 @@ namespace DisruptorStream.LoadTests.Stages;
 /// be slowed: it is then waited for as long again as it took.
 /// </summary>
 /// <remarks>
-/// Slots that are no events, such as the end of the input, go the usual way and are not timed.
+/// Events are copied into slots first, which is not timed: the stages see them as those of Fused and Staged do. Slots
+/// that are no events, such as the end of the input, go the usual way and are not timed either.
 /// </remarks>
-internal sealed class StageWatch : ISlotConsumer
+internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
 {
+    private const int Slots = 1024;
+
+    private readonly EventSlot* _slots = (EventSlot*)NativeMemory.AlignedAlloc(Slots * EventSlot.SizeBytes, 64);
     private readonly ISlotConsumer _execution;
     private readonly GuardedAssignment _assignment;
     private readonly AggregationStage _shard;
@@ -54,11 +59,36 @@ internal sealed class StageWatch : ISlotConsumer
 
     public void Consume(long first, long last) => _execution.Consume(first, last);
 
-    public void ConsumeInPlace(in EventView events, ushort source, long last)
+    public void ConsumeInPlace(in AcceptedEvents events, long last)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        for (var at = 0; at < events.View.Count; at += Slots)
+            Handle(Copy(events.View.Slice(at, Math.Min(Slots, events.View.Count - at)), events.Source));
+        _insideTicks += Stopwatch.GetTimestamp() - begin;
+        var next = events.View.FirstSequence + events.View.Count;
+        if (next <= last)
+            _execution.Consume(next, last);
+    }
+
+    public void Dispose() => NativeMemory.AlignedFree(_slots);
+
+    /// <summary>Events as they lie in a ring.</summary>
+    private EventView Copy(in EventView events, ushort source)
+    {
+        for (var index = 0; index < events.Count; index++)
+        {
+            _slots[index] = events.Slots[index];
+            _slots[index].SetAccepted(events.Slots[index].KeyId, source);
+        }
+
+        return new EventView(_slots, null, 0, events.FirstSequence, events.Count);
+    }
+
+    private void Handle(in EventView events)
     {
         var begin = Stopwatch.GetTimestamp();
         _runs.Clear();
-        _assignment.OnEvents(events, source, _runs);
+        _assignment.OnBatch(events, _runs);
         var assigned = End(PipelineStage.Assignment, begin);
         foreach (ref readonly var run in _runs.Runs)
             _shard.OnRun(run, events.Slice((int)(run.FirstSequence - events.FirstSequence), run.Count));
@@ -70,10 +100,7 @@ internal sealed class StageWatch : ISlotConsumer
             _emission.Emit();
         }
         while (_shard.HasBacklog);
-        _insideTicks += End(PipelineStage.Emission, aggregated) - begin;
-        var next = events.FirstSequence + events.Count;
-        if (next <= last)
-            _execution.Consume(next, last);
+        End(PipelineStage.Emission, aggregated);
     }
 
     /// <returns>When the stage ended, in ticks of the stopwatch.</returns>
