@@ -16,13 +16,17 @@ namespace DisruptorStream.Emission;
 /// </remarks>
 public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 {
+    // What rows have in common stands once: a row knows where.
     private readonly ResultHeader[] _headers;
+    private readonly int[] _headerOf;
+    private readonly int[] _failureIndexes;
     private readonly long[] _values;
     private readonly int _width;
     private readonly TKey[] _keys;
 
     // Failed windows are rare: the array appears with the first one.
     private Exception?[]? _failures;
+    private int _headerCount;
 
     internal ResultBatch(ResultSchema schema, int capacityRows, bool isOwned = false)
     {
@@ -30,6 +34,8 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         _width = schema.Count;
         IsOwned = isOwned;
         _headers = new ResultHeader[capacityRows];
+        _headerOf = new int[capacityRows];
+        _failureIndexes = new int[capacityRows];
         _values = new long[capacityRows * schema.Count];
         _keys = new TKey[capacityRows];
     }
@@ -41,14 +47,14 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     public ResultSchema Schema { get; }
 
     /// <summary>The sequence of the first result; -1 when there is none.</summary>
-    public long FirstSequence => Count == 0 ? -1 : _headers[0].Sequence;
+    public long FirstSequence => Count == 0 ? -1 : HeaderAt(0).Sequence;
 
     /// <summary>The sequence of the last result; -1 when there is none.</summary>
-    public long LastSequence => Count == 0 ? -1 : _headers[Count - 1].Sequence;
+    public long LastSequence => Count == 0 ? -1 : HeaderAt(Count - 1).Sequence;
 
-    private Exception?[] Failures => _failures ??= new Exception?[_headers.Length];
+    private Exception?[] Failures => _failures ??= new Exception?[_keys.Length];
 
-    internal bool IsFull => Count == _headers.Length;
+    internal bool IsFull => Count == _keys.Length;
 
     internal int RetractionCount { get; private set; }
 
@@ -84,7 +90,9 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     internal void Add(in ResultHeader header, TKey key, ReadOnlySpan<long> values, Exception? failure)
     {
         var row = Count;
-        _headers[row] = header;
+        _headerOf[row] = _headerCount;
+        _headers[_headerCount++] = header;
+        _failureIndexes[row] = header.FailureIndex;
         _keys[row] = key;
 
         // Few values: a loop is done before a copy routine has begun.
@@ -105,17 +113,15 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         in ResultHeader header, PaneGroup panes, int from, IKeySource<TKey> keys, IFailureSource failures)
     {
         var first = Count;
-        var count = Math.Min(panes.Count - from, _headers.Length - first);
+        var count = Math.Min(panes.Count - from, _keys.Length - first);
         var keyIds = panes.KeyIds.Slice(from, count);
         var failureIndexes = panes.FailureIndexes.Slice(from, count);
-        var headers = _headers.AsSpan(first, count);
-        var ownKeys = _keys.AsSpan(first, count);
-        for (var row = 0; row < headers.Length; row++)
+        _headerOf.AsSpan(first, count).Fill(_headerCount);
+        _headers[_headerCount++] = header;
+        failureIndexes.CopyTo(_failureIndexes.AsSpan(first));
+        keys.CopyKeys(keyIds, _keys.AsSpan(first, count));
+        for (var row = 0; row < failureIndexes.Length; row++)
         {
-            headers[row] = header;
-            headers[row].KeyId = keyIds[row];
-            headers[row].FailureIndex = failureIndexes[row];
-            ownKeys[row] = keys.KeyOf(keyIds[row]);
             if (failureIndexes[row] >= 0)
                 Failures[first + row] = failures.FailureOf(keyIds[row], failureIndexes[row]);
         }
@@ -130,7 +136,10 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     {
         var owned = new ResultBatch<TKey>(Schema, count, isOwned: true);
         for (var row = firstRow; row < firstRow + count; row++)
-            owned.Add(in _headers[row], _keys[row], ValuesAt(row), FailureAt(row));
+        {
+            var header = HeaderAt(row) with { FailureIndex = _failureIndexes[row] };
+            owned.Add(in header, _keys[row], ValuesAt(row), FailureAt(row));
+        }
 
         return owned;
     }
@@ -141,12 +150,16 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
             Array.Clear(_keys, 0, Count);
 
         _failures = null;
+        _headerCount = 0;
         Count = 0;
         RetractionCount = 0;
         Version++;
     }
 
-    internal ref readonly ResultHeader HeaderAt(int row) => ref _headers[row];
+    /// <summary>The header of a row, but for its key and its failure.</summary>
+    internal ref readonly ResultHeader HeaderAt(int row) => ref _headers[_headerOf[row]];
+
+    internal bool HasFailed(int row) => _failureIndexes[row] >= 0;
 
     internal TKey KeyAt(int row) => _keys[row];
 

@@ -62,7 +62,7 @@ public readonly struct WindowResult<TKey>
     public bool IsEvicted => (Header.Flags & ResultFlags.Evicted) != ResultFlags.None;
 
     /// <summary>Whether user code threw while it handled this window, so that the values cannot be relied on.</summary>
-    public bool IsFailed => Header.FailureIndex >= 0;
+    public bool IsFailed => Batch.HasFailed(_row);
 
     /// <summary>What the user code threw; null when the window has not failed.</summary>
     public Exception? Failure => Batch.FailureAt(_row);

@@ -19,10 +19,20 @@ internal sealed class KeyActivity
         _lastActiveTicks[keyId] = ClockTicks;
     }
 
-    public void Touch(KeyedTable table)
+    public unsafe void Touch(KeyedTable table)
     {
-        for (var key = table.NextKey(0); key >= 0; key = table.NextKey(key + 1))
-            Touch(key);
+        const int Most = 64;
+        Span<int> keyIds = stackalloc int[Most];
+        var records = stackalloc nint[Most];
+        var next = 0;
+        while (table.Collect(ref next, keyIds, records) is var count and > 0)
+        {
+            // They ascend.
+            if (keyIds[count - 1] >= _lastActiveTicks.Length)
+                Grow(keyIds[count - 1]);
+            foreach (var keyId in keyIds[..count])
+                _lastActiveTicks[keyId] = ClockTicks;
+        }
     }
 
     /// <summary>

@@ -74,6 +74,12 @@ internal static class Rows
 
     internal sealed class Keys : IKeySource<string>
     {
+        public void CopyKeys(ReadOnlySpan<int> keyIds, Span<string> keys)
+        {
+            for (var index = 0; index < keyIds.Length; index++)
+                keys[index] = KeyOf(keyIds[index]);
+        }
+
         private readonly string[] _keys = [.. Enumerable.Range(0, 64).Select(id => $"key{id}")];
 
         public string KeyOf(int keyId) => _keys[keyId];

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using DisruptorStream.State;
@@ -51,7 +50,7 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     public KeyTable(int maxKeys)
     {
         if (maxKeys is < 1 or > LargestMaxKeys)
-            ThrowMaxKeys(maxKeys);
+            KeyErrors.ThrowMaxKeys(maxKeys, LargestMaxKeys);
         _maxKeys = maxKeys;
     }
 
@@ -112,8 +111,15 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     public TKey KeyOf(int keyId)
     {
         if (!EntryOrThrow(keyId).TryRead(out var key, out _))
-            ThrowNoKey(keyId);
+            KeyErrors.ThrowNoKey(keyId);
         return key;
+    }
+
+    /// <inheritdoc/>
+    public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys)
+    {
+        for (var index = 0; index < keyIds.Length; index++)
+            keys[index] = KeyOf(keyIds[index]);
     }
 
     /// <summary>Interns a key and pins it until the handle is disposed. Needs no claim.</summary>
@@ -179,7 +185,7 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         lock (_gate)
         {
             if (!EntryOrThrow(keyId).TryRelease((uint)_freeLink))
-                ThrowNotRetired(keyId);
+                KeyErrors.ThrowNotRetired(keyId);
             _freeLink = keyId + 1;
         }
     }
@@ -212,7 +218,7 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         var id = FindOrAddLocked(probe.Hash(), probe, isPinning: true);
         if (id == Full)
-            ThrowFull();
+            KeyErrors.ThrowFull(_maxKeys);
         return new KeyHandle(this, id);
     }
 
@@ -343,14 +349,14 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private ref KeyEntry<TKey> EntryOrThrow(int keyId)
     {
         if ((uint)keyId >= (uint)IdRange)
-            ThrowNoKey(keyId);
+            KeyErrors.ThrowNoKey(keyId);
         return ref EntryAt(keyId);
     }
 
     private static void ThrowUnlessText()
     {
         if (typeof(TKey) != typeof(string))
-            ThrowNotText();
+            KeyErrors.ThrowNotText(typeof(TKey));
     }
 
     // The guard of the framework takes an object, which boxes where the code is not optimized yet.
@@ -362,26 +368,6 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
                 nameof(key), "A key cannot be null; give events without a key a key of their own.");
         }
     }
-
-    [DoesNotReturn]
-    private static void ThrowNotText() => throw new InvalidOperationException(
-        $"Keys of type {typeof(TKey)} cannot be looked up by characters; pass the key itself.");
-
-    [DoesNotReturn]
-    private static void ThrowMaxKeys(int maxKeys) => throw new ArgumentOutOfRangeException(
-        nameof(maxKeys), maxKeys, $"The limit of keys is {maxKeys}; set it from 1 to {LargestMaxKeys}.");
-
-    [DoesNotReturn]
-    private void ThrowFull() => throw new InvalidOperationException(
-        $"All {_maxKeys} ids are taken, so a new key cannot be pinned; raise MaxKeys or let idle keys retire.");
-
-    [DoesNotReturn]
-    private static void ThrowNoKey(int keyId) => throw new InvalidOperationException(
-        $"The key id {keyId} stands for no key: it was never handed out, or was released; look the key up again.");
-
-    [DoesNotReturn]
-    private static void ThrowNotRetired(int keyId) => throw new InvalidOperationException(
-        $"The key id {keyId} cannot be released because its key was not retired; retire it first.");
 
     private int InternLong(ReadOnlySpan<byte> utf8)
     {

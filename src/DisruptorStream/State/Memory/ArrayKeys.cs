@@ -14,8 +14,9 @@ namespace DisruptorStream.State.Memory;
 /// </remarks>
 internal sealed unsafe class ArrayKeys : IDisposable
 {
-    private const int MaxKeys = 64 * 1024;
-    private const int MaxBytes = 4 * 1024 * 1024;
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private const int NearKeys = 64 * 1024;
+    private const int FarKeysApart = 2;
     private const int AlignmentBytes = 64;
     private const int BitsPerWord = 64;
 
@@ -34,7 +35,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _pool = pool;
         _initialRecord = initialRecord;
         _recordBytes = pool.RecordBytes;
-        _maxRange = Math.Min(MaxKeys, MaxBytes / _recordBytes / BitsPerWord * BitsPerWord);
+        _maxRange = MaxBytes / _recordBytes / BitsPerWord * BitsPerWord;
     }
 
     /// <summary>How many keys there are. Looks at all marks.</summary>
@@ -48,8 +49,12 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
     private ReadOnlySpan<byte> Marked => new(_marks, _range);
 
-    /// <summary>Whether an array may have so many ids.</summary>
-    public bool Fits(int keyRange) => keyRange <= _maxRange;
+    /// <summary>
+    /// Whether an array may hold these: a long one only where every second key is there, since all of its records are
+    /// written when it begins.
+    /// </summary>
+    public bool Suits(Population population) => population.KeyRange <= _maxRange
+        && (population.KeyRange <= NearKeys || (long)population.Count * FarKeysApart >= population.KeyRange);
 
     /// <summary>Whether the id lies in the range, or in what it is next extended to whatever comes.</summary>
     public bool Awaits(int keyId) => keyId < Math.Max(_range, _expectedRange);
@@ -91,14 +96,6 @@ internal sealed unsafe class ArrayKeys : IDisposable
     public byte* Find(int keyId) =>
         (uint)keyId < (uint)_range && _marks[keyId] != 0 ? _records + ((nint)keyId * _recordBytes) : null;
 
-    /// <summary>Lets the record of a key come nearer: it is soon to be read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int keyId)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(_records + ((nint)keyId * _recordBytes));
-    }
-
     /// <summary>The record of a key that fits and is there from now on.</summary>
     public byte* Add(int keyId)
     {
@@ -128,6 +125,34 @@ internal sealed unsafe class ArrayKeys : IDisposable
             return fromKeyId;
         var distance = Marked[fromKeyId..].IndexOfAnyExcept((byte)0);
         return distance < 0 ? -1 : fromKeyId + distance;
+    }
+
+    /// <summary>
+    /// Finds keys in ascending order, from the given id on, with their records; returns how many, and where to go on.
+    /// </summary>
+    public int Collect(ref int fromKeyId, Span<int> keyIds, nint* records)
+    {
+        var keyId = fromKeyId;
+        var count = 0;
+        while (keyId < _range && count < keyIds.Length)
+        {
+            if (Unsafe.ReadUnaligned<ulong>(_marks + keyId) == 0)
+            {
+                keyId += sizeof(ulong);
+                continue;
+            }
+
+            // Whatever the mark says, the place is written; it is kept where the key is there.
+            for (var end = Math.Min(keyId + sizeof(ulong), _range); keyId < end && count < keyIds.Length; keyId++)
+            {
+                keyIds[count] = keyId;
+                records[count] = (nint)(_records + ((nint)keyId * _recordBytes));
+                count += _marks[keyId];
+            }
+        }
+
+        fromKeyId = keyId;
+        return count;
     }
 
     public void UnionInto(KeySet set)
@@ -179,9 +204,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private void Grow(int capacity)
     {
         var records = (byte*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)_recordBytes, AlignmentBytes);
-        var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, AlignmentBytes);
+        var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity + sizeof(ulong), AlignmentBytes);
         Buffer.MemoryCopy(_records, records, (long)capacity * _recordBytes, (long)_range * _recordBytes);
-        new Span<byte>(marks, capacity).Clear();
+        new Span<byte>(marks, capacity + sizeof(ulong)).Clear();
         Marked.CopyTo(new Span<byte>(marks, capacity));
         _pool.Account(Bytes(capacity) - Bytes(_capacity));
         NativeMemory.AlignedFree(_records);

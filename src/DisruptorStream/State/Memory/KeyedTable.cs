@@ -113,13 +113,27 @@ internal sealed unsafe class KeyedTable : IDisposable
         _ => _sparse.Find(keyId),
     };
 
-    /// <summary>Lets the records of the keys from here on come nearer, as a walk over all of them will need.</summary>
-    public void PrefetchBehind(int keyId)
+    /// <summary>
+    /// Finds keys in ascending order, from the given id on, with their records; returns how many, and where to go on.
+    /// </summary>
+    public int Collect(ref int fromKeyId, Span<int> keyIds, nint* records)
     {
         if (_form == Form.Array)
-            _array.Prefetch(keyId + KeysAhead);
-        else if (_form == Form.Directory)
-            _dense.Prefetch(keyId + KeysAhead);
+            return _array.Collect(ref fromKeyId, keyIds, records);
+        var count = 0;
+        for (; count < keyIds.Length; count++)
+        {
+            var keyId = NextKey(fromKeyId);
+            if (keyId < 0)
+                break;
+            if (_form == Form.Directory)
+                _dense.Prefetch(keyId + KeysAhead);
+            keyIds[count] = keyId;
+            records[count] = (nint)Find(keyId);
+            fromKeyId = keyId + 1;
+        }
+
+        return count;
     }
 
     public bool Contains(int keyId) => Find(keyId) != null;
@@ -222,7 +236,7 @@ internal sealed unsafe class KeyedTable : IDisposable
     {
         if (!population.SuitsIndex(_pool.RecordBytes))
             return Form.Hash;
-        return _array.Fits(population.KeyRange) ? Form.Array : Form.Directory;
+        return _array.Suits(population) ? Form.Array : Form.Directory;
     }
 
     private void LocateInArray(in EventView events, nint* records)

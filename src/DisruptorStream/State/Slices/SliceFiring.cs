@@ -162,17 +162,16 @@ internal sealed unsafe class SliceFiring : IDisposable
     /// <summary>Finds the records of the next keys of the open window.</summary>
     private int Gather(int most)
     {
-        var keyIds = _panes.KeyIds;
+        var keyIds = _panes.KeyIds[..most];
+        if (_table is not null)
+            return _panes.Count = _table.Collect(ref _nextKey, keyIds, _records);
         var count = 0;
         for (; count < most; count++)
         {
-            var keyId = _table is null ? _keys.NextKey(_nextKey) : _table.NextKey(_nextKey);
+            var keyId = _keys.NextKey(_nextKey);
             if (keyId < 0)
                 break;
-            _table?.PrefetchBehind(keyId);
-            _records[count] = (nint)(_table is null
-                ? _store.Folds.Fold(keyId, _folded + (count * _plan.RecordBytes))
-                : _table.Find(keyId));
+            _records[count] = (nint)_store.Folds.Fold(keyId, _folded + (count * _plan.RecordBytes));
             keyIds[count] = keyId;
             _nextKey = keyId + 1;
         }

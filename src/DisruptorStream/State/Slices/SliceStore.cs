@@ -243,6 +243,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         return _current = _slices[place];
     }
 
-    private KeyedTable NewTable() =>
-        _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _plan.InitialRecord, _releaser);
+    private KeyedTable NewTable() => _freeTables.Count > 0
+        ? _freeTables.Pop()
+        : new KeyedTable(_pages, _plan.InitialRecord, _releaser, _current?.Population ?? default);
 }

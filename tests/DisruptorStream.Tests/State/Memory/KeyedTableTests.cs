@@ -67,6 +67,12 @@ public sealed class KeyedTableTests
         LocateAll(table, model, 1, [.. Enumerable.Range(0, 13_000)]);
         table.Adapt();
         CheckAll(table, model);
+
+        table.Clear(new Population(120_000, 200_000));
+        model.Clear();
+        LocateAll(table, model, 1, [199_000, 5]);
+        Assert.True(table.IsArray);
+        CheckAll(table, model);
     }
 
     [Fact]
@@ -203,6 +209,26 @@ public sealed class KeyedTableTests
         model[key] += key;
     }
 
+    /// <summary>What the records hold, taken a few at a time.</summary>
+    private static unsafe List<long> CollectAll(KeyedTable table, List<int> keys)
+    {
+        const int Most = 7;
+        var values = new List<long>();
+        Span<int> keyIds = stackalloc int[Most];
+        var records = stackalloc nint[Most];
+        var next = 0;
+        while (table.Collect(ref next, keyIds, records) is var count and > 0)
+        {
+            for (var index = 0; index < count; index++)
+            {
+                Assert.Equal(keys[values.Count], keyIds[index]);
+                values.Add(*(long*)records[index]);
+            }
+        }
+
+        return values;
+    }
+
     private static unsafe void CheckAll(KeyedTable table, SortedDictionary<int, long> model)
     {
         Assert.Equal(model.Count, table.Count);
@@ -214,6 +240,7 @@ public sealed class KeyedTableTests
         }
 
         Assert.Equal(model.Keys, keys);
+        Assert.Equal(model.Values, CollectAll(table, keys));
         Assert.False(table.Contains(5_000_001));
     }
 }

@@ -18,7 +18,7 @@ namespace DisruptorStream.State.Columns.Moments;
 internal unsafe class MomentsColumn<TReading> : Column
     where TReading : struct, IMeasureReading
 {
-    private const int RecordsAhead = 16;
+    private const int RecordsAhead = 32;
 
     private const byte ExtremeLanes = 0b1100;
 
@@ -91,6 +91,7 @@ internal unsafe class MomentsColumn<TReading> : Column
             var lead = slot + RecordsAhead;
             lead = lead < last ? lead : last;
             Sse.Prefetch0(records + ((nint)(uint)lead->KeyId * recordBytes));
+            Sse.Prefetch0(marks + (uint)lead->KeyId);
             if (TReading.Skips(*(long*)measure))
                 continue;
 
@@ -138,6 +139,14 @@ internal unsafe class MomentsColumn<TReading> : Column
                 break;
             case MetricKind.Sum:
                 ReadLanes(records, count, 1, 0, ref values, stride);
+                break;
+            case MetricKind.Average:
+                for (nint index = 0; index < count; index++)
+                {
+                    var lanes = Lanes((byte*)records[index]);
+                    Unsafe.Add(ref values, index * stride) = MetricBits.Quotient(lanes[1], lanes[0]);
+                }
+
                 break;
             case MetricKind.Min:
                 ReadLanes(records, count, 2, long.MinValue, ref values, stride);
