@@ -10,8 +10,9 @@ namespace DisruptorStream.LoadTests.Stages;
 /// <remarks>
 /// A stage that takes a tenth of an event's time may take twice as long before any ratio of whole runs shows it. Stage
 /// and loop are each taken at their least of many short rounds; a measurement in which a limit is passed is made once
-/// more, and the lesser counts. On a busy machine the shares were 0.96 to 1.40 for ingest, 1.15 to 2.00 for assignment,
-/// 0.99 to 1.48 for aggregation and 8.2 to 11.8 for emission: each limit lies above, and below twice the lowest.
+/// more, and the lesser counts. On a busy machine the shares were 0.96 to 1.59 for ingest, 1.15 to 2.00 for assignment,
+/// 0.99 to 1.48 for aggregation and 8.2 to 11.8 for emission: each limit lies above, and below what a stage that works
+/// twice takes.
 /// </remarks>
 internal sealed record StageLimit(PipelineStage Stage, double AtMost)
 {
@@ -21,7 +22,7 @@ internal sealed record StageLimit(PipelineStage Stage, double AtMost)
 
     public static IReadOnlyList<StageLimit> All { get; } =
     [
-        new(PipelineStage.Ingest, 1.7),
+        new(PipelineStage.Ingest, 1.8),
         new(PipelineStage.Assignment, 2.4),
         new(PipelineStage.Aggregation, 1.75),
         new(PipelineStage.Emission, 13),
