@@ -12,6 +12,7 @@ internal sealed class EngineRun
 {
     private const int BatchEvents = 8192;
     private const int ClaimEvents = 512;
+    private const int BeforeShare = 5;
 
     private readonly Workload _work;
     private readonly InputEvent[] _input;
@@ -67,14 +68,35 @@ internal sealed class EngineRun
         var handles = new KeyHandle[_work.Keys];
         for (var key = 0; key < handles.Length; key++)
             handles[key] = processor.GetKey(key);
-        var events = _work.Publishing == Publishing.Batches ? Prepare(handles) : [];
-        return Measure(processor, sink.Digest, () =>
-        {
-            if (_work.Publishing == Publishing.Batches)
-                Publish(processor, events);
-            else
-                PublishClaims(processor, handles);
-        });
+        if (_work.Publishing == Publishing.Claims)
+            return Measure(processor, sink.Digest, () => PublishClaims(processor, handles));
+        var events = Prepare(handles, _input, 0);
+        if (Producers > 1)
+            return Measure(processor, sink.Digest, () => PublishShares(processor, events));
+
+        using var publisher = processor.CreatePublisher("load");
+        PublishBefore(processor, publisher, handles);
+        sink.StartOver();
+        return Measure(processor, sink.Digest, () => PublishShare(publisher, events, 0));
+    }
+
+    /// <summary>
+    /// What a processor has been through that runs for longer than a moment: windows that are all over before the
+    /// measured events begin. The loops have their memory before their lap as well.
+    /// </summary>
+    private void PublishBefore(
+        StreamProcessor<int> processor, KeyedPublisher<int> publisher, KeyHandle[] handles)
+    {
+        var input = _input.AsSpan(0, _input.Length / BeforeShare);
+        var back = (input.Length / _work.PerMillisecond) + _work.SizeMilliseconds + _work.GapMilliseconds
+            + _work.LatenessMilliseconds + _work.OutOfOrderMilliseconds + 1;
+
+        // Windows begin at the same place in theirs as those of the measured events do.
+        back += _work.SlideMilliseconds - (back % _work.SlideMilliseconds);
+        for (var at = 0; at < input.Length; at += BatchEvents)
+            publisher.Publish(Prepare(handles, input.Slice(at, Math.Min(BatchEvents, input.Length - at)), back));
+        publisher.Watermark(-1);
+        processor.FlushAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private Lap Measure<TKey>(StreamProcessor<TKey> processor, ResultDigest digest, Action publish)
@@ -93,28 +115,22 @@ internal sealed class EngineRun
         return lap;
     }
 
-    private KeyedEvent[] Prepare(KeyHandle[] handles)
+    private static KeyedEvent[] Prepare(
+        KeyHandle[] handles, ReadOnlySpan<InputEvent> input, long earlierMilliseconds)
     {
-        var events = new KeyedEvent[_input.Length];
+        var events = new KeyedEvent[input.Length];
         for (var index = 0; index < events.Length; index++)
         {
-            ref readonly var input = ref _input[index];
-            events[index] = new KeyedEvent(
-                handles[input.Key], input.Milliseconds * TimeSpan.TicksPerMillisecond, input.Value);
+            ref readonly var next = ref input[index];
+            var ticks = (next.Milliseconds - earlierMilliseconds) * TimeSpan.TicksPerMillisecond;
+            events[index] = new KeyedEvent(handles[next.Key], ticks, next.Value);
         }
 
         return events;
     }
 
-    private void Publish(StreamProcessor<int> processor, KeyedEvent[] events)
+    private void PublishShares(StreamProcessor<int> processor, KeyedEvent[] events)
     {
-        if (Producers == 1)
-        {
-            using var publisher = processor.CreatePublisher("load");
-            PublishShare(publisher, events, 0);
-            return;
-        }
-
         // All exist before one of them starts: the watermark waits for the slowest.
         var publishers = new KeyedPublisher<int>[Producers];
         var threads = new Thread[Producers];

@@ -14,10 +14,17 @@ internal sealed class DigestSink : IResultSink<int>
         _metrics = work.Metrics;
     }
 
-    public ResultDigest Digest { get; } = new();
+    public ResultDigest Digest { get; private set; } = new();
 
     /// <summary>Keeps the percentiles as well, to be compared one by one.</summary>
     public Dictionary<(long Label, int Key), double[]>? Kept { get; init; }
+
+    /// <summary>Forgets what has come so far.</summary>
+    public void StartOver()
+    {
+        Digest = new ResultDigest();
+        Kept?.Clear();
+    }
 
     public void OnResults(ResultBatch<int> batch)
     {
