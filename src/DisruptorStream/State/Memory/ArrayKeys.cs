@@ -15,10 +15,12 @@ namespace DisruptorStream.State.Memory;
 internal sealed unsafe class ArrayKeys : IDisposable
 {
     private const int MaxBytes = 64 * 1024 * 1024;
+    private const int FewBytes = 4096;
     private const int NearKeys = 64 * 1024;
     private const int FarKeysApart = 2;
     private const int AlignmentBytes = 64;
     private const int BitsPerWord = 64;
+    private const int RangeStep = sizeof(ulong);
 
     private readonly PagePool _pool;
     private readonly byte[] _initialRecord;
@@ -50,11 +52,13 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private ReadOnlySpan<byte> Marked => new(_marks, _range);
 
     /// <summary>
-    /// Whether an array may hold these: a long one only where every second key is there, since all of its records are
-    /// written when it begins.
+    /// Whether an array is the best for these: a long one only where every second key is there, since all of its
+    /// records are written when it begins.
     /// </summary>
-    public bool Suits(Population population) => population.KeyRange <= _maxRange
-        && (population.KeyRange <= NearKeys || (long)population.Count * FarKeysApart >= population.KeyRange);
+    public bool Suits(Population population) => (long)population.KeyRange * _recordBytes <= FewBytes
+        || (population.IsDense
+            && population.KeyRange <= _maxRange
+            && (population.KeyRange <= NearKeys || (long)population.Count * FarKeysApart >= population.KeyRange));
 
     /// <summary>Whether the id lies in the range, or in what it is next extended to whatever comes.</summary>
     public bool Awaits(int keyId) => keyId < Math.Max(_range, _expectedRange);
@@ -173,9 +177,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keyId);
         var wanted = Math.Max(Math.Max(keyId + 1, _expectedRange), _range + (_range / 8));
-        var range = Math.Min((wanted + BitsPerWord - 1) / BitsPerWord * BitsPerWord, _maxRange);
+        var range = Math.Min((wanted + RangeStep - 1) / RangeStep * RangeStep, _maxRange);
         if (range > _capacity)
-            Grow((int)BitOperations.RoundUpToPowerOf2((uint)range));
+            Grow((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(range, BitsPerWord)));
         Initialize(_range, range);
         _range = range;
     }
@@ -216,9 +220,16 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _capacity = capacity;
     }
 
-    /// <summary>Writes what new records hold, twice as many with each copy.</summary>
     private void Initialize(int from, int to)
     {
+        if (_recordBytes == Vector256<byte>.Count)
+        {
+            var records = new Span<Vector256<byte>>(_records, to)[from..];
+            records.Fill(Vector256.Create<byte>(_initialRecord));
+            return;
+        }
+
+        // Twice as many with each copy.
         var part = new Span<byte>(_records + ((nint)from * _recordBytes), (to - from) * _recordBytes);
         _initialRecord.CopyTo(part);
         for (var done = _recordBytes; done < part.Length; done *= 2)

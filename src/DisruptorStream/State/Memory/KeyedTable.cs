@@ -21,6 +21,7 @@ internal sealed unsafe class KeyedTable : IDisposable
     private readonly DenseKeys _dense;
     private readonly SparseKeys _sparse;
     private Form _form;
+    private bool _isSmall;
 
     /// <param name="pool">Where pages come from; it must outlive the table's use and have the record's size.</param>
     /// <param name="initialRecord">What a new record holds.</param>
@@ -200,22 +201,27 @@ internal sealed unsafe class KeyedTable : IDisposable
     /// <summary>Changes the form when the keys ask for it. Moves all records when it does.</summary>
     public void Adapt()
     {
-        if (_form == Form.Hash && Count > 0 && Population.SuitsIndex(_pool.RecordBytes))
-            MoveFromHash();
+        if (_form == Form.Array || Count == 0)
+            return;
+        var form = FormOf(Population);
+
+        // A directory that was chosen for many keys is not given up while they are still coming in.
+        if (form != _form && (form != Form.Hash || _isSmall))
+            MoveTo(form);
     }
 
     /// <summary>Makes the record of a key that is not there. May move the others.</summary>
     public byte* Add(int keyId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keyId);
-        if (_form == Form.Array && !_array.Awaits(keyId) && !SuitsArray(keyId))
-            LeaveArray(keyId);
-        return _form switch
+        if (_form == Form.Array && !_array.Awaits(keyId))
         {
-            Form.Array => _array.Add(keyId),
-            Form.Directory => _dense.Add(keyId),
-            _ => _sparse.Add(keyId),
-        };
+            var form = FormOf(new Population(_array.Count + 1, keyId + 1));
+            if (form != Form.Array)
+                MoveTo(form);
+        }
+
+        return AddTo(_form, keyId);
     }
 
     public void Dispose()
@@ -228,15 +234,16 @@ internal sealed unsafe class KeyedTable : IDisposable
     private void Begin(Population expected)
     {
         _form = FormOf(expected);
+        _isSmall = expected.IsSmall(_pool.RecordBytes);
         if (_form == Form.Array)
             _array.Expect(expected.KeyRange);
     }
 
     private Form FormOf(Population population)
     {
-        if (!population.SuitsIndex(_pool.RecordBytes))
-            return Form.Hash;
-        return _array.Suits(population) ? Form.Array : Form.Directory;
+        if (_array.Suits(population))
+            return Form.Array;
+        return population.IsDense || population.IsSmall(_pool.RecordBytes) ? Form.Directory : Form.Hash;
     }
 
     private void LocateInArray(in EventView events, nint* records)
@@ -252,26 +259,29 @@ internal sealed unsafe class KeyedTable : IDisposable
         }
     }
 
-    /// <summary>Whether the array stays the form when this key comes in.</summary>
-    private bool SuitsArray(int keyId) => FormOf(new Population(_array.Count + 1, keyId + 1)) == Form.Array;
-
-    private void LeaveArray(int keyId)
+    private byte* AddTo(Form form, int keyId) => form switch
     {
-        var isHash = FormOf(new Population(_array.Count + 1, keyId + 1)) == Form.Hash;
-        for (var next = _array.NextKey(0); next >= 0; next = _array.NextKey(next + 1))
-            Copy(_array.Find(next), isHash ? _sparse.Add(next) : _dense.Add(next));
-        _form = isHash ? Form.Hash : Form.Directory;
-        _array.Dispose();
-    }
+        Form.Array => _array.Add(keyId),
+        Form.Directory => _dense.Add(keyId),
+        _ => _sparse.Add(keyId),
+    };
 
-    private void MoveFromHash()
+    private void MoveTo(Form form)
     {
-        var form = FormOf(Population);
-        _array.Expect(Population.KeyRange);
-        for (var keyId = _sparse.NextKey(0); keyId >= 0; keyId = _sparse.NextKey(keyId + 1))
-            Copy(_sparse.Find(keyId), form == Form.Array ? _array.Add(keyId) : _dense.Add(keyId));
+        var population = Population;
+        if (form == Form.Array)
+            _array.Expect(population.KeyRange);
+        for (var keyId = NextKey(0); keyId >= 0; keyId = NextKey(keyId + 1))
+            Copy(Find(keyId), AddTo(form, keyId));
+        IDisposable old = _form switch
+        {
+            Form.Array => _array,
+            Form.Directory => _dense,
+            _ => _sparse,
+        };
+        old.Dispose();
         _form = form;
-        _sparse.Dispose();
+        _isSmall = population.IsSmall(_pool.RecordBytes);
     }
 
     private void Copy(byte* from, byte* to) => Buffer.MemoryCopy(from, to, _pool.RecordBytes, _pool.RecordBytes);

@@ -8,10 +8,9 @@ internal readonly record struct Population(int Count, int KeyRange)
     private const long SmallBytes = 128 * 1024;
     private const int KeysApart = 8;
 
-    /// <summary>
-    /// True when records by id cost less than a hash of the keys: at least every eighth is there, or all of the range
-    /// takes little memory.
-    /// </summary>
-    public bool SuitsIndex(int recordBytes) =>
-        (long)Count * KeysApart >= KeyRange || (long)KeyRange * recordBytes <= SmallBytes;
+    /// <summary>True when at least every eighth id of the range is there.</summary>
+    public bool IsDense => (long)Count * KeysApart >= KeyRange;
+
+    /// <summary>True when records for all of the range would take little memory.</summary>
+    public bool IsSmall(int recordBytes) => (long)KeyRange * recordBytes <= SmallBytes;
 }
