@@ -174,7 +174,10 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             };
         }
 
-        var sequencer = new MultiProducerSequencer(_options.RingCapacity, Wait(), Wait(), _fault);
+        var sequencer = new MultiProducerSequencer(_options.RingCapacity, Wait(), Wait(), _fault)
+        {
+            WakeUpRoom = _options.RingCapacity / 4,
+        };
         return new ThreadedEventRing(new RingBuffer<EventSlot>(sequencer), measures, this, _meters.Waits)
         {
             Stamps = _meters.Latency?.Stamps,

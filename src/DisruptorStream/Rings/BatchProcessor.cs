@@ -136,6 +136,7 @@ internal sealed class BatchProcessor
                 last = Math.Min(_barrier.Available(next), next + _maxBatch - 1);
                 if (last < next)
                 {
+                    _toSignal.SignalSpace();
                     if (!_handler.OnIdle())
                         Wait(next);
 
@@ -144,7 +145,7 @@ internal sealed class BatchProcessor
 
                 var outcome = _handler.OnBatch(next, last);
                 Sequence.SetRelease(last);
-                _toSignal.SignalSpace();
+                _toSignal.SignalProgress();
                 if (outcome == BatchOutcome.Stop)
                     break;
 
@@ -163,6 +164,10 @@ internal sealed class BatchProcessor
             var reported = _handler.FaultSequence;
             Fail(exception, reported >= next && reported <= last ? reported : next);
             return exception;
+        }
+        finally
+        {
+            _toSignal.SignalSpace();
         }
     }
 

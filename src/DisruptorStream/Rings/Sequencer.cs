@@ -17,6 +17,7 @@ internal abstract class Sequencer
     private readonly WaitStrategy _published;
     private readonly WaitStrategy _consumed;
     private Sequence[] _gating = [];
+    private bool _hasConsumersBehind;
 
     /// <param name="capacity">Slots: a power of two, at most 2^30.</param>
     /// <param name="published">Signalled by producers; consumers that follow the cursor wait here.</param>
@@ -40,6 +41,12 @@ internal abstract class Sequencer
     public int Capacity { get; }
 
     public RingFault Fault { get; }
+
+    /// <summary>
+    /// How many slots have to be free before <see cref="SignalProgress"/> wakes a producer that sleeps until there is
+    /// room.
+    /// </summary>
+    public int WakeUpRoom { get; init; } = 1;
 
     /// <summary>
     /// The last sequence published (one producer) or claimed (several): see <see cref="HighestPublished"/>.
@@ -154,13 +161,35 @@ internal abstract class Sequencer
     }
 
     /// <summary>A barrier behind these consumers, or behind the cursor when there are none.</summary>
-    public SequenceBarrier NewBarrier(params ReadOnlySpan<Sequence> dependents) =>
-        new(this, dependents.IsEmpty ? _published : _consumed, dependents);
+    public SequenceBarrier NewBarrier(params ReadOnlySpan<Sequence> dependents)
+    {
+        if (dependents.IsEmpty)
+            return new SequenceBarrier(this, _published, dependents);
+
+        // Pairs with the read in SignalProgress: set before the barrier that it speaks of can wait.
+        Volatile.Write(ref _hasConsumersBehind, true);
+        return new SequenceBarrier(this, _consumed, dependents);
+    }
 
     /// <summary>
-    /// Wakes producers and the consumers behind: consumers call it after they have advanced their sequence.
+    /// Wakes producers and the consumers behind: a consumer calls it after it has advanced its sequence, when it will
+    /// wait, or has ended.
     /// </summary>
     public void SignalSpace() => _consumed.Signal();
+
+    /// <summary>
+    /// As <see cref="SignalSpace"/> for a consumer that goes on at once: producers sleep on until
+    /// <see cref="WakeUpRoom"/> slots are free. Who is woken for each batch takes the processor from the consumer.
+    /// </summary>
+    public void SignalProgress()
+    {
+        // Producers and consumers behind sleep in the same place, and any progress may be what the latter wait for.
+        if (_consumed.MayBeAwaited
+            && (RemainingCapacity >= WakeUpRoom || Volatile.Read(ref _hasConsumersBehind)))
+        {
+            _consumed.Signal();
+        }
+    }
 
     protected void SignalPublished() => _published.Signal();
 

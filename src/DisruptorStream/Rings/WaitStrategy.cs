@@ -15,6 +15,9 @@ internal abstract class WaitStrategy
     /// </summary>
     public virtual int LongestPause => 0;
 
+    /// <summary>Whether somebody may be parked, after progress was made visible.</summary>
+    public abstract bool MayBeAwaited { get; }
+
     /// <summary>
     /// Makes a strategy for a pipeline that keeps <paramref name="busyThreads"/> threads busy at once.
     /// </summary>

@@ -5,15 +5,18 @@ namespace DisruptorStream.Tests.Rings;
 /// <summary>A consumer's thread: its batches, its end, and what its failures do to everybody else.</summary>
 public sealed class BatchProcessorTests
 {
+    private const int Capacity = 64;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly RingFault _fault = new();
+    private readonly WaitStrategy _consumed = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), 1);
     private readonly Sequencer _sequencer;
 
     public BatchProcessorTests()
     {
         var wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), 1);
-        _sequencer = new MultiProducerSequencer(64, wait, wait, _fault);
+        _sequencer = new MultiProducerSequencer(Capacity, wait, _consumed, _fault) { WakeUpRoom = Capacity };
     }
 
     [Fact]
@@ -104,6 +107,66 @@ public sealed class BatchProcessorTests
 
         await processor.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(0, handler.IdleWork);
+    }
+
+    [Fact]
+    public async Task OnBatch_ConsumerWaitsNext_WakesASleepingProducerForAnyRoom()
+    {
+        var processor = NewProcessor(new RecordingHandler());
+        _sequencer.AddGatingSequences(processor.Sequence);
+        Publish(1);
+        var open = _sequencer.Claim(Capacity - 1);
+        var producer = ParkedProducer();
+
+        processor.Start();
+
+        Assert.Equal(Capacity, await producer.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        _sequencer.Publish(open);
+        processor.Halt();
+        await processor.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task OnIdle_MoreToDo_LeavesNoProducerAsleep()
+    {
+        var handler = new RecordingHandler { IdleWork = int.MaxValue };
+        var processor = NewProcessor(handler);
+        _sequencer.AddGatingSequences(processor.Sequence);
+        Publish(1);
+        _sequencer.Claim(Capacity - 1);
+        var producer = ParkedProducer();
+
+        processor.Start();
+
+        Assert.Equal(Capacity, await producer.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        processor.Halt();
+        await processor.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task OnBatch_Stops_LeavesNoProducerAsleep()
+    {
+        var processor = NewProcessor(new RecordingHandler { StopAt = 0 }, maxBatch: 1);
+        _sequencer.AddGatingSequences(processor.Sequence);
+        Publish(Capacity);
+        var producer = ParkedProducer();
+
+        processor.Start();
+
+        Assert.Equal(Capacity, await producer.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await processor.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A producer that sleeps until there is room, and then says which sequence it got.</summary>
+    private Task<long> ParkedProducer()
+    {
+        var producer = Task.Factory.StartNew(
+            () => _sequencer.Claim(1).First,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Assert.True(SpinWait.SpinUntil(() => _consumed.MayBeAwaited, Patience));
+        return producer;
     }
 
     private BatchProcessor NewProcessor(IBatchHandler handler, int maxBatch = 1024) =>

@@ -4,6 +4,8 @@ namespace DisruptorStream.Tests.Rings;
 
 public sealed class BusySpinWaitStrategyTests : WaitStrategyContract
 {
+    private protected override bool Parks => false;
+
     private protected override WaitStrategy NewStrategy() =>
         WaitStrategy.Create(WaitStrategyKind.BusySpin, new ProcessorBudget(2), busyThreads: 2);
 }

@@ -30,6 +30,7 @@ public sealed class MultiProducerSequencerTests : SequencerContract
         Assert.Equal(10, sequencer.HighestPublished(11));
     }
 
-    private protected override Sequencer NewSequencer(int capacity, WaitStrategy wait, RingFault fault) =>
-        new MultiProducerSequencer(capacity, wait, wait, fault);
+    private protected override Sequencer NewSequencer(
+        int capacity, WaitStrategy wait, RingFault fault, int wakeUpRoom = 1) =>
+        new MultiProducerSequencer(capacity, wait, wait, fault) { WakeUpRoom = wakeUpRoom };
 }

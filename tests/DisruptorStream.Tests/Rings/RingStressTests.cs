@@ -31,11 +31,7 @@ public sealed class RingStressTests
         one.Start();
         two.Start();
 
-        await Task.WhenAll(Enumerable.Range(0, producers).Select(producer => Task.Factory.StartNew(
-            () => Produce(ring, producer),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)))
+        await Task.WhenAll(Enumerable.Range(0, producers).Select(producer => OnThread(() => Produce(ring, producer))))
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await Task.WhenAll(one.Completion, two.Completion)
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
@@ -43,6 +39,31 @@ public sealed class RingStressTests
         Assert.Equal(producers * Events, first.Seen);
         Assert.Equal(producers * Events, second.Seen);
     }
+
+    [Theory]
+    [InlineData(WaitStrategyKind.Adaptive, 1)]
+    [InlineData(WaitStrategyKind.Adaptive, 3)]
+    [InlineData(WaitStrategyKind.Blocking, 3)]
+    public async Task Ring_ProducersSleepUntilItIsEmpty_LosesNoWakeUp(WaitStrategyKind kind, int producers)
+    {
+        var fault = new RingFault();
+        WaitStrategy Wait() => WaitStrategy.Create(kind, new ProcessorBudget(1), busyThreads: producers + 1);
+        using var ring = new RingBuffer<Slot>(
+            new MultiProducerSequencer(Capacity, Wait(), Wait(), fault) { WakeUpRoom = Capacity });
+        var handler = new CheckingHandler(ring, producers, stage: 0);
+        var stage = new BatchProcessor(handler, ring.Sequencer.NewBarrier(), ring.Sequencer, fault, maxBatch: 50);
+        ring.Sequencer.AddGatingSequences(stage.Sequence);
+        stage.Start();
+
+        await Task.WhenAll(Enumerable.Range(0, producers).Select(producer => OnThread(() => Produce(ring, producer))))
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await stage.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(producers * Events, handler.Seen);
+    }
+
+    private static Task OnThread(Action work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void Produce(RingBuffer<Slot> ring, int producer)
     {

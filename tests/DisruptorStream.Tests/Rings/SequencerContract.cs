@@ -12,7 +12,8 @@ public abstract class SequencerContract
     private protected static WaitStrategy Blocking { get; } =
         WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), 1);
 
-    private protected abstract Sequencer NewSequencer(int capacity, WaitStrategy wait, RingFault fault);
+    private protected abstract Sequencer NewSequencer(
+        int capacity, WaitStrategy wait, RingFault fault, int wakeUpRoom = 1);
 
     [Theory]
     [InlineData(0)]
@@ -138,6 +139,65 @@ public abstract class SequencerContract
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public void SignalProgress_ProducerSleeps_WakesItOnceThereIsRoomEnough()
+    {
+        var strategy = CountingWaitStrategy.WithSleeper();
+        var sequencer = NewSequencer(Capacity, strategy, _fault, wakeUpRoom: 3);
+        var gate = Gate(sequencer);
+        Publish(sequencer, Capacity);
+        var before = strategy.Signals;
+
+        gate.SetRelease(1);
+        sequencer.SignalProgress();
+        Assert.Equal(before, strategy.Signals);
+
+        gate.SetRelease(2);
+        sequencer.SignalProgress();
+        Assert.Equal(before + 1, strategy.Signals);
+    }
+
+    [Fact]
+    public void SignalSpace_ProducerSleeps_WakesItForAnyRoom()
+    {
+        var strategy = CountingWaitStrategy.WithSleeper();
+        var sequencer = NewSequencer(Capacity, strategy, _fault, wakeUpRoom: 3);
+        Publish(sequencer, Capacity);
+        var before = strategy.Signals;
+
+        sequencer.SignalSpace();
+
+        Assert.Equal(before + 1, strategy.Signals);
+    }
+
+    [Fact]
+    public void SignalProgress_NobodySleeps_SignalsNobody()
+    {
+        var strategy = new CountingWaitStrategy();
+        var sequencer = NewSequencer(Capacity, strategy, _fault);
+        Gate(sequencer);
+
+        sequencer.SignalProgress();
+
+        Assert.Equal(0, strategy.Signals);
+    }
+
+    [Fact]
+    public void SignalProgress_ConsumerBehind_IsWokenForAnyProgress()
+    {
+        var strategy = CountingWaitStrategy.WithSleeper();
+        var sequencer = NewSequencer(Capacity, strategy, _fault, wakeUpRoom: 3);
+        var gate = Gate(sequencer);
+        sequencer.NewBarrier(gate);
+        Publish(sequencer, Capacity);
+        var before = strategy.Signals;
+
+        gate.SetRelease(0);
+        sequencer.SignalProgress();
+
+        Assert.Equal(before + 1, strategy.Signals);
     }
 
     [Fact]

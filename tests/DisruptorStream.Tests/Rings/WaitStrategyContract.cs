@@ -7,6 +7,8 @@ public abstract class WaitStrategyContract
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private protected virtual bool Parks => true;
+
     private protected abstract WaitStrategy NewStrategy();
 
     [Fact]
@@ -49,6 +51,24 @@ public abstract class WaitStrategyContract
         Assert.True(Play(strategy, turn, 0, Turns));
         Assert.True(await other.WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal(2 * Turns, turn.Number);
+    }
+
+    [Fact]
+    public async Task MayBeAwaited_SomebodyParks_IsTrueUntilTheSignal()
+    {
+        var strategy = NewStrategy();
+        var flag = new Flag();
+        Assert.False(strategy.MayBeAwaited);
+        var waiter = OnThread(() => strategy.Wait(flag));
+        if (Parks)
+            SpinWait.SpinUntil(() => strategy.MayBeAwaited, Patience);
+        Assert.Equal(Parks, strategy.MayBeAwaited);
+
+        flag.IsMet = true;
+        strategy.Signal();
+
+        Assert.True(await waiter.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.False(strategy.MayBeAwaited);
     }
 
     [Fact]

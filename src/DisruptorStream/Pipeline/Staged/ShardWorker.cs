@@ -84,6 +84,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
             _results.Signal();
         }
 
+        _events.Sequencer.SignalSpace();
         _events.ReleaseSpaceWaiters();
         return hadBacklog;
     }
@@ -95,6 +96,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     public void OnStop()
     {
         _results.Signal();
+        _events.Sequencer.SignalSpace();
         _events.ReleaseSpaceWaiters();
     }
 
@@ -102,6 +104,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     {
         _stage.ReportProgress();
         _results.Signal();
+        _events.Sequencer.SignalSpace();
         _condition.Ring = ring;
         Clock.BeginWait();
         _room.Wait(_condition);
@@ -115,7 +118,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     {
         _stage.ReportProgress();
         Consumed.SetRelease(_stage.Processed);
-        _events.Sequencer.SignalSpace();
+        _events.Sequencer.SignalProgress();
         _results.Signal();
     }
 

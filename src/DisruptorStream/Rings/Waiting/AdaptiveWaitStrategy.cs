@@ -30,6 +30,8 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
 
     public override int LongestPause => _maySpin ? LongestBatchPause : 0;
 
+    public override bool MayBeAwaited => _parkingSpot.IsOccupied;
+
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {
         if (condition.IsMet)

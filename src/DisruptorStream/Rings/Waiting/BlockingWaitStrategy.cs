@@ -5,6 +5,8 @@ internal sealed class BlockingWaitStrategy : WaitStrategy
 {
     private readonly ParkingSpot _parkingSpot = new();
 
+    public override bool MayBeAwaited => _parkingSpot.IsOccupied;
+
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {
         var deadline = Deadline.After(timeoutMilliseconds);

@@ -7,6 +7,8 @@ internal sealed class BusySpinWaitStrategy : WaitStrategy
 
     public override int LongestPause => 16;
 
+    public override bool MayBeAwaited => false;
+
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {
         if (condition.IsMet)

@@ -10,6 +10,17 @@ internal sealed class ParkingSpot
     private readonly object _gate = new();
     private int _isOccupied;
 
+    /// <summary>Whether somebody may sleep here.</summary>
+    public bool IsOccupied
+    {
+        get
+        {
+            // Orders the caller's progress before the read of the flag: pairs with the exchange in Park.
+            Interlocked.MemoryBarrier();
+            return Volatile.Read(ref _isOccupied) != 0;
+        }
+    }
+
     /// <summary>Sleeps until the next wake-up, unless the condition is met already. May return early.</summary>
     public void Park(IWaitCondition condition, int timeoutMilliseconds)
     {
@@ -24,9 +35,7 @@ internal sealed class ParkingSpot
 
     public void WakeAll()
     {
-        // Orders the caller's progress before the read of the flag: pairs with the exchange in Park.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isOccupied) != 0)
+        if (IsOccupied)
             WakeSleepers();
     }
 

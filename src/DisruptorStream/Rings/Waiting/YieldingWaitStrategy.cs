@@ -16,6 +16,8 @@ internal sealed class YieldingWaitStrategy : WaitStrategy
 
     public override int LongestPause => _maySpin ? LongestBatchPause : 0;
 
+    public override bool MayBeAwaited => false;
+
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
     {
         if (condition.IsMet)
