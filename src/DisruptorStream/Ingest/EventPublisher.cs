@@ -3,7 +3,8 @@ namespace DisruptorStream.Ingest;
 /// <summary>Publishes the host's own events, as one source.</summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 /// <remarks>
-/// The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets.
+/// The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets, and the
+/// events before that one are published.
 /// </remarks>
 public abstract class EventPublisher<TEvent> : SourcePublisher
 {
@@ -23,11 +24,7 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <summary>Publishes events in their order; waits while the ring is full.</summary>
     /// <param name="published">The events.</param>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
-    public void Publish(ReadOnlySpan<TEvent> published)
-    {
-        foreach (ref readonly var one in published)
-            Publish(in one);
-    }
+    public void Publish(ReadOnlySpan<TEvent> published) => PublishAll(published);
 
     /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
     /// <returns>False when the ring is full.</returns>
@@ -39,4 +36,6 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <param name="cancellationToken">Ends the wait; the event is then not published.</param>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
     public abstract ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default);
+
+    private protected abstract void PublishAll(ReadOnlySpan<TEvent> published);
 }

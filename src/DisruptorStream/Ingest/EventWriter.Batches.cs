@@ -46,6 +46,33 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
     }
 
+    /// <summary>Publishes events whose parts lie beside each other, the measures of each in a row.</summary>
+    public void Publish(
+        ReadOnlySpan<TKey> keys, ReadOnlySpan<long> timestamps, ReadOnlySpan<long> measures, ushort source)
+    {
+        for (var done = 0; done < keys.Length;)
+        {
+            var range = _ring.Claim(keys.Length - done);
+            var filled = 0;
+            try
+            {
+                for (; filled < range.Count; filled++, done++)
+                {
+                    var ofEvent = measures.Slice(done * MeasureCount, MeasureCount);
+                    var key = new KeyReference.ByKey<TKey>(keys[done]);
+                    Write(range.First + filled, key, source, timestamps[done], ofEvent[0], ofEvent[1..]);
+                }
+            }
+            finally
+            {
+                // The user's own hash code or equality may throw: what is not filled becomes void.
+                if (filled < range.Count)
+                    _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
+                _ring.Publish(range);
+            }
+        }
+    }
+
     private void Publish(
         SequenceRange range, ReadOnlySpan<KeyedEvent> inPlace, ushort source, TimestampRange timestamps)
     {

@@ -7,6 +7,8 @@ namespace DisruptorStream.Ingest;
 internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     where TKey : notnull, IEquatable<TKey>
 {
+    private const int BlockEvents = 256;
+
     private readonly EventWriter<TKey> _writer;
     private readonly EventProjection<TEvent, TKey> _projection;
 
@@ -39,6 +41,44 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
         TryPublish(published) ? ValueTask.CompletedTask : WaitAndPublishAsync(published, cancellationToken);
 
+    private protected override void PublishAll(ReadOnlySpan<TEvent> published)
+    {
+        while (published.Length > 1)
+        {
+            var block = published[..Math.Min(BlockEvents, published.Length)];
+            PublishBlock(block);
+            published = published[block.Length..];
+        }
+
+        if (!published.IsEmpty)
+            Publish(in published[0]);
+    }
+
+    /// <summary>
+    /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
+    /// </summary>
+    [SkipLocalsInit]
+    private void PublishBlock(ReadOnlySpan<TEvent> published)
+    {
+        Unsafe.SkipInit(out KeyBlock block);
+        Span<TKey> keys = block;
+        Span<long> timestamps = stackalloc long[BlockEvents];
+        Span<long> measures = stackalloc long[BlockEvents * _projection.MeasureCount];
+        var projected = 0;
+        try
+        {
+            for (var left = measures; projected < published.Length; projected++)
+            {
+                keys[projected] = Project(in published[projected], out timestamps[projected], left);
+                left = left[_projection.MeasureCount..];
+            }
+        }
+        finally
+        {
+            _writer.Publish(keys[..projected], timestamps, measures, SourceId);
+        }
+    }
+
     private TKey Project(in TEvent published, out long ticks, Span<long> measures)
     {
         ThrowIfDisposed();
@@ -53,5 +93,11 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         do
             await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
         while (!TryPublish(published));
+    }
+
+    [InlineArray(BlockEvents)]
+    private struct KeyBlock
+    {
+        private TKey _first;
     }
 }
