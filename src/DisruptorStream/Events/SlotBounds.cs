@@ -1,24 +1,28 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DisruptorStream.Events;
 
 /// <summary>What slots in a row must be like, held against four of them at a time.</summary>
 /// <remarks>
-/// Four slots of 24 bytes are three vectors, each lane of which is a timestamp, a measure, or key id and head as one
-/// word. All three are held against bounds of the form ((x and mask) - base) below length, without a sign, so that one
-/// comparison serves the vector; it is made with a sign after both sides are moved by 2^63.
+/// Four slots of 24 bytes are three vectors, in which a timestamp, a measure and key id with head as one word come in
+/// turns, each of a kind in a lane of its own: they are put together into a vector of each kind. A range is held
+/// against as (x - base) below length, without a sign; it is compared with a sign after both sides are moved by 2^63.
 /// </remarks>
 internal readonly unsafe struct SlotBounds
 {
     public const int BlockSlots = 4;
 
     private const int VectorsPerBlock = 3;
-
+    private const long Exponent = 0x7FF0_0000_0000_0000;
     private const ulong SignBit = 1UL << 63;
 
+    // Halves of lanes, as the blend instruction has them: bits 0 and 1 are lane 0.
+    private const byte Lane1 = 0b0000_1100;
+    private const byte Lane2 = 0b0011_0000;
+
     private readonly Bound _timestamp;
-    private readonly Bound _measure;
     private readonly Bound _word;
     private readonly bool _isInput;
 
@@ -31,10 +35,8 @@ internal readonly unsafe struct SlotBounds
     /// </param>
     public SlotBounds(long first, ulong timestamps, uint head, ulong keys, bool isInput)
     {
-        const ulong exponent = 0x7FF0_0000_0000_0000;
-        _timestamp = new Bound(ulong.MaxValue, (ulong)first, timestamps);
-        _measure = isInput ? new Bound(exponent, 0, exponent) : new Bound(0, 0, 1);
-        _word = new Bound(ulong.MaxValue, (ulong)head << 32, keys);
+        _timestamp = new Bound((ulong)first, timestamps);
+        _word = new Bound((ulong)head << 32, keys);
         _isInput = isInput;
     }
 
@@ -48,14 +50,12 @@ internal readonly unsafe struct SlotBounds
     /// </param>
     public int CountBlocks(EventSlot* slots, int count, ref TimestampRange range)
     {
-        var mask = Vectors(_timestamp.Mask, _measure.Mask, _word.Mask);
-        var start = Vectors(_timestamp.Base, _measure.Base, _word.Base);
-        var limit = Vectors(_timestamp.Limit, _measure.Limit, _word.Limit);
+        var firstTimestamp = Vector256.Create(_timestamp.Base);
+        var timestamps = Vector256.Create(_timestamp.Limit);
+        var firstWord = Vector256.Create(_word.Base);
+        var words = Vector256.Create(_word.Limit);
         var latest = Vector256.Create(range.Latest);
         var earliest = Vector256.Create(range.Earliest);
-        var (a, b, c) = (latest, latest, latest);
-        var (d, e, f) = (earliest, earliest, earliest);
-        var minusZero = Vector256.Create(long.MinValue);
         var isInput = _isInput;
         var lanes = (long*)slots;
         var done = 0;
@@ -64,48 +64,50 @@ internal readonly unsafe struct SlotBounds
             var x = Vector256.Load(lanes);
             var y = Vector256.Load(lanes + Vector256<long>.Count);
             var z = Vector256.Load(lanes + (2 * Vector256<long>.Count));
-            var fits = Vector256.GreaterThan(limit.A, (x & mask.A) - start.A)
-                & Vector256.GreaterThan(limit.B, (y & mask.B) - start.B)
-                & Vector256.GreaterThan(limit.C, (z & mask.C) - start.C);
+            var timestamp = Take(x, y, z);
+            var fits = Vector256.GreaterThan(timestamps, timestamp - firstTimestamp)
+                & Vector256.GreaterThan(words, Take(z, x, y) - firstWord);
             if (isInput)
             {
-                fits = Vector256.AndNot(
-                    fits,
-                    Vector256.Equals(x, minusZero) | Vector256.Equals(y, minusZero) | Vector256.Equals(z, minusZero));
+                var measure = Take(y, z, x);
+                var exponent = Vector256.Create(Exponent);
+                fits &= Vector256.GreaterThan(exponent, measure & exponent);
+                fits = Vector256.AndNot(fits, Vector256.Equals(measure, Vector256.Create(long.MinValue)));
             }
 
             if (fits != Vector256<long>.AllBitsSet)
                 break;
-
-            // Lanes that are no timestamps have extremes that nobody reads.
-            (a, b, c) = (Vector256.Max(a, x), Vector256.Max(b, y), Vector256.Max(c, z));
+            latest = Vector256.Max(latest, timestamp);
             if (isInput)
-                (d, e, f) = (Vector256.Min(d, x), Vector256.Min(e, y), Vector256.Min(f, z));
+                earliest = Vector256.Min(earliest, timestamp);
         }
 
         range = new TimestampRange(
-            Math.Min(Math.Min(d[0], d[3]), Math.Min(e[2], f[1])), Math.Max(Math.Max(a[0], a[3]), Math.Max(b[2], c[1])));
+            Math.Min(Math.Min(earliest[0], earliest[1]), Math.Min(earliest[2], earliest[3])),
+            Math.Max(Math.Max(latest[0], latest[1]), Math.Max(latest[2], latest[3])));
         return done;
     }
 
-    /// <summary>The lanes of a block: timestamp, measure and word in turns.</summary>
+    /// <summary>Lanes 0 and 3 of the first, 1 of the third, 2 of the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<long> A, Vector256<long> B, Vector256<long> C) Vectors(
-        long timestamp, long measure, long word) => (
-        Vector256.Create(timestamp, measure, word, timestamp),
-        Vector256.Create(measure, word, timestamp, measure),
-        Vector256.Create(word, timestamp, measure, word));
+    private static Vector256<long> Take(Vector256<long> zeroAndThree, Vector256<long> two, Vector256<long> one)
+    {
+        if (Avx2.IsSupported)
+        {
+            var mixed = Avx2.Blend(zeroAndThree.AsInt32(), one.AsInt32(), Lane1);
+            return Avx2.Blend(mixed, two.AsInt32(), Lane2).AsInt64();
+        }
+
+        return Vector256.Create(zeroAndThree[0], one[1], two[2], zeroAndThree[3]);
+    }
 
     private readonly struct Bound
     {
-        public Bound(ulong mask, ulong start, ulong length)
+        public Bound(ulong start, ulong length)
         {
-            Mask = (long)mask;
             Base = (long)(start + SignBit);
             Limit = (long)(length ^ SignBit);
         }
-
-        public long Mask { get; }
 
         public long Base { get; }
 
