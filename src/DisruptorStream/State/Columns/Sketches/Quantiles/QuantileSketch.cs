@@ -96,6 +96,8 @@ internal sealed unsafe class QuantileSketch
 
     public void Release(ref QuantileState state)
     {
+        if (state.Values > 0)
+            _values.NoteLength(state.Values);
         state.Positive.Release(_blocks);
         state.Negative.Release(_blocks);
         state = default;
@@ -138,6 +140,7 @@ internal sealed unsafe class QuantileSketch
 
     private void BecomeSketch(ref QuantileState state)
     {
+        _values.NoteLength(state.Values);
         var kept = state.Positive;
         var values = _values.ValuesOf(kept, state.Values);
         state.Positive = default;

@@ -9,9 +9,14 @@ internal sealed unsafe class ValueList
     private const int NotABucket = int.MaxValue;
 
     private const int ValuesPerPane = 32;
+    private const int ListsPerReview = 64;
 
     private readonly BlockPool _blocks;
     private readonly NetworkSort _network = new();
+    private int _firstBytes = BlockPool.MinBytes;
+    private int _reviewed;
+    private int _larger;
+    private int _smaller;
 
     public ValueList(BlockPool blocks) => _blocks = blocks;
 
@@ -52,13 +57,39 @@ internal sealed unsafe class ValueList
     }
 
     /// <summary>
+    /// A list has come to its end with so many values. New ones begin with what most of those before them grew to, and
+    /// are not copied on their way there.
+    /// </summary>
+    public void NoteLength(int count)
+    {
+        var bytes = BytesFor(count);
+        _larger += bytes > _firstBytes ? 1 : 0;
+        _smaller += bytes < _firstBytes ? 1 : 0;
+        if (++_reviewed < ListsPerReview)
+            return;
+        if (_larger * 4 >= _reviewed * 3)
+            _firstBytes = Larger(_firstBytes);
+        else if (_smaller * 4 >= _reviewed)
+            _firstBytes = Smaller(_firstBytes);
+        (_reviewed, _larger, _smaller) = (0, 0, 0);
+    }
+
+    /// <summary>
     /// Few steps up to what the network sorts, as every one of them copies a list that is no longer in the near caches.
     /// </summary>
     private static int Larger(int bytes) => bytes < NetworkSort.MaxValues * sizeof(double) ? bytes * 4 : bytes * 2;
 
+    private static int Smaller(int bytes)
+    {
+        var smaller = BlockPool.MinBytes;
+        while (Larger(smaller) < bytes)
+            smaller = Larger(smaller);
+        return smaller;
+    }
+
     private void Grow(ref BlockRange range, int count)
     {
-        var target = BlockRange.Rent(_blocks, count == 0 ? BlockPool.MinBytes : Larger(range.SizeBytes));
+        var target = BlockRange.Rent(_blocks, count == 0 ? _firstBytes : Larger(range.SizeBytes));
         ValuesOf(in range, count).CopyTo(target.Items<double>(_blocks));
         range.Release(_blocks);
         range = target;
