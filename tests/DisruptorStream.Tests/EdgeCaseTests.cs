@@ -247,6 +247,29 @@ public sealed class EdgeCaseTests
         Assert.Equal(0, processor.GetStats().EventsProcessed);
     }
 
+    [Theory]
+    [InlineData(20, 10)]
+    [InlineData(25, 10)]
+    [InlineData(10, 25)]
+    public async Task EndOfInput_StatedBySourceAndStop_EndsOnce(long size, long slide)
+    {
+        var collector = new Collector<string>();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(size), TimeSpan.FromTicks(slide))
+            .Counting(ExecutionMode.Inline)
+            .To(collector)
+            .Build();
+        using var publisher = processor.CreatePublisher("source");
+
+        publisher.Publish("a", 3, 1);
+        publisher.Complete();
+        var results = collector.Results.Count;
+        await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
+
+        Assert.True(results > 0);
+        Assert.Equal(results, collector.Results.Count);
+    }
+
     [Fact]
     public async Task TimestampsAtTheEndsOfTime_AreRefused()
     {

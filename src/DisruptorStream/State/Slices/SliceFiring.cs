@@ -117,6 +117,9 @@ internal sealed unsafe class SliceFiring : IDisposable
     /// <summary>Finds the next complete window that has state. Empty stretches of time cost nothing.</summary>
     private bool OpenNextWindow(long watermark)
     {
+        // The end of input may come more than once, and no window ends after it.
+        if (_window == long.MaxValue)
+            return false;
         var slices = _store.Slices;
         var index = _window == long.MinValue ? 0 : slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
         if (index == slices.Count)
