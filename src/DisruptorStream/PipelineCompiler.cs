@@ -195,7 +195,10 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     {
         var tracker = new WatermarkTracker(OutOfOrdernessTicks, _definition.Watermarks.IdleTimeout?.Ticks ?? -1);
         var rules = new AssignmentRules(
-            AllowedLatenessTicks, OutOfOrdernessTicks, _definition.ProcessingTime, _options.MaxSlices);
+            AllowedLatenessTicks, OutOfOrdernessTicks, _definition.ProcessingTime, _options.MaxSlices)
+        {
+            MixesSlices = UsesSlices() && !_definition.ProcessingTime,
+        };
         return new WindowAssignmentStage(_grid, tracker, rules);
     }
 

@@ -20,8 +20,17 @@ internal struct EventRun
     /// <summary>Another run ends at the same sequence: what its slot does is not finished with this one.</summary>
     public bool HasMore;
 
+    /// <summary>
+    /// Some of the events may be of the slice before: those before <see cref="SliceStart"/>. All windows of both slices
+    /// are incomplete.
+    /// </summary>
+    public bool HasOlder;
+
     /// <summary>The absolute slice of the events, for tumbling and sliding windows.</summary>
     public long Slice;
+
+    /// <summary>Where the slice begins, for a run that has older events too.</summary>
+    public long SliceStart;
 
     /// <summary>The watermark before the run's first slot; for <see cref="RunKind.Watermark"/> the new one.</summary>
     public long Watermark;

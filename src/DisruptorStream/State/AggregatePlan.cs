@@ -189,6 +189,10 @@ internal sealed unsafe class AggregatePlan : IDisposable
     /// </summary>
     public int AccumulateInto(in KeyArray keys, in EventView events) => _columns[0].AccumulateInto(in keys, in events);
 
+    /// <summary>As the other one, where events before a time find their records in another array.</summary>
+    public int AccumulateInto(in KeyArray keys, in KeyArray olderKeys, long split, in EventView events) =>
+        _columns[0].AccumulateInto(in keys, in olderKeys, split, in events);
+
     /// <summary>Folds the record of a later slice in. The other record is not changed.</summary>
     public void Merge(byte* into, byte* later)
     {

@@ -44,6 +44,39 @@ public sealed unsafe class MomentsIntoArrayTests
         });
     }
 
+    [Theory]
+    [InlineData(0, NonFinitePolicy.IgnoreMeasure)]
+    [InlineData(1, NonFinitePolicy.IgnoreMeasure)]
+    [InlineData(1, NonFinitePolicy.RejectEvent)]
+    public void AccumulateInto_AnyEventsOfTwoSlices_EqualsEachSliceAlone(int measure, NonFinitePolicy policy)
+    {
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Avx.IsSupported, "There is no such loop without AVX.");
+        Gen.Select(Gen.Int[0, Keys - 1], AnyMeasure, AnyMeasure, Gen.Long[-3, 2]).Array[1, 100].Sample(events =>
+        {
+            using var plan = NewPlan(measure, policy);
+            using var pool = new PagePool(plan.RecordBytes);
+            KeyedTable NewTable() => new(pool, plan.InitialRecord);
+            using var newer = NewTable();
+            using var older = NewTable();
+            using var newerAlone = NewTable();
+            using var olderAlone = NewTable();
+            var slots = Array.ConvertAll(
+                events, next => NewSlot(next.Item1, next.Item2) with { Timestamp = next.Item4 });
+            var further = Array.ConvertAll(events, next => BitConverter.DoubleToInt64Bits(next.Item3));
+            fixed (EventSlot* slot = slots)
+            fixed (long* more = further)
+            {
+                var view = new EventView(slot, more, 1, 0, slots.Length);
+                FoldBoth(plan, newer, older, view);
+                for (var index = 0; index < slots.Length; index++)
+                    Fold(plan, slots[index].Timestamp < 0 ? olderAlone : newerAlone, view.Slice(index, 1));
+            }
+
+            AssertSame(plan, newer, newerAlone);
+            AssertSame(plan, older, olderAlone);
+        });
+    }
+
     private static AggregatePlan NewPlan(int measure, NonFinitePolicy policy)
     {
         var builder = new AggregateBuilder(
@@ -66,6 +99,17 @@ public sealed unsafe class MomentsIntoArrayTests
             if (done == view.Count)
                 return;
             table.Add(view.Slots[done].KeyId);
+        }
+    }
+
+    private static void FoldBoth(AggregatePlan plan, KeyedTable newer, KeyedTable older, EventView view)
+    {
+        for (var done = 0; done < view.Count;)
+        {
+            var rest = view.Slice(done, view.Count - done);
+            done += plan.AccumulateInto(newer.Array, older.Array, 0, rest);
+            if (done < view.Count)
+                (view.Slots[done].Timestamp < 0 ? older : newer).Add(view.Slots[done].KeyId);
         }
     }
 

@@ -8,4 +8,8 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <param name="ProcessingTime">Windows go by the clock.</param>
 /// <param name="MaxSlices">Slices that may be open at once.</param>
 internal sealed record AssignmentRules(
-    long AllowedLatenessTicks, long MaxOutOfOrdernessTicks, bool ProcessingTime, int MaxSlices);
+    long AllowedLatenessTicks, long MaxOutOfOrdernessTicks, bool ProcessingTime, int MaxSlices)
+{
+    /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
+    public bool MixesSlices { get; init; }
+}

@@ -12,6 +12,7 @@ internal readonly struct LocatedSlice
         End = grid.SliceEnd(index);
         Expiry = TickMath.SaturatingAdd(grid.LastEndOf(index), latenessTicks);
         IsHole = grid.IsHole(index);
+        FirstEnd = IsHole ? long.MinValue : grid.WindowEnd(grid.FirstWindowOf(index));
     }
 
     public long Index { get; }
@@ -24,6 +25,9 @@ internal readonly struct LocatedSlice
     public long Expiry { get; }
 
     public bool IsHole { get; }
+
+    /// <summary>The end of its oldest window; long.MinValue for a hole.</summary>
+    public long FirstEnd { get; }
 
     /// <summary>Never, for the value that was not made by a constructor.</summary>
     public bool Holds(long time) => time >= Start && time < End;

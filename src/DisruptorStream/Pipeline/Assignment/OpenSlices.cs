@@ -30,6 +30,8 @@ internal sealed class OpenSlices
         return true;
     }
 
+    public bool Contains(long slice) => _slices.AsSpan(_head, _count).BinarySearch(slice) >= 0;
+
     /// <summary>Forgets what has expired.</summary>
     public void Close(SliceGrid grid, long watermark, long latenessTicks)
     {

@@ -37,4 +37,21 @@ internal sealed class RecentSlices
         _current = new LocatedSlice(_grid, slice, _latenessTicks);
         return true;
     }
+
+    /// <summary>
+    /// Whether the two are neighbors of which each window is open at the watermark: every event is then accepted, into
+    /// windows that are all incomplete.
+    /// </summary>
+    public bool TryPair(long watermark, OpenSlices open, out SlicePair pair)
+    {
+        pair = default;
+        if (_previous.Start == _previous.End || Math.Min(_current.FirstEnd, _previous.FirstEnd) <= watermark)
+            return false;
+        ref readonly var older = ref _current.Index < _previous.Index ? ref _current : ref _previous;
+        ref readonly var newer = ref _current.Index < _previous.Index ? ref _previous : ref _current;
+        if (older.End != newer.Start || !open.Contains(older.Index) || !open.Contains(newer.Index))
+            return false;
+        pair = new SlicePair(newer.Index, older.Start, newer.Start, newer.End);
+        return true;
+    }
 }

@@ -7,6 +7,15 @@ internal static unsafe class SlotScan
 {
     private const ulong EveryKey = 1UL << 32;
 
+    /// <summary>As the other one, for events of which something may be known without looking at them.</summary>
+    public static int Count(in EventView view, in TimestampRange known, long start, long end, ref long max)
+    {
+        if (!known.LiesIn(start, end))
+            return Count(view, start, end, ref max);
+        max = Math.Max(max, known.Latest);
+        return view.Count;
+    }
+
     /// <summary>
     /// Counts the events from the first on that are of its source and in [start, end), and finds their largest
     /// timestamp.

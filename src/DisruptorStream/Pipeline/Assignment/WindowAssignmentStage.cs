@@ -19,6 +19,7 @@ internal sealed unsafe class WindowAssignmentStage
     private readonly long _latenessTicks;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _processingTime;
+    private readonly bool _mixesSlices;
     private readonly OpenSlices _openSlices;
     private readonly RecentSlices? _slices;
     private RunList _runs = new();
@@ -36,6 +37,7 @@ internal sealed unsafe class WindowAssignmentStage
         _latenessTicks = rules.AllowedLatenessTicks;
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _processingTime = rules.ProcessingTime;
+        _mixesSlices = rules.MixesSlices;
         _openSlices = new OpenSlices(rules.MaxSlices);
         _slices = grid is null ? null : new RecentSlices(grid, _latenessTicks);
     }
@@ -86,7 +88,7 @@ internal sealed unsafe class WindowAssignmentStage
     private int Take(in EventView view, ushort source, in TimestampRange known)
     {
         if (_ended)
-            return Refuse(view);
+            return Refuse(view, DropReason.AfterEnd);
         return _grid is null ? TakeUnsliced(view, source, known) : TakeSliced(view, source, known);
     }
 
@@ -119,7 +121,7 @@ internal sealed unsafe class WindowAssignmentStage
     {
         var run = StartRun(view.FirstSequence, source);
         if (!_slices!.TryLocate(TimeOf(view.Slots->Timestamp)))
-            return RefuseOutOfRange(view);
+            return Refuse(view, DropReason.TimestampOutOfRange);
         ref readonly var slice = ref _slices.Current;
 
         var crossing = run.WatermarkCap >= _boundary && _outOfOrdernessTicks >= 0
@@ -127,33 +129,43 @@ internal sealed unsafe class WindowAssignmentStage
             : long.MaxValue;
         var max = run.SourceMax;
         var start = _processingTime ? long.MinValue : slice.Start;
-        var end = Math.Min(slice.End, crossing);
-        int count;
-        if (known.LiesIn(start, end))
+        var end = slice.End;
+        run.Slice = slice.Index;
+        var count = SlotScan.Count(view, known, start, Math.Min(end, crossing), ref max);
+        if (_mixesSlices && count < view.Count && MayMix(view, count, run.Watermark, out var pair))
         {
-            count = view.Count;
-            max = Math.Max(max, known.Latest);
-        }
-        else
-        {
-            count = SlotScan.Count(view, start, end, ref max);
+            (start, end) = (pair.Start, pair.End);
+            (run.Slice, run.SliceStart, run.HasOlder) = (pair.Newer, pair.Split, true);
+            var rest = view.Slice(count, view.Count - count);
+            count += SlotScan.Count(rest, known, start, Math.Min(end, crossing), ref max);
         }
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && slice.Holds(TimeOf(view.Slots[count].Timestamp)))
+            && TimeOf(view.Slots[count].Timestamp) is var time && time >= start && time < end)
         {
             max = Math.Max(max, view.Slots[count++].Timestamp);
         }
 
         run.Count = count;
-        run.Slice = slice.Index;
         Counters.EventsProcessed += count;
-        AddJudged(run);
+        if (run.HasOlder)
+            _runs.Add(run);
+        else
+            AddJudged(run);
         Finish(source, max);
         if (Watermark >= _boundary)
             AddWatermark(view.FirstSequence + count - 1);
         return count;
+    }
+
+    /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
+    private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
+    {
+        pair = default;
+        var time = view.Slots[next].Timestamp;
+        return EventSlot.HeadOf(view.Slots + next) == EventSlot.HeadOf(view.Slots) && !_slices!.Current.Holds(time)
+            && _slices.TryPair(watermark, _openSlices, out pair) && pair.Holds(time);
     }
 
     private long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
@@ -225,20 +237,11 @@ internal sealed unsafe class WindowAssignmentStage
         Counters.Drop(reason, run.Count);
     }
 
-    private int Refuse(in EventView view)
+    private int Refuse(in EventView view, DropReason reason)
     {
         var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, Clock = _clock };
         Counters.EventsProcessed++;
-        Drop(ref run, DropReason.AfterEnd);
-        _runs.Add(run);
-        return 1;
-    }
-
-    private int RefuseOutOfRange(in EventView view)
-    {
-        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, Clock = _clock };
-        Counters.EventsProcessed++;
-        Drop(ref run, DropReason.TimestampOutOfRange);
+        Drop(ref run, reason);
         _runs.Add(run);
         return 1;
     }

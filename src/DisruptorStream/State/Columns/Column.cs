@@ -60,6 +60,13 @@ internal abstract unsafe class Column
     public virtual int AccumulateInto(in KeyArray keys, in EventView events) =>
         throw new NotSupportedException($"The accumulator {Name} finds no records itself.");
 
+    /// <summary>
+    /// As the other one, where events before a time find their records in another array. All lie within half of the
+    /// range of time.
+    /// </summary>
+    public virtual int AccumulateInto(in KeyArray keys, in KeyArray olderKeys, long split, in EventView events) =>
+        throw new NotSupportedException($"The accumulator {Name} finds no records itself.");
+
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);
 

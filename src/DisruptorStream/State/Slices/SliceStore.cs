@@ -66,6 +66,12 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
+        if (run.HasOlder)
+        {
+            AddMixed(events, run);
+            return;
+        }
+
         if (_firing.Reads(run.Slice))
             FinishFiring();
         var table = TableOf(run.Slice);
@@ -207,6 +213,52 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
         table.Locate(rest, _records);
         _plan.Accumulate(rest, _records);
+    }
+
+    /// <summary>Events of two slices; nothing that is still to be emitted reads either of them.</summary>
+    private void AddMixed(in EventView events, in EventRun run)
+    {
+        var done = 0;
+        if (_plan.FindsRecords && !_folds.MayCover(run.Slice - 1)
+            && _slices.Find(run.Slice) is { } newer && _slices.Find(run.Slice - 1) is { } older)
+        {
+            (_current, _currentSlice) = (newer, run.Slice);
+            done = AddToBoth(events, run.SliceStart, newer, older);
+        }
+
+        while (done < events.Count)
+        {
+            var isOlder = events.Slots[done].Timestamp < run.SliceStart;
+            var end = done + 1;
+            while (end < events.Count && end - done < MaxRun
+                && events.Slots[end].Timestamp < run.SliceStart == isOlder)
+            {
+                end++;
+            }
+
+            var slice = isOlder ? run.Slice - 1 : run.Slice;
+            Add(events.Slice(done, end - done), slice, TableOf(slice));
+            done = end;
+        }
+    }
+
+    /// <summary>Adds events for as long as both tables are arrays; returns how many.</summary>
+    private int AddToBoth(in EventView events, long split, KeyedTable newer, KeyedTable older)
+    {
+        newer.Adapt();
+        older.Adapt();
+        var done = 0;
+        while (newer.IsArray && older.IsArray)
+        {
+            var rest = events.Slice(done, events.Count - done);
+            done += _plan.AccumulateInto(newer.Array, older.Array, split, rest);
+            if (done == events.Count)
+                break;
+            ref readonly var next = ref events.Slots[done];
+            (next.Timestamp < split ? older : newer).Add(next.KeyId);
+        }
+
+        return done;
     }
 
     /// <summary>
