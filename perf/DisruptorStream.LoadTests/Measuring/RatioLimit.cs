@@ -20,13 +20,13 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
 
     public static IReadOnlyList<RatioLimit> All { get; } =
     [
-        new("W1", ExecutionMode.Inline, 0.35),
-        new("W1", ExecutionMode.Fused, 0.2),
-        new("W2", ExecutionMode.Inline, 0.36),
-        new("W3", ExecutionMode.Inline, 0.3),
-        new("W4", ExecutionMode.Inline, 0.15),
-        new("W5", ExecutionMode.Inline, 0.68),
-        new("W6", ExecutionMode.Inline, 0.16),
+        new("W1", ExecutionMode.Inline, 0.65),
+        new("W1", ExecutionMode.Fused, 0.45),
+        new("W2", ExecutionMode.Inline, 0.65),
+        new("W3", ExecutionMode.Inline, 0.4),
+        new("W4", ExecutionMode.Inline, 0.36),
+        new("W5", ExecutionMode.Inline, 1.1),
+        new("W6", ExecutionMode.Inline, 0.2),
     ];
 
     /// <summary>The loop behind slots.</summary>
