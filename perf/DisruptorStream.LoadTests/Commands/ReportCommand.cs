@@ -21,7 +21,7 @@ internal static class ReportCommand
             Description = "Where README.md and the pictures go.",
             DefaultValueFactory = _ => "perf/results",
         };
-        var command = new Command("report", "Runs all workloads and writes tables and pictures, in about a quarter of an hour.")
+        var command = new Command("report", "Runs all workloads and writes tables and pictures, in about 6 minutes.")
         {
             folder,
         };
