@@ -10,7 +10,8 @@ namespace DisruptorStream.LoadTests.Measuring;
 /// The loop reads its events through slots, as the engine does: what a neighbour takes of the memory's bandwidth and of
 /// the caches, it takes from both. (Inline, batches of the engine need no slots: that is to spare.) Each is taken at
 /// its best of many short rounds, in which nobody disturbed it; a measurement that fails is made once more, and the
-/// better one counts. Each limit is at least three tenths below the lowest that was measured on a busy machine.
+/// better one counts. Each limit is below the lowest that was measured on a busy machine, Fused by half: its share goes
+/// with how far the cores are.
 /// </remarks>
 internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeast)
 {
@@ -21,7 +22,7 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
     public static IReadOnlyList<RatioLimit> All { get; } =
     [
         new("W1", ExecutionMode.Inline, 0.65),
-        new("W1", ExecutionMode.Fused, 0.45),
+        new("W1", ExecutionMode.Fused, 0.25),
         new("W2", ExecutionMode.Inline, 0.65),
         new("W3", ExecutionMode.Inline, 0.4),
         new("W4", ExecutionMode.Inline, 0.36),
