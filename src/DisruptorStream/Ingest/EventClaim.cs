@@ -108,8 +108,7 @@ public ref struct EventClaim<TKey>
         if (_isDone)
             ThrowDone();
         _isDone = true;
-        if (Count < _range.Count)
-            _writer.Ring.Void(new SequenceRange(_range.First + Count, _range.Count - Count));
+        _writer.Ring.VoidRest(_range, Count);
         _writer.Ring.Publish(_range);
     }
 

@@ -35,8 +35,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             finally
             {
                 // What is not filled, because an event is unusable, becomes void.
-                if (filled < range.Count)
-                    _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
+                _ring.VoidRest(range, filled);
                 Publish(range, claimed[..inPlace], source, timestamps);
             }
 
@@ -66,8 +65,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             finally
             {
                 // The user's own hash code or equality may throw: what is not filled becomes void.
-                if (filled < range.Count)
-                    _ring.Void(new SequenceRange(range.First + filled, range.Count - filled));
+                _ring.VoidRest(range, filled);
                 _ring.Publish(range);
             }
         }

@@ -104,6 +104,15 @@ internal abstract unsafe class EventRing
     /// <summary>How many of first..last lie before the wrap.</summary>
     public int ContiguousCount(long first, long last) => _slots.ContiguousCount(first, last);
 
+    /// <summary>Makes the slots of a claim void that were not filled.</summary>
+    /// <param name="range">The claim.</param>
+    /// <param name="filled">How many slots were, from the first on.</param>
+    public void VoidRest(SequenceRange range, int filled)
+    {
+        if (filled < range.Count)
+            Void(new SequenceRange(range.First + filled, range.Count - filled));
+    }
+
     /// <summary>Makes claimed slots void ones.</summary>
     public void Void(SequenceRange range)
     {
