@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Live;
+using DisruptorStream.Cli.Tests.Terminal;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console.Testing;
 
@@ -6,6 +7,7 @@ namespace DisruptorStream.Cli.Tests.Live;
 
 public sealed class LiveDemoTests
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -47,34 +49,30 @@ public sealed class LiveDemoTests
         Assert.StartsWith("12:00:01  large ", output.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task RunAsync_ForSomeSeconds_EndsByItself()
     {
         var clock = new FakeTimeProvider(Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(300) };
         await using var output = new StringWriter();
-        var run = LiveRun.RunAsync(null, output, 100, TimeSpan.FromSeconds(5), clock, CancellationToken.None);
-        while (!run.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
+        var run = LiveRun.RunAsync(null, output, 100, TimeSpan.FromSeconds(5), clock, TestContext.Current.CancellationToken);
+        await clock.AdvanceUntilAsync(Step, () => run.IsCompleted, TestContext.Current.CancellationToken);
 
         await run;
         Assert.Contains("12:00:03", output.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task RunAsync_OnATerminal_RedrawsTheTable()
     {
-        using var console = new TestConsole().Interactive().Width(120);
-        using var cancellation = new CancellationTokenSource();
+        await using var terminal = new WatchedTerminal();
+        using var cancellation =
+            CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var clock = new FakeTimeProvider(Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(300) };
-        var run = LiveRun.RunAsync(console, TextWriter.Null, 100, null, clock, cancellation.Token);
-        while (!console.Output.Contains("reasoning", StringComparison.Ordinal))
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
+        var run = LiveRun.RunAsync(terminal.Console, TextWriter.Null, 100, null, clock, cancellation.Token);
+        await clock.AdvanceUntilAsync(
+            Step,
+            () => terminal.Output.Contains("reasoning", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
