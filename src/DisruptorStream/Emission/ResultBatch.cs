@@ -108,16 +108,14 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         Count = row + 1;
     }
 
-    /// <summary>Adds panes of one window from the given one on, while there is room. Returns how many.</summary>
-    internal int Add(
-        in ResultHeader header, PaneGroup panes, int from, IKeySource<TKey> keys, IFailureSource failures)
+    /// <summary>Adds panes from the given one on, while there is room. Returns how many.</summary>
+    internal int Add(PaneGroup panes, int from, IKeySource<TKey> keys, IFailureSource failures)
     {
         var first = Count;
         var count = Math.Min(panes.Count - from, _keys.Length - first);
         var keyIds = panes.KeyIds.Slice(from, count);
         var failureIndexes = panes.FailureIndexes.Slice(from, count);
-        _headerOf.AsSpan(first, count).Fill(_headerCount);
-        _headers[_headerCount++] = header;
+        AddHeaders(panes, from, _headerOf.AsSpan(first, count));
         failureIndexes.CopyTo(_failureIndexes.AsSpan(first));
         keys.CopyKeys(keyIds, _keys.AsSpan(first, count));
         for (var row = 0; row < failureIndexes.Length; row++)
@@ -129,6 +127,20 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         panes.Values.Slice(from * _width, count * _width).CopyTo(_values.AsSpan(first * _width));
         Count = first + count;
         return count;
+    }
+
+    private void AddHeaders(PaneGroup panes, int from, Span<int> headerOf)
+    {
+        if (panes.SharesHeader)
+        {
+            headerOf.Fill(_headerCount);
+            _headers[_headerCount++] = panes.Headers[0];
+            return;
+        }
+
+        panes.Headers.Slice(from, headerOf.Length).CopyTo(_headers.AsSpan(_headerCount));
+        foreach (ref var place in headerOf)
+            place = _headerCount++;
     }
 
     /// <summary>Copies rows into a batch of their own, which is never recycled.</summary>

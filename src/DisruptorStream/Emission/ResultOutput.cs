@@ -13,13 +13,11 @@ internal abstract class ResultOutput
     /// <param name="values">At least as many values as the kind of row has; what lies behind them is ignored.</param>
     public abstract void Add(in ResultHeader header, ReadOnlySpan<long> values);
 
-    /// <summary>Copies panes of one window, in result order; delivers whenever a batch is full.</summary>
-    /// <param name="header">What the panes have in common.</param>
-    /// <param name="panes">The panes.</param>
-    public virtual void Add(in ResultHeader header, PaneGroup panes)
+    /// <summary>Copies panes, in result order; delivers whenever a batch is full.</summary>
+    public virtual void Add(PaneGroup panes)
     {
         for (var pane = 0; pane < panes.Count; pane++)
-            Add(panes.HeaderOf(header, pane), panes.ValuesOf(pane));
+            Add(panes.HeaderOf(pane), panes.ValuesOf(pane));
     }
 
     /// <summary>Delivers what is pending. Cheap when nothing is.</summary>

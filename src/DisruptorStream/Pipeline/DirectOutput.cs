@@ -15,5 +15,5 @@ internal sealed class DirectOutput : PaneOutput
 
     protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values) => _output.Add(header, values);
 
-    protected override void Emit(in ResultHeader header, PaneGroup panes) => _output.Add(header, panes);
+    protected override void Emit(PaneGroup panes) => _output.Add(panes);
 }

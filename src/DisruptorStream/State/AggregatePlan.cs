@@ -225,24 +225,24 @@ internal sealed unsafe class AggregatePlan : IDisposable
 
     /// <summary>As <see cref="Read"/>, for records whose values go one behind the other.</summary>
     /// <param name="records">The records.</param>
-    /// <param name="spanTicks">How long the window of them all is, for rates.</param>
+    /// <param name="spansTicks">How long the window of each is, for rates; or one for all of them.</param>
     /// <param name="values">Where the values go.</param>
     /// <param name="failures">For each record where the failure is kept, or -1; tells how many there are.</param>
-    public void ReadEach(nint* records, long spanTicks, Span<long> values, Span<int> failures)
+    public void ReadEach(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, Span<int> failures)
     {
         var width = _columnOfMetric.Length;
         if (!CanFail && MaxBlockBytes == 0)
         {
             failures.Fill(-1);
             for (var index = 0; index < width; index++)
-                ReadEach(records, index, spanTicks, values[..(failures.Length * width)], failures.Length);
+                ReadEach(records, index, spansTicks, values[..(failures.Length * width)], failures.Length);
             return;
         }
 
         for (var index = 0; index < failures.Length; index++)
         {
             var record = (byte*)records[index];
-            Read(record, spanTicks, values.Slice(index * width, width));
+            Read(record, spansTicks[spansTicks.Length > 1 ? index : 0], values.Slice(index * width, width));
             failures[index] = FailureOf(record);
         }
     }
@@ -277,7 +277,8 @@ internal sealed unsafe class AggregatePlan : IDisposable
         }
     }
 
-    private void ReadEach(nint* records, int metric, long spanTicks, Span<long> values, int count)
+    private void ReadEach(
+        nint* records, int metric, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
     {
         var column = _columnOfMetric[metric];
         ref readonly var query = ref _queryOfMetric[metric];
@@ -289,8 +290,11 @@ internal sealed unsafe class AggregatePlan : IDisposable
         }
 
         column.ReadEach(records, count, new MetricQuery(MetricKind.Count), ref values[metric], stride);
-        for (var index = metric; index < values.Length; index += stride)
-            values[index] = Rate(values[index], spanTicks);
+        for (var index = 0; index < count; index++)
+        {
+            ref var value = ref values[(index * stride) + metric];
+            value = Rate(value, spansTicks[spansTicks.Length > 1 ? index : 0]);
+        }
     }
 
     private void ReadGuarded(byte* record, long spanTicks, Span<long> values)

@@ -55,6 +55,7 @@ public sealed class ResultBatchTests
     public void Add_GroupOfPanes_TakesWhatThereIsRoomFor()
     {
         var panes = new PaneGroup(2) { Count = 3 };
+        panes.Headers[0] = Rows.Pane(2, end: 20);
         for (var pane = 0; pane < 3; pane++)
         {
             panes.KeyIds[pane] = 10 + pane;
@@ -64,7 +65,7 @@ public sealed class ResultBatchTests
 
         var batch = new ResultBatch<string>(Rows.CountAndSum, 3);
         batch.Add(Rows.Pane(1), "first", Rows.Values(9, 9), failure: null);
-        var taken = batch.Add(Rows.Pane(2, end: 20), panes, 1, new Rows.Keys(), new Rows.Failures());
+        var taken = batch.Add(panes, 1, new Rows.Keys(), new Rows.Failures());
 
         Assert.Equal(2, taken);
         Assert.True(batch.IsFull);
@@ -73,5 +74,27 @@ public sealed class ResultBatchTests
         Assert.Equal([10L, 20, 20], batch.Select(result => result.Window.EndTicks));
         Assert.Equal([false, false, true], batch.Select(result => result.IsFailed));
         Assert.Equal("failure 7 of key 12", batch[2].Failure?.Message);
+    }
+
+    [Fact]
+    public void Add_PanesWithHeadersOfTheirOwn_KeepsThem()
+    {
+        var panes = new PaneGroup(2, sharesHeader: false) { Count = 3 };
+        for (var pane = 0; pane < 3; pane++)
+        {
+            panes.Headers[pane] = Rows.Pane(5 + pane, end: 30 + pane);
+            panes.KeyIds[pane] = 10 + pane;
+            panes.FailureIndexes[pane] = -1;
+            Rows.Values(pane, pane / 2.0).CopyTo(panes.Values[(2 * pane)..]);
+        }
+
+        var batch = new ResultBatch<string>(Rows.CountAndSum, 3);
+        batch.Add(Rows.Pane(1), "first", Rows.Values(9, 9), failure: null);
+        var taken = batch.Add(panes, 1, new Rows.Keys(), new Rows.Failures());
+
+        Assert.Equal(2, taken);
+        Assert.Equal(["first", "key11", "key12"], batch.Select(result => result.Key));
+        Assert.Equal([10L, 31, 32], batch.Select(result => result.Window.EndTicks));
+        Assert.Equal(7, batch.LastSequence);
     }
 }

@@ -97,11 +97,11 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
     /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
     /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
-    public override void Add(in ResultHeader header, PaneGroup panes)
+    public override void Add(PaneGroup panes)
     {
         for (var next = 0; next < panes.Count;)
         {
-            next += _pending.Add(in header, panes, next, _keys, _failures);
+            next += _pending.Add(panes, next, _keys, _failures);
             if (_pending.IsFull)
                 Flush();
         }

@@ -1,25 +1,39 @@
 namespace DisruptorStream.State.Panes;
 
-/// <summary>Panes of one window and of keys in ascending order, which share all else in their headers.</summary>
-/// <remarks>One thread. Filled by a store, handed on whole: what panes cost beyond their values is paid once.</remarks>
+/// <summary>
+/// Panes that are handed on together, in result order: what they cost beyond their values is paid once.
+/// </summary>
+/// <remarks>
+/// One thread. Filled by a store. Panes of one window and of keys in ascending order share all else in their headers;
+/// others bring a header each.
+/// </remarks>
 internal sealed class PaneGroup
 {
     /// <summary>The most panes of a group: few enough to stay in the nearest cache.</summary>
     public const int Capacity = 64;
 
+    private readonly ResultHeader[] _headers;
     private readonly int[] _keyIds = new int[Capacity];
     private readonly int[] _failures = new int[Capacity];
     private readonly long[] _values;
     private readonly int _width;
 
     /// <param name="width">The values of a pane.</param>
-    public PaneGroup(int width)
+    /// <param name="sharesHeader">Whether one header stands for all panes.</param>
+    public PaneGroup(int width, bool sharesHeader = true)
     {
         _width = width;
         _values = new long[Capacity * width];
+        _headers = new ResultHeader[sharesHeader ? 1 : Capacity];
     }
 
     public int Count { get; set; }
+
+    /// <summary>Whether the first header stands for all panes.</summary>
+    public bool SharesHeader => _headers.Length == 1;
+
+    /// <summary>A header for each pane, or one for all; keys and failures are not looked for in them.</summary>
+    public Span<ResultHeader> Headers => _headers;
 
     /// <summary>The key ids, of which the first <see cref="Count"/> are to be set.</summary>
     public Span<int> KeyIds => _keyIds;
@@ -31,8 +45,8 @@ internal sealed class PaneGroup
     public Span<long> Values => _values;
 
     /// <summary>The whole header of one pane.</summary>
-    public ResultHeader HeaderOf(in ResultHeader common, int pane) =>
-        common with { KeyId = _keyIds[pane], FailureIndex = _failures[pane] };
+    public ResultHeader HeaderOf(int pane) =>
+        _headers[SharesHeader ? 0 : pane] with { KeyId = _keyIds[pane], FailureIndex = _failures[pane] };
 
     /// <summary>The values of one pane.</summary>
     public ReadOnlySpan<long> ValuesOf(int pane) => _values.AsSpan(pane * _width, _width);

@@ -37,18 +37,16 @@ internal abstract class PaneOutput
     }
 
     /// <summary>Writes the panes of a firing in order, after any staged rows that precede them.</summary>
-    /// <param name="header">What the panes have in common.</param>
-    /// <param name="panes">The panes.</param>
-    public void Write(in ResultHeader header, PaneGroup panes)
+    public void Write(PaneGroup panes)
     {
         if (_flushed == _stagedCount)
         {
-            Emit(header, panes);
+            Emit(panes);
             return;
         }
 
         for (var pane = 0; pane < panes.Count; pane++)
-            Write(panes.HeaderOf(header, pane), panes.ValuesOf(pane));
+            Write(panes.HeaderOf(pane), panes.ValuesOf(pane));
     }
 
     /// <summary>Stages a row, to be written in its place.</summary>
@@ -107,10 +105,10 @@ internal abstract class PaneOutput
 
     protected abstract void Emit(in ResultHeader header, ReadOnlySpan<long> values);
 
-    protected virtual void Emit(in ResultHeader header, PaneGroup panes)
+    protected virtual void Emit(PaneGroup panes)
     {
         for (var pane = 0; pane < panes.Count; pane++)
-            Emit(panes.HeaderOf(header, pane), panes.ValuesOf(pane));
+            Emit(panes.HeaderOf(pane), panes.ValuesOf(pane));
     }
 
     private void FlushStagedBefore(in ResultHeader header)

@@ -2,10 +2,13 @@
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>A session that fires, in the order in which sessions of one slot come out.</summary>
-internal readonly record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index)
+internal record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index)
     : IComparable<DueSession>
 {
-    public int CompareTo(DueSession other)
+    /// <summary>The sequence of the slot that it fires at.</summary>
+    public long Sequence { get; set; }
+
+    public readonly int CompareTo(DueSession other)
     {
         if (EndTicks != other.EndTicks)
             return EndTicks < other.EndTicks ? -1 : 1;

@@ -179,6 +179,34 @@ internal sealed unsafe class InOrderSessions
     /// <summary>Takes off what has become due, at the very events that took the watermark there.</summary>
     private void Fire(in EventView events, int from, int count, long max, ref RunClock clock)
     {
+        if (max >= clock.TimeReaching(_sessions.Due.NextDueTicks))
+        {
+            if (_firing.FiresOnce)
+                TakeOver(events.Slice(from, count), max, clock);
+            else
+                FireEach(events, from, count, max, ref clock);
+        }
+
+        clock.Advance(max);
+    }
+
+    /// <summary>Sessions that are over when due do not mind when they are taken off: all at once, then.</summary>
+    private void TakeOver(in EventView events, long max, in RunClock clock)
+    {
+        _batch.Fold();
+        var after = clock;
+        after.Advance(max);
+        var slot = events.Slots;
+        var end = slot + events.Count;
+        foreach (ref var due in _firing.Take(after.Watermark))
+        {
+            slot = FindReaching(slot, end, clock.TimeReaching(Math.Max(due.EndTicks, clock.Watermark + 1)));
+            due.Sequence = events.SequenceOf((int)(slot - events.Slots));
+        }
+    }
+
+    private void FireEach(in EventView events, int from, int count, long max, ref RunClock clock)
+    {
         var slot = events.Slots + from;
         var end = slot + count;
         for (; max >= clock.TimeReaching(_sessions.Due.NextDueTicks); slot++)
@@ -191,8 +219,6 @@ internal sealed unsafe class InOrderSessions
             _batch.Fold();
             _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.Watermark);
         }
-
-        clock.Advance(max);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,14 +1,18 @@
+using System.Runtime.InteropServices;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>The sessions that a watermark step has completed or expired, emitted in order and in pieces.</summary>
-internal sealed unsafe class SessionFiring
+internal sealed unsafe class SessionFiring : IDisposable
 {
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly int[] _looks = new int[64];
+    private readonly PaneGroup _panes;
+    private readonly nint* _records;
+    private readonly long[] _spansTicks = new long[PaneGroup.Capacity];
     private DueSession[] _due = new DueSession[64];
     private int _count;
     private int _next;
@@ -18,38 +22,67 @@ internal sealed unsafe class SessionFiring
     {
         _context = context;
         _sessions = sessions;
+        _panes = new PaneGroup(context.Plan.Metrics.Count, sharesHeader: false);
+        _records = (nint*)NativeMemory.Alloc(PaneGroup.Capacity * (nuint)sizeof(nint));
+        FiresOnce = context is { AllowedLatenessTicks: 0, Early: null, Late: null }
+            && context.Accumulation != AccumulationMode.Retracting;
     }
+
+    /// <summary>
+    /// Whether a session that is due is over and shows its only pane. Then panes are read and handed on together, and
+    /// those of several steps of the watermark may wait for one another.
+    /// </summary>
+    public bool FiresOnce { get; }
 
     public bool IsActive => _next < _count;
 
-    public long Sequence { get; private set; }
+    /// <summary>That of the first session that waits.</summary>
+    public long Sequence => _due[_next].Sequence;
 
-    /// <summary>
-    /// Takes all that is due at the watermark off the wheel. What an earlier step left is emitted first.
-    /// </summary>
+    /// <summary>Takes all that is due at the watermark off the wheel.</summary>
     public void Start(long sequence, long watermark)
     {
-        while (IsActive)
+        foreach (ref var due in Take(watermark))
+            due.Sequence = sequence;
+    }
+
+    /// <summary>
+    /// Takes all that is due at the watermark off the wheel, in order. Whoever asks says at which sequence each fires,
+    /// where they are not the same.
+    /// </summary>
+    public Span<DueSession> Take(long watermark)
+    {
+        if (!FiresOnce || watermark == long.MaxValue || _count - _next >= PaneGroup.Capacity)
             Run(int.MaxValue);
-        _next = 0;
-        _count = 0;
-        Sequence = sequence;
+        if (!IsActive)
+            _count = _next = 0;
+        var first = _count;
         _watermark = watermark;
         if (watermark == long.MaxValue)
             TakeAll();
         else
             TakeDue(watermark);
-        if (_count > 1)
-            _due.AsSpan(0, _count).Sort();
+        var taken = _due.AsSpan(first, _count - first);
+        if (taken.Length > 1)
+            taken.Sort();
+        return taken;
     }
 
     /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
     public int Run(int budget)
     {
-        for (; budget > 0 && _next < _count; budget--)
-            FireOne(_due[_next++].Index);
+        while (FiresOnce && budget > 0 && IsActive)
+            budget -= FireTogether(Math.Min(Math.Min(budget, _count - _next), PaneGroup.Capacity));
+        for (; budget > 0 && IsActive; budget--)
+        {
+            var due = _due[_next++];
+            FireOne(due.Index, due.Sequence);
+        }
+
         return budget;
     }
+
+    public void Dispose() => NativeMemory.Free(_records);
 
     /// <summary>Fires the delayed panes whose time has come; returns when the next one is.</summary>
     public long FireDelayed(long sequence, long clockTicks)
@@ -143,16 +176,44 @@ internal sealed unsafe class SessionFiring
         _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index);
     }
 
-    private void FireOne(int index)
+    /// <summary>Emits sessions that are over, and forgets them. Returns how many.</summary>
+    private int FireTogether(int count)
+    {
+        var due = _due.AsSpan(_next, count);
+        _next += count;
+        for (var pane = 0; pane < due.Length; pane++)
+        {
+            var session = _sessions.At(due[pane].Index);
+            _records[pane] = (nint)SessionTable.AccumulatorsOf(session);
+            _spansTicks[pane] = session->EndTicks - session->StartTicks;
+            _panes.KeyIds[pane] = session->KeyId;
+            _panes.Headers[pane] =
+                SessionTable.HeaderOf(session, due[pane].Sequence, PaneTiming.OnTime, ResultFlags.Last);
+        }
+
+        _panes.Count = count;
+        _context.Plan.ReadEach(_records, _spansTicks, _panes.Values, _panes.FailureIndexes[..count]);
+        _context.Counters.WindowsFired += count;
+        _context.Output.Write(_panes);
+        foreach (ref readonly var over in due)
+        {
+            _context.Activity.Touch(over.KeyId);
+            _sessions.Close(over.Index);
+        }
+
+        return count;
+    }
+
+    private void FireOne(int index, long sequence)
     {
         var session = _sessions.At(index);
         SessionTable.Set(session, PaneMarks.Due, on: false);
         var expired = _watermark >= _sessions.ExpiryOf(session);
         var flags = expired ? ResultFlags.Last : ResultFlags.None;
         if (!SessionTable.Has(session, PaneMarks.Completed))
-            _sessions.Emit(index, Sequence, PaneTiming.OnTime, flags, staged: false);
+            _sessions.Emit(index, sequence, PaneTiming.OnTime, flags, staged: false);
         else if (SessionTable.StateOf(session)->HasPending)
-            _sessions.Emit(index, Sequence, PaneTiming.Late, flags, staged: false);
+            _sessions.Emit(index, sequence, PaneTiming.Late, flags, staged: false);
 
         if (expired)
         {

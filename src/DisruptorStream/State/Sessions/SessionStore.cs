@@ -87,6 +87,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
     public override void Dispose()
     {
         _sessions.Dispose();
+        _firing.Dispose();
         _batch.Dispose();
     }
 

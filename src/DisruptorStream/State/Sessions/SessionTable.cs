@@ -75,6 +75,26 @@ internal sealed unsafe class SessionTable : IDisposable
         state->Marks = on ? state->Marks | mark : state->Marks & ~mark;
     }
 
+    /// <summary>The header of the session's next pane.</summary>
+    public static ResultHeader HeaderOf(Session* session, long sequence, PaneTiming timing, ResultFlags flags)
+    {
+        var paneIndex = StateOf(session)->NextIndex;
+        return new ResultHeader
+        {
+            Sequence = sequence,
+            StartTicks = session->StartTicks,
+            EndTicks = session->EndTicks,
+            OrderStartTicks = session->StartTicks,
+            OrderEndTicks = session->EndTicks,
+            KeyId = session->KeyId,
+            PaneIndex = paneIndex,
+            OrderPaneIndex = paneIndex,
+            FailureIndex = -1,
+            Timing = timing,
+            Flags = flags,
+        };
+    }
+
     public Session* At(int index) => (Session*)_records[index];
 
     /// <summary>Lets the session's record come nearer: it is soon to be read.</summary>
@@ -181,25 +201,6 @@ internal sealed unsafe class SessionTable : IDisposable
         _newest = null;
         _headCount = 0;
         _context.Plan.Dispose();
-    }
-
-    private static ResultHeader HeaderOf(Session* session, long sequence, PaneTiming timing, ResultFlags flags)
-    {
-        var paneIndex = StateOf(session)->NextIndex;
-        return new ResultHeader
-        {
-            Sequence = sequence,
-            StartTicks = session->StartTicks,
-            EndTicks = session->EndTicks,
-            OrderStartTicks = session->StartTicks,
-            OrderEndTicks = session->EndTicks,
-            KeyId = session->KeyId,
-            PaneIndex = paneIndex,
-            OrderPaneIndex = paneIndex,
-            FailureIndex = -1,
-            Timing = timing,
-            Flags = flags,
-        };
     }
 
     /// <summary>The panes that the session's next one withdraws.</summary>

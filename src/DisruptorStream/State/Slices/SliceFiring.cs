@@ -142,7 +142,8 @@ internal sealed unsafe class SliceFiring : IDisposable
     private int FireKeys(in Step step, int budget)
     {
         var last = _store.IsExpired(_grid.WindowEnd(_window), step.To);
-        var header = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
+        _panes.Headers[0] = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
+        var sizeTicks = _grid.SizeTicks;
         while (budget > 0)
         {
             var count = Gather(Math.Min(budget, PaneGroup.Capacity));
@@ -153,9 +154,9 @@ internal sealed unsafe class SliceFiring : IDisposable
                 return budget;
             }
 
-            _plan.ReadEach(_records, _grid.SizeTicks, _panes.Values, _panes.FailureIndexes[..count]);
+            _plan.ReadEach(_records, new(in sizeTicks), _panes.Values, _panes.FailureIndexes[..count]);
             _store.Context.Counters.WindowsFired += count;
-            _store.Context.Output.Write(header, _panes);
+            _store.Context.Output.Write(_panes);
             budget -= count;
         }
 
