@@ -4,19 +4,17 @@ namespace DisruptorStream.Cli.Tests;
 
 internal static class FakeClocks
 {
-    extension(FakeTimeProvider clock)
+    /// <summary>
+    /// Moves the clock on, step by step, until what waits for it is done or the test is given up.
+    /// </summary>
+    public static async Task AdvanceUntilAsync(
+        this FakeTimeProvider clock, TimeSpan step, Func<bool> isDone, CancellationToken cancellationToken)
     {
-        /// <summary>
-        /// Moves the clock on, step by step, until what waits for it is done or the test is given up.
-        /// </summary>
-        public async Task AdvanceUntilAsync(TimeSpan step, Func<bool> isDone, CancellationToken cancellationToken)
+        while (!isDone())
         {
-            while (!isDone())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                clock.Advance(step);
-                await Task.Yield();
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            clock.Advance(step);
+            await Task.Yield();
         }
     }
 }

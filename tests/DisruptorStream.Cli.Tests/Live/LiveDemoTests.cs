@@ -54,7 +54,8 @@ public sealed class LiveDemoTests
     {
         var clock = new FakeTimeProvider(Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(300) };
         await using var output = new StringWriter();
-        var run = LiveRun.RunAsync(null, output, 100, TimeSpan.FromSeconds(5), clock, TestContext.Current.CancellationToken);
+        var run = LiveRun.RunAsync(
+            null, output, 100, TimeSpan.FromSeconds(5), clock, TestContext.Current.CancellationToken);
         await clock.AdvanceUntilAsync(Step, () => run.IsCompleted, TestContext.Current.CancellationToken);
 
         await run;

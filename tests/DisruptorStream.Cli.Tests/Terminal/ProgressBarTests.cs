@@ -60,7 +60,8 @@ public sealed class ProgressBarTests : IDisposable
     public async Task ShowAsync_JobThatFails_Fails()
     {
         var job = new TaskCompletionSource<int>();
-        var shown = ProgressBar.ShowAsync(_terminal.Console, new JobProgress { TotalBytes = 5 }, _clock, () => job.Task);
+        var shown = ProgressBar.ShowAsync(
+            _terminal.Console, new JobProgress { TotalBytes = 5 }, _clock, () => job.Task);
         job.SetException(new IOException("gone"));
 
         await Assert.ThrowsAsync<IOException>(() => shown);
