@@ -25,6 +25,10 @@ internal sealed unsafe class AggregatePlan : IDisposable
     private readonly Column[] _sketches;
     private readonly Column[] _columnOfMetric;
     private readonly MetricQuery[] _queryOfMetric;
+
+    // What is read of the records: for a rate, the count.
+    private readonly MetricQuery[] _rowQueries;
+
     private readonly FailureMarks _marks;
     private readonly BlockPool _blocks;
     private readonly byte[] _initialRecord;
@@ -56,6 +60,9 @@ internal sealed unsafe class AggregatePlan : IDisposable
             infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType);
         }
 
+        _rowQueries = Array.ConvertAll(
+            _queryOfMetric,
+            query => query.Kind == MetricKind.Rate ? new MetricQuery(MetricKind.Count) : query);
         Metrics = infos;
         Columns = Describe(metrics);
         _initialRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
@@ -234,8 +241,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
         if (!CanFail && MaxBlockBytes == 0)
         {
             failures.Fill(-1);
-            for (var index = 0; index < width; index++)
-                ReadEach(records, index, spansTicks, values[..(failures.Length * width)], failures.Length);
+            ReadRows(records, spansTicks, values[..(failures.Length * width)], failures.Length);
             return;
         }
 
@@ -277,23 +283,28 @@ internal sealed unsafe class AggregatePlan : IDisposable
         }
     }
 
-    private void ReadEach(
-        nint* records, int metric, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
+    private void ReadRows(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
     {
-        var column = _columnOfMetric[metric];
-        ref readonly var query = ref _queryOfMetric[metric];
-        var stride = _columnOfMetric.Length;
-        if (query.Kind != MetricKind.Rate)
+        var width = _columnOfMetric.Length;
+        if (_columns.Length == 1)
         {
-            column.ReadEach(records, count, in query, ref values[metric], stride);
-            return;
+            _columns[0].ReadRows(records, count, _rowQueries, values);
+        }
+        else
+        {
+            for (var index = 0; index < width; index++)
+                _columnOfMetric[index].ReadEach(records, count, in _rowQueries[index], ref values[index], width);
         }
 
-        column.ReadEach(records, count, new MetricQuery(MetricKind.Count), ref values[metric], stride);
-        for (var index = 0; index < count; index++)
+        for (var metric = 0; metric < width; metric++)
         {
-            ref var value = ref values[(index * stride) + metric];
-            value = Rate(value, spansTicks[spansTicks.Length > 1 ? index : 0]);
+            if (_queryOfMetric[metric].Kind != MetricKind.Rate)
+                continue;
+            for (var index = 0; index < count; index++)
+            {
+                ref var value = ref values[(index * width) + metric];
+                value = Rate(value, spansTicks[spansTicks.Length > 1 ? index : 0]);
+            }
         }
     }
 

@@ -91,6 +91,17 @@ internal abstract unsafe class Column
             Unsafe.Add(ref values, index * stride) = Read((byte*)records[index], in query);
     }
 
+    /// <summary>The 64 bits of several metrics of many records, record after record.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="queries">The metrics.</param>
+    /// <param name="values">Where they go.</param>
+    public virtual void ReadRows(nint* records, int count, ReadOnlySpan<MetricQuery> queries, Span<long> values)
+    {
+        for (var index = 0; index < queries.Length; index++)
+            ReadEach(records, count, in queries[index], ref values[index], queries.Length);
+    }
+
     /// <summary>Gives the blocks of a record back; its state means nothing afterwards.</summary>
     public virtual void Release(byte* record)
     {
