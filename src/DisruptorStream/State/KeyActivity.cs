@@ -26,13 +26,18 @@ internal sealed class KeyActivity
         var records = stackalloc nint[Most];
         var next = 0;
         while (table.Collect(ref next, keyIds, records) is var count and > 0)
-        {
-            // They ascend.
-            if (keyIds[count - 1] >= _lastActiveTicks.Length)
-                Grow(keyIds[count - 1]);
-            foreach (var keyId in keyIds[..count])
-                _lastActiveTicks[keyId] = ClockTicks;
-        }
+            Touch(keyIds[..count]);
+    }
+
+    /// <param name="keyIds">At least one, ascending.</param>
+    public void Touch(ReadOnlySpan<int> keyIds)
+    {
+        if (keyIds[^1] >= _lastActiveTicks.Length)
+            Grow(keyIds[^1]);
+        var last = _lastActiveTicks;
+        var now = ClockTicks;
+        foreach (var keyId in keyIds)
+            last[keyId] = now;
     }
 
     /// <summary>

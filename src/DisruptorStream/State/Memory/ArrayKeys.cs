@@ -32,6 +32,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private int _range;
     private int _expectedRange;
 
+    // Records beyond the range and below this are new ones already.
+    private int _renewedRange;
+
     public ArrayKeys(PagePool pool, byte[] initialRecord)
     {
         _pool = pool;
@@ -155,8 +158,15 @@ internal sealed unsafe class ArrayKeys : IDisposable
             }
         }
 
-        fromKeyId = keyId;
+        fromKeyId = Math.Min(keyId, _range);
         return count;
+    }
+
+    /// <summary>Takes all keys from one id up to another one out.</summary>
+    public void Renew(int fromKeyId, int toKeyId)
+    {
+        new Span<byte>(_marks, _range)[fromKeyId..toKeyId].Clear();
+        Initialize(fromKeyId, toKeyId);
     }
 
     public void UnionInto(KeySet set)
@@ -180,13 +190,21 @@ internal sealed unsafe class ArrayKeys : IDisposable
         var range = Math.Min((wanted + RangeStep - 1) / RangeStep * RangeStep, _maxRange);
         if (range > _capacity)
             Grow((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(range, BitsPerWord)));
-        Initialize(_range, range);
+        if (range > _renewedRange)
+            Initialize(Math.Max(_range, _renewedRange), range);
         _range = range;
+        _renewedRange = Math.Max(_renewedRange, range);
     }
 
-    public void Clear()
+    /// <param name="isRenewed">Whether <see cref="Renew"/> has gone over all keys.</param>
+    public void Clear(bool isRenewed)
     {
-        new Span<byte>(_marks, _range).Clear();
+        if (!isRenewed)
+        {
+            new Span<byte>(_marks, _range).Clear();
+            _renewedRange = 0;
+        }
+
         _range = 0;
         _expectedRange = 0;
     }
@@ -201,6 +219,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _marks = null;
         _capacity = 0;
         _range = 0;
+        _renewedRange = 0;
     }
 
     private long Bytes(int capacity) => (long)capacity * (_recordBytes + 1);
@@ -218,6 +237,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _records = records;
         _marks = marks;
         _capacity = capacity;
+        _renewedRange = _range;
     }
 
     private void Initialize(int from, int to)

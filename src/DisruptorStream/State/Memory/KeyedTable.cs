@@ -22,6 +22,7 @@ internal sealed unsafe class KeyedTable : IDisposable
     private readonly SparseKeys _sparse;
     private Form _form;
     private bool _isSmall;
+    private Population? _left;
 
     /// <param name="pool">Where pages come from; it must outlive the table's use and have the record's size.</param>
     /// <param name="initialRecord">What a new record holds.</param>
@@ -58,13 +59,19 @@ internal sealed unsafe class KeyedTable : IDisposable
         _ => _sparse.Count,
     };
 
-    /// <summary>How many keys it holds and the highest id that it has seen since it was cleared.</summary>
-    public Population Population => _form switch
+    /// <summary>
+    /// How many keys it holds, or held before they began to leave, and the highest id that it has seen since it was
+    /// cleared.
+    /// </summary>
+    public Population Population => _left ?? _form switch
     {
         Form.Array => new Population(_array.Count, _array.KeyRange),
         Form.Directory => new Population(_dense.Count, _dense.KeyRange),
         _ => new Population(_sparse.Count, _sparse.KeyRange),
     };
+
+    /// <summary>Whether its keys are leaving, or have left.</summary>
+    public bool IsBeingLeft => _left is not null;
 
     /// <summary>Whether <see cref="Array"/> finds its records.</summary>
     public bool IsArray => _form == Form.Array;
@@ -137,6 +144,21 @@ internal sealed unsafe class KeyedTable : IDisposable
         return count;
     }
 
+    /// <summary>
+    /// Whether the keys may leave one after the other: then no key comes any more, <see cref="Leave"/> is called up to
+    /// the last one, and then <see cref="Clear()"/>.
+    /// </summary>
+    public bool TryBeginLeaving()
+    {
+        if (_form != Form.Array || _releaser is not null)
+            return false;
+        _left = Population;
+        return true;
+    }
+
+    /// <summary>Takes the keys from one id up to another one out: cheap while their records are near.</summary>
+    public void Leave(int fromKeyId, int toKeyId) => _array.Renew(fromKeyId, toKeyId);
+
     public bool Contains(int keyId) => Find(keyId) != null;
 
     public bool Remove(int keyId)
@@ -192,7 +214,8 @@ internal sealed unsafe class KeyedTable : IDisposable
                 _releaser.Release(Find(keyId));
         }
 
-        _array.Clear();
+        _array.Clear(isRenewed: _left is not null);
+        _left = null;
         _dense.Clear();
         _sparse.Clear();
         Begin(expected);

@@ -23,6 +23,7 @@ internal sealed unsafe class SliceFiring : IDisposable
     private long _window;
     private KeyedTable? _table;
     private bool _windowOpen;
+    private bool _keysLeave;
     private int _nextKey;
 
     public SliceFiring(SliceStore store)
@@ -134,6 +135,11 @@ internal sealed unsafe class SliceFiring : IDisposable
         if (_table is null)
             _store.Folds.Open(first, end, _keys);
 
+        // Who gives a table up after this empties it as it is read, while its records are near.
+        _keysLeave = _table is not null
+            && _store.IsExpired(_grid.LastEndOf(first), watermark)
+            && _table.TryBeginLeaving();
+
         _windowOpen = true;
         _nextKey = 0;
         return true;
@@ -146,6 +152,7 @@ internal sealed unsafe class SliceFiring : IDisposable
         var sizeTicks = _grid.SizeTicks;
         while (budget > 0)
         {
+            var from = _nextKey;
             var count = Gather(Math.Min(budget, PaneGroup.Capacity));
             if (count == 0)
             {
@@ -155,6 +162,12 @@ internal sealed unsafe class SliceFiring : IDisposable
             }
 
             _plan.ReadEach(_records, new(in sizeTicks), _panes.Values, _panes.FailureIndexes[..count]);
+            if (_keysLeave)
+            {
+                _table!.Leave(from, _nextKey);
+                _store.Context.Activity.Touch(_panes.KeyIds[..count]);
+            }
+
             _store.Context.Counters.WindowsFired += count;
             _store.Context.Output.Write(_panes);
             budget -= count;

@@ -167,7 +167,8 @@ internal sealed unsafe class SliceStore : WindowStateStore
         while (_slices.Count > 0 && IsExpired(_grid.LastEndOf(_slices.KeyAt(0)), watermark))
         {
             var table = _slices.RemoveFirst();
-            _context.Activity.Touch(table);
+            if (!table.IsBeingLeft)
+                _context.Activity.Touch(table);
             _context.Counters.WindowsClosed++;
             table.Clear();
             _freeTables.Push(table);

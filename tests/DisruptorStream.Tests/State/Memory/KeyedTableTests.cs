@@ -44,6 +44,27 @@ public sealed class KeyedTableTests
             iter: 300);
 
     [Fact]
+    public void Leave_AllKeysAFewAtATime_TheTableBeginsAnew() =>
+        Gen.Int[0, 300].Array[1, 60].Array[1, 5].Sample(rounds =>
+        {
+            using var pool = new PagePool(RecordBytes);
+            using var table = new KeyedTable(pool, Initial);
+            foreach (var keys in rounds)
+            {
+                var model = new SortedDictionary<int, long>();
+                LocateAll(table, model, 1, keys);
+                CheckAll(table, model);
+                var held = table.Population;
+                var leaves = table.TryBeginLeaving();
+                Assert.Equal(table.IsArray, leaves);
+                Assert.Equal(model.Values, CollectAll(table, [.. model.Keys], leaves));
+                Assert.Equal((leaves ? 0 : model.Count, held), (table.Count, table.Population));
+                table.Clear();
+                Assert.False(table.IsBeingLeft);
+            }
+        });
+
+    [Fact]
     public void Locate_EveryFormInTurn_MovesTheRecordsAlong()
     {
         using var pool = new PagePool(RecordBytes);
@@ -210,13 +231,13 @@ public sealed class KeyedTableTests
     }
 
     /// <summary>What the records hold, taken a few at a time.</summary>
-    private static unsafe List<long> CollectAll(KeyedTable table, List<int> keys)
+    private static unsafe List<long> CollectAll(KeyedTable table, List<int> keys, bool leaves = false)
     {
         const int Most = 7;
         var values = new List<long>();
         Span<int> keyIds = stackalloc int[Most];
         var records = stackalloc nint[Most];
-        var next = 0;
+        var (from, next) = (0, 0);
         while (table.Collect(ref next, keyIds, records) is var count and > 0)
         {
             for (var index = 0; index < count; index++)
@@ -224,6 +245,10 @@ public sealed class KeyedTableTests
                 Assert.Equal(keys[values.Count], keyIds[index]);
                 values.Add(*(long*)records[index]);
             }
+
+            if (leaves)
+                table.Leave(from, next);
+            from = next;
         }
 
         return values;
