@@ -118,10 +118,10 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         AddHeaders(panes, from, _headerOf.AsSpan(first, count));
         failureIndexes.CopyTo(_failureIndexes.AsSpan(first));
         keys.CopyKeys(keyIds, _keys.AsSpan(first, count));
-        for (var row = 0; row < failureIndexes.Length; row++)
+        for (var row = 0; failureIndexes[row..].IndexOfAnyExcept(-1) is var ahead and >= 0; row++)
         {
-            if (failureIndexes[row] >= 0)
-                Failures[first + row] = failures.FailureOf(keyIds[row], failureIndexes[row]);
+            row += ahead;
+            Failures[first + row] = failures.FailureOf(keyIds[row], failureIndexes[row]);
         }
 
         panes.Values.Slice(from * _width, count * _width).CopyTo(_values.AsSpan(first * _width));

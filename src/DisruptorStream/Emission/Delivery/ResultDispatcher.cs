@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using Microsoft.Extensions.ObjectPool;
@@ -17,7 +16,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private const int BlockedSliceMilliseconds = 50;
 
     private readonly ObjectPool<ResultBatch<TKey>> _pool;
-    private readonly IKeySource<TKey> _keys;
+    private readonly EmittedKeys<TKey> _keys;
     private readonly IFailureSource _failures;
     private readonly ResultSchema _measures;
     private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
@@ -41,7 +40,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     {
         _pool = new DefaultObjectPool<ResultBatch<TKey>>(
             new ResultBatchPolicy<TKey>(plan.Schema, plan.BatchCapacity), maximumRetained: 4);
-        _keys = plan.Keys;
+        _keys = new EmittedKeys<TKey>(plan.Keys);
         _failures = plan.Failures;
         _measures = plan.Measures;
         _sinks = [.. plan.Sinks];
@@ -85,6 +84,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         if ((header.Flags & ResultFlags.KeyReleased) != ResultFlags.None)
         {
+            _keys.Forget(header.KeyId);
             _onKeyReleased?.Invoke(header.KeyId);
             return;
         }
