@@ -32,6 +32,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private int _range;
     private int _expectedRange;
 
+    // All ids below this are there.
+    private int _markedRange;
+
     // Records beyond the range and below this are new ones already.
     private int _renewedRange;
 
@@ -49,10 +52,19 @@ internal sealed unsafe class ArrayKeys : IDisposable
     /// <summary>The highest id that is there, plus one. Looks at marks.</summary>
     public int KeyRange => Marked.LastIndexOfAnyExcept((byte)0) + 1;
 
-    /// <summary>For a loop that looks up many.</summary>
-    public KeyArray Keys => new(_records, _marks, _range, _recordBytes);
-
     private ReadOnlySpan<byte> Marked => new(_marks, _range);
+
+    /// <summary>
+    /// For a loop that looks up many. Looks at marks: at each once, for as long as no key goes.
+    /// </summary>
+    public KeyArray FindKeys()
+    {
+        var more = Marked[_markedRange..].IndexOf((byte)0);
+        _markedRange = more < 0 ? _range : _markedRange + more;
+        var rest = Marked[_markedRange..];
+        var isFull = rest.Length < RangeStep && !rest.ContainsAnyExcept((byte)0);
+        return new KeyArray(_records, _marks, isFull ? _markedRange : _range, _recordBytes, isFull);
+    }
 
     /// <summary>
     /// Whether an array is the best for these: a long one only where every second key is there, since all of its
@@ -79,7 +91,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         var slot = events.Slots;
         var end = slot + events.Count;
         var ahead = events.NextBytes;
-        var keys = Keys;
+        var keys = new KeyArray(_records, _marks, _range, _recordBytes, isFull: false);
         for (; slot < end; slot++, records++)
         {
             var keyId = (uint)slot->KeyId;
@@ -119,6 +131,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
             return false;
 
         _marks[keyId] = 0;
+        _markedRange = Math.Min(_markedRange, keyId);
         Unsafe.CopyBlockUnaligned(ref *record, ref _initialRecord[0], (uint)_recordBytes);
         return true;
     }
@@ -166,6 +179,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
     public void Renew(int fromKeyId, int toKeyId)
     {
         new Span<byte>(_marks, _range)[fromKeyId..toKeyId].Clear();
+        _markedRange = Math.Min(_markedRange, fromKeyId);
         Initialize(fromKeyId, toKeyId);
     }
 
@@ -207,6 +221,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
         _range = 0;
         _expectedRange = 0;
+        _markedRange = 0;
     }
 
     /// <summary>Clears, and frees the memory as well.</summary>
@@ -220,6 +235,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _capacity = 0;
         _range = 0;
         _renewedRange = 0;
+        _markedRange = 0;
     }
 
     private long Bytes(int capacity) => (long)capacity * (_recordBytes + 1);

@@ -9,12 +9,13 @@ namespace DisruptorStream.State.Memory;
 /// </remarks>
 internal readonly unsafe struct KeyArray
 {
-    public KeyArray(byte* records, byte* marks, int range, int recordBytes)
+    public KeyArray(byte* records, byte* marks, int range, int recordBytes, bool isFull)
     {
         Records = records;
         Marks = marks;
         Range = (uint)range;
         RecordBytes = recordBytes;
+        IsFull = isFull;
     }
 
     public byte* Records { get; }
@@ -26,6 +27,9 @@ internal readonly unsafe struct KeyArray
     public uint Range { get; }
 
     public nint RecordBytes { get; }
+
+    /// <summary>Whether all keys of the range are there: then none has to be marked.</summary>
+    public bool IsFull { get; }
 
     /// <summary>The record of an id in the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -77,7 +77,7 @@ internal sealed unsafe class KeyedTable : IDisposable
     public bool IsArray => _form == Form.Array;
 
     /// <summary>For loops that find the records themselves; valid until a key is added in another way.</summary>
-    public KeyArray Array => _array.Keys;
+    public KeyArray Array => _array.FindKeys();
 
     /// <summary>
     /// Writes the address of each event's record, making those of new keys. May move the table's records first.

@@ -65,6 +65,27 @@ public sealed class KeyedTableTests
         });
 
     [Fact]
+    public void Array_KeysComeAndGo_IsFullWhileNoneIsMissing()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var table = new KeyedTable(pool, Initial);
+
+        Fill(table, 100);
+        Assert.Equal((true, 100u), (table.Array.IsFull, table.Array.Range));
+        Add(table, 102);
+        Assert.Equal((false, 104u), (table.Array.IsFull, table.Array.Range));
+        Fill(table, 103);
+        Assert.Equal((true, 103u), (table.Array.IsFull, table.Array.Range));
+        table.Remove(50);
+        Assert.False(table.Array.IsFull);
+        Add(table, 50);
+        Assert.True(table.Array.IsFull);
+        table.Clear();
+        Add(table, 1);
+        Assert.False(table.Array.IsFull);
+    }
+
+    [Fact]
     public void Locate_EveryFormInTurn_MovesTheRecordsAlong()
     {
         using var pool = new PagePool(RecordBytes);

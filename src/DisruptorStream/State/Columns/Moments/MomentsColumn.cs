@@ -78,6 +78,7 @@ internal unsafe class MomentsColumn<TReading> : Column
         var recordBytes = keys.RecordBytes;
         var marks = keys.Marks;
         var range = keys.Range;
+        var isFull = keys.IsFull;
         var negate = Vector256.Create(0d, 0d, -0d, 0d);
         var one = Vector256.Create(1d, 0d, 0d, 0d);
         for (; slot < end; slot++, measure += strideBytes)
@@ -87,11 +88,15 @@ internal unsafe class MomentsColumn<TReading> : Column
             var keyId = (uint)slot->KeyId;
             if (keyId >= range)
                 break;
-            marks[keyId] = 1;
             var lead = slot + RecordsAhead;
             lead = lead < last ? lead : last;
             Sse.Prefetch0(records + ((nint)(uint)lead->KeyId * recordBytes));
-            Sse.Prefetch0(marks + (uint)lead->KeyId);
+            if (!isFull)
+            {
+                marks[keyId] = 1;
+                Sse.Prefetch0(marks + (uint)lead->KeyId);
+            }
+
             if (TReading.Skips(*(long*)measure))
                 continue;
 
