@@ -10,6 +10,7 @@ internal sealed unsafe class SessionFiring : IDisposable
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly int[] _looks = new int[64];
+    private readonly DueOrder _order = new();
     private readonly PaneGroup _panes;
     private readonly nint* _records;
     private readonly long[] _spansTicks = new long[PaneGroup.Capacity];
@@ -63,8 +64,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         else
             TakeDue(watermark);
         var taken = _due.AsSpan(first, _count - first);
-        if (taken.Length > 1)
-            taken.Sort();
+        _order.Sort(taken);
         return taken;
     }
 
