@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace DisruptorStream.State.Memory;
 
@@ -44,6 +45,10 @@ internal sealed unsafe class SlabPool : IDisposable
         {
             var index = _free;
             _free = *(int*)this[index];
+
+            // Whoever rents next waits for the link that lies in it.
+            if (Sse.IsSupported && _free != None)
+                Sse.Prefetch0(this[_free]);
             return index;
         }
 

@@ -79,8 +79,10 @@ internal sealed unsafe class InOrderSessions
         var keys = (uint)_sessions.NewestCount;
         for (; slot < end; slot++)
         {
-            if ((uint)slot->KeyId < keys)
-                Sse.Prefetch0(newest[slot->KeyId]);
+            if ((uint)slot->KeyId >= keys)
+                continue;
+            _sessions.PrefetchKey(slot->KeyId);
+            Sse.Prefetch0(newest[slot->KeyId]);
         }
     }
 

@@ -181,6 +181,14 @@ internal sealed unsafe class SessionFiring : IDisposable
     {
         var due = _due.AsSpan(_next, count);
         _next += count;
+
+        // Of many that fall due together most are far away again by the time of their turn.
+        foreach (ref readonly var next in due)
+        {
+            _sessions.Prefetch(next.Index);
+            _sessions.PrefetchKey(next.KeyId);
+        }
+
         for (var pane = 0; pane < due.Length; pane++)
         {
             var session = _sessions.At(due[pane].Index);

@@ -104,6 +104,17 @@ internal sealed unsafe class SessionTable : IDisposable
             Sse.Prefetch0(_records[index]);
     }
 
+    /// <summary>
+    /// Lets what leads to the key's sessions come nearer: one of them is soon to be opened or closed.
+    /// </summary>
+    public void PrefetchKey(int keyId)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(_heads + keyId);
+        Sse.Prefetch0(_newest + keyId);
+    }
+
     /// <summary>The newest session of the key; -1 for none. The others follow, back in time.</summary>
     public int HeadOf(int keyId) => keyId < _headCount ? _heads[keyId] : -1;
 
