@@ -52,16 +52,20 @@ internal sealed unsafe partial class EventWriter<TKey>
 
     public void Publish<TReference>(
         scoped TReference key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
-        where TReference : struct, IKeyReference<TKey>, allows ref struct =>
-        Fill(_ring.Claim(1), key, source, timestamp, firstMeasure, furtherMeasures);
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        var seen = key.Seek(_keys);
+        Fill(_ring.Claim(1), key, seen, source, timestamp, firstMeasure, furtherMeasures);
+    }
 
     public bool TryPublish<TReference>(
         scoped TReference key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
+        var seen = key.Seek(_keys);
         if (!_ring.TryClaim(1, out var range))
             return false;
-        Fill(range, key, source, timestamp, firstMeasure, furtherMeasures);
+        Fill(range, key, seen, source, timestamp, firstMeasure, furtherMeasures);
         return true;
     }
 
@@ -73,9 +77,12 @@ internal sealed unsafe partial class EventWriter<TKey>
         long timestamp,
         long firstMeasure,
         ReadOnlySpan<long> furtherMeasures)
-        where TReference : struct, IKeyReference<TKey>, allows ref struct
+        where TReference : struct, IKeyReference<TKey>, allows ref struct =>
+        Write(sequence, key.Resolve(_keys), source, timestamp, firstMeasure, furtherMeasures);
+
+    private void Write(
+        long sequence, int keyId, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
     {
-        var keyId = key.Resolve(_keys);
         var reason = _processingTime ? Stamp(ref timestamp) : Judge(timestamp);
         if (_isFirstDouble)
             reason = Normalize(ref firstMeasure, reason);
@@ -124,6 +131,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private void Fill<TReference>(
         SequenceRange range,
         scoped TReference key,
+        SeenKey seen,
         ushort source,
         long timestamp,
         long firstMeasure,
@@ -134,7 +142,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         *_ring.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
         try
         {
-            Write(range.First, key, source, timestamp, firstMeasure, furtherMeasures);
+            var keyId = seen.IsFound && _keys.TryKeep(seen) ? seen.Id : key.Resolve(_keys);
+            Write(range.First, keyId, source, timestamp, firstMeasure, furtherMeasures);
         }
         catch
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Ingest;
@@ -80,7 +79,6 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     /// <param name="key">The key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
-    [SkipLocalsInit]
     public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures)
     {
         ThrowUnlessUsable(key);
@@ -90,7 +88,6 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     }
 
     /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
-    [SkipLocalsInit]
     public void Publish(KeyHandle key, long timestampTicks, ReadOnlySpan<double> measures)
     {
         ThrowUnlessUsable(key);
@@ -101,7 +98,6 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
 
     /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
     /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
-    [SkipLocalsInit]
     public void Publish(ReadOnlySpan<byte> key, long timestampTicks, ReadOnlySpan<double> measures)
     {
         ThrowIfDisposed();

@@ -20,7 +20,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         _projection = projection;
     }
 
-    [SkipLocalsInit]
     public override void Publish(in TEvent published)
     {
         Span<long> measures = stackalloc long[MeasureLimit.Count];
@@ -29,7 +28,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
             new KeyReference.ByKey<TKey>(key), SourceId, ticks, measures[0], measures[1.._projection.MeasureCount]);
     }
 
-    [SkipLocalsInit]
     public override bool TryPublish(in TEvent published)
     {
         Span<long> measures = stackalloc long[MeasureLimit.Count];
@@ -57,7 +55,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
     /// </summary>
-    [SkipLocalsInit]
     private void PublishBlock(ReadOnlySpan<TEvent> published)
     {
         Unsafe.SkipInit(out KeyBlock block);

@@ -53,6 +53,30 @@ public abstract class WaitStrategyContract
         Assert.Equal(2 * Turns, turn.Number);
     }
 
+    /// <summary>Who signals nobody for long goes over to cheaper signals, and has to come back from them.</summary>
+    [Fact]
+    public async Task Signal_ManyForNobodyBefore_WakesWhoGoesToSleepJustThen()
+    {
+        const int Rounds = 300;
+        const int SignalsForNobody = 1_100;
+        var random = new Random(1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var strategy = NewStrategy();
+            var flag = new Flag();
+            for (var signal = 0; signal < SignalsForNobody; signal++)
+                strategy.Signal();
+            var waiter = OnThread(() => strategy.Wait(flag, timeoutMilliseconds: 30_000));
+            SpinWait.SpinUntil(() => flag.Asked > 0, Patience);
+            Thread.SpinWait(random.Next(3_000));
+
+            flag.IsMet = true;
+            strategy.Signal();
+
+            Assert.True(await waiter.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+    }
+
     [Fact]
     public async Task MayBeAwaited_SomebodyParks_IsTrueUntilTheSignal()
     {

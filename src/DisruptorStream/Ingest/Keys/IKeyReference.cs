@@ -4,6 +4,12 @@ namespace DisruptorStream.Ingest.Keys;
 internal interface IKeyReference<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
+    /// <summary>
+    /// Looks for the key without any claim, so that the search need not wait for the claim: nothing where there is
+    /// nothing to search.
+    /// </summary>
+    SeenKey Seek(KeyTable<TKey> keys);
+
     /// <summary>The key's id, valid for the claim that the caller holds; below 0 where no id is free.</summary>
     int Resolve(KeyTable<TKey> keys);
 }

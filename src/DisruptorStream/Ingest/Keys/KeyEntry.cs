@@ -66,6 +66,15 @@ internal struct KeyEntry<TKey>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(ulong word) => (word & PhaseMask) == Live || TryTakeBackMark(word);
 
+    /// <summary>Whether the key that was read with this word is live now, as it was then.</summary>
+    // Pairs with TryMarkRetiring and Release, as TryKeep does.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsLiveSince(ulong word)
+    {
+        var now = Volatile.Read(ref _word);
+        return IsSameGeneration(now, word) && (now & PhaseMask) == Live;
+    }
+
     /// <summary>Pins a live or retiring key. Under the table's lock, so that nothing retires it meanwhile.</summary>
     public void Pin()
     {

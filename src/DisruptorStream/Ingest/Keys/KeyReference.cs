@@ -10,6 +10,8 @@ internal static class KeyReference
 
         public ByKey(TKey key) => _key = key;
 
+        public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
+
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }
 
@@ -19,6 +21,8 @@ internal static class KeyReference
         private readonly KeyHandle _handle;
 
         public ByHandle(KeyHandle handle) => _handle = handle;
+
+        public SeenKey Seek(KeyTable<TKey> keys) => default;
 
         public int Resolve(KeyTable<TKey> keys) => _handle.IdOrThrow(keys);
     }
@@ -31,6 +35,8 @@ internal static class KeyReference
 
         public ById(int id) => _id = id;
 
+        public SeenKey Seek(KeyTable<TKey> keys) => default;
+
         public int Resolve(KeyTable<TKey> keys) => _id;
     }
 
@@ -41,6 +47,8 @@ internal static class KeyReference
 
         public ByChars(ReadOnlySpan<char> key) => _key = key;
 
+        public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
+
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }
 
@@ -50,6 +58,8 @@ internal static class KeyReference
         private readonly ReadOnlySpan<byte> _key;
 
         public ByUtf8(ReadOnlySpan<byte> key) => _key = key;
+
+        public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
 
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }

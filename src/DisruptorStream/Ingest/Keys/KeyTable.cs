@@ -21,7 +21,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// older claim has passed the slot; until then the dead id still names its key, for results that are on their way.
 /// </para>
 /// </remarks>
-internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
+internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     where TKey : notnull, IEquatable<TKey>
 {
     /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
@@ -88,7 +88,6 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
 
     /// <summary>The id of the string with these characters in UTF-8; what is not UTF-8 reads as U+FFFD.</summary>
     /// <exception cref="InvalidOperationException">The keys of this table are not strings.</exception>
-    [SkipLocalsInit]
     public int Intern(ReadOnlySpan<byte> utf8)
     {
         // UTF-8 never has fewer bytes than UTF-16 has characters, replacements included.
@@ -197,7 +196,7 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         where TProbe : struct, IKeyProbe, allows ref struct
     {
         var hash = probe.Hash();
-        var id = Find(hash, probe);
+        var id = Find(hash, probe, out _);
         return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false);
     }
 
@@ -205,11 +204,11 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         where TProbe : struct, IKeyProbe, allows ref struct
     {
         var hash = probe.Hash();
-        id = Find(hash, probe);
+        id = Find(hash, probe, out _);
         if (id >= 0)
             return true;
         lock (_gate)
-            id = Find(hash, probe);
+            id = Find(hash, probe, out _);
         return id >= 0;
     }
 
@@ -223,15 +222,17 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Find<TProbe>(uint hash, scoped TProbe probe)
+    private int Find<TProbe>(uint hash, scoped TProbe probe, out ulong word)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
+        word = 0;
+
         // Pairs with the writes to heads and links in Add, Split and TryRetire: an entry is seen with what it links.
         var link = Volatile.Read(ref _buckets.HeadOf(hash));
         while (link != 0)
         {
             ref var entry = ref EntryAt(link - 1);
-            if (entry.Hash == hash && entry.TryRead(out var key, out var word) && probe.Matches(key))
+            if (entry.Hash == hash && entry.TryRead(out var key, out word) && probe.Matches(key))
             {
                 if (entry.TryKeep(word))
                     break;
@@ -249,7 +250,7 @@ internal sealed class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         lock (_gate)
         {
-            var id = Find(hash, probe);
+            var id = Find(hash, probe, out _);
             if (id < 0)
             {
                 if (_freeLink == 0 && _idRange == _maxKeys)

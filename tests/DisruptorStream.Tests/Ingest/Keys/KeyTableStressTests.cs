@@ -68,11 +68,12 @@ public class KeyTableStressTests
                     if (i % 1024 == 0 && Environment.TickCount64 > end)
                         break;
                     var key = new Wide(random.Next(Keys));
+                    var seen = table.Seek(key);
                     ring.Open(reader);
                     if (i % 50 == 0)
                         PinAndCheck(table, key);
                     else
-                        LookUpAndCheck(table, key);
+                        LookUpAndCheck(table, key, seen);
                     ring.Close(reader);
                 }
             }
@@ -111,9 +112,9 @@ public class KeyTableStressTests
         return retired;
     }
 
-    private static void LookUpAndCheck(KeyTable<Wide> table, Wide key)
+    private static void LookUpAndCheck(KeyTable<Wide> table, Wide key, SeenKey seen)
     {
-        var id = table.Intern(key);
+        var id = seen.IsFound && table.TryKeep(seen) ? seen.Id : table.Intern(key);
         var generation = table.GenerationOf(id);
         Assert.Equal(key, table.KeyOf(id));
         Assert.Equal(id, table.Intern(key));

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace DisruptorStream.Ingest.Keys;
+
+/// <content>Looking for a key before the claim: what was seen is kept, or looked up again, inside of it.</content>
+internal sealed partial class KeyTable<TKey>
+{
+    /// <summary>
+    /// Finds a key without keeping it: needs no claim. What it misses, and a new key, <c>Intern</c> finds or adds.
+    /// </summary>
+    public SeenKey Seek(TKey key)
+    {
+        ThrowIfNull(key);
+        if (typeof(TKey) == typeof(string))
+            return Seek(new TextProbe(Unsafe.As<TKey, string>(ref key)));
+        return Seek(new ExactProbe<TKey>(key));
+    }
+
+    /// <inheritdoc cref="Seek(TKey)"/>
+    /// <exception cref="InvalidOperationException">The keys of this table are not strings.</exception>
+    public SeenKey Seek(ReadOnlySpan<char> key)
+    {
+        ThrowUnlessText();
+        return Seek(new TextProbe(key));
+    }
+
+    /// <summary>As <see cref="Seek(TKey)"/>; does not look for a long key.</summary>
+    /// <inheritdoc cref="Seek(ReadOnlySpan{char})" path="/exception"/>
+    public SeenKey Seek(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > StackChars)
+            return default;
+        Span<char> chars = stackalloc char[StackChars];
+        return Seek((ReadOnlySpan<char>)chars[..Encoding.UTF8.GetChars(utf8, chars)]);
+    }
+
+    /// <summary>Whether a key that was seen before is kept by the claim that the caller holds.</summary>
+    public bool TryKeep(SeenKey seen) => EntryAt(seen.Id).IsLiveSince(seen.Word);
+
+    private SeenKey Seek<TProbe>(scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var id = Find(probe.Hash(), probe, out var word);
+        return new SeenKey(id, word);
+    }
+}
