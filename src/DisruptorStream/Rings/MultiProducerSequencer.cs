@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Rings;
@@ -66,7 +67,7 @@ internal sealed class MultiProducerSequencer : Sequencer
 
         // The slots before their lap numbers: pairs with the barrier in HighestPublished.
         Volatile.WriteBarrier();
-        _laps.AsSpan((int)(range.First & _mask), range.Count).Fill(LapOf(range.First));
+        SetLaps((int)(range.First & _mask), range.Count, LapOf(range.First));
         SignalPublished();
     }
 
@@ -97,6 +98,22 @@ internal sealed class MultiProducerSequencer : Sequencer
     /// <summary>Pairs with the barrier in <see cref="Publish"/>.</summary>
     public override bool IsPublished(long sequence) =>
         sequence >= 0 && Volatile.Read(ref _laps[(int)(sequence & _mask)]) == LapOf(sequence);
+
+    /// <summary>Writes each lap number once and never again.</summary>
+    /// <remarks>
+    /// <c>Span.Fill</c> writes some twice, and a thread may stand still in between for as long as a slice of the
+    /// scheduler's takes: by then the slot may have been consumed and published again, and the second write would take
+    /// it back for good.
+    /// </remarks>
+    private void SetLaps(int index, int count, int lap)
+    {
+        ref var first = ref _laps[index];
+        var written = 0;
+        for (; written <= count - Vector<int>.Count; written += Vector<int>.Count)
+            new Vector<int>(lap).StoreUnsafe(ref first, (nuint)written);
+        for (; written < count; written++)
+            Unsafe.Add(ref first, written) = lap;
+    }
 
     private int LapOf(long sequence) => (int)(sequence >> _lapShift);
 

@@ -68,6 +68,23 @@ public abstract class SequencerContract
     }
 
     [Fact]
+    public void Publish_ClaimsOfEveryLength_ShowExactlyTheirSlots()
+    {
+        var sequencer = NewSequencer(64, Blocking, _fault);
+        var gate = Gate(sequencer);
+        for (var count = 1; count <= 64; count++)
+        {
+            var range = sequencer.Claim(count);
+            Assert.Equal(range.First - 1, sequencer.HighestPublished(gate.Value + 1));
+            sequencer.Publish(range);
+
+            Assert.Equal(range.Last, sequencer.HighestPublished(gate.Value + 1));
+            Assert.False(sequencer.IsPublished(range.Last + 1));
+            gate.SetRelease(range.Last);
+        }
+    }
+
+    [Fact]
     public void Barrier_ClaimedButNotPublished_ShowsNothing()
     {
         var sequencer = NewSequencer();
