@@ -12,13 +12,15 @@ internal static class HostLoad
     private const int ClaimEvents = 512;
     private const int Measurements = 3;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);
+    // The compiler works from the same quota, and takes seconds of it to come to its best code.
+    private static readonly TimeSpan WarmUpOfProcessor = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>The median of some short measurements.</summary>
+    /// <summary>The median of some short measurements, once the code is compiled.</summary>
     public static async Task<LoadOutcome> MeasureAsync(ExecutionMode mode, int count)
     {
-        var (_, unaccounted) = await RunAsync(mode, count, WarmUp);
+        var unaccounted = await WarmUpAsync(mode, count);
         var rates = new double[Measurements];
         for (var index = 0; index < Measurements; index++)
         {
@@ -33,6 +35,15 @@ internal static class HostLoad
             Unaccounted = unaccounted,
             Budget = ProcessorBudget.Current.Processors,
         };
+    }
+
+    private static async Task<long> WarmUpAsync(ExecutionMode mode, int count)
+    {
+        var unaccounted = 0L;
+        var begin = Stopwatch.GetTimestamp();
+        while (Environment.CpuUsage.TotalTime < WarmUpOfProcessor && Stopwatch.GetElapsedTime(begin) < LongestWarmUp)
+            unaccounted += (await RunAsync(mode, count, Measured)).Unaccounted;
+        return unaccounted;
     }
 
     private static async Task<(double MillionPerSecond, long Unaccounted)> RunAsync(

@@ -68,7 +68,7 @@ internal sealed class MultiProducerSequencer : Sequencer
         // The slots before their lap numbers: pairs with the barrier in HighestPublished.
         Volatile.WriteBarrier();
         SetLaps((int)(range.First & _mask), range.Count, LapOf(range.First));
-        SignalPublished();
+        SignalPublished(range.Last);
     }
 
     public override long HighestPublished(long first)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Rings;
@@ -10,9 +11,17 @@ internal sealed class SequenceBarrier : IWaitCondition
     private const int SmallBatchEvents = 128;
     private const int LargeBatchEvents = 256;
 
+    // Where processors are dear, a consumer that is woken for each claim of a busy producer spends more on waking than
+    // on working: it lets as much gather as comes in this time, and is woken for that.
+    private const int FewestGathered = 1024;
+    private const int LongestGatheringMilliseconds = 1;
+
+    private static readonly long GatheringTicks = Stopwatch.Frequency / 5000;
+
     private readonly Sequencer _sequencer;
     private readonly WaitStrategy _waitStrategy;
     private readonly Sequence[] _dependents;
+    private readonly bool _gathers;
     private bool _isAlerted;
     private ConsumerState _consumer = new() { Available = -1 };
 
@@ -21,13 +30,17 @@ internal sealed class SequenceBarrier : IWaitCondition
         _sequencer = sequencer;
         _waitStrategy = waitStrategy;
         _dependents = dependents.ToArray();
+        _gathers = dependents.IsEmpty && waitStrategy.Gathers;
     }
 
     /// <summary>Pairs with the writes in <see cref="Alert"/> and <see cref="ClearAlert"/>.</summary>
     public bool IsAlerted => Volatile.Read(ref _isAlerted);
 
     bool IWaitCondition.IsMet =>
-        Available(_consumer.Awaited) >= _consumer.Awaited || IsAlerted || _sequencer.Fault.IsFaulted;
+        _consumer.Available >= _consumer.Awaited
+        || Refresh(_consumer.Next) >= _consumer.Awaited
+        || IsAlerted
+        || _sequencer.Fault.IsFaulted;
 
     /// <summary>The highest sequence that may be consumed, or sequence - 1 when there is none. Does not wait.</summary>
     /// <param name="sequence">The next sequence to consume; it never goes back.</param>
@@ -50,8 +63,13 @@ internal sealed class SequenceBarrier : IWaitCondition
         if (Available(sequence) >= sequence)
             return true;
 
-        _consumer.Awaited = sequence;
-        _waitStrategy.Wait(this, timeoutMilliseconds);
+        _consumer.Next = sequence;
+        if (!_gathers || !TryGather(sequence))
+        {
+            _consumer.Awaited = sequence;
+            _waitStrategy.Wait(this, timeoutMilliseconds);
+        }
+
         return !IsAlerted && Available(sequence) >= sequence;
     }
 
@@ -91,6 +109,27 @@ internal sealed class SequenceBarrier : IWaitCondition
 
     public void ClearAlert() => Volatile.Write(ref _isAlerted, false);
 
+    /// <summary>
+    /// Sleeps until as many events are there as came in a fifth of a millisecond lately; returns whether there are any.
+    /// </summary>
+    private bool TryGather(long sequence)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var elapsed = now - _consumer.GatheredTimestamp;
+        var count = (long)((sequence - _consumer.GatheredSequence) * (double)GatheringTicks / Math.Max(1, elapsed));
+        _consumer.GatheredTimestamp = now;
+        _consumer.GatheredSequence = sequence;
+        if (count < FewestGathered || !_sequencer.HasOneConsumer)
+            return false;
+
+        // The producers read it after the mark of who is parked.
+        _consumer.Awaited = sequence + Math.Min(count, _sequencer.Capacity / 4) - 1;
+        _sequencer.WakeConsumerAt(_consumer.Awaited);
+        _waitStrategy.Park(this, LongestGatheringMilliseconds);
+        _sequencer.WakeConsumerAt(-1);
+        return Refresh(sequence) >= sequence;
+    }
+
     private long Refresh(long sequence)
     {
         var available = _dependents.Length == 0
@@ -113,15 +152,27 @@ internal sealed class SequenceBarrier : IWaitCondition
     }
 
     /// <summary>What the consumer alone writes, away from what others read.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = (2 * Sequence.PaddingBytes) + (3 * sizeof(long)))]
+    [StructLayout(LayoutKind.Explicit, Size = (2 * Sequence.PaddingBytes) + (6 * sizeof(long)))]
     private struct ConsumerState
     {
         /// <summary>What was available when last looked at.</summary>
         [FieldOffset(Sequence.PaddingBytes)]
         public long Available;
 
+        /// <summary>What has to be there for the wait to end.</summary>
         [FieldOffset(Sequence.PaddingBytes + sizeof(long))]
         public long Awaited;
+
+        /// <summary>The next sequence to consume, as of the wait.</summary>
+        [FieldOffset(Sequence.PaddingBytes + (3 * sizeof(long)))]
+        public long Next;
+
+        /// <summary>The next sequence to consume when events were last let to gather, or looked at for that.</summary>
+        [FieldOffset(Sequence.PaddingBytes + (4 * sizeof(long)))]
+        public long GatheredSequence;
+
+        [FieldOffset(Sequence.PaddingBytes + (5 * sizeof(long)))]
+        public long GatheredTimestamp;
 
         /// <summary>The current pause between batches, in iterations of <see cref="Thread.SpinWait"/>.</summary>
         [FieldOffset(Sequence.PaddingBytes + (2 * sizeof(long)))]

@@ -16,8 +16,10 @@ internal abstract class Sequencer
 
     private readonly WaitStrategy _published;
     private readonly WaitStrategy _consumed;
+    private readonly Sequence _wakeUpAt = new();
     private Sequence[] _gating = [];
     private bool _hasConsumersBehind;
+    private int _consumersOfTheCursor;
 
     /// <param name="capacity">Slots: a power of two, at most 2^30.</param>
     /// <param name="published">Signalled by producers; consumers that follow the cursor wait here.</param>
@@ -66,6 +68,10 @@ internal abstract class Sequencer
 
     /// <summary>The last sequence claimed; -1 before the first. Any thread.</summary>
     public long LastClaimed => Claimed;
+
+    /// <summary>Whether one consumer at most follows the cursor, so that <see cref="WakeConsumerAt"/> is its own.</summary>
+    // Pairs with the increment in NewBarrier.
+    public bool HasOneConsumer => Volatile.Read(ref _consumersOfTheCursor) <= 1;
 
     /// <summary>The last sequence claimed.</summary>
     protected abstract long Claimed { get; }
@@ -160,11 +166,20 @@ internal abstract class Sequencer
         return false;
     }
 
+    /// <summary>
+    /// Lets events gather: producers wake the consumer that sleeps at the cursor for this sequence or a later one, and
+    /// not before. Of no use, and not to be called, where several consumers follow the cursor.
+    /// </summary>
+    public void WakeConsumerAt(long sequence) => _wakeUpAt.SetRelease(sequence);
+
     /// <summary>A barrier behind these consumers, or behind the cursor when there are none.</summary>
     public SequenceBarrier NewBarrier(params ReadOnlySpan<Sequence> dependents)
     {
         if (dependents.IsEmpty)
+        {
+            Interlocked.Increment(ref _consumersOfTheCursor);
             return new SequenceBarrier(this, _published, dependents);
+        }
 
         // Pairs with the read in SignalProgress: set before the barrier that it speaks of can wait.
         Volatile.Write(ref _hasConsumersBehind, true);
@@ -191,7 +206,13 @@ internal abstract class Sequencer
         }
     }
 
-    protected void SignalPublished() => _published.Signal();
+    /// <summary>Wakes who sleeps at the cursor, unless it waits for more than what was published.</summary>
+    /// <param name="last">The last sequence of what was published.</param>
+    protected void SignalPublished(long last)
+    {
+        if (_published.MayBeAwaited && last >= _wakeUpAt.Value)
+            _published.Signal();
+    }
 
     /// <summary>The slowest gate, or <paramref name="ungated"/> when there is none.</summary>
     protected long MinimumGating(long ungated)

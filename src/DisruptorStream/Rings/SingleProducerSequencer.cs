@@ -48,7 +48,7 @@ internal sealed class SingleProducerSequencer : Sequencer
             ThrowNotClaimed(range, _producer.Claimed);
 
         Cursor.SetRelease(range.Last);
-        SignalPublished();
+        SignalPublished(range.Last);
     }
 
     public override long HighestPublished(long first) => Math.Max(first - 1, Cursor.Value);

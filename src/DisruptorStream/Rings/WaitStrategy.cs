@@ -34,8 +34,18 @@ internal abstract class WaitStrategy
         };
     }
 
+    /// <summary>
+    /// Whether a consumer had better let events gather before it is woken: processors are dear, and waking costs them.
+    /// </summary>
+    public virtual bool Gathers => false;
+
     /// <summary>Returns true once the condition is met, false when the time is up first. Allocates nothing.</summary>
     public abstract bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite);
+
+    /// <summary>
+    /// Parks at once until the next signal, unless the condition is met. Only where <see cref="Gathers"/> says so.
+    /// </summary>
+    public virtual void Park(IWaitCondition condition, int timeoutMilliseconds) => throw new NotSupportedException();
 
     /// <summary>Wakes whoever is parked, after progress was made visible. Cheap unless somebody is.</summary>
     public abstract void Signal();

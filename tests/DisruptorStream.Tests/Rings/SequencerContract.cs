@@ -190,6 +190,37 @@ public abstract class SequencerContract
     }
 
     [Fact]
+    public void Publish_ConsumerLetsEventsGather_WakesItForTheLastOfThem()
+    {
+        var strategy = CountingWaitStrategy.WithSleeper();
+        var sequencer = NewSequencer(Capacity, strategy, _fault);
+        sequencer.WakeConsumerAt(3);
+
+        Publish(sequencer, 3);
+        Assert.Equal(0, strategy.Signals);
+
+        Publish(sequencer, 1);
+        Assert.Equal(1, strategy.Signals);
+    }
+
+    /// <summary>A quick producer is waited for until much is there, and a slow one is not waited for at all.</summary>
+    [Theory]
+    [InlineData(4096, true)]
+    [InlineData(1, false)]
+    public void Wait_ProcessorsAreDear_LetsGatherWhatComesFast(int before, bool gathers)
+    {
+        var strategy = CountingWaitStrategy.ThatGathers();
+        var sequencer = NewSequencer(16_384, strategy, _fault);
+        var barrier = sequencer.NewBarrier();
+        barrier.Wait(0);
+        Publish(sequencer, before);
+
+        Assert.False(barrier.Wait(before));
+
+        Assert.Equal(gathers ? 1 : 0, strategy.Parked);
+    }
+
+    [Fact]
     public void SignalProgress_NobodySleeps_SignalsNobody()
     {
         var strategy = new CountingWaitStrategy();

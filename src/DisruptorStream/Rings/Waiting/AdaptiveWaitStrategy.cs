@@ -30,6 +30,8 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
 
     public override int LongestPause => _maySpin ? LongestBatchPause : 0;
 
+    public override bool Gathers => !_maySpin;
+
     public override bool MayBeAwaited => _parkingSpot.IsOccupied;
 
     public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
@@ -52,6 +54,9 @@ internal sealed class AdaptiveWaitStrategy : WaitStrategy
 
         return true;
     }
+
+    public override void Park(IWaitCondition condition, int timeoutMilliseconds) =>
+        _parkingSpot.Park(condition, timeoutMilliseconds);
 
     public override void Signal() => _parkingSpot.WakeAll();
 
