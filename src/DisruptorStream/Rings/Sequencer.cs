@@ -69,7 +69,9 @@ internal abstract class Sequencer
     /// <summary>The last sequence claimed; -1 before the first. Any thread.</summary>
     public long LastClaimed => Claimed;
 
-    /// <summary>Whether one consumer at most follows the cursor, so that <see cref="WakeConsumerAt"/> is its own.</summary>
+    /// <summary>
+    /// Whether one consumer at most follows the cursor, so that <see cref="WakeConsumerAt"/> is its own.
+    /// </summary>
     // Pairs with the increment in NewBarrier.
     public bool HasOneConsumer => Volatile.Read(ref _consumersOfTheCursor) <= 1;
 

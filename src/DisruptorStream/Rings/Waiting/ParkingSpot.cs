@@ -53,8 +53,8 @@ internal sealed class ParkingSpot
 
     private bool IsOccupiedFenced()
     {
-        // Pairs with the writes in Park and StopFencing: no count that has ended begins again but there. A fence whether
-        // it succeeds or not: the caller's progress comes before the read of the flag.
+        // Pairs with the writes in Park and StopFencing: a count that has ended begins again in Park alone. The
+        // exchange is a fence whether it succeeds or not: the caller's progress comes before the read of the flag.
         var left = Volatile.Read(ref _fencesLeft);
         Interlocked.CompareExchange(ref _fencesLeft, Math.Max(1, left - 1), Math.Max(1, left));
         if (Volatile.Read(ref _isOccupied) != 0)
