@@ -299,6 +299,7 @@ internal unsafe class MomentsColumn<TReading> : Column
     private void AccumulateVectorOfOne(in EventView events, double* record)
     {
         var measure = events.Measure(_measureIndex, out var strideBytes);
+        var slot = (byte*)events.Slots + events.NextBytes;
         var count = events.Count;
         var negate = Vector256.Create(0d, 0d, -0d, 0d);
         var one = Vector256.Create(1d, 0d, 0d, 0d);
@@ -306,8 +307,10 @@ internal unsafe class MomentsColumn<TReading> : Column
         // Two chains, put together at the end: each lane sees the operations that it sees above.
         var added = Avx.LoadVector256(record);
         var extreme = added;
-        for (nint index = 0; index < count; index++, measure += strideBytes)
+        for (nint index = 0; index < count; index++, measure += strideBytes, slot += EventSlot.SizeBytes)
         {
+            // What comes next: the pass that checks it waits for it otherwise.
+            Sse.Prefetch0(slot);
             if (TReading.Skips(*(long*)measure))
                 continue;
 
