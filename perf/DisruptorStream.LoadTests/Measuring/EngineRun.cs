@@ -68,14 +68,30 @@ internal sealed class EngineRun
         var handles = new KeyHandle[_work.Keys];
         for (var key = 0; key < handles.Length; key++)
             handles[key] = processor.GetKey(key);
-        if (_work.Publishing == Publishing.Claims)
-            return Measure(processor, sink.Digest, () => PublishClaims(processor, handles));
-        var events = Prepare(handles, _input, 0);
-        if (Producers > 1)
-            return Measure(processor, sink.Digest, () => PublishShares(processor, events));
+        if (_work.Publishing != Publishing.Claims && Producers > 1)
+        {
+            var shared = Prepare(handles, _input);
+            return Measure(processor, sink.Digest, () => PublishShares(processor, shared));
+        }
 
         using var publisher = processor.CreatePublisher("load");
-        PublishBefore(processor, publisher, handles);
+        if (_work.Publishing == Publishing.Claims)
+        {
+            PublishClaims(publisher, EventsBefore(), handles);
+            Settle(processor, publisher);
+            sink.StartOver();
+            return Measure(processor, sink.Digest, () =>
+            {
+                PublishClaims(publisher, _input, handles);
+                publisher.Complete();
+            });
+        }
+
+        var events = Prepare(handles, _input);
+        var before = EventsBefore();
+        for (var at = 0; at < before.Length; at += BatchEvents)
+            publisher.Publish(Prepare(handles, before.AsSpan(at, Math.Min(BatchEvents, before.Length - at))));
+        Settle(processor, publisher);
         sink.StartOver();
         return Measure(processor, sink.Digest, () => PublishShare(publisher, events, 0));
     }
@@ -84,17 +100,22 @@ internal sealed class EngineRun
     /// What a processor has been through that runs for longer than a moment: windows that are all over before the
     /// measured events begin. The loops have their memory before their lap as well.
     /// </summary>
-    private void PublishBefore(
-        StreamProcessor<int> processor, KeyedPublisher<int> publisher, KeyHandle[] handles)
+    private InputEvent[] EventsBefore()
     {
-        var input = _input.AsSpan(0, _input.Length / BeforeShare);
-        var back = (input.Length / _work.PerMillisecond) + _work.SizeMilliseconds + _work.GapMilliseconds
+        var events = _input.AsSpan(0, _input.Length / BeforeShare).ToArray();
+        var back = (events.Length / _work.PerMillisecond) + _work.SizeMilliseconds + _work.GapMilliseconds
             + _work.LatenessMilliseconds + _work.OutOfOrderMilliseconds + 1;
 
         // Windows begin at the same place in theirs as those of the measured events do.
         back += _work.SlideMilliseconds - (back % _work.SlideMilliseconds);
-        for (var at = 0; at < input.Length; at += BatchEvents)
-            publisher.Publish(Prepare(handles, input.Slice(at, Math.Min(BatchEvents, input.Length - at)), back));
+        foreach (ref var next in events.AsSpan())
+            next.Milliseconds -= back;
+        return events;
+    }
+
+    private static void Settle<TKey>(StreamProcessor<TKey> processor, SourcePublisher publisher)
+        where TKey : notnull, IEquatable<TKey>
+    {
         publisher.Watermark(-1);
         processor.FlushAsync().AsTask().GetAwaiter().GetResult();
     }
@@ -115,15 +136,14 @@ internal sealed class EngineRun
         return lap;
     }
 
-    private static KeyedEvent[] Prepare(
-        KeyHandle[] handles, ReadOnlySpan<InputEvent> input, long earlierMilliseconds)
+    private static KeyedEvent[] Prepare(KeyHandle[] handles, ReadOnlySpan<InputEvent> input)
     {
         var events = new KeyedEvent[input.Length];
         for (var index = 0; index < events.Length; index++)
         {
             ref readonly var next = ref input[index];
-            var ticks = (next.Milliseconds - earlierMilliseconds) * TimeSpan.TicksPerMillisecond;
-            events[index] = new KeyedEvent(handles[next.Key], ticks, next.Value);
+            events[index] = new KeyedEvent(
+                handles[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
         }
 
         return events;
@@ -157,18 +177,15 @@ internal sealed class EngineRun
         publisher.Complete();
     }
 
-    private void PublishClaims(StreamProcessor<int> processor, KeyHandle[] handles)
+    private void PublishClaims(KeyedPublisher<int> publisher, InputEvent[] input, KeyHandle[] handles)
     {
-        using var publisher = processor.CreatePublisher("load");
-        for (var at = 0; at < _input.Length;)
+        for (var at = 0; at < input.Length;)
         {
-            var events = _input.AsSpan(at, Math.Min(ClaimEvents, _input.Length - at));
+            var events = input.AsSpan(at, Math.Min(ClaimEvents, input.Length - at));
             at += _work.Metrics == MetricSet.Measures
                 ? ClaimMeasures(publisher, events, handles)
                 : ClaimValues(publisher, events, handles);
         }
-
-        publisher.Complete();
     }
 
     /// <returns>How many there was room for.</returns>
@@ -207,9 +224,12 @@ internal sealed class EngineRun
             .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
             .Measure("value", static next => next.Value)).To(sink).Build();
         processor.Start();
+        using var publisher = processor.CreateEventPublisher("load");
+        publisher.Publish(EventsBefore());
+        Settle(processor, publisher);
+        sink.StartOver();
         return Measure(processor, sink.Digest, () =>
         {
-            using var publisher = processor.CreateEventPublisher("load");
             for (var at = 0; at < _input.Length; at += BatchEvents)
                 publisher.Publish(_input.AsSpan(at, Math.Min(BatchEvents, _input.Length - at)));
             publisher.Complete();
@@ -224,11 +244,20 @@ internal sealed class EngineRun
         var keys = new string[_work.Keys];
         for (var key = 0; key < keys.Length; key++)
             keys[key] = key.ToString(CultureInfo.InvariantCulture);
+        using var publisher = processor.CreatePublisher("load");
+        PublishEach(publisher, EventsBefore(), keys);
+        Settle(processor, publisher);
+        sink.StartOver();
         return Measure(processor, sink.Digest, () =>
         {
-            using var publisher = processor.CreatePublisher("load");
-            foreach (ref readonly var next in _input.AsSpan())
-                publisher.Publish(keys[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
+            PublishEach(publisher, _input, keys);
+            publisher.Complete();
         });
+    }
+
+    private static void PublishEach(KeyedPublisher<string> publisher, InputEvent[] input, string[] keys)
+    {
+        foreach (ref readonly var next in input.AsSpan())
+            publisher.Publish(keys[next.Key], next.Milliseconds * TimeSpan.TicksPerMillisecond, next.Value);
     }
 }

@@ -6,7 +6,10 @@ namespace DisruptorStream.LoadTests.Workloads;
 /// <summary>As <see cref="DigestSink"/>, for keys that are numbers written as text.</summary>
 internal sealed class TextDigestSink : IResultSink<string>
 {
-    public ResultDigest Digest { get; } = new();
+    public ResultDigest Digest { get; private set; } = new();
+
+    /// <summary>Forgets what came so far.</summary>
+    public void StartOver() => Digest = new ResultDigest();
 
     public void OnResults(ResultBatch<string> batch)
     {
