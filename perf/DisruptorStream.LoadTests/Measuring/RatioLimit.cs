@@ -25,7 +25,7 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
         new("W1", ExecutionMode.Fused, 0.25),
         new("W2", ExecutionMode.Inline, 0.65),
         new("W3", ExecutionMode.Inline, 0.4),
-        new("W4", ExecutionMode.Inline, 0.36),
+        new("W4", ExecutionMode.Inline, 0.45),
         new("W5", ExecutionMode.Inline, 1.1),
         new("W6", ExecutionMode.Inline, 0.2),
     ];
