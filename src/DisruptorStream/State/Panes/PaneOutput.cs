@@ -70,8 +70,8 @@ internal abstract class PaneOutput
     /// <summary>Writes all that is staged. Call when no firing is under way.</summary>
     public void FlushStaged()
     {
-        while (_flushed < _stagedCount)
-            EmitStaged(_order[_flushed++]);
+        for (; _flushed < _stagedCount; _flushed++)
+            EmitStaged(_order[_flushed]);
         _flushed = 0;
         _stagedCount = 0;
     }
@@ -114,13 +114,18 @@ internal abstract class PaneOutput
     private void FlushStagedBefore(in ResultHeader header)
     {
         while (_flushed < _stagedCount && ResultHeader.Compare(_stagedHeaders[_order[_flushed]], header) < 0)
-            EmitStaged(_order[_flushed++]);
+        {
+            EmitStaged(_order[_flushed]);
+            _flushed++;
+        }
+
         if (_flushed != _stagedCount)
             return;
         _flushed = 0;
         _stagedCount = 0;
     }
 
+    // Its place is given up afterwards: while it waits for room, it is the first row that is not complete.
     private void EmitStaged(int row) => Emit(_stagedHeaders[row], _stagedValues.AsSpan(row * _width, _width));
 
     private void Grow()

@@ -75,8 +75,9 @@ internal sealed unsafe class SessionFiring : IDisposable
             budget -= FireTogether(Math.Min(Math.Min(budget, _count - _next), PaneGroup.Capacity));
         for (; budget > 0 && IsActive; budget--)
         {
-            var due = _due[_next++];
+            var due = _due[_next];
             FireOne(due.Index, due.Sequence);
+            _next++;
         }
 
         return budget;
@@ -180,7 +181,6 @@ internal sealed unsafe class SessionFiring : IDisposable
     private int FireTogether(int count)
     {
         var due = _due.AsSpan(_next, count);
-        _next += count;
 
         // Of many that fall due together most are far away again by the time of their turn.
         foreach (ref readonly var next in due)
@@ -209,6 +209,8 @@ internal sealed unsafe class SessionFiring : IDisposable
             _sessions.Close(over.Index);
         }
 
+        // Not before its rows are written: where that waits for room, emission is told how far the rows are complete.
+        _next += count;
         return count;
     }
 
