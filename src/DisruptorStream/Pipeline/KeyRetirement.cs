@@ -8,7 +8,8 @@ namespace DisruptorStream.Pipeline;
 /// <summary>Looks through the keys of a shard for idle ones, a few at a time, and offers them for retirement.</summary>
 /// <remarks>
 /// A key is marked, then a slot says so. The shard retires it at that slot, unless an event took the mark back
-/// meanwhile.
+/// meanwhile. No key is marked again while the slot of an earlier mark is under way: the shard would take the later
+/// mark for that slot's, although events that took the first one back lie between the two.
 /// </remarks>
 internal sealed class KeyRetirement
 {
@@ -24,6 +25,7 @@ internal sealed class KeyRetirement
     private long _nextPassTicks = long.MinValue;
     private int _next = -1;
     private int _offered = -1;
+    private int _slotsUnderWay;
 
     public KeyRetirement(
         IKeyLifetime keys, EventRing ring, WindowStateStore store, StoreContext context, long retentionTicks)
@@ -43,7 +45,7 @@ internal sealed class KeyRetirement
     /// <summary>The clock has moved: begins a pass when one is due, four times per retention.</summary>
     public void OnClock(long clockTicks)
     {
-        if (clockTicks < _nextPassTicks)
+        if (clockTicks < _nextPassTicks || _slotsUnderWay > 0)
             return;
         _nextPassTicks = TickMath.SaturatingAdd(clockTicks, Math.Max(1, _retentionTicks / 4));
         if (_next < 0)
@@ -60,8 +62,15 @@ internal sealed class KeyRetirement
                 _offered = _next;
             if (_offered < 0)
                 continue;
+
+            // Inline the slot comes around within the call.
+            _slotsUnderWay++;
             if (!_ring.TryPublishFromWorker(SlotKind.KeyRetiring, _offered))
+            {
+                _slotsUnderWay--;
                 return;
+            }
+
             _offered = -1;
         }
 
@@ -72,6 +81,7 @@ internal sealed class KeyRetirement
     /// <summary>The slot has come around: retires the key if it is still idle.</summary>
     public bool TryRetire(int keyId)
     {
+        _slotsUnderWay--;
         if (_store.HoldsKey(keyId) || !_keys.TryRetire(keyId))
             return false;
         _activity.Forget(keyId);

@@ -13,12 +13,14 @@ namespace DisruptorStream.Ingest.Keys;
 /// the lock.
 /// </para>
 /// <para>
-/// An id that was looked up inside a ring claim stays valid for that claim, because retirement goes through the ring.
+/// An id that was looked up inside a ring claim, or seen before and kept inside it (<see cref="TryKeep"/>), stays valid
+/// for that claim, because retirement goes through the ring.
 /// The pipeline marks an idle id (<see cref="TryMarkRetiring"/>), then publishes a slot, and the shard that reaches
 /// the slot calls <see cref="TryRetire"/> if it has no state for the id. A look-up claimed before that slot has been
 /// handled by then. One claimed after it sees the mark, as the claim orders the two, and takes it back, or finds the
-/// entry dead and adds the key anew: the same word decides both. <see cref="Release"/> follows when every stage and
-/// older claim has passed the slot; until then the dead id still names its key, for results that are on their way.
+/// entry dead and adds the key anew: the same word decides both. That holds for one mark at a time: the next one
+/// follows when the slot of the last has been reached. <see cref="Release"/> follows when every stage and older claim
+/// has passed the slot; until then the dead id still names its key, for results that are on their way.
 /// </para>
 /// </remarks>
 internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
@@ -64,7 +66,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     /// <summary>
     /// The highest id ever handed out + 1; never above the limit of keys, as released ids are used first.
     /// </summary>
-    // Pairs with the write in TakeId.
+    // Pairs with the write in Grow.
     public int IdRange => Volatile.Read(ref _idRange);
 
     /// <summary>

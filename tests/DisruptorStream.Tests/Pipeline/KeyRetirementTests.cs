@@ -1,0 +1,139 @@
+using DisruptorStream.Building;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Rings;
+using DisruptorStream.State;
+using DisruptorStream.Telemetry;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.Pipeline;
+
+public sealed class KeyRetirementTests : IDisposable
+{
+    private const long Retention = 8;
+
+    private readonly KeyTable<string> _keys = new(8);
+    private readonly NoState _store = new();
+    private readonly KeyActivity _activity = new();
+    private readonly RingBuffer<EventSlot> _slots;
+    private readonly ThreadedEventRing _ring;
+    private readonly KeyRetirement _retirement;
+
+    public KeyRetirementTests()
+    {
+        var wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
+        _slots = new RingBuffer<EventSlot>(new MultiProducerSequencer(64, wait, wait, new RingFault()));
+        _ring = new ThreadedEventRing(_slots, 1, new OpenGate(), new WaitMeter(TimeProvider.System));
+        _retirement = new KeyRetirement(new KeyLifetime<string>(_keys), _ring, _store, NewContext(), Retention);
+    }
+
+    [Fact]
+    public void TryRetire_IdleKey_IsRetiredAtItsSlot()
+    {
+        var id = _keys.Intern("a");
+        Pass(0);
+        Assert.Equal(-1, _ring.LastClaimed);
+
+        Pass(Retention);
+
+        Assert.Equal(0, _ring.LastClaimed);
+        Assert.True(_retirement.TryRetire(id));
+        Assert.False(_keys.TryGet("a", out _));
+    }
+
+    /// <summary>
+    /// The event that took the first mark back lies between the two slots: what its claim was told must stay true.
+    /// </summary>
+    [Fact]
+    public void TryRetire_KeyWasTakenBackAndIsStillIdle_IsNotRetiredBeforeTheSlotOfItsNextMark()
+    {
+        var id = _keys.Intern("a");
+        Pass(0);
+        Pass(Retention);
+        Assert.Equal(id, _keys.Intern("a"));
+
+        Pass(2 * Retention);
+
+        Assert.False(_retirement.TryRetire(id));
+        Assert.True(_keys.TryGet("a", out var same));
+        Assert.Equal(id, same);
+
+        Pass(3 * Retention);
+        Assert.Equal(1, _ring.LastClaimed);
+        Assert.True(_retirement.TryRetire(id));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _slots.Dispose();
+    }
+
+    private void Pass(long clockTicks)
+    {
+        _activity.ClockTicks = clockTicks;
+        _retirement.OnClock(clockTicks);
+        while (_retirement.IsActive)
+            _retirement.Step();
+    }
+
+    private StoreContext NewContext() => new()
+    {
+        Plan = null!,
+        Output = null!,
+        Window = null!,
+        AllowedLatenessTicks = 0,
+        Accumulation = AccumulationMode.Accumulating,
+        MeasureCount = 1,
+        RouteDropped = false,
+        MaxWindowsPerKey = 1,
+        WindowOverflow = default,
+        MaxOutOfOrdernessTicks = 0,
+        ProcessingTime = false,
+        ShardMask = 0,
+        Shard = 0,
+        Counters = new ShardCounters(),
+        Activity = _activity,
+    };
+
+    private sealed class OpenGate : IPublishGate
+    {
+        public void ThrowIfBlocked()
+        {
+        }
+    }
+
+    /// <summary>A store that holds no key.</summary>
+    private sealed class NoState : WindowStateStore
+    {
+        public override bool IsFiring => false;
+
+        public override long FiringSequence => long.MaxValue;
+
+        public override long BytesReserved => 0;
+
+        public override int BytesPerRecord => 0;
+
+        public override void OnEvents(in EventView events, in EventRun run)
+        {
+        }
+
+        public override void OnWatermark(long sequence, long watermark)
+        {
+        }
+
+        public override void OnClock(long sequence, long clockTicks)
+        {
+        }
+
+        public override int Fire(int budget) => 0;
+
+        public override bool HoldsKey(int keyId) => false;
+
+        public override void Dispose()
+        {
+        }
+    }
+}
