@@ -10,7 +10,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Ingest;
 
 /// <summary>
-/// Puts events into the ring: claims, looks the key up inside the claim, checks, fills and publishes.
+/// Puts events into the ring: claims, looks the key up inside the claim (or before it, and keeps it inside), checks,
+/// fills and publishes.
 /// </summary>
 /// <remarks>
 /// Any thread. What is refused takes a slot as well, with the reason, so that it is counted and routed in its place. An

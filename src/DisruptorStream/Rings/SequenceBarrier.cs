@@ -64,7 +64,7 @@ internal sealed class SequenceBarrier : IWaitCondition
             return true;
 
         _consumer.Next = sequence;
-        if (!_gathers || !TryGather(sequence))
+        if (!_gathers || timeoutMilliseconds != Timeout.Infinite || !TryGather(sequence))
         {
             _consumer.Awaited = sequence;
             _waitStrategy.Wait(this, timeoutMilliseconds);
@@ -110,7 +110,8 @@ internal sealed class SequenceBarrier : IWaitCondition
     public void ClearAlert() => Volatile.Write(ref _isAlerted, false);
 
     /// <summary>
-    /// Sleeps until as many events are there as came in a fifth of a millisecond lately; returns whether there are any.
+    /// Sleeps until as many events are there as came in a fifth of a millisecond lately, or a quarter of the ring, for
+    /// about a millisecond at most; not where they come slowly. Returns whether there are any.
     /// </summary>
     private bool TryGather(long sequence)
     {

@@ -8,7 +8,7 @@ namespace DisruptorStream.Rings;
 /// <remarks>
 /// Sequences start at 0. A claim must be published, also when its producer fails half way (with slots that say so):
 /// what follows it stays invisible until then. The gating sequences are those of the last consumers; without any the
-/// ring never fills. Gating sequences may be added and removed, and barriers made, by any thread.
+/// ring never fills. Gating sequences may be added and removed by any thread, and barriers made before a consumer runs.
 /// </remarks>
 internal abstract class Sequencer
 {

@@ -64,8 +64,15 @@ internal sealed class ThreadedEventRing : EventRing
 
     public override void Publish(SequenceRange range)
     {
-        Stamps?.OnPublish(range.First, range.Last);
-        Sequencer.Publish(range);
+        try
+        {
+            Stamps?.OnPublish(range.First, range.Last);
+        }
+        finally
+        {
+            // Whatever the host's clock does: a claim that is never published ends the ring.
+            Sequencer.Publish(range);
+        }
     }
 
     public override void Close()

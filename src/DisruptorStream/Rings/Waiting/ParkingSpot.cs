@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace DisruptorStream.Rings.Waiting;
 
 /// <summary>Where threads sleep until others make progress.</summary>
@@ -17,6 +19,9 @@ namespace DisruptorStream.Rings.Waiting;
 internal sealed class ParkingSpot
 {
     private const int FencesForNobody = 1024;
+
+    // Without membarrier(2) the runtime changes the protection of a page, which fences other threads on x86 alone.
+    private static readonly bool FencesAllThreads = X86Base.IsSupported;
 
     private readonly object _gate = new();
     private int _fencesLeft = FencesForNobody;
@@ -54,9 +59,10 @@ internal sealed class ParkingSpot
     private bool IsOccupiedFenced()
     {
         // Pairs with the writes in Park and StopFencing: a count that has ended begins again in Park alone. The
-        // exchange is a fence whether it succeeds or not: the caller's progress comes before the read of the flag.
+        // exchange is a fence where it succeeds: the caller's progress comes before the read of the flag.
         var left = Volatile.Read(ref _fencesLeft);
-        Interlocked.CompareExchange(ref _fencesLeft, Math.Max(1, left - 1), Math.Max(1, left));
+        if (Interlocked.CompareExchange(ref _fencesLeft, Math.Max(1, left - 1), Math.Max(1, left)) != left)
+            Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _isOccupied) != 0)
             return true;
         if (left == 1)
@@ -66,6 +72,8 @@ internal sealed class ParkingSpot
 
     private void StopFencing()
     {
+        if (!FencesAllThreads)
+            return;
         lock (_gate)
         {
             if (_isOccupied == 0)
@@ -79,6 +87,10 @@ internal sealed class ParkingSpot
         {
             // Lowered by the waker: the sleepers take microseconds to run, and nobody else need wake them meanwhile.
             _isOccupied = 0;
+
+            // What was counted since then was not for nobody. Only Park begins a count that has ended.
+            if (_fencesLeft != 0)
+                _fencesLeft = FencesForNobody;
             Monitor.PulseAll(_gate);
         }
     }
