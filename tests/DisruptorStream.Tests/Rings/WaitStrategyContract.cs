@@ -53,7 +53,7 @@ public abstract class WaitStrategyContract
         Assert.Equal(2 * Turns, turn.Number);
     }
 
-    /// <summary>Who signals nobody for long goes over to cheaper signals, and has to come back from them.</summary>
+    /// <summary>Who has signalled nobody for long still wakes the next one that sleeps.</summary>
     [Fact]
     public async Task Signal_ManyForNobodyBefore_WakesWhoGoesToSleepJustThen()
     {
