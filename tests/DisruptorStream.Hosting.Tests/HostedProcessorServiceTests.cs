@@ -41,7 +41,9 @@ public sealed class HostedProcessorServiceTests
         Assert.Equal(accepted, sink.Seen(accepted + publishers));
         Assert.Equal(accepted, sink.Events);
         Assert.All(refused, id => Assert.False(sink.HasSeen(id)));
-        Assert.Equal(0, processor.GetStats().RingBacklog);
+
+        // What a publisher claimed behind the end is void, and stays where it is.
+        Assert.InRange(processor.GetStats().RingBacklog, 0, publishers);
     }
 
     [Fact]
