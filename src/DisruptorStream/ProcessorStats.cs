@@ -182,7 +182,9 @@ public sealed record ProcessorStats
     /// <summary>How long publishers have waited for room in the ring, all of them together.</summary>
     public required TimeSpan BackPressureTime { get; init; }
 
-    /// <summary>Slots of the ring that wait to be handled.</summary>
+    /// <summary>
+    /// Slots of the ring that wait to be handled: 0 once all were, and after an abort those that never are.
+    /// </summary>
     public required long RingBacklog { get; init; }
 
     /// <summary>How far the watermark of a source is behind the clock; as <see cref="WatermarkLag"/>.</summary>

@@ -1,11 +1,8 @@
 using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline;
-using DisruptorStream.Rings;
 using DisruptorStream.State;
-using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;
@@ -17,28 +14,22 @@ public sealed class KeyRetirementTests : IDisposable
     private readonly KeyTable<string> _keys = new(8);
     private readonly NoState _store = new();
     private readonly KeyActivity _activity = new();
-    private readonly RingBuffer<EventSlot> _slots;
-    private readonly ThreadedEventRing _ring;
+    private readonly SlotRing _ring = new();
     private readonly KeyRetirement _retirement;
 
-    public KeyRetirementTests()
-    {
-        var wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
-        _slots = new RingBuffer<EventSlot>(new MultiProducerSequencer(64, wait, wait, new RingFault()));
-        _ring = new ThreadedEventRing(_slots, 1, new OpenGate(), new WaitMeter(TimeProvider.System));
-        _retirement = new KeyRetirement(new KeyLifetime<string>(_keys), _ring, _store, NewContext(), Retention);
-    }
+    public KeyRetirementTests() => _retirement = new KeyRetirement(
+        new KeyLifetime<string>(_keys), _ring.Events, _store, NewContext(), Retention);
 
     [Fact]
     public void TryRetire_IdleKey_IsRetiredAtItsSlot()
     {
         var id = _keys.Intern("a");
         Pass(0);
-        Assert.Equal(-1, _ring.LastClaimed);
+        Assert.Equal(-1, _ring.Events.LastClaimed);
 
         Pass(Retention);
 
-        Assert.Equal(0, _ring.LastClaimed);
+        Assert.Equal(0, _ring.Events.LastClaimed);
         Assert.True(_retirement.TryRetire(id));
         Assert.False(_keys.TryGet("a", out _));
     }
@@ -61,14 +52,14 @@ public sealed class KeyRetirementTests : IDisposable
         Assert.Equal(id, same);
 
         Pass(3 * Retention);
-        Assert.Equal(1, _ring.LastClaimed);
+        Assert.Equal(1, _ring.Events.LastClaimed);
         Assert.True(_retirement.TryRetire(id));
     }
 
     public void Dispose()
     {
         _store.Dispose();
-        _slots.Dispose();
+        _ring.Dispose();
     }
 
     private void Pass(long clockTicks)
@@ -97,13 +88,6 @@ public sealed class KeyRetirementTests : IDisposable
         Counters = new ShardCounters(),
         Activity = _activity,
     };
-
-    private sealed class OpenGate : IPublishGate
-    {
-        public void ThrowIfBlocked()
-        {
-        }
-    }
 
     /// <summary>A store that holds no key.</summary>
     private sealed class NoState : WindowStateStore

@@ -56,7 +56,7 @@ internal static class Snapshot
             Keys = parts.Keys.Count,
             StateBytes = shards.StateBytes,
             RingCapacity = parts.RuntimeParts.Ring.Capacity,
-            RingBacklog = parts.RuntimeParts.Ring.Capacity - parts.RuntimeParts.Ring.Sequencer.RemainingCapacity,
+            RingBacklog = parts.RuntimeParts.Ring.Backlog,
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }

@@ -17,6 +17,7 @@ internal abstract unsafe class EventRing
     private readonly long* _furtherMeasures;
     private readonly int _furtherMeasureCount;
     private long _slotsWithoutEvent;
+    private long _end = long.MaxValue;
     private bool _isClosed;
 
     protected EventRing(RingBuffer<EventSlot> slots, int measureCount)
@@ -56,6 +57,22 @@ internal abstract unsafe class EventRing
 
     /// <summary>The newest sequence claimed; -1 before the first.</summary>
     public long LastClaimed => Sequencer.Cursor.Value;
+
+    /// <summary>
+    /// Slots claimed and not handled yet. Those behind the Stop slot never are, and do not count. Any thread; exact
+    /// only while nobody else moves.
+    /// </summary>
+    public long Backlog
+    {
+        get
+        {
+            var claimed = Capacity - Sequencer.RemainingCapacity;
+
+            // Pairs with the write in Fill.
+            var behindEnd = Sequencer.LastClaimed - Volatile.Read(ref _end);
+            return Math.Max(0, claimed - Math.Max(0, behindEnd));
+        }
+    }
 
     /// <summary>Whether events are still taken. Pairs with the write in <see cref="Close"/>.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
@@ -161,6 +178,10 @@ internal abstract unsafe class EventRing
     {
         CountWithoutEvent(1);
         Stamps?.OnControl(range.First);
+
+        // Pairs with the read in Backlog.
+        if (kind == SlotKind.Stop)
+            Volatile.Write(ref _end, range.First);
         *SlotAt(range.First) = new EventSlot
         {
             Kind = kind,

@@ -52,21 +52,25 @@ internal sealed unsafe class WindowAssignmentStage
 
     public WatermarkTracker Tracker => _tracker;
 
-    /// <summary>Cuts contiguous slots into runs, appended to the list.</summary>
+    /// <summary>
+    /// Cuts contiguous slots into runs, appended to the list. Nothing is behind a Stop slot: its run is the last.
+    /// </summary>
     public void OnBatch(in EventView view, RunList runs)
     {
         _runs = runs;
         for (var at = 0; at < view.Count;)
         {
             ref readonly var slot = ref view.Slots[at];
-            if (slot.Kind != SlotKind.Event)
+            if (slot.Kind == SlotKind.Event)
             {
-                OnControl(slot, view.FirstSequence + at);
-                at++;
+                at += Take(view.Slice(at, view.Count - at), slot.SourceId, TimestampRange.Unknown);
                 continue;
             }
 
-            at += Take(view.Slice(at, view.Count - at), slot.SourceId, TimestampRange.Unknown);
+            OnControl(slot, view.FirstSequence + at);
+            if (slot.Kind == SlotKind.Stop)
+                return;
+            at++;
         }
     }
 

@@ -1,0 +1,87 @@
+using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Staged;
+using DisruptorStream.Rings;
+using DisruptorStream.Telemetry;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.Pipeline;
+
+/// <summary>
+/// A publisher may have claimed behind the Stop slot before it saw that the ring is closed: those slots are void.
+/// </summary>
+public sealed class EndOfSlotsTests : IDisposable
+{
+    private readonly SlotRing _ring = new();
+    private readonly RingBuffer<EventRun> _runs;
+
+    public EndOfSlotsTests() =>
+        _runs = new RingBuffer<EventRun>(new SingleProducerSequencer(64, _ring.Wait, _ring.Wait, _ring.Fault));
+
+    [Fact]
+    public void AssignmentWorker_SlotsBehindStopInItsBatch_EndsWithTheRunOfTheStop()
+    {
+        _ring.Events.PublishControl(SlotKind.Flush);
+        var end = _ring.Events.PublishControl(SlotKind.Stop);
+        PublishVoid();
+        _ring.Events.PublishControl(SlotKind.SourceRemoved);
+
+        var outcome = NewWorker().OnBatch(0, end + 2);
+
+        Assert.Equal(BatchOutcome.Stop, outcome);
+        var last = _runs[_runs.Sequencer.LastClaimed];
+        Assert.Equal(RunKind.Stop, last.Kind);
+        Assert.Equal(end, last.FirstSequence);
+        Assert.False(last.HasMore);
+    }
+
+    [Fact]
+    public void Backlog_SlotsBehindStop_DoNotCount()
+    {
+        var consumer = new Sequence();
+        _ring.Events.Sequencer.AddGatingSequences(consumer);
+        _ring.Events.PublishControl(SlotKind.Flush);
+        Assert.Equal(1, _ring.Events.Backlog);
+        var end = _ring.Events.PublishControl(SlotKind.Stop);
+        PublishVoid();
+        PublishVoid();
+
+        Assert.Equal(2, _ring.Events.Backlog);
+        consumer.SetRelease(0);
+        Assert.Equal(1, _ring.Events.Backlog);
+        consumer.SetRelease(end);
+        Assert.Equal(0, _ring.Events.Backlog);
+        consumer.SetRelease(end + 2);
+        Assert.Equal(0, _ring.Events.Backlog);
+    }
+
+    public void Dispose()
+    {
+        _runs.Dispose();
+        _ring.Dispose();
+    }
+
+    private void PublishVoid()
+    {
+        Assert.True(_ring.Events.TryClaimControl(out var range));
+        _ring.Events.Void(range);
+        _ring.Events.Publish(range);
+    }
+
+    private AssignmentWorker NewWorker()
+    {
+        var window = new WindowDefinition(WindowKind.Tumbling, 10, 10, 0, 0);
+        var stage = new WindowAssignmentStage(
+            new SliceGrid(window),
+            new WatermarkTracker(0, -1),
+            new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16));
+        return new AssignmentWorker(
+            _ring.Events,
+            new GuardedAssignment(stage),
+            _runs,
+            new StageClock("assignment", TimeProvider.System),
+            new BatchTracer(BatchTracer.Handle, "test", 1),
+            CancellationToken.None);
+    }
+}
