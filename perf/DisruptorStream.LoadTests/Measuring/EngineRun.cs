@@ -47,6 +47,7 @@ internal sealed class EngineRun
     {
         Publishing.Single => RunSingle(),
         Publishing.Typed => RunTyped(),
+        Publishing.TypedText => RunTypedText(),
         _ => RunKeyed(),
     };
 
@@ -223,12 +224,30 @@ internal sealed class EngineRun
             .KeyBy(static next => next.Key)
             .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
             .Measure("value", static next => next.Value)).To(sink).Build();
+        return MeasureTyped(processor, sink.StartOver, () => sink.Digest);
+    }
+
+    private Lap RunTypedText()
+    {
+        var sink = new TextDigestSink();
+        var texts = TextKeys();
+        var processor = Complete(StreamProcessorBuilder.For<InputEvent>()
+            .KeyBy(next => texts[next.Key])
+            .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
+            .Measure("value", static next => next.Value)).To(sink).Build();
+        return MeasureTyped(processor, sink.StartOver, () => sink.Digest);
+    }
+
+    private Lap MeasureTyped<TKey>(
+        StreamProcessor<InputEvent, TKey> processor, Action startOver, Func<ResultDigest> digest)
+        where TKey : notnull, IEquatable<TKey>
+    {
         processor.Start();
         using var publisher = processor.CreateEventPublisher("load");
         publisher.Publish(EventsBefore());
         Settle(processor, publisher);
-        sink.StartOver();
-        return Measure(processor, sink.Digest, () =>
+        startOver();
+        return Measure(processor, digest(), () =>
         {
             for (var at = 0; at < _input.Length; at += BatchEvents)
                 publisher.Publish(_input.AsSpan(at, Math.Min(BatchEvents, _input.Length - at)));
@@ -241,18 +260,24 @@ internal sealed class EngineRun
         var sink = new TextDigestSink();
         var processor = Complete(StreamProcessorBuilder.ForKeys<string>()).To(sink).Build();
         processor.Start();
-        var keys = new string[_work.Keys];
-        for (var key = 0; key < keys.Length; key++)
-            keys[key] = key.ToString(CultureInfo.InvariantCulture);
+        var texts = TextKeys();
         using var publisher = processor.CreatePublisher("load");
-        PublishEach(publisher, EventsBefore(), keys);
+        PublishEach(publisher, EventsBefore(), texts);
         Settle(processor, publisher);
         sink.StartOver();
         return Measure(processor, sink.Digest, () =>
         {
-            PublishEach(publisher, _input, keys);
+            PublishEach(publisher, _input, texts);
             publisher.Complete();
         });
+    }
+
+    private string[] TextKeys()
+    {
+        var texts = new string[_work.Keys];
+        for (var key = 0; key < texts.Length; key++)
+            texts[key] = key.ToString(CultureInfo.InvariantCulture);
+        return texts;
     }
 
     private static void PublishEach(KeyedPublisher<string> publisher, InputEvent[] input, string[] keys)

@@ -12,6 +12,9 @@ internal enum Publishing
     /// <summary>The host's own type of event, read by selectors.</summary>
     Typed,
 
+    /// <summary>As <see cref="Typed"/>, with text keys.</summary>
+    TypedText,
+
     /// <summary>One call for each event, by text keys.</summary>
     Single,
 }

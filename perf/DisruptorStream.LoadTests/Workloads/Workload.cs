@@ -80,7 +80,12 @@ internal sealed record Workload
         new()
         {
             Name = "W1-typed", Keys = 10_000, Publishing = Publishing.Typed,
-            Description = "W1, the host's own type of event read by selectors", Beside = "W1", IsSlow = true,
+            Description = "W1, the host's own type of event read by selectors", Beside = "W1",
+        },
+        new()
+        {
+            Name = "W1-typed-text", Keys = 10_000, Publishing = Publishing.TypedText,
+            Description = "W1-typed with text keys", Beside = "W1",
         },
         new()
         {

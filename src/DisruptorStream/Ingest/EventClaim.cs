@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Ingest;
@@ -10,19 +12,28 @@ namespace DisruptorStream.Ingest;
 /// Add events, then <see cref="Publish"/>; whatever was not filled becomes void. Disposing a claim that was not
 /// published gives it up: none of its events is seen. A claim lives on the stack and crosses no await.
 /// </remarks>
-public ref struct EventClaim<TKey>
+public unsafe ref struct EventClaim<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
     private readonly EventWriter<TKey> _writer;
     private readonly SequenceRange _range;
+    private readonly EventSlot* _slots;
+    private readonly PlainEvents _plain;
+    private readonly ulong[] _directIds;
     private readonly ushort _source;
-    private bool _isDone;
+
+    // How many events there is room for; none once the claim is done.
+    private int _open;
 
     internal EventClaim(EventWriter<TKey> writer, ushort source, SequenceRange range)
     {
         _writer = writer;
         _source = source;
         _range = range;
+        _open = range.Count;
+        _slots = writer.Ring.SlotAt(range.First);
+        _plain = writer.Plain(source);
+        _directIds = writer.Keys.DirectSlots;
     }
 
     /// <summary>How many events the claim has room for: at most what was asked for.</summary>
@@ -39,6 +50,13 @@ public ref struct EventClaim<TKey>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
     public void Add(TKey key, long timestampTicks, double value)
     {
+        if (DirectIds.TryCode(key, out var code) && Count < _open
+            && _plain.TryFill(_slots + Count, DirectIds.Find(_directIds, code), timestampTicks, value))
+        {
+            Count++;
+            return;
+        }
+
         ArgumentNullException.ThrowIfNull(key);
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
@@ -50,6 +68,12 @@ public ref struct EventClaim<TKey>
     public void Add(KeyHandle key, long timestampTicks, double value)
     {
         ArgumentNullException.ThrowIfNull(key);
+        if (Count < _open && _plain.TryFill(_slots + Count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
+        {
+            Count++;
+            return;
+        }
+
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, bits, default);
@@ -105,9 +129,9 @@ public ref struct EventClaim<TKey>
     /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
     public void Publish()
     {
-        if (_isDone)
+        if (IsDone)
             ThrowDone();
-        _isDone = true;
+        _open = 0;
         _writer.Ring.VoidRest(_range, Count);
         _writer.Ring.Publish(_range);
     }
@@ -115,16 +139,18 @@ public ref struct EventClaim<TKey>
     /// <summary>Gives the claim up, unless it was published: its slots become void.</summary>
     public void Dispose()
     {
-        if (_isDone || _writer is null)
+        if (IsDone)
             return;
-        _isDone = true;
+        _open = 0;
         _writer.Ring.Void(_range);
         _writer.Ring.Publish(_range);
     }
 
+    private readonly bool IsDone => _open == 0;
+
     private readonly long Next()
     {
-        if (_isDone)
+        if (IsDone)
             ThrowDone();
         if (Count == _range.Count)
             ThrowFull();

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Rings;
 using DisruptorStream.Windows;
 
@@ -11,6 +12,9 @@ namespace DisruptorStream.Ingest;
 /// <content>Many events at a time.</content>
 internal sealed unsafe partial class EventWriter<TKey>
 {
+    /// <summary>The most events in a claim whose keys are looked up together.</summary>
+    public const int BlockEvents = 256;
+
     private const int ClaimEvents = 1024;
 
     // The events that follow come nearer while these are worked on. Beyond the end it does no harm.
@@ -51,16 +55,17 @@ internal sealed unsafe partial class EventWriter<TKey>
     {
         for (var done = 0; done < keys.Length;)
         {
-            var range = _ring.Claim(keys.Length - done);
+            var range = _ring.Claim(Math.Min(BlockEvents, keys.Length - done));
             var filled = 0;
             try
             {
-                for (; filled < range.Count; filled++, done++)
-                {
-                    var ofEvent = measures.Slice(done * MeasureCount, MeasureCount);
-                    var key = new KeyReference.ByKey<TKey>(keys[done]);
-                    Write(range.First + filled, key, source, timestamps[done], ofEvent[0], ofEvent[1..]);
-                }
+                Fill(
+                    range,
+                    keys.Slice(done, range.Count),
+                    timestamps.Slice(done, range.Count),
+                    measures.Slice(done * MeasureCount, range.Count * MeasureCount),
+                    source,
+                    out filled);
             }
             finally
             {
@@ -68,6 +73,48 @@ internal sealed unsafe partial class EventWriter<TKey>
                 _ring.VoidRest(range, filled);
                 _ring.Publish(range);
             }
+
+            done += filled;
+        }
+    }
+
+    /// <summary>Fills the slots of a claim up to the first key whose hash code or equality throws.</summary>
+    private void Fill(
+        SequenceRange range,
+        ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        ushort source,
+        out int filled)
+    {
+        Span<int> ids = stackalloc int[BlockEvents];
+        filled = 0;
+        try
+        {
+            _keys.InternAll(keys, ids, out filled);
+        }
+        finally
+        {
+            Fill(range.First, ids[..filled], timestamps, measures, source);
+        }
+    }
+
+    private void Fill(
+        long sequence, ReadOnlySpan<int> ids, ReadOnlySpan<long> timestamps, ReadOnlySpan<long> measures, ushort source)
+    {
+        var plain = Plain(source);
+        for (var filled = 0; filled < ids.Length; filled++)
+        {
+            if (MeasureCount == 1)
+            {
+                var slot = _ring.SlotAt(sequence + filled);
+                filled += FillPlain(slot, ids[filled..], timestamps[filled..], measures[filled..], plain);
+                if (filled == ids.Length)
+                    return;
+            }
+
+            var ofEvent = measures.Slice(filled * MeasureCount, MeasureCount);
+            Write(sequence + filled, ids[filled], source, timestamps[filled], ofEvent[0], ofEvent[1..]);
         }
     }
 
@@ -115,12 +162,12 @@ internal sealed unsafe partial class EventWriter<TKey>
             return 0;
         // Read inside the claim, as the pins demand.
         var pinned = _keys.Pinned.Words;
-        var plain = PlainTimestamps();
+        var plain = Plain(source);
         var slots = _ring.SlotAt(range.First + at);
         var done = 0;
         while (true)
         {
-            done += FillPlain(slots + done, events[done..], pinned, source, plain);
+            done += FillPlain(slots + done, events[done..], pinned, plain);
             if (done == events.Length || !IsUsable(events[done], pinned))
                 return done;
             Judge(range.First + at + done, events[done], source);
@@ -133,10 +180,9 @@ internal sealed unsafe partial class EventWriter<TKey>
     /// that all it works with stays in registers.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int FillPlain(EventSlot* slot, ReadOnlySpan<KeyedEvent> events, ulong[] pinned, ushort source, ulong plain)
+    private int FillPlain(EventSlot* slot, ReadOnlySpan<KeyedEvent> events, ulong[] pinned, PlainEvents plain)
     {
         var owner = _keys.Pinned.Owner;
-        var first = _firstTimestamp;
         var index = 0;
         for (; index < events.Length; index++, slot++)
         {
@@ -144,21 +190,34 @@ internal sealed unsafe partial class EventWriter<TKey>
             if (Sse.IsSupported)
                 Sse.Prefetch0((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in next)) + PrefetchBytes);
             var keyId = next.KeyId;
-            var timestamp = next.TimestampTicks;
-
-            // Minus zero becomes zero here.
-            var bits = BitConverter.DoubleToInt64Bits(next.Value + 0.0);
             if (next.Owner != owner
                 || !PinnedIds.IsPinned(pinned, keyId)
-                || (ulong)(timestamp - first) >= plain
-                || (bits & DoubleExponent) == DoubleExponent)
+                || !plain.TryFill(slot, keyId, next.TimestampTicks, next.Value))
             {
                 break;
             }
+        }
 
-            slot->Timestamp = timestamp;
-            slot->Measure = bits;
-            slot->SetAccepted(keyId, source);
+        return index;
+    }
+
+    /// <summary>As the other, for events whose parts lie beside each other, with ids for their keys.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int FillPlain(
+        EventSlot* slot,
+        ReadOnlySpan<int> ids,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        PlainEvents plain)
+    {
+        timestamps = timestamps[..ids.Length];
+        measures = measures[..ids.Length];
+        var index = 0;
+        for (; index < ids.Length; index++, slot++)
+        {
+            var value = BitConverter.Int64BitsToDouble(measures[index]);
+            if (!plain.TryFill(slot, ids[index], timestamps[index], value))
+                break;
         }
 
         return index;
@@ -174,12 +233,15 @@ internal sealed unsafe partial class EventWriter<TKey>
         Write(sequence, key, source, next.TimestampTicks, ToSingleBits(next.Value), default);
     }
 
+    /// <summary>What fills slots of a claim with plain events.</summary>
+    public PlainEvents Plain(ushort source) => new(_firstTimestamp, PlainTimestamps(), source);
+
     /// <summary>
     /// How many timestamps from the first possible one on need no closer look; 0 where all do.
     /// </summary>
     private ulong PlainTimestamps()
     {
-        if (_processingTime || !_isFirstDouble)
+        if (_processingTime || !_isFirstDouble || MeasureCount > 1)
             return 0;
         var last = _lastTimestamp;
         if (_skewTicks != long.MaxValue)

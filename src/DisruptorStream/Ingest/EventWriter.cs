@@ -20,8 +20,6 @@ namespace DisruptorStream.Ingest;
 internal sealed unsafe partial class EventWriter<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
-    private const long DoubleExponent = 0x7FF0_0000_0000_0000;
-
     private readonly EventRing _ring;
     private readonly KeyTable<TKey> _keys;
     private readonly ProcessingClock _clock;
@@ -48,6 +46,8 @@ internal sealed unsafe partial class EventWriter<TKey>
     }
 
     public EventRing Ring => _ring;
+
+    public KeyTable<TKey> Keys => _keys;
 
     public int MeasureCount => _measures.Length;
 
@@ -176,7 +176,7 @@ internal sealed unsafe partial class EventWriter<TKey>
 
     private DropReason Normalize(ref long bits, DropReason reason)
     {
-        if ((bits & DoubleExponent) == DoubleExponent)
+        if (PlainEvents.IsNotFinite(bits))
             return _rejectsNonFinite && reason == DropReason.None ? DropReason.NotFinite : reason;
 
         // Minus zero becomes zero; every other finite value stays as it is.

@@ -7,7 +7,7 @@ namespace DisruptorStream.Ingest;
 internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     where TKey : notnull, IEquatable<TKey>
 {
-    private const int BlockEvents = 256;
+    private const int BlockEvents = EventWriter<TKey>.BlockEvents;
 
     private readonly EventWriter<TKey> _writer;
     private readonly EventProjection<TEvent, TKey> _projection;
@@ -62,13 +62,10 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         Span<long> timestamps = stackalloc long[BlockEvents];
         Span<long> measures = stackalloc long[BlockEvents * _projection.MeasureCount];
         var projected = 0;
+        ThrowIfDisposed();
         try
         {
-            for (var left = measures; projected < published.Length; projected++)
-            {
-                keys[projected] = Project(in published[projected], out timestamps[projected], left);
-                left = left[_projection.MeasureCount..];
-            }
+            _projection.ProjectAll(published, keys, timestamps, measures, out projected);
         }
         finally
         {
@@ -79,10 +76,7 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     private TKey Project(in TEvent published, out long ticks, Span<long> measures)
     {
         ThrowIfDisposed();
-        var key = _projection.Project(published, out ticks, measures);
-        return key ?? throw new ArgumentException(
-            "The key selector returned null for the event; give events without a key a key of their own.",
-            nameof(published));
+        return _projection.Project(published, out ticks, measures);
     }
 
     private async ValueTask WaitAndPublishAsync(TEvent published, CancellationToken cancellationToken)

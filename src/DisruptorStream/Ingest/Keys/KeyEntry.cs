@@ -60,6 +60,15 @@ internal struct KeyEntry<TKey>
         return (word & PhaseMask) != Free && IsSameGeneration(word, Volatile.Read(ref _word));
     }
 
+    /// <summary>Copies the key if it is live and not marked. Under the table's lock.</summary>
+    public bool TryReadLive(out TKey key)
+    {
+        key = _key;
+
+        // Pairs with TryMarkRetiring and TryTakeBackMark.
+        return (Volatile.Read(ref _word) & PhaseMask) == Live;
+    }
+
     /// <summary>
     /// Whether the key that was read with this word may be used now; takes back the mark of a retiring one.
     /// </summary>

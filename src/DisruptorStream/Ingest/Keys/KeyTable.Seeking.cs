@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using DisruptorStream.Ingest.Keys.Probes;
 
 namespace DisruptorStream.Ingest.Keys;
 
@@ -14,6 +15,10 @@ internal sealed partial class KeyTable<TKey>
         ThrowIfNull(key);
         if (typeof(TKey) == typeof(string))
             return Seek(new TextProbe(Unsafe.As<TKey, string>(ref key)));
+
+        // What is found directly need not be looked for before.
+        if (DirectIds.TryCode(key, out var code) && DirectIds.Find(_direct.Slots, code) >= 0)
+            return default;
         return Seek(new ExactProbe<TKey>(key));
     }
 

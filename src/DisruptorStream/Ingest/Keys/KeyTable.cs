@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using DisruptorStream.Ingest.Keys.Probes;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Ingest.Keys;
@@ -22,6 +23,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// follows when the slot of the last has been reached. <see cref="Release"/> follows when every stage and older claim
 /// has passed the slot; until then the dead id still names its key, for results that are on their way.
 /// </para>
+/// <para>Most integer keys are found before all that, by their value: see <see cref="DirectIds"/>.</para>
 /// </remarks>
 internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     where TKey : notnull, IEquatable<TKey>
@@ -77,7 +79,10 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         ThrowIfNull(key);
         if (typeof(TKey) == typeof(string))
             return Intern(new TextProbe(Unsafe.As<TKey, string>(ref key)));
-        return Intern(new ExactProbe<TKey>(key));
+        if (!DirectIds.TryCode(key, out var code))
+            return Intern(new ExactProbe<TKey>(key));
+        var id = DirectIds.Find(_direct.Slots, code);
+        return id >= 0 ? id : InternAndFile(key, code);
     }
 
     /// <summary>The id of the string with these characters. The string is made only if it is new.</summary>
@@ -155,45 +160,6 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         }
     }
 
-    /// <summary>Marks a key as about to be retired. Any later look-up or pin takes the mark back.</summary>
-    /// <returns>False if the id is pinned, marked already or stands for no key.</returns>
-    public bool TryMarkRetiring(int keyId) => EntryOrThrow(keyId).TryMarkRetiring();
-
-    /// <summary>Removes a marked key, so that a look-up no longer finds it. Its id stays taken.</summary>
-    /// <returns>False if the mark was taken back, or never was.</returns>
-    public bool TryRetire(int keyId)
-    {
-        lock (_gate)
-        {
-            ref var entry = ref EntryOrThrow(keyId);
-            if (!entry.TryKill())
-                return false;
-            ref var link = ref _buckets.HeadOf(entry.Hash);
-            while (link != keyId + 1)
-                link = ref EntryAt(link - 1).Next;
-
-            // Pairs with the reads in Find. Readers who stand on the entry follow its own link.
-            Volatile.Write(ref link, entry.Next);
-            Volatile.Write(ref _count, _count - 1);
-            return true;
-        }
-    }
-
-    /// <summary>Frees the id of a retired key, in a new generation.</summary>
-    /// <exception cref="InvalidOperationException">The id was not retired.</exception>
-    public void Release(int keyId)
-    {
-        lock (_gate)
-        {
-            if (!EntryOrThrow(keyId).TryRelease((uint)_freeLink))
-                KeyErrors.ThrowNotRetired(keyId);
-            _freeLink = keyId + 1;
-        }
-    }
-
-    /// <summary>How often an id was released: with the id, it names a key for good.</summary>
-    public uint GenerationOf(int keyId) => EntryOrThrow(keyId).Generation;
-
     private int Intern<TProbe>(scoped TProbe probe)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
@@ -227,10 +193,15 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private int Find<TProbe>(uint hash, scoped TProbe probe, out ulong word)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
-        word = 0;
+        // Pairs with the writes to heads in Add, Split and TryRetire: an entry is seen with what it links.
+        return FindFrom(Volatile.Read(ref _buckets.HeadOf(hash)), hash, probe, out word);
+    }
 
-        // Pairs with the writes to heads and links in Add, Split and TryRetire: an entry is seen with what it links.
-        var link = Volatile.Read(ref _buckets.HeadOf(hash));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindFrom<TProbe>(int link, uint hash, scoped TProbe probe, out ulong word)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        word = 0;
         while (link != 0)
         {
             ref var entry = ref EntryAt(link - 1);
@@ -240,6 +211,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
                     break;
             }
 
+            // Pairs with the writes to links, as the read of the head does.
             link = Volatile.Read(ref entry.Next);
         }
 
@@ -288,6 +260,8 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         Volatile.Write(ref entry.Next, head);
         Volatile.Write(ref head, id + 1);
         Volatile.Write(ref _count, _count + 1);
+        if (DirectIds.Suits<TKey>())
+            FileNew(key, id);
         return id;
     }
 

@@ -4,30 +4,22 @@ using DisruptorStream.Ingest.Keys;
 namespace DisruptorStream.Tests.Ingest.Keys;
 
 /// <summary>A key table beside a plain model of it: a dictionary, a list of slots and a stack of free ids.</summary>
-internal sealed class KeyTableModelRun
+internal sealed class KeyTableModelRun<TKey>
+    where TKey : notnull, IEquatable<TKey>
 {
     private readonly int _maxKeys;
-    private readonly KeyTable<string> _table;
-    private readonly Dictionary<string, int> _ids = [];
+    private readonly Func<int, TKey> _keyOf;
+    private readonly KeyTable<TKey> _table;
+    private readonly Dictionary<TKey, int> _ids = [];
     private readonly List<ModelSlot> _slots = [];
     private readonly Stack<int> _free = new();
     private readonly List<KeyHandle> _handles = [];
 
-    public KeyTableModelRun(int maxKeys)
+    public KeyTableModelRun(int maxKeys, Func<int, TKey> keyOf)
     {
         _maxKeys = maxKeys;
-        _table = new KeyTable<string>(maxKeys);
-    }
-
-    internal enum Act
-    {
-        Intern,
-        TryGet,
-        Pin,
-        Unpin,
-        Mark,
-        Retire,
-        Release,
+        _keyOf = keyOf;
+        _table = new KeyTable<TKey>(maxKeys);
     }
 
     private enum Phase
@@ -37,13 +29,13 @@ internal sealed class KeyTableModelRun
         Dead,
     }
 
-    public void Step(Act act, int argument)
+    public void Step(KeyTableAct act, int argument)
     {
-        var key = $"key-{argument}";
+        var key = _keyOf(argument);
         var id = _slots.Count == 0 ? -1 : argument % _slots.Count;
-        if (act is Act.Intern or Act.TryGet or Act.Pin)
+        if (act is KeyTableAct.Intern or KeyTableAct.TryGet or KeyTableAct.Pin)
             LookUp(act, key);
-        else if (act == Act.Unpin)
+        else if (act == KeyTableAct.Unpin)
             Unpin(argument);
         else if (id >= 0)
             Retire(act, id);
@@ -55,21 +47,21 @@ internal sealed class KeyTableModelRun
         for (var id = 0; id < _slots.Count; id++)
         {
             Assert.Equal(_slots[id].Generation, _table.GenerationOf(id));
-            if (_slots[id].Key is { } key)
-                Assert.Equal(key, _table.KeyOf(id));
+            if (_slots[id].IsTaken)
+                Assert.Equal(_slots[id].Key, _table.KeyOf(id));
             else
                 Assert.Throws<InvalidOperationException>(() => _table.KeyOf(id));
         }
     }
 
-    private void LookUp(Act act, string key)
+    private void LookUp(KeyTableAct act, TKey key)
     {
-        var expected = Find(key, isAdding: act != Act.TryGet);
-        if (act == Act.Intern)
+        var expected = Find(key, isAdding: act != KeyTableAct.TryGet);
+        if (act == KeyTableAct.Intern)
         {
             Assert.Equal(expected, _table.Intern(key));
         }
-        else if (act == Act.TryGet)
+        else if (act == KeyTableAct.TryGet)
         {
             Assert.Equal((expected >= 0, expected), (_table.TryGet(key, out var actual), actual));
         }
@@ -91,34 +83,34 @@ internal sealed class KeyTableModelRun
         handle.Dispose();
     }
 
-    private void Retire(Act act, int id)
+    private void Retire(KeyTableAct act, int id)
     {
-        if (act == Act.Mark)
+        if (act == KeyTableAct.Mark)
         {
             var isMarked = Is(id, Phase.Live) && _slots[id].Pins == 0;
             Assert.Equal(isMarked, _table.TryMarkRetiring(id));
             if (isMarked)
                 _slots[id] = _slots[id] with { Phase = Phase.Retiring };
         }
-        else if (act == Act.Retire)
+        else if (act == KeyTableAct.Retire)
         {
             var isRetired = Is(id, Phase.Retiring);
             Assert.Equal(isRetired, _table.TryRetire(id));
             if (!isRetired)
                 return;
-            _ids.Remove(_slots[id].Key!);
+            _ids.Remove(_slots[id].Key);
             _slots[id] = _slots[id] with { Phase = Phase.Dead };
         }
         else if (Is(id, Phase.Dead))
         {
             _table.Release(id);
-            _slots[id] = new ModelSlot(Key: null, Phase.Dead, Pins: 0, _slots[id].Generation + 1);
+            _slots[id] = new ModelSlot { Generation = _slots[id].Generation + 1 };
             _free.Push(id);
         }
     }
 
     /// <summary>The model's answer to a look-up; it makes ids as the table is meant to, released ones first.</summary>
-    private int Find(string key, bool isAdding)
+    private int Find(TKey key, bool isAdding)
     {
         if (_ids.TryGetValue(key, out var id))
         {
@@ -127,19 +119,19 @@ internal sealed class KeyTableModelRun
         }
 
         if (!isAdding || (_free.Count == 0 && _slots.Count == _maxKeys))
-            return KeyTable<string>.Full;
+            return KeyTable<TKey>.Full;
         if (!_free.TryPop(out id))
         {
             id = _slots.Count;
             _slots.Add(default);
         }
 
-        _slots[id] = _slots[id] with { Key = key, Phase = Phase.Live, Pins = 0 };
+        _slots[id] = _slots[id] with { Key = key, IsTaken = true, Phase = Phase.Live, Pins = 0 };
         _ids.Add(key, id);
         return id;
     }
 
-    private bool Is(int id, Phase phase) => _slots[id].Key is not null && _slots[id].Phase == phase;
+    private bool Is(int id, Phase phase) => _slots[id].IsTaken && _slots[id].Phase == phase;
 
-    private readonly record struct ModelSlot(string? Key, Phase Phase, int Pins, uint Generation);
+    private readonly record struct ModelSlot(TKey Key, bool IsTaken, Phase Phase, int Pins, uint Generation);
 }

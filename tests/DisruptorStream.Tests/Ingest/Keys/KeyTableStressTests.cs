@@ -40,12 +40,21 @@ public class KeyTableStressTests
     /// its claim is open, a reader's id is its key's and nobody else's.
     /// </summary>
     [Fact]
-    public async Task Retirement_BesideLookUps_NeverGivesAnIdTwoKeysNorAKeyTwoIds()
+    public Task Retirement_BesideLookUps_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
+        RetireBesideLookUps(number => new Wide(number));
+
+    /// <summary>As above for keys that are found directly, half of which are in each other's way there.</summary>
+    [Fact]
+    public Task Retirement_BesideLookUpsOfIntegers_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
+        RetireBesideLookUps(number => number < 100 ? number : number << 10);
+
+    private static async Task RetireBesideLookUps<TKey>(Func<int, TKey> keyOf)
+        where TKey : notnull, IEquatable<TKey>
     {
         const int Readers = 3;
         const int Keys = 200;
         const int Retirements = 1_000;
-        var table = new KeyTable<Wide>(Keys + 8);
+        var table = new KeyTable<TKey>(Keys + 8);
         var ring = new Claims(Readers);
         var isOver = false;
         var retired = 0;
@@ -67,7 +76,7 @@ public class KeyTableStressTests
                     // On a machine with too few processors for all it is enough to have tried for a while.
                     if (i % 1024 == 0 && Environment.TickCount64 > end)
                         break;
-                    var key = new Wide(random.Next(Keys));
+                    var key = keyOf(random.Next(Keys));
                     var seen = table.Seek(key);
                     ring.Open(reader);
                     if (i % 50 == 0)
@@ -92,7 +101,8 @@ public class KeyTableStressTests
     }
 
     /// <summary>Retires what nobody pins; returns how many keys that was.</summary>
-    private static int RetireAll(KeyTable<Wide> table, Claims ring)
+    private static int RetireAll<TKey>(KeyTable<TKey> table, Claims ring)
+        where TKey : notnull, IEquatable<TKey>
     {
         var retired = 0;
         for (var id = 0; id < table.IdRange; id++)
@@ -112,7 +122,8 @@ public class KeyTableStressTests
         return retired;
     }
 
-    private static void LookUpAndCheck(KeyTable<Wide> table, Wide key, SeenKey seen)
+    private static void LookUpAndCheck<TKey>(KeyTable<TKey> table, TKey key, SeenKey seen)
+        where TKey : notnull, IEquatable<TKey>
     {
         var id = seen.IsFound && table.TryKeep(seen) ? seen.Id : table.Intern(key);
         var generation = table.GenerationOf(id);
@@ -121,7 +132,8 @@ public class KeyTableStressTests
         Assert.Equal(generation, table.GenerationOf(id));
     }
 
-    private static void PinAndCheck(KeyTable<Wide> table, Wide key)
+    private static void PinAndCheck<TKey>(KeyTable<TKey> table, TKey key)
+        where TKey : notnull, IEquatable<TKey>
     {
         using var handle = table.Pin(key);
         Assert.Equal(key, table.KeyOf(handle.Id));
@@ -130,7 +142,8 @@ public class KeyTableStressTests
         Assert.Equal(handle.Id, table.Intern(key));
     }
 
-    private static bool IsLive(KeyTable<Wide> table, int id) =>
+    private static bool IsLive<TKey>(KeyTable<TKey> table, int id)
+        where TKey : notnull, IEquatable<TKey> =>
         table.TryMarkRetiring(id) && table.TryGet(table.KeyOf(id), out var found) && found == id;
 
     /// <summary>Runs on threads of their own, and passes on the first failure.</summary>

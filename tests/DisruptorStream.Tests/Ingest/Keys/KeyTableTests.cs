@@ -8,9 +8,42 @@ public class KeyTableTests
 {
     /// <summary>Any sequence of calls gives what a dictionary, with the phases written out, gives.</summary>
     [Fact]
-    public void AnyCalls_AgreeWithADictionary() =>
-        Gen.Select(Gen.Int[1, 12], Gen.Select(Gen.Enum<KeyTableModelRun.Act>(), Gen.Int[0, 15]).Array[0, 120])
-            .Sample((maxKeys, calls) => RunBesideModel(maxKeys, calls), iter: 5_000);
+    public void AnyCalls_AgreeWithADictionary() => AnyCallsAgree(number => $"key-{number}");
+
+    /// <summary>
+    /// As above for keys that are found directly: some are in each other's way there, and some are never there.
+    /// </summary>
+    [Fact]
+    public void AnyCallsWithIntegers_AgreeWithADictionary()
+    {
+        AnyCallsAgree(number => number - 3);
+        AnyCallsAgree(number => (number % 4 * 1024) + (number / 4));
+        AnyCallsAgree(number => ((number % 3) - 1L) << 32 | (uint)(number / 3));
+        AnyCallsAgree(number => (byte)number);
+        AnyCallsAgree(number => (short)-number);
+        AnyCallsAgree(number => (char)number);
+    }
+
+    /// <summary>In a table that grows, keys are found as before: near ones, far ones, and none for another.</summary>
+    [Fact]
+    public void Intern_IntegersFarApartAndNear_AreToldApartThroughGrowthAndRetirement()
+    {
+        var table = new KeyTable<long>(40_000);
+        var keys = Enumerable.Range(0, 10_000).SelectMany(
+            number => new[] { number, -1L - number, (long)number << 32, (long)number << 10 }).Distinct().ToArray();
+        var ids = keys.Select(table.Intern).ToArray();
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        for (var round = 0; round < 2; round++)
+            Assert.Equal(ids, keys.Select(table.Intern));
+
+        for (var id = 0; id < ids.Length; id += 2)
+            Remove(table, id);
+        for (var index = 0; index < ids.Length; index++)
+            Assert.Equal(ids[index] % 2 != 0, table.TryGet(keys[index], out _));
+        var anew = keys.Select(table.Intern).ToArray();
+        Assert.Equal(keys, anew.Select(table.KeyOf));
+        Assert.Equal(ids.Length, anew.Distinct().Count());
+    }
 
     [Fact]
     public void Intern_ManyKeys_GivesDenseIdsThatStayThroughEveryGrowth()
@@ -52,6 +85,40 @@ public class KeyTableTests
         RoundTrips(Gen.String);
         RoundTrips(Gen.Decimal);
         RoundTrips(Gen.Select(Gen.String, Gen.Int, (name, number) => new Composite(name, number)));
+    }
+
+    /// <summary>Many keys at a time have the ids that they have one by one: new ones, known ones and marked ones.</summary>
+    [Fact]
+    public void InternAll_EveryKindOfKey_IsInternForEach()
+    {
+        InternsAll(number => $"key {number}");
+        InternsAll(number => number);
+        InternsAll(number => ((long)number << 33) + number);
+        InternsAll(number => new Guid(number, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8));
+        InternsAll(number => (Int128)number << 70);
+        InternsAll(number => new Composite("same", number));
+    }
+
+    [Fact]
+    public void InternAll_NoIdLeft_IsFullForNewKeysAlone()
+    {
+        var table = new KeyTable<string>(2);
+        var ids = new int[4];
+        table.InternAll(["a", "b", "c", "a"], ids, out var done);
+        Assert.Equal(4, done);
+        Assert.Equal([0, 1, KeyTable<string>.Full, 0], ids);
+    }
+
+    [Fact]
+    public void InternAll_HashCodeThrows_SaysHowManyWereDone()
+    {
+        var table = new KeyTable<Throwing>(100);
+        var ids = new int[100];
+        var keys = Enumerable.Range(0, 100).Select(number => new Throwing(number)).ToArray();
+        var done = -1;
+        Assert.Throws<NotSupportedException>(() => table.InternAll(keys, ids, out done));
+        Assert.Equal(70, done);
+        Assert.Equal(Enumerable.Range(0, 70), ids.Take(70));
     }
 
     [Fact]
@@ -160,9 +227,14 @@ public class KeyTableTests
     public void Constructor_MaxKeysOutOfRange_Throws(int maxKeys) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyTable<int>(maxKeys));
 
-    private static void RunBesideModel(int maxKeys, (KeyTableModelRun.Act Act, int Argument)[] calls)
+    private static void AnyCallsAgree<TKey>(Func<int, TKey> keyOf)
+        where TKey : notnull, IEquatable<TKey> =>
+        Gen.Select(Gen.Int[1, 12], Gen.Select(Gen.Enum<KeyTableAct>(), Gen.Int[0, 15]).Array[0, 120])
+            .Sample((maxKeys, calls) => RunBesideModel(new KeyTableModelRun<TKey>(maxKeys, keyOf), calls), iter: 3_000);
+
+    private static void RunBesideModel<TKey>(KeyTableModelRun<TKey> run, (KeyTableAct Act, int Argument)[] calls)
+        where TKey : notnull, IEquatable<TKey>
     {
-        var run = new KeyTableModelRun(maxKeys);
         foreach (var (act, argument) in calls)
             run.Step(act, argument);
         run.CheckKeys();
@@ -178,6 +250,24 @@ public class KeyTableTests
                 Assert.Equal(keys, ids.Select(table.KeyOf));
                 Assert.Equal(keys.Distinct().Count(), table.Count);
                 Assert.All(keys, key => Assert.True(table.TryGet(key, out _)));
+            },
+            iter: 100);
+
+    private static void InternsAll<TKey>(Func<int, TKey> keyOf)
+        where TKey : notnull, IEquatable<TKey> =>
+        Gen.Int[0, 150].Array[0, 300].Sample(
+            numbers =>
+            {
+                var table = new KeyTable<TKey>(200);
+                var keys = numbers.Select(keyOf).ToArray();
+                foreach (var key in keys.Take(keys.Length / 3))
+                    table.TryMarkRetiring(table.Intern(key));
+                var ids = new int[keys.Length];
+                table.InternAll(keys, ids, out var done);
+                Assert.Equal(keys.Length, done);
+                Assert.Equal(keys, ids.Select(table.KeyOf));
+                Assert.Equal(keys.Select(table.Intern), ids);
+                Assert.All(ids, id => Assert.False(table.TryRetire(id)));
             },
             iter: 100);
 
@@ -208,5 +298,10 @@ public class KeyTableTests
     private readonly record struct Colliding(int Value)
     {
         public override int GetHashCode() => 1;
+    }
+
+    private readonly record struct Throwing(int Number)
+    {
+        public override int GetHashCode() => Number < 70 ? Number : throw new NotSupportedException();
     }
 }

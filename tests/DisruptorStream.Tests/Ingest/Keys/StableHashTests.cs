@@ -1,5 +1,5 @@
 using CsCheck;
-using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Keys.Probes;
 
 namespace DisruptorStream.Tests.Ingest.Keys;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream.Ingest.Keys;
+namespace DisruptorStream.Ingest.Keys.Probes;
 
 /// <summary>Looks for a string by its characters, and makes the string only when it is to be stored.</summary>
 internal readonly ref struct TextProbe : IKeyProbe

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
-namespace DisruptorStream.Ingest.Keys;
+namespace DisruptorStream.Ingest.Keys.Probes;
 
 /// <summary>
 /// A hash that is the same in every process and on every machine, so that whatever is derived from it is.
@@ -65,6 +66,11 @@ internal static class StableHash
         return OfInteger((ulong)EqualityComparer<TKey>.Default.GetHashCode(key));
     }
 
+    /// <summary>Whether keys of the type are hashed by their value: no code of a user's runs then.</summary>
+    public static bool IsOf<TKey>() =>
+        typeof(TKey) == typeof(string) || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(Int128)
+        || typeof(TKey) == typeof(UInt128) || DirectIds.Suits<TKey>();
+
     /// <summary>The hash of a string with these characters.</summary>
     public static uint Of(ReadOnlySpan<char> key)
     {
@@ -87,6 +93,16 @@ internal static class StableHash
         }
 
         return Finish(Fold(first ^ state, last ^ (Root5 + ((ulong)key.Length * Root7))));
+    }
+
+    /// <summary>The hash of each string.</summary>
+    public static unsafe void OfAll(ReadOnlySpan<string> keys, Span<uint> hashes)
+    {
+        // The strings lie anywhere: all are asked for before the first is read. That they may move does no harm.
+        for (var index = 0; Sse.IsSupported && index < keys.Length; index++)
+            Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref Unsafe.AsRef(in keys[index])));
+        for (var index = 0; index < keys.Length; index++)
+            hashes[index] = Of(keys[index].AsSpan());
     }
 
     private static uint OfGuid(Guid key)

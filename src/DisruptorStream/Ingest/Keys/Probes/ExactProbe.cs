@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream.Ingest.Keys;
+namespace DisruptorStream.Ingest.Keys.Probes;
 
 /// <summary>Looks for a key by its own equality.</summary>
 internal readonly struct ExactProbe<T> : IKeyProbe

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest.Keys;
+namespace DisruptorStream.Ingest.Keys.Probes;
 
 /// <summary>What a <see cref="KeyTable{TKey}"/> looks for: a key, or something that equals one.</summary>
 /// <remarks>

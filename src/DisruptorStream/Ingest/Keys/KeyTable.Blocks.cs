@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using DisruptorStream.Ingest.Keys.Probes;
+
+namespace DisruptorStream.Ingest.Keys;
+
+/// <content>Many keys at a time.</content>
+internal sealed partial class KeyTable<TKey>
+{
+    private const int BlockKeys = 64;
+
+    /// <summary>As <c>Intern</c>, for one key after the other, inside one claim.</summary>
+    /// <param name="keys">The keys; none is null.</param>
+    /// <param name="ids">Where the ids go; <see cref="Full"/> for a new key when every id is taken.</param>
+    /// <param name="done">How many were looked up: also where the user's own hash code or equality throws.</param>
+    public void InternAll(ReadOnlySpan<TKey> keys, Span<int> ids, out int done)
+    {
+        done = 0;
+        ids = ids[..keys.Length];
+        if (StableHash.IsOf<TKey>() && !DirectIds.Suits<TKey>())
+        {
+            for (; done < keys.Length; done += BlockKeys)
+            {
+                var count = Math.Min(BlockKeys, keys.Length - done);
+                InternBlock(keys.Slice(done, count), ids.Slice(done, count));
+            }
+
+            done = keys.Length;
+            return;
+        }
+
+        for (var index = 0; index < keys.Length; index++)
+        {
+            ids[index] = Intern(keys[index]);
+            done = index + 1;
+        }
+    }
+
+    /// <summary>
+    /// Looks for all hashes, then for all chains, then for all keys: each step waits for memory, and many of one kind
+    /// wait together.
+    /// </summary>
+    /// <remarks>No loop of its own: a method that takes memory from the stack is compiled once, and for good.</remarks>
+    private void InternBlock(ReadOnlySpan<TKey> keys, Span<int> ids)
+    {
+        Span<uint> hashes = stackalloc uint[BlockKeys];
+        hashes = hashes[..keys.Length];
+        HashAll(keys, hashes);
+        LinkAll(hashes, ids);
+        InternAll(keys, hashes, ids);
+    }
+
+    private static void HashAll(ReadOnlySpan<TKey> keys, Span<uint> hashes)
+    {
+        if (typeof(TKey) == typeof(string))
+        {
+            ref var first = ref Unsafe.As<TKey, string>(ref MemoryMarshal.GetReference(keys));
+            StableHash.OfAll(MemoryMarshal.CreateReadOnlySpan(ref first, keys.Length), hashes);
+            return;
+        }
+
+        for (var index = 0; index < keys.Length; index++)
+            hashes[index] = StableHash.Of(keys[index]);
+    }
+
+    private unsafe void LinkAll(ReadOnlySpan<uint> hashes, Span<int> links)
+    {
+        for (var index = 0; index < hashes.Length; index++)
+        {
+            // Pairs with the writes to heads, as in Find.
+            var link = Volatile.Read(ref _buckets.HeadOf(hashes[index]));
+            links[index] = link;
+            if (Sse.IsSupported && link != 0)
+                Sse.Prefetch0(Unsafe.AsPointer(ref EntryAt(link - 1)));
+        }
+    }
+
+    /// <param name="keys">The keys.</param>
+    /// <param name="hashes">Theirs.</param>
+    /// <param name="links">Where their chains begin; replaced by their ids.</param>
+    private void InternAll(ReadOnlySpan<TKey> keys, ReadOnlySpan<uint> hashes, Span<int> links)
+    {
+        for (var index = 0; index < keys.Length; index++)
+        {
+            var key = keys[index];
+            links[index] = typeof(TKey) == typeof(string)
+                ? InternFrom(links[index], hashes[index], new TextProbe(Unsafe.As<TKey, string>(ref key)))
+                : InternFrom(links[index], hashes[index], new ExactProbe<TKey>(key));
+        }
+    }
+
+    private int InternFrom<TProbe>(int link, uint hash, scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var id = FindFrom(link, hash, probe, out _);
+        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Ingest.Keys.Probes;
+
+namespace DisruptorStream.Ingest.Keys;
+
+/// <content>Integer keys, most of which are found without a hash.</content>
+internal sealed partial class KeyTable<TKey>
+{
+    private readonly DirectIds _direct = new();
+
+    /// <summary>Where most integer keys are found: to be asked for inside the claim whose keys are looked up.</summary>
+    public ulong[] DirectSlots => _direct.Slots;
+
+    /// <summary>
+    /// The id of an integer key that was not found directly, and is from now on if there is room for it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int InternAndFile(TKey key, uint code)
+    {
+        var id = Intern(new ExactProbe<TKey>(key));
+        if (id >= 0 && _direct.HasRoomFor(code))
+        {
+            lock (_gate)
+                File(id, code);
+        }
+
+        return id;
+    }
+
+    /// <summary>Keeps a new key where it is found directly. Under the lock.</summary>
+    private void FileNew(TKey key, int id)
+    {
+        _direct.Fit(_count);
+        if (DirectIds.TryCode(key, out var code))
+            _direct.TryAdd(code, id);
+    }
+
+    /// <summary>Keeps a live key where it is found directly. Under the lock: no key is marked meanwhile.</summary>
+    private void File(int id, uint code)
+    {
+        if (EntryAt(id).TryReadLive(out var key) && DirectIds.TryCode(key, out var ofEntry) && ofEntry == code)
+            _direct.TryAdd(code, id);
+    }
+}

@@ -1,0 +1,62 @@
+namespace DisruptorStream.Ingest.Keys;
+
+/// <content>How a key is given up, and its id with it.</content>
+internal sealed partial class KeyTable<TKey>
+{
+    /// <summary>Marks a key as about to be retired. Any later look-up or pin takes the mark back.</summary>
+    /// <returns>False if the id is pinned, marked already or stands for no key.</returns>
+    public bool TryMarkRetiring(int keyId)
+    {
+        ref var entry = ref EntryOrThrow(keyId);
+        if (!DirectIds.Suits<TKey>())
+            return entry.TryMarkRetiring();
+        lock (_gate)
+            return TryMarkFiled(keyId);
+    }
+
+    /// <summary>Removes a marked key, so that a look-up no longer finds it. Its id stays taken.</summary>
+    /// <returns>False if the mark was taken back, or never was.</returns>
+    public bool TryRetire(int keyId)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref EntryOrThrow(keyId);
+            if (!entry.TryKill())
+                return false;
+            ref var link = ref _buckets.HeadOf(entry.Hash);
+            while (link != keyId + 1)
+                link = ref EntryAt(link - 1).Next;
+
+            // Pairs with the reads in Find. Readers who stand on the entry follow its own link.
+            Volatile.Write(ref link, entry.Next);
+            Volatile.Write(ref _count, _count - 1);
+            return true;
+        }
+    }
+
+    /// <summary>Frees the id of a retired key, in a new generation.</summary>
+    /// <exception cref="InvalidOperationException">The id was not retired.</exception>
+    public void Release(int keyId)
+    {
+        lock (_gate)
+        {
+            if (!EntryOrThrow(keyId).TryRelease((uint)_freeLink))
+                KeyErrors.ThrowNotRetired(keyId);
+            _freeLink = keyId + 1;
+        }
+    }
+
+    /// <summary>How often an id was released: with the id, it names a key for good.</summary>
+    public uint GenerationOf(int keyId) => EntryOrThrow(keyId).Generation;
+
+    /// <summary>Marks a key, and takes it from where it is found directly. Under the lock.</summary>
+    private bool TryMarkFiled(int id)
+    {
+        ref var entry = ref EntryAt(id);
+        if (!entry.TryMarkRetiring())
+            return false;
+        if (entry.TryRead(out var key, out _) && DirectIds.TryCode(key, out var code))
+            _direct.Remove(code);
+        return true;
+    }
+}

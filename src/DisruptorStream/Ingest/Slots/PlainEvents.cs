@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Ingest.Slots;
+
+/// <summary>
+/// Fills slots with plain events: those with a key that has an id, an ordinary time and one finite measure, which are
+/// accepted without a closer look.
+/// </summary>
+/// <remarks>Made inside a claim, and good for it.</remarks>
+internal readonly unsafe struct PlainEvents
+{
+    private const long DoubleExponent = 0x7FF0_0000_0000_0000;
+
+    private readonly long _first;
+    private readonly ulong _count;
+    private readonly ushort _source;
+
+    /// <param name="first">The first ordinary time.</param>
+    /// <param name="count">How many there are from that on; 0 where no event is plain.</param>
+    /// <param name="source">Whose events they are.</param>
+    public PlainEvents(long first, ulong count, ushort source)
+    {
+        _first = first;
+        _count = count;
+        _source = source;
+    }
+
+    /// <summary>Whether the bits of a double say that it is infinite or no number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsNotFinite(long bits) => (bits & DoubleExponent) == DoubleExponent;
+
+    /// <summary>Fills a slot; returns false, and leaves it as it is, where the event is not plain.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="keyId">The id of the key; below 0 where it is not known.</param>
+    /// <param name="timestamp">Event time in ticks.</param>
+    /// <param name="value">The measure.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFill(EventSlot* slot, int keyId, long timestamp, double value)
+    {
+        // Minus zero becomes zero here.
+        var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
+        if (keyId < 0 || (ulong)(timestamp - _first) >= _count || IsNotFinite(bits))
+            return false;
+        slot->Timestamp = timestamp;
+        slot->Measure = bits;
+        slot->SetAccepted(keyId, _source);
+        return true;
+    }
+}
