@@ -65,6 +65,13 @@ internal sealed class HashBuckets
         return ref Head(added ^ bit);
     }
 
+    /// <summary>The head of the chain that so many further calls of <see cref="Add"/> will split.</summary>
+    public int HeadToSplit(int ahead)
+    {
+        var added = (uint)(_count + ahead);
+        return Head(added ^ (1u << BitOperations.Log2(added)));
+    }
+
     /// <summary>The head of a bucket by its number.</summary>
     public ref int Head(uint bucket) => ref _chunks[bucket >> ChunkBits][bucket & (ChunkLength - 1)];
 

@@ -64,16 +64,22 @@ internal sealed partial class KeyTable<TKey>
             hashes[index] = StableHash.Of(keys[index]);
     }
 
-    private unsafe void LinkAll(ReadOnlySpan<uint> hashes, Span<int> links)
+    private void LinkAll(ReadOnlySpan<uint> hashes, Span<int> links)
     {
         for (var index = 0; index < hashes.Length; index++)
         {
             // Pairs with the writes to heads, as in Find.
             var link = Volatile.Read(ref _buckets.HeadOf(hashes[index]));
             links[index] = link;
-            if (Sse.IsSupported && link != 0)
-                Sse.Prefetch0(Unsafe.AsPointer(ref EntryAt(link - 1)));
+            Prefetch(link);
         }
+    }
+
+    /// <summary>Asks for the first entry of a chain; that it may move meanwhile does no harm.</summary>
+    private unsafe void Prefetch(int link)
+    {
+        if (Sse.IsSupported && link != 0)
+            Sse.Prefetch0(Unsafe.AsPointer(ref EntryAt(link - 1)));
     }
 
     /// <param name="keys">The keys.</param>

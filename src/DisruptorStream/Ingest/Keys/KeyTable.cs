@@ -283,6 +283,8 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         if (_buckets.Count < Math.Min((long)BucketsPerKey * (id + 1), HashBuckets.MaxCount))
         {
             for (var step = 0; step < BucketsPerStep; step++)
+                Prefetch(_buckets.HeadToSplit(step));
+            for (var step = 0; step < BucketsPerStep; step++)
                 Split();
         }
 
