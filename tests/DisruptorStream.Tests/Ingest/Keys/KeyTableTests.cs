@@ -87,7 +87,7 @@ public class KeyTableTests
         RoundTrips(Gen.Select(Gen.String, Gen.Int, (name, number) => new Composite(name, number)));
     }
 
-    /// <summary>Many keys at a time have the ids that they have one by one: new keys, known ones, marked ones.</summary>
+    /// <summary>Many keys at a time have the ids that they have one by one: new keys, known and marked ones.</summary>
     [Fact]
     public void InternAll_EveryKindOfKey_IsInternForEach()
     {
