@@ -139,12 +139,35 @@ internal sealed unsafe partial class EventWriter<TKey>
         ReadOnlySpan<long> furtherMeasures)
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
+        // Nothing of this throws.
+        if (furtherMeasures.IsEmpty)
+        {
+            var value = BitConverter.Int64BitsToDouble(firstMeasure);
+            if (Plain(source).TryFill(_ring.SlotAt(range.First), key.Keep(_keys, seen), timestamp, value))
+            {
+                _ring.Publish(range);
+                return;
+            }
+        }
+
+        FillWithCare(range, key, source, timestamp, firstMeasure, furtherMeasures);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillWithCare<TReference>(
+        SequenceRange range,
+        scoped TReference key,
+        ushort source,
+        long timestamp,
+        long firstMeasure,
+        ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
         // The user's own hash code or equality may throw in the look-up: then a void slot is published.
         *_ring.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
         try
         {
-            var keyId = seen.IsFound && _keys.TryKeep(seen) ? seen.Id : key.Resolve(_keys);
-            Write(range.First, keyId, source, timestamp, firstMeasure, furtherMeasures);
+            Write(range.First, key, source, timestamp, firstMeasure, furtherMeasures);
         }
         catch
         {

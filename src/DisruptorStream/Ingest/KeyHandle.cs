@@ -28,6 +28,10 @@ public sealed class KeyHandle : IDisposable
     // is a slot behind that claim.
     internal bool IsDisposed => Volatile.Read(ref _keys) is null;
 
+    /// <summary>Whether the handle is one of these keys and not disposed, as <see cref="IsDisposed"/> is.</summary>
+    // Pairs with the exchange in Dispose.
+    internal bool IsOf(IPinnedKeys keys) => ReferenceEquals(Volatile.Read(ref _keys), keys);
+
     /// <summary>Unpins the key; the handle cannot be used afterwards. Any further call does nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _keys, null)?.Unpin(Id);
 
@@ -47,8 +51,7 @@ public sealed class KeyHandle : IDisposable
     /// <exception cref="ArgumentException">The handle was made by another processor.</exception>
     internal int IdOrThrow(IPinnedKeys keys)
     {
-        // Pairs with the exchange in Dispose, as IsDisposed does.
-        if (!ReferenceEquals(Volatile.Read(ref _keys), keys))
+        if (!IsOf(keys))
             ThrowUnusable(nameof(keys));
         return Id;
     }

@@ -10,6 +10,12 @@ internal interface IKeyReference<TKey>
     /// </summary>
     SeenKey Seek(KeyTable<TKey> keys);
 
+    /// <summary>
+    /// The key's id, valid for the claim that the caller holds, where that is sure without a search; below 0 where it
+    /// is not. Never throws.
+    /// </summary>
+    int Keep(KeyTable<TKey> keys, SeenKey seen);
+
     /// <summary>The key's id, valid for the claim that the caller holds; below 0 where no id is free.</summary>
     int Resolve(KeyTable<TKey> keys);
 }

@@ -12,6 +12,9 @@ internal static class KeyReference
 
         public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
 
+        public int Keep(KeyTable<TKey> keys, SeenKey seen) =>
+            seen.IsFound ? keys.Keep(seen) : keys.FindDirectly(_key);
+
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }
 
@@ -23,6 +26,8 @@ internal static class KeyReference
         public ByHandle(KeyHandle handle) => _handle = handle;
 
         public SeenKey Seek(KeyTable<TKey> keys) => default;
+
+        public int Keep(KeyTable<TKey> keys, SeenKey seen) => _handle.IsOf(keys) ? _handle.Id : -1;
 
         public int Resolve(KeyTable<TKey> keys) => _handle.IdOrThrow(keys);
     }
@@ -37,6 +42,8 @@ internal static class KeyReference
 
         public SeenKey Seek(KeyTable<TKey> keys) => default;
 
+        public int Keep(KeyTable<TKey> keys, SeenKey seen) => _id;
+
         public int Resolve(KeyTable<TKey> keys) => _id;
     }
 
@@ -49,6 +56,8 @@ internal static class KeyReference
 
         public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
 
+        public int Keep(KeyTable<TKey> keys, SeenKey seen) => keys.Keep(seen);
+
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }
 
@@ -60,6 +69,8 @@ internal static class KeyReference
         public ByUtf8(ReadOnlySpan<byte> key) => _key = key;
 
         public SeenKey Seek(KeyTable<TKey> keys) => keys.Seek(_key);
+
+        public int Keep(KeyTable<TKey> keys, SeenKey seen) => keys.Keep(seen);
 
         public int Resolve(KeyTable<TKey> keys) => keys.Intern(_key);
     }

@@ -11,6 +11,10 @@ internal sealed partial class KeyTable<TKey>
     /// <summary>Where most integer keys are found: to be asked for inside the claim whose keys are looked up.</summary>
     public ulong[] DirectSlots => _direct.Slots;
 
+    /// <summary>The id of an integer key, if it is found directly; -1 for all others. Inside a claim.</summary>
+    public int FindDirectly(TKey key) =>
+        DirectIds.TryCode(key, out var code) ? DirectIds.Find(_direct.Slots, code) : -1;
+
     /// <summary>
     /// The id of an integer key that was not found directly, and is from now on if there is room for it.
     /// </summary>

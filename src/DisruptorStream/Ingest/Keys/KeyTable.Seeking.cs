@@ -40,8 +40,11 @@ internal sealed partial class KeyTable<TKey>
         return Seek((ReadOnlySpan<char>)chars[..Encoding.UTF8.GetChars(utf8, chars)]);
     }
 
-    /// <summary>Whether a key that was seen before is kept by the claim that the caller holds.</summary>
-    public bool TryKeep(SeenKey seen) => EntryAt(seen.Id).IsLiveSince(seen.Word);
+    /// <summary>
+    /// The id of a key that was seen before, if the claim that the caller holds keeps it; -1 if not, or if nothing was
+    /// seen.
+    /// </summary>
+    public int Keep(SeenKey seen) => seen.IsFound && EntryAt(seen.Id).IsLiveSince(seen.Word) ? seen.Id : -1;
 
     private SeenKey Seek<TProbe>(scoped TProbe probe)
         where TProbe : struct, IKeyProbe, allows ref struct

@@ -14,7 +14,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// the lock.
 /// </para>
 /// <para>
-/// An id that was looked up inside a ring claim, or seen before and kept inside it (<see cref="TryKeep"/>), stays valid
+/// An id that was looked up inside a ring claim, or seen before and kept inside it (<see cref="Keep"/>), stays valid
 /// for that claim, because retirement goes through the ring.
 /// The pipeline marks an idle id (<see cref="TryMarkRetiring"/>), then publishes a slot, and the shard that reaches
 /// the slot calls <see cref="TryRetire"/> if it has no state for the id. A look-up claimed before that slot has been
@@ -205,10 +205,12 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         while (link != 0)
         {
             ref var entry = ref EntryAt(link - 1);
-            if (entry.Hash == hash && entry.TryRead(out var key, out word) && probe.Matches(key))
+            if (entry.Hash == hash
+                && entry.TryRead(out var key, out word)
+                && Matches(probe, ref key)
+                && entry.TryKeep(word))
             {
-                if (entry.TryKeep(word))
-                    break;
+                break;
             }
 
             // Pairs with the writes to links, as the read of the head does.
@@ -217,6 +219,13 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
 
         return link - 1;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Matches<TProbe>(scoped TProbe probe, ref TKey key)
+        where TProbe : struct, IKeyProbe, allows ref struct =>
+        typeof(TProbe) == typeof(TextProbe)
+            ? probe.MatchesText(Unsafe.As<TKey, string>(ref key))
+            : probe.Matches(key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int FindOrAddLocked<TProbe>(uint hash, scoped TProbe probe, bool isPinning)

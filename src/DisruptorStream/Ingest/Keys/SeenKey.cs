@@ -2,7 +2,7 @@ namespace DisruptorStream.Ingest.Keys;
 
 /// <summary>
 /// Where a key was found outside of any claim. It may be retired by the time of the claim: see
-/// <see cref="KeyTable{TKey}.TryKeep"/>.
+/// <see cref="KeyTable{TKey}.Keep"/>.
 /// </summary>
 internal readonly struct SeenKey
 {

@@ -64,9 +64,15 @@ internal sealed class ThreadedEventRing : EventRing
 
     public override void Publish(SequenceRange range)
     {
+        if (Stamps is not { } stamps)
+        {
+            Sequencer.Publish(range);
+            return;
+        }
+
         try
         {
-            Stamps?.OnPublish(range.First, range.Last);
+            stamps.OnPublish(range.First, range.Last);
         }
         finally
         {

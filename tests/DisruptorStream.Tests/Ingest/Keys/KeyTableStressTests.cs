@@ -125,7 +125,8 @@ public class KeyTableStressTests
     private static void LookUpAndCheck<TKey>(KeyTable<TKey> table, TKey key, SeenKey seen)
         where TKey : notnull, IEquatable<TKey>
     {
-        var id = seen.IsFound && table.TryKeep(seen) ? seen.Id : table.Intern(key);
+        var kept = table.Keep(seen);
+        var id = kept >= 0 ? kept : table.Intern(key);
         var generation = table.GenerationOf(id);
         Assert.Equal(key, table.KeyOf(id));
         Assert.Equal(id, table.Intern(key));

@@ -16,5 +16,7 @@ internal readonly struct ExactProbe<T> : IKeyProbe
     public bool Matches<TKey>(TKey key) =>
         typeof(TKey) == typeof(T) && Unsafe.As<TKey, T>(ref key).Equals(_key);
 
+    public bool MatchesText(string key) => Matches(key);
+
     public TKey ToKey<TKey>() => (TKey)(object)_key;
 }

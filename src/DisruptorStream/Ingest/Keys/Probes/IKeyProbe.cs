@@ -13,6 +13,12 @@ internal interface IKeyProbe
     /// <summary>Whether this is the key looked for.</summary>
     bool Matches<TKey>(TKey key);
 
+    /// <summary>
+    /// As <see cref="Matches"/> in a table of strings, for the one probe that looks for text there: code that all
+    /// tables of reference types share would have to look up what to call.
+    /// </summary>
+    bool MatchesText(string key);
+
     /// <summary>The key to store.</summary>
     TKey ToKey<TKey>();
 }

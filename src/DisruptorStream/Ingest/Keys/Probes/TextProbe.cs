@@ -20,7 +20,9 @@ internal readonly ref struct TextProbe : IKeyProbe
 
     // A pattern match would box a value type in a build that is not optimized.
     public bool Matches<TKey>(TKey key) =>
-        typeof(TKey) == typeof(string) && _chars.SequenceEqual(Unsafe.As<TKey, string>(ref key));
+        typeof(TKey) == typeof(string) && MatchesText(Unsafe.As<TKey, string>(ref key));
+
+    public bool MatchesText(string key) => _chars.SequenceEqual(key);
 
     public TKey ToKey<TKey>() => (TKey)(object)(_text ?? _chars.ToString());
 }
