@@ -92,7 +92,8 @@ public sealed class SessionsInClaimsTests
             .Accumulation(Enum.Parse<AccumulationMode>(shape.Mode, ignoreCase: true));
         windows = shape.LateCount is { } late ? windows.Late(late) : windows.LateNever();
         var processor = windows
-            .Aggregate(a => (furtherMetrics ? a.First("first") : a).Count("count").Sum("sum").Min("min").Max("max"))
+            .Aggregate(a => (furtherMetrics ? a.First("first") : a)
+                .Count("count").Sum("sum").Min("min").Max("max").Rate("rate"))
             .WithOptions(settings.Options with { MaxWindowsPerKey = shape.MaxWindows })
             .WithTimeProvider(new ManualTimeProvider())
             .To(log)
@@ -191,6 +192,10 @@ public sealed class SessionsInClaimsTests
             foreach (var result in batch)
             {
                 Lines.Add($"{result.Sequence} {result} {string.Join(' ', result.RawValues.ToArray())}");
+
+                // Each session has a length of its own.
+                var length = (double)(result.Window.EndTicks - result.Window.StartTicks) / TimeSpan.TicksPerSecond;
+                Assert.Equal(result.GetInt64("count") / length, result.GetDouble("rate"), 1e-9 / length);
                 var timing = result.Timing == PaneTiming.OnTime ? "on_time" : $"{result.Timing}".ToLowerInvariant();
                 long? index = result.Timing == PaneTiming.Retract ? null : result.PaneIndex;
                 _panes.Add(Describe(new Pane(

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Ingest;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
@@ -30,6 +31,39 @@ public sealed class UserCodeTests
 
         Assert.Equal(["good [0, 10) 1", "bad [0, 10) failed: negative", "bad [10, 20) 5"], sink.Lines);
         Assert.Equal(1, processor.GetStats().UserFailures);
+    }
+
+    /// <summary>Windows that are emitted together, in claims of their own or not.</summary>
+    [Theory]
+    [InlineData(false, ExecutionMode.Inline)]
+    [InlineData(true, ExecutionMode.Inline)]
+    [InlineData(true, ExecutionMode.Fused)]
+    public async Task AggregateThatThrows_AmongManyWindowsDueTogether_FailsItsOwnAlone(
+        bool sessions, ExecutionMode mode)
+    {
+        const int Keys = 150;
+        var sink = new FailureSink();
+        var windows = sessions
+            ? StreamProcessorBuilder.ForKeys<string>().SessionWindows(TimeSpan.FromTicks(10))
+            : StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(10));
+        await using var processor = windows
+            .AllowedLateness(TimeSpan.Zero)
+            .Aggregate(a => a.Custom<Fussy, double>("fussy"))
+            .WithOptions(Processors.Options(mode))
+            .To(sink)
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("keys");
+        var handles = Enumerable.Range(0, Keys).Select(key => processor.GetKey($"key{key:000}")).ToArray();
+
+        publisher.Publish(
+            handles.Select((handle, key) => new KeyedEvent(handle, 0, key is 0 or 70 or Keys - 1 ? -1 : key)).ToArray());
+        await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
+
+        var expected = Enumerable.Range(0, Keys).Select(
+            key => $"key{key:000} [0, 10) {(key is 0 or 70 or Keys - 1 ? "failed: negative" : $"{key}")}");
+        Assert.Equal(expected, sink.Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(3, processor.GetStats().UserFailures);
     }
 
     [Fact]

@@ -115,12 +115,14 @@ internal sealed class SequenceBarrier : IWaitCondition
     /// </summary>
     private bool TryGather(long sequence)
     {
+        if (!_sequencer.HasOneConsumer)
+            return false;
         var now = Stopwatch.GetTimestamp();
         var elapsed = now - _consumer.GatheredTimestamp;
         var count = (long)((sequence - _consumer.GatheredSequence) * (double)GatheringTicks / Math.Max(1, elapsed));
         _consumer.GatheredTimestamp = now;
         _consumer.GatheredSequence = sequence;
-        if (count < FewestGathered || !_sequencer.HasOneConsumer)
+        if (count < FewestGathered)
             return false;
 
         // The producers read it after the mark of who is parked.
