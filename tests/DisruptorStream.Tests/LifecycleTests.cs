@@ -229,6 +229,47 @@ public sealed class LifecycleTests
         Assert.Equal(3, processor.GetStats().Keys);
     }
 
+    /// <summary>Integer keys too, which are found by their value; these two get in each other's way there.</summary>
+    [Fact]
+    public async Task KeyThatWasGivenUp_NamesNoResultOfTheNextKeyWithItsId()
+    {
+        const int One = 5;
+        const int Other = One + (1 << 20);
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var collector = new Collector<int>();
+        await using var processor = StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with
+            {
+                MaxKeys = 1,
+                WindowRetention = TimeSpan.FromSeconds(10),
+            })
+            .WithTimeProvider(clock)
+            .To(collector)
+            .Build();
+        using var publisher = processor.CreatePublisher("keys");
+        for (var round = 0; round < 4; round++)
+        {
+            var key = round % 2 == 0 ? One : Other;
+            publisher.Publish(key, round * 10, 1);
+            publisher.Publish(key, (round * 10) + 1, 1);
+            publisher.Watermark((round * 10) + 10);
+            for (var second = 0; second < 30; second++)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                processor.Advance();
+            }
+        }
+
+        Assert.Equal(0, processor.GetStats().EventsDropped);
+        Assert.Equal(
+            [
+                $"{One} [0, 10) OnTime 2", $"{Other} [10, 20) OnTime 2",
+                $"{One} [20, 30) OnTime 2", $"{Other} [30, 40) OnTime 2",
+            ],
+            collector.Results);
+    }
+
     private static StreamProcessor<string> Started(ExecutionMode mode, Collector<string> collector)
     {
         var processor = Processors.Tumbling(10).Counting(mode).To(collector).Build();

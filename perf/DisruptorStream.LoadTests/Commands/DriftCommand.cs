@@ -14,11 +14,8 @@ internal static class DriftCommand
 
     public static Command Create()
     {
-        var events = new Option<long>("--events")
-        {
-            Description = "How many events run before the windows that are compared.",
-            DefaultValueFactory = _ => 1_000_000_000,
-        };
+        var events = SizeOption.One(
+            "--events", "How many events run before the windows that are compared.", 1_000_000_000L);
         var command = new Command(
             "drift", "Sliding sums after many events against a fresh run over the last windows' events: the same bits.")
         {

@@ -141,14 +141,17 @@ internal static class ReportCommand
     {
         text.WriteLine();
         text.WriteLine("## Scale");
-        foreach (var (what, sizes) in new[]
+        foreach (var (what, sizes) in new (string, long[])[]
         {
-            ("--keys", "1,100,10k,1M"), ("--slide-ratio", "1,60,3600"), ("--shards", "1,2"), ("--producers", "1,2,4"),
+            ("--keys", [1, 100, 10_000, 1_000_000]),
+            ("--slide-ratio", [1, 60, 3600]),
+            ("--shards", [1, 2]),
+            ("--producers", [1, 2, 4]),
         })
         {
             text.WriteLine();
             text.WriteLine("```text");
-            var points = ScaleCommand.Measure(what, ScaleCommand.Parse(sizes), 5_000_000, runs: 3, text);
+            var points = ScaleCommand.Measure(what, sizes, 5_000_000, runs: 3, text);
             text.WriteLine("```");
             if (what is not ("--keys" or "--slide-ratio"))
                 continue;

@@ -13,15 +13,11 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var keys = Sizes("--keys", "Tumbling windows over so many keys, such as 1,100,10k,1M,10M.");
-        var ratios = Sizes("--slide-ratio", "Sliding windows of so many slides of 1 s.");
-        var shards = Sizes("--shards", "Staged, with so many shards.");
-        var producers = Sizes("--producers", "Fused, with so many publishing threads.");
-        var events = new Option<int>("--events")
-        {
-            Description = "Events of each run.",
-            DefaultValueFactory = _ => 10_000_000,
-        };
+        var keys = SizeOption.Many("--keys", "Tumbling windows over so many keys, such as 1,100,10k,1M,10M.");
+        var ratios = SizeOption.Many("--slide-ratio", "Sliding windows of so many slides of 1 s.");
+        var shards = SizeOption.Many("--shards", "Staged, with so many shards.");
+        var producers = SizeOption.Many("--producers", "Fused, with so many publishing threads.");
+        var events = SizeOption.One("--events", "Events of each run.", 10_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs.", DefaultValueFactory = _ => 3 };
         var plot = new Option<string?>("--plot") { Description = "A PNG file." };
         var command = new Command("scale", "Cost per event as keys, overlap, shards or publishers grow.")
@@ -73,12 +69,6 @@ internal static class ScaleCommand
     }
 
     /// <summary>Numbers with k or M behind them, separated by commas.</summary>
-    public static long[] Parse(string text) => [.. text.Split(',').Select(part =>
-    {
-        var unit = part[^1] is 'k' ? 1000L : part[^1] is 'M' ? 1_000_000L : 1L;
-        return long.Parse(part.TrimEnd('k', 'M'), CultureInfo.InvariantCulture) * unit;
-    })];
-
     private static Contestant New(string what, int size, int events)
     {
         var w1 = Workload.Find("W1")!;
@@ -100,11 +90,4 @@ internal static class ScaleCommand
         };
         return new Contestant { Name = $"{what} {size}", Run = run.Run };
     }
-
-    private static Option<long[]> Sizes(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = result => Parse(result.Tokens[0].Value),
-        DefaultValueFactory = _ => [],
-    };
 }

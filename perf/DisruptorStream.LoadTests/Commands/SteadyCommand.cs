@@ -15,11 +15,7 @@ internal static class SteadyCommand
 
     public static Command Create()
     {
-        var events = new Option<long>("--events")
-        {
-            Description = "Events of each run.",
-            DefaultValueFactory = _ => 100_000_000,
-        };
+        var events = SizeOption.One("--events", "Events of each run.", 100_000_000L);
         var mode = new Option<ExecutionMode>("--mode")
         {
             Description = "On which threads the stages run.",

@@ -15,11 +15,7 @@ internal static class TelemetryCommand
 
     public static Command Create()
     {
-        var events = new Option<int>("--events")
-        {
-            Description = "Events of each run.",
-            DefaultValueFactory = _ => 5_000_000,
-        };
+        var events = SizeOption.One("--events", "Events of each run.", 5_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs of each.", DefaultValueFactory = _ => 41 };
         var modes = new Option<ExecutionMode[]>("--mode")
         {

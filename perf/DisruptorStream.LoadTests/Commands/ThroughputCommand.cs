@@ -27,11 +27,7 @@ internal static class ThroughputCommand
             DefaultValueFactory = _ => [ExecutionMode.Inline, ExecutionMode.Fused],
             AllowMultipleArgumentsPerToken = true,
         };
-        var events = new Option<int>("--events")
-        {
-            Description = "Events of each run.",
-            DefaultValueFactory = _ => 10_000_000,
-        };
+        var events = SizeOption.One("--events", "Events of each run.", 10_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs.", DefaultValueFactory = _ => 7 };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("throughput", "Events per second beside hand-written loops that do the same work.")
