@@ -56,8 +56,8 @@ public sealed class UserCodeTests
         using var publisher = processor.CreatePublisher("keys");
         var handles = Enumerable.Range(0, Keys).Select(key => processor.GetKey($"key{key:000}")).ToArray();
 
-        publisher.Publish(
-            handles.Select((handle, key) => new KeyedEvent(handle, 0, key is 0 or 70 or Keys - 1 ? -1 : key)).ToArray());
+        var events = handles.Select((handle, key) => new KeyedEvent(handle, 0, key is 0 or 70 or Keys - 1 ? -1 : key));
+        publisher.Publish(events.ToArray());
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
         var expected = Enumerable.Range(0, Keys).Select(

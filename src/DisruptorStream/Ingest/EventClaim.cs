@@ -22,8 +22,9 @@ public unsafe ref struct EventClaim<TKey>
     private readonly ulong[] _directIds;
     private readonly ushort _source;
 
-    // How many events there is room for; none once the claim is done.
+    // How many events there is room for, and for how many of one measure; none once the claim is done.
     private int _open;
+    private int _openForOne;
 
     internal EventClaim(EventWriter<TKey> writer, ushort source, SequenceRange range)
     {
@@ -31,6 +32,7 @@ public unsafe ref struct EventClaim<TKey>
         _source = source;
         _range = range;
         _open = range.Count;
+        _openForOne = writer.MeasureCount == 1 ? range.Count : 0;
         _slots = writer.Ring.SlotAt(range.First);
         _plain = writer.Plain(source);
         _directIds = writer.Keys.DirectSlots;
@@ -50,7 +52,7 @@ public unsafe ref struct EventClaim<TKey>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
     public void Add(TKey key, long timestampTicks, double value)
     {
-        if (DirectIds.TryCode(key, out var code) && Count < _open
+        if (DirectIds.TryCode(key, out var code) && Count < _openForOne
             && _plain.TryFill(_slots + Count, DirectIds.Find(_directIds, code), timestampTicks, value))
         {
             Count++;
@@ -68,7 +70,7 @@ public unsafe ref struct EventClaim<TKey>
     public void Add(KeyHandle key, long timestampTicks, double value)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (Count < _open && _plain.TryFill(_slots + Count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
+        if (Count < _openForOne && _plain.TryFill(_slots + Count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
         {
             Count++;
             return;
@@ -97,10 +99,13 @@ public unsafe ref struct EventClaim<TKey>
     public void AddBits(TKey key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
     {
         ArgumentNullException.ThrowIfNull(key);
-        _writer.ThrowUnlessMeasures(measureBits.Length);
         var sequence = Next();
-        _writer.Write(
-            sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var first = measureBits[0];
+        var further = measureBits[1..];
+        var keyId = DirectIds.TryCode(key, out var code) ? DirectIds.Find(_directIds, code) : -1;
+        if (!TryFill(sequence, keyId, timestampTicks, first, further))
+            _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, first, further);
         Count++;
     }
 
@@ -108,18 +113,20 @@ public unsafe ref struct EventClaim<TKey>
     public void AddBits(KeyHandle key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
     {
         ArgumentNullException.ThrowIfNull(key);
-        _writer.ThrowUnlessMeasures(measureBits.Length);
         var sequence = Next();
-        _writer.Write(
-            sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var first = measureBits[0];
+        var further = measureBits[1..];
+        if (!TryFill(sequence, key.IdOrThrow(_writer.Keys), timestampTicks, first, further))
+            _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, first, further);
         Count++;
     }
 
     /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
     public void AddBits(ReadOnlySpan<byte> key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
     {
-        _writer.ThrowUnlessMeasures(measureBits.Length);
         var sequence = Next();
+        _writer.ThrowUnlessMeasures(measureBits.Length);
         _writer.Write(
             sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
         Count++;
@@ -132,6 +139,7 @@ public unsafe ref struct EventClaim<TKey>
         if (IsDone)
             ThrowDone();
         _open = 0;
+        _openForOne = 0;
         _writer.Ring.VoidRest(_range, Count);
         _writer.Ring.Publish(_range);
     }
@@ -142,9 +150,20 @@ public unsafe ref struct EventClaim<TKey>
         if (IsDone)
             return;
         _open = 0;
+        _openForOne = 0;
         _writer.Ring.Void(_range);
         _writer.Ring.Publish(_range);
     }
+
+    private readonly bool TryFill(
+        long sequence, int keyId, long timestampTicks, long firstMeasure, scoped ReadOnlySpan<long> furtherMeasures) =>
+        _plain.TryFill(
+            _slots + Count,
+            _writer.Ring.FurtherMeasuresAt(sequence),
+            keyId,
+            timestampTicks,
+            firstMeasure,
+            furtherMeasures);
 
     private readonly bool IsDone => _open == 0;
 

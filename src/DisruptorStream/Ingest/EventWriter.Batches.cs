@@ -21,6 +21,9 @@ internal sealed unsafe partial class EventWriter<TKey>
     private const int PrefetchBytes = 4096;
     private const int EventsAhead = 42;
 
+    /// <summary>What fills slots of a claim with plain events.</summary>
+    public PlainEvents Plain(ushort source) => new(_firstTimestamp, PlainTimestamps(), source);
+
     /// <summary>Publishes all events, in claims that stay in the nearest cache.</summary>
     public void Publish(ReadOnlySpan<KeyedEvent> events, ushort source)
     {
@@ -34,11 +37,11 @@ internal sealed unsafe partial class EventWriter<TKey>
             var filled = inPlace;
             try
             {
-                filled += Fill(range, claimed[inPlace..], inPlace, source);
+                Fill(range, claimed, source, ref filled);
             }
             finally
             {
-                // What is not filled, because an event is unusable, becomes void.
+                // What is not filled, because an event is unusable or the clock throws, becomes void.
                 _ring.VoidRest(range, filled);
                 Publish(range, claimed[..inPlace], source, timestamps);
             }
@@ -60,16 +63,16 @@ internal sealed unsafe partial class EventWriter<TKey>
             try
             {
                 Fill(
-                    range,
+                    range.First,
                     keys.Slice(done, range.Count),
                     timestamps.Slice(done, range.Count),
                     measures.Slice(done * MeasureCount, range.Count * MeasureCount),
                     source,
-                    out filled);
+                    ref filled);
             }
             finally
             {
-                // The user's own hash code or equality may throw: what is not filled becomes void.
+                // The user's own hash code, equality or clock may throw: what is not filled becomes void.
                 _ring.VoidRest(range, filled);
                 _ring.Publish(range);
             }
@@ -78,43 +81,53 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
     }
 
-    /// <summary>Fills the slots of a claim up to the first key whose hash code or equality throws.</summary>
+    /// <summary>Fills slots up to the first event whose key cannot be looked up.</summary>
     private void Fill(
-        SequenceRange range,
+        long sequence,
         ReadOnlySpan<TKey> keys,
         ReadOnlySpan<long> timestamps,
         ReadOnlySpan<long> measures,
         ushort source,
-        out int filled)
+        ref int filled)
     {
         Span<int> ids = stackalloc int[BlockEvents];
-        filled = 0;
+        var known = 0;
         try
         {
-            _keys.InternAll(keys, ids, out filled);
+            _keys.InternAll(keys, ids, out known);
         }
         finally
         {
-            Fill(range.First, ids[..filled], timestamps, measures, source);
+            Fill(sequence, ids[..known], timestamps, measures, source, ref filled);
         }
     }
 
     private void Fill(
-        long sequence, ReadOnlySpan<int> ids, ReadOnlySpan<long> timestamps, ReadOnlySpan<long> measures, ushort source)
+        long sequence,
+        ReadOnlySpan<int> ids,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        ushort source,
+        ref int filled)
     {
         var plain = Plain(source);
-        for (var filled = 0; filled < ids.Length; filled++)
+        for (; filled < ids.Length; filled++)
         {
-            if (MeasureCount == 1)
+            var slot = _ring.SlotAt(sequence + filled);
+            if (MeasureCount == 1 && plain.HasAny)
             {
-                var slot = _ring.SlotAt(sequence + filled);
                 filled += FillPlain(slot, ids[filled..], timestamps[filled..], measures[filled..], plain);
                 if (filled == ids.Length)
                     return;
+                slot = _ring.SlotAt(sequence + filled);
             }
 
             var ofEvent = measures.Slice(filled * MeasureCount, MeasureCount);
-            Write(sequence + filled, ids[filled], source, timestamps[filled], ofEvent[0], ofEvent[1..]);
+            var first = ofEvent[0];
+            var further = ofEvent[1..];
+            var place = _ring.FurtherMeasuresAt(sequence + filled);
+            if (!plain.TryFill(slot, place, ids[filled], timestamps[filled], first, further))
+                Write(sequence + filled, ids[filled], source, timestamps[filled], first, further);
         }
     }
 
@@ -154,24 +167,24 @@ internal sealed unsafe partial class EventWriter<TKey>
     }
 
     /// <summary>
-    /// Fills the slots of a claim, but for its first, up to the first event that cannot be used; returns how many.
+    /// Fills the slots of a claim, but for those that are already, up to the first event that cannot be used.
     /// </summary>
-    private int Fill(SequenceRange range, ReadOnlySpan<KeyedEvent> events, int at, ushort source)
+    private void Fill(SequenceRange range, ReadOnlySpan<KeyedEvent> events, ushort source, ref int filled)
     {
-        if (events.IsEmpty)
-            return 0;
+        if (filled == events.Length)
+            return;
+
         // Read inside the claim, as the pins demand.
         var pinned = _keys.Pinned.Words;
         var plain = Plain(source);
-        var slots = _ring.SlotAt(range.First + at);
-        var done = 0;
+        var slots = _ring.SlotAt(range.First);
         while (true)
         {
-            done += FillPlain(slots + done, events[done..], pinned, plain);
-            if (done == events.Length || !IsUsable(events[done], pinned))
-                return done;
-            Judge(range.First + at + done, events[done], source);
-            done++;
+            filled += FillPlain(slots + filled, events[filled..], pinned, plain);
+            if (filled == events.Length || !IsUsable(events[filled], pinned))
+                return;
+            Judge(range.First + filled, events[filled], source);
+            filled++;
         }
     }
 
@@ -233,15 +246,12 @@ internal sealed unsafe partial class EventWriter<TKey>
         Write(sequence, key, source, next.TimestampTicks, ToSingleBits(next.Value), default);
     }
 
-    /// <summary>What fills slots of a claim with plain events.</summary>
-    public PlainEvents Plain(ushort source) => new(_firstTimestamp, PlainTimestamps(), source);
-
     /// <summary>
     /// How many timestamps from the first possible one on need no closer look; 0 where all do.
     /// </summary>
     private ulong PlainTimestamps()
     {
-        if (_processingTime || !_isFirstDouble || MeasureCount > 1)
+        if (_processingTime || !_areDoubles)
             return 0;
         var last = _lastTimestamp;
         if (_skewTicks != long.MaxValue)

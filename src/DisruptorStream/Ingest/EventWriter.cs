@@ -25,6 +25,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private readonly ProcessingClock _clock;
     private readonly MeasureDefinition[] _measures;
     private readonly bool _isFirstDouble;
+    private readonly bool _areDoubles;
     private readonly bool _rejectsNonFinite;
     private readonly bool _processingTime;
     private readonly long _firstTimestamp;
@@ -38,6 +39,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         _clock = clock;
         _measures = [.. rules.Measures];
         _isFirstDouble = _measures[0].Type == MeasureType.Double;
+        _areDoubles = Array.TrueForAll(_measures, measure => measure.Type == MeasureType.Double);
         _rejectsNonFinite = rules.NonFinite == NonFinitePolicy.RejectEvent;
         _processingTime = rules.ProcessingTime;
         _firstTimestamp = rules.FirstTimestamp;
@@ -140,34 +142,36 @@ internal sealed unsafe partial class EventWriter<TKey>
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
         // Nothing of this throws.
-        if (furtherMeasures.IsEmpty)
+        var slot = _ring.SlotAt(range.First);
+        var place = _ring.FurtherMeasuresAt(range.First);
+        var keyId = key.Keep(_keys, seen);
+        if (Plain(source).TryFill(slot, place, keyId, timestamp, firstMeasure, furtherMeasures))
         {
-            var value = BitConverter.Int64BitsToDouble(firstMeasure);
-            if (Plain(source).TryFill(_ring.SlotAt(range.First), key.Keep(_keys, seen), timestamp, value))
-            {
-                _ring.Publish(range);
-                return;
-            }
+            _ring.Publish(range);
+            return;
         }
 
-        FillWithCare(range, key, source, timestamp, firstMeasure, furtherMeasures);
+        FillWithCare(range, key, keyId, source, timestamp, firstMeasure, furtherMeasures);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FillWithCare<TReference>(
         SequenceRange range,
         scoped TReference key,
+        int keyId,
         ushort source,
         long timestamp,
         long firstMeasure,
         ReadOnlySpan<long> furtherMeasures)
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
-        // The user's own hash code or equality may throw in the look-up: then a void slot is published.
+        // The user's own hash code, equality or clock may throw: then a void slot is published.
         *_ring.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
         try
         {
-            Write(range.First, key, source, timestamp, firstMeasure, furtherMeasures);
+            if (keyId < 0)
+                keyId = key.Resolve(_keys);
+            Write(range.First, keyId, source, timestamp, firstMeasure, furtherMeasures);
         }
         catch
         {

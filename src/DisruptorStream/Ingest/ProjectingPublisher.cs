@@ -69,6 +69,8 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         }
         finally
         {
+            // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
+            ThrowIfDisposed();
             _writer.Publish(keys[..projected], timestamps, measures, SourceId);
         }
     }

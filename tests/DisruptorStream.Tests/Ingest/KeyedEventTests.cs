@@ -79,6 +79,29 @@ public sealed class KeyedEventTests
         Assert.Equal(2, processor.GetStats().EventsProcessed);
     }
 
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public async Task AValueThatSuitsNoIntegerThrowsAndTheEventsBeforeAreIn(ExecutionMode mode)
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<int>()
+            .Measure("whole", DisruptorStream.Aggregation.MeasureType.Int64)
+            .TumblingWindows(TimeSpan.FromTicks(SlideTicks))
+            .Aggregate(a => a.Sum("sum"))
+            .WithOptions(Processors.Options(mode))
+            .To(new Lines())
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        using var key = processor.GetKey(1);
+        KeyedEvent[] events = [new(key, 1, 1), new(key, 2, 2), new(key, 3, 0.5), new(key, 4, 4)];
+
+        Assert.Throws<ArgumentException>(() => publisher.Publish(events));
+
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+        Assert.Equal(2, processor.GetStats().EventsProcessed);
+    }
+
     [Fact]
     public async Task AKeyThatTwoHandlesPinStaysUsableUntilBothAreDisposed()
     {

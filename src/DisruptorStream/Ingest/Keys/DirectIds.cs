@@ -18,16 +18,27 @@ namespace DisruptorStream.Ingest.Keys;
 /// </remarks>
 internal sealed class DirectIds
 {
-    /// <summary>The most ids it ever holds: 32 MB.</summary>
+    /// <summary>The most ids it ever has room for, in 32 MB.</summary>
     public const int MaxLength = 1 << 22;
 
     private const int FirstLength = 1 << 10;
     private const int CodeShift = 32;
 
-    private ulong[] _slots = new ulong[FirstLength];
+    private ulong[] _slots;
+
+    public DirectIds()
+        : this(FirstLength)
+    {
+    }
+
+    private DirectIds(int length) => _slots = new ulong[length];
+
+    /// <summary>For keys of a type without codes.</summary>
+    public static DirectIds None { get; } = new(1);
 
     /// <summary>The present slots, for many look-ups inside one claim.</summary>
-    // Pairs with the write in Fit. Replaced slots only keep ids that were live when the reader's claim began.
+    // Pairs with the write in Fit. Replaced slots hold ids that were live when they were replaced: whatever is marked
+    // later is retired behind the claims that still see them.
     public ulong[] Slots => Volatile.Read(ref _slots);
 
     /// <summary>The 32 bits that tell a key from all others of its type; none for types and values without.</summary>
@@ -72,12 +83,15 @@ internal sealed class DirectIds
     }
 
     /// <summary>Whether <see cref="TryAdd"/> would find room.</summary>
+    // Pairs with the writes in TryAdd and Remove.
     public bool HasRoomFor(uint code) => Volatile.Read(ref SlotOf(code)) == 0;
 
     /// <summary>Adds the id of a live key, unless another has its place.</summary>
     public void TryAdd(uint code, int id)
     {
         ref var slot = ref SlotOf(code);
+
+        // Pairs with the read in Find: whoever finds the id sees its entry.
         if (slot == 0)
             Volatile.Write(ref slot, ((ulong)code << CodeShift) | (uint)(id + 1));
     }
@@ -86,6 +100,8 @@ internal sealed class DirectIds
     public void Remove(uint code)
     {
         ref var slot = ref SlotOf(code);
+
+        // Pairs with the read in Find, through the claims in between.
         if (slot != 0 && (uint)(slot >> CodeShift) == code)
             Volatile.Write(ref slot, 0);
     }
@@ -96,6 +112,7 @@ internal sealed class DirectIds
     /// </summary>
     public void Fit(int keys)
     {
+        // Pairs with the read in Slots.
         if (keys > _slots.Length / 2 && _slots.Length < MaxLength)
             Volatile.Write(ref _slots, new ulong[_slots.Length * 2]);
     }

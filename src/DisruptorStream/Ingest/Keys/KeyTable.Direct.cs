@@ -6,7 +6,8 @@ namespace DisruptorStream.Ingest.Keys;
 /// <content>Integer keys, most of which are found without a hash.</content>
 internal sealed partial class KeyTable<TKey>
 {
-    private readonly DirectIds _direct = new();
+    private readonly DirectIds _direct = DirectIds.Suits<TKey>() ? new DirectIds() : DirectIds.None;
+    private int _codedKeys;
 
     /// <summary>Where most integer keys are found: to be asked for inside the claim whose keys are looked up.</summary>
     public ulong[] DirectSlots => _direct.Slots;
@@ -22,27 +23,31 @@ internal sealed partial class KeyTable<TKey>
     private int InternAndFile(TKey key, uint code)
     {
         var id = Intern(new ExactProbe<TKey>(key));
-        if (id >= 0 && _direct.HasRoomFor(code))
-        {
-            lock (_gate)
-                File(id, code);
-        }
-
+        if (id >= 0)
+            File(id, code);
         return id;
     }
 
     /// <summary>Keeps a new key where it is found directly. Under the lock.</summary>
     private void FileNew(TKey key, int id)
     {
-        _direct.Fit(_count);
-        if (DirectIds.TryCode(key, out var code))
-            _direct.TryAdd(code, id);
+        if (!DirectIds.TryCode(key, out var code))
+            return;
+        _direct.Fit(++_codedKeys);
+        _direct.TryAdd(code, id);
     }
 
-    /// <summary>Keeps a live key where it is found directly. Under the lock: no key is marked meanwhile.</summary>
+    /// <summary>Keeps a key where it is found directly, if it is live and there is room. Needs no claim.</summary>
     private void File(int id, uint code)
     {
-        if (EntryAt(id).TryReadLive(out var key) && DirectIds.TryCode(key, out var ofEntry) && ofEntry == code)
-            _direct.TryAdd(code, id);
+        if (!_direct.HasRoomFor(code))
+            return;
+
+        // No key is marked or retired meanwhile.
+        lock (_gate)
+        {
+            if (EntryAt(id).TryReadLive(out var key) && DirectIds.TryCode(key, out var ofEntry) && ofEntry == code)
+                _direct.TryAdd(code, id);
+        }
     }
 }

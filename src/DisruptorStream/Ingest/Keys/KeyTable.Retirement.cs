@@ -30,6 +30,8 @@ internal sealed partial class KeyTable<TKey>
             // Pairs with the reads in Find. Readers who stand on the entry follow its own link.
             Volatile.Write(ref link, entry.Next);
             Volatile.Write(ref _count, _count - 1);
+            if (DirectIds.Suits<TKey>() && entry.TryRead(out var key, out _) && DirectIds.TryCode(key, out _))
+                _codedKeys--;
             return true;
         }
     }

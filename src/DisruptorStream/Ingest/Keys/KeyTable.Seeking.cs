@@ -16,10 +16,7 @@ internal sealed partial class KeyTable<TKey>
         if (typeof(TKey) == typeof(string))
             return Seek(new TextProbe(Unsafe.As<TKey, string>(ref key)));
 
-        // What is found directly need not be looked for before.
-        if (DirectIds.TryCode(key, out var code) && DirectIds.Find(_direct.Slots, code) >= 0)
-            return default;
-        return Seek(new ExactProbe<TKey>(key));
+        return DirectIds.TryCode(key, out var code) ? Seek(key, code) : Seek(new ExactProbe<TKey>(key));
     }
 
     /// <inheritdoc cref="Seek(TKey)"/>
@@ -45,6 +42,17 @@ internal sealed partial class KeyTable<TKey>
     /// seen.
     /// </summary>
     public int Keep(SeenKey seen) => seen.IsFound && EntryAt(seen.Id).IsLiveSince(seen.Word) ? seen.Id : -1;
+
+    private SeenKey Seek(TKey key, uint code)
+    {
+        // What is found directly need not be looked for before; what could be is from now on.
+        if (DirectIds.Find(_direct.Slots, code) >= 0)
+            return default;
+        var seen = Seek(new ExactProbe<TKey>(key));
+        if (seen.IsFound)
+            File(seen.Id, code);
+        return seen;
+    }
 
     private SeenKey Seek<TProbe>(scoped TProbe probe)
         where TProbe : struct, IKeyProbe, allows ref struct

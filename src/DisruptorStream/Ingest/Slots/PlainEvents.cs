@@ -4,8 +4,8 @@ using DisruptorStream.Events;
 namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>
-/// Fills slots with plain events: those with a key that has an id, an ordinary time and one finite measure, which are
-/// accepted without a closer look.
+/// Fills slots with plain events: those with a key that has an id, an ordinary time and finite measures, all of them
+/// doubles, which are accepted without a closer look.
 /// </summary>
 /// <remarks>Made inside a claim, and good for it.</remarks>
 internal readonly unsafe struct PlainEvents
@@ -26,6 +26,9 @@ internal readonly unsafe struct PlainEvents
         _source = source;
     }
 
+    /// <summary>Whether any event is plain.</summary>
+    public bool HasAny => _count > 0;
+
     /// <summary>Whether the bits of a double say that it is infinite or no number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNotFinite(long bits) => (bits & DoubleExponent) == DoubleExponent;
@@ -34,7 +37,7 @@ internal readonly unsafe struct PlainEvents
     /// <param name="slot">The slot.</param>
     /// <param name="keyId">The id of the key; below 0 where it is not known.</param>
     /// <param name="timestamp">Event time in ticks.</param>
-    /// <param name="value">The measure.</param>
+    /// <param name="value">The only measure.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFill(EventSlot* slot, int keyId, long timestamp, double value)
     {
@@ -46,5 +49,32 @@ internal readonly unsafe struct PlainEvents
         slot->Measure = bits;
         slot->SetAccepted(keyId, _source);
         return true;
+    }
+
+    /// <summary>As the other, with the bits of any number of measures.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="place">Where its measures go, but for the first; written to even if it returns false.</param>
+    /// <param name="keyId">The id of the key; below 0 where it is not known.</param>
+    /// <param name="timestamp">Event time in ticks.</param>
+    /// <param name="firstMeasure">The first measure.</param>
+    /// <param name="furtherMeasures">The others.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFill(
+        EventSlot* slot,
+        long* place,
+        int keyId,
+        long timestamp,
+        long firstMeasure,
+        scoped ReadOnlySpan<long> furtherMeasures)
+    {
+        for (var index = 0; index < furtherMeasures.Length; index++)
+        {
+            var bits = BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(furtherMeasures[index]) + 0.0);
+            if (IsNotFinite(bits))
+                return false;
+            place[index] = bits;
+        }
+
+        return TryFill(slot, keyId, timestamp, BitConverter.Int64BitsToDouble(firstMeasure));
     }
 }

@@ -41,28 +41,31 @@ public class KeyTableStressTests
     /// </summary>
     [Fact]
     public Task Retirement_BesideLookUps_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
-        RetireBesideLookUps(number => new Wide(number));
+        RetireBesideLookUps(200, 1_000, number => new Wide(number));
+
+    /// <summary>As above for texts, many of which are looked up together while the table grows.</summary>
+    [Fact]
+    public Task Retirement_BesideLookUpsOfTexts_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
+        RetireBesideLookUps(3_000, 1_000, number => $"{number}");
 
     /// <summary>As above for keys that are found directly, half of which are in each other's way there.</summary>
     [Fact]
     public Task Retirement_BesideLookUpsOfIntegers_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
-        RetireBesideLookUps(number => number < 100 ? number : number << 10);
+        RetireBesideLookUps(1_500, 1_000, number => number < 750 ? number : number << 10);
 
-    private static async Task RetireBesideLookUps<TKey>(Func<int, TKey> keyOf)
+    private static async Task RetireBesideLookUps<TKey>(int keyCount, int retirements, Func<int, TKey> keyOf)
         where TKey : notnull, IEquatable<TKey>
     {
         const int Readers = 3;
-        const int Keys = 200;
-        const int Retirements = 1_000;
-        var table = new KeyTable<TKey>(Keys + 8);
+        var table = new KeyTable<TKey>(keyCount + 8);
         var ring = new Claims(Readers);
         var isOver = false;
         var retired = 0;
 
         var retirement = OnThreads(1, _ =>
         {
-            while (!Volatile.Read(ref isOver) && retired < Retirements)
-                Interlocked.Add(ref retired, RetireAll(table, ring));
+            while (!Volatile.Read(ref isOver) && retired < retirements)
+                Interlocked.Add(ref retired, RetireAll(table, ring, most: retirements - retired));
         });
 
         await OnThreads(Readers, reader =>
@@ -71,16 +74,21 @@ public class KeyTableStressTests
             {
                 var random = new Random(reader);
                 var end = Environment.TickCount64 + (long)(TimeOut / 4).TotalMilliseconds;
-                for (var i = 0; Volatile.Read(ref retired) < Retirements; i++)
+                for (var i = 0; Volatile.Read(ref retired) < retirements; i++)
                 {
                     // On a machine with too few processors for all it is enough to have tried for a while.
                     if (i % 1024 == 0 && Environment.TickCount64 > end)
                         break;
-                    var key = keyOf(random.Next(Keys));
+                    var key = keyOf(random.Next(keyCount));
                     var seen = table.Seek(key);
                     ring.Open(reader);
+                    var slots = table.DirectSlots;
                     if (i % 50 == 0)
                         PinAndCheck(table, key);
+                    else if (i % 500 == 1)
+                        LookUpManyAndCheck(table, [.. Enumerable.Range(i, 70).Select(n => keyOf(n % keyCount))]);
+                    else if (DirectIds.TryCode(key, out var code) && DirectIds.Find(slots, code) is var found and >= 0)
+                        LookUpAndCheck(table, key, default, found);
                     else
                         LookUpAndCheck(table, key, seen);
                     ring.Close(reader);
@@ -100,12 +108,12 @@ public class KeyTableStressTests
         Assert.Distinct(live);
     }
 
-    /// <summary>Retires what nobody pins; returns how many keys that was.</summary>
-    private static int RetireAll<TKey>(KeyTable<TKey> table, Claims ring)
+    /// <summary>Retires what nobody pins, so many keys at most; returns how many that was.</summary>
+    private static int RetireAll<TKey>(KeyTable<TKey> table, Claims ring, int most)
         where TKey : notnull, IEquatable<TKey>
     {
         var retired = 0;
-        for (var id = 0; id < table.IdRange; id++)
+        for (var id = 0; id < table.IdRange && retired < most; id++)
         {
             if (!table.TryMarkRetiring(id))
                 continue;
@@ -122,10 +130,19 @@ public class KeyTableStressTests
         return retired;
     }
 
-    private static void LookUpAndCheck<TKey>(KeyTable<TKey> table, TKey key, SeenKey seen)
+    private static void LookUpManyAndCheck<TKey>(KeyTable<TKey> table, TKey[] keys)
         where TKey : notnull, IEquatable<TKey>
     {
-        var kept = table.Keep(seen);
+        var ids = new int[keys.Length];
+        table.InternAll(keys, ids, out _);
+        for (var index = 0; index < keys.Length; index++)
+            LookUpAndCheck(table, keys[index], default, ids[index]);
+    }
+
+    private static void LookUpAndCheck<TKey>(KeyTable<TKey> table, TKey key, SeenKey seen, int found = -1)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var kept = found >= 0 ? found : table.Keep(seen);
         var id = kept >= 0 ? kept : table.Intern(key);
         var generation = table.GenerationOf(id);
         Assert.Equal(key, table.KeyOf(id));

@@ -99,6 +99,33 @@ public class KeyTableTests
         InternsAll(number => new Composite("same", number));
     }
 
+    /// <summary>
+    /// What a growing table has put aside comes back, however it is looked for; and so does a key whose mark is taken
+    /// back.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FindDirectly_NearKeys_FindsAllOnceTheyWereLookedUp(bool seeks)
+    {
+        const int Keys = 10_000;
+        var table = new KeyTable<int>(Keys);
+        for (var key = 0; key < Keys; key++)
+            table.Intern(key);
+        for (var id = 0; id < Keys; id += 3)
+            Assert.True(table.TryMarkRetiring(id));
+        Assert.Equal(-1, table.FindDirectly(0));
+        for (var key = 0; key < Keys; key++)
+        {
+            if (!seeks)
+                Assert.Equal(key, table.Intern(key));
+            else if (table.Seek(key) is { IsFound: true } seen)
+                Assert.Equal(key, table.Keep(seen) is var kept and >= 0 ? kept : table.Intern(key));
+        }
+
+        Assert.All(Enumerable.Range(0, Keys), key => Assert.Equal(key, table.FindDirectly(key)));
+    }
+
     [Fact]
     public void InternAll_NoIdLeft_IsFullForNewKeysAlone()
     {
@@ -265,9 +292,9 @@ public class KeyTableTests
                 var ids = new int[keys.Length];
                 table.InternAll(keys, ids, out var done);
                 Assert.Equal(keys.Length, done);
+                Assert.All(ids, id => Assert.False(table.TryRetire(id)));
                 Assert.Equal(keys, ids.Select(table.KeyOf));
                 Assert.Equal(keys.Select(table.Intern), ids);
-                Assert.All(ids, id => Assert.False(table.TryRetire(id)));
             },
             iter: 100);
 

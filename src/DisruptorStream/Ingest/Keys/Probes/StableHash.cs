@@ -98,9 +98,9 @@ internal static class StableHash
     /// <summary>The hash of each string.</summary>
     public static unsafe void OfAll(ReadOnlySpan<string> keys, Span<uint> hashes)
     {
-        // The strings lie anywhere: all are asked for before the first is read. That they may move does no harm.
+        // The strings lie anywhere: all are asked for before the first is read. That one may move meanwhile is no harm.
         for (var index = 0; Sse.IsSupported && index < keys.Length; index++)
-            Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref Unsafe.AsRef(in keys[index])));
+            Sse.Prefetch0((void*)Unsafe.As<string, nint>(ref Unsafe.AsRef(in keys[index])));
         for (var index = 0; index < keys.Length; index++)
             hashes[index] = Of(keys[index].AsSpan());
     }

@@ -1,0 +1,318 @@
+using CsCheck;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DisruptorStream.Tests.Ingest;
+
+/// <summary>
+/// However events are published, and whatever lies among them that needs a closer look, they come to the same.
+/// </summary>
+public sealed class WaysOfPublishingTests
+{
+    private const int Keys = 6;
+    private const int FewKeys = 3;
+
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddDays(1);
+
+    private static readonly Gen<long> AnyTime = Gen.Frequency(
+        (30, Gen.Long[0, 40]),
+        (1, Gen.Const(long.MinValue)),
+        (1, Gen.Const(long.MaxValue)),
+        (1, Gen.Const((Now.AddHours(2) - DateTimeOffset.UnixEpoch).Ticks)));
+
+    private static readonly Gen<double> AnyValue = Gen.Frequency(
+        (30, Gen.Int[-9, 9].Select(value => (double)value)),
+        (1, Gen.Const(double.NaN)),
+        (1, Gen.Const(double.NegativeInfinity)),
+        (1, Gen.Const(-0.0)));
+
+    // Some keys are in each other's way where they are found directly.
+    private static readonly Gen<Item[]> AnyItems = Gen.Select(
+        Gen.Int[0, Keys - 1].Select(number => (number % 3 * 1024) + number),
+        AnyTime,
+        AnyValue,
+        AnyValue,
+        Gen.Frequency((9, Gen.Long[-3, 3]), (1, Gen.OneOf(Gen.Const(long.MinValue), Gen.Const(long.MaxValue)))),
+        (key, ticks, first, second, whole) => new Item(key, ticks, first, second, whole)).Array[0, 700];
+
+    private static readonly Gen<Shape> AnyShape = Gen.Select(
+        Gen.Enum<Values>(), Gen.Bool, Gen.Enum<NonFinitePolicy>(), Gen.Bool, Gen.Bool,
+        (values, isLimited, nonFinite, hasSkew, processingTime) =>
+            new Shape(values, isLimited, nonFinite, hasSkew, processingTime));
+
+    private enum Values
+    {
+        One,
+        Three,
+        Whole,
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline, 300)]
+    [InlineData(ExecutionMode.Fused, 60)]
+    public void Publish_AnyWay_ComesToTheSame(ExecutionMode mode, int iterations)
+    {
+        var dropped = 0;
+        Gen.Select(AnyShape, AnyItems, Gen.Int[1, 300]).Sample(
+            (shape, items, cut) =>
+            {
+                var expected = Run(mode, shape, (_, keyed, _) => Array.ForEach(items, item => One(keyed, shape, item)));
+                dropped += expected.Dropped.Count;
+
+                Assert.Equal(expected, Run(mode, shape, (_, _, typed) =>
+                {
+                    foreach (var part in items.Chunk(cut))
+                        typed.Publish(part);
+                }));
+                Assert.Equal(
+                    expected, Run(mode, shape, (_, keyed, _) => Claims(keyed, shape, items, cut, handles: null)));
+                if (!shape.IsLimited)
+                {
+                    Assert.Equal(expected, Run(mode, shape, (processor, keyed, _) =>
+                    {
+                        var keys = items.Select(item => item.Key).Distinct();
+                        var handles = keys.ToDictionary(key => key, processor.GetKey);
+                        Claims(keyed, shape, items, cut, handles);
+                    }));
+                }
+            },
+            iter: iterations,
+            threads: 1);
+        Assert.True(dropped > iterations, $"Only {dropped} events dropped.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Add_ClaimThatIsFullOrDone_Throws(bool publishes)
+    {
+        var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
+        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        processor.Start();
+        using var publisher = processor.CreatePublisher("claims");
+        using var handle = processor.GetKey(1);
+        for (var kind = 0; kind < 4; kind++)
+        {
+            using (var full = publisher.Claim(1))
+            {
+                full.Add(1, 1, 1);
+                ThrowsOnAdd(full, kind, handle, "full");
+            }
+
+            using var claim = publisher.Claim(2);
+            claim.Add(1, 1, 1);
+            if (publishes)
+                claim.Publish();
+            else
+                claim.Dispose();
+            ThrowsOnAdd(claim, kind, handle, "published or disposed");
+            ThrowsOnAdd(default, kind, handle, "published or disposed");
+        }
+
+        Assert.Equal(publishes ? 4 : 0, processor.GetStats().EventsPublished);
+    }
+
+    [Fact]
+    public async Task Add_OneValueWhereThereAreThree_Throws()
+    {
+        var shape = new Shape(Values.Three, false, NonFinitePolicy.RejectEvent, false, false);
+        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        processor.Start();
+        using var publisher = processor.CreatePublisher("claims");
+        using var handle = processor.GetKey(1);
+        var thrown = 0;
+        for (var kind = 0; kind < 2; kind++)
+        {
+            using var claim = publisher.Claim(1);
+            try
+            {
+                if (kind == 0)
+                    claim.Add(1, 1, 1);
+                else
+                    claim.Add(handle, 1, 1);
+            }
+            catch (ArgumentException)
+            {
+                thrown++;
+            }
+        }
+
+        Assert.Equal(2, thrown);
+        Assert.Equal(0, processor.GetStats().EventsPublished);
+    }
+
+    /// <summary>What lay in the slots before must not be taken for events.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, false)]
+    [InlineData(ExecutionMode.Inline, true)]
+    [InlineData(ExecutionMode.Fused, false)]
+    public async Task Publish_ClockThrowsInTheMiddle_TheEventsBeforeAreInAndNoOther(ExecutionMode mode, bool three)
+    {
+        var clock = new BrokenClock();
+        var collector = new Collector<int>();
+        var shape = new Shape(three ? Values.Three : Values.One, false, NonFinitePolicy.RejectEvent, true, false);
+        await using (var processor = Build(mode, shape, collector, clock))
+        {
+            processor.Start();
+            processor.Publish(Enumerable.Repeat(new Item(1, 5, 1, 1, 0), 640).ToArray());
+            var items = Enumerable.Repeat(new Item(2, 5, 1, 1, 0), 20).ToArray();
+            items[3] = items[3] with { Ticks = (Now.AddHours(2) - DateTimeOffset.UnixEpoch).Ticks };
+            clock.IsBroken = true;
+            Assert.Throws<TimeoutException>(() => processor.Publish(items));
+            clock.IsBroken = false;
+            await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+            Assert.Equal(643, processor.GetStats().EventsPublished);
+        }
+
+        var counts = collector.Results.Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
+        Assert.Equal([("1", "640"), ("2", "3")], counts.Order());
+    }
+
+    private static void ThrowsOnAdd(EventClaim<int> claim, int kind, KeyHandle handle, string why)
+    {
+        InvalidOperationException? thrown = null;
+        try
+        {
+            if (kind == 0)
+                claim.Add(1, 1, 1);
+            else if (kind == 1)
+                claim.Add(handle, 1, 1);
+            else if (kind == 2)
+                claim.AddBits(1, 1, [0]);
+            else
+                claim.AddBits(handle, 1, [0]);
+        }
+        catch (InvalidOperationException failure)
+        {
+            thrown = failure;
+        }
+
+        Assert.Contains(why, thrown?.Message, StringComparison.Ordinal);
+    }
+
+    private static void One(KeyedPublisher<int> publisher, Shape shape, Item item)
+    {
+        if (shape.Values == Values.One)
+            publisher.Publish(item.Key, item.Ticks, item.First);
+        else
+            publisher.PublishBits(item.Key, item.Ticks, shape.BitsOf(item));
+    }
+
+    private static void Claims(
+        KeyedPublisher<int> publisher, Shape shape, Item[] items, int cut, Dictionary<int, KeyHandle>? handles)
+    {
+        for (var done = 0; done < items.Length;)
+        {
+            using var claim = publisher.Claim(Math.Min(cut, items.Length - done));
+            foreach (var item in items.AsSpan(done, claim.Capacity))
+            {
+                if (shape.Values == Values.One && handles is null)
+                    claim.Add(item.Key, item.Ticks, item.First);
+                else if (shape.Values == Values.One)
+                    claim.Add(handles![item.Key], item.Ticks, item.First);
+                else if (handles is null)
+                    claim.AddBits(item.Key, item.Ticks, shape.BitsOf(item));
+                else
+                    claim.AddBits(handles[item.Key], item.Ticks, shape.BitsOf(item));
+            }
+
+            claim.Publish();
+            done += claim.Count;
+        }
+    }
+
+    private static Outcome Run(
+        ExecutionMode mode,
+        Shape shape,
+        Action<StreamProcessor<Item, int>, KeyedPublisher<int>, EventPublisher<Item>> publish)
+    {
+        var collector = new Collector<int>();
+        var processor = Build(mode, shape, collector, new FakeTimeProvider(Now));
+        processor.Start();
+        using (var keyed = processor.CreatePublisher("keyed"))
+        using (var typed = processor.CreateEventPublisher("typed"))
+            publish(processor, keyed, typed);
+        processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
+        var stats = processor.GetStats();
+        processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return new Outcome(collector.Results, [.. collector.Dropped], stats.EventsPublished);
+    }
+
+    private static StreamProcessor<Item, int> Build(
+        ExecutionMode mode, Shape shape, Collector<int> collector, TimeProvider? clock = null)
+    {
+        var timed = StreamProcessorBuilder.For<Item>().KeyBy(item => item.Key).EventTime(item => item.Ticks);
+        var measured = shape.Values == Values.Whole
+            ? timed.Measure("first", item => item.Whole)
+            : timed.Measure("first", item => item.First);
+        if (shape.Values == Values.Three)
+            measured = measured.Measure("second", item => item.Second).Measure("third", item => item.Second + 1);
+        var windows = measured.TumblingWindows(TimeSpan.FromTicks(10));
+        if (shape.ProcessingTime)
+            windows = windows.InProcessingTime();
+        var (middle, last) = shape.Values == Values.Three ? ("second", "third") : ("first", "first");
+        return windows
+            .Aggregate(a => a.Min("least", "first").Min("min", middle).Max("max", last).Count("count"))
+            .WithOptions(Processors.Options(mode) with
+            {
+                RingCapacity = 64,
+                MaxKeys = shape.IsLimited ? FewKeys : 100,
+                NonFinite = shape.NonFinite,
+                FutureSkewLimit = shape.HasSkew ? TimeSpan.FromHours(1) : null,
+            })
+            .WithTimeProvider(clock ?? TimeProvider.System)
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+    }
+
+    private sealed record Item(int Key, long Ticks, double First, double Second, long Whole);
+
+    private sealed record Shape(
+        Values Values, bool IsLimited, NonFinitePolicy NonFinite, bool HasSkew, bool ProcessingTime)
+    {
+        public long[] BitsOf(Item item) => Values switch
+        {
+            Values.Whole => [item.Whole],
+            Values.Three => [Bits(item.First), Bits(item.Second), Bits(item.Second + 1)],
+            _ => [Bits(item.First)],
+        };
+
+        private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
+    }
+
+    private sealed class Outcome : IEquatable<Outcome>
+    {
+        public Outcome(List<string> results, List<(int Key, DropReason Reason)> dropped, long published)
+        {
+            Results = results;
+            Dropped = dropped;
+            Published = published;
+        }
+
+        public List<string> Results { get; }
+
+        public List<(int Key, DropReason Reason)> Dropped { get; }
+
+        public long Published { get; }
+
+        public bool Equals(Outcome? other) => other is not null && Published == other.Published
+            && Results.SequenceEqual(other.Results) && Dropped.SequenceEqual(other.Dropped);
+
+        public override bool Equals(object? obj) => Equals(obj as Outcome);
+
+        public override int GetHashCode() => Results.Count;
+
+        public override string ToString() =>
+            $"{Published} published\n{string.Join('\n', Results)}\n{string.Join('\n', Dropped)}";
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => IsBroken ? throw new TimeoutException() : Now;
+    }
+}
