@@ -29,7 +29,11 @@ internal static class GateProof
             Note(stage, $"W1 Inline, {stage}", share, "at most", most, share > most);
         foreach (var limit in RatioLimit.All.Where(limit => limit.Mode == ExecutionMode.Inline))
         {
-            foreach (var (stage, share) in MeasureSlowed(Workload.Find(limit.Work)!, stages))
+            // What other ways of publishing cost comes before the stages.
+            var work = Workload.Find(limit.Work)!;
+            if (work.Publishing != Publishing.Batches)
+                continue;
+            foreach (var (stage, share) in MeasureSlowed(work, stages))
                 Note(stage, $"{limit.Work} Inline", share, "at least", limit.AtLeast, share < limit.AtLeast);
         }
 
