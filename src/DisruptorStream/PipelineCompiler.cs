@@ -99,8 +99,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             new LogLimiter(_definition.TimeProvider),
             _definition.Logger,
             _definition.Name);
-        var ticker = new ClockTicker(
-            ring, clock, _definition.TimeProvider, TickInterval(), ClockMatters(), reporter.Report);
+        var ticker = NewTicker(ring, clock, reporter);
         var parts = new RuntimeParts
         {
             Ring = ring,
@@ -287,6 +286,15 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission")),
             clock);
     }
+
+    private ClockTicker NewTicker(EventRing ring, ProcessingClock clock, Reporter reporter) => new(
+        ring,
+        clock,
+        _definition.TimeProvider,
+        TickInterval(),
+        ClockMatters(),
+        reporter.Report,
+        exception => RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, exception));
 
     private AggregationStage NewShard(int shard, EventRing ring, PaneOutput output)
     {

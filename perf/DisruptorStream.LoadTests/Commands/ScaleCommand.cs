@@ -68,7 +68,6 @@ internal static class ScaleCommand
         return points;
     }
 
-    /// <summary>Numbers with k or M behind them, separated by commas.</summary>
     private static Contestant New(string what, int size, int events)
     {
         var w1 = Workload.Find("W1")!;

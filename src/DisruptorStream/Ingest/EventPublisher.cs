@@ -4,7 +4,7 @@ namespace DisruptorStream.Ingest;
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 /// <remarks>
 /// The selectors run on the caller's thread, before anything is claimed: what they throw, the caller gets, and the
-/// events before that one are published.
+/// events before that one are published. Where the publisher is disposed meanwhile, they are not.
 /// </remarks>
 public abstract class EventPublisher<TEvent> : SourcePublisher
 {

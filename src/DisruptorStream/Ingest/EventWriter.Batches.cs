@@ -119,15 +119,13 @@ internal sealed unsafe partial class EventWriter<TKey>
                 filled += FillPlain(slot, ids[filled..], timestamps[filled..], measures[filled..], plain);
                 if (filled == ids.Length)
                     return;
-                slot = _ring.SlotAt(sequence + filled);
             }
 
             var ofEvent = measures.Slice(filled * MeasureCount, MeasureCount);
-            var first = ofEvent[0];
             var further = ofEvent[1..];
             var place = _ring.FurtherMeasuresAt(sequence + filled);
-            if (!plain.TryFill(slot, place, ids[filled], timestamps[filled], first, further))
-                Write(sequence + filled, ids[filled], source, timestamps[filled], first, further);
+            if (further.IsEmpty || !plain.TryFill(slot, place, ids[filled], timestamps[filled], ofEvent[0], further))
+                Write(sequence + filled, ids[filled], source, timestamps[filled], ofEvent[0], further);
         }
     }
 

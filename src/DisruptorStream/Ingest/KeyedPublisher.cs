@@ -157,8 +157,8 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     /// without a look-up. Inline they are not even copied, but processed where they are.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The processor declares more than one measure, or an event was made with a handle of another processor, or of one
-    /// that was disposed since. The events before it were published.
+    /// The processor declares more than one measure, or a value suits no integer measure, or an event was made with a
+    /// handle of another processor, or of one that was disposed since. The events before it were published.
     /// </exception>
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
     /// <exception cref="PipelineException">A stage of the processor has failed.</exception>

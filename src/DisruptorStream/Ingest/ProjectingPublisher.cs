@@ -69,7 +69,7 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         }
         finally
         {
-            // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
+            // As for a single event.
             ThrowIfDisposed();
             _writer.Publish(keys[..projected], timestamps, measures, SourceId);
         }
@@ -78,7 +78,11 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     private TKey Project(in TEvent published, out long ticks, Span<long> measures)
     {
         ThrowIfDisposed();
-        return _projection.Project(published, out ticks, measures);
+        var key = _projection.Project(published, out ticks, measures);
+
+        // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
+        ThrowIfDisposed();
+        return key;
     }
 
     private async ValueTask WaitAndPublishAsync(TEvent published, CancellationToken cancellationToken)

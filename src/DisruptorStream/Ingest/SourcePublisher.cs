@@ -90,7 +90,6 @@ public abstract class SourcePublisher : IDisposable
 
         // A claim of the ordinary kind: once the processor stops, a source has nothing more to say.
         var range = _ring.Claim(1);
-        _ring.Fill(range, kind, ticks, SourceId);
-        _ring.Publish(range);
+        _ring.PublishAs(range, kind, ticks, SourceId);
     }
 }

@@ -32,11 +32,14 @@ internal sealed class PublishStamps
             _stamps[index].Turn = -1;
     }
 
+    /// <summary>Whether a claim is to be stamped. Does not throw, unlike the clock.</summary>
+    // Pairs with the write in Take. Whoever sees an old value stamps once too often.
+    public bool IsDue(long last) => last >= Volatile.Read(ref _writers.Next);
+
     /// <summary>Called right before a claim is published.</summary>
     public void OnPublish(long first, long last)
     {
-        // Pairs with the write in Take. Whoever sees an old value stamps once too often.
-        if (last >= Volatile.Read(ref _writers.Next))
+        if (IsDue(last))
             Take(first, last);
     }
 
@@ -102,7 +105,7 @@ internal sealed class PublishStamps
         _writers.Stride = stride;
         Add(first, last, now);
 
-        // Pairs with the read in OnPublish.
+        // Pairs with the read in IsDue.
         Volatile.Write(ref _writers.Next, last + stride);
     }
 

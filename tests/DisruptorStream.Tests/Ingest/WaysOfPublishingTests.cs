@@ -29,7 +29,7 @@ public sealed class WaysOfPublishingTests
 
     // Some keys are in each other's way where they are found directly.
     private static readonly Gen<Item[]> AnyItems = Gen.Select(
-        Gen.Int[0, Keys - 1].Select(number => (number % 3 * 1024) + number),
+        Gen.Int[0, Keys - 1].Select(number => (number % 3 * 1024) + (number / 3)),
         AnyTime,
         AnyValue,
         AnyValue,
@@ -168,6 +168,58 @@ public sealed class WaysOfPublishingTests
 
         var counts = collector.Results.Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
         Assert.Equal([("1", "640"), ("2", "3")], counts.Order());
+    }
+
+    /// <summary>What was claimed is processed, and the ring goes on. (A thread of the engine would fail.)</summary>
+    [Fact]
+    public async Task Publish_ClockThrowsAtTheStamp_TheEventIsInAndTheRingGoesOn()
+    {
+        var clock = new BrokenClock();
+        var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
+        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>(), clock);
+        processor.Start();
+        using var publisher = processor.CreatePublisher("stamped");
+        using var handle = processor.GetKey(1);
+        publisher.Publish(1, 1, 1);
+
+        clock.HasTimestamps = false;
+        Assert.Throws<TimeoutException>(() => publisher.Watermark(2));
+        Assert.Throws<TimeoutException>(() => publisher.Publish(1, 3, 1));
+        Assert.Throws<TimeoutException>(() => publisher.Publish([new KeyedEvent(handle, 4, 1)]));
+        clock.HasTimestamps = true;
+        publisher.Publish(1, 5, 1);
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken)
+            .WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, processor.GetStats().EventsProcessed);
+    }
+
+    /// <summary>Its number may be another source's by then.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Publish_SelectorDisposesThePublisher_ThrowsAndNothingIsIn(int events)
+    {
+        EventPublisher<int>? publisher = null;
+        await using var processor = StreamProcessorBuilder.For<int>()
+            .KeyBy(number => number)
+            .EventTime(_ =>
+            {
+                publisher!.Dispose();
+                return 1L;
+            })
+            .Measure("one", _ => 1.0)
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(new Collector<int>())
+            .Build();
+        processor.Start();
+        publisher = processor.CreateEventPublisher("short-lived");
+
+        Assert.Throws<ObjectDisposedException>(() => publisher.Publish(new int[events]));
+
+        Assert.Equal(0, processor.GetStats().EventsPublished);
     }
 
     private static void ThrowsOnAdd(EventClaim<int> claim, int kind, KeyHandle handle, string why)
@@ -313,6 +365,15 @@ public sealed class WaysOfPublishingTests
     {
         public bool IsBroken { get; set; }
 
+        public bool HasTimestamps { get; set; } = true;
+
         public override DateTimeOffset GetUtcNow() => IsBroken ? throw new TimeoutException() : Now;
+
+        public override long GetTimestamp() => HasTimestamps ? base.GetTimestamp() : throw new TimeoutException();
+
+        // The tests break the clock under publishers alone.
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

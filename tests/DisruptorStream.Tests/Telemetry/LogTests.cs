@@ -55,6 +55,34 @@ public sealed class LogTests
         Assert.Contains(_logger.Lines, line => line.StartsWith("5 Processor 'default': 1 ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Tick_ClockThrows_IsLoggedOnceUntilItIsReadAgainAndTheProcessorGoesOn()
+    {
+        var time = new BreakableTime();
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).WithTimeProvider(time)
+            .WithLogger(_logger).To(new RecordingSink()).Build();
+        processor.Start();
+        foreach (var isBroken in new[] { false, true, true, true, false, true })
+        {
+            time.IsBroken = isBroken;
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        time.IsBroken = false;
+        processor.Publish("a", 1, 1);
+        await processor.StopAsync(StopMode.Complete, Token);
+
+        Assert.Equal(2, _logger.Lines.Count(line => line.StartsWith("10 ", StringComparison.Ordinal)));
+        Assert.Equal(1, processor.GetStats().EventsProcessed);
+    }
+
+    private sealed class BreakableTime : FakeTimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => IsBroken ? throw new TimeoutException() : base.GetUtcNow();
+    }
+
     private sealed class LineLogger : ILogger
     {
         private readonly List<string> _lines = [];

@@ -9,8 +9,8 @@ namespace DisruptorStream.Ingest.Keys;
 /// <summary>Gives each key a dense id, which stands for the key everywhere behind the ring.</summary>
 /// <remarks>
 /// <para>
-/// Every member may be called from any thread. A hit takes no lock (but for that of an integer key which is not found
-/// directly yet) and allocates nothing. A reader may miss an entry
+/// Every member may be called from any thread. A hit takes no lock, but once for an integer key that is not found
+/// directly yet, and allocates nothing. A reader may miss an entry
 /// that is being moved or retired, but it never takes one key for another; what it misses is looked up again under
 /// the lock.
 /// </para>

@@ -155,8 +155,7 @@ internal abstract unsafe class EventRing
         CancellationToken cancellationToken = default)
     {
         var range = ClaimControl(cancellationToken);
-        Fill(range, kind, timestamp, source, keyId);
-        Publish(range);
+        PublishAs(range, kind, timestamp, source, keyId);
         return range.First;
     }
 
@@ -165,19 +164,31 @@ internal abstract unsafe class EventRing
     {
         if (!TryClaimControl(out var range))
             return false;
-        Fill(range, kind, timestamp, source, keyId);
-        Publish(range);
+        PublishAs(range, kind, timestamp, source, keyId);
         return true;
     }
 
     /// <summary>As <see cref="TryPublishControl"/>, from the thread that consumes the slots.</summary>
     public virtual bool TryPublishFromWorker(SlotKind kind, int keyId) => TryPublishControl(kind, keyId: keyId);
 
+    /// <summary>Publishes a claimed slot as one of the engine's own, whatever the host's clock does.</summary>
+    public void PublishAs(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    {
+        Fill(range, kind, timestamp, source, keyId);
+        try
+        {
+            Stamps?.OnControl(range.First);
+        }
+        finally
+        {
+            Publish(range);
+        }
+    }
+
     /// <summary>Makes a claimed slot one of the engine's own.</summary>
-    public void Fill(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    protected void Fill(SequenceRange range, SlotKind kind, long timestamp, int source, int keyId)
     {
         CountWithoutEvent(1);
-        Stamps?.OnControl(range.First);
 
         // Pairs with the read in Backlog.
         if (kind == SlotKind.Stop)

@@ -57,7 +57,51 @@ internal sealed class InlineEventRing : EventRing
 
     public override void Publish(SequenceRange range)
     {
-        Stamps?.OnPublish(range.First, range.Last);
+        if (Stamps is not { } stamps || !stamps.IsDue(range.Last))
+        {
+            Consume(range);
+            return;
+        }
+
+        try
+        {
+            stamps.OnPublish(range.First, range.Last);
+        }
+        finally
+        {
+            // Whatever the host's clock does: what was claimed is processed, and the ring is free again.
+            Consume(range);
+        }
+    }
+
+    public override void PublishInPlace(SequenceRange range, in AcceptedEvents events)
+    {
+        try
+        {
+            Stamps?.OnPublish(range.First, range.Last);
+        }
+        finally
+        {
+            ConsumeInPlace(range, events);
+        }
+    }
+
+    /// <summary>
+    /// The worker is the publisher here, and in the middle of its call: the slot is handled within it.
+    /// </summary>
+    public override bool TryPublishFromWorker(SlotKind kind, int keyId)
+    {
+        var range = Sequencer.Claim(1);
+        Fill(range, kind, timestamp: 0, source: 0, keyId);
+        Sequencer.Publish(range);
+        _consumer!.Consume(range.First, range.Last);
+        return true;
+    }
+
+    public override Task WaitForSpaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Consume(SequenceRange range)
+    {
         Sequencer.Publish(range);
         try
         {
@@ -69,9 +113,8 @@ internal sealed class InlineEventRing : EventRing
         }
     }
 
-    public override void PublishInPlace(SequenceRange range, in AcceptedEvents events)
+    private void ConsumeInPlace(SequenceRange range, in AcceptedEvents events)
     {
-        Stamps?.OnPublish(range.First, range.Last);
         Sequencer.Publish(range);
         try
         {
@@ -82,20 +125,6 @@ internal sealed class InlineEventRing : EventRing
             Leave();
         }
     }
-
-    /// <summary>
-    /// The worker is the publisher here, and in the middle of its call: the slot is handled within it.
-    /// </summary>
-    public override bool TryPublishFromWorker(SlotKind kind, int keyId)
-    {
-        var range = Sequencer.Claim(1);
-        Fill(range, kind, keyId: keyId);
-        Sequencer.Publish(range);
-        _consumer!.Consume(range.First, range.Last);
-        return true;
-    }
-
-    public override Task WaitForSpaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void ThrowIfBusy()
     {

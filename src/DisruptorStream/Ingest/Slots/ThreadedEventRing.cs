@@ -64,7 +64,7 @@ internal sealed class ThreadedEventRing : EventRing
 
     public override void Publish(SequenceRange range)
     {
-        if (Stamps is not { } stamps)
+        if (Stamps is not { } stamps || !stamps.IsDue(range.Last))
         {
             Sequencer.Publish(range);
             return;

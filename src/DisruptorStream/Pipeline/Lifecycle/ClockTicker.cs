@@ -18,10 +18,12 @@ internal sealed class ClockTicker : IDisposable
     private readonly TimeSpan _interval;
     private readonly int _stride;
     private readonly Action _onTick;
+    private readonly Action<Exception> _onFailure;
     private ITimer? _timer;
     private long _nextTicks = long.MinValue;
     private int _untilLook;
     private int _isTicking;
+    private bool _hasFailed;
 
     /// <param name="ring">Where the ticks go.</param>
     /// <param name="clock">The host's clock.</param>
@@ -29,14 +31,17 @@ internal sealed class ClockTicker : IDisposable
     /// <param name="interval">The cadence.</param>
     /// <param name="matters">Whether results depend on the clock.</param>
     /// <param name="onTick">Called after each tick of the timer, on its thread.</param>
+    /// <param name="onFailure">Told when the host's clock throws, once until it is read again.</param>
     public ClockTicker(
         EventRing ring,
         ProcessingClock clock,
         TimeProvider timeProvider,
         TimeSpan interval,
         bool matters,
-        Action onTick)
+        Action onTick,
+        Action<Exception> onFailure)
     {
+        _onFailure = onFailure;
         _ring = ring;
         _clock = clock;
         _timeProvider = timeProvider;
@@ -78,10 +83,18 @@ internal sealed class ClockTicker : IDisposable
             if (!_ring.IsClosed)
                 _ring.TryPublishControl(SlotKind.Tick, _clock.Read());
             _onTick();
+            _hasFailed = false;
         }
         catch (StreamProcessorException)
         {
             // The pipeline has failed: whoever awaits its completion is told.
+        }
+        catch (Exception exception)
+        {
+            // On a thread of the timer's, it would end the host.
+            if (!_hasFailed)
+                _onFailure(exception);
+            _hasFailed = true;
         }
         finally
         {

@@ -104,8 +104,7 @@ internal sealed class ProcessorRuntime
             while (!_parts.Ring.TryClaimControl(out range))
                 await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
             flushed = _parts.Emission.WaitFor(range.First);
-            _parts.Ring.Fill(range, SlotKind.Flush);
-            _parts.Ring.Publish(range);
+            _parts.Ring.PublishAs(range, SlotKind.Flush);
         }
 
         await WaitUnlessBlocked(flushed, cancellationToken).ConfigureAwait(false);

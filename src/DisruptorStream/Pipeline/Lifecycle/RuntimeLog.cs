@@ -52,4 +52,9 @@ internal static partial class RuntimeLog
         DroppedId, LogLevel.Warning, "Processor '{Processor}': {Count} events entered no window, {Late} of them "
             + "because they came too late.")]
     public static partial void Dropped(ILogger logger, string processor, long count, long late);
+
+    [LoggerMessage(
+        10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw at a tick, which is left out; the "
+            + "next one comes as usual. What waits for the clock waits until it can be read.")]
+    public static partial void ClockFailed(ILogger logger, string processor, Exception cause);
 }
