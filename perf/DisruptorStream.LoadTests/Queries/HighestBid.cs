@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Ingest;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Queries;
@@ -8,6 +9,8 @@ internal sealed class HighestBid : NexmarkQuery
 {
     private const int PerMillisecond = 100;
     private const int WindowMilliseconds = 10_000;
+
+    private readonly KeyedEvent[] _bids = new KeyedEvent[512];
 
     public HighestBid(int events)
         : base(events, PerMillisecond)
@@ -35,7 +38,25 @@ internal sealed class HighestBid : NexmarkQuery
 
     protected override int KeyOf(in NexmarkEvent bid) => 0;
 
-    protected override double ValueOf(in NexmarkEvent bid) => bid.Price;
+    /// <summary>There is one key, which is known before: ready events, some hundreds at a time.</summary>
+    protected override void PublishBids(
+        StreamProcessor<int> processor, KeyedPublisher<int> publisher, ReadOnlySpan<NexmarkEvent> group)
+    {
+        using var all = processor.GetKey(0);
+        while (group.Length > 0)
+        {
+            var count = 0;
+            var part = group[..Math.Min(_bids.Length, group.Length)];
+            foreach (ref readonly var next in part)
+            {
+                if (next.IsBid)
+                    _bids[count++] = new KeyedEvent(all, TicksOf(next.Milliseconds), next.Price);
+            }
+
+            publisher.Publish(_bids.AsSpan(0, count));
+            group = group[part.Length..];
+        }
+    }
 
     protected override void Loop(ResultDigest digest)
     {

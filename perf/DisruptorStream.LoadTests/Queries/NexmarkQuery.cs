@@ -24,21 +24,27 @@ internal abstract class NexmarkQuery : Query
         for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
         {
             publisher.Watermark(TicksOf(Stream.WatermarkOf(at)));
-            var group = GroupAt(at);
-            while (group.Length > 0)
-            {
-                using var claim = publisher.Claim(Math.Min(ClaimEvents, group.Length));
-                var taken = 0;
-                while (taken < group.Length && claim.Count < claim.Capacity)
-                {
-                    ref readonly var next = ref group[taken++];
-                    if (next.IsBid)
-                        claim.Add(KeyOf(next), TicksOf(next.Milliseconds), ValueOf(next));
-                }
+            PublishBids(processor, publisher, GroupAt(at));
+        }
+    }
 
-                claim.Publish();
-                group = group[taken..];
+    /// <summary>Whatever keys come, each is looked up.</summary>
+    protected virtual void PublishBids(
+        StreamProcessor<int> processor, KeyedPublisher<int> publisher, ReadOnlySpan<NexmarkEvent> group)
+    {
+        while (group.Length > 0)
+        {
+            using var claim = publisher.Claim(Math.Min(ClaimEvents, group.Length));
+            var taken = 0;
+            while (taken < group.Length && claim.Count < claim.Capacity)
+            {
+                ref readonly var next = ref group[taken++];
+                if (next.IsBid)
+                    claim.Add(KeyOf(next), TicksOf(next.Milliseconds), ValueOf(next));
             }
+
+            claim.Publish();
+            group = group[taken..];
         }
     }
 
