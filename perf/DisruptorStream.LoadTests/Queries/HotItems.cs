@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DisruptorStream.Emission;
 using DisruptorStream.LoadTests.Workloads;
 
@@ -60,6 +61,29 @@ internal sealed class HotItems : NexmarkQuery
             Close(digest, slides, next);
     }
 
+    protected override Action<ResultDigest> LoopOverUnknownKeys => digest =>
+    {
+        var slides = new List<Dictionary<int, int>>();
+        var next = 0;
+        for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
+        {
+            for (; (next + 1) * SlideMilliseconds <= Stream.WatermarkOf(at); next++)
+                Close(digest, slides, next);
+            foreach (ref readonly var bid in GroupAt(at))
+            {
+                if (!bid.IsBid)
+                    continue;
+                var slide = (int)(bid.Milliseconds / SlideMilliseconds);
+                while (slides.Count <= slide)
+                    slides.Add([]);
+                CollectionsMarshal.GetValueRefOrAddDefault(slides[slide], bid.Auction, out _)++;
+            }
+        }
+
+        for (; next < slides.Count + SlidesPerWindow - 1; next++)
+            Close(digest, slides, next);
+    };
+
     protected override void WorkOut(ResultDigest digest)
     {
         var counts = new Dictionary<(long Slide, int Auction), long>();
@@ -94,6 +118,23 @@ internal sealed class HotItems : NexmarkQuery
         for (var auction = 0; auction < sums.Length && most > 0; auction++)
         {
             if (sums[auction] == most)
+                digest.AddCount((last + 1) * SlideMilliseconds, auction, most);
+        }
+    }
+
+    private static void Close(ResultDigest digest, List<Dictionary<int, int>> slides, int last)
+    {
+        var sums = new Dictionary<int, int>();
+        for (var slide = Math.Max(0, last - SlidesPerWindow + 1); slide <= last && slide < slides.Count; slide++)
+        {
+            foreach (var (auction, count) in slides[slide])
+                CollectionsMarshal.GetValueRefOrAddDefault(sums, auction, out _) += count;
+        }
+
+        var most = sums.Count == 0 ? 0 : sums.Values.Max();
+        foreach (var (auction, sum) in sums)
+        {
+            if (sum == most)
                 digest.AddCount((last + 1) * SlideMilliseconds, auction, most);
         }
     }

@@ -40,7 +40,12 @@ internal abstract class Query
     /// </summary>
     public ThroughputReport Measure(IReadOnlyList<ExecutionMode> modes, int warmUps, int runs)
     {
-        var contestants = new List<Contestant> { new() { Name = "loop", Run = RunLoop, IsLimit = true } };
+        var contestants = new List<Contestant>
+        {
+            new() { Name = "loop", Run = () => RunLoop(Loop), IsLimit = true },
+        };
+        if (LoopOverUnknownKeys is { } loop)
+            contestants.Add(new Contestant { Name = "dictionary", Run = () => RunLoop(loop), IsLimit = true });
         foreach (var mode in modes)
             contestants.Add(new Contestant { Name = mode.ToString(), Run = () => RunEngine(mode) });
         var before = RoundTrip.MedianNanoseconds();
@@ -58,6 +63,9 @@ internal abstract class Query
     /// <summary>The tightest loop that a user would write by hand.</summary>
     protected abstract void Loop(ResultDigest digest);
 
+    /// <summary>The same for who does not know beforehand which keys there will be, where it differs.</summary>
+    protected virtual Action<ResultDigest>? LoopOverUnknownKeys => null;
+
     /// <summary>The results from all events at once, without any notion of a stream.</summary>
     protected abstract void WorkOut(ResultDigest digest);
 
@@ -68,10 +76,10 @@ internal abstract class Query
     /// <summary>All events, from the caller's thread.</summary>
     protected abstract void Publish(StreamProcessor<int> processor, KeyedPublisher<int> publisher);
 
-    private Lap RunLoop()
+    private Lap RunLoop(Action<ResultDigest> loop)
     {
         var digest = new ResultDigest();
-        return Lap.Of(Events, () => Loop(digest), () => (digest.Results, digest.Sum));
+        return Lap.Of(Events, () => loop(digest), () => (digest.Results, digest.Sum));
     }
 
     private Lap RunEngine(ExecutionMode mode)
