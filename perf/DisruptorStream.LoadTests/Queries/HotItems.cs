@@ -38,51 +38,10 @@ internal sealed class HotItems : NexmarkQuery
 
     protected override int KeyOf(in NexmarkEvent bid) => bid.Auction;
 
-    protected override void Loop(ResultDigest digest)
-    {
-        var slides = new List<int[]>();
-        var next = 0;
-        for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
-        {
-            for (; (next + 1) * SlideMilliseconds <= Stream.WatermarkOf(at); next++)
-                Close(digest, slides, next);
-            foreach (ref readonly var bid in GroupAt(at))
-            {
-                if (!bid.IsBid)
-                    continue;
-                var slide = (int)(bid.Milliseconds / SlideMilliseconds);
-                while (slides.Count <= slide)
-                    slides.Add(new int[Stream.Ids]);
-                slides[slide][bid.Auction]++;
-            }
-        }
+    protected override void Loop(ResultDigest digest) => Loop(digest, () => new ArrayCounts(Stream.Ids), Close);
 
-        for (; next < slides.Count + SlidesPerWindow - 1; next++)
-            Close(digest, slides, next);
-    }
-
-    protected override Action<ResultDigest> LoopOverUnknownKeys => digest =>
-    {
-        var slides = new List<Dictionary<int, int>>();
-        var next = 0;
-        for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
-        {
-            for (; (next + 1) * SlideMilliseconds <= Stream.WatermarkOf(at); next++)
-                Close(digest, slides, next);
-            foreach (ref readonly var bid in GroupAt(at))
-            {
-                if (!bid.IsBid)
-                    continue;
-                var slide = (int)(bid.Milliseconds / SlideMilliseconds);
-                while (slides.Count <= slide)
-                    slides.Add([]);
-                CollectionsMarshal.GetValueRefOrAddDefault(slides[slide], bid.Auction, out _)++;
-            }
-        }
-
-        for (; next < slides.Count + SlidesPerWindow - 1; next++)
-            Close(digest, slides, next);
-    };
+    protected override Action<ResultDigest> LoopOverUnknownKeys =>
+        digest => Loop(digest, () => new DictionaryCounts([]), Close);
 
     protected override void WorkOut(ResultDigest digest)
     {
@@ -103,13 +62,45 @@ internal sealed class HotItems : NexmarkQuery
             digest.AddCount((window.Slide + 1) * SlideMilliseconds, window.Auction, count);
     }
 
-    /// <summary>Emits the window that ends with a slide.</summary>
-    private void Close(ResultDigest digest, List<int[]> slides, int last)
+    /// <summary>Counts in slides, each of a type of its own so that counting is inlined, and closes windows.</summary>
+    private void Loop<TCounts>(
+        ResultDigest digest, Func<TCounts> newSlide, Action<ResultDigest, ReadOnlySpan<TCounts>, int> close)
+        where TCounts : struct, ISlideCounts
+    {
+        var slides = new List<TCounts>();
+        var next = 0;
+        for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
+        {
+            for (; (next + 1) * SlideMilliseconds <= Stream.WatermarkOf(at); next++)
+                close(digest, SlidesOf(slides, next), next);
+            foreach (ref readonly var bid in GroupAt(at))
+            {
+                if (!bid.IsBid)
+                    continue;
+                var slide = (int)(bid.Milliseconds / SlideMilliseconds);
+                while (slides.Count <= slide)
+                    slides.Add(newSlide());
+                slides[slide].Add(bid.Auction);
+            }
+        }
+
+        for (; next < slides.Count + SlidesPerWindow - 1; next++)
+            close(digest, SlidesOf(slides, next), next);
+    }
+
+    /// <summary>The slides of the window that ends with one of them.</summary>
+    private static ReadOnlySpan<TCounts> SlidesOf<TCounts>(List<TCounts> slides, int last)
+    {
+        var end = Math.Min(last + 1, slides.Count);
+        return CollectionsMarshal.AsSpan(slides)[Math.Clamp(last - SlidesPerWindow + 1, 0, end)..end];
+    }
+
+    private void Close(ResultDigest digest, ReadOnlySpan<ArrayCounts> slides, int last)
     {
         var sums = new int[Stream.Ids];
-        for (var slide = Math.Max(0, last - SlidesPerWindow + 1); slide <= last && slide < slides.Count; slide++)
+        foreach (ref readonly var slide in slides)
         {
-            var counts = slides[slide];
+            var counts = slide.Counts;
             for (var auction = 0; auction < sums.Length; auction++)
                 sums[auction] += counts[auction];
         }
@@ -122,12 +113,12 @@ internal sealed class HotItems : NexmarkQuery
         }
     }
 
-    private static void Close(ResultDigest digest, List<Dictionary<int, int>> slides, int last)
+    private static void Close(ResultDigest digest, ReadOnlySpan<DictionaryCounts> slides, int last)
     {
         var sums = new Dictionary<int, int>();
-        for (var slide = Math.Max(0, last - SlidesPerWindow + 1); slide <= last && slide < slides.Count; slide++)
+        foreach (ref readonly var slide in slides)
         {
-            foreach (var (auction, count) in slides[slide])
+            foreach (var (auction, count) in slide.Counts)
                 CollectionsMarshal.GetValueRefOrAddDefault(sums, auction, out _) += count;
         }
 
@@ -137,6 +128,26 @@ internal sealed class HotItems : NexmarkQuery
             if (sum == most)
                 digest.AddCount((last + 1) * SlideMilliseconds, auction, most);
         }
+    }
+
+    private interface ISlideCounts
+    {
+        void Add(int auction);
+    }
+
+    private readonly record struct ArrayCounts(int[] Counts) : ISlideCounts
+    {
+        public ArrayCounts(int ids)
+            : this(new int[ids])
+        {
+        }
+
+        public void Add(int auction) => Counts[auction]++;
+    }
+
+    private readonly record struct DictionaryCounts(Dictionary<int, int> Counts) : ISlideCounts
+    {
+        public void Add(int auction) => CollectionsMarshal.GetValueRefOrAddDefault(Counts, auction, out _)++;
     }
 
     /// <summary>
