@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;

@@ -3,5 +3,5 @@ namespace DisruptorStream.Ingest;
 /// <summary>How many measures an event may have.</summary>
 internal static class MeasureLimit
 {
-    public const int Count = 8;
+    public const int Count = 16;
 }

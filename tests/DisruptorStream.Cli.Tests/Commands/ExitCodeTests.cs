@@ -34,9 +34,13 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task Run_BadLine_IsThreeWhenStrict()
     {
-        Assert.Equal(ExitCode.Success, await RunAsync("time,v\nx,2\n"));
-        Assert.Equal(ExitCode.BadLine, await RunAsync("time,v\nx,2\n", "--strict"));
+        Assert.Equal(ExitCode.Success, await RunAsync("time,v\nx,2\n1,2\n"));
+        Assert.Equal(ExitCode.BadLine, await RunAsync("time,v\nx,2\n1,2\n", "--strict"));
     }
+
+    [Fact]
+    public async Task Run_NoLineCouldBeRead_IsOne() =>
+        Assert.Equal(ExitCode.Failed, await RunAsync("time,v\nx,2\ny,1\n"));
 
     [Fact]
     public async Task Run_Cancelled_Is130()

@@ -1,6 +1,7 @@
 using System.Text;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Tests.Jobs;

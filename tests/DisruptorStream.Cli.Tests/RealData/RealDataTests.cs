@@ -1,4 +1,4 @@
-using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Tests.Jobs;
 

@@ -6,7 +6,7 @@ namespace DisruptorStream.Cli.Aggregates;
 /// <summary>The aggregates of a job, as the command line asks for them: "count, avg(latency) as avg_latency".</summary>
 internal sealed class AggregateList
 {
-    private const int MostMeasures = 8;
+    private const int MostMeasures = 16;
 
     private AggregateList(IReadOnlyList<AggregateColumn> columns)
     {
@@ -20,7 +20,7 @@ internal sealed class AggregateList
     /// <summary>The columns of the output, in their order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The columns of the input that are aggregated, each once; texts are kept.</summary>
+    /// <summary>What is read of the columns of the input, each once; texts are kept.</summary>
     public IReadOnlyList<InputMeasure> Measures { get; }
 
     /// <exception cref="FormatException">The text cannot be understood; the message says where and why.</exception>
@@ -48,30 +48,39 @@ internal sealed class AggregateList
 
         var list = new AggregateList(columns);
         return list.Measures.Count <= MostMeasures ? list : throw new FormatException(
-            $"The aggregates read {list.Measures.Count} columns, and {MostMeasures} is the most; run the job twice.");
+            $"The aggregates need {list.Measures.Count} measures of an event, and {MostMeasures} is the most: one for "
+            + "each column, and one more where its digits (min, max, first, last), its text (distinct, top) or its "
+            + "value (arg_min, arg_max) are shown; run the job twice.");
     }
 
-    /// <summary>The columns of the input that are aggregated; a text that is shown nowhere can be left out.</summary>
+    /// <summary>What is read of the columns; a text that is shown nowhere can be left out.</summary>
     /// <param name="keepsAllText">Whether texts are shown with dropped events.</param>
-    public IReadOnlyList<InputMeasure> MeasuresFor(bool keepsAllText)
-    {
-        var numbers = Columns.SelectMany(column => column.Numbers).ToHashSet(StringComparer.Ordinal);
-        var shown = Columns.Where(column => column.ShowsCounted).Select(column => column.Counted)
-            .ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. Columns.SelectMany(column => column.Counted is { } counted ? [counted] : column.Numbers)
-                .Distinct(StringComparer.Ordinal)
-                .Select(name => numbers.Contains(name)
-                    ? new InputMeasure(name, MeasureType.Double, false)
-                    : new InputMeasure(name, MeasureType.Symbol, keepsAllText || shown.Contains(name))),
-        ];
-    }
+    public IReadOnlyList<InputMeasure> MeasuresFor(bool keepsAllText) =>
+    [
+        .. Columns.SelectMany(column => column.Reads)
+            .GroupBy(read => (read.Name, read.Kind))
+            .Select(group => group.First() with
+            {
+                KeepsText = group.Key.Kind == MeasureKind.Text
+                    && (keepsAllText || group.Any(read => read.KeepsText)),
+            }),
+    ];
 
-    /// <summary>Asks the engine for the aggregates, in their order.</summary>
+    /// <summary>Asks the engine for the aggregates, in their order; then for their digits.</summary>
     public void AddTo(AggregateBuilder builder)
     {
         foreach (var column in Columns)
             column.AddTo(builder);
+        foreach (var column in Columns)
+            column.AddDigitsTo?.Invoke(builder, DigitsOf(column.Names[0]));
+    }
+
+    /// <summary>What the engine calls the digits of an aggregate: nothing else is called so.</summary>
+    private string DigitsOf(string name)
+    {
+        name += " digits";
+        while (Names.Contains(name, StringComparer.Ordinal))
+            name += "'";
+        return name;
     }
 }

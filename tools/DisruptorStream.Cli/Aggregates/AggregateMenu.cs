@@ -1,5 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Text;
 using Entry = (string Usage, System.Func<
     DisruptorStream.Cli.Aggregates.AggregateCall, DisruptorStream.Cli.Aggregates.AggregateColumn> Bind);
@@ -16,8 +17,8 @@ internal static class AggregateMenu
         ["sum"] = ("sum(COLUMN, mode=plain|compensated|exact)", call => Added(call, (a, n, c, m) => a.Sum(n, c, m))),
         ["avg"] = (
             "avg(COLUMN, mode=plain|compensated|exact)", call => Added(call, (a, n, c, m) => a.Average(n, c, m))),
-        ["min"] = ("min(COLUMN)", call => Plain(call, (a, n, c) => a.Min(n, c))),
-        ["max"] = ("max(COLUMN)", call => Plain(call, (a, n, c) => a.Max(n, c))),
+        ["min"] = ("min(COLUMN)", call => Exact<Smallest>(call, (a, n, c) => a.Min(n, c))),
+        ["max"] = ("max(COLUMN)", call => Exact<Largest>(call, (a, n, c) => a.Max(n, c))),
         ["range"] = ("range(COLUMN)", call => Plain(call, (a, n, c) => a.Range(n, c))),
         ["sum_sq"] = ("sum_sq(COLUMN)", call => Plain(call, (a, n, c) => a.SumOfSquares(n, c))),
         ["var"] = ("var(COLUMN)", call => Plain(call, (a, n, c) => a.Variance(n, c))),
@@ -26,15 +27,15 @@ internal static class AggregateMenu
         ["stddev_pop"] = ("stddev_pop(COLUMN)", call => Plain(call, (a, n, c) => a.PopulationStandardDeviation(n, c))),
         ["skewness"] = ("skewness(COLUMN)", call => Plain(call, (a, n, c) => a.Skewness(n, c))),
         ["kurtosis"] = ("kurtosis(COLUMN)", call => Plain(call, (a, n, c) => a.Kurtosis(n, c))),
-        ["first"] = ("first(COLUMN)", call => Plain(call, (a, n, c) => a.First(n, c))),
-        ["last"] = ("last(COLUMN)", call => Plain(call, (a, n, c) => a.Last(n, c))),
+        ["first"] = ("first(COLUMN)", call => Exact<Earliest>(call, (a, n, c) => a.First(n, c))),
+        ["last"] = ("last(COLUMN)", call => Exact<Latest>(call, (a, n, c) => a.Last(n, c))),
         ["zscore"] = ("zscore(COLUMN)", call => Plain(call, (a, n, c) => a.ZScore(n, c))),
         ["ema"] = ("ema(COLUMN, span=N) or ema(COLUMN, alpha=A)", BindMovingAverage),
-        ["wavg"] = ("wavg(COLUMN, WEIGHT)", call => Pair(call, "weight", (a, n, c, w) => a.WeightedAverage(n, c, w))),
+        ["wavg"] = ("wavg(COLUMN, WEIGHT)", BindWeightedAverage),
         ["arg_min"] = (
-            "arg_min(SHOWN, COMPARED)", call => Pair(call, "compared column", (a, n, c, b) => a.ArgMin(n, c, b))),
+            "arg_min(SHOWN, COMPARED)", call => AtExtreme(call, (a, n, c, b) => a.ArgMin(n, c, b))),
         ["arg_max"] = (
-            "arg_max(SHOWN, COMPARED)", call => Pair(call, "compared column", (a, n, c, b) => a.ArgMax(n, c, b))),
+            "arg_max(SHOWN, COMPARED)", call => AtExtreme(call, (a, n, c, b) => a.ArgMax(n, c, b))),
         ["median"] = ("median(COLUMN, error=E) or median(COLUMN, exact=N)", call => Percentile(call, 50)),
         ["distinct"] = ("distinct(COLUMN, precision=7..16)", BindDistinct),
         ["top"] = ("top(N, COLUMN, capacity=C)", BindTop),
@@ -127,7 +128,7 @@ internal static class AggregateMenu
     {
         call.ThrowIfUnused();
         var output = call.Alias ?? name;
-        return new AggregateColumn([output], [], null, false, a => ask(a, output));
+        return new AggregateColumn([output], [], a => ask(a, output));
     }
 
     private static AggregateColumn Plain(
@@ -135,7 +136,7 @@ internal static class AggregateMenu
     {
         var column = call.Column();
         call.ThrowIfUnused();
-        return Numeric(call, column, (a, name) => ask(a, name, column));
+        return Numeric(call, column, ask);
     }
 
     private static AggregateColumn Added(
@@ -145,17 +146,43 @@ internal static class AggregateMenu
         var word = call.Word("mode", "plain", "compensated", "exact") ?? "plain";
         call.ThrowIfUnused("mode");
         var mode = Enum.Parse<SumMode>(word, ignoreCase: true);
-        return Numeric(call, column, (a, name) => ask(a, name, column, mode));
+        return Numeric(call, column, (a, name, c) => ask(a, name, c, mode));
     }
 
-    private static AggregateColumn Pair(
-        AggregateCall call, string second, Func<AggregateBuilder, string, string, string, AggregateBuilder> ask)
+    /// <summary>A value of the column, of which the digits are kept as well.</summary>
+    private static AggregateColumn Exact<TChoice>(
+        AggregateCall call, Func<AggregateBuilder, string, string, AggregateBuilder> ask)
+        where TChoice : struct, IExactChoice
     {
         var column = call.Column();
-        var by = call.Column(second);
         call.ThrowIfUnused();
-        var output = call.Alias ?? $"{call.Name}_{column}_{by}";
-        return new AggregateColumn([output], [column, by], null, false, a => ask(a, output, column, by));
+        var (number, integer) = (Read(column, MeasureKind.Number), Read(column, MeasureKind.Integer));
+        var output = call.Alias ?? $"{call.Name}_{column}";
+        return new AggregateColumn([output], [number, integer], a => ask(a, output, number.EngineName))
+        {
+            AddDigitsTo = (a, name) => a.Custom<ExactAggregate<TChoice>, ExactState>(name, integer.EngineName),
+        };
+    }
+
+    private static AggregateColumn BindWeightedAverage(AggregateCall call)
+    {
+        var (column, weight) = (Read(call.Column(), MeasureKind.Number), Read(call.Column("weight"), MeasureKind.Number));
+        call.ThrowIfUnused();
+        var output = call.Alias ?? $"{call.Name}_{column.Name}_{weight.Name}";
+        return new AggregateColumn(
+            [output], [column, weight], a => a.WeightedAverage(output, column.EngineName, weight.EngineName));
+    }
+
+    private static AggregateColumn AtExtreme(
+        AggregateCall call, Func<AggregateBuilder, string, string, string, AggregateBuilder> ask)
+    {
+        var (column, by) = (Read(call.Column(), MeasureKind.Shown), Read(call.Column("compared column"), MeasureKind.Number));
+        call.ThrowIfUnused();
+        var output = call.Alias ?? $"{call.Name}_{column.Name}_{by.Name}";
+        return new AggregateColumn([output], [column, by], a => ask(a, output, column.EngineName, by.EngineName))
+        {
+            IsShown = true,
+        };
     }
 
     private static AggregateColumn BindMovingAverage(AggregateCall call)
@@ -169,7 +196,7 @@ internal static class AggregateMenu
             throw call.Error($"has the span {span}, and 1 is the least");
         var weight = alpha ?? (2 / (span!.Value + 1));
         return weight is > 0 and <= 1
-            ? Numeric(call, column, (a, name) => a.MovingAverage(name, weight, column))
+            ? Numeric(call, column, (a, name, c) => a.MovingAverage(name, weight, c))
             : throw call.Error("has an alpha that is not above 0 and at most 1");
     }
 
@@ -189,7 +216,7 @@ internal static class AggregateMenu
         var mode = exact is { } values ? PercentileMode.ExactUpTo((int)values)
             : error is { } within ? PercentileMode.Sketch(within)
             : PercentileMode.Default;
-        return Numeric(call, column, (a, name) => a.Percentile(name, percentile, column, mode));
+        return Numeric(call, column, (a, name, c) => a.Percentile(name, percentile, c, mode));
     }
 
     private static AggregateColumn BindDistinct(AggregateCall call)
@@ -200,8 +227,8 @@ internal static class AggregateMenu
         if (precision is not (>= 7 and <= 16) || precision != Math.Floor(precision))
             throw call.Error("has a precision that is not 7 to 16");
         var output = call.Alias ?? $"distinct_{column}";
-        return new AggregateColumn(
-            [output], [], column, false, a => a.Distinct(output, column, (int)precision));
+        var text = Read(column, MeasureKind.Text);
+        return new AggregateColumn([output], [text], a => a.Distinct(output, text.EngineName, (int)precision));
     }
 
     private static AggregateColumn BindTop(AggregateCall call)
@@ -217,8 +244,8 @@ internal static class AggregateMenu
         var output = call.Alias ?? $"top_{column}";
         string[] names = [.. Enumerable.Range(1, (int)count).SelectMany(
             rank => new[] { $"{output}_{rank}", $"{output}_{rank}_count", $"{output}_{rank}_error" })];
-        return new AggregateColumn(
-            names, [], column, true, a => a.Top(output, (int)count, column, (int?)capacity));
+        var text = Read(column, MeasureKind.Text) with { KeepsText = true };
+        return new AggregateColumn(names, [text], a => a.Top(output, (int)count, text.EngineName, (int?)capacity));
     }
 
     private static AggregateColumn BindHistogram(AggregateCall call)
@@ -242,13 +269,17 @@ internal static class AggregateMenu
             .. bounds.Select(bound => string.Create(CultureInfo.InvariantCulture, $"{output}_le_{bound}")),
             string.Create(CultureInfo.InvariantCulture, $"{output}_gt_{bounds[^1]}"),
         ];
-        return new AggregateColumn(names, [column], null, false, a => a.Histogram(output, bounds, column));
+        var number = Read(column, MeasureKind.Number);
+        return new AggregateColumn(names, [number], a => a.Histogram(output, bounds, number.EngineName));
     }
 
     private static AggregateColumn Numeric(
-        AggregateCall call, string column, Func<AggregateBuilder, string, AggregateBuilder> ask)
+        AggregateCall call, string column, Func<AggregateBuilder, string, string, AggregateBuilder> ask)
     {
+        var number = Read(column, MeasureKind.Number);
         var output = call.Alias ?? $"{call.Name}_{column}";
-        return new AggregateColumn([output], [column], null, false, a => ask(a, output));
+        return new AggregateColumn([output], [number], a => ask(a, output, number.EngineName));
     }
+
+    private static InputMeasure Read(string column, MeasureKind kind) => new(column, kind);
 }

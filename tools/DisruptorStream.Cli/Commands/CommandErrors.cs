@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Text;
 
@@ -21,7 +22,7 @@ internal static class CommandErrors
         }
         catch (OptionException exception)
         {
-            await error.WriteLineAsync($"dstream: {exception.Message}");
+            await error.WriteLineAsync($"dstream: {PlainText.Of(exception.Message)}");
             CaretLines.Write(error, exception.Option, exception.Value, exception.Start, exception.Length);
             return ExitCode.Usage;
         }
@@ -55,7 +56,7 @@ internal static class CommandErrors
 
     private static int Fail(TextWriter error, string message, int code)
     {
-        error.WriteLine($"dstream: {message}");
+        error.WriteLine($"dstream: {PlainText.Of(message)}");
         return code;
     }
 

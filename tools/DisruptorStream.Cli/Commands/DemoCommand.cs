@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Live;
 using DisruptorStream.Cli.Terminal;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Terminal;
@@ -13,6 +15,8 @@ internal sealed class RunOptions
 {
     private static readonly string[] TimeFormats = ["iso", "unix-s", "unix-ms", "unix-us", "unix-ns"];
 
+    private static readonly string[] Encodings = ["utf-8", "latin1", "windows-1252", "utf-16"];
+
     public Argument<string[]> Inputs { get; } = new("INPUT")
     {
         Description = "Files, patterns such as data/*.csv, or - for standard input. Each is a watermark source of "
@@ -23,9 +27,19 @@ internal sealed class RunOptions
     public Option<string> Format { get; } = Choice(
         "--format",
         "How the inputs are written: csv (with a header) or ndjson (an object per line), which is the default where "
-            + "the name of the first ends in .ndjson or .jsonl.",
+            + "the name of the first ends in .ndjson or .jsonl, also before .gz or .zst.",
         "csv",
         "ndjson");
+
+    public Option<string> Encoding { get; } = Choice(
+        "--encoding",
+        "What the inputs are written in; a byte order mark says more than this. A .gz or .zst is read as it is.",
+        Encodings);
+
+    public Option<bool> Ragged { get; } = new("--ragged")
+    {
+        Description = "Take lines of CSV that have more or fewer fields than the header; what is missing is empty.",
+    };
 
     public Option<string> Time { get; } = new("--time")
     {
@@ -103,7 +117,7 @@ internal sealed class RunOptions
         command.Arguments.Add(Inputs);
         Option[] options =
         [
-            Format, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate, LateOutput, Output,
+            Format, Encoding, Ragged, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate, LateOutput, Output,
             OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
@@ -125,7 +139,11 @@ internal sealed class RunOptions
                 (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
                 timeFormat,
                 keys,
-                aggregates.MeasuresFor(keepsAllText: parsed.GetValue(LateOutput) is not null)),
+                aggregates.MeasuresFor(keepsAllText: parsed.GetValue(LateOutput) is not null))
+            {
+                Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
+                IsRagged = parsed.GetValue(Ragged),
+            },
             Window = Understand(parsed, Window, WindowSpec.Parse),
             Aggregates = aggregates,
             Offset = Understand(parsed, Offset, Duration.Parse),
@@ -143,7 +161,10 @@ internal sealed class RunOptions
     private InputFormat FormatOf(ParseResult parsed)
     {
         var isSaid = parsed.GetResult(Format) is { Implicit: false };
-        return !isSaid && Path.GetExtension(parsed.GetRequiredValue(Inputs)[0]) is ".ndjson" or ".jsonl"
+        var name = parsed.GetRequiredValue(Inputs)[0];
+        if (Path.GetExtension(name) is ".gz" or ".zst")
+            name = Path.GetFileNameWithoutExtension(name);
+        return !isSaid && Path.GetExtension(name) is ".ndjson" or ".jsonl"
             ? InputFormat.Ndjson
             : Enum.Parse<InputFormat>(parsed.GetRequiredValue(Format), ignoreCase: true);
     }

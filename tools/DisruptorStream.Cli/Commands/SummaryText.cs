@@ -1,5 +1,7 @@
 using System.Globalization;
+using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Text;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.Cli.Commands;
@@ -13,6 +15,7 @@ internal static class SummaryText
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{stats.EventsProcessed:N0} events of {stats.Keys:N0} key(s), {stats.ResultsEmitted:N0} results"));
+        writer.WriteLine(Describe(summary.Lines));
         foreach (var reason in Enum.GetValues<DropReason>())
         {
             if (reason == DropReason.None || stats.DroppedBy(reason) is not (var count and > 0))
@@ -38,7 +41,20 @@ internal static class SummaryText
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{summary.BadLines:N0} lines could not be read"));
         }
+
+        foreach (var (column, count) in summary.TextColumns)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count:N0} of them have text in '{PlainText.Of(column)}', where an aggregate needs numbers"));
+        }
     }
+
+    /// <summary>Every line that was read, by what became of it.</summary>
+    private static string Describe(LineCounts lines) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{lines.Total:N0} lines = {lines.Headers:N0} of headers + {lines.Events:N0} of events + {lines.Bad:N0} bad + "
+        + $"{lines.Blank:N0} blank + {lines.Further:N0} further ones of quoted fields");
 
     private static string Explain(DropReason reason) => reason switch
     {

@@ -23,7 +23,7 @@ internal static class UsageErrors
                 : problem.Message;
             if (!told.Add(message))
                 continue;
-            error.WriteLine($"dstream: {Plainly(message, problem, command)}");
+            error.WriteLine($"dstream: {PlainText.Of(Plainly(message, problem, command))}");
             if (token is not null)
                 PointAt(error, arguments, token);
         }

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.Text;
-using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Completion;
 
@@ -20,7 +21,8 @@ internal static class HeaderColumns
                 if (input != InputFiles.StandardInput && Read(InputFiles.Expand([input])[0]) is [_, ..] columns)
                     return columns;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception
+                is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 // Completion has nothing to complain to: a file that cannot be read offers no columns.
             }
@@ -36,16 +38,10 @@ internal static class HeaderColumns
 
     private static List<string> Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = new DecodingStream(path, File.OpenRead(path), TextEncoding.Utf8);
         var buffer = new byte[MostBytes];
         var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        var line = buffer.AsSpan(0, length);
-        if (line.StartsWith(Encoding.UTF8.Preamble))
-            line = line[Encoding.UTF8.Preamble.Length..];
-        var end = line.IndexOf((byte)'\n');
-        line = end < 0 ? line : line[..end];
-        return line.StartsWith("{"u8)
-            ? []
-            : [.. CsvFormat.Columns(line.TrimEnd((byte)'\r')).Select(name => name.Trim())];
+        var text = buffer.AsSpan(0, length);
+        return text.StartsWith("{"u8) ? [] : [.. CsvFormat.Columns(text).Where(name => PlainText.Of(name) == name)];
     }
 }

@@ -1,5 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Input;
 
@@ -31,7 +33,9 @@ internal sealed class EventLayout
         KeyCount = KeyIsFileName ? 0 : keys.Count;
         KeyNames = KeyIsFileName ? ["file"] : keys;
         Measures = measures;
-        Fields = [time, .. KeyIsFileName ? [] : keys, .. measures.Select(measure => measure.Name)];
+        var names = measures.Select(measure => measure.Name).Distinct(StringComparer.Ordinal).ToList();
+        Fields = [time, .. KeyIsFileName ? [] : keys, .. names];
+        Cells = [.. names.Select((name, index) => MeasuredCell.Of(name, FirstKeyField + KeyCount + index, measures))];
     }
 
     public InputFormat Format { get; }
@@ -47,9 +51,16 @@ internal sealed class EventLayout
 
     public int KeyCount { get; }
 
-    public int FirstMeasure => FirstKeyField + KeyCount;
-
     public IReadOnlyList<InputMeasure> Measures { get; }
+
+    /// <summary>The columns that are measured, each once.</summary>
+    public IReadOnlyList<MeasuredCell> Cells { get; }
+
+    /// <summary>What the inputs are written in, unless a byte order mark says otherwise.</summary>
+    public TextEncoding Encoding { get; init; }
+
+    /// <summary>Whether lines with more or fewer fields than the header are taken.</summary>
+    public bool IsRagged { get; init; }
 
     /// <summary>The texts of the measures that are symbols.</summary>
     public SymbolTable Symbols { get; } = new(int.MaxValue);

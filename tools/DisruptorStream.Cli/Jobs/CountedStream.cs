@@ -1,3 +1,5 @@
+using DisruptorStream.Cli.Input.Decoding;
+
 namespace DisruptorStream.Cli.Jobs;
 
 /// <summary>Reads a stream, and tells what has been read: once for a buffer, so that it costs nothing.</summary>

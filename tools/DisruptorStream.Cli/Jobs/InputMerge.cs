@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Records;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -59,6 +60,13 @@ internal sealed class InputMerge : IAsyncDisposable
 
     /// <summary>The inputs that have ended since this was asked last, one by one.</summary>
     public bool TryTakeCompleted(out int index) => _completed.TryDequeue(out index);
+
+    /// <summary>Adds what the lines of all inputs have shown of the fields.</summary>
+    public void AddTo(FieldSightings sightings)
+    {
+        foreach (var reader in _readers)
+            reader.AddTo(sightings);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 
 namespace DisruptorStream.Cli.Jobs;
@@ -19,23 +20,23 @@ internal static class JobPlan
         {
             if (file != InputFiles.StandardInput)
                 await CheckHeaderAsync(layout, file, cancellationToken);
-            text.AppendLine(CultureInfo.InvariantCulture, $"input         {DescribeInput(layout.Format, file)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"input         {PlainText.Of(DescribeInput(layout.Format, file))}");
         }
 
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"time          {layout.Fields[EventLayout.TimeField]}, {layout.TimeFormatName}");
+            $"time          {PlainText.Of(layout.Fields[EventLayout.TimeField])}, {layout.TimeFormatName}");
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"disorder      {settings.OutOfOrderness:c} is waited for, then {settings.Lateness:c} taken late");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"key           {(layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames))}");
+            $"key           {(layout.KeyNames is [] ? "none, one group" : PlainText.Of(string.Join(", ", layout.KeyNames)))}");
         foreach (var measure in layout.Measures)
-            text.AppendLine(CultureInfo.InvariantCulture, $"measure       {measure.Name}, {measure.Type}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"measure       {PlainText.Of(measure.EngineName)}, {measure.Type}");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"results       {string.Join(", ", settings.Aggregates.Names)} for each key and window");
+            $"results       {PlainText.Of(string.Join(", ", settings.Aggregates.Names))} for each key and window");
         await using var processor = StreamJob.Build(settings, new NoResults(), null);
         text.Append(processor.ExplainPlan());
         return text.ToString();

@@ -1,4 +1,17 @@
+using DisruptorStream.Cli.Input;
+
 namespace DisruptorStream.Cli.Jobs;
 
 /// <summary>What a job has done.</summary>
-internal sealed record JobSummary(ProcessorStats Stats, long BadLines);
+/// <param name="Stats">What the engine counted.</param>
+/// <param name="Lines">What became of the lines.</param>
+/// <param name="TextColumns">The columns that had text where a number was needed, and how often.</param>
+/// <param name="Problem">Why the results are not what was asked for; null where they are.</param>
+internal sealed record JobSummary(
+    ProcessorStats Stats,
+    LineCounts Lines,
+    IReadOnlyDictionary<string, long> TextColumns,
+    InvalidDataException? Problem)
+{
+    public long BadLines => Lines.Bad;
+}

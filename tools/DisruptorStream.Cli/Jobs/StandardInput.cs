@@ -1,3 +1,5 @@
+using DisruptorStream.Cli.Input.Decoding;
+
 namespace DisruptorStream.Cli.Jobs;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
@@ -35,13 +37,18 @@ internal static class StreamJob
         progress.Follow(processor.GetStats);
         var badLines = new BadLines(report, settings.IsStrict);
         var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
+        InvalidDataException? problem;
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
+        {
             await PublishAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
+            problem = FindProblem(merge, settings.Layout, badLines);
+        }
+
         await processor.StopAsync(StopMode.Complete, cancellationToken);
         await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
             await dropped.CompleteAsync(cancellationToken);
-        return new JobSummary(processor.GetStats(), badLines.Count);
+        return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem);
     }
 
     /// <summary>The processor of a job, not started.</summary>
@@ -50,7 +57,7 @@ internal static class StreamJob
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)
-            events = events.Measure(measure.Name, measure.Type);
+            events = events.Measure(measure.EngineName, measure.Type);
         var step = settings.Window.Apply(events, settings.Offset)
             .AllowedLateness(settings.Lateness)
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
@@ -68,6 +75,26 @@ internal static class StreamJob
             })
             .To(results);
         return (dropped is null ? step : step.DroppedEventsTo(dropped)).Build();
+    }
+
+    /// <summary>A name that no line had, or lines of which none could be read.</summary>
+    private static InvalidDataException? FindProblem(InputMerge merge, EventLayout layout, BadLines badLines)
+    {
+        if (layout.Format == InputFormat.Ndjson)
+        {
+            var sightings = new FieldSightings(layout.Fields);
+            merge.AddTo(sightings);
+            if (sightings.FindMissing() is { } missing)
+                return new InvalidDataException(missing.Message, missing);
+        }
+
+        if (badLines.Lines.Events > 0 || badLines.First is not { } first)
+            return null;
+        var text = badLines.TextColumns.Keys.FirstOrDefault();
+        return new InvalidDataException(
+            $"No line could be read. The first: {first}."
+            + (text is null ? "" : $" '{PlainText.Of(text)}' is text; count, distinct, top and arg_max take texts."),
+            text is null ? null : new MissingColumnException("It is text.", text));
     }
 
     private static async Task PublishAsync(

@@ -1,5 +1,7 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Aggregates.Exact;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 
@@ -12,7 +14,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
     private readonly RowWriter _row;
     private readonly KeyCells _key;
     private readonly int _keyCount;
-    private readonly IReadOnlyList<InputMeasure> _measures;
+    private readonly IReadOnlyList<MeasuredCell> _cells;
     private readonly SymbolTable _symbols;
 
     public DroppedEventWriter(Stream stream, JobSettings settings)
@@ -20,7 +22,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _stream = stream;
         _keyCount = settings.Layout.KeyNames.Count;
         _key = new KeyCells(_keyCount);
-        _measures = settings.Layout.Measures;
+        _cells = settings.Layout.Cells;
         _symbols = settings.Layout.Symbols;
 
         // A file of events is for machines, even where the results are a table for people.
@@ -29,8 +31,8 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
             settings.OutputFormat == OutputFormat.Table ? OutputFormat.Csv : settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
-                settings.Layout.Fields[Input.EventLayout.TimeField],
-                .. settings.Layout.Measures.Select(measure => measure.Name),
+                settings.Layout.Fields[EventLayout.TimeField],
+                .. settings.Layout.Cells.Select(cell => cell.Name),
                 "reason",
             ],
             settings.TableStyle);
@@ -49,13 +51,8 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         }
 
         _row.WriteTime(dropped.TimestampTicks);
-        for (var measure = 0; measure < _measures.Count; measure++)
-        {
-            if (_measures[measure].Type == MeasureType.Symbol)
-                _row.Write(_symbols.TextOf(dropped.GetInt64(measure)) ?? "");
-            else
-                _row.Write(dropped.GetDouble(measure));
-        }
+        foreach (var cell in _cells)
+            WriteCell(in dropped, cell);
 
         _row.Write(dropped.Reason.ToString());
         _row.EndRow();
@@ -68,4 +65,29 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
     }
 
     public async ValueTask DisposeAsync() => await _stream.FlushAsync();
+
+    /// <summary>The cell as it is written, where that is known; else its number.</summary>
+    private void WriteCell(in DroppedEvent<string> dropped, MeasuredCell cell)
+    {
+        if (cell.TextAt >= 0)
+        {
+            _row.Write(_symbols.TextOf(dropped.GetInt64(cell.TextAt)) ?? "");
+        }
+        else if (cell.ShownAt >= 0)
+        {
+            var bits = dropped.GetInt64(cell.ShownAt);
+            if (ShownValue.TextOf(bits, _symbols) is { } text)
+                _row.Write(text);
+            else
+                _row.Write(ShownValue.NumberOf(bits));
+        }
+        else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
+        {
+            _row.Write(integer);
+        }
+        else
+        {
+            _row.Write(dropped.GetDouble(cell.NumberAt));
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Output;
 

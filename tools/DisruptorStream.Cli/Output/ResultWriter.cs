@@ -1,4 +1,6 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Aggregates.Exact;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
@@ -11,7 +13,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     private readonly Stream _stream;
     private readonly RowWriter _row;
     private readonly KeyCells _key;
-    private readonly int _columns;
+    private readonly ResultCell[] _cells;
     private readonly SymbolTable _symbols;
     private readonly bool _hasPane;
 
@@ -19,7 +21,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     {
         _stream = stream;
         _key = new KeyCells(settings.Layout.KeyNames.Count);
-        _columns = settings.Aggregates.Names.Count;
+        _cells = ResultCell.AllOf(settings.Aggregates);
         _symbols = settings.Layout.Symbols;
 
         // To people, a column that can only ever say "on_time" says nothing.
@@ -46,8 +48,8 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             _row.WriteTime(result.Window.EndTicks);
             if (_hasPane)
                 _row.Write(NameOf(result.Timing));
-            for (var column = 0; column < _columns; column++)
-                WriteValue(result, column);
+            foreach (var cell in _cells)
+                WriteValue(result, cell);
             _row.EndRow();
         }
 
@@ -63,12 +65,29 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _stream.FlushAsync();
 
-    private void WriteValue(in WindowResult<string> result, int column)
+    private void WriteValue(in WindowResult<string> result, ResultCell cell)
     {
-        if (result.Schema.TypeOf(column) == MeasureType.Symbol && _symbols.TextOf(result.GetInt64(column)) is { } text)
+        if (cell.DigitsAt >= 0 && IntegerCode.IsInteger(
+            BitConverter.DoubleToInt64Bits(result.GetDouble(cell.DigitsAt)), out var integer))
+        {
+            _row.Write(integer);
+        }
+        else if (result.Schema.TypeOf(cell.Column) != MeasureType.Symbol)
+        {
+            _row.Write(result.GetDouble(cell.Column));
+        }
+        else
+        {
+            WriteSymbol(result.GetInt64(cell.Column), cell.IsShown);
+        }
+    }
+
+    private void WriteSymbol(long bits, bool isShown)
+    {
+        if ((isShown ? ShownValue.TextOf(bits, _symbols) : _symbols.TextOf(bits)) is { } text)
             _row.Write(text);
         else
-            _row.Write(result.Schema.TypeOf(column) == MeasureType.Symbol ? double.NaN : result.GetDouble(column));
+            _row.Write(isShown ? ShownValue.NumberOf(bits) : double.NaN);
     }
 
     private static string NameOf(PaneTiming timing) => timing switch

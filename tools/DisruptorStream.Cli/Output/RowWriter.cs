@@ -18,6 +18,9 @@ internal abstract class RowWriter
     /// <summary>NaN is an empty cell, or null.</summary>
     public abstract void Write(double value);
 
+    /// <summary>An integer, with all its digits.</summary>
+    public abstract void Write(long value);
+
     /// <summary>ISO 8601, UTC, no more digits than needed; ticks where the calendar does not reach.</summary>
     public abstract void WriteTime(long ticks);
 

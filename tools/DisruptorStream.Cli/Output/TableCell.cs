@@ -1,4 +1,5 @@
 using System.Globalization;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -8,12 +9,13 @@ internal readonly record struct TableCell(string? Text, double Number)
     private const int MostWidth = 60;
 
     /// <summary>A text, on one line and not too long; what could command a terminal is taken out.</summary>
-    public static TableCell OfText(string text)
-    {
-        if (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal))
-            text = string.Concat(text.Select(one => char.IsControl(one) ? '\u00b7' : one));
-        return new TableCell(DisplayWidth.Cut(text, MostWidth), double.NaN);
-    }
+    public static TableCell OfText(string text) =>
+        new(DisplayWidth.Cut(PlainText.Of(text), MostWidth), double.NaN);
+
+    /// <summary>An integer; one of which a column shows no digits otherwise is a text that stands to the right.</summary>
+    public static TableCell OfInteger(long value) => new(
+        Math.Abs((double)value) < TableColumn.MostInFull ? null : value.ToString("N0", CultureInfo.InvariantCulture),
+        value);
 
     public static TableCell OfNumber(double value) => new(null, value);
 

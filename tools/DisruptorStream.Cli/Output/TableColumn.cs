@@ -1,4 +1,5 @@
 using System.Globalization;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -10,7 +11,7 @@ namespace DisruptorStream.Cli.Output;
 internal sealed class TableColumn
 {
     private const string Missing = "-";
-    private const double MostInFull = 1e15;
+    public const double MostInFull = 1e15;
 
     private readonly string _name;
     private double _largest;
@@ -19,8 +20,8 @@ internal sealed class TableColumn
 
     public TableColumn(string name)
     {
-        _name = name;
-        Width = DisplayWidth.Of(name);
+        _name = PlainText.Of(name);
+        Width = DisplayWidth.Of(_name);
     }
 
     public int Width { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class TableColumn
     {
         if (cell.Text is { } text)
         {
-            _isText = true;
+            _isText |= double.IsNaN(cell.Number);
             Width = Math.Max(Width, DisplayWidth.Of(text));
             return;
         }
@@ -56,7 +57,7 @@ internal sealed class TableColumn
     public string Header() => Pad(_name, isLeft: _isText);
 
     public string Show(TableCell cell) =>
-        cell.Text is { } text ? Pad(text, isLeft: true) : Pad(Format(cell.Number), isLeft: false);
+        cell.Text is { } text ? Pad(text, isLeft: double.IsNaN(cell.Number)) : Pad(Format(cell.Number), isLeft: false);
 
     private string Pad(string text, bool isLeft)
     {

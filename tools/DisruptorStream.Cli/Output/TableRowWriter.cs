@@ -32,6 +32,8 @@ internal sealed class TableRowWriter : RowWriter
 
     public override void Write(double value) => _row[_cell++] = TableCell.OfNumber(value);
 
+    public override void Write(long value) => _row[_cell++] = TableCell.OfInteger(value);
+
     public override void WriteTime(long ticks) => _row[_cell++] = TableCell.OfTime(ticks);
 
     public override void EndRow()

@@ -78,6 +78,14 @@ internal sealed class TextRowWriter : RowWriter
         _used += written;
     }
 
+    public override void Write(long value)
+    {
+        BeginCell();
+        Reserve(32);
+        Utf8Formatter.TryFormat(value, _buffer.AsSpan(_used), out var written);
+        _used += written;
+    }
+
     public override void WriteTime(long ticks)
     {
         BeginCell();

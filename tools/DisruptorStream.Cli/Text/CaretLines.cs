@@ -17,7 +17,7 @@ internal static class CaretLines
         var end = Math.Clamp(start + length, start, text.Length);
         var from = start > Around ? start - Around : 0;
         var to = Math.Min(text.Length, Math.Max(end, start + 1) + Around);
-        var shown = string.Concat(text[from..to].Select(one => char.IsControl(one) ? ' ' : one));
+        var shown = string.Concat(text[from..to].Select(one => PlainText.IsControl(one) ? ' ' : one));
         var lead = $"  {label} {(from > 0 ? "..." : "")}";
         writer.WriteLine($"{lead}{shown}{(to < text.Length ? "..." : "")}");
         writer.WriteLine(new string(' ', lead.Length + start - from) + new string('^', Math.Max(1, end - start)));

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
-namespace DisruptorStream.Cli.Input;
+namespace DisruptorStream.Cli.Input.Values;
 
 /// <summary>
 /// Reads times from UTF-8, without a string. What is finer than a tick of 100 ns is cut off towards the past.
@@ -51,10 +52,12 @@ internal static class TimeParser
         ticks = 0;
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var units))
             return false;
-        var exact = decimal.Floor(units * ticksPerUnit / unitsPerTick);
-        if (exact <= long.MinValue || exact >= long.MaxValue)
+
+        // Beyond that, the product would not fit the type: a moment that no calendar has.
+        var most = (decimal)long.MaxValue * unitsPerTick / ticksPerUnit;
+        if (units >= most || units <= -most)
             return false;
-        ticks = (long)exact;
+        ticks = (long)decimal.Floor(units * ticksPerUnit / unitsPerTick);
         return true;
     }
 
@@ -64,63 +67,83 @@ internal static class TimeParser
         return remainder < 0 ? quotient - 1 : quotient;
     }
 
-    /// <summary>yyyy-MM-dd, then T or a space, HH:mm[:ss[.fraction]], then nothing (UTC), Z, or an offset.</summary>
+    /// <summary>
+    /// yyyy-MM-dd or yyyyMMdd, then T or a space, HH:mm[:ss[.fraction]] or without the colons, then nothing (UTC), Z, UTC,
+    /// GMT, or an offset; with or without a space before it.
+    /// </summary>
     private static bool TryParseIso(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
-        if (!TryParseDate(text, out var date))
+        if (!TryTakeDate(ref text, out var date))
             return false;
-        var rest = text[LengthOfDate..];
         long timeOfDay = 0;
-        if (rest.Length > 0)
+        var isLeap = false;
+        if (text.Length > 0)
         {
-            if (rest[0] is not ((byte)'T' or (byte)'t' or (byte)' '))
+            if (text[0] is not ((byte)'T' or (byte)'t' or (byte)' '))
                 return false;
-            rest = rest[1..];
-            if (!TryTakeTimeOfDay(ref rest, out timeOfDay))
+            text = text[1..];
+            if (!TryTakeTimeOfDay(ref text, out timeOfDay, out isLeap))
                 return false;
         }
 
-        if (!TryTakeOffset(rest, out var offset))
+        if (!TryTakeOffset(text.TrimStart((byte)' '), out var offset))
             return false;
         ticks = date.Ticks - DateTime.UnixEpoch.Ticks + timeOfDay - offset;
-        return true;
+
+        // A leap second ends a day of UTC, and is the first second of the next day, as in POSIX.
+        return !isLeap || (ticks + DateTime.UnixEpoch.Ticks) % TimeSpan.TicksPerDay
+            < TimeSpan.TicksPerSecond;
     }
 
-    private static bool TryParseDate(ReadOnlySpan<byte> text, out DateTime date)
+    private static bool TryTakeDate(ref ReadOnlySpan<byte> text, out DateTime date)
     {
         date = default;
-        if (text.Length < LengthOfDate || text[4] != '-' || text[7] != '-'
+        var gap = text.Length >= LengthOfDate && text[4] is (byte)'-' or (byte)'/' && text[7] == text[4] ? 1 : 0;
+        var length = LengthOfDate - 2 + (2 * gap);
+        if (text.Length < length
             || !TryDigits(text[..4], out var year)
-            || !TryDigits(text[5..7], out var month)
-            || !TryDigits(text[8..10], out var day)
+            || !TryDigits(text.Slice(4 + gap, 2), out var month)
+            || !TryDigits(text.Slice(6 + (2 * gap), 2), out var day)
             || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return false;
         }
 
         date = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc);
+        text = text[length..];
         return true;
     }
 
-    private static bool TryTakeTimeOfDay(ref ReadOnlySpan<byte> text, out long ticks)
+    private static bool TryTakeTimeOfDay(ref ReadOnlySpan<byte> text, out long ticks, out bool isLeap)
     {
-        ticks = 0;
-        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hours) || !TryDigits(
-            text[3..5], out var minutes)
-            || hours > 23 || minutes > 59)
+        (ticks, isLeap) = (0, false);
+        var gap = text.Length > 2 && text[2] == ':' ? 1 : 0;
+        if (text.Length < 4 + gap
+            || !TryDigits(text[..2], out var hours)
+            || !TryDigits(text.Slice(2 + gap, 2), out var minutes)
+            || hours > 24 || minutes > 59)
         {
             return false;
         }
 
         ticks = (hours * TimeSpan.TicksPerHour) + (minutes * TimeSpan.TicksPerMinute);
-        text = text[5..];
-        if (text.Length == 0 || text[0] != ':')
-            return true;
-        if (text.Length < 3 || !TryDigits(text[1..3], out var seconds) || seconds > 59)
+        text = text[(4 + gap)..];
+        if (!TryTakeSeconds(ref text, gap, ref ticks, out isLeap))
             return false;
+        return hours < 24 || (ticks == TimeSpan.TicksPerDay && !isLeap);
+    }
+
+    private static bool TryTakeSeconds(ref ReadOnlySpan<byte> text, int gap, ref long ticks, out bool isLeap)
+    {
+        isLeap = false;
+        if (text.Length == 0 || (gap == 1 ? text[0] != ':' : text[0] is < (byte)'0' or > (byte)'9'))
+            return true;
+        if (text.Length < 2 + gap || !TryDigits(text.Slice(gap, 2), out var seconds) || seconds > 60)
+            return false;
+        isLeap = seconds == 60;
         ticks += seconds * TimeSpan.TicksPerSecond;
-        text = text[3..];
+        text = text[(2 + gap)..];
         return text.Length == 0 || text[0] is not ((byte)'.' or (byte)',') || TryTakeFraction(ref text, ref ticks);
     }
 
@@ -141,8 +164,12 @@ internal static class TimeParser
     private static bool TryTakeOffset(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
-        if (text.Length == 0 || text is [(byte)'Z' or (byte)'z'])
+        if (text.Length == 0 || text is [(byte)'Z' or (byte)'z'] || Ascii.EqualsIgnoreCase(text, "UTC"u8)
+            || Ascii.EqualsIgnoreCase(text, "GMT"u8))
+        {
             return true;
+        }
+
         if (text[0] is not ((byte)'+' or (byte)'-'))
             return false;
         var digits = text[1..];

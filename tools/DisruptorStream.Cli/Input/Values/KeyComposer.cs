@@ -1,6 +1,7 @@
 using System.Text;
+using DisruptorStream.Cli.Input.Records;
 
-namespace DisruptorStream.Cli.Input;
+namespace DisruptorStream.Cli.Input.Values;
 
 /// <summary>Makes one key of several columns, and takes it apart again.</summary>
 /// <remarks>

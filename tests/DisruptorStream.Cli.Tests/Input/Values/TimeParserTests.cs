@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 
-namespace DisruptorStream.Cli.Tests.Input;
+namespace DisruptorStream.Cli.Tests.Input.Values;
 
 public sealed class TimeParserTests
 {
@@ -16,6 +16,20 @@ public sealed class TimeParserTests
     [InlineData("2022-03-08T17:05:53-0130", "2022-03-08T18:35:53Z")]
     [InlineData("2022-03-08t17:05:53+02", "2022-03-08T15:05:53Z")]
     [InlineData("0001-01-01T00:00:00.123456789z", "0001-01-01T00:00:00.1234567Z")]
+    [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z")]
+    [InlineData("2016-12-31 23:59:60.5", "2017-01-01T00:00:00.5Z")]
+    [InlineData("2017-01-01T00:59:60+01:00", "2017-01-01T00:00:00Z")]
+    [InlineData("2016-12-31T24:00:00", "2017-01-01T00:00:00Z")]
+    [InlineData("20260301T100002Z", "2026-03-01T10:00:02Z")]
+    [InlineData("20260301T100002.25+0200", "2026-03-01T08:00:02.25Z")]
+    [InlineData("20260301T1000", "2026-03-01T10:00:00Z")]
+    [InlineData("20260301", "2026-03-01T00:00:00Z")]
+    [InlineData("2026-03-01 10:00:02 UTC", "2026-03-01T10:00:02Z")]
+    [InlineData("2026-03-01 10:00:02 gmt", "2026-03-01T10:00:02Z")]
+    [InlineData("2026-03-01 10:00:02 Z", "2026-03-01T10:00:02Z")]
+    [InlineData("2026-03-01 10:00:02 +0100", "2026-03-01T09:00:02Z")]
+    [InlineData("2026-03-01 10:00:02 -05:30", "2026-03-01T15:30:02Z")]
+    [InlineData("2026/03/01 10:00:02", "2026-03-01T10:00:02Z")]
     public void TryParse_Iso_GivesTicks(string text, string expected)
     {
         Assert.True(TimeParser.TryParse(Encoding.UTF8.GetBytes(text), TimeFormat.Iso, out var ticks));
@@ -44,7 +58,14 @@ public sealed class TimeParserTests
     [InlineData("2022-03-08T17:05:53.")]
     [InlineData("2022-03-08T17:05:53+2")]
     [InlineData("2022-03-08T17:05:53Zx")]
-    [InlineData("20220308")]
+    [InlineData("2022-03-08T17:05:60Z")]
+    [InlineData("2022-03-08T23:59:60+01:00")]
+    [InlineData("2022-03-08T24:00:01")]
+    [InlineData("2022-03/08")]
+    [InlineData("20220308T1:05")]
+    [InlineData("2022-03-08T17:0553")]
+    [InlineData("2022-03-08T17:05 PST")]
+    [InlineData("2022-03-08T17:05UTC+1")]
     [InlineData("+022-03-08")]
     public void TryParse_NotIso_SaysSo(string text) =>
         Assert.False(TimeParser.TryParse(Encoding.UTF8.GetBytes(text), TimeFormat.Iso, out _));
@@ -67,8 +88,22 @@ public sealed class TimeParserTests
     [InlineData("")]
     [InlineData("x")]
     [InlineData("99999999999999999999")]
+    [InlineData("1e25")]
+    [InlineData("-1e25")]
+    [InlineData("1e28")]
+    [InlineData("79228162514264337593543950335")]
+    [InlineData("1e999")]
+    [InlineData("NaN")]
     public void TryParse_NotUnix_SaysSo(string text) =>
         Assert.False(TimeParser.TryParse(Encoding.UTF8.GetBytes(text), TimeFormat.UnixMilliseconds, out _));
+
+    [Theory]
+    [InlineData("1e25", (int)TimeFormat.UnixSeconds)]
+    [InlineData("922337203685.4775808", (int)TimeFormat.UnixSeconds)]
+    [InlineData("1e25", (int)TimeFormat.UnixMicroseconds)]
+    [InlineData("1e25", (int)TimeFormat.UnixNanoseconds)]
+    public void TryParse_BeyondAnyCalendar_SaysSo(string text, int format) =>
+        Assert.False(TimeParser.TryParse(Encoding.UTF8.GetBytes(text), (TimeFormat)format, out _));
 
     [Fact]
     public void TryParse_AnyTime_IsWhatDateTimeOffsetReads() =>

@@ -1,8 +1,9 @@
 using System.Text;
 using CsCheck;
-using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Cli.Input.Values;
 
-namespace DisruptorStream.Cli.Tests.Input;
+namespace DisruptorStream.Cli.Tests.Input.Values;
 
 public sealed class KeyComposerTests
 {

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cli.Input;
+namespace DisruptorStream.Cli.Input.Records;
 
 /// <summary>
 /// The fields of one record that a job asks for, copied out of the input so that they outlive its buffer.
@@ -27,6 +27,9 @@ internal sealed class FieldTable
     }
 
     public bool IsPresent(int field) => _lengths[field] >= 0;
+
+    /// <summary>Takes a field back: it has no value.</summary>
+    public void Remove(int field) => _lengths[field] = -1;
 
     public void Set(int field, ReadOnlySpan<byte> text) => text.CopyTo(Reserve(field, text.Length));
 

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cli.Input;
+namespace DisruptorStream.Cli.Input.Values;
 
 /// <summary>How times are written.</summary>
 internal enum TimeFormat

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cli.Tests.Input;
+namespace DisruptorStream.Cli.Tests.Input.Records;
 
 /// <summary>Gives at most so many bytes at a time, as a pipe would.</summary>
 internal sealed class ChunkedStream : MemoryStream

@@ -1,6 +1,6 @@
-namespace DisruptorStream.Cli.Input;
+namespace DisruptorStream.Cli.Input.Records;
 
-/// <summary>An input has no such column.</summary>
+/// <summary>An input has no such column, or it cannot be told which one is meant.</summary>
 internal sealed class MissingColumnException : Exception
 {
     public MissingColumnException(string message, string column)

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cli.Jobs;
+namespace DisruptorStream.Cli.Input.Decoding;
 
 /// <summary>A stream that is read from its beginning to its end, and nothing else.</summary>
 internal abstract class ForwardStream : Stream

@@ -1,0 +1,132 @@
+using System.IO.Hashing;
+using System.Text.Unicode;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Cli.Text;
+
+namespace DisruptorStream.Cli.Input;
+
+/// <summary>Makes an event of the fields of a record: its time, its key, its measures.</summary>
+internal sealed class EventParser
+{
+    private readonly EventLayout _layout;
+    private readonly KeyComposer _key;
+    private readonly long[] _measures;
+    private readonly MeasuredCell[] _cells;
+
+    // Strings of JSON have been looked at already.
+    private readonly bool _checksText;
+
+    /// <param name="layout">Which fields there are.</param>
+    /// <param name="fixedKey">The key of every event; null to compose it.</param>
+    public EventParser(EventLayout layout, string? fixedKey)
+    {
+        _layout = layout;
+        _key = new KeyComposer(fixedKey);
+        _measures = new long[Math.Max(1, layout.Measures.Count)];
+        _cells = [.. layout.Cells];
+        _checksText = layout.Format == InputFormat.Csv;
+    }
+
+    /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>The key of the event in UTF-8, composed by <see cref="KeyComposer"/>.</summary>
+    public ReadOnlySpan<byte> Key => _key.Key;
+
+    /// <summary>The 64 bits of each measure; NaN where the input has none.</summary>
+    public ReadOnlySpan<long> Measures => _measures;
+
+    /// <summary>The column in which the newest record has text where a number is needed; null where it has not.</summary>
+    public string? TextColumn { get; private set; }
+
+    /// <summary>Takes the event of a record. Returns what is wrong with it; null when nothing is.</summary>
+    public string? Take(FieldTable fields)
+    {
+        TextColumn = null;
+        if ((TakeTime(fields) ?? TakeKey(fields)) is { } problem)
+            return problem;
+        foreach (var cell in _cells)
+        {
+            problem = TakeCell(cell, fields[cell.Field]);
+            if (problem is not null)
+                return problem;
+        }
+
+        return null;
+    }
+
+    private string? TakeTime(FieldTable fields)
+    {
+        var text = fields[EventLayout.TimeField];
+        if (TimeParser.TryParse(text.Trim(" \t"u8), _layout.TimeFormat, out var ticks))
+        {
+            Ticks = ticks;
+            return null;
+        }
+
+        return fields.IsPresent(EventLayout.TimeField)
+            ? $"'{PlainText.Of(text)}' is not a time of the format {_layout.TimeFormatName}"
+                + TimeParser.Hint(text.Trim(" \t"u8))
+            : $"it has no '{PlainText.Of(_layout.Fields[EventLayout.TimeField])}'";
+    }
+
+    private string? TakeKey(FieldTable fields)
+    {
+        for (var field = EventLayout.FirstKeyField; field < EventLayout.FirstKeyField + _layout.KeyCount; field++)
+        {
+            if (CheckText(_layout.Fields[field], fields[field]) is { } problem)
+                return problem;
+        }
+
+        _key.Compose(fields, EventLayout.FirstKeyField, _layout.KeyCount);
+        return null;
+    }
+
+    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text)
+    {
+        if (cell.NumberAt >= 0)
+        {
+            if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
+            {
+                TextColumn = cell.Name;
+                return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
+            }
+
+            _measures[cell.NumberAt] = BitConverter.DoubleToInt64Bits(value);
+            if (cell.IntegerAt >= 0)
+                _measures[cell.IntegerAt] = code;
+        }
+
+        if ((cell.TextAt & cell.ShownAt) < 0)
+            return null;
+        if (CheckText(cell.Name, text) is { } problem)
+            return problem;
+        if (cell.TextAt >= 0)
+            _measures[cell.TextAt] = SymbolOf(text, cell.KeepsText);
+        if (cell.ShownAt >= 0)
+            _measures[cell.ShownAt] = ShownValue.Of(text, _layout.Symbols);
+        return null;
+    }
+
+    /// <summary>A missing or empty text is none; where no text is shown, its hash stands for it.</summary>
+    private long SymbolOf(ReadOnlySpan<byte> text, bool keepsText)
+    {
+        if (text.IsEmpty)
+            return SymbolTable.None;
+        return keepsText ? _layout.Symbols.Intern(text) : Math.Max(1, (long)(XxHash3.HashToUInt64(text) >> 1));
+    }
+
+    /// <summary>What is no text would be made equal to other texts that are none.</summary>
+    private string? CheckText(string name, ReadOnlySpan<byte> text)
+    {
+        if (!_checksText || Utf8.IsValid(text))
+            return null;
+        return $"'{PlainText.Of(text)}' in '{PlainText.Of(name)}' "
+            + (_layout.Encoding == TextEncoding.Utf8
+                ? "is not UTF-8 (--encoding latin1 or windows-1252 may read it)"
+                : "has bytes that are no characters");
+    }
+}

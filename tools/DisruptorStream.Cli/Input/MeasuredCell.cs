@@ -1,0 +1,36 @@
+using DisruptorStream.Cli.Aggregates;
+
+namespace DisruptorStream.Cli.Input;
+
+/// <summary>A column that is measured: where it is, and which measures of the event it makes; -1 for none.</summary>
+internal sealed record MeasuredCell(string Name, int Field)
+{
+    public int NumberAt { get; private init; } = -1;
+
+    public int IntegerAt { get; private init; } = -1;
+
+    public int TextAt { get; private init; } = -1;
+
+    public bool KeepsText { get; private init; }
+
+    public int ShownAt { get; private init; } = -1;
+
+    public static MeasuredCell Of(string name, int field, IReadOnlyList<InputMeasure> measures)
+    {
+        var cell = new MeasuredCell(name, field);
+        for (var index = 0; index < measures.Count; index++)
+        {
+            if (measures[index].Name != name)
+                continue;
+            cell = measures[index].Kind switch
+            {
+                MeasureKind.Number => cell with { NumberAt = index },
+                MeasureKind.Integer => cell with { IntegerAt = index },
+                MeasureKind.Text => cell with { TextAt = index, KeepsText = measures[index].KeepsText },
+                _ => cell with { ShownAt = index },
+            };
+        }
+
+        return cell;
+    }
+}

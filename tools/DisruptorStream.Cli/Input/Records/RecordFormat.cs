@@ -1,0 +1,36 @@
+namespace DisruptorStream.Cli.Input.Records;
+
+/// <summary>Finds the fields that a job asks for in a record.</summary>
+internal abstract class RecordFormat
+{
+    /// <summary>Finds the records of the format, which are then read before the next one is looked for.</summary>
+    public abstract RecordScanner Scanner { get; }
+
+    /// <summary>Whether the first record names the columns.</summary>
+    public abstract bool HasHeader { get; }
+
+    /// <param name="format">How the records are written.</param>
+    /// <param name="fields">The names of the fields.</param>
+    /// <param name="isRagged">Whether a record may have more or fewer fields than the header.</param>
+    public static RecordFormat Create(InputFormat format, IReadOnlyList<string> fields, bool isRagged = false) =>
+        format == InputFormat.Csv ? new CsvFormat(fields, isRagged) : new NdjsonFormat(fields);
+
+    /// <summary>Takes the names of the columns.</summary>
+    /// <exception cref="MissingColumnException">A column that is asked for is not there, or there twice.</exception>
+    /// <exception cref="InvalidDataException">The header cannot be read.</exception>
+    public abstract void ReadHeader(ReadOnlySpan<byte> record);
+
+    /// <summary>Fills the table. Returns what is wrong with the record; null when nothing is.</summary>
+    /// <param name="record">The record that the scanner has found.</param>
+    /// <param name="line">The line on which it begins.</param>
+    /// <param name="fields">Where the fields go.</param>
+    public abstract string? Read(ReadOnlySpan<byte> record, long line, FieldTable fields);
+
+    /// <summary>Whether a record is nothing but the end of its line.</summary>
+    public abstract bool IsBlank(ReadOnlySpan<byte> record);
+
+    /// <summary>Adds what the lines have shown of the fields.</summary>
+    public virtual void AddTo(FieldSightings sightings)
+    {
+    }
+}
