@@ -36,7 +36,7 @@ internal sealed class BadLines
     /// <exception cref="BadLineException">The job is strict.</exception>
     public void Add(string source, long line, string problem, string? textColumn = null)
     {
-        var text = $"{PlainText.Of(source)}, line {line}: {problem}";
+        var text = PlainText.Of($"{source}, line {line}: {problem}");
         Lines.Bad++;
         First ??= text;
         if (_isStrict)
