@@ -35,8 +35,8 @@ internal sealed class CommandRun : IDisposable
     /// </summary>
     public Task<int> AggregateAsync(string input, string aggregates, params string[] more) => RunAsync(
     [
-        "run", input, "--time", "time", "--time-format", "unix-s", "--window", "tumbling:10s", "--aggregate", aggregates,
-        .. more,
+        "run", input, "--time", "time", "--time-format", "unix-s", "--window", "tumbling:10s", "--aggregate",
+        aggregates, .. more,
     ]);
 
     /// <summary>Runs a command line, its results into a file; returns the exit code.</summary>

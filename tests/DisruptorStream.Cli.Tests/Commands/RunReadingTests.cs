@@ -7,6 +7,8 @@ namespace DisruptorStream.Cli.Tests.Commands;
 /// <summary>What <c>dstream run</c> makes of inputs that are written in all manners.</summary>
 public sealed class RunReadingTests : IDisposable
 {
+    private static readonly string[] SayUtf16 = ["--encoding", "utf-16"];
+
     private readonly CommandRun _run = new();
 
     [Fact]
@@ -38,7 +40,9 @@ public sealed class RunReadingTests : IDisposable
     [Fact]
     public async Task Run_LinesOfAllKinds_AreEachCountedOnce()
     {
-        var input = _run.Write("in.csv", "\n\"time\",\"a\nb\",v\r\n\r\n1,\"x\n\ny\",1\n0,q,1\n30,q,1\n2,late,1\nbad,x,1\n\n");
+        var input = _run.Write(
+            "in.csv",
+            "\n\"time\",\"a\nb\",v\r\n\r\n1,\"x\n\ny\",1\n0,q,1\n30,q,1\n2,late,1\nbad,x,1\n\n");
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "count", "--key", "a\nb"));
         Assert.Contains(
@@ -54,7 +58,8 @@ public sealed class RunReadingTests : IDisposable
     [InlineData("{\"time\":2,\"k\":")]
     public async Task Run_BadLineOfJson_DoesNotEndTheJob(string line)
     {
-        var input = _run.Write("in.ndjson", "{\"time\":1,\"k\":\"a\"}\n" + line + "\n{\"time\":3,\"k\":\"a\",\"\\ud800\":1}\n");
+        var input = _run.Write(
+            "in.ndjson", $"{{\"time\":1,\"k\":\"a\"}}\n{line}\n{{\"time\":3,\"k\":\"a\",\"\\ud800\":1}}\n");
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "count", "--key", "k"));
         Assert.Equal(["a,1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,2"], _run.Rows);
@@ -85,11 +90,11 @@ public sealed class RunReadingTests : IDisposable
     public async Task Run_Utf16_IsReadByItsMarkOrAsSaid(string encoding, bool hasMark)
     {
         var encoded = Encoding.GetEncoding(encoding);
-        byte[] mark = hasMark ? encoded.GetPreamble() : [];
+        var mark = hasMark ? encoded.GetPreamble() : [];
         var input = _run.Write("in.csv", [.. mark, .. encoded.GetBytes("time,k\n1,\u00e9\ud83d\ude00\u4e2d\n")]);
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
-            input, "count", ["--key", "k", .. hasMark ? [] : new[] { "--encoding", "utf-16" }]));
+            input, "count", ["--key", "k", .. hasMark ? [] : SayUtf16]));
         Assert.Equal(["\u00e9\ud83d\ude00\u4e2d"], _run.Rows.Select(row => row.Split(',')[0]));
         if (hasMark)
             return;
@@ -120,12 +125,14 @@ public sealed class RunReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("9007199254740993\n9007199254740995", "9007199254740993,9007199254740995,9007199254740993,9007199254740995")]
+    [InlineData("9007199254740993\n9007199254740995",
+        "9007199254740993,9007199254740995,9007199254740993,9007199254740995")]
     [InlineData("9223372036854775807\n-9223372036854775808",
         "-9223372036854775808,9223372036854775807,9223372036854775807,-9223372036854775808")]
     [InlineData("9007199254740993\n0.5", "0.5,9007199254740992,9007199254740992,0.5")]
     [InlineData("9007199254740993\n\n7.0", "7,9007199254740993,9007199254740993,7")]
-    [InlineData("100000000000000001\ninf", "100000000000000001,100000000000000001,100000000000000001,100000000000000001")]
+    [InlineData("100000000000000001\ninf",
+        "100000000000000001,100000000000000001,100000000000000001,100000000000000001")]
     public async Task Run_LargeIntegers_KeepTheirDigits(string values, string expected)
     {
         var lines = values.Split('\n').Select((value, index) => $"{index + 1},{value}\n");
@@ -133,6 +140,36 @@ public sealed class RunReadingTests : IDisposable
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "min(v), max(v), first(v), last(v)"));
         Assert.EndsWith("on_time," + expected, Assert.Single(_run.Rows), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LargeIntegersInATableAndInJson_KeepTheirDigits()
+    {
+        var input = _run.Write("in.csv", "time,v\n1,9007199254740993\n12,5\n");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "max(v)", "--output-format", "table"));
+        Assert.Equal(
+            ["  9,007,199,254,740,993", "                      5"],
+            _run.Rows[^2..].Select(row => row["1970-01-01 00:00:00  1970-01-01 00:00:10".Length..]));
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "max(v)", "--output-format", "ndjson"));
+        Assert.StartsWith(
+            """{"window_start":"1970-01-01T00:00:00Z","window_end":"1970-01-01T00:00:10Z","pane":"on_time","""
+                + "\"max_v\":9007199254740993}",
+            _run.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LateEvents_AreWrittenAsTheyWere()
+    {
+        var input = _run.Write("in.csv", "time,v,k,w\n100,1,a,1\n1,9007199254740993,1.0,0.5\n");
+        var late = _run.PathOf("late.csv");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
+            input, "max(v), distinct(k), sum(k), arg_max(w, v)", "--late-output", late));
+        Assert.Equal(
+            ["time,v,k,w,reason", "1970-01-01T00:00:01Z,9007199254740993,1.0,0.5,Late"],
+            await File.ReadAllLinesAsync(late));
     }
 
     [Theory]
@@ -151,7 +188,8 @@ public sealed class RunReadingTests : IDisposable
     [Fact]
     public async Task Run_ArgMax_ShowsTextsAndNumbers()
     {
-        var input = _run.Write("in.csv", "time,place,id,mag\n1,\"Here, there\",0,1\n2,Ost,9007199254740993,5\n3,,7,9\n");
+        var input = _run.Write(
+            "in.csv", "time,place,id,mag\n1,\"Here, there\",0,1\n2,Ost,9007199254740993,5\n3,,7,9\n");
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
             input, "arg_max(place, mag), arg_min(place, mag), arg_min(id, mag) as low, arg_max(mag, mag) as m, "
@@ -189,7 +227,8 @@ public sealed class RunReadingTests : IDisposable
     [Fact]
     public async Task Run_ColumnOfText_IsToldOnceAndIsOneWhereNothingIsLeft()
     {
-        var input = _run.Write("in.csv", "time,name\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},x\n")));
+        var input = _run.Write(
+            "in.csv", "time,name\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},x\n")));
 
         Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "sum(name)"));
         Assert.Single(_run.ErrorLines, line => line.StartsWith("skipped", StringComparison.Ordinal));
@@ -257,8 +296,8 @@ public sealed class RunReadingTests : IDisposable
     {
         await _run.AggregateAsync(_run.Write("in.csv", text), aggregates, "--output-format", "table");
 
-        var shown = string.Concat(_run.Error, _run.Text).Replace(Environment.NewLine, "", StringComparison.Ordinal);
-        Assert.DoesNotContain(shown.Replace("\n", "", StringComparison.Ordinal), one => char.IsControl(one) || one == '\u202e');
+        var shown = string.Concat(_run.Error, _run.Text).ReplaceLineEndings("");
+        Assert.DoesNotContain(shown, one => char.IsControl(one) || one == '\u202e');
     }
 
     public void Dispose() => _run.Dispose();

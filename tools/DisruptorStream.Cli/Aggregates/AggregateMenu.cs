@@ -166,7 +166,8 @@ internal static class AggregateMenu
 
     private static AggregateColumn BindWeightedAverage(AggregateCall call)
     {
-        var (column, weight) = (Read(call.Column(), MeasureKind.Number), Read(call.Column("weight"), MeasureKind.Number));
+        var column = Read(call.Column(), MeasureKind.Number);
+        var weight = Read(call.Column("weight"), MeasureKind.Number);
         call.ThrowIfUnused();
         var output = call.Alias ?? $"{call.Name}_{column.Name}_{weight.Name}";
         return new AggregateColumn(
@@ -176,7 +177,8 @@ internal static class AggregateMenu
     private static AggregateColumn AtExtreme(
         AggregateCall call, Func<AggregateBuilder, string, string, string, AggregateBuilder> ask)
     {
-        var (column, by) = (Read(call.Column(), MeasureKind.Shown), Read(call.Column("compared column"), MeasureKind.Number));
+        var column = Read(call.Column(), MeasureKind.Shown);
+        var by = Read(call.Column("compared column"), MeasureKind.Number);
         call.ThrowIfUnused();
         var output = call.Alias ?? $"{call.Name}_{column.Name}_{by.Name}";
         return new AggregateColumn([output], [column, by], a => ask(a, output, column.EngineName, by.EngineName))

@@ -117,8 +117,8 @@ internal sealed class RunOptions
         command.Arguments.Add(Inputs);
         Option[] options =
         [
-            Format, Encoding, Ragged, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate, LateOutput, Output,
-            OutputFormat, Strict, Quiet,
+            Format, Encoding, Ragged, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate,
+            LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
             command.Options.Add(option);

@@ -39,7 +39,9 @@ internal sealed class EventParser
     /// <summary>The 64 bits of each measure; NaN where the input has none.</summary>
     public ReadOnlySpan<long> Measures => _measures;
 
-    /// <summary>The column in which the newest record has text where a number is needed; null where it has not.</summary>
+    /// <summary>
+    /// The column in which the newest record has text where a number is needed; null where it has not.
+    /// </summary>
     public string? TextColumn { get; private set; }
 
     /// <summary>Takes the event of a record. Returns what is wrong with it; null when nothing is.</summary>

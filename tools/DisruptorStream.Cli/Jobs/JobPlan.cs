@@ -20,27 +20,23 @@ internal static class JobPlan
         {
             if (file != InputFiles.StandardInput)
                 await CheckHeaderAsync(layout, file, cancellationToken);
-            text.AppendLine(CultureInfo.InvariantCulture, $"input         {PlainText.Of(DescribeInput(layout.Format, file))}");
+            Append(text, "input", DescribeInput(layout.Format, file));
         }
 
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"time          {PlainText.Of(layout.Fields[EventLayout.TimeField])}, {layout.TimeFormatName}");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"disorder      {settings.OutOfOrderness:c} is waited for, then {settings.Lateness:c} taken late");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"key           {(layout.KeyNames is [] ? "none, one group" : PlainText.Of(string.Join(", ", layout.KeyNames)))}");
+        Append(text, "time", $"{layout.Fields[EventLayout.TimeField]}, {layout.TimeFormatName}");
+        Append(
+            text, "disorder", $"{settings.OutOfOrderness:c} is waited for, then {settings.Lateness:c} taken late");
+        Append(text, "key", layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames));
         foreach (var measure in layout.Measures)
-            text.AppendLine(CultureInfo.InvariantCulture, $"measure       {PlainText.Of(measure.EngineName)}, {measure.Type}");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"results       {PlainText.Of(string.Join(", ", settings.Aggregates.Names))} for each key and window");
+            Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
+        Append(text, "results", $"{string.Join(", ", settings.Aggregates.Names)} for each key and window");
         await using var processor = StreamJob.Build(settings, new NoResults(), null);
         text.Append(processor.ExplainPlan());
         return text.ToString();
     }
+
+    private static void Append(StringBuilder text, string what, string value) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"{what,-14}{PlainText.Of(value)}");
 
     private static async Task CheckHeaderAsync(EventLayout layout, string file, CancellationToken cancellationToken)
     {

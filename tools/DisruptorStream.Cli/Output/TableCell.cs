@@ -12,7 +12,7 @@ internal readonly record struct TableCell(string? Text, double Number)
     public static TableCell OfText(string text) =>
         new(DisplayWidth.Cut(PlainText.Of(text), MostWidth), double.NaN);
 
-    /// <summary>An integer; one of which a column shows no digits otherwise is a text that stands to the right.</summary>
+    /// <summary>An integer; one that is too long for the rounding of its column has all its digits as a text.</summary>
     public static TableCell OfInteger(long value) => new(
         Math.Abs((double)value) < TableColumn.MostInFull ? null : value.ToString("N0", CultureInfo.InvariantCulture),
         value);

@@ -14,7 +14,8 @@ internal static class FuzzCases
     private static readonly string[] Aggregates =
     [
         "count", "count, sum(v), avg(v)", "min(v), max(v), first(v), last(v)", "distinct(k), top(2, k)",
-        "arg_max(k, v), arg_min(v, v)", "p50(v), p99.9(v, exact=10), median(v)", "histogram(v, 1, 2)", "stddev(v), zscore(v)",
+        "arg_max(k, v), arg_min(v, v)", "p50(v), p99.9(v, exact=10), median(v)", "histogram(v, 1, 2)",
+        "stddev(v), zscore(v)",
         "distinct(v), max(v), top(1, v)", "wavg(v, v), ema(v, span=3), rate", "sum(\"a,b\")", "sum(user.id)",
         "max(items[0].price)",
     ];
@@ -53,7 +54,10 @@ internal static class FuzzCases
             };
             var key = random.Next(5) switch { 0 => "caf\u00e9", 1 => "x y", _ => "k" + random.Next(3) };
             text.Append(isJson
-                ? $$"""{"time":"{{time}}","k":"{{key}}","v":{{(value.Length == 0 ? "null" : value)}},"user":{"id":1},"items":[{"price":2}]}"""
+                ? $$"""{"time":"{{time}}","k":"{{key}}","v":{{(value.Length == 0 ? "null" : value)}},"""
+                    + """
+                      "user":{"id":1},"items":[{"price":2}]}
+                      """
                 : random.Next(6) == 0 ? $"{time},\"{key}\n\"\"{key}\",1,{value}" : $"{time},{key},5\" pipe,{value}");
             text.Append(random.Next(9) == 0 ? "\r\n" : random.Next(20) == 0 ? "\n\n" : "\n");
         }
@@ -86,8 +90,9 @@ internal static class FuzzCases
             case 1:
                 return (Mutation.Of(Compress(text), random), null, null);
             case 2:
-                var utf16 = Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(text));
-                return ([0xFF, 0xFE, .. utf16], CountLines(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text))), null);
+                var characters = Encoding.UTF8.GetString(text);
+                lines = CountLines(Encoding.UTF8.GetBytes(characters));
+                return ([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(characters)], lines, null);
             case 3:
                 return (text, null, Encodings[random.Next(Encodings.Length)]);
             case 4:

@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
 
 namespace DisruptorStream.Cli.Tests.Input.Records;

@@ -10,7 +10,9 @@ internal struct ExactState
     private long _timestampTicks;
     private long _sequence;
 
-    /// <summary>The code of the integer; that of a fraction once there was one; that of nothing before any number.</summary>
+    /// <summary>
+    /// The code of the integer; that of a fraction once there was one; that of nothing before any number.
+    /// </summary>
     public readonly double Result => BitConverter.Int64BitsToDouble(_code);
 
     /// <summary>Folds a number in.</summary>

@@ -4,8 +4,8 @@ namespace DisruptorStream.Cli.Aggregates.Exact;
 /// What a cell says of its digits, in the 64 bits of a measure: an integer, a number that is none, or nothing.
 /// </summary>
 /// <remarks>
-/// A double keeps 53 bits, so each column whose digits are shown has this beside its double. All 64-bit integers but two
-/// odd ones have a code; those two count as numbers that are no integers.
+/// A double keeps 53 bits, so each column whose digits are shown has this beside its double. All 64-bit integers but
+/// two odd ones have a code; those two count as numbers that are no integers.
 /// </remarks>
 internal static class IntegerCode
 {

@@ -104,7 +104,8 @@ internal sealed class CsvFormat : RecordFormat
 
         var second = columns.IndexOf(wanted, column + 1);
         return second < 0 ? column : throw new MissingColumnException(
-            $"The header names '{wanted}' twice, in columns {column + 1} and {second + 1}; rename one of them.", wanted);
+            $"The header names '{wanted}' twice, in columns {column + 1} and {second + 1}; rename one of them.",
+            wanted);
     }
 
     private static string Count(int fields) =>

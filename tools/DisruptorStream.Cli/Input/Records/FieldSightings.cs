@@ -32,7 +32,9 @@ internal sealed class FieldSightings
             other.AddName(name);
     }
 
-    /// <summary>The first field that no line had; null where all were there, or where there was no line to look at.</summary>
+    /// <summary>
+    /// The first field that no line had; null where all were there, or where there was no line to look at.
+    /// </summary>
     public MissingColumnException? FindMissing()
     {
         var missing = 0;

@@ -27,7 +27,9 @@ internal sealed class JsonPath
     /// <summary>Whether a line has had it.</summary>
     public bool IsSeen { get; set; }
 
-    /// <summary>The root of all paths, such as "user.id" and "items[0].price"; also the name of a member as it is.</summary>
+    /// <summary>
+    /// The root of all paths, such as "user.id" and "items[0].price"; also the name of a member as it is.
+    /// </summary>
     public static JsonPath Of(IReadOnlyList<string> names)
     {
         var root = new JsonPath([], -1);

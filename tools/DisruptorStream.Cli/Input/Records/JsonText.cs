@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -61,7 +61,7 @@ internal static class JsonText
 
     private static char TakeUnit(ref ReadOnlySpan<byte> escaped)
     {
-        Utf8Parser.TryParse(escaped.Slice(2, 4), out ushort unit, out _, 'x');
+        var unit = ushort.Parse(escaped.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         escaped = escaped[6..];
         return (char)unit;
     }

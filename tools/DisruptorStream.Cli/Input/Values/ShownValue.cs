@@ -1,12 +1,11 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Cli.Aggregates.Exact;
 
 namespace DisruptorStream.Cli.Input.Values;
 
 /// <summary>A cell that is shown as it is, in the 64 bits of a symbol.</summary>
 /// <remarks>
-/// A number that its double shows in full is the double's bits, so that memory does not grow with numbers; all else is a
-/// text of the symbols, whose small numbers are the bits of no double that occurs.
+/// A number that its double shows in full is the double's bits, so that memory does not grow with numbers; all else is
+/// a text of the symbols, whose small numbers are the bits of no double that occurs.
 /// </remarks>
 internal static class ShownValue
 {

@@ -68,8 +68,8 @@ internal static class TimeParser
     }
 
     /// <summary>
-    /// yyyy-MM-dd or yyyyMMdd, then T or a space, HH:mm[:ss[.fraction]] or without the colons, then nothing (UTC), Z, UTC,
-    /// GMT, or an offset; with or without a space before it.
+    /// yyyy-MM-dd or yyyyMMdd, then T or a space, HH:mm[:ss[.fraction]] or without the colons, then nothing (UTC), Z,
+    /// UTC, GMT, or an offset; with or without a space before it.
     /// </summary>
     private static bool TryParseIso(ReadOnlySpan<byte> text, out long ticks)
     {
