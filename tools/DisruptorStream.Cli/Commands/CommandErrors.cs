@@ -73,7 +73,7 @@ internal static class CommandErrors
     }
 
     /// <summary>Where a column stands in a text, as a whole word; -1 where it does not.</summary>
-    private static int PlaceOf(string column, string text)
+    public static int PlaceOf(string column, string text)
     {
         for (var at = 0; (at = text.IndexOf(column, at, StringComparison.Ordinal)) >= 0; at++)
         {

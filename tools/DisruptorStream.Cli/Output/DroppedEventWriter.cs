@@ -13,6 +13,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
     private readonly KeyCells _key;
     private readonly int _keyCount;
     private readonly IReadOnlyList<InputMeasure> _measures;
+    private readonly IReadOnlyList<int> _shown;
     private readonly SymbolTable _symbols;
 
     public DroppedEventWriter(Stream stream, JobSettings settings)
@@ -22,17 +23,14 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _key = new KeyCells(_keyCount);
         _measures = settings.Layout.Measures;
         _symbols = settings.Layout.Symbols;
+        var columns = new DroppedColumns(settings.Layout);
+        _shown = columns.Measures;
 
         // A file of events is for machines, even where the results are a table for people.
         _row = RowWriter.Create(
             stream,
             settings.OutputFormat == OutputFormat.Table ? OutputFormat.Csv : settings.OutputFormat,
-            [
-                .. settings.Layout.KeyNames,
-                settings.Layout.Fields[Input.EventLayout.TimeField],
-                .. settings.Layout.Measures.Select(measure => measure.Name),
-                "reason",
-            ],
+            columns.Names,
             settings.TableStyle);
     }
 
@@ -49,7 +47,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         }
 
         _row.WriteTime(dropped.TimestampTicks);
-        for (var measure = 0; measure < _measures.Count; measure++)
+        foreach (var measure in _shown)
         {
             if (_measures[measure].Type == MeasureType.Symbol)
                 _row.Write(_symbols.TextOf(dropped.GetInt64(measure)) ?? "");

@@ -29,9 +29,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
-                "window_start",
-                "window_end",
-                .. _hasPane ? ["pane"] : Array.Empty<string>(),
+                .. ResultColumns.Window.Where(name => _hasPane || name != ResultColumns.Pane),
                 .. settings.Aggregates.Names,
             ],
             settings.TableStyle);

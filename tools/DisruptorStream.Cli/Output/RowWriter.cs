@@ -18,7 +18,7 @@ internal abstract class RowWriter
     /// <summary>NaN is an empty cell, or null.</summary>
     public abstract void Write(double value);
 
-    /// <summary>ISO 8601, UTC, no more digits than needed; ticks where the calendar does not reach.</summary>
+    /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
     public abstract void WriteTime(long ticks);
 
     public abstract void EndRow();
