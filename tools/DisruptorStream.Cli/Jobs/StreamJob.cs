@@ -76,17 +76,20 @@ internal static class StreamJob
         var publishers = new List<KeyedPublisher<string>>();
         foreach (var name in merge.Names)
             publishers.Add(processor.CreatePublisher(name));
-        while (await merge.MoveNextAsync(cancellationToken))
+        while (true)
         {
+            var hasEvent = await merge.MoveNextAsync(cancellationToken);
+
+            // What has ended holds no window back, from the next event on: else it would hold them until a buffer of
+            // another input is used up, and what is late would depend on the buffers.
+            while (merge.TryTakeCompleted(out var completed))
+                publishers[completed].Complete();
+            if (!hasEvent)
+                return;
             do
                 Publish(merge.Current, publishers[merge.CurrentIndex], measureCount);
             while (merge.TryMoveNext());
-            for (; merge.TryTakeCompleted(out var completed);)
-                publishers[completed].Complete();
         }
-
-        for (; merge.TryTakeCompleted(out var completed);)
-            publishers[completed].Complete();
     }
 
     private static void Publish(EventReader reader, KeyedPublisher<string> publisher, int measureCount)
