@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Output;
@@ -131,6 +132,19 @@ internal sealed class RunOptions
         };
     }
 
+    /// <summary>The files that are read, none of which an output would destroy.</summary>
+    /// <exception cref="FileNotFoundException">A file is not there, or a pattern fits none.</exception>
+    /// <exception cref="OptionException">An output is an input, or both outputs are one file.</exception>
+    public IReadOnlyList<string> ReadFiles(ParseResult parsed)
+    {
+        var files = InputFiles.Expand(parsed.GetRequiredValue(Inputs));
+        OutputFiles.Check(
+            files,
+            (Output.Name, parsed.GetRequiredValue(Output)),
+            (LateOutput.Name, parsed.GetValue(LateOutput)));
+        return files;
+    }
+
     private EventLayout ReadLayout(ParseResult parsed, KeyList keys, AggregateList aggregates)
     {
         var timeFormat = parsed.GetRequiredValue(TimeFormatName);
@@ -154,7 +168,9 @@ internal sealed class RunOptions
         var message = $"Two columns of --late-output would be named '{name}'; ";
         Option option = Key;
         if (keys.Names.Contains(name, StringComparer.Ordinal))
+        {
             message += "give that of the key another name with 'COLUMN as NAME'.";
+        }
         else
         {
             message += $"the last says why an event was dropped, so rename the column '{name}' of the input.";

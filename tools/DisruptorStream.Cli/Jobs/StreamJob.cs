@@ -28,16 +28,15 @@ internal static class StreamJob
         JobProgress progress,
         CancellationToken cancellationToken)
     {
-        await using var results = new ResultWriter(output, settings);
-        await using var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
+        var results = new ResultWriter(output, settings, cancellationToken);
+        var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
         await using var processor = Build(settings, results, dropped);
         processor.Start();
         progress.Follow(processor.GetStats);
         var badLines = new BadLines(report, settings.IsStrict);
         var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
-            await PublishAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
-        await processor.StopAsync(StopMode.Complete, cancellationToken);
+            await ReadAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
         await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
             await dropped.CompleteAsync(cancellationToken);
@@ -68,6 +67,35 @@ internal static class StreamJob
             })
             .To(results);
         return (dropped is null ? step : step.DroppedEventsTo(dropped)).Build();
+    }
+
+    /// <summary>
+    /// Reads all there is. Ends at once when the engine does, as when an output fails while an input keeps silent.
+    /// </summary>
+    private static async Task ReadAsync(
+        InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = processor.Completion.ContinueWith(
+            _ => end.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await PublishAsync(merge, processor, measureCount, end.Token);
+            await processor.StopAsync(StopMode.Complete, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
+        {
+            // A sink that is told to end fails the engine, and so does one that cannot write: the cause counts.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (processor.Completion.IsCompleted)
+                await processor.Completion;
+            throw;
+        }
+        finally
+        {
+            if (processor.Completion.IsCompleted)
+                await watch;
+        }
     }
 
     private static async Task PublishAsync(

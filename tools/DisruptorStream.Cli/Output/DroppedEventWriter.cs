@@ -6,7 +6,7 @@ using DisruptorStream.Emission;
 namespace DisruptorStream.Cli.Output;
 
 /// <summary>Writes each dropped event as a row: the key, the time, the measures, the reason.</summary>
-internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisposable
+internal sealed class DroppedEventWriter : IDroppedEventSink<string>
 {
     private readonly Stream _stream;
     private readonly RowWriter _row;
@@ -64,6 +64,4 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _row.Complete();
         await _stream.FlushAsync(cancellationToken);
     }
-
-    public async ValueTask DisposeAsync() => await _stream.FlushAsync();
 }
