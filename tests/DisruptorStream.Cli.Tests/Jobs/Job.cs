@@ -34,7 +34,7 @@ internal sealed record Job(JobSummary Summary, string[] Output, string[] Late, s
     public static Task<Job> RunFilesAsync(JobSettings settings, params IEnumerable<string> paths) =>
         RunAsync(settings, [.. paths.Select(path => new JobInput(path, File.OpenRead(path)))]);
 
-    private static async Task<Job> RunAsync(JobSettings settings, IReadOnlyList<JobInput> inputs)
+    public static async Task<Job> RunAsync(JobSettings settings, IReadOnlyList<JobInput> inputs)
     {
         using var output = new MemoryStream();
         using var late = new MemoryStream();

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Aggregates;
@@ -23,8 +24,10 @@ internal sealed class AggregateList
     /// <summary>What is read of the columns of the input, each once; texts are kept.</summary>
     public IReadOnlyList<InputMeasure> Measures { get; }
 
+    /// <param name="text">The aggregates, separated by commas.</param>
+    /// <param name="keyNames">The names that the columns of the key have in the results; null for none.</param>
     /// <exception cref="FormatException">The text cannot be understood; the message says where and why.</exception>
-    public static AggregateList Parse(string text)
+    public static AggregateList Parse(string text, IReadOnlyList<string>? keyNames = null)
     {
         var columns = new List<AggregateColumn>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -34,13 +37,11 @@ internal sealed class AggregateList
             foreach (var name in column.Names)
             {
                 if (!names.Add(name))
-                {
-                    throw new ExpressionException(
-                        $"Two aggregates are named '{name}' (the second at character {call.Position}); tell them apart "
-                        + "with 'as NAME'.",
-                        call.Position - 1,
-                        call.Text.Length);
-                }
+                    throw Clash(call, $"Two aggregates are named '{name}' (the second at character {call.Position})");
+                if (ResultColumns.Window.Contains(name, StringComparer.Ordinal))
+                    throw Clash(call, $"The aggregate '{call.Text}' is named '{name}', as a column of each window is");
+                if (keyNames?.Contains(name, StringComparer.Ordinal) == true)
+                    throw Clash(call, $"The aggregate '{call.Text}' is named '{name}', as a column of the key is");
             }
 
             columns.Add(column);
@@ -65,6 +66,9 @@ internal sealed class AggregateList
                     && (keepsAllText || group.Any(read => read.KeepsText)),
             }),
     ];
+
+    private static ExpressionException Clash(AggregateCall call, string problem) =>
+        new($"{problem}; tell them apart with 'as NAME'.", call.Position - 1, call.Text.Length);
 
     /// <summary>Asks the engine for the aggregates, in their order; then for their digits.</summary>
     public void AddTo(AggregateBuilder builder)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Jobs;
@@ -9,8 +10,6 @@ namespace DisruptorStream.Cli.Commands;
 /// <summary>Says what went wrong, points at the argument that is at fault, and finds the exit code.</summary>
 internal static class CommandErrors
 {
-    private const int BrokenPipe = 32;
-
     /// <summary>Runs what a command does.</summary>
     public static async Task<int> GuardAsync(
         RunOptions options, ParseResult parsed, Func<Task<int>> command, CancellationToken cancellationToken)
@@ -18,7 +17,7 @@ internal static class CommandErrors
         var error = parsed.InvocationConfiguration.Error;
         try
         {
-            return await command();
+            return await Patience.RunAsync(command, TimeProvider.System, cancellationToken);
         }
         catch (OptionException exception)
         {
@@ -43,20 +42,40 @@ internal static class CommandErrors
         }
         catch (Exception exception) when (IsExpected(exception))
         {
-            var cause = exception.InnerException as IOException ?? exception;
-            return cause is IOException { HResult: BrokenPipe }
-                ? ExitCode.Failed
-                : Fail(error, cause.Message, ExitCode.Failed);
+            return Explain(error, exception);
         }
     }
 
-    private static bool IsExpected(Exception exception) => exception
+    /// <summary>Says in one sentence what the world around a command did to it; nothing where a reader has gone.</summary>
+    public static int Explain(TextWriter error, Exception exception)
+    {
+        var cause = exception;
+        while (cause is not IOException && cause.InnerException is { } inner)
+            cause = inner;
+        return cause switch
+        {
+            OutputException { IsReaderGone: true } => ExitCode.Failed,
+            IOException => Fail(error, cause.Message, ExitCode.Failed),
+            _ => Fail(error, exception.Message, ExitCode.Failed),
+        };
+    }
+
+    public static bool IsExpected(Exception exception) => exception
         is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
         or StreamProcessorException;
 
-    private static int Fail(TextWriter error, string message, int code)
+    /// <summary>Says what is wrong, where that can be said. Returns the code.</summary>
+    public static int Fail(TextWriter error, string message, int code)
     {
-        error.WriteLine($"dstream: {PlainText.Of(message)}");
+        try
+        {
+            error.WriteLine($"dstream: {PlainText.Of(message)}");
+        }
+        catch (IOException)
+        {
+            // Standard error itself cannot be written: the exit code is all there is left to say it with.
+        }
+
         return code;
     }
 
@@ -74,7 +93,7 @@ internal static class CommandErrors
     }
 
     /// <summary>Where a column stands in a text, as a whole word; -1 where it does not.</summary>
-    private static int PlaceOf(string column, string text)
+    public static int PlaceOf(string column, string text)
     {
         for (var at = 0; (at = text.IndexOf(column, at, StringComparison.Ordinal)) >= 0; at++)
         {

@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DisruptorStream.Cli.Completion;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Commands;
@@ -41,16 +42,36 @@ internal static class CommandLine
 
         // Signals are ours: those of the library are heard only once the command runs, and it gives a job 2 s to end.
         configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = null };
-        if (parsed.Action is ParseErrorAction)
-        {
-            UsageErrors.Write(configuration.Error, parsed, arguments);
-            return ExitCode.Usage;
-        }
-
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, end));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, end));
-        return await parsed.InvokeAsync(configuration, end.Token);
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+            {
+                UsageErrors.Write(configuration.Error, parsed, arguments);
+                return ExitCode.Usage;
+            }
+
+            configuration.EnableDefaultExceptionHandler = false;
+            return await parsed.InvokeAsync(configuration, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
+        catch (IOException exception)
+        {
+            // Commands tell what happens to their files: what is left is that their own words cannot be written.
+            return CommandErrors.Explain(
+                configuration.Error,
+                exception as OutputException ?? new OutputException("The standard output", exception));
+        }
+        catch (Exception exception)
+        {
+            return CommandErrors.Fail(
+                configuration.Error, $"This is a fault of dstream; please report it. {exception}", ExitCode.Failed);
+        }
     }
 
     /// <summary>The first signal ends the job as it should end; the next one ends the process.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
@@ -68,7 +69,9 @@ internal static class DemoCommand
         ParseResult parsed, int callsPerSecond, int? seconds, CancellationToken cancellationToken)
     {
         var output = parsed.InvocationConfiguration.Output;
-        try
+        await using var standardOutput = new StandardOutput();
+        using var watch = new ReaderWatch([standardOutput], cancellationToken);
+        return await watch.RunAsync(async end =>
         {
             await LiveRun.RunAsync(
                 TerminalState.OutputIsDrawable
@@ -78,13 +81,9 @@ internal static class DemoCommand
                 callsPerSecond,
                 seconds is { } length ? TimeSpan.FromSeconds(length) : null,
                 TimeProvider.System,
-                cancellationToken);
+                end);
             return ExitCode.Success;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCode.Cancelled;
-        }
+        });
     }
 
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -102,16 +101,12 @@ internal static class DemoCommand
         Console.WriteLine("Half an hour of calls to an LLM gateway, some disordered, some late. The same as");
         Console.WriteLine($"  {Equivalent}");
         Console.WriteLine();
-        await using var output = Console.OpenStandardOutput();
+        await using var output = new StandardOutput();
+        using var watch = new ReaderWatch([output], cancellationToken);
         var calls = new GatewayCalls();
-        var summary = await StreamJob.RunAsync(
-            settings,
-            [new JobInput("calls", calls.ToStream())],
-            output,
-            null,
-            Console.Error,
-            new JobProgress(),
-            cancellationToken);
+        JobInput[] inputs = [new JobInput("calls", calls.ToStream())];
+        var summary = await watch.RunAsync(
+            end => StreamJob.RunAsync(settings, inputs, output, null, Console.Error, new JobProgress(), end));
         Console.WriteLine();
         Console.WriteLine(
             $"{calls.Disordered:N0} of the calls arrived out of order, most by less than the 2 s that are waited for.");

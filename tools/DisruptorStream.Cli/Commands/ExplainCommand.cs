@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Commands;
@@ -27,9 +28,17 @@ internal static class ExplainCommand
         RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = options.Read(parsed);
-        var files = InputFiles.Expand(parsed.GetRequiredValue(options.Inputs));
+        var files = options.ReadFiles(parsed);
         var text = await JobPlan.DescribeAsync(settings, files, cancellationToken);
-        await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
+        try
+        {
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
+        }
+        catch (IOException exception)
+        {
+            throw new OutputException("The standard output", exception);
+        }
+
         return ExitCode.Success;
     }
 }

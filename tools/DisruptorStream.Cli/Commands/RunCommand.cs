@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Terminal;
 
@@ -34,28 +35,18 @@ internal static class RunCommand
         var isQuiet = parsed.GetValue(options.Quiet);
         var error = parsed.InvocationConfiguration.Error;
         var settings = options.Read(parsed);
-        var files = InputFiles.Expand(parsed.GetRequiredValue(options.Inputs));
+        var files = options.ReadFiles(parsed);
         var progress = new JobProgress { TotalBytes = InputFiles.TotalBytes(files) };
         var outputPath = parsed.GetRequiredValue(options.Output);
         List<JobInput> inputs = [.. files.Select(InputFiles.Open)];
-        await using var output = OpenOutput(outputPath);
-        await using var late = parsed.GetValue(options.LateOutput) is { } path ? OpenOutput(path) : null;
-        JobSummary summary;
-        if (!isQuiet && TerminalState.ProgressIsDrawable(outputPath == InputFiles.StandardInput))
-        {
-            var console = TerminalState.ConsoleOn(Console.Error, Console.IsErrorRedirected);
-            await using var report = new ConsoleReport(console);
-            summary = await ProgressBar.ShowAsync(
-                console,
-                progress,
-                TimeProvider.System,
-                () => StreamJob.RunAsync(settings, inputs, output, late, report, progress, cancellationToken));
-        }
-        else
-        {
-            summary = await StreamJob.RunAsync(settings, inputs, output, late, error, progress, cancellationToken);
-        }
-
+        await using var output = OutputFiles.Open(outputPath);
+        await using var late = parsed.GetValue(options.LateOutput) is { } path ? OutputFiles.Open(path) : null;
+        using var watch = new ReaderWatch([output, late], cancellationToken);
+        Task<JobSummary> RunJobAsync(TextWriter report) => watch.RunAsync(
+            end => StreamJob.RunAsync(settings, inputs, output, late, report, progress, end));
+        var summary = isQuiet || !TerminalState.ProgressIsDrawable(outputPath == InputFiles.StandardInput)
+            ? await RunJobAsync(error)
+            : await RunWithBarAsync(progress, RunJobAsync);
         if (!isQuiet)
             SummaryText.Write(error, summary);
         if (summary.Problem is { } problem)
@@ -63,7 +54,11 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    private static Stream OpenOutput(string path) => path == InputFiles.StandardInput
-        ? Console.OpenStandardOutput()
-        : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+    private static async Task<JobSummary> RunWithBarAsync(
+        JobProgress progress, Func<TextWriter, Task<JobSummary>> job)
+    {
+        var console = TerminalState.ConsoleOn(Console.Error, Console.IsErrorRedirected);
+        await using var report = new ConsoleReport(console);
+        return await ProgressBar.ShowAsync(console, progress, TimeProvider.System, () => job(report));
+    }
 }

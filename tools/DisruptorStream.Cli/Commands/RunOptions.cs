@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Values;
@@ -50,10 +51,10 @@ internal sealed class RunOptions
     public Option<string> TimeFormatName { get; } = Choice(
         "--time-format", "ISO 8601, where no zone means UTC, or a count since 1970.", TimeFormats);
 
-    public Option<string?> Key { get; } = new("--key")
+    public Option<string> Key { get; } = new("--key")
     {
-        Description = "The columns to group by, separated by commas; @file for the name of the input's file. None: "
-            + "one group.",
+        Description = "The columns to group by, separated by commas, each with an optional name: \"host, pane as "
+            + "panel\"; @file for the name of the input's file. None: one group.",
     };
 
     public Option<string> Window { get; } = new("--window")
@@ -127,23 +128,11 @@ internal sealed class RunOptions
     /// <exception cref="OptionException">An option cannot be understood.</exception>
     public JobSettings Read(ParseResult parsed)
     {
-        var aggregates = Understand(parsed, Aggregate, AggregateList.Parse);
-        var timeFormat = parsed.GetRequiredValue(TimeFormatName);
-        var keys = (parsed.GetValue(Key) ?? "").Split(
-            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var keys = Understand(parsed, Key, KeyList.Parse);
+        var aggregates = Understand(parsed, Aggregate, text => AggregateList.Parse(text, keys.Names));
         return new JobSettings
         {
-            Layout = new EventLayout(
-                FormatOf(parsed),
-                parsed.GetRequiredValue(Time),
-                (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
-                timeFormat,
-                keys,
-                aggregates.MeasuresFor(keepsAllText: parsed.GetValue(LateOutput) is not null))
-            {
-                Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
-                IsRagged = parsed.GetValue(Ragged),
-            },
+            Layout = ReadLayout(parsed, keys, aggregates),
             Window = Understand(parsed, Window, WindowSpec.Parse),
             Aggregates = aggregates,
             Offset = Understand(parsed, Offset, Duration.Parse),
@@ -155,6 +144,60 @@ internal sealed class RunOptions
                 parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
                 parsed.GetRequiredValue(Output) == InputFiles.StandardInput && TerminalState.OutputHasColour),
         };
+    }
+
+    /// <summary>The files that are read, none of which an output would destroy.</summary>
+    /// <exception cref="FileNotFoundException">A file is not there, or a pattern fits none.</exception>
+    /// <exception cref="OptionException">An output is an input, or both outputs are one file.</exception>
+    public IReadOnlyList<string> ReadFiles(ParseResult parsed)
+    {
+        var files = InputFiles.Expand(parsed.GetRequiredValue(Inputs));
+        OutputFiles.Check(
+            files,
+            (Output.Name, parsed.GetRequiredValue(Output)),
+            (LateOutput.Name, parsed.GetValue(LateOutput)));
+        return files;
+    }
+
+    private EventLayout ReadLayout(ParseResult parsed, KeyList keys, AggregateList aggregates)
+    {
+        var timeFormat = parsed.GetRequiredValue(TimeFormatName);
+        var hasLateOutput = parsed.GetValue(LateOutput) is not null;
+        var layout = new EventLayout(
+            FormatOf(parsed),
+            parsed.GetRequiredValue(Time),
+            (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
+            timeFormat,
+            keys.Columns,
+            aggregates.MeasuresFor(keepsAllText: hasLateOutput),
+            keys.Names)
+        {
+            Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
+            IsRagged = parsed.GetValue(Ragged),
+        };
+        if (hasLateOutput && new DroppedColumns(layout).Clash is { } clash)
+            throw ClashOf(parsed, keys, clash);
+        return layout;
+    }
+
+    /// <summary>The error that two columns of the dropped events have one name; only those of the key can change.</summary>
+    private OptionException ClashOf(ParseResult parsed, KeyList keys, string name)
+    {
+        var message = $"Two columns of --late-output would be named '{name}'; ";
+        Option option = Key;
+        if (keys.Names.Contains(name, StringComparer.Ordinal))
+        {
+            message += "give that of the key another name with 'COLUMN as NAME'.";
+        }
+        else
+        {
+            message += $"the last says why an event was dropped, so rename the column '{name}' of the input.";
+            option = parsed.GetRequiredValue(Time) == name ? Time : Aggregate;
+        }
+
+        var text = parsed.GetValue<string?>(option.Name) ?? "";
+        var place = Math.Max(0, CommandErrors.PlaceOf(name, text));
+        return new OptionException(option.Name, text, new ExpressionException(message, place, name.Length));
     }
 
     /// <summary>As it is said; else as the name of the first input says.</summary>
@@ -195,7 +238,7 @@ internal sealed class RunOptions
 
     private static T Understand<T>(ParseResult parsed, Option<string> option, Func<string, T> parse)
     {
-        var text = parsed.GetRequiredValue(option);
+        var text = parsed.GetValue(option) ?? "";
         try
         {
             return parse(text);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Jobs;
@@ -18,8 +19,14 @@ internal static class HeaderColumns
         {
             try
             {
-                if (input != InputFiles.StandardInput && Read(InputFiles.Expand([input])[0]) is [_, ..] columns)
+                // A pipe would keep the shell waiting, and lose what is read from it.
+                if (input != InputFiles.StandardInput
+                    && InputFiles.Expand([input])[0] is var path
+                    && FileIdentity.Of(path, isOutput: false)?.Kind == FileKind.Regular
+                    && Read(path) is [_, ..] columns)
+                {
                     return columns;
+                }
             }
             catch (Exception exception) when (exception
                 is IOException or InvalidDataException or UnauthorizedAccessException)

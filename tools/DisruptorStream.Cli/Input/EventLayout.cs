@@ -18,20 +18,22 @@ internal sealed class EventLayout
     /// <param name="timeFormatName">The same, as the command line calls it.</param>
     /// <param name="keys">The columns of the key; "@file" alone for the name of the input.</param>
     /// <param name="measures">The columns that are aggregated.</param>
+    /// <param name="keyNames">What the columns of the key are called in the output; null for as in the input.</param>
     public EventLayout(
         InputFormat format,
         string time,
         TimeFormat timeFormat,
         string timeFormatName,
         IReadOnlyList<string> keys,
-        IReadOnlyList<InputMeasure> measures)
+        IReadOnlyList<InputMeasure> measures,
+        IReadOnlyList<string>? keyNames = null)
     {
         Format = format;
         TimeFormat = timeFormat;
         TimeFormatName = timeFormatName;
         KeyIsFileName = keys is ["@file"];
         KeyCount = KeyIsFileName ? 0 : keys.Count;
-        KeyNames = KeyIsFileName ? ["file"] : keys;
+        KeyNames = keyNames ?? (KeyIsFileName ? ["file"] : keys);
         Measures = measures;
         var names = measures.Select(measure => measure.Name).Distinct(StringComparer.Ordinal).ToList();
         Fields = [time, .. KeyIsFileName ? [] : keys, .. names];

@@ -1,3 +1,4 @@
+using DisruptorStream.Cli.Files;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace DisruptorStream.Cli.Jobs;
@@ -25,10 +26,14 @@ internal static class InputFiles
         return files;
     }
 
-    public static JobInput Open(string path) => path == StandardInput
-        ? new JobInput(path, new StandardInput(Console.OpenStandardInput()))
-        : new JobInput(path, new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+    public static JobInput Open(string path)
+    {
+        if (path == StandardInput)
+            return new JobInput(path, new WaitingInput(Console.OpenStandardInput));
+        return FileIdentity.Of(path, isOutput: false)?.Kind == FileKind.Regular
+            ? new JobInput(path, OpenFile(path))
+            : new JobInput(path, new WaitingInput(() => OpenFile(path)));
+    }
 
     /// <summary>The length of all files together; null where one is no file with a length.</summary>
     public static long? TotalBytes(IEnumerable<string> files)
@@ -43,6 +48,9 @@ internal static class InputFiles
 
         return total;
     }
+
+    private static FileStream OpenFile(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
 
     private static string Describe(string input) => Directory.Exists(input)
         ? $"'{input}' is a folder; write '{input.TrimEnd('/')}/*.csv' for the files in it."

@@ -30,8 +30,8 @@ internal static class StreamJob
         JobProgress progress,
         CancellationToken cancellationToken)
     {
-        await using var results = new ResultWriter(output, settings);
-        await using var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
+        var results = new ResultWriter(output, settings, cancellationToken);
+        var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
         await using var processor = Build(settings, results, dropped);
         processor.Start();
         progress.Follow(processor.GetStats);
@@ -40,11 +40,10 @@ internal static class StreamJob
         InvalidDataException? problem;
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
         {
-            await PublishAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
+            await ReadAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
             problem = FindProblem(merge, settings.Layout, badLines);
         }
 
-        await processor.StopAsync(StopMode.Complete, cancellationToken);
         await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
             await dropped.CompleteAsync(cancellationToken);
@@ -97,23 +96,55 @@ internal static class StreamJob
             text is null ? null : new MissingColumnException("It is text.", text));
     }
 
+    /// <summary>
+    /// Reads all there is. Ends at once when the engine does, as when an output fails while an input keeps silent.
+    /// </summary>
+    private static async Task ReadAsync(
+        InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = processor.Completion.ContinueWith(
+            _ => end.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await PublishAsync(merge, processor, measureCount, end.Token);
+            await processor.StopAsync(StopMode.Complete, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
+        {
+            // A sink that is told to end fails the engine, and so does one that cannot write: the cause counts.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (processor.Completion.IsCompleted)
+                await processor.Completion;
+            throw;
+        }
+        finally
+        {
+            if (processor.Completion.IsCompleted)
+                await watch;
+        }
+    }
+
     private static async Task PublishAsync(
         InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
     {
         var publishers = new List<KeyedPublisher<string>>();
         foreach (var name in merge.Names)
             publishers.Add(processor.CreatePublisher(name));
-        while (await merge.MoveNextAsync(cancellationToken))
+        while (true)
         {
+            var hasEvent = await merge.MoveNextAsync(cancellationToken);
+
+            // What has ended holds no window back, from the next event on: else it would hold them until a buffer of
+            // another input is used up, and what is late would depend on the buffers.
+            while (merge.TryTakeCompleted(out var completed))
+                publishers[completed].Complete();
+            if (!hasEvent)
+                return;
             do
                 Publish(merge.Current, publishers[merge.CurrentIndex], measureCount);
             while (merge.TryMoveNext());
-            for (; merge.TryTakeCompleted(out var completed);)
-                publishers[completed].Complete();
         }
-
-        for (; merge.TryTakeCompleted(out var completed);)
-            publishers[completed].Complete();
     }
 
     private static void Publish(EventReader reader, KeyedPublisher<string> publisher, int measureCount)

@@ -8,7 +8,7 @@ using DisruptorStream.Emission;
 namespace DisruptorStream.Cli.Output;
 
 /// <summary>Writes each dropped event as a row: the key, the time, the measures, the reason.</summary>
-internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisposable
+internal sealed class DroppedEventWriter : IDroppedEventSink<string>
 {
     private readonly Stream _stream;
     private readonly RowWriter _row;
@@ -22,19 +22,15 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _stream = stream;
         _keyCount = settings.Layout.KeyNames.Count;
         _key = new KeyCells(_keyCount);
-        _cells = settings.Layout.Cells;
         _symbols = settings.Layout.Symbols;
+        var columns = new DroppedColumns(settings.Layout);
+        _cells = columns.Cells;
 
         // A file of events is for machines, even where the results are a table for people.
         _row = RowWriter.Create(
             stream,
             settings.OutputFormat == OutputFormat.Table ? OutputFormat.Csv : settings.OutputFormat,
-            [
-                .. settings.Layout.KeyNames,
-                settings.Layout.Fields[EventLayout.TimeField],
-                .. settings.Layout.Cells.Select(cell => cell.Name),
-                "reason",
-            ],
+            columns.Names,
             settings.TableStyle);
     }
 
@@ -63,8 +59,6 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>, IAsyncDisp
         _row.Complete();
         await _stream.FlushAsync(cancellationToken);
     }
-
-    public async ValueTask DisposeAsync() => await _stream.FlushAsync();
 
     /// <summary>The cell as it is written, where that is known; else its number.</summary>
     private void WriteCell(in DroppedEvent<string> dropped, MeasuredCell cell)

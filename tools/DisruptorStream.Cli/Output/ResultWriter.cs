@@ -8,7 +8,7 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Cli.Output;
 
 /// <summary>Writes each result as a row: the key, the window, the pane, the aggregates.</summary>
-internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
+internal sealed class ResultWriter : IResultSink<string>
 {
     private readonly Stream _stream;
     private readonly RowWriter _row;
@@ -16,9 +16,14 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
     private readonly ResultCell[] _cells;
     private readonly SymbolTable _symbols;
     private readonly bool _hasPane;
+    private readonly CancellationToken _end;
 
-    public ResultWriter(Stream stream, JobSettings settings)
+    /// <param name="stream">Where the rows go.</param>
+    /// <param name="settings">What the job does.</param>
+    /// <param name="end">Ends a firing between two batches, however many results are still to come.</param>
+    public ResultWriter(Stream stream, JobSettings settings, CancellationToken end)
     {
+        _end = end;
         _stream = stream;
         _key = new KeyCells(settings.Layout.KeyNames.Count);
         _cells = ResultCell.AllOf(settings.Aggregates);
@@ -31,9 +36,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             settings.OutputFormat,
             [
                 .. settings.Layout.KeyNames,
-                "window_start",
-                "window_end",
-                .. _hasPane ? ["pane"] : Array.Empty<string>(),
+                .. ResultColumns.Window.Where(name => _hasPane || name != ResultColumns.Pane),
                 .. settings.Aggregates.Names,
             ],
             settings.TableStyle);
@@ -41,6 +44,7 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
 
     public void OnResults(ResultBatch<string> batch)
     {
+        _end.ThrowIfCancellationRequested();
         foreach (var result in batch)
         {
             _key.Write(_row, result.Key);
@@ -62,8 +66,6 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
         _row.Complete();
         await _stream.FlushAsync(cancellationToken);
     }
-
-    public async ValueTask DisposeAsync() => await _stream.FlushAsync();
 
     private void WriteValue(in WindowResult<string> result, ResultCell cell)
     {

@@ -21,7 +21,7 @@ internal abstract class RowWriter
     /// <summary>An integer, with all its digits.</summary>
     public abstract void Write(long value);
 
-    /// <summary>ISO 8601, UTC, no more digits than needed; ticks where the calendar does not reach.</summary>
+    /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
     public abstract void WriteTime(long ticks);
 
     public abstract void EndRow();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Output;
@@ -22,12 +23,8 @@ internal readonly record struct TableCell(string? Text, double Number)
     /// <summary>UTC, to the second where that is exact.</summary>
     public static TableCell OfTime(long ticks)
     {
-        var calendarTicks = (Int128)ticks + DateTime.UnixEpoch.Ticks;
-        return new TableCell(
-            calendarTicks < 0 || calendarTicks > DateTime.MaxValue.Ticks
-                ? ticks.ToString(CultureInfo.InvariantCulture)
-                : new DateTime((long)calendarTicks, DateTimeKind.Utc)
-                    .ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
-            double.NaN);
+        Span<byte> text = stackalloc byte[TimeText.MostCharacters];
+        var length = TimeText.Write(ticks, text, "yyyy-MM-dd HH:mm:ss.FFFFFFF");
+        return new TableCell(Encoding.ASCII.GetString(text[..length]), double.NaN);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -89,21 +88,10 @@ internal sealed class TextRowWriter : RowWriter
     public override void WriteTime(long ticks)
     {
         BeginCell();
-        Reserve(48);
-        var calendarTicks = (Int128)ticks + DateTime.UnixEpoch.Ticks;
-        if (calendarTicks < 0 || calendarTicks > DateTime.MaxValue.Ticks)
-        {
-            Utf8Formatter.TryFormat(ticks, _buffer.AsSpan(_used), out var digits);
-            _used += digits;
-            return;
-        }
-
         if (_isJson)
             Append((byte)'"');
-        var time = new DateTime((long)calendarTicks, DateTimeKind.Utc);
-        time.TryFormat(
-            _buffer.AsSpan(_used), out var written, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
-        _used += written;
+        Reserve(TimeText.MostCharacters);
+        _used += TimeText.Write(ticks, _buffer.AsSpan(_used), "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ");
         if (_isJson)
             Append((byte)'"');
     }
