@@ -80,8 +80,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     public ProcessorParts<TKey> Compile(CancellationTokenSource abort)
     {
-        if (_grid is not null && !UsesSlices())
-            ThrowIfTooManyWindows(_grid);
+        ThrowIfTooManyWindows();
         var results = new ResultStream<TKey>(
             _options.ResultBufferSize, overflowAllowed: _mode == ExecutionMode.Inline, _definition.TimeProvider);
         var dispatcher = new ResultDispatcher<TKey>(Delivery(results), _abort);
@@ -146,15 +145,21 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             nameof(options));
     }
 
-    private static void ThrowIfTooManyWindows(SliceGrid grid)
+    /// <summary>Windows with state of their own: those of one event have to be possible at once.</summary>
+    private void ThrowIfTooManyWindows()
     {
-        if (grid.MaxWindowsPerEvent <= MostWindowsPerEvent)
-            return;
-        throw new ArgumentException(
-            $"An event would be in {grid.MaxWindowsPerEvent} windows, each with state of its own, and "
-            + $"{MostWindowsPerEvent} is the most; use a longer slide, or accumulating panes without an early "
-            + "trigger, which share slices.",
-            nameof(grid));
+        var count = _definition.CustomWindows?.MaxWindowsPerEvent ?? (UsesSlices() ? 0 : _grid?.MaxWindowsPerEvent ?? 0);
+        var reason = $"An event would be in {count} windows, each with state of its own, and ";
+        var advice = _grid is null
+            ? "."
+            : "; use a longer slide, or accumulating panes without an early trigger, which share slices.";
+        if (count > MostWindowsPerEvent)
+            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}");
+        if (count > _options.MaxWindowsPerKey)
+        {
+            throw new ArgumentException(
+                $"{reason}MaxWindowsPerKey is {_options.MaxWindowsPerKey}: set it to {count} or more{advice}");
+        }
     }
 
     private bool UsesSlices() =>

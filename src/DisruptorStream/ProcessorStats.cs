@@ -54,6 +54,12 @@ public sealed record ProcessorStats
     /// </summary>
     public required long LateDroppedAssignments { get; init; }
 
+    /// <summary>
+    /// Pairs of an event and a window that the key had no room for, whether or not the event entered others; only with
+    /// <see cref="WindowOverflowPolicy.RejectEvent"/>.
+    /// </summary>
+    public required long WindowLimitDroppedAssignments { get; init; }
+
     /// <summary>Events between the windows, where the slide is above the size. They do not count as dropped.</summary>
     public required long EventsInNoWindow { get; init; }
 

@@ -68,7 +68,7 @@ internal abstract class WindowStateStore : IDisposable
     public abstract void Dispose();
 
     /// <summary>Emits all that is due.</summary>
-    protected void FinishFiring()
+    public void FinishFiring()
     {
         while (IsFiring)
             Fire(int.MaxValue);

@@ -156,7 +156,11 @@ internal sealed unsafe class SessionStore : WindowStateStore
         if (_sessions.CountOf(keyId) >= _context.MaxWindowsPerKey)
         {
             if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
+            {
+                _context.Counters.WindowLimitDroppedAssignments++;
                 return Drop(events, index, DropReason.WindowLimit);
+            }
+
             _firing.EvictOldest(keyId, events.SequenceOf(index));
         }
 
