@@ -39,6 +39,10 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WindowThatFails_IsOne() => Assert.Equal(
+        ExitCode.Failed, await RunAsync("time,v\n1,2\n2,3\n12,3\n", "--aggregate", "count, median(v, exact=1)"));
+
+    [Fact]
     public async Task Run_Cancelled_Is130()
     {
         using var cancellation = new CancellationTokenSource();

@@ -14,8 +14,8 @@ internal static class RunCommand
         replays: events may be any distance from the clock (the guard against future timestamps is off),
         out-of-orderness and lateness are 0 unless given.
 
-        Exit codes: 0 done; 1 an input or output failed; 2 the command line cannot be understood; 3 a bad line, with
-        --strict; 130 interrupted.
+        Exit codes: 0 done; 1 an input, output or window failed; 2 the command line cannot be understood; 3 a bad line,
+        with --strict; 130 interrupted.
         """;
 
     public static Command Create()
@@ -58,7 +58,8 @@ internal static class RunCommand
 
         if (!isQuiet)
             SummaryText.Write(error, summary);
-        return ExitCode.Success;
+        SummaryText.WriteFailures(error, summary);
+        return summary.FailedWindows > 0 ? ExitCode.Failed : ExitCode.Success;
     }
 
     private static Stream OpenOutput(string path) => path == InputFiles.StandardInput

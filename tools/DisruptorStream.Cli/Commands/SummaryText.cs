@@ -40,6 +40,17 @@ internal static class SummaryText
         }
     }
 
+    /// <summary>Says which windows have no values, and why: an error, not a summary.</summary>
+    public static void WriteFailures(TextWriter writer, JobSummary summary)
+    {
+        if (summary.FailedWindows > 0)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"dstream: {summary.FailedWindows:N0} window(s) failed and have no values: {summary.FirstFailure}"));
+        }
+    }
+
     private static string Explain(DropReason reason) => reason switch
     {
         DropReason.Late => "they came too late for all their windows (see --out-of-orderness and --lateness)",

@@ -41,7 +41,11 @@ internal static class StreamJob
         await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
             await dropped.CompleteAsync(cancellationToken);
-        return new JobSummary(processor.GetStats(), badLines.Count);
+        return new JobSummary(processor.GetStats(), badLines.Count)
+        {
+            FailedWindows = results.FailedWindows,
+            FirstFailure = results.FirstFailure,
+        };
     }
 
     /// <summary>The processor of a job, not started.</summary>

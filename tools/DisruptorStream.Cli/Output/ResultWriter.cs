@@ -8,12 +8,15 @@ namespace DisruptorStream.Cli.Output;
 /// <summary>Writes each result as a row: the key, the window, the pane, the aggregates.</summary>
 internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
 {
+    private const string Failed = "failed";
+
     private readonly Stream _stream;
     private readonly RowWriter _row;
     private readonly KeyCells _key;
     private readonly int _columns;
     private readonly SymbolTable _symbols;
     private readonly bool _hasPane;
+    private readonly bool _isTable;
 
     public ResultWriter(Stream stream, JobSettings settings)
     {
@@ -22,8 +25,10 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
         _columns = settings.Aggregates.Names.Count;
         _symbols = settings.Layout.Symbols;
 
+        _isTable = settings.OutputFormat == OutputFormat.Table;
+
         // To people, a column that can only ever say "on_time" says nothing.
-        _hasPane = settings.OutputFormat != OutputFormat.Table || settings.Lateness > TimeSpan.Zero;
+        _hasPane = !_isTable || settings.Lateness > TimeSpan.Zero;
         _row = RowWriter.Create(
             stream,
             settings.OutputFormat,
@@ -37,6 +42,12 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             settings.TableStyle);
     }
 
+    /// <summary>Windows that have failed, and so have no values.</summary>
+    public long FailedWindows { get; private set; }
+
+    /// <summary>What happened to the first of them; null for none.</summary>
+    public string? FirstFailure { get; private set; }
+
     public void OnResults(ResultBatch<string> batch)
     {
         foreach (var result in batch)
@@ -45,7 +56,9 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
             _row.WriteTime(result.Window.StartTicks);
             _row.WriteTime(result.Window.EndTicks);
             if (_hasPane)
-                _row.Write(NameOf(result.Timing));
+                _row.Write(result.IsFailed ? Failed : NameOf(result.Timing));
+            if (result.IsFailed)
+                NoteFailure(result);
             for (var column = 0; column < _columns; column++)
                 WriteValue(result, column);
             _row.EndRow();
@@ -63,12 +76,33 @@ internal sealed class ResultWriter : IResultSink<string>, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _stream.FlushAsync();
 
+    private void NoteFailure(in WindowResult<string> result)
+    {
+        FailedWindows++;
+        FirstFailure ??= result.Failure?.Message;
+    }
+
     private void WriteValue(in WindowResult<string> result, int column)
     {
+        if (result.IsFailed)
+        {
+            WriteMissing();
+            return;
+        }
+
         if (result.Schema.TypeOf(column) == MeasureType.Symbol && _symbols.TextOf(result.GetInt64(column)) is { } text)
             _row.Write(text);
         else
             _row.Write(result.Schema.TypeOf(column) == MeasureType.Symbol ? double.NaN : result.GetDouble(column));
+    }
+
+    /// <summary>Nothing, for machines; people are told in every cell, for their table may have no pane.</summary>
+    private void WriteMissing()
+    {
+        if (_isTable)
+            _row.Write(Failed);
+        else
+            _row.Write(double.NaN);
     }
 
     private static string NameOf(PaneTiming timing) => timing switch
