@@ -57,9 +57,9 @@ public sealed class BuildStep<TProcessor, TKey>
 
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>
     /// <param name="timeProvider">
-    /// Its time of day is read for processing time and the future-skew limit; its time stamps for every duration, such as
-    /// idle time-outs, delays of triggers and the retention of keys; its timer drives the ticks. One of your own must
-    /// override GetUtcNow and GetTimestamp (with TimestampFrequency) alike.
+    /// Its time of day is read for processing time and the future-skew limit; its time stamps for every duration, such
+    /// as idle time-outs, delays of triggers and the retention of keys; its timer drives the ticks. One of your own has
+    /// to override GetUtcNow and GetTimestamp (with TimestampFrequency) alike.
     /// </param>
     public BuildStep<TProcessor, TKey> WithTimeProvider(TimeProvider timeProvider)
     {

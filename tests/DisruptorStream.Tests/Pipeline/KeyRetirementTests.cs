@@ -122,7 +122,7 @@ public sealed class KeyRetirementTests : IDisposable
         {
         }
 
-        public override void OnClock(long sequence, long clockTicks)
+        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
         {
         }
 

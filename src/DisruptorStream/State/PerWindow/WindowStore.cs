@@ -86,20 +86,22 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
 
-    public override void OnClock(long sequence, long clockTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
     {
         if (clockTicks < _nextDeadlineTicks)
             return;
+        var aheadTicks = timeOfDayTicks - clockTicks;
         FinishFiring();
         _nextDeadlineTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)
         {
             var window = _windows[i];
             var table = window.Table;
+            var endTicks = TickMath.SaturatingSubtract(window.Span.EndTicks, aheadTicks);
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
                 var record = table.Find(keyId);
-                if (_panes.OnClock(record, window.Span.EndTicks, clockTicks, window.IsCompleted))
+                if (_panes.OnClock(record, endTicks, clockTicks, window.IsCompleted))
                     EmitStaged(record, window, sequence, keyId, window.IsCompleted);
                 NoteDeadline(record, window.IsCompleted);
             }
