@@ -80,7 +80,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     public ProcessorParts<TKey> Compile(CancellationTokenSource abort)
     {
-        ThrowIfTooManyWindows();
+        ThrowIfTooManyWindows(_options);
         var results = new ResultStream<TKey>(
             _options.ResultBufferSize, overflowAllowed: _mode == ExecutionMode.Inline, _definition.TimeProvider);
         var dispatcher = new ResultDispatcher<TKey>(Delivery(results), _abort);
@@ -107,6 +107,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Fault = _fault,
             Ticker = ticker,
             Results = buffer,
+            Reporter = reporter,
             Abort = abort,
             ShutdownTimeout = _options.ShutdownTimeout,
             IsInline = _mode == ExecutionMode.Inline,
@@ -146,19 +147,21 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     }
 
     /// <summary>Windows with state of their own: those of one event have to be possible at once.</summary>
-    private void ThrowIfTooManyWindows()
+    private void ThrowIfTooManyWindows(StreamProcessorOptions options)
     {
-        var count = _definition.CustomWindows?.MaxWindowsPerEvent ?? (UsesSlices() ? 0 : _grid?.MaxWindowsPerEvent ?? 0);
+        var count = _definition.CustomWindows?.MaxWindowsPerEvent
+            ?? (UsesSlices() ? 0 : _grid?.MaxWindowsPerEvent ?? 0);
         var reason = $"An event would be in {count} windows, each with state of its own, and ";
         var advice = _grid is null
             ? "."
             : "; use a longer slide, or accumulating panes without an early trigger, which share slices.";
         if (count > MostWindowsPerEvent)
-            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}");
-        if (count > _options.MaxWindowsPerKey)
+            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}", nameof(options));
+        if (count > options.MaxWindowsPerKey)
         {
             throw new ArgumentException(
-                $"{reason}MaxWindowsPerKey is {_options.MaxWindowsPerKey}: set it to {count} or more{advice}");
+                $"{reason}MaxWindowsPerKey is {options.MaxWindowsPerKey}: set it to {count} or more{advice}",
+                nameof(options));
         }
     }
 

@@ -42,7 +42,9 @@ public sealed class LimitTests
         await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
     }
 
-    /// <summary>However far the firing has come, what the watermark has passed is no window of the key any more.</summary>
+    /// <summary>
+    /// What the watermark has passed is no window of the key any more, however far the firing has come.
+    /// </summary>
     [Theory]
     [InlineData(ExecutionMode.Inline, WindowOverflowPolicy.EvictOldest)]
     [InlineData(ExecutionMode.Fused, WindowOverflowPolicy.EvictOldest)]
@@ -72,7 +74,8 @@ public sealed class LimitTests
 
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Enumerable.Range(0, Windows).Select(w => $"a [{5 * w}, {5 * (w + 1)}) OnTime 1"), collector.Results);
+        Assert.Equal(
+            Enumerable.Range(0, Windows).Select(w => $"a [{5 * w}, {5 * (w + 1)}) OnTime 1"), collector.Results);
         Assert.Equal(0, processor.GetStats().WindowsEvicted);
         Assert.Equal(0, processor.GetStats().EventsDropped);
     }
@@ -103,7 +106,8 @@ public sealed class LimitTests
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ["a [-5, 5) OnTime 1", "a [0, 10) OnTime 3", "b [0, 10) OnTime 1", "b [5, 15) OnTime 1"], collector.Results);
+            ["a [-5, 5) OnTime 1", "a [0, 10) OnTime 3", "b [0, 10) OnTime 1", "b [5, 15) OnTime 1"],
+            collector.Results);
         var stats = processor.GetStats();
         Assert.Equal(4, stats.WindowLimitDroppedAssignments);
         Assert.Equal(1, stats.DroppedBy(DropReason.WindowLimit));
@@ -151,6 +155,23 @@ public sealed class LimitTests
         Assert.Equal(32, plan.BytesPerKeyAndWindow);
         Assert.True(plan.RingBytes > 65_536 * 24);
         Assert.Contains("sliding 00:01:00 every 00:00:01, event time", plan.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExplainPlan_StateLimit_SaysWhatBoundsItOrThatNothingDoes()
+    {
+        var step = Processors.Tumbling(10).Aggregate(a => a.Count("n").Sum("s").Min("lo"));
+        await using var open = step.Build();
+        await using var bounded = step.WithOptions(new() { MaxKeys = 1000, MaxSlices = 100 }).Build();
+
+        Assert.EndsWith(
+            "state limit   none: MaxKeys (16,777,216) and MaxSlices (65,536) allow more than a machine has",
+            open.ExplainPlan().ToString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "state limit   3,200,000 bytes, by MaxKeys (1,000) and MaxSlices (100)",
+            bounded.ExplainPlan().ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
