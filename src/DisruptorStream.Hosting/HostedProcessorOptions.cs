@@ -11,8 +11,9 @@ namespace DisruptorStream.Hosting;
 /// </summary>
 /// <remarks>
 /// They start from what the steps of the pipeline say; what the host sets or reads from configuration takes its place,
-/// option by option. Validated when the host starts: a value that is out of range keeps it from starting, with the processor's and the
-/// option's name, the value and the range. Read once; later changes of the configuration change nothing.
+/// option by option. Validated when the host starts: a value that is out of range keeps it from starting, with the
+/// processor's and the option's name, the value and the range. Read once; later changes of the configuration change
+/// nothing.
 /// </remarks>
 public sealed class HostedProcessorOptions
 {

@@ -1,3 +1,4 @@
+using DisruptorStream.Building.Reporting;
 using DisruptorStream.Events;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
@@ -201,6 +202,9 @@ public sealed record ProcessorStats
     /// <param name="reason">The reason.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not one of the reasons.</exception>
     public long DroppedBy(DropReason reason) => _dropped[(int)OptionGuard.Defined(reason, nameof(reason))];
+
+    /// <summary>The figures as text for people, a line for each point; what never happened is left out.</summary>
+    public override string ToString() => StatsText.Of(this);
 
     private TimeSpan? LagOf(long? watermarkTicks) => watermarkTicks is null or long.MaxValue
         ? null

@@ -20,12 +20,14 @@ internal sealed class HostedPipeline<TEvent, TKey>
         _definition = definition;
         _services = services;
         _step = definition.Pipeline(StreamProcessorBuilder.For<TEvent>(), services) ?? throw new ArgumentException(
-            $"The pipeline of processor '{definition.Name}' returned null; return the last step of the builder.");
-        if (_step.Name is { } name && name != definition.Name)
+            $"The pipeline of processor '{definition.Name}' returned null; return the last step of the builder.",
+            nameof(definition));
+        if (_step.Name is { } name && !name.Equals(definition.Name, StringComparison.Ordinal))
         {
             throw new ArgumentException(
                 $"The pipeline of processor '{definition.Name}' calls it '{name}'; leave WithName out, or give "
-                + "AddStreamProcessor that name.");
+                + "AddStreamProcessor that name.",
+                nameof(definition));
         }
     }
 
