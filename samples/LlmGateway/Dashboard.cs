@@ -64,6 +64,8 @@ internal sealed class Dashboard : IResultSink<string>
 
     private void Add(in WindowResult<string> result)
     {
+        if (result.IsFailed)
+            return;
         if (!_models.TryGetValue(result.Key, out var points))
             _models.Add(result.Key, points = []);
         points.Add(new WindowPoint(

@@ -8,11 +8,46 @@ namespace DisruptorStream.Hosting;
 /// <summary>Reads options from configuration; what cannot be read is an error that says what may stand there.</summary>
 internal static class ConfigurationReader
 {
+    /// <summary>Reads a section of a configuration.</summary>
+    /// <param name="name">The processor's name.</param>
+    /// <param name="configuration">All of it.</param>
+    /// <param name="path">Where the section is.</param>
+    /// <param name="isOptional">Whether it may be missing.</param>
+    /// <param name="options">Takes what the section sets.</param>
+    /// <exception cref="OptionsValidationException">
+    /// The section is missing, a key is no option, or a value is none.
+    /// </exception>
+    public static void Read(
+        string name, IConfiguration configuration, string path, bool isOptional, HostedProcessorOptions options)
+    {
+        var section = configuration.GetSection(path);
+        if (IsThere(configuration, section))
+        {
+            Read(name, section, options);
+        }
+        else if (!isOptional)
+        {
+            throw Invalid(
+                name, $"there is no section '{path}'; write one, name another, or call BindConfiguration with "
+                    + "optional: true.");
+        }
+    }
+
     /// <exception cref="OptionsValidationException">A key is no option, or a value is none.</exception>
     public static void Read(string name, IConfiguration section, HostedProcessorOptions options)
     {
-        foreach (var option in typeof(HostedProcessorOptions).GetProperties())
-            ThrowUnlessReadable(name, section[option.Name], option);
+        var isUnlimited = false;
+        foreach (var child in section.GetChildren())
+        {
+            if (Find(child.Key) is not { } option)
+                continue;
+            var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
+            if (isNullable && string.IsNullOrEmpty(child.Value) && !HasChildren(child))
+                isUnlimited |= IsSame(option.Name, nameof(HostedProcessorOptions.FutureSkewLimit));
+            else
+                ThrowUnlessReadable(name, child, option);
+        }
+
         try
         {
             section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
@@ -21,22 +56,53 @@ internal static class ConfigurationReader
         {
             throw Invalid(name, exception.Message);
         }
+
+        if (isUnlimited)
+            options.FutureSkewLimit = null;
     }
 
-    /// <summary>The binder would not say what may stand there, and would take several names for one.</summary>
-    private static void ThrowUnlessReadable(string name, string? text, PropertyInfo option)
+    /// <summary>A section without keys is there too.</summary>
+    private static bool IsThere(IConfiguration configuration, IConfigurationSection section)
     {
-        if (string.IsNullOrEmpty(text))
+        if (section.Exists())
+            return true;
+        var parent = ConfigurationPath.GetParentPath(section.Path);
+        var siblings = parent is null ? configuration.GetChildren() : configuration.GetSection(parent).GetChildren();
+        foreach (var sibling in siblings)
+        {
+            if (IsSame(sibling.Key, section.Key))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsSame(string key, string other) => key.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasChildren(IConfigurationSection section)
+    {
+        foreach (var _ in section.GetChildren())
+            return true;
+        return false;
+    }
+
+    private static PropertyInfo? Find(string key) => Array.Find(
+        typeof(HostedProcessorOptions).GetProperties(),
+        option => IsSame(option.Name, key));
+
+    /// <summary>
+    /// The binder would not say what may stand there, would take several names for one, and leave an empty one out.
+    /// </summary>
+    private static void ThrowUnlessReadable(string name, IConfigurationSection value, PropertyInfo option)
+    {
+        var attribute = option.GetCustomAttribute<OptionValueAttribute>();
+        var isReadable = value.Value is { Length: > 0 } text
+            && (attribute?.CanRead(text) ?? bool.TryParse(text, out _));
+        if (isReadable)
             return;
-        if (option.GetCustomAttribute<OptionValueAttribute>() is { } value)
-        {
-            if (!value.CanRead(text))
-                throw Invalid(name, $"{name}.{option.Name} must be {value.Allowed}; it was '{text}'.");
-        }
-        else if (!bool.TryParse(text, out _))
-        {
-            throw Invalid(name, $"{name}.{option.Name} must be true or false; it was '{text}'.");
-        }
+        var given = HasChildren(value) ? "a section" : value.Value is { } one ? $"'{one}'" : "null";
+        throw Invalid(
+            name, $"{name}.{option.Name} must be {attribute?.AllowedText ?? "true or false"}; it was {given}.");
     }
 
     private static OptionsValidationException Invalid(string name, string message) =>

@@ -24,8 +24,9 @@ public sealed class HostedEventsStep<TEvent>
     /// is built, which is at the latest when the host starts.
     /// </param>
     /// <remarks>
-    /// Name, options, logger, meters and, where the container has one, clock are the host's: what the steps say about
-    /// them is replaced.
+    /// Options that the steps set count unless the host's configuration or code sets them too. Logger, meters and,
+    /// where the container has one, clock are the host's unless the steps set them. The name is the host's: a step that
+    /// gives another one is an error.
     /// </remarks>
     /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
     public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(

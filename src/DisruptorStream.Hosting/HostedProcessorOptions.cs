@@ -10,8 +10,10 @@ namespace DisruptorStream.Hosting;
 /// configuration can bind, and what the host needs beside.
 /// </summary>
 /// <remarks>
-/// Validated when the host starts: a value that is out of range keeps it from starting, with the processor's and the
-/// option's name, the value and the range. Read once; later changes of the configuration change nothing.
+/// They start from what the steps of the pipeline say; what the host sets or reads from configuration takes its place,
+/// option by option. Validated when the host starts: a value that is out of range keeps it from starting, with the
+/// processor's and the option's name, the value and the range. Read once; later changes of the configuration change
+/// nothing.
 /// </remarks>
 public sealed class HostedProcessorOptions
 {
@@ -102,6 +104,29 @@ public sealed class HostedProcessorOptions
     /// <inheritdoc cref="StreamProcessorOptions.BatchesPerTrace" path="/summary"/>
     [WholeRange(1, 1 << 30)]
     public int BatchesPerTrace { get; set; } = Defaults.BatchesPerTrace;
+
+    /// <summary>Takes over what the steps of the pipeline say.</summary>
+    internal void StartFrom(StreamProcessorOptions options)
+    {
+        AllowLateEvents = options.AllowLateEvents;
+        LateEventThreshold = options.LateEventThreshold;
+        WatermarkInterval = options.WatermarkInterval;
+        WindowRetention = options.WindowRetention;
+        MaxWindowsPerKey = options.MaxWindowsPerKey;
+        WindowOverflow = options.WindowOverflow;
+        MaxSlices = options.MaxSlices;
+        MaxKeys = options.MaxKeys;
+        ResultBufferSize = options.ResultBufferSize;
+        FutureSkewLimit = options.FutureSkewLimit;
+        NonFinite = options.NonFinite;
+        RingCapacity = options.RingCapacity;
+        Mode = options.Mode;
+        ShardCount = options.ShardCount;
+        WaitStrategy = options.WaitStrategy;
+        ShutdownTimeout = options.ShutdownTimeout;
+        MeasureLatency = options.MeasureLatency;
+        BatchesPerTrace = options.BatchesPerTrace;
+    }
 
     internal StreamProcessorOptions ToEngine() => new()
     {

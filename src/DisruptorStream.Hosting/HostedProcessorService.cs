@@ -34,7 +34,6 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         var processor = _services.GetRequiredKeyedService<HostedProcessor>(_name);
         processor.Start();
         _processor = processor;
-        HostingLog.Started(_logger, _name);
         _ = WatchPipelineAsync(processor);
         _ = WatchReaderAsync(processor);
         return Task.CompletedTask;

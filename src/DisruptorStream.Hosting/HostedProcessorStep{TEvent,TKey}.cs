@@ -34,23 +34,27 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
         return this;
     }
 
-    /// <summary>Reads options from the host's configuration. A section that is not there changes nothing.</summary>
+    /// <summary>Reads options from the host's configuration.</summary>
     /// <param name="sectionPath">Such as "Processors:calls"; its keys are named as the options are.</param>
+    /// <param name="optional">
+    /// Whether the section may be missing, and then changes nothing. Default false: a missing section keeps the host
+    /// from starting.
+    /// </param>
     /// <remarks>
     /// Read once, at start; a key that is no option, and a value that is none, keep the host from starting.
     /// </remarks>
-    public HostedProcessorStep<TEvent, TKey> BindConfiguration(string sectionPath)
+    public HostedProcessorStep<TEvent, TKey> BindConfiguration(string sectionPath, bool optional = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sectionPath);
         var name = _definition.Name;
         Options.Configure<IConfiguration>((options, configuration) =>
-            ConfigurationReader.Read(name, configuration.GetSection(sectionPath), options));
+            ConfigurationReader.Read(name, configuration, sectionPath, optional, options));
         return this;
     }
 
     /// <summary>Reads options from a section.</summary>
     /// <param name="section">Its keys are named as the options are.</param>
-    /// <inheritdoc cref="BindConfiguration(string)" path="/remarks"/>
+    /// <inheritdoc cref="BindConfiguration(string, bool)" path="/remarks"/>
     public HostedProcessorStep<TEvent, TKey> BindConfiguration(IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);

@@ -5,9 +5,6 @@ namespace DisruptorStream.Hosting;
 /// <summary>What hosting tells the host's log: the turns of a processor's life.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(101, LogLevel.Information, "Processor '{Name}' has started.")]
-    public static partial void Started(ILogger logger, string name);
-
     [LoggerMessage(102, LogLevel.Information, "Processor '{Name}' has drained: {Events} events were handled.")]
     public static partial void Drained(ILogger logger, string name, long events);
 

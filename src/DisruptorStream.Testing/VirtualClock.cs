@@ -7,6 +7,10 @@ internal sealed class VirtualClock : TimeProvider
 
     public VirtualClock(DateTimeOffset start) => _now = start.ToUniversalTime();
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _now.Ticks;
+
     public override DateTimeOffset GetUtcNow() => _now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -51,6 +51,9 @@ public sealed record ExplainPlan
     /// </summary>
     public required double MaxStateBytes { get; init; }
 
+    /// <summary>What bounds the bytes of window state, in words; or that nothing does.</summary>
+    public required string StateLimit { get; init; }
+
     /// <summary>The plan as text, a line for each point.</summary>
     public override string ToString()
     {
@@ -71,7 +74,7 @@ public sealed record ExplainPlan
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"rings         {RingBytes:N0} bytes");
-        text.Append(CultureInfo.InvariantCulture, $"state limit   {MaxStateBytes:G3} bytes");
+        text.Append(CultureInfo.InvariantCulture, $"state limit   {StateLimit}");
         return text.ToString();
     }
 }

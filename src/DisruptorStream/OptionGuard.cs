@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -56,5 +57,20 @@ internal static class OptionGuard
         }
 
         return value;
+    }
+
+    /// <summary>Refuses what is no percentile, with what is meant.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It is not 0 to 100; or it lies between 0 and 1, as a quantile does.
+    /// </exception>
+    public static double Percentile(double percentile, string name)
+    {
+        if (percentile is 0 or >= 1 and <= 100)
+            return percentile;
+        var advice = percentile is > 0 and < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"; did you mean {(decimal)percentile * 100:0.############}?")
+            : ", such as 99.9.";
+        throw new ArgumentOutOfRangeException(name, percentile, string.Create(
+            CultureInfo.InvariantCulture, $"A percentile is 0, or 1 to 100; it was {percentile}{advice}"));
     }
 }

@@ -80,8 +80,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     public ProcessorParts<TKey> Compile(CancellationTokenSource abort)
     {
-        if (_grid is not null && !UsesSlices())
-            ThrowIfTooManyWindows(_grid);
+        ThrowIfTooManyWindows(_options);
         var results = new ResultStream<TKey>(
             _options.ResultBufferSize, overflowAllowed: _mode == ExecutionMode.Inline, _definition.TimeProvider);
         var dispatcher = new ResultDispatcher<TKey>(Delivery(results), _abort);
@@ -108,6 +107,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Fault = _fault,
             Ticker = ticker,
             Results = buffer,
+            Reporter = reporter,
             Abort = abort,
             ShutdownTimeout = _options.ShutdownTimeout,
             IsInline = _mode == ExecutionMode.Inline,
@@ -146,15 +146,23 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             nameof(options));
     }
 
-    private static void ThrowIfTooManyWindows(SliceGrid grid)
+    /// <summary>Windows with state of their own: those of one event have to be possible at once.</summary>
+    private void ThrowIfTooManyWindows(StreamProcessorOptions options)
     {
-        if (grid.MaxWindowsPerEvent <= MostWindowsPerEvent)
-            return;
-        throw new ArgumentException(
-            $"An event would be in {grid.MaxWindowsPerEvent} windows, each with state of its own, and "
-            + $"{MostWindowsPerEvent} is the most; use a longer slide, or accumulating panes without an early "
-            + "trigger, which share slices.",
-            nameof(grid));
+        var count = _definition.CustomWindows?.MaxWindowsPerEvent
+            ?? (UsesSlices() ? 0 : _grid?.MaxWindowsPerEvent ?? 0);
+        var reason = $"An event would be in {count} windows, each with state of its own, and ";
+        var advice = _grid is null
+            ? "."
+            : "; use a longer slide, or accumulating panes without an early trigger, which share slices.";
+        if (count > MostWindowsPerEvent)
+            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}", nameof(options));
+        if (count > options.MaxWindowsPerKey)
+        {
+            throw new ArgumentException(
+                $"{reason}MaxWindowsPerKey is {options.MaxWindowsPerKey}: set it to {count} or more{advice}",
+                nameof(options));
+        }
     }
 
     private bool UsesSlices() =>

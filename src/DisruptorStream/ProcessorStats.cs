@@ -1,3 +1,4 @@
+using DisruptorStream.Building.Reporting;
 using DisruptorStream.Events;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
@@ -53,6 +54,12 @@ public sealed record ProcessorStats
     /// Pairs of an event and a window that the event came too late for, whether or not it entered others.
     /// </summary>
     public required long LateDroppedAssignments { get; init; }
+
+    /// <summary>
+    /// Pairs of an event and a window that the key had no room for, whether or not the event entered others; only with
+    /// <see cref="WindowOverflowPolicy.RejectEvent"/>.
+    /// </summary>
+    public required long WindowLimitDroppedAssignments { get; init; }
 
     /// <summary>Events between the windows, where the slide is above the size. They do not count as dropped.</summary>
     public required long EventsInNoWindow { get; init; }
@@ -195,6 +202,9 @@ public sealed record ProcessorStats
     /// <param name="reason">The reason.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not one of the reasons.</exception>
     public long DroppedBy(DropReason reason) => _dropped[(int)OptionGuard.Defined(reason, nameof(reason))];
+
+    /// <summary>The figures as text for people, a line for each point; what never happened is left out.</summary>
+    public override string ToString() => StatsText.Of(this);
 
     private TimeSpan? LagOf(long? watermarkTicks) => watermarkTicks is null or long.MaxValue
         ? null

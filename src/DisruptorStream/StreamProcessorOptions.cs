@@ -46,8 +46,9 @@ public sealed record StreamProcessorOptions
     /// <summary>
     /// Windows stored apart for one key at a time: sessions, custom windows, and windows with early, discarding or
     /// retracting panes. 1 to 1,048,576; default 1000. Windows over shared slices are bounded by <see
-    /// cref="MaxSlices"/>.
+    /// cref="MaxSlices"/>. A window counts until the watermark has expired it.
     /// </summary>
+    /// <remarks>Fewer than the windows of one event are refused when the processor is built.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxWindowsPerKey { get; init => field = OptionGuard.InRange(value, 1, 1 << 20); } = 1000;
 

@@ -57,6 +57,76 @@ public sealed class HostedProcessorOptionsTests
     }
 
     [Fact]
+    public void StartFrom_EachOption_IsTakenOver()
+    {
+        var engine = new StreamProcessorOptions
+        {
+            AllowLateEvents = false,
+            LateEventThreshold = TimeSpan.FromSeconds(7),
+            WatermarkInterval = TimeSpan.FromSeconds(2),
+            WindowRetention = TimeSpan.FromMinutes(2),
+            MaxWindowsPerKey = 11,
+            WindowOverflow = Windows.WindowOverflowPolicy.RejectEvent,
+            MaxSlices = 12,
+            MaxKeys = 13,
+            ResultBufferSize = 14,
+            FutureSkewLimit = null,
+            NonFinite = Events.NonFinitePolicy.IgnoreMeasure,
+            RingCapacity = 128,
+            Mode = ExecutionMode.Staged,
+            ShardCount = 2,
+            WaitStrategy = Rings.WaitStrategyKind.Blocking,
+            ShutdownTimeout = TimeSpan.FromSeconds(3),
+            MeasureLatency = false,
+            BatchesPerTrace = 15,
+        };
+        var hosted = new HostedProcessorOptions();
+
+        hosted.StartFrom(engine);
+
+        Assert.Equal(engine, hosted.ToEngine());
+    }
+
+    /// <summary>What the host sets takes the place of what the pipeline's steps set, and nothing else does.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_OptionsInThePipeline_CountUnlessTheHostSetsThem(bool forAllNames)
+    {
+        var builder = Hosts.New(($"{Section}:MaxWindowsPerKey", "5"));
+        if (forAllNames)
+            builder.Services.ConfigureAll<HostedProcessorOptions>(options => options.RingCapacity = 256);
+        builder.Services.AddStreamProcessor<Reading>("calls", b =>
+        {
+            var step = b
+                .Pipeline(events => events
+                    .KeyBy(one => one.Key)
+                    .EventTime(one => one.Ticks)
+                    .Measure("value", one => one.Value)
+                    .TumblingWindows(TimeSpan.FromSeconds(1))
+                    .Aggregate(a => a.Count("events").Sum("sum"))
+                    .ChangeOptions(options => options with
+                    {
+                        NonFinite = Events.NonFinitePolicy.IgnoreMeasure,
+                        MaxWindowsPerKey = 3,
+                        RingCapacity = 128,
+                    }))
+                .BindConfiguration(Section);
+            return forAllNames ? step : step.Configure(options => options.RingCapacity *= 2);
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<Ingest.EventPublisher<Reading>>().Publish(new Reading("a", 0, double.NaN));
+        var stats = host.Processor("calls").GetStats();
+        await host.StopAsync();
+
+        Assert.Equal(5, stats.MaxWindowsPerKey);
+        Assert.Equal(256, stats.RingCapacity);
+        Assert.Equal(0, host.Processor("calls").GetStats().EventsDropped);
+    }
+
+    [Fact]
     public async Task StartAsync_Configuration_IsWhatTheProcessorGoesBy()
     {
         using var host = HostWith(
@@ -103,12 +173,21 @@ public sealed class HostedProcessorOptionsTests
         "MaxKeys", "99999999999", "calls.MaxKeys must be between 1 and 1073741824; it was '99999999999'")]
     [InlineData(
         "RingCapacity", "1e3", "calls.RingCapacity must be a power of two between 64 and 67108864; it was '1e3'")]
-    [InlineData("WindowRetention", "long", "calls.WindowRetention must be at least 00:00:01; it was 'long'")]
-    [InlineData("FutureSkewLimit", "none", "calls.FutureSkewLimit must be at least 00:00:00; it was 'none'")]
+    [InlineData("WindowRetention", "long", "calls.WindowRetention must be a time, written as "
+        + "[days.]hours:minutes:seconds, such as 00:00:30, and at least 00:00:01; it was 'long'")]
+    [InlineData("LateEventThreshold", "30s", "calls.LateEventThreshold must be a time, written as "
+        + "[days.]hours:minutes:seconds, such as 00:00:30, and at least 00:00:00; it was '30s'")]
+    [InlineData("LateEventThreshold", "30", "such as 00:00:30, and at least 00:00:00; it was '30'")]
+    [InlineData("RingCapacity", "", "calls.RingCapacity must be a power of two between 64 and 67108864; it was ''")]
+    [InlineData("MaxKeys", null, "calls.MaxKeys must be between 1 and 1073741824; it was null")]
+    [InlineData("MeasureLatency", "", "calls.MeasureLatency must be true or false; it was ''")]
+    [InlineData("Mode", "", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was ''")]
+    [InlineData("MaxKeys:Most", "5", "calls.MaxKeys must be between 1 and 1073741824; it was a section")]
+    [InlineData("FutureSkewLimit", "none", "such as 00:00:30, and at least 00:00:00; it was 'none'")]
     [InlineData("MeasureLatency", "maybe", "calls.MeasureLatency must be true or false; it was 'maybe'")]
     [InlineData("RingCapcity", "128", "'RingCapcity'")]
     public async Task StartAsync_WrongConfiguration_FailsWithNameValueAndRange(
-        string option, string value, string expected)
+        string option, string? value, string expected)
     {
         using var host = HostWith((option, value));
 
@@ -116,6 +195,42 @@ public sealed class HostedProcessorOptionsTests
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("calls", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task StartAsync_EmptyFutureSkewLimit_SwitchesTheGuardOff(string? value)
+    {
+        using var host = HostWith(("FutureSkewLimit", value));
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<Ingest.EventPublisher<Reading>>()
+            .Publish(new Reading("a", DateTimeOffset.UtcNow.AddDays(9).Ticks - DateTime.UnixEpoch.Ticks, 1));
+        await host.StopAsync();
+
+        Assert.Equal(0, host.Processor("calls").GetStats().EventsDropped);
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public async Task StartAsync_MissingSection_IsAnErrorUnlessItIsOptional(bool optional, bool isThere, bool fails)
+    {
+        var builder = isThere ? Hosts.New((Section, null)) : Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .BindConfiguration(Section, optional));
+        using var host = builder.Build();
+
+        var error = await Record.ExceptionAsync(() => host.StartAsync());
+
+        Assert.Equal(fails, error is OptionsValidationException);
+        if (fails)
+            Assert.Contains($"there is no section '{Section}'", error!.Message, StringComparison.Ordinal);
+        else
+            await host.StopAsync();
     }
 
     [Fact]

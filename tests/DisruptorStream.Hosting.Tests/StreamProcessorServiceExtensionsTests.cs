@@ -3,6 +3,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Hosting.Tests;
 
@@ -124,6 +125,52 @@ public sealed class StreamProcessorServiceExtensionsTests
         await host.StopAsync();
 
         Assert.Contains("disruptorstream.events.dropped", names);
+    }
+
+    [Fact]
+    public async Task StartAsync_Started_IsLoggedOnce()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b.Pipeline(Hosts.CountPerSecond));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await host.StopAsync();
+
+        var lines = host.Services.GetRequiredService<LogList>().Lines.Select(line => line.Text);
+        Assert.Single(lines, line => line.Contains("has started", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pipeline_LoggerAndClockOfItsOwn_AreKept()
+    {
+        var own = new LogList();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var builder = Hosts.New();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(events => Hosts.CountPerSecond(events).WithLogger(own).WithTimeProvider(clock)));
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        var taken = host.Processor("calls").GetStats().Taken;
+        await host.StopAsync();
+
+        Assert.NotEmpty(own.Lines);
+        Assert.Equal(clock.GetUtcNow(), taken);
+    }
+
+    [Fact]
+    public async Task Pipeline_AnotherName_IsRefused()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(events => Hosts.CountPerSecond(events).WithName("other")));
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => host.StartAsync());
+
+        Assert.Contains("'calls'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'other'", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<List<string>> ReadAsync(IHost host, string name)

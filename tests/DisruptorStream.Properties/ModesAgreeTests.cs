@@ -25,6 +25,11 @@ public sealed class ModesAgreeTests
         new(ExecutionMode.Staged, 8),
     ];
 
+    /// <summary>How many windows a key may have beyond those of one event, and what becomes of one more.</summary>
+    private static readonly Gen<(int? Spare, WindowOverflowPolicy Policy)> Limits = Gen.Select(
+        Gen.Frequency((1, Gen.Const((int?)null)), (2, Gen.Int[0, 2].Select(spare => (int?)spare))),
+        Gen.OneOf(Gen.Const(WindowOverflowPolicy.EvictOldest), Gen.Const(WindowOverflowPolicy.RejectEvent)));
+
     private readonly ITestOutputHelper _output;
 
     public ModesAgreeTests(ITestOutputHelper output) => _output = output;
@@ -35,14 +40,14 @@ public sealed class ModesAgreeTests
         var seed = PCG.Parse(PCG.ThreadPCG.ToString()).ToString();
         _output.WriteLine($"start value {seed}");
         var results = 0L;
-        Gen.Select(RandomStreams.Vectors, Gen.Int[1, 40]).Sample(
-            (vector, claimEvents) =>
+        Gen.Select(RandomStreams.Vectors, Limits, Gen.Int[1, 40]).Sample(
+            (vector, limit, claimEvents) =>
             {
-                var expected = RunAsync(vector, RunSettings.Inline, 1).GetAwaiter().GetResult();
+                var expected = RunAsync(vector, limit, RunSettings.Inline, 1).GetAwaiter().GetResult();
                 results += expected.Count;
                 foreach (var settings in Settings)
                 {
-                    var actual = RunAsync(vector, settings, claimEvents).GetAwaiter().GetResult();
+                    var actual = RunAsync(vector, limit, settings, claimEvents).GetAwaiter().GetResult();
                     Assert.True(expected.SequenceEqual(actual), Difference(settings, expected, actual));
                 }
             },
@@ -67,7 +72,8 @@ public sealed class ModesAgreeTests
             ]);
     }
 
-    private static async Task<List<string>> RunAsync(WindowVector vector, RunSettings settings, int claimEvents)
+    private static async Task<List<string>> RunAsync(
+        WindowVector vector, (int? Spare, WindowOverflowPolicy Policy) limit, RunSettings settings, int claimEvents)
     {
         var results = new ResultList();
         await using var processor = Configure(vector)
@@ -75,9 +81,14 @@ public sealed class ModesAgreeTests
                 .Min("min").Max("max").First("first").Last("last").Rate("rate").Sum("exact", mode: SumMode.Exact)
                 .Percentile("p50", 50).Percentile("all", 90, mode: PercentileMode.Exact).Distinct("distinct")
                 .Top("top", 2).MovingAverage("ema", 0.3).Kurtosis("kurtosis").ZScore("z").Histogram("h", [0, 3]))
-            .WithOptions(settings.Options)
+            .WithOptions(settings.Options with
+            {
+                MaxWindowsPerKey = MostWindows(vector.Window, limit.Spare),
+                WindowOverflow = limit.Policy,
+            })
             .WithTimeProvider(new ManualTimeProvider())
             .To(results)
+            .DroppedEventsTo(results)
             .Build();
         processor.Start();
         var publishers = new KeyedPublisher<string>[SourceCount];
@@ -85,8 +96,15 @@ public sealed class ModesAgreeTests
             publishers[source] = processor.CreatePublisher($"source {source}");
         Publish(vector, publishers, claimEvents);
         await processor.StopAsync(StopMode.Complete);
+        var stats = processor.GetStats();
+        results.Lines.Add(string.Create(CultureInfo.InvariantCulture, $"evicted {stats.WindowsEvicted}, "
+            + $"late {stats.LateDroppedAssignments}, over the limit {stats.WindowLimitDroppedAssignments}"));
         return results.Lines;
     }
+
+    private static int MostWindows(WindowShape window, int? spare) => spare is not { } more
+        ? 1 << 20
+        : more + (int)(window.Kind == "sliding" ? ((window.Size - 1) / window.Slide) + 1 : 1);
 
     /// <summary>
     /// Runs of events of one source, each in claims; what else a step says goes to the sources in turn.

@@ -4,7 +4,7 @@ using DisruptorStream.Emission;
 namespace DisruptorStream.Properties;
 
 /// <summary>Writes every result down, to the bit.</summary>
-internal sealed class ResultList : IResultSink<string>
+internal sealed class ResultList : IResultSink<string>, IDroppedEventSink<string>
 {
     public List<string> Lines { get; } = [];
 
@@ -20,4 +20,7 @@ internal sealed class ResultList : IResultSink<string>
                 $"{result.Key} [{start}, {end}) {result.Timing} #{result.PaneIndex} {last}{bits}"));
         }
     }
+
+    public void OnDropped(in DroppedEvent<string> dropped) => Lines.Add(string.Create(
+        CultureInfo.InvariantCulture, $"{dropped.Key} {dropped.TimestampTicks} dropped: {dropped.Reason}"));
 }

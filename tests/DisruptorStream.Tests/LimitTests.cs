@@ -42,6 +42,77 @@ public sealed class LimitTests
         await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
     }
 
+    /// <summary>
+    /// What the watermark has passed is no window of the key any more, however far the firing has come.
+    /// </summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, WindowOverflowPolicy.EvictOldest)]
+    [InlineData(ExecutionMode.Fused, WindowOverflowPolicy.EvictOldest)]
+    [InlineData(ExecutionMode.Staged, WindowOverflowPolicy.EvictOldest)]
+    [InlineData(ExecutionMode.Inline, WindowOverflowPolicy.RejectEvent)]
+    [InlineData(ExecutionMode.Fused, WindowOverflowPolicy.RejectEvent)]
+    public async Task MaxWindowsPerKey_WindowsExpireInsideOneClaim_NoneIsGivenUp(
+        ExecutionMode mode, WindowOverflowPolicy policy)
+    {
+        const int Windows = 50;
+        var collector = new Collector<string>();
+        await using var processor = Processors.Tumbling(5)
+            .Watermarks(new() { MaxOutOfOrderness = TimeSpan.Zero })
+            .Accumulation(AccumulationMode.Discarding)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(mode) with { MaxWindowsPerKey = 2, WindowOverflow = policy })
+            .To(collector)
+            .Build();
+        processor.Start();
+        using (var publisher = processor.CreatePublisher("source"))
+        {
+            using var claim = publisher.Claim(Windows);
+            for (var window = 0; window < Windows; window++)
+                claim.Add("a", window * 5, 1);
+            claim.Publish();
+        }
+
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            Enumerable.Range(0, Windows).Select(w => $"a [{5 * w}, {5 * (w + 1)}) OnTime 1"), collector.Results);
+        Assert.Equal(0, processor.GetStats().WindowsEvicted);
+        Assert.Equal(0, processor.GetStats().EventsDropped);
+    }
+
+    [Fact]
+    public async Task MaxWindowsPerKey_SomeWindowsOfAnEventAreRefused_AreCountedAndTouchNoOtherEvent()
+    {
+        var collector = new Collector<string>();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(10), TimeSpan.FromTicks(5))
+            .Watermarks(new() { MaxOutOfOrderness = null })
+            .Accumulation(AccumulationMode.Discarding)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Limited(WindowOverflowPolicy.RejectEvent))
+            .To(collector)
+            .Build();
+        using (var publisher = processor.CreatePublisher("source"))
+        {
+            publisher.Publish("a", 0, 1);
+            using var claim = publisher.Claim(4);
+            claim.Add("a", 5, 1);
+            claim.Add("b", 6, 1);
+            claim.Add("a", 7, 1);
+            claim.Add("a", 10, 1);
+            claim.Publish();
+        }
+
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["a [-5, 5) OnTime 1", "a [0, 10) OnTime 3", "b [0, 10) OnTime 1", "b [5, 15) OnTime 1"],
+            collector.Results);
+        var stats = processor.GetStats();
+        Assert.Equal(4, stats.WindowLimitDroppedAssignments);
+        Assert.Equal(1, stats.DroppedBy(DropReason.WindowLimit));
+    }
+
     [Fact]
     public async Task MaxSlices_OneMore_IsDroppedWithTheReason()
     {
@@ -87,6 +158,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task ExplainPlan_StateLimit_SaysWhatBoundsItOrThatNothingDoes()
+    {
+        var step = Processors.Tumbling(10).Aggregate(a => a.Count("n").Sum("s").Min("lo"));
+        await using var open = step.Build();
+        await using var bounded = step.WithOptions(new() { MaxKeys = 1000, MaxSlices = 100 }).Build();
+
+        Assert.EndsWith(
+            "state limit   none: MaxKeys (16,777,216) and MaxSlices (65,536) allow more than a machine has",
+            open.ExplainPlan().ToString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "state limit   3,200,000 bytes, by MaxKeys (1,000) and MaxSlices (100)",
+            bounded.ExplainPlan().ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Build_SettingsThatDoNotGoTogether_SaySo()
     {
         var step = Processors.Tumbling(10).Aggregate(a => a.Count("count"))
@@ -101,6 +189,13 @@ public sealed class LimitTests
             .Early(count: 1)
             .Aggregate(a => a.Count("count"))
             .Build());
+        var tooMany = Assert.Throws<ArgumentException>(() => StreamProcessorBuilder.ForKeys<int>()
+            .SlidingWindows(TimeSpan.FromDays(1), TimeSpan.FromMinutes(1))
+            .Early(count: 1)
+            .Aggregate(a => a.Count("count"))
+            .Build());
+        Assert.Contains("1440 windows", tooMany.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxWindowsPerKey is 1000: set it to 1440", tooMany.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Processors.Tumbling(0));
         Assert.Throws<ArgumentException>(() => Processors.Tumbling(10).Early());
         Assert.Throws<ArgumentException>(() => Processors.Tumbling(10).Aggregate(_ => { }));

@@ -107,6 +107,27 @@ public sealed class ProcessorStatsTests
     }
 
     [Fact]
+    public async Task ToString_IsForPeople()
+    {
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
+            .WithName("calls").To(new Collector<string>()).Build();
+        for (var i = 0; i < 1234; i++)
+            processor.Publish($"key{i % 3}", 1000, 1);
+        processor.Publish("a", 1, 1);
+        processor.Publish("a", 1, double.NaN);
+
+        var lines = processor.GetStats().ToString().Split(Environment.NewLine);
+
+        Assert.Equal("processor     calls, Running, at 1970-01-01 01:00:00 UTC", lines[0]);
+        Assert.Equal("events        1,236 of 1,236 handled", lines[1]);
+        Assert.Equal("dropped       2: 1 Late, 1 NotFinite", lines[2]);
+        Assert.Equal("windows       1 open of 1, 0 panes", lines[3]);
+        Assert.Contains(lines, line => line.StartsWith("watermark     1970-01-01T00:00:00.0001000Z, 00:59:59.9999000 "
+            + "behind the clock, held by 'default'", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("System.", StringComparison.Ordinal) || line.Contains('{'));
+    }
+
+    [Fact]
     public async Task GetStats_SinkFailsAndRecovers_CountsFailuresInARow()
     {
         var sink = new RecordingSink { FailuresToCome = 2 };

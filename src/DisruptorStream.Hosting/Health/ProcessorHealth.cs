@@ -9,6 +9,7 @@ internal sealed class ProcessorHealth
     private readonly HostedProcessor _processor;
     private readonly ProcessorHealthOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly long _start;
     private readonly Lock _gate = new();
     private readonly WatermarkProgress _progress;
     private readonly RecentFigures _recent;
@@ -18,9 +19,9 @@ internal sealed class ProcessorHealth
         _processor = processor;
         _options = options;
         _timeProvider = timeProvider;
-        var start = timeProvider.GetUtcNow();
-        _progress = new WatermarkProgress(start);
-        _recent = new RecentFigures(options, start);
+        _start = timeProvider.GetTimestamp();
+        _progress = new WatermarkProgress();
+        _recent = new RecentFigures(options);
     }
 
     public HealthCheckResult Check(HealthStatus failureStatus)
@@ -28,7 +29,7 @@ internal sealed class ProcessorHealth
         lock (_gate)
         {
             var stats = _processor.GetStats();
-            var now = _timeProvider.GetUtcNow();
+            var now = _timeProvider.GetElapsedTime(_start);
             _recent.Observe(stats, now);
             var standsFor = _progress.Observe(stats, now);
             var data = Describe(stats);

@@ -13,11 +13,7 @@ internal sealed class RecentFigures
     private Counts _older;
     private Counts _newer;
 
-    public RecentFigures(ProcessorHealthOptions options, DateTimeOffset start)
-    {
-        _options = options;
-        _older = _newer = new Counts(start, Processed: 0, Dropped: 0, Evicted: 0, Refused: 0);
-    }
+    public RecentFigures(ProcessorHealthOptions options) => _options = options;
 
     /// <summary>The part of the events that was dropped; null where there are too few to tell.</summary>
     public double? DropRate { get; private set; }
@@ -28,7 +24,9 @@ internal sealed class RecentFigures
     /// <summary>Events that were dropped because there were too many windows, or slices, already.</summary>
     public long EventsRefused { get; private set; }
 
-    public void Observe(ProcessorStats stats, DateTimeOffset now)
+    /// <param name="stats">What the processor has done.</param>
+    /// <param name="now">The time since the beginning.</param>
+    public void Observe(ProcessorStats stats, TimeSpan now)
     {
         var counts = new Counts(
             now,
@@ -50,5 +48,5 @@ internal sealed class RecentFigures
     }
 
     private readonly record struct Counts(
-        DateTimeOffset Time, long Processed, long Dropped, long Evicted, long Refused);
+        TimeSpan Time, long Processed, long Dropped, long Evicted, long Refused);
 }

@@ -5,14 +5,13 @@ internal sealed class WatermarkProgress
 {
     private long? _watermarkTicks;
     private long _eventsAtMove;
-    private DateTimeOffset? _waitingSince;
-    private DateTimeOffset _observedAt;
-
-    /// <param name="start">From when on a watermark that never moves may be said to stand.</param>
-    public WatermarkProgress(DateTimeOffset start) => _observedAt = start;
+    private TimeSpan? _waitingSince;
+    private TimeSpan _observedAt;
 
     /// <summary>For how long it has stood while events came; zero where it moves, or nothing comes.</summary>
-    public TimeSpan Observe(ProcessorStats stats, DateTimeOffset now)
+    /// <param name="stats">What the processor has done.</param>
+    /// <param name="now">The time since one from which on a watermark that never moves may be said to stand.</param>
+    public TimeSpan Observe(ProcessorStats stats, TimeSpan now)
     {
         var previous = _observedAt;
         _observedAt = now;

@@ -1,8 +1,4 @@
-using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Registration;
 
@@ -13,18 +9,25 @@ internal sealed class HostedDefinition<TEvent, TKey>
     private readonly List<Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
         BuildStep<StreamProcessor<TEvent, TKey>, TKey>>> _extensions = [];
 
-    private readonly Func<TypedEventsStep<TEvent>, IServiceProvider,
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey>> _pipeline;
-
     public HostedDefinition(
         string name,
         Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
     {
         Name = name;
-        _pipeline = pipeline;
+        Pipeline = pipeline;
     }
 
     public string Name { get; }
+
+    /// <summary>From the events to the last step of the builder.</summary>
+    public Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> Pipeline
+    {
+        get;
+    }
+
+    /// <summary>What the host adds to the last step, in the order of the calls.</summary>
+    public IReadOnlyList<Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
+        BuildStep<StreamProcessor<TEvent, TKey>, TKey>>> Extensions => _extensions;
 
     /// <summary>Finds who reads the results; null for whoever enumerates them.</summary>
     public Func<IServiceProvider, IResultReader<TKey>>? Reader { get; set; }
@@ -33,22 +36,4 @@ internal sealed class HostedDefinition<TEvent, TKey>
     public void Extend(
         Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
             BuildStep<StreamProcessor<TEvent, TKey>, TKey>> extension) => _extensions.Add(extension);
-
-    /// <exception cref="OptionsValidationException">An option is out of range.</exception>
-    public StreamProcessor<TEvent, TKey> Build(IServiceProvider services)
-    {
-        // Options first: where they are wrong, no code of the host runs.
-        var options = services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(Name).ToEngine();
-        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"DisruptorStream.{Name}");
-        var step = _pipeline(StreamProcessorBuilder.For<TEvent>(), services);
-        foreach (var extension in _extensions)
-            step = extension(step, services);
-        step = step.WithName(Name)
-            .WithOptions(options)
-            .WithLogger(logger)
-            .WithMeterFactory(services.GetRequiredService<IMeterFactory>());
-        if (services.GetService<TimeProvider>() is { } timeProvider)
-            step = step.WithTimeProvider(timeProvider);
-        return step.Build();
-    }
 }

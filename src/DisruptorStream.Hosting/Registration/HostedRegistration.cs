@@ -25,10 +25,17 @@ internal static class HostedRegistration
         services.AddLogging();
         services.AddMetrics();
         services.AddOptions<HostedProcessorOptions>(name).ValidateOnStart();
+
+        // Ahead of all else that configures the options, also for all names at once: they start from the pipeline's.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HostedProcessorOptions>>(provider =>
+            new ConfigureNamedOptions<HostedProcessorOptions>(name, options => options.StartFrom(
+                provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Options))));
+        services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<TEvent, TKey>(definition, provider));
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
 
-        AddNamed(services, name, definition.Build);
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Build());
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
         AddNamed(services, name, provider => provider

@@ -21,7 +21,12 @@ internal sealed class TimeRangeAttribute : OptionValueAttribute
         : $"between {TimeSpan.Parse(Least, CultureInfo.InvariantCulture)} and "
             + $"{TimeSpan.Parse(Most, CultureInfo.InvariantCulture)}";
 
-    public override bool CanRead(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+    public override string AllowedText =>
+        $"a time, written as [days.]hours:minutes:seconds, such as 00:00:30, and {Allowed}";
+
+    /// <summary>A number alone would be days, which hardly anybody means.</summary>
+    public override bool CanRead(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {

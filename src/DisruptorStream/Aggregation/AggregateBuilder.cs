@@ -107,7 +107,10 @@ public sealed class AggregateBuilder
     public AggregateBuilder Last(string name, string? measure = null) => Add(name, MetricKind.Last, measure);
 
     /// <summary>The skewness of a measure, m3 / m2^1.5, of the population; NaN where all values are equal.</summary>
-    /// <remarks>The one-pass formulas of Pébay (Sandia report SAND2008-6212).</remarks>
+    /// <remarks>
+    /// From sums of powers in doubled precision, as the variance: however events are grouped and however far from zero
+    /// they lie, the result is the same to the last bits, or to 1e-14 where it is near 0.
+    /// </remarks>
     /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder Skewness(string name, string? measure = null) => Add(name, MetricKind.Skewness, measure);
 
@@ -121,7 +124,10 @@ public sealed class AggregateBuilder
     /// <summary>
     /// How many sample standard deviations the last value lies from the mean of all; NaN where all are equal.
     /// </summary>
-    /// <remarks>Last is as for <see cref="Last"/>: by timestamp, then by publication.</remarks>
+    /// <remarks>
+    /// Last is as for <see cref="Last"/>: by timestamp, then by publication. Mean and deviation are those of
+    /// <see cref="Variance"/>.
+    /// </remarks>
     /// <inheritdoc cref="Min" path="/param|/exception"/>
     public AggregateBuilder ZScore(string name, string? measure = null) => Add(name, MetricKind.ZScore, measure);
 
@@ -173,7 +179,10 @@ public sealed class AggregateBuilder
 
     /// <summary>A percentile of a measure; NaN without events.</summary>
     /// <param name="name">The metric's name in the results.</param>
-    /// <param name="percentile">0 to 100, such as 99.9.</param>
+    /// <param name="percentile">
+    /// 0 (the smallest), or 1 to 100, such as 99.9. What lies between 0 and 1 is refused: it is a quantile, such as
+    /// 0.95 where 95 is meant.
+    /// </param>
     /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
     /// <param name="mode">
     /// Default <see cref="PercentileMode.Default"/>: a sketch within 1 %. All percentiles of a measure and mode read
@@ -184,12 +193,7 @@ public sealed class AggregateBuilder
     public AggregateBuilder Percentile(
         string name, double percentile, string? measure = null, PercentileMode? mode = null)
     {
-        if (!(percentile is >= 0 and <= 100))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(percentile), percentile, "A percentile is 0 to 100, such as 99.9.");
-        }
-
+        OptionGuard.Percentile(percentile, nameof(percentile));
         return Add(new PercentileMetric(
             _list.Unused(name), percentile, _list.ResolveNumber(name, measure), mode ?? PercentileMode.Default));
     }

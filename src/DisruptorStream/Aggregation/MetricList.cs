@@ -44,7 +44,7 @@ internal sealed class MetricList
         if (measure is null)
         {
             return _measures.Count == 1 ? _measures[0] : throw new InvalidOperationException(
-                $"The metric '{metric}' does not say which measure it reads, and there is not exactly one; "
+                $"The metric '{metric}' needs to know which measure it reads, and there is not exactly one: "
                 + $"{Choices()}");
         }
 
@@ -62,7 +62,10 @@ internal sealed class MetricList
     private string Choices()
     {
         if (_measures.Count == 0)
-            return "the processor declares no measure, so it can only count: declare one first.";
+        {
+            return "the processor declares no measure, so it can only count; declare one first, with Measure(name, "
+                + "selector).";
+        }
 
         var names = new string[_measures.Count];
         for (var index = 0; index < names.Length; index++)

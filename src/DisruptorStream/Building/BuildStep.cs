@@ -22,6 +22,21 @@ public sealed class BuildStep<TProcessor, TKey>
         _create = create;
     }
 
+    /// <summary>The options so far.</summary>
+    public StreamProcessorOptions Options => _definition.Options;
+
+    /// <summary>The name that was set; null for none.</summary>
+    public string? Name => _definition.GivenName;
+
+    /// <summary>The clock that was set; null for none.</summary>
+    public TimeProvider? TimeProvider => _definition.GivenTimeProvider;
+
+    /// <summary>The logger that was set; null for none.</summary>
+    public ILogger? Logger => _definition.GivenLogger;
+
+    /// <summary>The factory of meters that was set; null for none.</summary>
+    public IMeterFactory? MeterFactory => _definition.MeterFactory;
+
     /// <summary>Sets the options.</summary>
     /// <param name="options">All of them; the last call counts.</param>
     public BuildStep<TProcessor, TKey> WithOptions(StreamProcessorOptions options)
@@ -42,12 +57,14 @@ public sealed class BuildStep<TProcessor, TKey>
 
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>
     /// <param name="timeProvider">
-    /// Read for ticks, processing time and the future-skew limit; its timer drives the ticks.
+    /// Its time of day is read for processing time and the future-skew limit; its time stamps for every duration, such
+    /// as idle time-outs, delays of triggers and the retention of keys; its timer drives the ticks. One of your own has
+    /// to override GetUtcNow and GetTimestamp (with TimestampFrequency) alike.
     /// </param>
     public BuildStep<TProcessor, TKey> WithTimeProvider(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
-        return With(_definition with { TimeProvider = timeProvider });
+        return With(_definition with { GivenTimeProvider = timeProvider });
     }
 
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
@@ -56,7 +73,7 @@ public sealed class BuildStep<TProcessor, TKey>
     public BuildStep<TProcessor, TKey> WithName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return With(_definition with { Name = name });
+        return With(_definition with { GivenName = name });
     }
 
     /// <summary>
@@ -78,7 +95,7 @@ public sealed class BuildStep<TProcessor, TKey>
     public BuildStep<TProcessor, TKey> WithLogger(ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
-        return With(_definition with { Logger = logger });
+        return With(_definition with { GivenLogger = logger });
     }
 
     /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>

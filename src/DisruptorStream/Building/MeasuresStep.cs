@@ -59,7 +59,7 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
         if (_measures.Definitions.Count > 0)
             definition = definition with { Measures = _measures.Definitions };
         else
-            projection = projection.With(static _ => 0);
+            (definition, projection) = (definition with { HasNoMeasure = true }, projection.With(static _ => 0));
         return new(definition, complete => new(PipelineCompiler.Compile(complete), projection));
     }
 }

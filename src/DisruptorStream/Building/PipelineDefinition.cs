@@ -15,8 +15,12 @@ namespace DisruptorStream.Building;
 internal sealed record PipelineDefinition<TKey>
     where TKey : notnull, IEquatable<TKey>
 {
+    /// <summary>The measures that a slot carries: at least one.</summary>
     public IReadOnlyList<MeasureDefinition> Measures { get; init; } =
         [new MeasureDefinition("value", 0, MeasureType.Double)];
+
+    /// <summary>Whether the slot's one measure is a filler: events of a type that has none.</summary>
+    public bool HasNoMeasure { get; init; }
 
     public WindowDefinition Window { get; init; } = new(WindowKind.Tumbling, 1, 1, 0, 0);
 
@@ -48,15 +52,24 @@ internal sealed record PipelineDefinition<TKey>
 
     public StreamProcessorOptions Options { get; init; } = new();
 
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider => GivenTimeProvider ?? TimeProvider.System;
+
+    /// <summary>Null where none was set.</summary>
+    public TimeProvider? GivenTimeProvider { get; init; }
 
     /// <summary>The processor's own name, to tell it from others in logs and metrics.</summary>
-    public string Name { get; init; } = "default";
+    public string Name => GivenName ?? "default";
+
+    /// <summary>Null where none was set.</summary>
+    public string? GivenName { get; init; }
 
     /// <summary>Makes the meter; null for no instruments.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
-    public ILogger Logger { get; init; } = NullLogger.Instance;
+    public ILogger Logger => GivenLogger ?? NullLogger.Instance;
+
+    /// <summary>Null where none was set.</summary>
+    public ILogger? GivenLogger { get; init; }
 
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 

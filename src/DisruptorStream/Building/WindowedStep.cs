@@ -98,7 +98,7 @@ public sealed class WindowedStep<TProcessor, TKey>
     public BuildStep<TProcessor, TKey> Aggregate(Action<AggregateBuilder> aggregates)
     {
         ArgumentNullException.ThrowIfNull(aggregates);
-        var builder = new AggregateBuilder(_definition.Measures);
+        var builder = new AggregateBuilder(_definition.HasNoMeasure ? [] : _definition.Measures);
         aggregates(builder);
         if (builder.Metrics.Count == 0)
         {

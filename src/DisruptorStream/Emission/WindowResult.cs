@@ -61,10 +61,14 @@ public readonly struct WindowResult<TKey>
     /// <summary>Whether the window was given up because of a limit; the pane holds what had come until then.</summary>
     public bool IsEvicted => (Header.Flags & ResultFlags.Evicted) != ResultFlags.None;
 
-    /// <summary>Whether user code threw while it handled this window, so that the values cannot be relied on.</summary>
+    /// <summary>
+    /// Whether the window has no values: user code threw while it handled it, a sum did not fit, or an exact percentile
+    /// got too many values.
+    /// </summary>
+    /// <remarks>All values of a failed window are NaN as doubles, and throw as integers.</remarks>
     public bool IsFailed => Batch.HasFailed(_row);
 
-    /// <summary>What the user code threw; null when the window has not failed.</summary>
+    /// <summary>Why; null when the window has not failed.</summary>
     public Exception? Failure => Batch.FailureAt(_row);
 
     /// <summary>The sequence of the event, clock tick or end of input that fired the pane.</summary>
@@ -79,7 +83,10 @@ public readonly struct WindowResult<TKey>
     /// <summary>The names of the columns, in order.</summary>
     public IReadOnlyList<string> Names => Schema.Names;
 
-    /// <summary>The 64 bits of each value, in the order of <see cref="Names"/>.</summary>
+    /// <summary>
+    /// The 64 bits of each value, in the order of <see cref="Names"/>; without meaning where the window
+    /// <see cref="IsFailed"/>.
+    /// </summary>
     public ReadOnlySpan<long> RawValues => Batch.ValuesAt(_row);
 
     private ResultBatch<TKey> Batch
@@ -96,26 +103,39 @@ public readonly struct WindowResult<TKey>
 
     private ref readonly ResultHeader Header => ref Batch.HeaderAt(_row);
 
-    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <summary>
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
+    /// <see cref="IsFailed"/>.
+    /// </summary>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     public double this[int column] => GetDouble(column);
 
-    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <summary>
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
+    /// <see cref="IsFailed"/>.
+    /// </summary>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
     public double this[string name] => GetDouble(name);
 
-    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <summary>
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
+    /// <see cref="IsFailed"/>.
+    /// </summary>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     public double GetDouble(int column)
     {
         var batch = Batch;
-        return batch.Schema.ToDouble(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+        var value = batch.Schema.ToDouble(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+        return batch.HasFailed(_row) ? double.NaN : value;
     }
 
-    /// <summary>A value as a double; an integer column is converted, to the nearest double beyond 2^53.</summary>
+    /// <summary>
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
+    /// <see cref="IsFailed"/>.
+    /// </summary>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
     public double GetDouble(string name) => GetDouble(Schema.IndexOf(name));
@@ -123,17 +143,24 @@ public readonly struct WindowResult<TKey>
     /// <summary>The value of an integer column, exactly.</summary>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
-    /// <exception cref="InvalidOperationException">The column holds doubles.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The column holds doubles; or the window <see cref="IsFailed"/>, and has no values.
+    /// </exception>
     public long GetInt64(int column)
     {
         var batch = Batch;
-        return batch.Schema.ToInt64(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+        var value = batch.Schema.ToInt64(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
+        if (batch.HasFailed(_row))
+            ThrowFailed(column);
+        return value;
     }
 
     /// <summary>The value of an integer column, exactly.</summary>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
-    /// <exception cref="InvalidOperationException">The column holds doubles.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The column holds doubles; or the window <see cref="IsFailed"/>, and has no values.
+    /// </exception>
     public long GetInt64(string name) => GetInt64(Schema.IndexOf(name));
 
     /// <summary>A copy that owns its memory and stays valid; this result itself when it does so already.</summary>
@@ -144,7 +171,7 @@ public readonly struct WindowResult<TKey>
         return batch.IsOwned ? this : batch.ToOwned(_row, 1)[0];
     }
 
-    /// <summary>Key, window, timing, pane index, flags and values, for logs. Never throws.</summary>
+    /// <summary>Key, window, timing, pane index, flags, and values or why it failed, for logs. Never throws.</summary>
     public override string ToString()
     {
         if (_batch is null || _batch.Version != _version)
@@ -154,6 +181,8 @@ public readonly struct WindowResult<TKey>
         text.Append(CultureInfo.InvariantCulture, $"{Key} [{EventTime.ToText(Window.StartTicks)}, ");
         text.Append(CultureInfo.InvariantCulture, $"{EventTime.ToText(Window.EndTicks)}) {Timing} #{PaneIndex}");
         text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "");
+        if (IsFailed)
+            return text.Append(CultureInfo.InvariantCulture, $" failed: {Failure?.Message}").ToString();
         for (var column = 0; column < ValueCount; column++)
         {
             text.Append(' ').Append(Names[column]).Append('=');
@@ -162,8 +191,14 @@ public readonly struct WindowResult<TKey>
                 : text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}");
         }
 
-        return Failure is { } failure ? $"{text} failed: {failure.Message}" : text.ToString();
+        return text.ToString();
     }
+
+    [DoesNotReturn]
+    private void ThrowFailed(int column) => throw new InvalidOperationException(
+        $"The value of '{Names[column]}' is not there, because the window has failed: {Failure?.Message} Ask IsFailed "
+        + "first, or read it with GetDouble, which then gives NaN.",
+        Failure);
 
     [DoesNotReturn]
     private static void ThrowStale(ResultBatch<TKey>? batch) => throw new InvalidOperationException(

@@ -38,13 +38,16 @@ internal struct EventRun
     /// <summary>The largest timestamp of the run's source before the run.</summary>
     public long SourceMax;
 
-    /// <summary>The largest timestamp of the run's source after the run; for sessions and custom windows.</summary>
+    /// <summary>
+    /// The largest timestamp of the run's source after the run, for sessions and custom windows; for <see
+    /// cref="RunKind.Clock"/> the time of day.
+    /// </summary>
     public long EndMax;
 
     /// <summary>What the other sources allow the watermark to reach.</summary>
     public long WatermarkCap;
 
-    /// <summary>The processing time as of the run.</summary>
+    /// <summary>The steady time as of the run, which delays and retention go by.</summary>
     public long Clock;
 
     public readonly long LastSequence => FirstSequence + Count - 1;

@@ -21,7 +21,7 @@ internal unsafe struct EventSlot
     /// <summary>Event time in ticks since the Unix epoch; for control records their own time.</summary>
     public long Timestamp;
 
-    /// <summary>The first measure's 64 bits: a double or a long.</summary>
+    /// <summary>The first measure's 64 bits: a double or a long. For a tick the steady time.</summary>
     public long Measure;
 
     /// <summary>The dense id of the key; -1 where a refused event has none.</summary>

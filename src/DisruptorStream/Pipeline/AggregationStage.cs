@@ -78,7 +78,7 @@ internal sealed unsafe class AggregationStage : IDisposable
                 break;
             case RunKind.Clock:
                 _context.Activity.ClockTicks = run.Clock;
-                _store.OnClock(run.FirstSequence, run.Clock);
+                _store.OnClock(run.FirstSequence, run.Clock, run.EndMax);
                 _retirement?.OnClock(run.Clock);
                 break;
             case RunKind.KeyRetiring:

@@ -82,6 +82,10 @@ internal sealed class KeyRetirement
     public bool TryRetire(int keyId)
     {
         _slotsUnderWay--;
+
+        // What has only not been emitted yet holds no key: how far firing has come decides nothing.
+        if (_store.HoldsKey(keyId))
+            _store.FinishFiring();
         if (_store.HoldsKey(keyId) || !_keys.TryRetire(keyId))
             return false;
         _activity.Forget(keyId);

@@ -18,6 +18,8 @@ internal sealed class ShardCounters
 
     public ref long LateDroppedAssignments => ref _figures.Live.LateDroppedAssignments;
 
+    public ref long WindowLimitDroppedAssignments => ref _figures.Live.WindowLimitDroppedAssignments;
+
     public ref long EventsInNoWindow => ref _figures.Live.EventsInNoWindow;
 
     /// <summary>Read from other threads as it is: it must not wait for the end of a batch that fails.</summary>

@@ -10,6 +10,7 @@ internal struct ShardFigures
     public long WindowsClosed;
     public long WindowsEvicted;
     public long LateDroppedAssignments;
+    public long WindowLimitDroppedAssignments;
     public long EventsInNoWindow;
     public long UserFailures;
     public DropCounts Dropped;

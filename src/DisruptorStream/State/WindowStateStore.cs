@@ -36,7 +36,10 @@ internal abstract class WindowStateStore : IDisposable
     public abstract void OnWatermark(long sequence, long watermark);
 
     /// <summary>The clock has moved: delayed triggers fire.</summary>
-    public abstract void OnClock(long sequence, long clockTicks);
+    /// <param name="sequence">Of the tick.</param>
+    /// <param name="clockTicks">The steady time.</param>
+    /// <param name="timeOfDayTicks">The time of day, which ends windows under processing time.</param>
+    public abstract void OnClock(long sequence, long clockTicks, long timeOfDayTicks);
 
     /// <summary>Emits at most about so many panes of what is due. Returns how much of the budget was left.</summary>
     public abstract int Fire(int budget);
@@ -68,7 +71,7 @@ internal abstract class WindowStateStore : IDisposable
     public abstract void Dispose();
 
     /// <summary>Emits all that is due.</summary>
-    protected void FinishFiring()
+    public void FinishFiring()
     {
         while (IsFiring)
             Fire(int.MaxValue);

@@ -10,10 +10,14 @@ namespace DisruptorStream.Statistics;
 /// <param name="Deviation">What the distance was divided by.</param>
 public readonly record struct AnomalyScore(double Score, bool IsAnomaly, double Center, double Deviation)
 {
-    internal static AnomalyScore Of(double value, double center, double deviation, double threshold)
+    /// <param name="distance">The value minus the centre, which may be known better than the centre itself.</param>
+    /// <param name="center">The mean or the median.</param>
+    /// <param name="deviation">What the distance is divided by.</param>
+    /// <param name="threshold">Above which score it is an anomaly.</param>
+    internal static AnomalyScore Of(double distance, double center, double deviation, double threshold)
     {
         // 0 / 0 where nothing varies and the value does not either: no distance.
-        var score = value == center ? 0 : (value - center) / deviation;
+        var score = distance == 0 ? 0 : distance / deviation;
         return new AnomalyScore(score, Math.Abs(score) > threshold, center, deviation);
     }
 }

@@ -23,6 +23,8 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return Normalize(product, error + ((left.High * right.Low) + (left.Low * right.High)));
     }
 
+    public static DoubleDouble operator *(double left, DoubleDouble right) => new DoubleDouble(left, 0) * right;
+
     public static DoubleDouble operator /(DoubleDouble left, double right)
     {
         var quotient = left.High / right;

@@ -40,12 +40,7 @@ public struct OnlineVariance
     public void Add(double value)
     {
         StatisticsGuard.ThrowUnlessFinite(value);
-        if (Count == 0)
-            _origin = value;
-        Count++;
-        var difference = DoubleDouble.Sum(value, -_origin);
-        _sum += difference;
-        _squares += difference * difference;
+        AddFinite(value);
     }
 
     /// <summary>Takes all values of another one in.</summary>
@@ -66,6 +61,21 @@ public struct OnlineVariance
         _sum += other._sum + moved;
         Count += other.Count;
     }
+
+    /// <summary>Takes a value in that is known to be finite.</summary>
+    internal void AddFinite(double value)
+    {
+        if (Count == 0)
+            _origin = value;
+        Count++;
+        var difference = DoubleDouble.Sum(value, -_origin);
+        _sum += difference;
+        _squares += difference * difference;
+    }
+
+    /// <summary>How far above the mean a value lies, without the rounding of the mean itself.</summary>
+    internal readonly double DistanceOf(double value) =>
+        (DoubleDouble.Sum(value, -_origin) - (_sum / Count)).ToDouble();
 
     /// <summary>The sum of the squared differences from the mean.</summary>
     private readonly double Squares() => Math.Max(0, (_squares - (_sum * _sum / Count)).ToDouble());

@@ -4,6 +4,8 @@ namespace DisruptorStream.Statistics;
 /// <remarks>
 /// <para>The window is counted in 60 buckets, so its older end is blurred by a sixtieth. The weighted rates are moved
 /// every 5 s, by 1 - exp(-5 s / time constant) towards the rate of those 5 s, and begin with the first of them.</para>
+/// <para>Less than a second counts as one, so that the first events are no burst of millions a second; for the window,
+/// less than a bucket, where that is shorter.</para>
 /// <para>Times are ticks of 100 ns of any one clock; one before the latest counts as that. O(1) for each event, no
 /// allocation. One thread at a time.</para>
 /// </remarks>
@@ -63,18 +65,23 @@ public sealed class RateCalculator
             return default;
 
         AdvanceTo(nowTicks);
-        var sinceStart = Math.Max(1, _nowTicks - _startTicks);
+        var sinceStart = _nowTicks - _startTicks;
         var recent = 0L;
         foreach (var bucket in _buckets)
             recent += bucket;
         var covered = Math.Min(sinceStart, ((Buckets - 1) * _bucketTicks) + (sinceStart % _bucketTicks));
-        var early = PerSecond(_pending, Math.Max(1, _nowTicks - _weightedTicks));
+        var early = PerSecond(_pending, _nowTicks - _weightedTicks);
         return double.IsNaN(_one)
-            ? new EventRates(PerSecond(Count, sinceStart), PerSecond(recent, covered), early, early, early)
-            : new EventRates(PerSecond(Count, sinceStart), PerSecond(recent, covered), _one, _five, _fifteen);
+            ? new EventRates(PerSecond(Count, sinceStart), Windowed(recent, covered), early, early, early)
+            : new EventRates(PerSecond(Count, sinceStart), Windowed(recent, covered), _one, _five, _fifteen);
     }
 
-    private static double PerSecond(long count, long ticks) => count / ((double)ticks / TimeSpan.TicksPerSecond);
+    private static double PerSecond(long count, long ticks) => Rate(count, Math.Max(TimeSpan.TicksPerSecond, ticks));
+
+    private static double Rate(long count, long ticks) => count / ((double)ticks / TimeSpan.TicksPerSecond);
+
+    private double Windowed(long count, long ticks) =>
+        Rate(count, Math.Max(Math.Min(_bucketTicks, TimeSpan.TicksPerSecond), ticks));
 
     private static double Weight(int minutes, double intervals) => 1 - Math.Exp(-5.0 * intervals / (60 * minutes));
 

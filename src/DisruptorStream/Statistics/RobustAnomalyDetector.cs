@@ -42,7 +42,7 @@ public sealed class RobustAnomalyDetector
         var deviation = _recent.MedianDeviationFrom(median) / Scale;
         var score = _recent.Count < _warmUp
             ? new AnomalyScore(double.NaN, false, median, deviation)
-            : AnomalyScore.Of(value, median, deviation, _threshold);
+            : AnomalyScore.Of(value - median, median, deviation, _threshold);
         _recent.Add(value);
         return score;
     }

@@ -69,16 +69,13 @@ public sealed class SlidingWindowStats
     }
 
     /// <summary>The value of rank ceil(percentile / 100 × n), counted from 1; NaN without values.</summary>
-    /// <param name="percentile">0 (the smallest) to 100.</param>
+    /// <param name="percentile">
+    /// 0 (the smallest), or 1 to 100. What lies between 0 and 1 is a quantile, and refused.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The percentile is out of its range.</exception>
     public double Percentile(double percentile)
     {
-        if (!(percentile is >= 0 and <= 100))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(percentile), percentile, $"A percentile is 0 to 100; it was {percentile}.");
-        }
-
+        OptionGuard.Percentile(percentile, nameof(percentile));
         return Count == 0 ? double.NaN : _order.Select((int)PercentileRank.Of(percentile, Count));
     }
 

@@ -13,7 +13,7 @@ public interface ITrigger<TState>
     bool OnEvent(ref TState state, in TriggerContext context);
 
     /// <summary>
-    /// The processing time at which <see cref="OnClock"/> wants to be asked; long.MaxValue for never.
+    /// The steady time at which <see cref="OnClock"/> wants to be asked; long.MaxValue for never.
     /// </summary>
     long DeadlineTicks(in TState state);
 

@@ -43,6 +43,10 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Equal(ExitCode.Failed, await RunAsync("time,v\nx,2\ny,1\n"));
 
     [Fact]
+    public async Task Run_WindowThatFails_IsOne() => Assert.Equal(
+        ExitCode.Failed, await RunAsync("time,v\n1,2\n2,3\n12,3\n", "--aggregate", "count, median(v, exact=1)"));
+
+    [Fact]
     public async Task Run_Cancelled_Is130()
     {
         using var cancellation = new CancellationTokenSource();

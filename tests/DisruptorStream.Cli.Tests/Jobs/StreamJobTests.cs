@@ -128,4 +128,25 @@ public sealed class StreamJobTests
 
         Assert.Equal(["window_start,window_end,pane,count"], job.Output);
     }
+
+    [Theory]
+    [InlineData(nameof(OutputFormat.Csv), "1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,failed,,")]
+    [InlineData(
+        nameof(OutputFormat.Ndjson),
+        """{"window_start":"1970-01-01T00:00:00Z","window_end":"1970-01-01T00:00:10Z","pane":"failed","count":null,""")]
+    [InlineData(nameof(OutputFormat.Table), "failed  failed")]
+    public async Task RunAsync_WindowThatFails_IsShownWithoutValuesAndCounted(string format, string expected)
+    {
+        var settings = Job.Settings("tumbling:10s", "count, median(v, exact=2)") with
+        {
+            OutputFormat = Enum.Parse<OutputFormat>(format),
+        };
+
+        var job = await Job.RunAsync(settings, "time,v\n1,1\n2,2\n3,3\n11,4\n");
+
+        Assert.Equal(1, job.Summary.FailedWindows);
+        Assert.Contains("at most 2 values", job.Summary.FirstFailure, StringComparison.Ordinal);
+        Assert.Contains(expected, job.Output[^2], StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", job.Output[^1], StringComparison.Ordinal);
+    }
 }

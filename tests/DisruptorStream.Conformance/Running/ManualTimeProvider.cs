@@ -17,6 +17,10 @@ internal sealed class ManualTimeProvider : TimeProvider
                 DateTimeOffset.MaxValue.Ticks - DateTime.UnixEpoch.Ticks));
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Ticks;
+
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -82,7 +82,7 @@ public sealed class SketchMemoryTests
         var plan = processor.ExplainPlan();
         Assert.Equal(2 * 2048 * sizeof(long), plan.MaxBlockBytesPerKeyAndWindow);
         Assert.Contains(
-            "percentiles(value, within 1%), 40 bytes and at most 32768 more in blocks, read by p50, p99",
+            "percentiles(value, within 1%), 56 bytes and at most 32768 more in blocks, read by p50, p99",
             plan.Accumulators);
         Assert.True(plan.MaxStateBytes > plan.MaxBlockBytesPerKeyAndWindow);
         Assert.Contains("at most 32,768 bytes more for each", plan.ToString(), StringComparison.Ordinal);

@@ -1,16 +1,51 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.Tests.Aggregation;
 
 public sealed class SpreadTests
 {
+    /// <summary>Far from zero a plain mean has lost the digits that make the difference.</summary>
     [Fact]
-    public void Variance_AnyGrouping_SameToTwoUlps() => Gen.Select(
-        Gen.Double[-1e3, 1e3].Array[2, 200], Gen.Double[-1e9, 1e9], Gen.Int).Sample(
+    public void ZScoreAndShape_OnALargeOffset_AreThoseWithoutIt()
+    {
+        using var records = new Records(a => a.ZScore("z").Skewness("skew").Kurtosis("kurt"));
+        var near = records.Of(0, 1, 1, 10);
+        double[] shifted = [1e15, 1e15 + 1, 1e15 + 1, 1e15 + 10];
+        Assert.Equal(7 / Math.Sqrt(22), records.Read(near, 0), 1e-14);
+        foreach (var size in new[] { 1, 2, 3, 4 })
+        {
+            var far = records.New();
+            foreach (var part in shifted.Chunk(size))
+                records.Merge(far, records.Of(part));
+            for (var metric = 0; metric < 3; metric++)
+                AssertUlps(records.Read(near, metric), records.Read(far, metric), 2);
+        }
+    }
+
+    [Fact]
+    public void ZScoreAnomalyDetector_OnALargeOffset_ScoresAsWithoutIt()
+    {
+        var (near, far) = (new ZScoreAnomalyDetector(warmUp: 3), new ZScoreAnomalyDetector(warmUp: 3));
+        foreach (var value in new double[] { 0, 1, 1 })
+        {
+            near.Observe(value);
+            far.Observe(1e15 + value);
+        }
+
+        Assert.Equal(near.Observe(1.75).Score, far.Observe(1e15 + 1.75).Score);
+    }
+
+    [Fact]
+    public void Spread_AnyGrouping_SameToTwoUlps() => Gen.Select(
+        Gen.Double[-1e3, 1e3].Array[2, 200],
+        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Double[-1e16, 1e16]),
+        Gen.Int).Sample(
         (values, shift, seed) =>
         {
-            using var records = new Records(a => a.Variance("var").StandardDeviation("sd"));
+            using var records = new Records(a => a
+                .Variance("var").StandardDeviation("sd").Skewness("skew").Kurtosis("kurt").ZScore("z"));
             var shifted = values.Select(value => value + shift).ToArray();
             var whole = records.Of(shifted);
             var random = new Random(seed);
@@ -29,8 +64,12 @@ public sealed class SpreadTests
                 parts.RemoveAt(at + 1);
             }
 
-            for (var metric = 0; metric < 2; metric++)
-                AssertUlps(records.Read(whole, metric), records.Read(parts[0], metric), 2);
+            for (var metric = 0; metric < records.Plan.Metrics.Count; metric++)
+            {
+                var (expected, actual) = (records.Read(whole, metric), records.Read(parts[0], metric));
+                if (!(Math.Abs(expected - actual) <= 1e-14))
+                    AssertUlps(expected, actual, 2);
+            }
         },
         iter: 500);
 

@@ -70,7 +70,7 @@ public sealed class ResultBatchTests
         Assert.Equal(2, taken);
         Assert.True(batch.IsFull);
         Assert.Equal(["first", "key11", "key12"], batch.Select(result => result.Key));
-        Assert.Equal([9.0, 0.5, 1], batch.Select(result => result["sum"]));
+        Assert.Equal([9.0, 0.5, 1], batch.Select(result => BitConverter.Int64BitsToDouble(result.RawValues[1])));
         Assert.Equal([10L, 20, 20], batch.Select(result => result.Window.EndTicks));
         Assert.Equal([false, false, true], batch.Select(result => result.IsFailed));
         Assert.Equal("failure 7 of key 12", batch[2].Failure?.Message);

@@ -111,10 +111,25 @@ public sealed class WindowResultTests
         var owned = batch[1].ToOwned();
         batch.Recycle();
         batch.Add(Rows.Pane(9), "z", Rows.Values(9, 9), failure: null);
-        Assert.Equal(("b", 2L, 2L, 2.5), (owned.Key, owned.Sequence, owned.GetInt64(0), owned[1]));
+        Assert.Equal(("b", 2L, 2L), (owned.Key, owned.Sequence, owned.RawValues[0]));
         Assert.True(owned.IsFailed);
         Assert.Equal("why", owned.Failure?.Message);
         Assert.Equal("b", owned.ToOwned().Key);
+    }
+
+    [Fact]
+    public void Values_FailedWindow_AreNaNOrThrowAndTheTextSaysWhy()
+    {
+        var batch = new ResultBatch<string>(Rows.CountAndSum, 1);
+        batch.Add(Rows.Pane(2, failure: 0), "b", Rows.Values(0, 0), new InvalidOperationException("it is too much."));
+        var result = batch[0];
+
+        Assert.Equal([double.NaN, double.NaN, double.NaN], [result[0], result["sum"], result.GetDouble("count")]);
+        var error = Assert.Throws<InvalidOperationException>(() => result.GetInt64("count"));
+        Assert.Contains("'count'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it is too much.", error.Message, StringComparison.Ordinal);
+        Assert.Same(result.Failure, error.InnerException);
+        Assert.EndsWith(" #0 failed: it is too much.", result.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -152,6 +152,8 @@ public sealed class EventsInPlaceTests
 
     private sealed class FixedTime : TimeProvider
     {
+        public override long GetTimestamp() => Now;
+
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Now);
     }
 

@@ -12,7 +12,7 @@ public sealed class KeyRetirementTests : IDisposable
     private const long Retention = 8;
 
     private readonly KeyTable<string> _keys = new(8);
-    private readonly NoState _store = new();
+    private readonly HeldState _store = new();
     private readonly KeyActivity _activity = new();
     private readonly SlotRing _ring = new();
     private readonly KeyRetirement _retirement;
@@ -56,6 +56,18 @@ public sealed class KeyRetirementTests : IDisposable
         Assert.True(_retirement.TryRetire(id));
     }
 
+    /// <summary>Whether a key goes is decided by the slots before, not by how far the firing has come.</summary>
+    [Fact]
+    public void TryRetire_StateOnlyWaitsToBeEmitted_IsRetired()
+    {
+        var id = _keys.Intern("a");
+        Pass(0);
+        Pass(Retention);
+        _store.PanesLeft = 1;
+
+        Assert.True(_retirement.TryRetire(id));
+    }
+
     public void Dispose()
     {
         _store.Dispose();
@@ -89,10 +101,12 @@ public sealed class KeyRetirementTests : IDisposable
         Activity = _activity,
     };
 
-    /// <summary>A store that holds no key.</summary>
-    private sealed class NoState : WindowStateStore
+    /// <summary>A store that holds its keys for as long as it has panes left to emit.</summary>
+    private sealed class HeldState : WindowStateStore
     {
-        public override bool IsFiring => false;
+        public int PanesLeft { get; set; }
+
+        public override bool IsFiring => PanesLeft > 0;
 
         public override long FiringSequence => long.MaxValue;
 
@@ -108,13 +122,17 @@ public sealed class KeyRetirementTests : IDisposable
         {
         }
 
-        public override void OnClock(long sequence, long clockTicks)
+        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
         {
         }
 
-        public override int Fire(int budget) => 0;
+        public override int Fire(int budget)
+        {
+            PanesLeft = 0;
+            return 0;
+        }
 
-        public override bool HoldsKey(int keyId) => false;
+        public override bool HoldsKey(int keyId) => PanesLeft > 0;
 
         public override void Dispose()
         {

@@ -88,7 +88,7 @@ public sealed class WindowStateStoreTests
         {
         }
 
-        public override void OnClock(long sequence, long clockTicks)
+        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
         {
         }
 

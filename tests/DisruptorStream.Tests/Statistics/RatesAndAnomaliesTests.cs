@@ -21,6 +21,17 @@ public sealed class RatesAndAnomaliesTests
             value => Assert.Equal(20, value, 0.1));
     }
 
+    /// <summary>Nobody knows a rate before time has passed: what came counts as of a second.</summary>
+    [Fact]
+    public void Rates_FirstInstant_IsNoBurst()
+    {
+        var rate = new RateCalculator();
+        rate.Add(Second, 5);
+        Assert.Equal(new EventRates(5, 5, 5, 5, 5), rate.GetRates(Second));
+        Assert.Equal(new EventRates(5, 5, 5, 5, 5), rate.GetRates(Second + 1));
+        Assert.Equal(new EventRates(2.5, 2.5, 2.5, 2.5, 2.5), rate.GetRates(3 * Second));
+    }
+
     [Fact]
     public void Rates_StreamEnds_DecayEachInItsTime()
     {

@@ -30,10 +30,45 @@ public sealed class LogTests
         Assert.Equal(
             [
                 "6 Processor 'calls' has started.",
-                "9 Processor 'calls': 1 events entered no window, 1 of them because they came too late.",
-                "9 Processor 'calls': 10 events entered no window, 10 of them because they came too late.",
-                "9 Processor 'calls': 10 events entered no window, 10 of them because they came too late.",
+                "9 Processor 'calls': 1 events entered no window: 1 Late (too late for all their "
+                    + "windows: AllowedLateness, MaxOutOfOrderness).",
+                "9 Processor 'calls': 10 events entered no window: 10 Late (too late for all their "
+                    + "windows: AllowedLateness, MaxOutOfOrderness).",
+                "9 Processor 'calls': 10 events entered no window: 10 Late (too late for all their "
+                    + "windows: AllowedLateness, MaxOutOfOrderness).",
+                "11 Processor 'calls': in all, 25 of 50 events entered no window: 25 Late (too late for all their "
+                    + "windows: AllowedLateness, MaxOutOfOrderness).",
                 "7 Processor 'calls' has stopped.",
+            ],
+            _logger.Lines);
+    }
+
+    /// <summary>A run that is over before the first tick has lines too, and they name the real reasons.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task StopAsync_EventsDroppedBeforeAnyTick_AreToldByReason(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(mode) with { FutureSkewLimit = TimeSpan.FromMinutes(5) })
+            .WithTimeProvider(_time).WithLogger(_logger)
+            .To(new RecordingSink { FailuresToCome = 1 }, SinkFailurePolicy.Skip).Build();
+        processor.Start();
+        for (var i = 0; i < 1000; i++)
+            processor.Publish("a", TimeSpan.FromDays(400).Ticks, 1);
+        processor.Publish("a", 5, double.NaN);
+        processor.Publish("a", 5, 1);
+        await processor.StopAsync(StopMode.Complete, Token);
+
+        Assert.Equal(
+            [
+                "6 Processor 'default' has started.",
+                "5 Processor 'default': 1 calls of sinks failed; the newest failure is attached.",
+                "11 Processor 'default': in all, 1001 of 1002 events entered no window: 1 NotFinite (a measure was NaN "
+                    + "or infinite: NonFinite), 1000 FutureSkew (too far ahead of the clock: FutureSkewLimit).",
+                "7 Processor 'default' has stopped.",
             ],
             _logger.Lines);
     }

@@ -15,7 +15,7 @@ internal static class RunCommand
         replays: events may be any distance from the clock (the guard against future timestamps is off),
         out-of-orderness and lateness are 0 unless given.
 
-        Exit codes: 0 done; 1 an input or output failed, or no line could be read; 2 the command line cannot be
+        Exit codes: 0 done; 1 an input, output or window failed, or no line could be read; 2 the command line cannot be
         understood; 3 a bad line, with --strict; 130 interrupted.
         """;
 
@@ -49,9 +49,10 @@ internal static class RunCommand
             : await RunWithBarAsync(progress, RunJobAsync);
         if (!isQuiet)
             SummaryText.Write(error, summary);
+        SummaryText.WriteFailures(error, summary);
         if (summary.Problem is { } problem)
             throw problem;
-        return ExitCode.Success;
+        return summary.FailedWindows > 0 ? ExitCode.Failed : ExitCode.Success;
     }
 
     private static async Task<JobSummary> RunWithBarAsync(

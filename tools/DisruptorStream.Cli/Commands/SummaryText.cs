@@ -50,6 +50,17 @@ internal static class SummaryText
         }
     }
 
+    /// <summary>Says which windows have no values, and why: an error, not a summary.</summary>
+    public static void WriteFailures(TextWriter writer, JobSummary summary)
+    {
+        if (summary.FailedWindows > 0)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"dstream: {summary.FailedWindows:N0} window(s) failed and have no values: {PlainText.Of(summary.FirstFailure ?? "")}"));
+        }
+    }
+
     /// <summary>Every line that was read, by what became of it.</summary>
     private static string Describe(LineCounts lines) => string.Create(
         CultureInfo.InvariantCulture,

@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>An input cannot be read, or an output cannot be written.</summary>
+    /// <summary>An input cannot be read, an output cannot be written, or a window has failed.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line cannot be understood.</summary>

@@ -14,4 +14,10 @@ internal sealed record JobSummary(
     InvalidDataException? Problem)
 {
     public long BadLines => Lines.Bad;
+
+    /// <summary>Windows that have failed, and so have no values.</summary>
+    public long FailedWindows { get; init; }
+
+    /// <summary>What happened to the first of them; null for none.</summary>
+    public string? FirstFailure { get; init; }
 }

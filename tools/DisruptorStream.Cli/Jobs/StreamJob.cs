@@ -47,7 +47,11 @@ internal static class StreamJob
         await results.CompleteAsync(cancellationToken);
         if (dropped is not null)
             await dropped.CompleteAsync(cancellationToken);
-        return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem);
+        return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem)
+        {
+            FailedWindows = results.FailedWindows,
+            FirstFailure = results.FirstFailure,
+        };
     }
 
     /// <summary>The processor of a job, not started.</summary>

@@ -35,13 +35,13 @@ internal static class LiveRun
     private static async Task LoopAsync(
         LiveDemo demo, LiveView view, TimeSpan? length, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var start = clock.GetUtcNow();
+        var (start, begin) = (clock.GetUtcNow(), clock.GetTimestamp());
         while (true)
         {
-            var now = clock.GetUtcNow();
-            demo.AdvanceTo(now);
-            view.Show(demo, now - start);
-            if (now - start >= length)
+            var elapsed = clock.GetElapsedTime(begin);
+            demo.AdvanceTo(start + elapsed);
+            view.Show(demo, elapsed);
+            if (elapsed >= length)
                 return;
             await Task.Delay(Step, clock, cancellationToken);
         }

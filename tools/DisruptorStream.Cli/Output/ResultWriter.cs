@@ -10,6 +10,8 @@ namespace DisruptorStream.Cli.Output;
 /// <summary>Writes each result as a row: the key, the window, the pane, the aggregates.</summary>
 internal sealed class ResultWriter : IResultSink<string>
 {
+    private const string Failed = "failed";
+
     private readonly Stream _stream;
     private readonly RowWriter _row;
     private readonly KeyCells _key;
@@ -17,6 +19,7 @@ internal sealed class ResultWriter : IResultSink<string>
     private readonly SymbolTable _symbols;
     private readonly bool _hasPane;
     private readonly CancellationToken _end;
+    private readonly bool _isTable;
 
     /// <param name="stream">Where the rows go.</param>
     /// <param name="settings">What the job does.</param>
@@ -29,8 +32,10 @@ internal sealed class ResultWriter : IResultSink<string>
         _cells = ResultCell.AllOf(settings.Aggregates);
         _symbols = settings.Layout.Symbols;
 
+        _isTable = settings.OutputFormat == OutputFormat.Table;
+
         // To people, a column that can only ever say "on_time" says nothing.
-        _hasPane = settings.OutputFormat != OutputFormat.Table || settings.Lateness > TimeSpan.Zero;
+        _hasPane = !_isTable || settings.Lateness > TimeSpan.Zero;
         _row = RowWriter.Create(
             stream,
             settings.OutputFormat,
@@ -42,6 +47,12 @@ internal sealed class ResultWriter : IResultSink<string>
             settings.TableStyle);
     }
 
+    /// <summary>Windows that have failed, and so have no values.</summary>
+    public long FailedWindows { get; private set; }
+
+    /// <summary>What happened to the first of them; null for none.</summary>
+    public string? FirstFailure { get; private set; }
+
     public void OnResults(ResultBatch<string> batch)
     {
         _end.ThrowIfCancellationRequested();
@@ -51,7 +62,9 @@ internal sealed class ResultWriter : IResultSink<string>
             _row.WriteTime(result.Window.StartTicks);
             _row.WriteTime(result.Window.EndTicks);
             if (_hasPane)
-                _row.Write(NameOf(result.Timing));
+                _row.Write(result.IsFailed ? Failed : NameOf(result.Timing));
+            if (result.IsFailed)
+                NoteFailure(result);
             foreach (var cell in _cells)
                 WriteValue(result, cell);
             _row.EndRow();
@@ -67,9 +80,19 @@ internal sealed class ResultWriter : IResultSink<string>
         await _stream.FlushAsync(cancellationToken);
     }
 
+    private void NoteFailure(in WindowResult<string> result)
+    {
+        FailedWindows++;
+        FirstFailure ??= result.Failure?.Message;
+    }
+
     private void WriteValue(in WindowResult<string> result, ResultCell cell)
     {
-        if (cell.DigitsAt >= 0 && IntegerCode.IsInteger(
+        if (result.IsFailed)
+        {
+            WriteMissing();
+        }
+        else if (cell.DigitsAt >= 0 && IntegerCode.IsInteger(
             BitConverter.DoubleToInt64Bits(result.GetDouble(cell.DigitsAt)), out var integer))
         {
             _row.Write(integer);
@@ -90,6 +113,15 @@ internal sealed class ResultWriter : IResultSink<string>
             _row.Write(text);
         else
             _row.Write(isShown ? ShownValue.NumberOf(bits) : double.NaN);
+    }
+
+    /// <summary>Nothing, for machines; people are told in every cell, for their table may have no pane.</summary>
+    private void WriteMissing()
+    {
+        if (_isTable)
+            _row.Write(Failed);
+        else
+            _row.Write(double.NaN);
     }
 
     private static string NameOf(PaneTiming timing) => timing switch

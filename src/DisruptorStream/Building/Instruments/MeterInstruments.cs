@@ -103,6 +103,11 @@ internal sealed class MeterInstruments
             "{assignment}",
             "Pairs of an event and a window that it came too late for.",
             stats => stats.LateDroppedAssignments);
+        Counter(
+            "assignments.limited",
+            "{assignment}",
+            "Pairs of an event and a window that the key had no room for.",
+            stats => stats.WindowLimitDroppedAssignments);
         Counter("batches.processed", "{batch}", "Batches handled.", stats => stats.BatchesProcessed);
         Counter("user.failures", "{failure}", "Failures of the user's own code.", stats => stats.UserFailures);
     }

@@ -10,19 +10,26 @@ namespace DisruptorStream.Building.Reporting;
 /// <summary>Says what a processor was compiled to.</summary>
 internal static class PlanText
 {
+    // A bound above this bounds nothing.
+    private const double MostBytesOfAMachine = 1L << 40;
+
     public static ExplainPlan PlanOf<TKey>(ProcessorParts<TKey> parts)
         where TKey : notnull, IEquatable<TKey>
     {
         var store = parts.Shards[0].Store;
         var options = parts.Definition.Options;
-        var (name, cost, limit) = store switch
+        var (name, cost) = store switch
         {
-            SliceStore => ("shared slices", "one accumulator for each event, whatever the overlap", options.MaxSlices),
-            SessionStore => ("sessions", "one accumulator for each event", options.MaxWindowsPerKey),
-            WindowStore => (
-                "windows of their own", "one accumulator for each event and window", options.MaxWindowsPerKey),
+            SliceStore => ("shared slices", "one accumulator for each event, whatever the overlap"),
+            SessionStore => ("sessions", "one accumulator for each event"),
+            WindowStore => ("windows of their own", "one accumulator for each event and window"),
             _ => throw new InvalidOperationException($"The store {store.GetType().Name} has no description."),
         };
+        var (limit, limitName) = store is SliceStore
+            ? (options.MaxSlices, nameof(options.MaxSlices))
+            : (options.MaxWindowsPerKey, nameof(options.MaxWindowsPerKey));
+        var bytes = (double)store.BytesPerRecord + parts.Shards[0].Context.Plan.MaxBlockBytes;
+        var most = bytes * options.MaxKeys * limit;
         return new ExplainPlan
         {
             Name = parts.Definition.Name,
@@ -35,9 +42,18 @@ internal static class PlanText
             BytesPerKeyAndWindow = store.BytesPerRecord,
             RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = parts.Shards[0].Context.Plan.MaxBlockBytes,
-            MaxStateBytes = ((double)store.BytesPerRecord + parts.Shards[0].Context.Plan.MaxBlockBytes)
-                * options.MaxKeys * limit,
+            MaxStateBytes = most,
+            StateLimit = LimitOf(most, options.MaxKeys, limit, limitName),
         };
+    }
+
+    private static string LimitOf(double mostBytes, int maxKeys, int limit, string limitName)
+    {
+        var settings = string.Create(
+            CultureInfo.InvariantCulture, $"MaxKeys ({maxKeys:N0}) and {limitName} ({limit:N0})");
+        return mostBytes <= MostBytesOfAMachine
+            ? string.Create(CultureInfo.InvariantCulture, $"{mostBytes:N0} bytes, by {settings}")
+            : $"none: {settings} allow more than a machine has";
     }
 
     private static string Describe(ColumnInfo column) => string.Create(

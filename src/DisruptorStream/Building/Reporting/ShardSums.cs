@@ -19,6 +19,7 @@ internal struct ShardSums
         Figures.WindowsClosed += figures.WindowsClosed;
         Figures.WindowsEvicted += figures.WindowsEvicted;
         Figures.LateDroppedAssignments += figures.LateDroppedAssignments;
+        Figures.WindowLimitDroppedAssignments += figures.WindowLimitDroppedAssignments;
         Figures.EventsInNoWindow += figures.EventsInNoWindow;
         for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
             Figures.Dropped[reason] += figures.Dropped[reason];

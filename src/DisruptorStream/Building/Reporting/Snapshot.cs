@@ -28,6 +28,7 @@ internal static class Snapshot
             EventsProcessed = assigned.EventsProcessed,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
+            WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
             EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
             WindowsCreated = shards.Figures.WindowsOpened,
             WindowsFired = shards.Figures.WindowsFired,

@@ -152,19 +152,21 @@ internal abstract unsafe class EventRing
         long timestamp = 0,
         int source = 0,
         int keyId = -1,
+        long measure = 0,
         CancellationToken cancellationToken = default)
     {
         var range = ClaimControl(cancellationToken);
-        PublishAs(range, kind, timestamp, source, keyId);
+        PublishAs(range, kind, timestamp, source, keyId, measure);
         return range.First;
     }
 
     /// <summary>As <see cref="PublishControl"/>, but gives up where the ring is full.</summary>
-    public bool TryPublishControl(SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    public bool TryPublishControl(
+        SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1, long measure = 0)
     {
         if (!TryClaimControl(out var range))
             return false;
-        PublishAs(range, kind, timestamp, source, keyId);
+        PublishAs(range, kind, timestamp, source, keyId, measure);
         return true;
     }
 
@@ -172,9 +174,10 @@ internal abstract unsafe class EventRing
     public virtual bool TryPublishFromWorker(SlotKind kind, int keyId) => TryPublishControl(kind, keyId: keyId);
 
     /// <summary>Publishes a claimed slot as one of the engine's own, whatever the host's clock does.</summary>
-    public void PublishAs(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1)
+    public void PublishAs(
+        SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, int keyId = -1, long measure = 0)
     {
-        Fill(range, kind, timestamp, source, keyId);
+        Fill(range, kind, timestamp, source, keyId, measure);
         try
         {
             Stamps?.OnControl(range.First);
@@ -186,7 +189,8 @@ internal abstract unsafe class EventRing
     }
 
     /// <summary>Makes a claimed slot one of the engine's own.</summary>
-    protected void Fill(SequenceRange range, SlotKind kind, long timestamp, int source, int keyId)
+    protected void Fill(
+        SequenceRange range, SlotKind kind, long timestamp, int source, int keyId, long measure = 0)
     {
         CountWithoutEvent(1);
 
@@ -197,6 +201,7 @@ internal abstract unsafe class EventRing
         {
             Kind = kind,
             Timestamp = timestamp,
+            Measure = measure,
             SourceId = (ushort)source,
             KeyId = keyId,
         };

@@ -46,6 +46,6 @@ internal sealed class GuardedAssignment
     private void EndBatch(int count)
     {
         Meter?.OnBatch(count);
-        Counters.EndBatch(_stage.Watermark, _stage.Clock);
+        Counters.EndBatch(_stage.Watermark, _stage.TimeOfDay);
     }
 }

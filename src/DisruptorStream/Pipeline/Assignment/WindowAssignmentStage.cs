@@ -24,6 +24,7 @@ internal sealed unsafe class WindowAssignmentStage
     private readonly RecentSlices? _slices;
     private RunList _runs = new();
     private long _clock = long.MinValue;
+    private long _timeOfDay = long.MinValue;
     private long _boundary = long.MinValue;
     private bool _ended;
 
@@ -47,8 +48,8 @@ internal sealed unsafe class WindowAssignmentStage
     /// <summary>The combined watermark after the slots handled so far.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
-    /// <summary>The clock as of the slots handled so far; long.MinValue before the first tick.</summary>
-    public long Clock => _clock;
+    /// <summary>The time of day as of the slots handled so far; long.MinValue before the first tick.</summary>
+    public long TimeOfDay => _timeOfDay;
 
     public WatermarkTracker Tracker => _tracker;
 
@@ -271,7 +272,7 @@ internal sealed unsafe class WindowAssignmentStage
                 AddPlain(RunKind.Pass, sequence);
                 break;
             case SlotKind.Tick:
-                OnTick(slot.Timestamp, sequence);
+                OnTick(slot, sequence);
                 break;
             default:
                 OnSource(slot);
@@ -280,14 +281,15 @@ internal sealed unsafe class WindowAssignmentStage
         }
     }
 
-    private void OnTick(long clock, long sequence)
+    private void OnTick(in EventSlot slot, long sequence)
     {
-        _clock = Math.Max(_clock, clock);
+        _clock = Math.Max(_clock, slot.Measure);
+        _timeOfDay = slot.Timestamp;
         AddPlain(RunKind.Clock, sequence);
         if (_processingTime)
         {
             if (!_ended)
-                Watermark = Math.Max(Watermark, _clock);
+                Watermark = Math.Max(Watermark, _timeOfDay);
         }
         else
         {
@@ -392,5 +394,6 @@ internal sealed unsafe class WindowAssignmentStage
         Kind = kind,
         Watermark = Watermark,
         Clock = _clock,
+        EndMax = _timeOfDay,
     });
 }

@@ -55,9 +55,9 @@ internal sealed class ClockTicker : IDisposable
     /// <summary>Publishes a tick now, and waits for room if it must.</summary>
     public void Tick()
     {
-        var now = _clock.Read();
-        _nextTicks = now + _interval.Ticks;
-        _ring.PublishControl(SlotKind.Tick, now);
+        var steady = _clock.ReadSteady();
+        _nextTicks = steady + _interval.Ticks;
+        _ring.PublishControl(SlotKind.Tick, _clock.Read(), measure: steady);
     }
 
     /// <summary>Publishes a tick if one is due. For Inline, before each claim.</summary>
@@ -66,7 +66,7 @@ internal sealed class ClockTicker : IDisposable
         if (--_untilLook > 0)
             return;
         _untilLook = _stride;
-        if (_clock.Read() >= _nextTicks)
+        if (_clock.ReadSteady() >= _nextTicks)
             Tick();
     }
 
@@ -81,7 +81,7 @@ internal sealed class ClockTicker : IDisposable
         {
             // A full ring has enough to do; the next tick says the same and more.
             if (!_ring.IsClosed)
-                _ring.TryPublishControl(SlotKind.Tick, _clock.Read());
+                _ring.TryPublishControl(SlotKind.Tick, _clock.Read(), measure: _clock.ReadSteady());
             _onTick();
             _hasFailed = false;
         }

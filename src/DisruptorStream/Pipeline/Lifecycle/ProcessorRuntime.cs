@@ -143,7 +143,11 @@ internal sealed class ProcessorRuntime
         // Pairs with the read in IsStarted.
         Volatile.Write(ref _isStarted, true);
         if (_parts.IsInline)
+        {
+            RuntimeLog.Started(_parts.Logger, _parts.Name);
             return;
+        }
+
         _ = EndAsync();
         _parts.Execution.Start();
         RuntimeLog.Started(_parts.Logger, _parts.Name);
@@ -260,6 +264,7 @@ internal sealed class ProcessorRuntime
         _parts.Emission.End(error ?? new ProcessorStoppedException(
             "The processor was stopped before what was waited for had been delivered."));
         _parts.Execution.Dispose();
+        _parts.Reporter.ReportEnd();
         if (error is null)
         {
             RuntimeLog.Stopped(_parts.Logger, _parts.Name);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace DisruptorStream.Pipeline.Lifecycle;
 
 /// <summary>
-/// Logs at a tick what went wrong since the line before, as counts: each kind of line at most once in ten seconds.
+/// Logs at a tick what went wrong since the line before, as counts: each kind of line at most once in ten seconds. At
+/// the end it logs the rest.
 /// </summary>
 internal sealed class Reporter
 {
@@ -18,11 +19,11 @@ internal sealed class Reporter
     private readonly LogLimiter _limiter;
     private readonly ILogger _logger;
     private readonly string _name;
+    private readonly Lock _gate = new();
     private long _regressions;
     private long _userFailures;
     private long _sinkFailures;
-    private long _dropped;
-    private long _late;
+    private DropCounts _dropped;
     private TimeSpan _waited;
 
     /// <param name="assignment">Counts what was dropped, and watermarks that went back.</param>
@@ -50,65 +51,120 @@ internal sealed class Reporter
         _name = name;
     }
 
+    /// <summary>Logs what is due. On the thread of a timer.</summary>
     public void Report()
     {
-        var regressions = _assignment.Counters.Read().WatermarkRegressions;
-        if (regressions > _regressions && _limiter.TryPass(RuntimeLog.RegressionsId))
+        News news;
+        lock (_gate)
+            news = TakeNews(isEnd: false);
+        Log(news);
+        if (news.Dropped is { } reasons)
+            RuntimeLog.Dropped(_logger, _name, news.DroppedCount, reasons);
+    }
+
+    /// <summary>
+    /// The processor has ended: logs what no tick came for, and in one line what was dropped from the beginning on.
+    /// </summary>
+    public void ReportEnd()
+    {
+        News news;
+        lock (_gate)
+            news = TakeNews(isEnd: true);
+        Log(news);
+        if (news.Dropped is { } reasons)
+            RuntimeLog.DroppedInAll(_logger, _name, news.DroppedCount, news.Processed, reasons);
+    }
+
+    /// <summary>Outside of the lock: a logger may do what it likes, a stop of the processor included.</summary>
+    private void Log(in News news)
+    {
+        if (news.Regressions > 0)
+            RuntimeLog.WatermarkRegressions(_logger, _name, news.Regressions);
+        if (news.UserFailures > 0)
+            RuntimeLog.UserFailures(_logger, _name, news.UserFailures, news.UserException);
+        if (news.SinkFailures > 0)
+            RuntimeLog.SinkFailures(_logger, _name, news.SinkFailures, _sinks.LastSinkException);
+        if (news.Waited > TimeSpan.Zero)
+            RuntimeLog.BackPressure(_logger, _name, news.Waited);
+    }
+
+    private News TakeNews(bool isEnd)
+    {
+        var assigned = _assignment.Counters.Read();
+        var news = new News { Processed = assigned.EventsProcessed };
+        if (IsDue(assigned.WatermarkRegressions > _regressions, RuntimeLog.RegressionsId, isEnd))
         {
-            RuntimeLog.WatermarkRegressions(_logger, _name, regressions - _regressions);
-            _regressions = regressions;
+            news.Regressions = assigned.WatermarkRegressions - _regressions;
+            _regressions = assigned.WatermarkRegressions;
         }
 
-        ReportUserFailures();
+        TakeUserFailures(ref news, isEnd);
         var sinkFailures = _sinks.SinkFailures;
-        if (sinkFailures > _sinkFailures && _limiter.TryPass(RuntimeLog.SinkFailuresId))
+        if (IsDue(sinkFailures > _sinkFailures, RuntimeLog.SinkFailuresId, isEnd))
         {
-            RuntimeLog.SinkFailures(_logger, _name, sinkFailures - _sinkFailures, _sinks.LastSinkException);
+            news.SinkFailures = sinkFailures - _sinkFailures;
             _sinkFailures = sinkFailures;
         }
 
         var waited = _waits.Total;
-        if (waited > _waited && _limiter.TryPass(RuntimeLog.BackPressureId))
+        if (IsDue(waited > _waited, RuntimeLog.BackPressureId, isEnd))
         {
-            RuntimeLog.BackPressure(_logger, _name, waited - _waited);
+            news.Waited = waited - _waited;
             _waited = waited;
         }
 
-        ReportDropped();
+        TakeDropped(ref news, assigned.Dropped, isEnd);
+        return news;
     }
 
-    private void ReportUserFailures()
+    private bool IsDue(bool isNew, int eventId, bool isEnd) => isNew && (isEnd || _limiter.TryPass(eventId));
+
+    private void TakeUserFailures(ref News news, bool isEnd)
     {
         var userFailures = 0L;
-        Exception? newest = null;
         foreach (var shard in _shards)
         {
             userFailures += shard.UserFailures;
-            newest = shard.Context.Counters.LastUserFailure ?? newest;
+            news.UserException = shard.Context.Counters.LastUserFailure ?? news.UserException;
         }
 
-        if (userFailures <= _userFailures || !_limiter.TryPass(RuntimeLog.UserFailuresId))
+        if (!IsDue(userFailures > _userFailures, RuntimeLog.UserFailuresId, isEnd))
             return;
-        RuntimeLog.UserFailures(_logger, _name, userFailures - _userFailures, newest);
+        news.UserFailures = userFailures - _userFailures;
         _userFailures = userFailures;
     }
 
-    private void ReportDropped()
+    private void TakeDropped(ref News news, DropCounts dropped, bool isEnd)
     {
-        var (dropped, late) = (0L, 0L);
-        Add(_assignment.Counters.Read().Dropped);
         foreach (var shard in _shards)
-            Add(shard.Context.Counters.Read().Dropped);
-        if (dropped <= _dropped || !_limiter.TryPass(RuntimeLog.DroppedId))
-            return;
-        RuntimeLog.Dropped(_logger, _name, dropped - _dropped, late - _late);
-        (_dropped, _late) = (dropped, late);
-
-        void Add(in DropCounts counts)
         {
-            foreach (var count in counts)
-                dropped += count;
-            late += counts[(int)DropReason.Late];
+            var ofShard = shard.Context.Counters.Read().Dropped;
+            for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+                dropped[reason] += ofShard[reason];
         }
+
+        // At the end all of them: in lines that were days apart nobody adds up.
+        var before = isEnd ? default : _dropped;
+        var count = 0L;
+        for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+            count += dropped[reason] - before[reason];
+        if (!IsDue(count > 0, RuntimeLog.DroppedId, isEnd))
+            return;
+        news.DroppedCount = count;
+        news.Dropped = DropText.Of(dropped, before);
+        _dropped = dropped;
+    }
+
+    /// <summary>What is to be logged.</summary>
+    private struct News
+    {
+        public long Processed;
+        public long Regressions;
+        public long UserFailures;
+        public Exception? UserException;
+        public long SinkFailures;
+        public TimeSpan Waited;
+        public long DroppedCount;
+        public string? Dropped;
     }
 }

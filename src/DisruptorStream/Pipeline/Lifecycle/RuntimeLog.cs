@@ -49,9 +49,14 @@ internal static partial class RuntimeLog
     public static partial void BackPressure(ILogger logger, string processor, TimeSpan waited);
 
     [LoggerMessage(
-        DroppedId, LogLevel.Warning, "Processor '{Processor}': {Count} events entered no window, {Late} of them "
-            + "because they came too late.")]
-    public static partial void Dropped(ILogger logger, string processor, long count, long late);
+        DroppedId, LogLevel.Warning, "Processor '{Processor}': {Count} events entered no window: {Reasons}.")]
+    public static partial void Dropped(ILogger logger, string processor, long count, string reasons);
+
+    [LoggerMessage(
+        11, LogLevel.Warning, "Processor '{Processor}': in all, {Count} of {Events} events entered no window: "
+            + "{Reasons}.")]
+    public static partial void DroppedInAll(
+        ILogger logger, string processor, long count, long events, string reasons);
 
     [LoggerMessage(
         10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw at a tick, which is left out; the "

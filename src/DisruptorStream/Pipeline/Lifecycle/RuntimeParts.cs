@@ -20,6 +20,9 @@ internal sealed record RuntimeParts
 
     public required IResultBuffer Results { get; init; }
 
+    /// <summary>Tells the log at the end what no tick came for.</summary>
+    public required Reporter Reporter { get; init; }
+
     /// <summary>Cancelled at an abort.</summary>
     public required CancellationTokenSource Abort { get; init; }
 

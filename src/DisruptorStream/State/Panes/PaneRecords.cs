@@ -70,6 +70,10 @@ internal sealed unsafe class PaneRecords
         return trigger is null ? long.MaxValue : trigger.DeadlineTicks(record + (isLate ? _lateOffset : _earlyOffset));
     }
 
+    /// <param name="record">The record.</param>
+    /// <param name="windowEndTicks">When the window ends, by the same clock as the deadlines.</param>
+    /// <param name="clockTicks">The time now.</param>
+    /// <param name="isLate">Whether the window is complete.</param>
     public bool OnClock(byte* record, long windowEndTicks, long clockTicks, bool isLate)
     {
         var trigger = isLate ? _context.Late : _context.Early;

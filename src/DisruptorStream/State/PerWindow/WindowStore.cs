@@ -25,6 +25,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
     private readonly OpenWindow[] _targets;
     private readonly bool[] _fires;
     private readonly TimeWindow[] _assigned;
+    private readonly TimeWindow[] _admitted;
     private readonly nint* _records;
     private readonly int _chunk;
     private long _nextDeadlineTicks = long.MaxValue;
@@ -44,6 +45,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         _targets = new OpenWindow[most];
         _fires = new bool[most];
         _assigned = new TimeWindow[most];
+        _admitted = new TimeWindow[most];
         _chunk = Math.Max(1, RecordsPerChunk / most);
         _records = (nint*)NativeMemory.AlignedAlloc((nuint)(_chunk * most * sizeof(nint)), 64);
     }
@@ -70,33 +72,36 @@ internal sealed unsafe class WindowStore : WindowStateStore
         var count = 0;
         for (var window = first; window <= _grid.LastWindowOf(run.Slice); window++)
             _assigned[count++] = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
+        var windows = _assigned.AsSpan(0, count);
         if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
         {
             for (var i = 0; i < events.Count; i++)
-                AddChecked(events.Slice(i, 1), count, run.Watermark, run.Clock);
+                AddChecked(events.Slice(i, 1), windows, run.Watermark, run.Clock);
             return;
         }
 
         for (var start = 0; start < events.Count; start += _chunk)
-            Add(events.Slice(start, Math.Min(_chunk, events.Count - start)), count, run.Watermark, run.Clock);
+            Add(events.Slice(start, Math.Min(_chunk, events.Count - start)), windows, run.Watermark, run.Clock);
     }
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
 
-    public override void OnClock(long sequence, long clockTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
     {
         if (clockTicks < _nextDeadlineTicks)
             return;
+        var aheadTicks = timeOfDayTicks - clockTicks;
         FinishFiring();
         _nextDeadlineTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)
         {
             var window = _windows[i];
             var table = window.Table;
+            var endTicks = TickMath.SaturatingSubtract(window.Span.EndTicks, aheadTicks);
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
                 var record = table.Find(keyId);
-                if (_panes.OnClock(record, window.Span.EndTicks, clockTicks, window.IsCompleted))
+                if (_panes.OnClock(record, endTicks, clockTicks, window.IsCompleted))
                     EmitStaged(record, window, sequence, keyId, window.IsCompleted);
                 NoteDeadline(record, window.IsCompleted);
             }
@@ -160,39 +165,43 @@ internal sealed unsafe class WindowStore : WindowStateStore
         if (live == 0)
             Drop(one, DropReason.Late);
         else if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
-            AddChecked(one, live, watermark, clockTicks);
+            AddChecked(one, _assigned.AsSpan(0, live), watermark, clockTicks);
         else
-            Add(one, live, watermark, clockTicks);
+            Add(one, _assigned.AsSpan(0, live), watermark, clockTicks);
     }
 
     /// <summary>Adds one event, but only to windows that the key may have.</summary>
-    private void AddChecked(in EventView one, int windowCount, long watermark, long clockTicks)
+    private void AddChecked(in EventView one, ReadOnlySpan<TimeWindow> windows, long watermark, long clockTicks)
     {
         var keyId = one.Slots->KeyId;
+        if (_counts.Of(keyId) + windows.Length > _context.MaxWindowsPerKey)
+            FinishFiring();
         var room = _context.MaxWindowsPerKey - _counts.Of(keyId);
         var admitted = 0;
-        for (var w = 0; w < windowCount; w++)
+        foreach (ref readonly var window in windows)
         {
-            var place = _windows.IndexOf(_assigned[w]);
+            var place = _windows.IndexOf(window);
             var isNew = place < 0 || !_windows[place].Table.Contains(keyId);
             if (isNew && room-- <= 0)
                 continue;
-            _assigned[admitted++] = _assigned[w];
+            _admitted[admitted++] = window;
         }
 
+        _context.Counters.WindowLimitDroppedAssignments += windows.Length - admitted;
         if (admitted == 0)
             Drop(one, DropReason.WindowLimit);
         else
-            Add(one, admitted, watermark, clockTicks);
+            Add(one, _admitted.AsSpan(0, admitted), watermark, clockTicks);
     }
 
-    private void Add(in EventView events, int windowCount, long watermark, long clockTicks)
+    private void Add(in EventView events, ReadOnlySpan<TimeWindow> windows, long watermark, long clockTicks)
     {
-        if (_firing.IsActive && _assigned[0].EndTicks <= _firing.WatermarkTicks)
+        var windowCount = windows.Length;
+        if (_firing.IsActive && windows[0].EndTicks <= _firing.WatermarkTicks)
             FinishFiring();
         for (var w = 0; w < windowCount; w++)
         {
-            _targets[w] = WindowOf(_assigned[w], watermark);
+            _targets[w] = WindowOf(windows[w], watermark);
             _targets[w].Table.Locate(events, _records + (w * _chunk));
         }
 
@@ -246,6 +255,11 @@ internal sealed unsafe class WindowStore : WindowStateStore
         PaneRecords.StateOf(record)->Marks |= PaneMarks.Counted;
         _context.Counters.WindowsOpened++;
         if (_counts.Add(keyId) <= _context.MaxWindowsPerKey)
+            return;
+
+        // What has only not been emitted yet is no window of the key any more: how far firing has come decides nothing.
+        FinishFiring();
+        if (_counts.Of(keyId) <= _context.MaxWindowsPerKey)
             return;
         Fold(events, ref folded, index, windowCount);
         for (var i = 0; i < _windows.Count; i++)

@@ -86,7 +86,10 @@ internal sealed unsafe class SessionFiring : IDisposable
     public void Dispose() => NativeMemory.Free(_records);
 
     /// <summary>Fires the delayed panes whose time has come; returns when the next one is.</summary>
-    public long FireDelayed(long sequence, long clockTicks)
+    /// <param name="sequence">Of the tick.</param>
+    /// <param name="clockTicks">The steady time.</param>
+    /// <param name="aheadTicks">By how much the time of day, which sessions end by, is ahead of it.</param>
+    public long FireDelayed(long sequence, long clockTicks, long aheadTicks)
     {
         var next = long.MaxValue;
         var panes = _sessions.Panes;
@@ -96,7 +99,8 @@ internal sealed unsafe class SessionFiring : IDisposable
             if (session->KeyId < 0)
                 continue;
             var isLate = SessionTable.Has(session, PaneMarks.Completed);
-            if (panes.OnClock(SessionTable.PaneOf(session), session->EndTicks, clockTicks, isLate))
+            var endTicks = TickMath.SaturatingSubtract(session->EndTicks, aheadTicks);
+            if (panes.OnClock(SessionTable.PaneOf(session), endTicks, clockTicks, isLate))
             {
                 var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
                 _sessions.Emit(index, sequence, timing, ResultFlags.None, staged: true);

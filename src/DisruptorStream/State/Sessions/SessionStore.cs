@@ -72,12 +72,12 @@ internal sealed unsafe class SessionStore : WindowStateStore
             _firing.Start(sequence, watermark);
     }
 
-    public override void OnClock(long sequence, long clockTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
     {
         if (clockTicks < _nextDeadlineTicks)
             return;
         FinishFiring();
-        _nextDeadlineTicks = _firing.FireDelayed(sequence, clockTicks);
+        _nextDeadlineTicks = _firing.FireDelayed(sequence, clockTicks, timeOfDayTicks - clockTicks);
     }
 
     public override int Fire(int budget) => _firing.Run(budget);
@@ -156,7 +156,11 @@ internal sealed unsafe class SessionStore : WindowStateStore
         if (_sessions.CountOf(keyId) >= _context.MaxWindowsPerKey)
         {
             if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
+            {
+                _context.Counters.WindowLimitDroppedAssignments++;
                 return Drop(events, index, DropReason.WindowLimit);
+            }
+
             _firing.EvictOldest(keyId, events.SequenceOf(index));
         }
 

@@ -92,7 +92,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
 
-    public override void OnClock(long sequence, long clockTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
     {
         if (!_late.IsDue(clockTicks))
             return;

@@ -86,6 +86,7 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
             if ((uint)bin < (uint)state.Positive.Length)
             {
                 ((long*)BlockPool.At(slabs, state.Positive.Block))[bin]++;
+                state.Span(values[index], values[index]);
             }
             else if ((uint)state.Values < (uint)Math.Min(state.Positive.Length, QuantileSketch.MaxValues)
                 && !double.IsNaN(values[index]))

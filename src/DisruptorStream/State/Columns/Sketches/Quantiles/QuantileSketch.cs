@@ -34,9 +34,14 @@ internal sealed unsafe class QuantileSketch
     public void Add(ref QuantileState state, double value)
     {
         if (state.Values == QuantileState.IsSketch && value >= RelativeBuckets.MinValue)
+        {
+            state.Span(value, value);
             _bins.Increment(ref state.Positive, _buckets.IndexOf(value));
+        }
         else
+        {
             AddOther(ref state, value);
+        }
     }
 
     public void Merge(ref QuantileState into, in QuantileState later)
@@ -61,6 +66,7 @@ internal sealed unsafe class QuantileSketch
         _bins.Merge(ref into.Positive, in later.Positive);
         _bins.Merge(ref into.Negative, in later.Negative);
         into.Zeros += later.Zeros;
+        into.Span(later.Min, later.Max);
     }
 
     /// <summary>Readies the state's percentiles; returns what that costs, in panes.</summary>
@@ -88,10 +94,11 @@ internal sealed unsafe class QuantileSketch
             return _sorted[PercentileRank.Of(percentile, state.Values)];
 
         var rank = PercentileRank.Of(percentile, _total);
-        if (rank < _negatives)
-            return -ValueAt(in state.Negative, _negatives - 1 - rank);
-        rank -= _negatives;
-        return rank < state.Zeros ? 0 : ValueAt(in state.Positive, rank - state.Zeros);
+        if (rank == 0)
+            return state.Min;
+
+        // What stands for a bucket may lie beyond the last value in it.
+        return rank == _total - 1 ? state.Max : Math.Clamp(ValueAt(in state, rank), state.Min, state.Max);
     }
 
     public void Release(ref QuantileState state)
@@ -129,6 +136,7 @@ internal sealed unsafe class QuantileSketch
 
     private void AddToSketch(ref QuantileState state, double value)
     {
+        state.Span(value, value);
         var magnitude = Math.Abs(value);
         if (magnitude < RelativeBuckets.MinValue)
             state.Zeros++;
@@ -145,6 +153,7 @@ internal sealed unsafe class QuantileSketch
         var values = _values.ValuesOf(kept, state.Values);
         state.Positive = default;
         state.Values = QuantileState.IsSketch;
+        (state.Min, state.Max) = (double.PositiveInfinity, double.NegativeInfinity);
         Reserve(ref state, values);
         foreach (var value in values)
             AddToSketch(ref state, value);
@@ -163,6 +172,14 @@ internal sealed unsafe class QuantileSketch
 
         if (high > 0)
             _bins.Reserve(ref state.Positive, _buckets.IndexOf(low), _buckets.IndexOf(high));
+    }
+
+    private double ValueAt(in QuantileState state, long rank)
+    {
+        if (rank < _negatives)
+            return -ValueAt(in state.Negative, _negatives - 1 - rank);
+        rank -= _negatives;
+        return rank < state.Zeros ? 0 : ValueAt(in state.Positive, rank - state.Zeros);
     }
 
     private double ValueAt(in BlockRange range, long rank)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
@@ -19,4 +20,20 @@ internal struct QuantileState
 
     /// <summary>How many were zero, or too small for a bucket.</summary>
     public long Zeros;
+
+    /// <summary>The smallest value, once values are not kept any more.</summary>
+    public double Min;
+
+    /// <summary>The largest value, once values are not kept any more.</summary>
+    public double Max;
+
+    /// <summary>Widens what a sketch knows of its ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Span(double low, double high)
+    {
+        if (low < Min)
+            Min = low;
+        if (high > Max)
+            Max = high;
+    }
 }

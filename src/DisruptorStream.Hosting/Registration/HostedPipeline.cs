@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using DisruptorStream.Building;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DisruptorStream.Hosting.Registration;
+
+/// <summary>The pipeline of one processor of one host: put together once, built once.</summary>
+internal sealed class HostedPipeline<TEvent, TKey>
+    where TKey : notnull, IEquatable<TKey>
+{
+    private readonly HostedDefinition<TEvent, TKey> _definition;
+    private readonly IServiceProvider _services;
+    private readonly BuildStep<StreamProcessor<TEvent, TKey>, TKey> _step;
+
+    /// <exception cref="ArgumentException">The pipeline gives the processor another name, or is null.</exception>
+    public HostedPipeline(HostedDefinition<TEvent, TKey> definition, IServiceProvider services)
+    {
+        _definition = definition;
+        _services = services;
+        _step = definition.Pipeline(StreamProcessorBuilder.For<TEvent>(), services) ?? throw new ArgumentException(
+            $"The pipeline of processor '{definition.Name}' returned null; return the last step of the builder.",
+            nameof(definition));
+        if (_step.Name is { } name && !name.Equals(definition.Name, StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"The pipeline of processor '{definition.Name}' calls it '{name}'; leave WithName out, or give "
+                + "AddStreamProcessor that name.",
+                nameof(definition));
+        }
+    }
+
+    /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
+    public StreamProcessorOptions Options => _step.Options;
+
+    /// <exception cref="OptionsValidationException">An option is out of range.</exception>
+    public StreamProcessor<TEvent, TKey> Build()
+    {
+        var name = _definition.Name;
+        var options = _services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(name).ToEngine();
+        var step = _step;
+        foreach (var extension in _definition.Extensions)
+            step = extension(step, _services);
+        step = step.WithName(name).WithOptions(options);
+        if (step.Logger is null)
+        {
+            var loggers = _services.GetRequiredService<ILoggerFactory>();
+            step = step.WithLogger(loggers.CreateLogger($"DisruptorStream.{name}"));
+        }
+
+        if (step.MeterFactory is null)
+            step = step.WithMeterFactory(_services.GetRequiredService<IMeterFactory>());
+        if (step.TimeProvider is null && _services.GetService<TimeProvider>() is { } timeProvider)
+            step = step.WithTimeProvider(timeProvider);
+        return step.Build();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using DisruptorStream.Emission;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Building.Reporting;
+
+/// <summary>Shows people what a processor has done: a line for each point, and none for what did not happen.</summary>
+internal static class StatsText
+{
+    public static string Of(ProcessorStats stats)
+    {
+        var text = new StringBuilder();
+        Add(text, "processor", $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        Add(text, "events", $"{stats.EventsProcessed:N0} of {stats.EventsPublished:N0} handled");
+        if (stats.EventsDropped > 0)
+            Add(text, "dropped", $"{stats.EventsDropped:N0}: {Reasons(stats)}");
+        if (stats.WindowLimitDroppedAssignments > 0)
+        {
+            Add(
+                text,
+                "refused",
+                $"{stats.WindowLimitDroppedAssignments:N0} pairs of an event and a window, at ",
+                $"{stats.MaxWindowsPerKey:N0} windows for each key");
+        }
+
+        if (stats.EventsInNoWindow > 0)
+            Add(text, "unwindowed", $"{stats.EventsInNoWindow:N0} events between the windows");
+        Add(
+            text,
+            "windows",
+            $"{stats.ActiveWindows:N0} open of {stats.WindowsCreated:N0}, {stats.WindowsFired:N0} panes");
+        if (stats.WindowsEvicted > 0)
+            Add(text, "given up", $"{stats.WindowsEvicted:N0} windows, at {stats.MaxWindowsPerKey:N0} for each key");
+        Add(text, "keys", $"{stats.Keys:N0}, {stats.StateBytes:N0} bytes of state");
+        Add(
+            text,
+            "results",
+            $"{stats.ResultsEmitted:N0}, {stats.Retractions:N0} withdrawn, ",
+            $"{stats.BufferedResults:N0} wait for a reader");
+        if (stats.LatencyP50 is { } p50)
+            Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
+        Add(text, "watermark", $"{Watermark(stats)}");
+        Add(
+            text,
+            "ring",
+            $"{stats.RingBacklog:N0} of {stats.RingCapacity:N0} slots wait, publishers waited ",
+            $"{Time(stats.BackPressureTime)}");
+        if (stats.UserFailures + stats.SinkFailures > 0)
+            Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
+        return text.ToString().TrimEnd();
+    }
+
+    private static void Add(
+        StringBuilder text, string what, FormattableString said, FormattableString? more = null) => text
+        .Append(what.PadRight(14))
+        .Append(said.ToString(CultureInfo.InvariantCulture))
+        .AppendLine(more?.ToString(CultureInfo.InvariantCulture));
+
+    private static string Reasons(ProcessorStats stats)
+    {
+        var parts = new List<string>();
+        foreach (var reason in Enum.GetValues<DropReason>())
+        {
+            if (stats.DroppedBy(reason) > 0)
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{stats.DroppedBy(reason):N0} {reason}"));
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string Watermark(ProcessorStats stats) => stats.WatermarkTicks switch
+    {
+        null => "none yet" + Holder(stats),
+        long.MaxValue => "the end of input",
+        var ticks => $"{EventTime.ToText(ticks.Value)}, {Time(stats.WatermarkLag)} behind the clock{Holder(stats)}",
+    };
+
+    private static string Holder(ProcessorStats stats) =>
+        stats.WatermarkHeldBy is { } source ? $", held by '{source}'" : "";
+
+    private static string Time(TimeSpan? time) => time is not { } given ? "unknown" : given.Duration() switch
+    {
+        { TotalSeconds: >= 60 } => given.ToString("c", CultureInfo.InvariantCulture),
+        { TotalSeconds: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{given.TotalSeconds:0.###} s"),
+        { TotalMilliseconds: >= 1 } => string.Create(
+            CultureInfo.InvariantCulture, $"{given.TotalMilliseconds:0.###} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{given.TotalMicroseconds:0.#} \u00b5s"),
+    };
+}
