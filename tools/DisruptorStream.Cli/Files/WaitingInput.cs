@@ -1,4 +1,4 @@
-using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Input.Decoding;
 
 namespace DisruptorStream.Cli.Files;
 
