@@ -19,6 +19,8 @@ internal static class PairsCommand
     private static readonly string[] StandardWorks =
         ["W1", "W2", "W3", "W4", "W5", "W6", "W1-typed", "W1-claim", "W1-single"];
 
+    private static string OwnFolder => Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+
     public static Command Create()
     {
         var before = new Option<string?>("--before")
@@ -99,14 +101,14 @@ internal static class PairsCommand
             parsed.AddError("--before is missing: the folder of the build to compare with.");
         else if (Build.ProblemOf(folder) is { } problem)
             parsed.AddError($"--before takes the folder of a Release build of the load tests, but {problem}.");
-        else if (Build.ProblemOf(AppContext.BaseDirectory) is { } ownProblem)
+        else if (Build.ProblemOf(OwnFolder) is { } ownProblem)
             parsed.AddError($"This build cannot be compared: {ownProblem}.");
     }
 
     private static int Run(
         string folder, string[] works, bool areNamed, ExecutionMode[] modes, int pairs, int? events, double limit)
     {
-        var (before, after) = Build.PairOf(folder, AppContext.BaseDirectory);
+        var (before, after) = Build.PairOf(folder, OwnFolder);
         if (before is ChildBuild)
         {
             Console.WriteLine(
@@ -122,10 +124,8 @@ internal static class PairsCommand
             foreach (var mode in modes)
             {
                 var title = $"{name} {mode}";
-                if (before.Prepare(name, mode, count) is { } runBefore)
+                if (PairComparison.Measure(before, after, name, mode, count, pairs) is { } comparison)
                 {
-                    var runAfter = after.Prepare(name, mode, count)!;
-                    var comparison = PairComparison.Measure(runBefore, runAfter, after.WarmUps, pairs);
                     comparison.CheckTime(checks, title, limit);
                     comparison.CheckResults(
                         checks, title, work is { IsApproximate: true } ? () => KeepsPromise(work, count) : null);

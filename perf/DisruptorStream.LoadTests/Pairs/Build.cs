@@ -5,7 +5,10 @@ internal abstract class Build
 {
     public const string AssemblyName = "DisruptorStream.LoadTests";
 
-    /// <summary>Runs that nobody counts, before those that are measured.</summary>
+    /// <summary>How often it is loaded for the pairs of one workload.</summary>
+    public abstract int Loadings { get; }
+
+    /// <summary>Runs of a loading that nobody counts, before those that are measured.</summary>
     public abstract int WarmUps { get; }
 
     /// <summary>What is missing for a folder to be one that a build was written to; null when nothing is.</summary>

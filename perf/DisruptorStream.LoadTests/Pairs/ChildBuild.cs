@@ -18,6 +18,9 @@ internal sealed class ChildBuild : Build
 
     public ChildBuild(string folder) => _folder = Path.GetFullPath(folder);
 
+    /// <summary>Each process loads it anyway.</summary>
+    public override int Loadings => 1;
+
     /// <summary>Each process warms up on its own; the first of each build finds its files in the memory.</summary>
     public override int WarmUps => 1;
 

@@ -15,6 +15,8 @@ internal sealed class LoadedBuild : Build
     private delegate Func<(double Seconds, long Events, long Results, ulong Digest, long AllocatedBytes)>? Entry(
         string work, string mode, int events);
 
+    public override int Loadings => 2;
+
     public override int WarmUps => 4;
 
     public static bool HasEntry(string folder) => EntryOf(Path.GetFullPath(folder)) is not null;

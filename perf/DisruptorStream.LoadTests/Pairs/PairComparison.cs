@@ -21,21 +21,33 @@ internal sealed class PairComparison
     public bool ResultsAgree => _otherOutcomes.Count == 0;
 
     /// <summary>
-    /// Runs the two next to one another, so that both meet the same mood of the machine; who begins changes from pair
-    /// to pair, so that what the first of two leaves behind falls on both.
+    /// Loads the builds as often as they ask for it, and who is loaded first changes: where code and events lie in
+    /// memory is the same for all runs of one loading.
     /// </summary>
+    /// <returns>Null when a build does not have the workload.</returns>
+    public static PairComparison? Measure(
+        Build before, Build after, string work, ExecutionMode mode, int events, int pairs)
+    {
+        var comparison = new PairComparison();
+        for (var loading = 0; loading < after.Loadings; loading++)
+        {
+            var isBeforeFirst = loading % 2 == 0;
+            var first = (isBeforeFirst ? before : after).Prepare(work, mode, events);
+            var second = (isBeforeFirst ? after : before).Prepare(work, mode, events);
+            if (first is null || second is null)
+                return null;
+            var share = (pairs * (loading + 1) / after.Loadings) - comparison._pairs.Count;
+            comparison.RunPairs(
+                isBeforeFirst ? first : second, isBeforeFirst ? second : first, after.WarmUps, share);
+        }
+
+        return comparison;
+    }
+
     public static PairComparison Measure(Func<PairRun> before, Func<PairRun> after, int warmUps, int pairs)
     {
         var comparison = new PairComparison();
-        for (var pair = -warmUps; pair < pairs; pair++)
-        {
-            var isBeforeFirst = pair % 2 == 0;
-            var first = comparison.RunOnce(isBeforeFirst ? before : after);
-            var second = comparison.RunOnce(isBeforeFirst ? after : before);
-            if (pair >= 0)
-                comparison._pairs.Add(isBeforeFirst ? (first, second) : (second, first));
-        }
-
+        comparison.RunPairs(before, after, warmUps, pairs);
         return comparison;
     }
 
@@ -112,6 +124,23 @@ internal sealed class PairComparison
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{seconds * 1e3:F1} ms ({runs[0].Events / seconds / 1e6:F1} M/s, {bytes:F3} B/event)");
+    }
+
+    /// <summary>
+    /// Runs the two next to one another, so that both meet the same mood of the machine; who begins changes from pair
+    /// to pair, so that what the first of two leaves behind falls on both.
+    /// </summary>
+    private void RunPairs(Func<PairRun> before, Func<PairRun> after, int warmUps, int pairs)
+    {
+        var done = _pairs.Count;
+        for (var pair = -warmUps; pair < pairs; pair++)
+        {
+            var isBeforeFirst = (done + pair) % 2 == 0;
+            var first = RunOnce(isBeforeFirst ? before : after);
+            var second = RunOnce(isBeforeFirst ? after : before);
+            if (pair >= 0)
+                _pairs.Add(isBeforeFirst ? (first, second) : (second, first));
+        }
     }
 
     private PairRun RunOnce(Func<PairRun> build)

@@ -101,6 +101,13 @@ internal static class PairsSelfCheck
         var comparison = PairComparison.Measure(() => Note("A", 1), () => Note("B", 2), warmUps: 1, pairs: 6);
         Same(checks, "who begins changes", order, "BA" + "ABBAABBAABBA");
         Same(checks, "whose time is whose", comparison.Ratio, new MedianInterval(2, 2, 2));
+        order = "";
+        var builds = new[] { "A", "B" }.Select(name => new NotedBuild(() => Note(name.ToLowerInvariant(), 1))
+        {
+            OnPrepare = () => order += name,
+        }).ToArray();
+        PairComparison.Measure(builds[0], builds[1], "W1", ExecutionMode.Inline, 1, pairs: 6);
+        Same(checks, "who is loaded first changes", order, "AB" + "abbaab" + "BA" + "baabba");
         var cold = new Queue<double>([9, 9, 1, 1, 1, 1, 1, 1]);
         var warm = PairComparison.Measure(() => RunOf(1), () => RunOf(cold.Dequeue()), warmUps: 2, pairs: 6);
         Same(checks, "warming up does not count", warm.Ratio.High, 1.0);
@@ -198,4 +205,24 @@ internal static class PairsSelfCheck
         name,
         EqualityComparer<T>.Default.Equals(found, expected),
         string.Create(CultureInfo.InvariantCulture, $"{found}, expected {expected}"));
+
+    /// <summary>Loaded twice, and not warmed up.</summary>
+    private sealed class NotedBuild : Build
+    {
+        private readonly Func<PairRun> _run;
+
+        public NotedBuild(Func<PairRun> run) => _run = run;
+
+        public required Action OnPrepare { get; init; }
+
+        public override int Loadings => 2;
+
+        public override int WarmUps => 0;
+
+        public override Func<PairRun>? Prepare(string work, ExecutionMode mode, int events)
+        {
+            OnPrepare();
+            return _run;
+        }
+    }
 }
