@@ -4,15 +4,12 @@ using System.Globalization;
 using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Pairs;
-using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
 
 /// <summary>Whether this build of the engine is slower than another: the same work by both, in turns.</summary>
 internal static class PairsCommand
 {
-    private const int StandardEvents = 5_000_000;
-    private const int SlowEvents = 2_000_000;
     private const int StandardPairs = 30;
     private const double StandardLimit = 1.05;
 
@@ -37,7 +34,9 @@ internal static class PairsCommand
             DefaultValueFactory = _ => StandardPairs,
         };
         var events = SizeOption.One(
-            "--events", $"Events of each run; unless told {SlowEvents} of slow workloads.", StandardEvents);
+            "--events",
+            $"Events of each run; unless told {PairsRun.SlowEvents} of slow workloads.",
+            PairsRun.StandardEvents);
         var limit = new Option<double>("--limit")
         {
             Description = "The time after as a multiple of that before that is no loss.",
@@ -51,16 +50,22 @@ internal static class PairsCommand
             before, works, modes, pairs, events, limit, selfCheck,
         };
         command.Validators.Add(parsed => CheckBuilds(parsed, before, selfCheck));
-        command.SetAction(parsed => parsed.GetValue(selfCheck)
-            ? PairsSelfCheck.Run()
-            : Run(
-                parsed.GetValue(before)!,
-                parsed.GetValue(works)!,
-                parsed.GetResult(works) is { Implicit: false },
-                parsed.GetValue(modes)!,
-                parsed.GetValue(pairs),
-                parsed.GetResult(events) is { Implicit: false } ? parsed.GetValue(events) : null,
-                parsed.GetValue(limit)));
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(selfCheck))
+                return PairsSelfCheck.Run();
+            var (first, second) = Build.PairOf(parsed.GetValue(before)!, OwnFolder);
+            var run = new PairsRun
+            {
+                Before = first,
+                After = second,
+                Pairs = parsed.GetValue(pairs),
+                Limit = parsed.GetValue(limit),
+                Events = parsed.GetResult(events) is { Implicit: false } ? parsed.GetValue(events) : null,
+                SkipsMissing = parsed.GetResult(works) is not { Implicit: false },
+            };
+            return Run(run, parsed.GetValue(works)!, parsed.GetValue(modes)!);
+        });
         return command;
     }
 
@@ -105,11 +110,9 @@ internal static class PairsCommand
             parsed.AddError($"This build cannot be compared: {ownProblem}.");
     }
 
-    private static int Run(
-        string folder, string[] works, bool areNamed, ExecutionMode[] modes, int pairs, int? events, double limit)
+    private static int Run(PairsRun run, string[] works, ExecutionMode[] modes)
     {
-        var (before, after) = Build.PairOf(folder, OwnFolder);
-        if (before is ChildBuild)
+        if (run.Before is ChildBuild)
         {
             Console.WriteLine(
                 "The build before cannot be run in this process, as it is too old: both run in processes of their own, "
@@ -119,31 +122,10 @@ internal static class PairsCommand
         var checks = new Checklist();
         foreach (var name in works)
         {
-            var work = Workload.Find(name);
-            var count = events ?? (work is { IsSlow: true } ? SlowEvents : StandardEvents);
             foreach (var mode in modes)
-            {
-                var title = $"{name} {mode}";
-                if (PairComparison.Measure(before, after, name, mode, count, pairs) is { } comparison)
-                {
-                    comparison.CheckTime(checks, title, limit);
-                    comparison.CheckResults(
-                        checks, title, work is { IsApproximate: true } ? () => KeepsPromise(work, count) : null);
-                }
-                else if (areNamed)
-                {
-                    checks.Check(title, false, "the build before does not have it: leave it out");
-                }
-                else
-                {
-                    Console.WriteLine($"skipped {title}: the build before does not have it");
-                }
-            }
+                run.Check(checks, name, mode);
         }
 
         return checks.Conclude();
     }
-
-    private static bool KeepsPromise(Workload work, int events) =>
-        PercentileCheck.Run(work, work.Generate(events)) is { Compared: > 0, Outside: 0 };
 }

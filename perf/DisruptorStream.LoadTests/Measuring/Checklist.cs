@@ -22,6 +22,13 @@ internal sealed class Checklist
             Console.WriteLine($"{(passes ? "ok    " : "FAILED")}  {name}: {detail}");
     }
 
+    /// <summary>Notes what cannot be checked.</summary>
+    public void Skip(string name, string why)
+    {
+        if (!IsSilent)
+            Console.WriteLine($"skipped {name}: {why}");
+    }
+
     /// <summary>Checks that a figure is no higher than its limit.</summary>
     public void AtMost(string name, double figure, double limit) => Check(
         name, figure <= limit, string.Create(CultureInfo.InvariantCulture, $"{figure:G4}, at most {limit:G4}"));

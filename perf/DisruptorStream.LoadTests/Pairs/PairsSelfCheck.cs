@@ -18,6 +18,7 @@ internal static class PairsSelfCheck
         CheckVerdicts(checks);
         CheckTurns(checks);
         CheckResults(checks);
+        CheckMissing(checks);
         CheckOptions(checks);
         CheckBuilds(checks);
         return checks.Conclude();
@@ -102,11 +103,12 @@ internal static class PairsSelfCheck
         Same(checks, "who begins changes", order, "BA" + "ABBAABBAABBA");
         Same(checks, "whose time is whose", comparison.Ratio, new MedianInterval(2, 2, 2));
         order = "";
-        var builds = new[] { "A", "B" }.Select(name => new NotedBuild(() => Note(name.ToLowerInvariant(), 1))
+        NotedBuild BuildOf(string name) => new(() =>
         {
-            OnPrepare = () => order += name,
-        }).ToArray();
-        PairComparison.Measure(builds[0], builds[1], "W1", ExecutionMode.Inline, 1, pairs: 6);
+            order += name;
+            return () => Note(name.ToLowerInvariant(), 1);
+        });
+        PairComparison.Measure(BuildOf("A"), BuildOf("B"), "W1", ExecutionMode.Inline, 1, pairs: 6);
         Same(checks, "who is loaded first changes", order, "AB" + "abbaab" + "BA" + "baabba");
         var cold = new Queue<double>([9, 9, 1, 1, 1, 1, 1, 1]);
         var warm = PairComparison.Measure(() => RunOf(1), () => RunOf(cold.Dequeue()), warmUps: 2, pairs: 6);
@@ -123,6 +125,21 @@ internal static class PairsSelfCheck
         Same(checks, "another number of results fails", Fails(same with { Results = 4 }, () => true), 1);
         Same(checks, "near results within their promise pass", Fails(same with { Digest = 8 }, () => true), 0);
         Same(checks, "near results outside of it fail", Fails(same with { Digest = 8 }, () => false), 1);
+    }
+
+    private static void CheckMissing(Checklist checks)
+    {
+        int FailsOf(Func<Func<PairRun>?> prepare, bool skips) => Count(list => new PairsRun
+        {
+            Before = new NotedBuild(prepare),
+            After = new NotedBuild(() => () => RunOf(1)),
+            Pairs = 6,
+            Limit = 1.05,
+            SkipsMissing = skips,
+        }.Check(list, "W1", ExecutionMode.Inline));
+        Same(checks, "a workload that is missing is skipped", FailsOf(() => null, skips: true), 0);
+        Same(checks, "a named workload that is missing fails", FailsOf(() => null, skips: false), 1);
+        Same(checks, "a run that takes too long fails", FailsOf(() => throw new TimeoutException(), skips: true), 1);
     }
 
     private static void CheckOptions(Checklist checks)
@@ -209,20 +226,14 @@ internal static class PairsSelfCheck
     /// <summary>Loaded twice, and not warmed up.</summary>
     private sealed class NotedBuild : Build
     {
-        private readonly Func<PairRun> _run;
+        private readonly Func<Func<PairRun>?> _prepare;
 
-        public NotedBuild(Func<PairRun> run) => _run = run;
-
-        public required Action OnPrepare { get; init; }
+        public NotedBuild(Func<Func<PairRun>?> prepare) => _prepare = prepare;
 
         public override int Loadings => 2;
 
         public override int WarmUps => 0;
 
-        public override Func<PairRun>? Prepare(string work, ExecutionMode mode, int events)
-        {
-            OnPrepare();
-            return _run;
-        }
+        public override Func<PairRun>? Prepare(string work, ExecutionMode mode, int events) => _prepare();
     }
 }
