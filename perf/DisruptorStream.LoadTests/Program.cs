@@ -15,4 +15,5 @@ root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(DriftCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
 root.Subcommands.Add(TelemetryCommand.Create());
+root.Subcommands.Add(PairsCommand.Create());
 return await root.Parse(args).InvokeAsync();

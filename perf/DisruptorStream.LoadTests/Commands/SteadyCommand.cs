@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 

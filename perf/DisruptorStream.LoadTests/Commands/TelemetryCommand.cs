@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 
@@ -17,26 +18,11 @@ internal static class TelemetryCommand
     {
         var events = SizeOption.One("--events", "Events of each run.", 5_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs of each.", DefaultValueFactory = _ => 41 };
-        var modes = new Option<ExecutionMode[]>("--mode")
-        {
-            Description = "Execution modes.",
-            DefaultValueFactory = _ => [ExecutionMode.Inline, ExecutionMode.Fused],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var works = new Option<string[]>("--work")
-        {
-            Description = "Workloads: W1 in claims of 8,192 slots, W1-single with a claim for each event, or others.",
-            DefaultValueFactory = _ => ["W1"],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        works.Validators.Add(parsed =>
-        {
-            foreach (var name in parsed.GetValueOrDefault<string[]>() ?? [])
-            {
-                if (Workload.Find(name) is null)
-                    parsed.AddError($"There is no workload '{name}'.");
-            }
-        });
+        var modes = ModeOption.Create();
+        var works = WorkOption.Create(
+            "Workloads: W1 in claims of 8,192 slots, W1-single with a claim for each event, or others",
+            [.. Workload.All.Select(work => work.Name)],
+            ["W1"]);
         var command = new Command(
             "telemetry", "A workload with latency, metrics and traces that are listened to, beside it without.")
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Queries;
 using DisruptorStream.LoadTests.Workloads;
@@ -14,19 +15,8 @@ internal static class ThroughputCommand
 
     public static Command Create()
     {
-        var works = new Option<string[]>("--work")
-        {
-            Description = "Workloads: "
-                + string.Join(", ", Workload.All.Select(work => work.Name).Concat(Query.Names)) + ".",
-            DefaultValueFactory = _ => ["W1"],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var modes = new Option<ExecutionMode[]>("--mode")
-        {
-            Description = "Execution modes.",
-            DefaultValueFactory = _ => [ExecutionMode.Inline, ExecutionMode.Fused],
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var works = WorkOption.Create("Workloads", WorkOption.All, ["W1"]);
+        var modes = ModeOption.Create();
         var events = SizeOption.One("--events", "Events of each run.", 10_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs.", DefaultValueFactory = _ => 7 };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
@@ -78,12 +68,6 @@ internal static class ThroughputCommand
 
     private static int Run(string[] works, ExecutionMode[] modes, int events, int runs, bool json)
     {
-        if (works.FirstOrDefault(name => Workload.Find(name) is null && !Query.IsKnown(name)) is { } unknown)
-        {
-            Console.Error.WriteLine($"There is no workload '{unknown}'; see --help.");
-            return 2;
-        }
-
         var reports = new List<ThroughputReport>();
         foreach (var name in works)
         {

@@ -50,7 +50,7 @@ internal static class LoadCases
                 var name = string.Create(CultureInfo.InvariantCulture, $"quota of {quota} processors");
                 using var group = QuotaGroup.TryCreate(quota, out var why);
                 if (group is null)
-                    Console.WriteLine($"skipped {mode}, {name}: {why}");
+                    checks.Skip($"{mode}, {name}", why);
                 else
                     Compare(name, LoadChild.Run(mode, 1, group), quota, budget: 1);
             }
@@ -58,7 +58,7 @@ internal static class LoadCases
             if (OperatingSystem.IsLinux())
                 Compare("on one processor", LoadChild.Run(mode, 1, onOneProcessor: true), 1, budget: 1);
             else
-                Console.WriteLine($"skipped {mode}, on one processor: affinity is set on Linux only");
+                checks.Skip($"{mode}, on one processor", "affinity is set on Linux only");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using DisruptorStream.LoadTests.Commands;
+using DisruptorStream.LoadTests.Measuring;
 
 namespace DisruptorStream.LoadTests.Contention;
 
@@ -17,29 +17,23 @@ internal static class LoadChild
     public static LoadOutcome Run(
         ExecutionMode mode, int processors, QuotaGroup? group = null, bool onOneProcessor = false)
     {
-        List<string> command = [Environment.ProcessPath!];
-        if (Path.GetFileNameWithoutExtension(command[0]) == "dotnet")
-            command.Add(Assembly.GetEntryAssembly()!.Location);
+        List<string> command = [.. ChildProcess.CommandOf(AppContext.BaseDirectory)];
         command.AddRange([LoadCommand.Name, mode.ToString(), $"{processors}"]);
 
         // The shell enters the group and becomes the tool.
         if (group is not null)
             command.InsertRange(0, ["/bin/sh", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", group.Path]);
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var pinned = onOneProcessor ? new ThreadAffinity(processor: 0) : null;
         using var child = Process.Start(start)!;
         pinned?.Dispose();
-        try
-        {
-            var output = child.StandardOutput.ReadToEndAsync();
-            if (!child.WaitForExit(Patience) || child.ExitCode != 0)
-                throw new InvalidOperationException($"'{string.Join(' ', command)}' did not do its work.");
-            return JsonSerializer.Deserialize<LoadOutcome>(output.GetAwaiter().GetResult())!;
-        }
-        finally
-        {
-            if (!child.HasExited)
-                child.Kill(entireProcessTree: true);
-        }
+        var (exitCode, output, errors) = ChildProcess.Finish(child, Patience);
+        if (exitCode != 0)
+            throw new InvalidOperationException($"'{string.Join(' ', command)}' did not do its work: {errors}");
+        return JsonSerializer.Deserialize<LoadOutcome>(output)!;
     }
 }

@@ -58,6 +58,31 @@ internal abstract class Query
         return ThroughputReport.Of(Name, $"{Description}; {Anchor}", contestants, roundTrip, agree);
     }
 
+    /// <summary>The query through the engine, once.</summary>
+    public Lap RunEngine(ExecutionMode mode)
+    {
+        var digest = new ResultDigest();
+        var sink = NewSink(digest);
+        var processor = NewProcessor(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null }, sink);
+        processor.Start();
+        var lap = Lap.Of(
+            Events,
+            () =>
+            {
+                using (var publisher = processor.CreatePublisher("load"))
+                {
+                    Publish(processor, publisher);
+                    publisher.Complete();
+                }
+
+                processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
+                sink.Finish();
+            },
+            () => (digest.Results, digest.Sum));
+        processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return lap;
+    }
+
     protected static long TicksOf(long milliseconds) => milliseconds * TimeSpan.TicksPerMillisecond;
 
     /// <summary>The tightest loop that a user would write by hand.</summary>
@@ -80,29 +105,5 @@ internal abstract class Query
     {
         var digest = new ResultDigest();
         return Lap.Of(Events, () => loop(digest), () => (digest.Results, digest.Sum));
-    }
-
-    private Lap RunEngine(ExecutionMode mode)
-    {
-        var digest = new ResultDigest();
-        var sink = NewSink(digest);
-        var processor = NewProcessor(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null }, sink);
-        processor.Start();
-        var lap = Lap.Of(
-            Events,
-            () =>
-            {
-                using (var publisher = processor.CreatePublisher("load"))
-                {
-                    Publish(processor, publisher);
-                    publisher.Complete();
-                }
-
-                processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
-                sink.Finish();
-            },
-            () => (digest.Results, digest.Sum));
-        processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return lap;
     }
 }

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
-namespace DisruptorStream.LoadTests.Commands;
+namespace DisruptorStream.LoadTests.Commands.Options;
 
 /// <summary>Options whose values are numbers such as 500, 10k or 1M.</summary>
 internal static class SizeOption
