@@ -357,7 +357,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
             }
 
             infos[index] = new ColumnInfo(
-                _columns[index].Name, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
+                _columns[index].Identity, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
         }
 
         return infos;

@@ -42,7 +42,7 @@ internal static class PlanText
 
     private static string Describe(ColumnInfo column) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{column.Name}, {column.SizeBytes} bytes{Blocks(column)}, read by {string.Join(", ", column.Metrics)}");
+        $"{column.Identity}, {column.SizeBytes} bytes{Blocks(column)}, read by {string.Join(", ", column.Metrics)}");
 
     private static string Blocks(ColumnInfo column) => column.MaxBlockBytes == 0 ? "" : string.Create(
         CultureInfo.InvariantCulture, $" and at most {column.MaxBlockBytes} more in blocks");

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace DisruptorStream.State.Columns;
+
+/// <summary>The numbers that belong to an identity, compared bit by bit. Immutable.</summary>
+/// <remarks>Integers below 2^53 are kept as doubles, which is exact.</remarks>
+internal sealed class ParameterList : IEquatable<ParameterList>, IComparable<ParameterList>
+{
+    private readonly double[] _values;
+
+    public ParameterList(params IReadOnlyList<double> values) => _values = [.. values];
+
+    public static ParameterList None { get; } = new();
+
+    public int Count => _values.Length;
+
+    public double this[int index] => _values[index];
+
+    public bool Equals(ParameterList? other) => other is not null && CompareTo(other) == 0;
+
+    public override bool Equals(object? obj) => Equals(obj as ParameterList);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var value in _values)
+            hash.Add(BitConverter.DoubleToInt64Bits(value));
+        return hash.ToHashCode();
+    }
+
+    public int CompareTo(ParameterList? other)
+    {
+        if (other is null)
+            return 1;
+        for (var index = 0; index < Math.Min(_values.Length, other._values.Length); index++)
+        {
+            var (left, right) = (_values[index], other._values[index]);
+            var order = BitConverter.DoubleToInt64Bits(left).CompareTo(BitConverter.DoubleToInt64Bits(right));
+            if (order != 0)
+                return order;
+        }
+
+        return _values.Length.CompareTo(other._values.Length);
+    }
+
+    /// <summary>For people.</summary>
+    public override string ToString() =>
+        string.Join(' ', Array.ConvertAll(_values, value => value.ToString(CultureInfo.InvariantCulture)));
+}
