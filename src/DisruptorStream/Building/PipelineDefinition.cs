@@ -18,10 +18,7 @@ internal sealed record PipelineDefinition<TKey>
     public IReadOnlyList<MeasureDefinition> Measures { get; init; } =
         [new MeasureDefinition("value", 0, MeasureType.Double)];
 
-    public WindowDefinition Window { get; init; } = new(WindowKind.Tumbling, 1, 1, 0, 0);
-
-    /// <summary>The user's windows; null for the engine's own.</summary>
-    public CustomWindows? CustomWindows { get; init; }
+    public WindowDefinition Window { get; init; } = FixedWindows.Tumbling(1);
 
     public WatermarkOptions Watermarks { get; init; } = new();
 

@@ -60,7 +60,7 @@ public sealed class SpreadTests
     {
         using var records = new Records(a => a
             .Count("n").Sum("sum").Average("avg").Min("min").Max("max").StandardDeviation("sd").Range("range"));
-        var column = Assert.Single(records.Plan.Columns);
+        var column = Assert.Single(records.Plan.Layout.Accumulators);
         Assert.Equal("spread(x)", column.Identity.ToString());
         var record = records.Of(1, 2, 3, 4);
         Assert.Equal(

@@ -1,5 +1,5 @@
-using System.Globalization;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Identities;
 
 namespace DisruptorStream.State.Columns;
 
@@ -11,7 +11,6 @@ namespace DisruptorStream.State.Columns;
 /// <param name="Kind">What it keeps.</param>
 /// <param name="Measure">The measure that it reads; null for none.</param>
 internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefinition? Measure)
-    : IComparable<AccumulatorIdentity>
 {
     /// <summary>The second measure, for a kind that reads two.</summary>
     public MeasureDefinition? By { get; init; }
@@ -29,18 +28,30 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
     public Type? Aggregate { get; init; }
 
     /// <summary>An order that depends on neither the culture nor the order in which metrics were asked for.</summary>
-    public int CompareTo(AccumulatorIdentity? other)
+    public static int Compare(AccumulatorIdentity left, AccumulatorIdentity right)
     {
-        if (other is null)
-            return 1;
-        var order = Kind.CompareTo(other.Kind);
+        var order = left.Kind.CompareTo(right.Kind);
         if (order == 0)
-            order = IndexOf(Measure).CompareTo(IndexOf(other.Measure));
+            order = IndexOf(left.Measure).CompareTo(IndexOf(right.Measure));
         if (order == 0)
-            order = IndexOf(By).CompareTo(IndexOf(other.By));
+            order = IndexOf(left.By).CompareTo(IndexOf(right.By));
         if (order == 0)
-            order = Parameters.CompareTo(other.Parameters);
-        return order != 0 ? order : string.CompareOrdinal(Owner, other.Owner);
+            order = ParameterList.Compare(left.Parameters, right.Parameters);
+        return order != 0 ? order : string.CompareOrdinal(left.Owner, right.Owner);
+    }
+
+    /// <summary>Writes what its saved state means. The place of a measure in the slot is no part of that.</summary>
+    public void Identify(IdentityWriter writer)
+    {
+        writer.Add((long)Kind);
+        Identify(writer, Measure);
+        Identify(writer, By);
+        writer.BeginList(Parameters.Count);
+        for (var index = 0; index < Parameters.Count; index++)
+            writer.Add(Parameters[index]);
+        writer.Add(SkipsNonFinite);
+        writer.Add(Owner);
+        writer.Add(Aggregate);
     }
 
     /// <summary>For people, such as <c>moments(latency)</c>.</summary>
@@ -73,6 +84,12 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             _ => throw new InvalidOperationException($"The accumulator {(byte)Kind} has no name."),
         };
         return Measure is null ? name : $"{name}({string.Join(", ", Arguments())})";
+    }
+
+    private static void Identify(IdentityWriter writer, MeasureDefinition? measure)
+    {
+        writer.Add(measure is not null);
+        measure?.Identify(writer);
     }
 
     private static int IndexOf(MeasureDefinition? measure) => measure?.Index ?? -1;

@@ -59,7 +59,7 @@ internal sealed class ColumnPlanner : IMetricVisitor
         // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
         // for.
         _columns.Sort((left, right) => left.IsVector == right.IsVector
-            ? left.Identity.CompareTo(right.Identity)
+            ? AccumulatorIdentity.Compare(left.Identity, right.Identity)
             : right.IsVector.CompareTo(left.IsVector));
         return columnOfMetric;
     }

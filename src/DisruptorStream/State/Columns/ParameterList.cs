@@ -4,7 +4,7 @@ namespace DisruptorStream.State.Columns;
 
 /// <summary>The numbers that belong to an identity, compared bit by bit. Immutable.</summary>
 /// <remarks>Integers below 2^53 are kept as doubles, which is exact.</remarks>
-internal sealed class ParameterList : IEquatable<ParameterList>, IComparable<ParameterList>
+internal sealed class ParameterList : IEquatable<ParameterList>
 {
     private readonly double[] _values;
 
@@ -16,7 +16,7 @@ internal sealed class ParameterList : IEquatable<ParameterList>, IComparable<Par
 
     public double this[int index] => _values[index];
 
-    public bool Equals(ParameterList? other) => other is not null && CompareTo(other) == 0;
+    public bool Equals(ParameterList? other) => other is not null && Compare(this, other) == 0;
 
     public override bool Equals(object? obj) => Equals(obj as ParameterList);
 
@@ -28,19 +28,18 @@ internal sealed class ParameterList : IEquatable<ParameterList>, IComparable<Par
         return hash.ToHashCode();
     }
 
-    public int CompareTo(ParameterList? other)
+    /// <summary>An order of lists, by the bits of their numbers.</summary>
+    public static int Compare(ParameterList left, ParameterList right)
     {
-        if (other is null)
-            return 1;
-        for (var index = 0; index < Math.Min(_values.Length, other._values.Length); index++)
+        for (var index = 0; index < Math.Min(left.Count, right.Count); index++)
         {
-            var (left, right) = (_values[index], other._values[index]);
-            var order = BitConverter.DoubleToInt64Bits(left).CompareTo(BitConverter.DoubleToInt64Bits(right));
+            var bits = BitConverter.DoubleToInt64Bits(left[index]);
+            var order = bits.CompareTo(BitConverter.DoubleToInt64Bits(right[index]));
             if (order != 0)
                 return order;
         }
 
-        return _values.Length.CompareTo(other._values.Length);
+        return left.Count.CompareTo(right.Count);
     }
 
     /// <summary>For people.</summary>

@@ -1,4 +1,3 @@
-using DisruptorStream.Aggregation;
 using DisruptorStream.State.Columns.Moments;
 using DisruptorStream.State.Columns.Pairs;
 using DisruptorStream.State.Columns.Sketches;

@@ -26,8 +26,8 @@ public sealed class AccumulatorIdentityTests
         var builder = new AggregateBuilder(measures);
         builder.ArgMax("first", "a, b", by: "c").ArgMax("second", "a", by: "b, c");
         using var plan = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent);
-        Assert.Equal(2, plan.Columns.Count);
-        Assert.Equal([["first"], ["second"]], plan.Columns.Select(column => column.Metrics));
+        Assert.Equal(2, plan.Layout.Accumulators.Count);
+        Assert.Equal([["first"], ["second"]], plan.Layout.Accumulators.Select(column => column.Metrics));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class AccumulatorIdentityTests
         using var records = new Records(a => a
             .Percentile("coarse", 99, mode: PercentileMode.Sketch(0.010001))
             .Percentile("fine", 99, mode: PercentileMode.Sketch(0.010002)));
-        Assert.Equal(2, records.Plan.Columns.Count);
+        Assert.Equal(2, records.Plan.Layout.Accumulators.Count);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class AccumulatorIdentityTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
             using var records = new Records(a => a.Histogram("h", [-0.5, 1.25]));
-            Assert.Equal("histogram(x, -0.5 1.25)", Assert.Single(records.Plan.Columns).Identity.ToString());
+            Assert.Equal("histogram(x, -0.5 1.25)", Assert.Single(records.Plan.Layout.Accumulators).Identity.ToString());
             Assert.Equal(
                 ["h_le_-0.5", "h_le_1.25", "h_gt_1.25"], records.Plan.Metrics.Select(metric => metric.Name));
         }
@@ -87,7 +87,7 @@ public sealed class AccumulatorIdentityTests
     }
 
     [Fact]
-    public void CompareTo_AnyTwo_AgreesWithEquality()
+    public void Compare_AnyTwo_AgreesWithEquality()
     {
         AccumulatorIdentity[] identities =
         [
@@ -103,7 +103,7 @@ public sealed class AccumulatorIdentityTests
         foreach (var left in identities)
         {
             foreach (var right in identities)
-                Assert.Equal(left == right, left.CompareTo(right) == 0);
+                Assert.Equal(left == right, AccumulatorIdentity.Compare(left, right) == 0);
         }
     }
 }
