@@ -25,7 +25,7 @@ public unsafe class WindowAssignmentBenchmarks
     [GlobalSetup]
     public void Build()
     {
-        var window = new WindowDefinition(WindowKind.Tumbling, EventsPerSlice, EventsPerSlice, 0, 0);
+        var window = FixedWindows.Tumbling(EventsPerSlice);
         var tracker = new WatermarkTracker(0, -1);
         tracker.Register(0, 0);
         _stage = new WindowAssignmentStage(

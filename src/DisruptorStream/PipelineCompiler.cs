@@ -12,15 +12,12 @@ using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
+using DisruptorStream.Plans;
 using DisruptorStream.Rings;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
-using DisruptorStream.State.PerWindow;
-using DisruptorStream.State.Sessions;
-using DisruptorStream.State.Slices;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream;
 
@@ -30,20 +27,14 @@ namespace DisruptorStream;
 internal sealed class PipelineCompiler<TKey> : IPublishGate
     where TKey : notnull, IEquatable<TKey>
 {
-    private const int ResultRingRows = 4096;
-    private const int RunRingCapacity = 4096;
-    private const int InlineRingCapacity = 1024;
-    private const int MostWindowsPerEvent = 65_536;
-
     private readonly PipelineDefinition<TKey> _definition;
     private readonly StreamProcessorOptions _options;
-    private readonly ExecutionMode _mode;
+    private readonly ProcessorPlan _plan;
     private readonly CancellationToken _abort;
     private readonly RingFault _fault = new(
         static fault => new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
 
     private readonly KeyTable<TKey> _keys;
-    private readonly SliceGrid? _grid;
     private readonly ProcessorMeters _meters;
     private readonly ResultRing[] _resultRings;
     private readonly AggregatePlan[] _plans;
@@ -54,40 +45,34 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         _abort = abort;
         _definition = definition;
         _options = definition.Options;
-        _mode = ModeOf(_options);
+        _plan = ProcessorPlanner.Plan(definition);
         _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency);
-        _keys = new KeyTable<TKey>(_options.MaxKeys);
-        if (definition.Window.Kind is WindowKind.Tumbling or WindowKind.Sliding)
-            _grid = new SliceGrid(definition.Window);
-        _plans = new AggregatePlan[_options.ShardCount];
-        _resultRings = new ResultRing[_options.ShardCount];
+        _keys = new KeyTable<TKey>(Input.MaxKeys);
+        _plans = new AggregatePlan[Execution.ShardCount];
+        _resultRings = new ResultRing[Execution.ShardCount];
         for (var shard = 0; shard < _plans.Length; shard++)
         {
-            _plans[shard] = AggregatePlan.Compile(definition.Metrics, _options.NonFinite);
-            var width = Math.Max(_plans[shard].Metrics.Count, definition.Measures.Count);
-            _resultRings[shard] = new ResultRing(_mode == ExecutionMode.Staged ? ResultRingRows : 1, width);
+            _plans[shard] = AggregatePlan.Compile(Query.Metrics, Query.NonFinite);
+            var width = Math.Max(Query.Metrics.Count, Input.Rules.Measures.Count);
+            _resultRings[shard] = new ResultRing(Execution.ResultRows, width);
         }
     }
 
-    private long AllowedLatenessTicks => _definition switch
-    {
-        { ProcessingTime: true } => 0,
-        { AllowedLateness: { } lateness } => lateness.Ticks,
-        _ => _options.AllowedLatenessTicks,
-    };
+    private InputPlan Input => _plan.Inputs[0];
 
-    private long OutOfOrdernessTicks => _definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1;
+    private QueryPlan Query => _plan.Queries[0];
+
+    private ExecutionPlan Execution => _plan.Execution;
 
     public ProcessorParts<TKey> Compile(CancellationTokenSource abort)
     {
-        ThrowIfTooManyWindows(_options);
         var results = new ResultStream<TKey>(
-            _options.ResultBufferSize, overflowAllowed: _mode == ExecutionMode.Inline, _definition.TimeProvider);
+            _options.ResultBufferSize, overflowAllowed: Execution.IsInline, _definition.TimeProvider);
         var dispatcher = new ResultDispatcher<TKey>(Delivery(results), _abort);
         var emission = new EmissionStage(_resultRings, dispatcher);
         var ring = NewRing();
         var assignment = new GuardedAssignment(NewAssignment());
-        var shards = new AggregationStage[_options.ShardCount];
+        var shards = new AggregationStage[Execution.ShardCount];
         var buffer = new ResultBuffer<TKey>(results);
         var clock = new ProcessingClock(_definition.TimeProvider);
         var reporter = new Reporter(
@@ -110,7 +95,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Reporter = reporter,
             Abort = abort,
             ShutdownTimeout = _options.ShutdownTimeout,
-            IsInline = _mode == ExecutionMode.Inline,
+            IsInline = Execution.IsInline,
             Logger = _definition.Logger,
             Name = _definition.Name,
         };
@@ -119,11 +104,11 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new ProcessorParts<TKey>
         {
             Definition = _definition,
-            Mode = _mode,
+            Plan = _plan,
             Runtime = _runtime,
             RuntimeParts = parts,
             Keys = _keys,
-            Writer = new EventWriter<TKey>(ring, _keys, clock, Rules()),
+            Writer = new EventWriter<TKey>(ring, _keys, clock, Input.Rules),
             Sources = new SourceRegistry(),
             Assignment = assignment,
             Shards = shards,
@@ -136,54 +121,23 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     void IPublishGate.ThrowIfBlocked() => _runtime!.ThrowIfBlocked();
 
-    private static ExecutionMode ModeOf(StreamProcessorOptions options)
-    {
-        var mode = options.Mode == ExecutionMode.Auto
-            ? options.ShardCount > 1 ? ExecutionMode.Staged : ExecutionMode.Fused
-            : options.Mode;
-        return mode == ExecutionMode.Staged || options.ShardCount == 1 ? mode : throw new ArgumentException(
-            $"ShardCount is {options.ShardCount} and Mode is {mode}: more than one shard needs Staged (or Auto).",
-            nameof(options));
-    }
-
-    /// <summary>Windows with state of their own: those of one event have to be possible at once.</summary>
-    private void ThrowIfTooManyWindows(StreamProcessorOptions options)
-    {
-        var count = _definition.CustomWindows?.MaxWindowsPerEvent
-            ?? (UsesSlices() ? 0 : _grid?.MaxWindowsPerEvent ?? 0);
-        var reason = $"An event would be in {count} windows, each with state of its own, and ";
-        var advice = _grid is null
-            ? "."
-            : "; use a longer slide, or accumulating panes without an early trigger, which share slices.";
-        if (count > MostWindowsPerEvent)
-            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}", nameof(options));
-        if (count > options.MaxWindowsPerKey)
-        {
-            throw new ArgumentException(
-                $"{reason}MaxWindowsPerKey is {options.MaxWindowsPerKey}: set it to {count} or more{advice}",
-                nameof(options));
-        }
-    }
-
-    private bool UsesSlices() =>
-        _grid is not null && _definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
-
     private EventRing NewRing()
     {
-        var measures = _definition.Measures.Count;
-        if (_mode == ExecutionMode.Inline)
+        var measures = Input.Rules.Measures.Count;
+        if (Execution.IsInline)
         {
-            var capacity = Math.Min(_options.RingCapacity, InlineRingCapacity);
             return new InlineEventRing(
-                new RingBuffer<EventSlot>(new SingleProducerSequencer(capacity, Wait(), Wait(), _fault)), measures)
+                new RingBuffer<EventSlot>(
+                    new SingleProducerSequencer(Execution.RingCapacity, Wait(), Wait(), _fault)),
+                measures)
             {
                 Stamps = _meters.Latency?.Stamps,
             };
         }
 
-        var sequencer = new MultiProducerSequencer(_options.RingCapacity, Wait(), Wait(), _fault)
+        var sequencer = new MultiProducerSequencer(Execution.RingCapacity, Wait(), Wait(), _fault)
         {
-            WakeUpRoom = _options.RingCapacity / 4,
+            WakeUpRoom = Execution.RingCapacity / 4,
         };
         return new ThreadedEventRing(new RingBuffer<EventSlot>(sequencer), measures, this, _meters.Waits)
         {
@@ -193,26 +147,24 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
 
     private BatchTracer Tracer(string operation) => new(operation, _definition.Name, _options.BatchesPerTrace);
 
-    private WaitStrategy Wait() => WaitStrategy.Create(_options.WaitStrategy, ProcessorBudget.Current, BusyThreads());
-
-    /// <summary>The engine's threads and one publisher.</summary>
-    private int BusyThreads() => _mode == ExecutionMode.Staged ? _options.ShardCount + 3 : 2;
+    private WaitStrategy Wait() =>
+        WaitStrategy.Create(Execution.WaitStrategy, ProcessorBudget.Current, Execution.BusyThreads);
 
     private WindowAssignmentStage NewAssignment()
     {
-        var tracker = new WatermarkTracker(OutOfOrdernessTicks, _definition.Watermarks.IdleTimeout?.Ticks ?? -1);
+        var tracker = new WatermarkTracker(Input.MaxOutOfOrdernessTicks, Input.IdleTimeoutTicks);
         var rules = new AssignmentRules(
-            AllowedLatenessTicks, OutOfOrdernessTicks, _definition.ProcessingTime, _options.MaxSlices)
+            Query.AllowedLatenessTicks, Input.MaxOutOfOrdernessTicks, Input.ProcessingTime, Query.MaxSlices)
         {
-            MixesSlices = UsesSlices() && !_definition.ProcessingTime,
+            MixesSlices = Query.Window.MixesSlices,
         };
-        return new WindowAssignmentStage(_grid, tracker, rules);
+        return new WindowAssignmentStage(Query.Window.Slices, tracker, rules);
     }
 
     private DeliveryPlan<TKey> Delivery(ResultStream<TKey> results)
     {
         MetricInfo[] metrics = [.. _plans[0].Metrics];
-        MeasureDefinition[] measures = [.. _definition.Measures];
+        MeasureDefinition[] measures = [.. Input.Rules.Measures];
         var schema = new ResultSchema(
             Array.ConvertAll(metrics, metric => metric.Name), Array.ConvertAll(metrics, metric => metric.Type));
         var shown = new ResultSchema(
@@ -233,19 +185,6 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
-    private PublishRules Rules() => new()
-    {
-        Measures = _definition.Measures,
-
-        // The two ends of time are reserved. Sessions reach a gap beyond their event; fixed windows are checked by
-        // their grid.
-        FirstTimestamp = long.MinValue + 1,
-        LastTimestamp = long.MaxValue - 1 - _definition.Window.GapTicks,
-        FutureSkewTicks = _options.FutureSkewLimit?.Ticks,
-        NonFinite = _options.NonFinite,
-        ProcessingTime = _definition.ProcessingTime,
-    };
-
     private Execution NewExecution(
         EventRing ring,
         GuardedAssignment assignment,
@@ -254,7 +193,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         ResultBuffer<TKey> buffer,
         ClockTicker ticker)
     {
-        if (ring is ThreadedEventRing threaded && _mode == ExecutionMode.Staged)
+        if (ring is ThreadedEventRing threaded && Execution.IsStaged)
             return NewStaged(threaded, assignment, emission, shards);
 
         shards[0] = NewShard(0, ring, new DirectOutput(_resultRings[0].Width, emission.Output));
@@ -274,7 +213,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private StagedExecution NewStaged(
         ThreadedEventRing ring, GuardedAssignment assignment, EmissionStage emission, AggregationStage[] shards)
     {
-        var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(RunRingCapacity, Wait(), Wait(), _fault));
+        var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(Execution.RunRingCapacity, Wait(), Wait(), _fault));
         var (rows, room) = (Wait(), Wait());
         var clock = _meters.AddStage("assignment");
         var workers = new ShardWorker[shards.Length];
@@ -299,8 +238,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         ring,
         clock,
         _definition.TimeProvider,
-        TickInterval(),
-        ClockMatters(),
+        Execution.TickInterval,
+        Execution.ClockMatters,
         reporter.Report,
         exception => RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, exception));
 
@@ -311,76 +250,38 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         {
             Plan = _plans[shard],
             Output = output,
-            Window = _definition.Window,
-            AllowedLatenessTicks = AllowedLatenessTicks,
-            Accumulation = _definition.Accumulation,
-            Early = Guard(_definition.Early, counters),
-            Late = NewLate(counters),
-            MeasureCount = _definition.Measures.Count,
-            RouteDropped = _definition.DroppedEventSinks.Count > 0,
-            MaxWindowsPerKey = _options.MaxWindowsPerKey,
-            WindowOverflow = _options.WindowOverflow,
-            MaxOutOfOrdernessTicks = OutOfOrdernessTicks,
-            ProcessingTime = _definition.ProcessingTime,
-            ShardMask = _options.ShardCount - 1,
+            AllowedLatenessTicks = Query.AllowedLatenessTicks,
+            Accumulation = Query.Accumulation,
+            Early = Guard(Query.Early, counters),
+            Late = Guard(Query.Late, counters),
+            MeasureCount = Input.Rules.Measures.Count,
+            RouteDropped = Query.RoutesDropped,
+            MaxWindowsPerKey = Query.MaxWindowsPerKey,
+            WindowOverflow = Query.WindowOverflow,
+            MaxOutOfOrdernessTicks = Input.MaxOutOfOrdernessTicks,
+            ProcessingTime = Input.ProcessingTime,
+            ShardMask = Execution.ShardCount - 1,
             Shard = shard,
             Counters = counters,
             Activity = new KeyActivity(),
         };
-        WindowStateStore store = _definition.Window.Kind switch
-        {
-            WindowKind.Session => new SessionStore(context),
-            WindowKind.Custom => new WindowStore(context, null, _definition.CustomWindows),
-            _ when UsesSlices() => new SliceStore(context, _grid!),
-            _ => new WindowStore(context, _grid, null),
-        };
-        var retirement = _options.WindowRetention == TimeSpan.MaxValue
+        var store = Query.Window.NewStore(context);
+        var retirement = Query.RetentionTicks is not { } retentionTicks
             ? null
-            : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, _options.WindowRetention.Ticks);
+            : new KeyRetirement(new KeyLifetime<TKey>(_keys), ring, store, context, retentionTicks);
         return new AggregationStage(context, store, _resultRings[shard], retirement);
     }
 
-    /// <summary>
-    /// None where no window takes an event after it has fired; the user's own may want to be told of panes regardless.
-    /// </summary>
-    private PaneTrigger? NewLate(ShardCounters counters) =>
-        AllowedLatenessTicks == 0 && _definition.Late is not { IsUserCode: true }
-        ? null
-        : Guard(_definition.Late ?? NeverLate(), counters);
-
     private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>
         trigger is { IsUserCode: true } ? new GuardedPaneTrigger(trigger, counters) : trigger;
-
-    /// <summary>
-    /// Counts late events for the early trigger, which takes over if a session that has fired goes on.
-    /// </summary>
-    private PaneTrigger? NeverLate() => _definition.Early is null
-        ? null
-        : PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);
-
-    private TimeSpan TickInterval()
-    {
-        var interval = _options.WatermarkInterval;
-        if (_definition.ShortestDelay is { } delay && delay < interval)
-            interval = delay;
-        if (_definition.Watermarks.IdleTimeout is { } idle && idle < interval)
-            interval = idle;
-        return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
-    }
-
-    private bool ClockMatters() =>
-        _definition.ProcessingTime
-        || _definition.HasCustomTrigger
-        || _definition.ShortestDelay is not null
-        || _definition.Watermarks.IdleTimeout is not null;
 
     private long RingBytes(EventRing ring)
     {
         var bytes = ring.BytesReserved;
         foreach (var rows in _resultRings)
             bytes += (long)rows.CapacityRows * (80 + (rows.Width * sizeof(long)));
-        if (_mode == ExecutionMode.Staged)
-            bytes += RunRingCapacity * 80L;
+        if (Execution.IsStaged)
+            bytes += Execution.RunRingCapacity * 80L;
         return bytes;
     }
 }

@@ -163,7 +163,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     public ProcessorStats GetStats() => Snapshot.StatsOf(_parts);
 
     /// <summary>What the builder's wishes were compiled to.</summary>
-    public ExplainPlan ExplainPlan() => PlanText.PlanOf(_parts);
+    public ExplainPlan ExplainPlan() =>
+        PlanText.Describe(_parts.Plan, _parts.Shards[0].Store.BytesPerRecord, _parts.RingBytes);
 
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
     /// <remarks>

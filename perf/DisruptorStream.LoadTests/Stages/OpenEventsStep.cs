@@ -6,9 +6,9 @@ namespace DisruptorStream.LoadTests.Stages;
 /// <summary>The first step to a processor whose parts can be reached.</summary>
 internal sealed class OpenEventsStep : WindowingStep<OpenProcessor, int>
 {
-    internal override WindowedStep<OpenProcessor, int> Windowed(WindowDefinition window, CustomWindows? custom = null)
+    internal override WindowedStep<OpenProcessor, int> Windowed(WindowDefinition window)
     {
-        var definition = new PipelineDefinition<int> { Window = window, CustomWindows = custom };
+        var definition = new PipelineDefinition<int> { Window = window };
         return new(definition, static complete =>
         {
             var parts = PipelineCompiler.Compile(complete);

@@ -26,10 +26,9 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>,
     public KeyedEventsStep<TKey> Measure(string name, MeasureType type = MeasureType.Double) =>
         new(_measures.Add(name, type));
 
-    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(
-        WindowDefinition window, CustomWindows? custom = null)
+    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(WindowDefinition window)
     {
-        var definition = new PipelineDefinition<TKey> { Window = window, CustomWindows = custom };
+        var definition = new PipelineDefinition<TKey> { Window = window };
         if (_measures.Definitions.Count > 0)
             definition = definition with { Measures = _measures.Definitions };
         return new(definition, static complete => new StreamProcessor<TKey>(PipelineCompiler.Compile(complete)));

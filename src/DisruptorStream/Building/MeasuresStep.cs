@@ -51,10 +51,9 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
             _projection.With(published => symbols.Intern(text(published))), _measures.Add(name, MeasureType.Symbol));
     }
 
-    internal override WindowedStep<StreamProcessor<TEvent, TKey>, TKey> Windowed(
-        WindowDefinition window, CustomWindows? custom = null)
+    internal override WindowedStep<StreamProcessor<TEvent, TKey>, TKey> Windowed(WindowDefinition window)
     {
-        var definition = new PipelineDefinition<TKey> { Window = window, CustomWindows = custom };
+        var definition = new PipelineDefinition<TKey> { Window = window };
         var projection = _projection;
         if (_measures.Definitions.Count > 0)
             definition = definition with { Measures = _measures.Definitions };

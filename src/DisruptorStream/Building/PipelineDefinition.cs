@@ -22,10 +22,7 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Whether the slot's one measure is a filler: events of a type that has none.</summary>
     public bool HasNoMeasure { get; init; }
 
-    public WindowDefinition Window { get; init; } = new(WindowKind.Tumbling, 1, 1, 0, 0);
-
-    /// <summary>The user's windows; null for the engine's own.</summary>
-    public CustomWindows? CustomWindows { get; init; }
+    public WindowDefinition Window { get; init; } = FixedWindows.Tumbling(1);
 
     public WatermarkOptions Watermarks { get; init; } = new();
 

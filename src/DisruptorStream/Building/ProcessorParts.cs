@@ -4,6 +4,7 @@ using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
+using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Building;
@@ -14,7 +15,7 @@ internal sealed record ProcessorParts<TKey>
 {
     public required PipelineDefinition<TKey> Definition { get; init; }
 
-    public required ExecutionMode Mode { get; init; }
+    public required ProcessorPlan Plan { get; init; }
 
     public required ProcessorRuntime Runtime { get; init; }
 

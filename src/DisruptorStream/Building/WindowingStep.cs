@@ -19,7 +19,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     public WindowedStep<TProcessor, TKey> TumblingWindows(TimeSpan size, TimeSpan offset = default)
     {
         ThrowUnlessLength(size, nameof(size));
-        return Windowed(new WindowDefinition(WindowKind.Tumbling, size.Ticks, size.Ticks, 0, offset.Ticks));
+        return Windowed(FixedWindows.Tumbling(size.Ticks, offset.Ticks));
     }
 
     /// <summary>Windows of fixed size that begin every slide, so that an event is in size / slide of them.</summary>
@@ -33,7 +33,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     {
         ThrowUnlessLength(size, nameof(size));
         ThrowUnlessLength(slide, nameof(slide));
-        return Windowed(new WindowDefinition(WindowKind.Sliding, size.Ticks, slide.Ticks, 0, offset.Ticks));
+        return Windowed(new FixedWindows(size.Ticks, slide.Ticks, offset.Ticks));
     }
 
     /// <summary>Windows that last as long as events of the key keep coming within the gap.</summary>
@@ -42,7 +42,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     public WindowedStep<TProcessor, TKey> SessionWindows(TimeSpan gap)
     {
         ThrowUnlessLength(gap, nameof(gap));
-        return Windowed(new WindowDefinition(WindowKind.Session, 0, 0, gap.Ticks, 0));
+        return Windowed(new GapWindows(gap.Ticks));
     }
 
     /// <summary>Windows by a rule of your own, compiled into the engine's loop.</summary>
@@ -52,13 +52,10 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// The assigner's number of windows per event is not 1 to 1024.
     /// </exception>
     public WindowedStep<TProcessor, TKey> CustomWindows<TAssigner>(TAssigner assigner)
-        where TAssigner : struct, IWindowAssigner
-    {
-        var windows = Windows.CustomWindows.Create(assigner);
-        return Windowed(new WindowDefinition(WindowKind.Custom, 0, 0, 0, 0), windows);
-    }
+        where TAssigner : struct, IWindowAssigner =>
+        Windowed(new AssignedWindows(Windows.CustomWindows.Create(assigner)));
 
-    internal abstract WindowedStep<TProcessor, TKey> Windowed(WindowDefinition window, CustomWindows? custom = null);
+    internal abstract WindowedStep<TProcessor, TKey> Windowed(WindowDefinition window);
 
     private static void ThrowUnlessLength(TimeSpan length, string name)
     {

@@ -3,7 +3,6 @@ using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline;
 
@@ -40,9 +39,7 @@ internal sealed unsafe class AggregationStage : IDisposable
         _results = results;
         _retirement = retirement;
 
-        // The stores that follow the watermark event by event have to see the others' events too.
-        _gathers = context.ShardMask != 0
-            && context.Window.Kind is WindowKind.Tumbling or WindowKind.Sliding;
+        _gathers = context.ShardMask != 0 && !store.FollowsWatermark;
     }
 
     public StoreContext Context => _context;

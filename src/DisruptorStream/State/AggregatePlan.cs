@@ -13,7 +13,7 @@ namespace DisruptorStream.State;
 /// The metrics, compiled: the memory of one record, and the kernels that fold events into it and read it.
 /// </summary>
 /// <remarks>
-/// One plan per shard, used by its thread: the kernels keep no state, but the failure log has one writer. A record is
+/// One plan per shard, used by its thread: its blocks and its failure log have one writer. A record is
 /// valid on any address that is a multiple of 8; on a multiple of 32 its vectors never straddle a cache line.
 /// </remarks>
 internal sealed unsafe class AggregatePlan : IDisposable
@@ -45,7 +45,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
         _sketches = Array.FindAll(_columns, column => column.MaxBlockBytes > 0);
         CanFail = planner.CanFail;
         HasUserCode = planner.HasUserCode;
-        RecordBytes = LayOut();
+        RecordBytes = PlaceColumns();
         foreach (var column in _columns)
         {
             MaxBlockBytes += column.MaxBlockBytes;
@@ -64,7 +64,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
             _queryOfMetric,
             query => query.Kind == MetricKind.Rate ? new MetricQuery(MetricKind.Count) : query);
         Metrics = infos;
-        Columns = Describe(metrics);
+        Layout = new AccumulatorLayout(RecordBytes, MaxBlockBytes, CanFail, Describe(metrics));
         _initialRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
         foreach (var column in _columns)
             column.Initialize((byte*)Unsafe.AsPointer(ref _initialRecord[0]));
@@ -76,8 +76,8 @@ internal sealed unsafe class AggregatePlan : IDisposable
     /// <summary>The metrics, in the order in which they were asked for.</summary>
     public IReadOnlyList<MetricInfo> Metrics { get; }
 
-    /// <summary>The accumulators and the metrics that each serves, for people.</summary>
-    public IReadOnlyList<ColumnInfo> Columns { get; }
+    /// <summary>The accumulators of a record, and the metrics that each serves.</summary>
+    public AccumulatorLayout Layout { get; }
 
     /// <summary>True when user code runs on the records.</summary>
     public bool HasUserCode { get; }
@@ -133,6 +133,14 @@ internal sealed unsafe class AggregatePlan : IDisposable
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",
             nameof(metrics));
+    }
+
+    /// <summary>The record that these metrics need; no memory is taken for it.</summary>
+    /// <inheritdoc cref="Compile" path="/exception"/>
+    public static AccumulatorLayout LayOut(IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy)
+    {
+        using var plan = Compile(metrics, policy);
+        return plan.Layout;
     }
 
     /// <summary>Makes fresh memory the record of no event.</summary>
@@ -328,7 +336,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
             values[index] = MetricBits.Missing(Metrics[index].Type);
     }
 
-    private int LayOut()
+    private int PlaceColumns()
     {
         var offset = 0;
         foreach (var column in _columns)
@@ -357,7 +365,7 @@ internal sealed unsafe class AggregatePlan : IDisposable
             }
 
             infos[index] = new ColumnInfo(
-                _columns[index].Name, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
+                _columns[index].Identity, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
         }
 
         return infos;

@@ -10,8 +10,6 @@ internal sealed record StoreContext
 
     public required PaneOutput Output { get; init; }
 
-    public required WindowDefinition Window { get; init; }
-
     public required long AllowedLatenessTicks { get; init; }
 
     public required AccumulationMode Accumulation { get; init; }

@@ -24,6 +24,11 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>The sequence that the oldest unfinished firing belongs to.</summary>
     public abstract long FiringSequence { get; }
 
+    /// <summary>
+    /// Whether it follows the watermark event by event, and so has to see the events of other shards too.
+    /// </summary>
+    public virtual bool FollowsWatermark => false;
+
     public abstract long BytesReserved { get; }
 
     /// <summary>What is kept for each key and slice, window or session, accumulators included.</summary>

@@ -5,6 +5,9 @@ internal abstract class CustomWindows
 {
     public abstract int MaxWindowsPerEvent { get; }
 
+    /// <summary>The type of the rule.</summary>
+    public abstract Type AssignerType { get; }
+
     /// <summary>Creates the adapter for an assigner; to be called where its type is known.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The assigner states a number of windows that is not 1 to 1024.
@@ -33,6 +36,8 @@ internal abstract class CustomWindows
         private readonly TAssigner _assigner;
 
         public Adapter(TAssigner assigner) => _assigner = assigner;
+
+        public override Type AssignerType => typeof(TAssigner);
 
         public override int MaxWindowsPerEvent => _assigner.MaxWindowsPerEvent;
 

@@ -21,23 +21,14 @@ internal sealed class SliceGrid
     private readonly long _wholeSlides;
     private readonly long _remainder;
 
-    /// <summary>
-    /// Lays out the windows of a definition of kind tumbling or sliding; the offset may be any number.
-    /// </summary>
-    /// <exception cref="ArgumentException">The kind has no slices.</exception>
+    /// <summary>Lays out the windows of a definition; the offset may be any number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The size or slide is not 1 to <see cref="MaxSizeTicks"/>.
     /// </exception>
-    public SliceGrid(WindowDefinition definition)
+    public SliceGrid(FixedWindows definition)
     {
-        if (definition.Kind is not (WindowKind.Tumbling or WindowKind.Sliding))
-        {
-            throw new ArgumentException(
-                $"Windows of kind {definition.Kind} have no slices; use tumbling or sliding ones.", nameof(definition));
-        }
-
         SizeTicks = definition.SizeTicks;
-        SlideTicks = definition.Kind == WindowKind.Tumbling ? definition.SizeTicks : definition.SlideTicks;
+        SlideTicks = definition.SlideTicks;
         ThrowUnlessInRange(SizeTicks, "size");
         ThrowUnlessInRange(SlideTicks, "slide");
         _offset = TickMath.FloorMod(definition.OffsetTicks, SlideTicks);

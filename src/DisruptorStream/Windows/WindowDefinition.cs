@@ -1,5 +1,21 @@
+using System.Globalization;
+using DisruptorStream.Identities;
+
 namespace DisruptorStream.Windows;
 
-/// <summary>The windows of a processor, as validated numbers. Unused members are 0.</summary>
-internal sealed record WindowDefinition(
-    WindowKind Kind, long SizeTicks, long SlideTicks, long GapTicks, long OffsetTicks);
+/// <summary>The windows that a query asks for, as validated numbers.</summary>
+/// <remarks>
+/// What follows from the kind of window is asked of its plan; the subtypes are known to the builder and to the planner
+/// alone.
+/// </remarks>
+internal abstract record WindowDefinition
+{
+    /// <summary>In words, such as "tumbling 00:01:00".</summary>
+    public abstract string Describe();
+
+    /// <summary>Writes which windows these are.</summary>
+    public abstract void Identify(IdentityWriter writer);
+
+    /// <summary>A length of time, for people.</summary>
+    protected static string Span(long ticks) => TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture);
+}

@@ -19,12 +19,13 @@ internal sealed class Layers
         [
             ["", "Building"],
             ["Pipeline"],
+            ["Plans"],
             ["Emission", "Ingest"],
             ["State"],
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
-            ["Telemetry"],
+            ["Telemetry", "Identities"],
         ],
         [
             "DisruptorStream.OptionGuard",

@@ -140,8 +140,8 @@ public sealed class QuantileTests
             .Percentile("fine", 99, mode: PercentileMode.Sketch(0.001)));
         Assert.Equal(
             ["percentiles(x, within 0.1%)", "percentiles(x, within 1%)"],
-            records.Plan.Columns.Select(column => column.Name));
-        Assert.Equal(["p50", "p95", "p99"], records.Plan.Columns[1].Metrics);
+            records.Plan.Layout.Accumulators.Select(column => column.Identity.ToString()));
+        Assert.Equal(["p50", "p95", "p99"], records.Plan.Layout.Accumulators[1].Metrics);
     }
 
     [Fact]

@@ -99,8 +99,8 @@ public sealed class SpreadTests
     {
         using var records = new Records(a => a
             .Count("n").Sum("sum").Average("avg").Min("min").Max("max").StandardDeviation("sd").Range("range"));
-        var column = Assert.Single(records.Plan.Columns);
-        Assert.Equal("spread(x)", column.Name);
+        var column = Assert.Single(records.Plan.Layout.Accumulators);
+        Assert.Equal("spread(x)", column.Identity.ToString());
         var record = records.Of(1, 2, 3, 4);
         Assert.Equal(
             [4, 10, 2.5, 1, 4, Math.Sqrt(5.0 / 3), 3],

@@ -71,7 +71,7 @@ public sealed class EndOfSlotsTests : IDisposable
 
     private AssignmentWorker NewWorker()
     {
-        var window = new WindowDefinition(WindowKind.Tumbling, 10, 10, 0, 0);
+        var window = FixedWindows.Tumbling(10);
         var stage = new WindowAssignmentStage(
             new SliceGrid(window),
             new WatermarkTracker(0, -1),

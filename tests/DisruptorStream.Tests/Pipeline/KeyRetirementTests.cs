@@ -86,7 +86,6 @@ public sealed class KeyRetirementTests : IDisposable
     {
         Plan = null!,
         Output = null!,
-        Window = null!,
         AllowedLatenessTicks = 0,
         Accumulation = AccumulationMode.Accumulating,
         MeasureCount = 1,

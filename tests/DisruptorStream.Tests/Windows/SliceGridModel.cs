@@ -10,11 +10,11 @@ internal sealed class SliceGridModel
     private readonly BigInteger _offset;
     private readonly BigInteger _slide;
 
-    public SliceGridModel(WindowDefinition definition)
+    public SliceGridModel(FixedWindows definition)
     {
         _size = definition.SizeTicks;
         _offset = definition.OffsetTicks;
-        _slide = definition.Kind == WindowKind.Tumbling ? definition.SizeTicks : definition.SlideTicks;
+        _slide = definition.SlideTicks;
     }
 
     /// <summary>The windows that hold a timestamp, oldest first.</summary>

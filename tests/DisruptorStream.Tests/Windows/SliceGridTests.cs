@@ -15,22 +15,22 @@ public sealed class SliceGridTests
 
     private static readonly Gen<long> AnyLateness = Gen.OneOf(Gen.Long[0, 80], Gen.Const(long.MaxValue));
 
-    private static readonly Gen<WindowDefinition> SmallWindows =
+    private static readonly Gen<FixedWindows> SmallWindows =
         Gen.Select(Gen.Long[1, 40], Gen.Long[1, 40], AnyOffset, Sliding);
 
-    private static readonly Gen<WindowDefinition> LargeWindows =
+    private static readonly Gen<FixedWindows> LargeWindows =
         Gen.Select(AnySize, Gen.Long[1, 12], Gen.Long[-3, 3], AnyOffset, (size, parts, more, offset) =>
             Sliding(size, Math.Clamp((size / parts) + more, Math.Max(1, size / 30), SliceGrid.MaxSizeTicks), offset));
 
-    private static readonly Gen<WindowDefinition> RareWindows =
+    private static readonly Gen<FixedWindows> RareWindows =
         Gen.Select(AnySize, AnySize, AnyOffset, (size, slide, offset) =>
             Sliding(Math.Min(size, slide), Math.Max(size, slide), offset));
 
-    private static readonly Gen<WindowDefinition> TumblingWindows =
+    private static readonly Gen<FixedWindows> TumblingWindows =
         Gen.Select(Gen.OneOf(Gen.Long[1, 50], AnySize), AnyOffset, (size, offset) =>
-            new WindowDefinition(WindowKind.Tumbling, size, 0, 0, offset));
+            FixedWindows.Tumbling(size, offset));
 
-    private static readonly Gen<WindowDefinition> AnyWindows =
+    private static readonly Gen<FixedWindows> AnyWindows =
         Gen.OneOf(SmallWindows, LargeWindows, RareWindows, TumblingWindows);
 
     private static readonly Gen<long> AnyTimestamp = Gen.OneOf(
@@ -154,7 +154,7 @@ public sealed class SliceGridTests
     [Fact]
     public void TryLocate_WindowsOfOneTick_TakesAllButTheReservedBounds()
     {
-        var grid = new SliceGrid(new WindowDefinition(WindowKind.Tumbling, 1, 0, 0, 0));
+        var grid = new SliceGrid(FixedWindows.Tumbling(1));
 
         Assert.True(grid.IsTumbling);
         Assert.False(grid.TryLocate(long.MinValue, out _));
@@ -192,10 +192,6 @@ public sealed class SliceGridTests
     public void Constructor_OutOfRange_Throws(long size, long slide) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SliceGrid(Sliding(size, slide, 0)));
 
-    [Fact]
-    public void Constructor_Sessions_Throws() =>
-        Assert.Throws<ArgumentException>(() => new SliceGrid(new WindowDefinition(WindowKind.Session, 0, 0, 5, 0)));
-
-    private static WindowDefinition Sliding(long size, long slide, long offset) =>
-        new(WindowKind.Sliding, size, slide, 0, offset);
+    private static FixedWindows Sliding(long size, long slide, long offset) =>
+        new(size, slide, offset);
 }

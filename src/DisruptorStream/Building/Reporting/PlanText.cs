@@ -1,79 +1,57 @@
 using System.Globalization;
+using DisruptorStream.Plans;
 using DisruptorStream.State.Columns;
-using DisruptorStream.State.PerWindow;
-using DisruptorStream.State.Sessions;
-using DisruptorStream.State.Slices;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building.Reporting;
 
-/// <summary>Says what a processor was compiled to.</summary>
+/// <summary>Says what a plan is, for people.</summary>
 internal static class PlanText
 {
     // A bound above this bounds nothing.
     private const double MostBytesOfAMachine = 1L << 40;
 
-    public static ExplainPlan PlanOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull, IEquatable<TKey>
+    /// <param name="plan">The plan.</param>
+    /// <param name="recordBytes">What the store keeps for each key and slice, window or session.</param>
+    /// <param name="ringBytes">What its rings take.</param>
+    public static ExplainPlan Describe(ProcessorPlan plan, int recordBytes, long ringBytes)
     {
-        var store = parts.Shards[0].Store;
-        var options = parts.Definition.Options;
-        var (name, cost) = store switch
-        {
-            SliceStore => ("shared slices", "one accumulator for each event, whatever the overlap"),
-            SessionStore => ("sessions", "one accumulator for each event"),
-            WindowStore => ("windows of their own", "one accumulator for each event and window"),
-            _ => throw new InvalidOperationException($"The store {store.GetType().Name} has no description."),
-        };
-        var (limit, limitName) = store is SliceStore
-            ? (options.MaxSlices, nameof(options.MaxSlices))
-            : (options.MaxWindowsPerKey, nameof(options.MaxWindowsPerKey));
-        var bytes = (double)store.BytesPerRecord + parts.Shards[0].Context.Plan.MaxBlockBytes;
-        var most = bytes * options.MaxKeys * limit;
+        var (input, query) = (plan.Inputs[0], plan.Queries[0]);
+        var layout = query.Layout;
+        var most = ((double)recordBytes + layout.MaxBlockBytes) * input.MaxKeys * query.Window.MaxRecordsPerKey;
         return new ExplainPlan
         {
-            Name = parts.Definition.Name,
-            Mode = parts.Mode,
-            ShardCount = parts.Shards.Length,
-            Windows = Describe(parts.Definition.Window, parts.Definition.ProcessingTime),
-            Store = name,
-            CostPerEvent = cost,
-            Accumulators = Array.ConvertAll([.. parts.Shards[0].Context.Plan.Columns], Describe),
-            BytesPerKeyAndWindow = store.BytesPerRecord,
-            RingBytes = parts.RingBytes,
-            MaxBlockBytesPerKeyAndWindow = parts.Shards[0].Context.Plan.MaxBlockBytes,
+            Name = plan.Name,
+            Mode = plan.Execution.Mode,
+            ShardCount = plan.Execution.ShardCount,
+            Windows = $"{query.Window.Definition.Describe()}, {(input.ProcessingTime ? "processing" : "event")} time",
+            Store = query.Window.StoreName,
+            CostPerEvent = query.Window.CostPerEvent,
+            Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
+            BytesPerKeyAndWindow = recordBytes,
+            RingBytes = ringBytes,
+            MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,
             MaxStateBytes = most,
-            StateLimit = LimitOf(most, options.MaxKeys, limit, limitName),
+            StateLimit = LimitOf(most, input.MaxKeys, query.Window),
         };
     }
 
-    private static string LimitOf(double mostBytes, int maxKeys, int limit, string limitName)
+    private static string LimitOf(double mostBytes, int maxKeys, WindowPlan window)
     {
         var settings = string.Create(
-            CultureInfo.InvariantCulture, $"MaxKeys ({maxKeys:N0}) and {limitName} ({limit:N0})");
+            CultureInfo.InvariantCulture,
+            $"MaxKeys ({maxKeys:N0}) and {window.LimitName} ({window.MaxRecordsPerKey:N0})");
         return mostBytes <= MostBytesOfAMachine
             ? string.Create(CultureInfo.InvariantCulture, $"{mostBytes:N0} bytes, by {settings}")
             : $"none: {settings} allow more than a machine has";
     }
 
-    private static string Describe(ColumnInfo column) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{column.Name}, {column.SizeBytes} bytes{Blocks(column)}, read by {string.Join(", ", column.Metrics)}");
-
-    private static string Blocks(ColumnInfo column) => column.MaxBlockBytes == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture, $" and at most {column.MaxBlockBytes} more in blocks");
-
-    private static string Describe(WindowDefinition window, bool processingTime)
+    private static string Describe(ColumnInfo accumulator)
     {
-        var time = processingTime ? "processing time" : "event time";
-        return window.Kind switch
-        {
-            WindowKind.Tumbling => $"tumbling {Span(window.SizeTicks)}, {time}",
-            WindowKind.Sliding => $"sliding {Span(window.SizeTicks)} every {Span(window.SlideTicks)}, {time}",
-            WindowKind.Session => $"session with a gap of {Span(window.GapTicks)}, {time}",
-            _ => $"custom, {time}",
-        };
+        var blocks = accumulator.MaxBlockBytes == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" and at most {accumulator.MaxBlockBytes} more in blocks");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{accumulator.Identity}, {accumulator.SizeBytes} bytes{blocks}, read by "
+            + $"{string.Join(", ", accumulator.Metrics)}");
     }
-
-    private static string Span(long ticks) => TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture);
 }

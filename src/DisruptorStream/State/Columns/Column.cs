@@ -9,15 +9,15 @@ namespace DisruptorStream.State.Columns;
 /// <remarks>Virtual calls are per run or per record read, never per event. Owned by the plan of one shard.</remarks>
 internal abstract unsafe class Column
 {
-    protected Column(string name, int sizeBytes, bool countsEvents)
+    protected Column(AccumulatorIdentity identity, int sizeBytes, bool countsEvents)
     {
-        Name = name;
+        Identity = identity;
         SizeBytes = sizeBytes;
         CountsEvents = countsEvents;
     }
 
-    /// <summary>What it is and of which measure, such as <c>moments(latency)</c>; unique within a plan.</summary>
-    public string Name { get; }
+    /// <summary>What it is and of which measure; unique within a plan.</summary>
+    public AccumulatorIdentity Identity { get; }
 
     public int SizeBytes { get; }
 
@@ -58,14 +58,14 @@ internal abstract unsafe class Column
     /// range; returns how many events that was. Only where <see cref="FindsRecords"/>.
     /// </summary>
     public virtual int AccumulateInto(in KeyArray keys, in EventView events) =>
-        throw new NotSupportedException($"The accumulator {Name} finds no records itself.");
+        throw new NotSupportedException($"The accumulator {Identity} finds no records itself.");
 
     /// <summary>
     /// As the other one, where events before a time find their records in another array. All lie within half of the
     /// range of time.
     /// </summary>
     public virtual int AccumulateInto(in KeyArray keys, in KeyArray olderKeys, long split, in EventView events) =>
-        throw new NotSupportedException($"The accumulator {Name} finds no records itself.");
+        throw new NotSupportedException($"The accumulator {Identity} finds no records itself.");
 
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);

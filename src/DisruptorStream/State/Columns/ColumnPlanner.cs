@@ -1,4 +1,3 @@
-using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
@@ -9,7 +8,7 @@ using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns;
 
-/// <summary>Finds the fewest columns that serve all metrics: one of a kind for each measure, shared by name.</summary>
+/// <summary>Finds the fewest columns that serve all metrics: those with equal identities are one.</summary>
 internal sealed class ColumnPlanner : IMetricVisitor
 {
     private readonly NonFinitePolicy _policy;
@@ -57,10 +56,10 @@ internal sealed class ColumnPlanner : IMetricVisitor
         for (var index = 0; index < columnOfMetric.Length; index++)
             columnOfMetric[index] = _columnOfMetric[index] ?? CountingColumn();
 
-        // By name, which is unique, so that the layout does not depend on the order in which the metrics were asked
+        // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
         // for.
         _columns.Sort((left, right) => left.IsVector == right.IsVector
-            ? string.CompareOrdinal(left.Name, right.Name)
+            ? AccumulatorIdentity.Compare(left.Identity, right.Identity)
             : right.IsVector.CompareTo(left.IsVector));
         return columnOfMetric;
     }
@@ -74,75 +73,86 @@ internal sealed class ColumnPlanner : IMetricVisitor
         {
             MetricKind.Sum or MetricKind.Average => Sum(measure, canOverflow: metric.Kind == MetricKind.Sum),
             MetricKind.Min or MetricKind.Max or MetricKind.Range => Extremes(measure),
-            MetricKind.First => State<FirstValue>("first", measure),
-            MetricKind.Last => State<LastValue>("last", measure),
-            MetricKind.SumOfSquares => Shared("squares", measure, MenuFor(measure).Squares),
-            MetricKind.Skewness or MetricKind.Kurtosis => Shared("shape", measure, MenuFor(measure).Shape),
-            MetricKind.ZScore => Shared("score", measure, MenuFor(measure).Score),
-            _ => Spread(measure),
+            MetricKind.First => State<FirstValue>(AccumulatorKind.First, measure),
+            MetricKind.Last => State<LastValue>(AccumulatorKind.Last, measure),
+            MetricKind.SumOfSquares => Shared(IdentityOf(AccumulatorKind.Squares, measure), MenuFor(measure).Squares),
+            MetricKind.Skewness or MetricKind.Kurtosis =>
+                Shared(IdentityOf(AccumulatorKind.Shape, measure), MenuFor(measure).Shape),
+            MetricKind.ZScore => Shared(IdentityOf(AccumulatorKind.Score, measure), MenuFor(measure).Score),
+            _ when IsSpread(metric.Kind) => Spread(measure),
+            _ => throw NotPlanned(metric),
         });
     }
 
-    public void VisitSum(SumMetric metric) => _columnOfMetric.Add(metric.Mode == SumMode.Exact
-        ? State<ExactSum>("exact_sum", metric.Measure)
-        : State<CompensatedSum>("compensated_sum", metric.Measure));
+    public void VisitSum(SumMetric metric) => _columnOfMetric.Add(metric.Mode switch
+    {
+        SumMode.Exact => State<ExactSum>(AccumulatorKind.ExactSum, metric.Measure),
+        SumMode.Compensated => State<CompensatedSum>(AccumulatorKind.CompensatedSum, metric.Measure),
+        _ => throw NotPlanned(metric),
+    });
 
     public void VisitPair(PairMetric metric)
     {
-        var (shown, by) = (metric.Measure, metric.By);
-        var (columns, how) = (MenuFor(shown), MenuFor(by));
-        var names = $"{shown.Name}, {by.Name}";
+        var (columns, how) = (MenuFor(metric.Measure), MenuFor(metric.By));
         _columnOfMetric.Add(metric.Kind switch
         {
-            MetricKind.WeightedAverage => Shared(
-                $"weighted({names})", name => columns.WeightedMean(name, shown, by, how)),
-            MetricKind.ArgMax => Shared(
-                $"at_largest({names})", name => columns.AtExtreme<Largest>(name, shown, by, how)),
-            _ => Shared($"at_smallest({names})", name => columns.AtExtreme<Smallest>(name, shown, by, how)),
+            MetricKind.WeightedAverage => Pair(
+                AccumulatorKind.WeightedMean, metric, identity => columns.WeightedMean(identity, how)),
+            MetricKind.ArgMax => Pair(
+                AccumulatorKind.AtLargest, metric, identity => columns.AtExtreme<Largest>(identity, how)),
+            MetricKind.ArgMin => Pair(
+                AccumulatorKind.AtSmallest, metric, identity => columns.AtExtreme<Smallest>(identity, how)),
+            _ => throw NotPlanned(metric),
         });
     }
 
     public void VisitMovingAverage(MovingAverageMetric metric) => _columnOfMetric.Add(Shared(
-        Invariant($"moving_average({metric.Measure.Name}, {metric.Alpha})"),
-        name => MenuFor(metric.Measure).MovingAverage(name, metric.Measure, metric.Alpha)));
+        IdentityOf(AccumulatorKind.MovingAverage, metric.Measure, metric.Alpha),
+        identity => MenuFor(metric.Measure).MovingAverage(identity, metric.Alpha)));
 
     public void VisitPercentile(PercentileMetric metric)
     {
         var (measure, mode) = (metric.Measure, metric.Mode);
         CanFail |= mode.IsExact;
-        _columnOfMetric.Add(Shared(
-            $"percentiles({measure.Name}, {mode})",
-            name => mode.IsExact
-                ? MenuFor(measure).Values(name, measure, _blocks, mode.MaxValues, _marks)
-                : MenuFor(measure).Quantiles(name, measure, _blocks, mode.RelativeError)));
+        _columnOfMetric.Add(mode.IsExact
+            ? Shared(
+                IdentityOf(AccumulatorKind.Values, measure, mode.MaxValues),
+                identity => MenuFor(measure).Values(identity, _blocks, mode.MaxValues, _marks))
+            : Shared(
+                IdentityOf(AccumulatorKind.Quantiles, measure, mode.RelativeError),
+                identity => MenuFor(measure).Quantiles(identity, _blocks, mode.RelativeError)));
     }
 
     public void VisitDistinct(DistinctMetric metric) => _columnOfMetric.Add(Shared(
-        Invariant($"distinct({metric.Measure.Name}, {metric.Precision})"),
-        name => MenuFor(metric.Measure).Distinct(name, metric.Measure, _blocks, metric.Precision)));
+        IdentityOf(AccumulatorKind.Distinct, metric.Measure, metric.Precision),
+        identity => MenuFor(metric.Measure).Distinct(identity, _blocks, metric.Precision)));
 
     public void VisitTop(TopMetric metric) => _columnOfMetric.Add(Shared(
-        Invariant($"top({metric.Measure.Name}, {metric.Capacity})"),
-        name => MenuFor(metric.Measure).Top(name, metric.Measure, _blocks, metric.Capacity)));
+        IdentityOf(AccumulatorKind.Top, metric.Measure, metric.Capacity),
+        identity => MenuFor(metric.Measure).Top(identity, _blocks, metric.Capacity)));
 
     public void VisitHistogram(HistogramMetric metric) => _columnOfMetric.Add(Shared(
-        $"histogram({metric.Measure.Name}, {string.Join(' ', metric.Bounds)})",
-        name => MenuFor(metric.Measure).Histogram(name, metric.Measure, metric.Bounds)));
+        IdentityOf(AccumulatorKind.Histogram, metric.Measure, metric.Bounds),
+        identity => MenuFor(metric.Measure).Histogram(identity, metric.Bounds)));
 
     public void VisitCustom<TAggregate, TState>(CustomMetric<TAggregate, TState> metric)
         where TAggregate : struct, IAggregate<TState>
         where TState : unmanaged
     {
         HasUserCode = CanFail = true;
-        var name = $"{typeof(TAggregate).Name} as {metric.Name}({metric.Measure.Name})";
-        _columnOfMetric.Add(
-            AddColumn(MenuFor(metric.Measure).Custom<TAggregate, TState>(name, metric.Measure, _marks)));
+        var identity = IdentityOf(AccumulatorKind.Custom, metric.Measure) with
+        {
+            Owner = metric.Name,
+            Aggregate = typeof(TAggregate),
+        };
+        _columnOfMetric.Add(AddColumn(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _marks)));
     }
 
     private static bool IsSpread(MetricKind kind) => kind is MetricKind.Variance or MetricKind.PopulationVariance
         or MetricKind.StandardDeviation or MetricKind.PopulationStandardDeviation;
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static InvalidOperationException NotPlanned(MetricDefinition metric) =>
+        new($"The metric '{metric.Name}' is of the kind {metric.Kind}, for which there is no accumulator.");
 
     private Column Sum(MeasureDefinition measure, bool canOverflow)
     {
@@ -151,30 +161,39 @@ internal sealed class ColumnPlanner : IMetricVisitor
             if (_measuresWithSpread.Contains(measure.Index))
                 return Spread(measure);
             return _measuresWithExtremes.Contains(measure.Index) ? Moments(measure) : State<DoubleSum>(
-                "sum", measure, counts: true);
+                AccumulatorKind.Sum, measure, counts: true);
         }
 
         CanFail |= canOverflow;
-        return State<Int64Sum>("sum", measure, counts: true);
+        return State<Int64Sum>(AccumulatorKind.Sum, measure, counts: true);
     }
 
     private Column Extremes(MeasureDefinition measure)
     {
         if (measure.Type != MeasureType.Double)
-            return State<Int64Extremes>("extremes", measure);
+            return State<Int64Extremes>(AccumulatorKind.Extremes, measure);
         return _measuresWithSpread.Contains(measure.Index) ? Spread(measure) : Moments(measure);
     }
 
     private Column Moments(MeasureDefinition measure) => Shared(
-        $"moments({measure.Name})", name => MenuFor(measure).Moments(name, measure, !SkipsNonFinite(measure)));
+        IdentityOf(AccumulatorKind.Moments, measure),
+        identity => MenuFor(measure).Moments(identity, !SkipsNonFinite(measure)));
 
     private Column Spread(MeasureDefinition measure) => Shared(
-        $"spread({measure.Name})", name => MenuFor(measure).Spread(name, measure, !SkipsNonFinite(measure)));
+        IdentityOf(AccumulatorKind.Spread, measure),
+        identity => MenuFor(measure).Spread(identity, !SkipsNonFinite(measure)));
 
-    private Column State<TState>(string kind, MeasureDefinition measure, bool counts = false)
+    private Column State<TState>(AccumulatorKind kind, MeasureDefinition measure, bool counts = false)
         where TState : unmanaged, IColumnState<TState> => Shared(
-        $"{kind}({measure.Name})",
-        name => MenuFor(measure).State<TState>(name, measure, counts && !SkipsNonFinite(measure)));
+        IdentityOf(kind, measure),
+        identity => MenuFor(measure).State<TState>(identity, counts && !SkipsNonFinite(measure)));
+
+    private Column Pair(AccumulatorKind kind, PairMetric metric, Func<AccumulatorIdentity, Column> create)
+    {
+        var identity = IdentityOf(kind, metric.Measure) with { By = metric.By };
+        return Shared(
+            identity with { SkipsNonFinite = identity.SkipsNonFinite || SkipsNonFinite(metric.By) }, create);
+    }
 
     private Column CountingColumn()
     {
@@ -184,22 +203,20 @@ internal sealed class ColumnPlanner : IMetricVisitor
                 return column;
         }
 
-        return AddColumn(new StateColumn<EventCount, DoubleReading>("count", measure: null, countsEvents: true));
+        return AddColumn(new StateColumn<EventCount, DoubleReading>(
+            new AccumulatorIdentity(AccumulatorKind.Count, null), countsEvents: true));
     }
 
-    private Column Shared(string kind, MeasureDefinition measure, Func<string, MeasureDefinition, Column> create) =>
-        Shared($"{kind}({measure.Name})", name => create(name, measure));
-
-    /// <summary>The column of that name, made if there is none yet.</summary>
-    private Column Shared(string name, Func<string, Column> create)
+    /// <summary>The column with that identity, made if there is none yet.</summary>
+    private Column Shared(AccumulatorIdentity identity, Func<AccumulatorIdentity, Column> create)
     {
         foreach (var column in _columns)
         {
-            if (string.Equals(column.Name, name, StringComparison.Ordinal))
+            if (column.Identity == identity)
                 return column;
         }
 
-        return AddColumn(create(name));
+        return AddColumn(create(identity));
     }
 
     private Column AddColumn(Column column)
@@ -207,6 +224,10 @@ internal sealed class ColumnPlanner : IMetricVisitor
         _columns.Add(column);
         return column;
     }
+
+    private AccumulatorIdentity IdentityOf(
+        AccumulatorKind kind, MeasureDefinition measure, params IReadOnlyList<double> parameters) =>
+        new(kind, measure) { Parameters = new ParameterList(parameters), SkipsNonFinite = SkipsNonFinite(measure) };
 
     private ReadingColumns MenuFor(MeasureDefinition measure) =>
         ReadingColumns.For(measure, SkipsNonFinite(measure));

@@ -15,10 +15,10 @@ internal sealed unsafe class CustomColumn<TAggregate, TState, TReading> : Column
     private readonly MeasureDefinition _measure;
     private readonly FailureMarks _marks;
 
-    public CustomColumn(string name, MeasureDefinition measure, FailureMarks marks)
-        : base(name, (sizeof(TState) + 7) & ~7, countsEvents: false)
+    public CustomColumn(AccumulatorIdentity identity, FailureMarks marks)
+        : base(identity, (sizeof(TState) + 7) & ~7, countsEvents: false)
     {
-        _measure = measure;
+        _measure = identity.Measure!;
         _marks = marks;
     }
 

@@ -15,13 +15,12 @@ internal sealed unsafe class HistogramColumn<TReading> : Column
     private readonly int _buckets;
     private readonly double[] _padded;
 
-    /// <param name="name">The column's name.</param>
-    /// <param name="measureIndex">The measure.</param>
+    /// <param name="identity">What it is.</param>
     /// <param name="bounds">Ascending; above the last there is one more bucket.</param>
-    public HistogramColumn(string name, int measureIndex, IReadOnlyList<double> bounds)
-        : base(name, (bounds.Count + 1) * sizeof(long), countsEvents: false)
+    public HistogramColumn(AccumulatorIdentity identity, IReadOnlyList<double> bounds)
+        : base(identity, (bounds.Count + 1) * sizeof(long), countsEvents: false)
     {
-        _measureIndex = measureIndex;
+        _measureIndex = identity.Measure!.Index;
         _buckets = bounds.Count + 1;
         _padded = new double[(bounds.Count + Vector256<double>.Count - 1) & -Vector256<double>.Count];
         Array.Fill(_padded, double.PositiveInfinity);

@@ -16,10 +16,10 @@ internal sealed unsafe class MovingAverageColumn<TReading> : Column
     private readonly int _measureIndex;
     private readonly double _alpha;
 
-    public MovingAverageColumn(string name, int measureIndex, double alpha)
-        : base(name, sizeof(Average), countsEvents: false)
+    public MovingAverageColumn(AccumulatorIdentity identity, double alpha)
+        : base(identity, sizeof(Average), countsEvents: false)
     {
-        _measureIndex = measureIndex;
+        _measureIndex = identity.Measure!.Index;
         _alpha = alpha;
     }
 

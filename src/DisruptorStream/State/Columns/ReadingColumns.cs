@@ -28,50 +28,46 @@ internal abstract class ReadingColumns
         };
     }
 
-    public abstract Column State<TState>(string name, MeasureDefinition measure, bool counts)
+    public abstract Column State<TState>(AccumulatorIdentity identity, bool counts)
         where TState : unmanaged, IColumnState<TState>;
 
-    public abstract Column Moments(string name, MeasureDefinition measure, bool counts);
+    public abstract Column Moments(AccumulatorIdentity identity, bool counts);
 
-    public abstract Column Spread(string name, MeasureDefinition measure, bool counts);
+    public abstract Column Spread(AccumulatorIdentity identity, bool counts);
 
-    public abstract Column Squares(string name, MeasureDefinition measure);
+    public abstract Column Squares(AccumulatorIdentity identity);
 
-    public abstract Column Shape(string name, MeasureDefinition measure);
+    public abstract Column Shape(AccumulatorIdentity identity);
 
-    public abstract Column Score(string name, MeasureDefinition measure);
+    public abstract Column Score(AccumulatorIdentity identity);
 
-    public abstract Column MovingAverage(string name, MeasureDefinition measure, double alpha);
+    public abstract Column MovingAverage(AccumulatorIdentity identity, double alpha);
 
-    public abstract Column Histogram(string name, MeasureDefinition measure, IReadOnlyList<double> bounds);
+    public abstract Column Histogram(AccumulatorIdentity identity, IReadOnlyList<double> bounds);
 
-    public abstract Column Quantiles(string name, MeasureDefinition measure, BlockPool blocks, double relativeError);
+    public abstract Column Quantiles(AccumulatorIdentity identity, BlockPool blocks, double relativeError);
 
-    public abstract Column Values(
-        string name, MeasureDefinition measure, BlockPool blocks, int maxValues, FailureMarks marks);
+    public abstract Column Values(AccumulatorIdentity identity, BlockPool blocks, int maxValues, FailureMarks marks);
 
-    public abstract Column Distinct(string name, MeasureDefinition measure, BlockPool blocks, int precision);
+    public abstract Column Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision);
 
-    public abstract Column Top(string name, MeasureDefinition measure, BlockPool blocks, int capacity);
+    public abstract Column Top(AccumulatorIdentity identity, BlockPool blocks, int capacity);
 
-    public abstract Column Custom<TAggregate, TState>(string name, MeasureDefinition measure, FailureMarks marks)
+    public abstract Column Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks)
         where TAggregate : struct, IAggregate<TState>
         where TState : unmanaged;
 
-    public abstract Column WeightedMean(
-        string name, MeasureDefinition measure, MeasureDefinition by, ReadingColumns how);
+    public abstract Column WeightedMean(AccumulatorIdentity identity, ReadingColumns how);
 
-    public abstract Column AtExtreme<TSign>(
-        string name, MeasureDefinition measure, MeasureDefinition by, ReadingColumns how)
+    public abstract Column AtExtreme<TSign>(AccumulatorIdentity identity, ReadingColumns how)
         where TSign : struct, IExtremeSign;
 
     /// <summary>The column of a pair whose second measure is read in this way.</summary>
-    protected abstract Column Pair<TState, TReading>(string name, MeasureDefinition measure, MeasureDefinition by)
+    protected abstract Column Pair<TState, TReading>(AccumulatorIdentity identity)
         where TState : unmanaged, IPairState<TState>
         where TReading : struct, IMeasureReading;
 
-    protected static Column PairBy<TState, TReading>(
-        string name, MeasureDefinition measure, MeasureDefinition by, ReadingColumns how)
+    protected static Column PairBy<TState, TReading>(AccumulatorIdentity identity, ReadingColumns how)
         where TState : unmanaged, IPairState<TState>
-        where TReading : struct, IMeasureReading => how.Pair<TState, TReading>(name, measure, by);
+        where TReading : struct, IMeasureReading => how.Pair<TState, TReading>(identity);
 }

@@ -1,4 +1,3 @@
-using DisruptorStream.Aggregation;
 using DisruptorStream.State.Columns.Moments;
 using DisruptorStream.State.Columns.Pairs;
 using DisruptorStream.State.Columns.Sketches;
@@ -13,54 +12,51 @@ namespace DisruptorStream.State.Columns;
 internal sealed class ReadingColumns<TReading> : ReadingColumns
     where TReading : struct, IMeasureReading
 {
-    public override Column State<TState>(string name, MeasureDefinition measure, bool counts) =>
-        new StateColumn<TState, TReading>(name, measure, counts);
+    public override Column State<TState>(AccumulatorIdentity identity, bool counts) =>
+        new StateColumn<TState, TReading>(identity, counts);
 
-    public override Column Moments(string name, MeasureDefinition measure, bool counts) =>
-        new MomentsColumn<TReading>(name, measure.Index, counts);
+    public override Column Moments(AccumulatorIdentity identity, bool counts) =>
+        new MomentsColumn<TReading>(identity, counts);
 
-    public override Column Spread(string name, MeasureDefinition measure, bool counts) =>
-        new SpreadColumn<TReading>(name, measure.Index, counts);
+    public override Column Spread(AccumulatorIdentity identity, bool counts) =>
+        new SpreadColumn<TReading>(identity, counts);
 
-    public override Column Squares(string name, MeasureDefinition measure) =>
-        new StateColumn<SquareSum<TReading>, TReading>(name, measure, countsEvents: false);
+    public override Column Squares(AccumulatorIdentity identity) =>
+        new StateColumn<SquareSum<TReading>, TReading>(identity, countsEvents: false);
 
-    public override Column Shape(string name, MeasureDefinition measure) =>
-        new StateColumn<Shape<TReading>, TReading>(name, measure, countsEvents: false);
+    public override Column Shape(AccumulatorIdentity identity) =>
+        new StateColumn<Shape<TReading>, TReading>(identity, countsEvents: false);
 
-    public override Column Score(string name, MeasureDefinition measure) =>
-        new StateColumn<LastScore<TReading>, TReading>(name, measure, countsEvents: false);
+    public override Column Score(AccumulatorIdentity identity) =>
+        new StateColumn<LastScore<TReading>, TReading>(identity, countsEvents: false);
 
-    public override Column MovingAverage(string name, MeasureDefinition measure, double alpha) =>
-        new MovingAverageColumn<TReading>(name, measure.Index, alpha);
+    public override Column MovingAverage(AccumulatorIdentity identity, double alpha) =>
+        new MovingAverageColumn<TReading>(identity, alpha);
 
-    public override Column Histogram(string name, MeasureDefinition measure, IReadOnlyList<double> bounds) =>
-        new HistogramColumn<TReading>(name, measure.Index, bounds);
+    public override Column Histogram(AccumulatorIdentity identity, IReadOnlyList<double> bounds) =>
+        new HistogramColumn<TReading>(identity, bounds);
 
-    public override Column Quantiles(string name, MeasureDefinition measure, BlockPool blocks, double relativeError) =>
-        new QuantileColumn<TReading>(name, measure.Index, blocks, relativeError);
+    public override Column Quantiles(AccumulatorIdentity identity, BlockPool blocks, double relativeError) =>
+        new QuantileColumn<TReading>(identity, blocks, relativeError);
 
-    public override Column Values(
-        string name, MeasureDefinition measure, BlockPool blocks, int maxValues, FailureMarks marks) =>
-        new ExactColumn<TReading>(name, measure, blocks, maxValues, marks);
+    public override Column Values(AccumulatorIdentity identity, BlockPool blocks, int maxValues, FailureMarks marks) =>
+        new ExactColumn<TReading>(identity, blocks, maxValues, marks);
 
-    public override Column Distinct(string name, MeasureDefinition measure, BlockPool blocks, int precision) =>
-        new DistinctColumn<TReading>(name, measure.Index, blocks, precision);
+    public override Column Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision) =>
+        new DistinctColumn<TReading>(identity, blocks, precision);
 
-    public override Column Top(string name, MeasureDefinition measure, BlockPool blocks, int capacity) =>
-        new TopColumn<TReading>(name, measure, blocks, capacity);
+    public override Column Top(AccumulatorIdentity identity, BlockPool blocks, int capacity) =>
+        new TopColumn<TReading>(identity, blocks, capacity);
 
-    public override Column Custom<TAggregate, TState>(string name, MeasureDefinition measure, FailureMarks marks) =>
-        new CustomColumn<TAggregate, TState, TReading>(name, measure, marks);
+    public override Column Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks) =>
+        new CustomColumn<TAggregate, TState, TReading>(identity, marks);
 
-    public override Column WeightedMean(
-        string name, MeasureDefinition measure, MeasureDefinition by, ReadingColumns how) =>
-        PairBy<WeightedMean<TReading>, TReading>(name, measure, by, how);
+    public override Column WeightedMean(AccumulatorIdentity identity, ReadingColumns how) =>
+        PairBy<WeightedMean<TReading>, TReading>(identity, how);
 
-    public override Column AtExtreme<TSign>(
-        string name, MeasureDefinition measure, MeasureDefinition by, ReadingColumns how) =>
-        PairBy<ValueAtExtreme<TSign>, TReading>(name, measure, by, how);
+    public override Column AtExtreme<TSign>(AccumulatorIdentity identity, ReadingColumns how) =>
+        PairBy<ValueAtExtreme<TSign>, TReading>(identity, how);
 
-    protected override Column Pair<TState, TOther>(string name, MeasureDefinition measure, MeasureDefinition by) =>
-        new PairColumn<TState, TOther, TReading>(name, measure, by.Index);
+    protected override Column Pair<TState, TOther>(AccumulatorIdentity identity) =>
+        new PairColumn<TState, TOther, TReading>(identity);
 }

@@ -13,8 +13,8 @@ internal sealed unsafe class StateColumn<TState, TReading> : Column
 {
     private readonly MeasureDefinition? _measure;
 
-    public StateColumn(string name, MeasureDefinition? measure, bool countsEvents)
-        : base(name, sizeof(TState), countsEvents) => _measure = measure;
+    public StateColumn(AccumulatorIdentity identity, bool countsEvents)
+        : base(identity, sizeof(TState), countsEvents) => _measure = identity.Measure;
 
     public override void Initialize(byte* record) => State(record) = TState.Initial;
 

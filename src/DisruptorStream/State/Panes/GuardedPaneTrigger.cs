@@ -1,3 +1,4 @@
+using DisruptorStream.Identities;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
@@ -15,6 +16,8 @@ internal sealed unsafe class GuardedPaneTrigger : PaneTrigger
     }
 
     public override int StateBytes => _trigger.StateBytes;
+
+    public override void Identify(IdentityWriter writer) => _trigger.Identify(writer);
 
     public override bool IsUserCode => true;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Identities;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
@@ -12,6 +13,9 @@ internal abstract unsafe class PaneTrigger
     public static PaneTrigger Create<TTrigger, TState>(TTrigger trigger)
         where TTrigger : struct, ITrigger<TState>
         where TState : unmanaged => new TypedPaneTrigger<TTrigger, TState>(trigger);
+
+    /// <summary>What its state means: the engine's own trigger, or a user's by its types.</summary>
+    public abstract void Identify(IdentityWriter writer);
 
     /// <summary>Whether it may throw.</summary>
     public abstract bool IsUserCode { get; }

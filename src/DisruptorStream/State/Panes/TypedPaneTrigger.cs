@@ -1,3 +1,4 @@
+using DisruptorStream.Identities;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
@@ -14,6 +15,13 @@ internal sealed unsafe class TypedPaneTrigger<TTrigger, TState> : PaneTrigger
     public override int StateBytes => (sizeof(TState) + 7) & ~7;
 
     public override bool IsUserCode => typeof(TTrigger) != typeof(CountDelayTrigger);
+
+    public override void Identify(IdentityWriter writer)
+    {
+        writer.Add(typeof(TTrigger));
+        writer.Add(typeof(TState));
+        writer.Add(StateBytes);
+    }
 
     // Only the engine's own trigger promises that its state means the same whatever its settings.
     public override bool SharesStateWith(PaneTrigger other) =>

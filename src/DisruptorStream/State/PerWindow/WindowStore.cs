@@ -50,6 +50,8 @@ internal sealed unsafe class WindowStore : WindowStateStore
         _records = (nint*)NativeMemory.AlignedAlloc((nuint)(_chunk * most * sizeof(nint)), 64);
     }
 
+    public override bool FollowsWatermark => _custom is not null;
+
     public override bool IsFiring => _firing.IsActive;
 
     public override long FiringSequence => _firing.Sequence;

@@ -25,13 +25,14 @@ internal sealed unsafe class InOrderSessions
     private readonly long _gapTicks;
     private readonly bool _foldsAtOnce;
 
-    public InOrderSessions(StoreContext context, SessionTable sessions, SessionFiring firing, SessionBatch batch)
+    public InOrderSessions(
+        StoreContext context, long gapTicks, SessionTable sessions, SessionFiring firing, SessionBatch batch)
     {
         _context = context;
         _sessions = sessions;
         _firing = firing;
         _batch = batch;
-        _gapTicks = context.Window.GapTicks;
+        _gapTicks = gapTicks;
         _foldsAtOnce = context.Plan.IsMomentsAlone;
     }
 

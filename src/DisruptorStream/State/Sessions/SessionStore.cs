@@ -24,17 +24,19 @@ internal sealed unsafe class SessionStore : WindowStateStore
     private int[] _overlapping = new int[16];
     private long _nextDeadlineTicks = long.MaxValue;
 
-    public SessionStore(StoreContext context)
+    public SessionStore(StoreContext context, long gapTicks)
     {
         _context = context;
-        _gapTicks = context.Window.GapTicks;
+        _gapTicks = gapTicks;
         _hasTrigger = context.Early is not null || context.Late is not null;
-        _sessions = new SessionTable(context);
+        _sessions = new SessionTable(context, gapTicks);
         _firing = new SessionFiring(context, _sessions);
         _batch = new SessionBatch(context);
         if (context.Early is null && context.ShardMask == 0 && !context.ProcessingTime)
-            _inOrder = new InOrderSessions(context, _sessions, _firing, _batch);
+            _inOrder = new InOrderSessions(context, gapTicks, _sessions, _firing, _batch);
     }
+
+    public override bool FollowsWatermark => true;
 
     public override bool IsFiring => _firing.IsActive;
 

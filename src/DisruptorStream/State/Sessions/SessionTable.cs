@@ -24,11 +24,11 @@ internal sealed unsafe class SessionTable : IDisposable
     private int _headCount;
     private int[] _chains = [];
 
-    public SessionTable(StoreContext context)
+    public SessionTable(StoreContext context, long gapTicks)
     {
         _context = context;
         Panes = new PaneRecords(context, keepsRetained: false);
-        Due = new DueWheel(context.Window.GapTicks, context.AllowedLatenessTicks);
+        Due = new DueWheel(gapTicks, context.AllowedLatenessTicks);
 
         // A multiple of what the accumulators are one of, for their vectors' sake.
         var alignmentBytes = context.Plan.RecordBytes % VectorBytes == 0 ? VectorBytes : sizeof(long);

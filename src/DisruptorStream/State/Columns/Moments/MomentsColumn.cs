@@ -24,13 +24,13 @@ internal unsafe class MomentsColumn<TReading> : Column
 
     private readonly int _measureIndex;
 
-    public MomentsColumn(string name, int measureIndex, bool countsEvents)
-        : this(name, measureIndex, countsEvents, Vector256<byte>.Count)
+    public MomentsColumn(AccumulatorIdentity identity, bool countsEvents)
+        : this(identity, countsEvents, Vector256<byte>.Count)
     {
     }
 
-    protected MomentsColumn(string name, int measureIndex, bool countsEvents, int sizeBytes)
-        : base(name, sizeBytes, countsEvents) => _measureIndex = measureIndex;
+    protected MomentsColumn(AccumulatorIdentity identity, bool countsEvents, int sizeBytes)
+        : base(identity, sizeBytes, countsEvents) => _measureIndex = identity.Measure!.Index;
 
     public override bool IsVector => true;
 
@@ -176,7 +176,8 @@ internal unsafe class MomentsColumn<TReading> : Column
             _ when lanes[0] == 0 => MetricBits.NaN,
             MetricKind.Min => BitConverter.DoubleToInt64Bits(-lanes[2]),
             MetricKind.Range => BitConverter.DoubleToInt64Bits(lanes[3] + lanes[2]),
-            _ => BitConverter.DoubleToInt64Bits(lanes[3]),
+            MetricKind.Max => BitConverter.DoubleToInt64Bits(lanes[3]),
+            _ => throw MetricBits.NotKept(query),
         };
     }
 

@@ -28,8 +28,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
 
     private readonly int _measureIndex;
 
-    public SpreadColumn(string name, int measureIndex, bool countsEvents)
-        : base(name, measureIndex, countsEvents, RecordBytes) => _measureIndex = measureIndex;
+    public SpreadColumn(AccumulatorIdentity identity, bool countsEvents)
+        : base(identity, countsEvents, RecordBytes) => _measureIndex = identity.Measure!.Index;
 
     public override bool FindsRecords => false;
 

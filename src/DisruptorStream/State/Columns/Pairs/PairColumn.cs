@@ -14,11 +14,11 @@ internal sealed unsafe class PairColumn<TState, TReading, TByReading> : Column
     private readonly MeasureDefinition _measure;
     private readonly int _byIndex;
 
-    public PairColumn(string name, MeasureDefinition measure, int byIndex)
-        : base(name, sizeof(TState), countsEvents: false)
+    public PairColumn(AccumulatorIdentity identity)
+        : base(identity, sizeof(TState), countsEvents: false)
     {
-        _measure = measure;
-        _byIndex = byIndex;
+        _measure = identity.Measure!;
+        _byIndex = identity.By!.Index;
     }
 
     public override void Initialize(byte* record) => *State(record) = TState.Initial;

@@ -14,10 +14,10 @@ internal sealed unsafe class DistinctColumn<TReading> : Column
     private readonly BlockPool _blocks;
     private readonly DistinctSketch _sketch;
 
-    public DistinctColumn(string name, int measureIndex, BlockPool blocks, int precision)
-        : base(name, (sizeof(DistinctState) + 7) & ~7, countsEvents: false)
+    public DistinctColumn(AccumulatorIdentity identity, BlockPool blocks, int precision)
+        : base(identity, (sizeof(DistinctState) + 7) & ~7, countsEvents: false)
     {
-        _measureIndex = measureIndex;
+        _measureIndex = identity.Measure!.Index;
         _blocks = blocks;
         _sketch = new DistinctSketch(blocks, precision);
     }

@@ -14,10 +14,10 @@ internal sealed unsafe class TopColumn<TReading> : Column
     private readonly BlockPool _blocks;
     private readonly TopSketch _sketch;
 
-    public TopColumn(string name, MeasureDefinition measure, BlockPool blocks, int capacity)
-        : base(name, sizeof(TopState), countsEvents: false)
+    public TopColumn(AccumulatorIdentity identity, BlockPool blocks, int capacity)
+        : base(identity, sizeof(TopState), countsEvents: false)
     {
-        _measure = measure;
+        _measure = identity.Measure!;
         _blocks = blocks;
         _sketch = new TopSketch(blocks, capacity);
     }
@@ -52,7 +52,8 @@ internal sealed unsafe class TopColumn<TReading> : Column
         {
             MetricKind.TopValue => entry.Value,
             MetricKind.TopCount => entry.Count,
-            _ => entry.Error,
+            MetricKind.TopError => entry.Error,
+            _ => throw MetricBits.NotKept(query),
         };
     }
 

@@ -34,7 +34,8 @@ internal struct CompensatedSum : IColumnState<CompensatedSum>
         {
             MetricKind.Count => state._count,
             MetricKind.Sum => BitConverter.DoubleToInt64Bits(sum),
-            _ => MetricBits.Quotient(sum, state._count),
+            MetricKind.Average => MetricBits.Quotient(sum, state._count),
+            _ => throw MetricBits.NotKept(query),
         };
     }
 

@@ -28,6 +28,7 @@ internal struct DoubleSum : IColumnState<DoubleSum>
     {
         MetricKind.Count => state._count,
         MetricKind.Sum => BitConverter.DoubleToInt64Bits(state._sum),
-        _ => MetricBits.Quotient(state._sum, state._count),
+        MetricKind.Average => MetricBits.Quotient(state._sum, state._count),
+        _ => throw MetricBits.NotKept(query),
     };
 }

@@ -67,7 +67,8 @@ internal struct ExactSum : IColumnState<ExactSum>
     {
         MetricKind.Count => state._count,
         MetricKind.Sum => BitConverter.DoubleToInt64Bits(Round(state)),
-        _ => MetricBits.Quotient(Round(state), state._count),
+        MetricKind.Average => MetricBits.Quotient(Round(state), state._count),
+        _ => throw MetricBits.NotKept(query),
     };
 
     /// <summary>Makes all words but the topmost one 0 to 2^32 - 1.</summary>

@@ -33,7 +33,8 @@ internal struct Int64Sum : IColumnState<Int64Sum>
     {
         MetricKind.Count => state._count,
         MetricKind.Sum => state._high == (long)state._low >> 63 ? (long)state._low : ThrowOverflow(measure),
-        _ => MetricBits.Quotient((double)new Int128((ulong)state._high, state._low), state._count),
+        MetricKind.Average => MetricBits.Quotient((double)new Int128((ulong)state._high, state._low), state._count),
+        _ => throw MetricBits.NotKept(query),
     };
 
     private static long ThrowOverflow(MeasureDefinition? measure) => throw new OverflowException(

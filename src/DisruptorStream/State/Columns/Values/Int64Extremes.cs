@@ -26,9 +26,13 @@ internal struct Int64Extremes : IColumnState<Int64Extremes>
     }
 
     public static long Read(in Int64Extremes state, in MetricQuery query, MeasureDefinition? measure) =>
-        state._min > state._max
-            ? MetricBits.Missing(query.Kind == MetricKind.Range ? MeasureType.Double : MeasureType.Int64)
-        : query.Kind == MetricKind.Min ? state._min
-        : query.Kind == MetricKind.Max ? state._max
-        : BitConverter.DoubleToInt64Bits((double)state._max - state._min);
+        query.Kind switch
+        {
+            _ when state._min > state._max =>
+                MetricBits.Missing(query.Kind == MetricKind.Range ? MeasureType.Double : MeasureType.Int64),
+            MetricKind.Min => state._min,
+            MetricKind.Max => state._max,
+            MetricKind.Range => BitConverter.DoubleToInt64Bits((double)state._max - state._min),
+            _ => throw MetricBits.NotKept(query),
+        };
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -14,4 +15,8 @@ internal static class MetricBits
     /// <summary>A quotient over a number of events; NaN over none.</summary>
     public static long Quotient(double dividend, double divisor) =>
         divisor > 0 ? BitConverter.DoubleToInt64Bits(dividend / divisor) : NaN;
+
+    /// <summary>The accumulator does not keep what the metric asks for: it was planned for another one.</summary>
+    public static InvalidOperationException NotKept(in MetricQuery query) =>
+        new($"The accumulator does not keep a metric of the kind {query.Kind}.");
 }

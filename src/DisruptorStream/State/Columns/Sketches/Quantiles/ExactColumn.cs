@@ -18,10 +18,10 @@ internal sealed unsafe class ExactColumn<TReading> : Column
     private readonly FailureMarks _marks;
     private double* _sorted;
 
-    public ExactColumn(string name, MeasureDefinition measure, BlockPool blocks, int maxValues, FailureMarks marks)
-        : base(name, sizeof(QuantileState), countsEvents: false)
+    public ExactColumn(AccumulatorIdentity identity, BlockPool blocks, int maxValues, FailureMarks marks)
+        : base(identity, sizeof(QuantileState), countsEvents: false)
     {
-        _measure = measure;
+        _measure = identity.Measure!;
         _maxValues = maxValues;
         _values = new ValueList(blocks);
         _blocks = blocks;

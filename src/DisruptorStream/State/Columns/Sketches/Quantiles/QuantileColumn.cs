@@ -17,10 +17,10 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
     private readonly RelativeBuckets _buckets;
     private readonly QuantileSketch _sketch;
 
-    public QuantileColumn(string name, int measureIndex, BlockPool blocks, double relativeError)
-        : base(name, sizeof(QuantileState), countsEvents: false)
+    public QuantileColumn(AccumulatorIdentity identity, BlockPool blocks, double relativeError)
+        : base(identity, sizeof(QuantileState), countsEvents: false)
     {
-        _measureIndex = measureIndex;
+        _measureIndex = identity.Measure!.Index;
         _blocks = blocks;
         _buckets = new RelativeBuckets(relativeError);
         _sketch = new QuantileSketch(blocks, relativeError);

@@ -1,0 +1,160 @@
+using DisruptorStream.Ingest;
+using DisruptorStream.Plans;
+using DisruptorStream.State;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Building;
+
+/// <summary>Makes the plan of what the builder was told; refuses what does not go together.</summary>
+internal static class ProcessorPlanner
+{
+    private const string OnlyQuery = "default";
+    private const int StagedResultRows = 4096;
+    private const int RunRingCapacity = 4096;
+    private const int MostInlineSlots = 1024;
+
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public static ProcessorPlan Plan<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var query = QueryOf(definition);
+        return new ProcessorPlan
+        {
+            Name = definition.Name,
+            Inputs = [InputOf(definition, query.Window)],
+            Queries = [query],
+            Execution = ExecutionOf(definition),
+        };
+    }
+
+    private static InputPlan InputOf<TKey>(PipelineDefinition<TKey> definition, WindowPlan window)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        return new InputPlan
+        {
+            KeyType = typeof(TKey),
+            MaxKeys = definition.Options.MaxKeys,
+            MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
+            IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            Rules = new PublishRules
+            {
+                Measures = definition.Measures,
+
+                // The two ends of time are reserved.
+                FirstTimestamp = long.MinValue + 1,
+                LastTimestamp = long.MaxValue - 1 - window.ReachTicks,
+                FutureSkewTicks = definition.Options.FutureSkewLimit?.Ticks,
+                NonFinite = definition.Options.NonFinite,
+                ProcessingTime = definition.ProcessingTime,
+            },
+        };
+    }
+
+    private static QueryPlan QueryOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var options = definition.Options;
+        var lateness = AllowedLatenessTicks(definition);
+        return new QueryPlan
+        {
+            Name = OnlyQuery,
+            Window = WindowsOf(definition),
+            AllowedLatenessTicks = lateness,
+            Accumulation = definition.Accumulation,
+            Early = definition.Early,
+            Late = LateOf(definition, lateness),
+            Metrics = definition.Metrics,
+            Layout = AggregatePlan.LayOut(definition.Metrics, options.NonFinite),
+            NonFinite = options.NonFinite,
+            MaxWindowsPerKey = options.MaxWindowsPerKey,
+            WindowOverflow = options.WindowOverflow,
+            MaxSlices = options.MaxSlices,
+            RetentionTicks = options.WindowRetention == TimeSpan.MaxValue ? null : options.WindowRetention.Ticks,
+            RoutesDropped = definition.DroppedEventSinks.Count > 0,
+        };
+    }
+
+    private static WindowPlan WindowsOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var options = definition.Options;
+        var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
+        return definition.Window switch
+        {
+            FixedWindows windows when sharesSlices =>
+                new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
+            FixedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
+            AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
+            GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
+            var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),
+        };
+    }
+
+    private static ExecutionPlan ExecutionOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var options = definition.Options;
+        var mode = ModeOf(options);
+        return new ExecutionPlan
+        {
+            Mode = mode,
+            ShardCount = options.ShardCount,
+            RingCapacity = mode == ExecutionMode.Inline
+                ? Math.Min(options.RingCapacity, MostInlineSlots)
+                : options.RingCapacity,
+            ResultRows = mode == ExecutionMode.Staged ? StagedResultRows : 1,
+            RunRingCapacity = mode == ExecutionMode.Staged ? RunRingCapacity : 0,
+            WaitStrategy = options.WaitStrategy,
+            TickInterval = TickIntervalOf(definition),
+            ClockMatters = definition.ProcessingTime
+                || definition.HasCustomTrigger
+                || definition.ShortestDelay is not null
+                || definition.Watermarks.IdleTimeout is not null,
+        };
+    }
+
+    private static ExecutionMode ModeOf(StreamProcessorOptions options)
+    {
+        var mode = options.Mode == ExecutionMode.Auto
+            ? options.ShardCount > 1 ? ExecutionMode.Staged : ExecutionMode.Fused
+            : options.Mode;
+        return mode == ExecutionMode.Staged || options.ShardCount == 1 ? mode : throw new ArgumentException(
+            $"ShardCount is {options.ShardCount} and Mode is {mode}: more than one shard needs Staged (or Auto).",
+            nameof(options));
+    }
+
+    private static long AllowedLatenessTicks<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        if (definition.ProcessingTime)
+            return 0;
+        return definition.AllowedLateness?.Ticks ?? definition.Options.AllowedLatenessTicks;
+    }
+
+    /// <summary>
+    /// None where no window takes an event after it has fired; a user's own trigger may want to be told of panes
+    /// regardless. Where late panes are off but there are early ones, late events are counted for the early trigger,
+    /// which takes over if a session that has fired goes on.
+    /// </summary>
+    private static PaneTrigger? LateOf<TKey>(PipelineDefinition<TKey> definition, long latenessTicks)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        if (latenessTicks == 0 && definition.Late is not { IsUserCode: true })
+            return null;
+        if (definition.Late is not null || definition.Early is null)
+            return definition.Late;
+        return PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);
+    }
+
+    private static TimeSpan TickIntervalOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull, IEquatable<TKey>
+    {
+        var interval = definition.Options.WatermarkInterval;
+        if (definition.ShortestDelay is { } delay && delay < interval)
+            interval = delay;
+        if (definition.Watermarks.IdleTimeout is { } idle && idle < interval)
+            interval = idle;
+        return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
+    }
+}

@@ -1,0 +1,67 @@
+using DisruptorStream.State;
+using DisruptorStream.State.PerWindow;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Plans;
+
+/// <summary>
+/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and those of
+/// a user's rule.
+/// </summary>
+internal sealed class OwnWindowPlan : WindowPlan
+{
+    private const int MostWindowsPerEvent = 65_536;
+
+    private readonly SliceGrid? _grid;
+    private readonly CustomWindows? _assigner;
+
+    /// <param name="windows">Windows of a fixed size.</param>
+    /// <param name="maxWindowsPerKey">Windows of one key at a time.</param>
+    /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
+    public OwnWindowPlan(FixedWindows windows, int maxWindowsPerKey)
+        : base(windows)
+    {
+        _grid = new SliceGrid(windows);
+        MaxRecordsPerKey = maxWindowsPerKey;
+        ThrowIfTooMany(
+            _grid.MaxWindowsPerEvent,
+            maxWindowsPerKey,
+            "; use a longer slide, or accumulating panes without an early trigger, which share slices.");
+    }
+
+    /// <param name="windows">Windows by a user's rule.</param>
+    /// <param name="maxWindowsPerKey">Windows of one key at a time.</param>
+    /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
+    public OwnWindowPlan(AssignedWindows windows, int maxWindowsPerKey)
+        : base(windows)
+    {
+        _assigner = windows.Assigner;
+        MaxRecordsPerKey = maxWindowsPerKey;
+        ThrowIfTooMany(_assigner.MaxWindowsPerEvent, maxWindowsPerKey, ".");
+    }
+
+    public override SliceGrid? Slices => _grid;
+
+    public override string StoreName => "windows of their own";
+
+    public override string CostPerEvent => "one accumulator for each event and window";
+
+    public override int MaxRecordsPerKey { get; }
+
+    public override string LimitName => nameof(StreamProcessorOptions.MaxWindowsPerKey);
+
+    public override WindowStateStore NewStore(StoreContext context) => new WindowStore(context, _grid, _assigner);
+
+    /// <summary>Those of one event have to be possible at once.</summary>
+    private static void ThrowIfTooMany(long count, int maxWindowsPerKey, string advice)
+    {
+        var reason = $"An event would be in {count} windows, each with state of its own, and ";
+        if (count > MostWindowsPerEvent)
+            throw new ArgumentException($"{reason}{MostWindowsPerEvent} is the most{advice}", nameof(count));
+        if (count > maxWindowsPerKey)
+        {
+            throw new ArgumentException(
+                $"{reason}MaxWindowsPerKey is {maxWindowsPerKey}: set it to {count} or more{advice}", nameof(count));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using DisruptorStream.Identities;
+
+namespace DisruptorStream.Plans;
+
+/// <summary>What a processor is: a pure value, made from what the builder was told, without side effects.</summary>
+/// <remarks>State and threads are made from it; it knows of neither.</remarks>
+internal sealed record ProcessorPlan
+{
+    /// <summary>Raised when equal plans come to mean something else.</summary>
+    private const int IdentityVersion = 1;
+
+    /// <summary>The processor's own name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The types of events; one, as yet.</summary>
+    public required IReadOnlyList<InputPlan> Inputs { get; init; }
+
+    /// <summary>The questions; one, as yet.</summary>
+    public required IReadOnlyList<QueryPlan> Queries { get; init; }
+
+    public required ExecutionPlan Execution { get; init; }
+
+    /// <summary>
+    /// Equal for plans whose state is interchangeable: the same inputs, windows and accumulators. The processor's name,
+    /// its threads, lateness, limits and outputs are no part of it.
+    /// </summary>
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            var writer = new IdentityWriter();
+            writer.Add(IdentityVersion);
+            writer.BeginList(Inputs.Count);
+            foreach (var input in Inputs)
+                input.Identify(writer);
+            writer.BeginList(Queries.Count);
+            foreach (var query in Queries)
+                query.Identify(writer);
+            return writer.Fingerprint;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.Identities;
+using DisruptorStream.State;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Plans;
+
+/// <summary>One question to an input: its windows, what it keeps, when it shows that, and what it may hold.</summary>
+internal sealed record QueryPlan
+{
+    /// <summary>The user's name of it.</summary>
+    public required string Name { get; init; }
+
+    public required WindowPlan Window { get; init; }
+
+    /// <summary>How long after its end a window still takes events.</summary>
+    public required long AllowedLatenessTicks { get; init; }
+
+    public required AccumulationMode Accumulation { get; init; }
+
+    /// <summary>What fires early panes; null for none.</summary>
+    public required PaneTrigger? Early { get; init; }
+
+    /// <summary>What fires late panes; null when only the expiry flushes them, or no window takes late events.</summary>
+    public required PaneTrigger? Late { get; init; }
+
+    /// <summary>The metrics, in the order of the results' columns.</summary>
+    public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
+
+    /// <summary>The record of a key and window.</summary>
+    public required AccumulatorLayout Layout { get; init; }
+
+    public required NonFinitePolicy NonFinite { get; init; }
+
+    public required int MaxWindowsPerKey { get; init; }
+
+    public required WindowOverflowPolicy WindowOverflow { get; init; }
+
+    /// <summary>Slices that may be open at once.</summary>
+    public required int MaxSlices { get; init; }
+
+    /// <summary>How long a key without state keeps its id; null for as long as the processor lives.</summary>
+    public required long? RetentionTicks { get; init; }
+
+    /// <summary>Whether somebody wants to see dropped events.</summary>
+    public required bool RoutesDropped { get; init; }
+
+    /// <summary>Writes what saved state depends on. Lateness, limits and outputs may change.</summary>
+    public void Identify(IdentityWriter writer)
+    {
+        writer.Add(Name);
+        Window.Identify(writer);
+        writer.Add((long)Accumulation);
+        Identify(writer, Early);
+        Identify(writer, Late);
+        Layout.Identify(writer);
+    }
+
+    private static void Identify(IdentityWriter writer, PaneTrigger? trigger)
+    {
+        writer.Add(trigger is not null);
+        trigger?.Identify(writer);
+    }
+}
