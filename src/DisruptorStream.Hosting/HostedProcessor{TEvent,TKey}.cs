@@ -46,7 +46,8 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await _readerTimeout.CancelAsync().ConfigureAwait(false);
+            // What the reader has registered with its token may throw: that is no reason to stop otherwise.
+            await _readerTimeout.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

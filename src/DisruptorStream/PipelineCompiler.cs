@@ -45,6 +45,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private readonly KeyTable<TKey> _keys;
     private readonly SliceGrid? _grid;
     private readonly ProcessorMeters _meters;
+    private readonly GuardedClock? _guardedClock;
     private readonly ResultRing[] _resultRings;
     private readonly AggregatePlan[] _plans;
     private ProcessorRuntime? _runtime;
@@ -52,10 +53,19 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     public PipelineCompiler(PipelineDefinition<TKey> definition, CancellationToken abort)
     {
         _abort = abort;
-        _definition = definition;
         _options = definition.Options;
         _mode = ModeOf(_options);
-        _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency);
+
+        // The one place where the host's logger and clock come in. The system's clock does not throw.
+        var failures = new HostFailures();
+        if (definition.TimeProvider != TimeProvider.System)
+            _guardedClock = new GuardedClock(definition.TimeProvider, failures);
+        _definition = definition = definition with
+        {
+            Logger = new GuardedLogger(definition.Logger, failures),
+            TimeProvider = _guardedClock ?? TimeProvider.System,
+        };
+        _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency, failures);
         _keys = new KeyTable<TKey>(_options.MaxKeys);
         if (definition.Window.Kind is WindowKind.Tumbling or WindowKind.Sliding)
             _grid = new SliceGrid(definition.Window);
@@ -183,7 +193,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
-    private BatchTracer Tracer(string operation) => new(operation, _definition.Name, _options.BatchesPerTrace);
+    private BatchTracer Tracer(string operation) =>
+        new(operation, _definition.Name, _options.BatchesPerTrace, _meters.HostFailures);
 
     private WaitStrategy Wait() => WaitStrategy.Create(_options.WaitStrategy, ProcessorBudget.Current, BusyThreads());
 
@@ -291,10 +302,15 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         ring,
         clock,
         _definition.TimeProvider,
-        TickInterval(),
-        ClockMatters(),
-        reporter.Report,
-        exception => RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, exception));
+        _definition.TickInterval,
+        _definition.ClockMatters,
+        () =>
+        {
+            if (_guardedClock?.TakeFailure() is { } failure)
+                RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, failure);
+            reporter.Report();
+        },
+        _meters.HostFailures);
 
     private AggregationStage NewShard(int shard, EventRing ring, PaneOutput output)
     {
@@ -349,22 +365,6 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private PaneTrigger? NeverLate() => _definition.Early is null
         ? null
         : PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);
-
-    private TimeSpan TickInterval()
-    {
-        var interval = _options.WatermarkInterval;
-        if (_definition.ShortestDelay is { } delay && delay < interval)
-            interval = delay;
-        if (_definition.Watermarks.IdleTimeout is { } idle && idle < interval)
-            interval = idle;
-        return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
-    }
-
-    private bool ClockMatters() =>
-        _definition.ProcessingTime
-        || _definition.HasCustomTrigger
-        || _definition.ShortestDelay is not null
-        || _definition.Watermarks.IdleTimeout is not null;
 
     private long RingBytes(EventRing ring)
     {

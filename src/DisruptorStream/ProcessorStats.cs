@@ -103,6 +103,12 @@ public sealed record ProcessorStats
     /// <summary>Failures of the user's aggregates and assigners.</summary>
     public required long UserFailures { get; init; }
 
+    /// <summary>
+    /// Calls of the host's logger, clock, meter listeners and activity listeners that threw. The processor goes on: a
+    /// line, a measurement or an activity is lost, and a clock stands until it can be read again.
+    /// </summary>
+    public required long HostFailures { get; init; }
+
     /// <summary>Calls of sinks that threw, retries included.</summary>
     public required long SinkFailures { get; init; }
 

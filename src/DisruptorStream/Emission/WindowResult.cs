@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission;
@@ -162,7 +163,7 @@ public readonly struct WindowResult<TKey>
                 : text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}");
         }
 
-        return Failure is { } failure ? $"{text} failed: {failure.Message}" : text.ToString();
+        return Failure is { } failure ? $"{text} failed: {HostFailures.TextOf(failure)}" : text.ToString();
     }
 
     [DoesNotReturn]

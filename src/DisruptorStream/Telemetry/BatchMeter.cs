@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace DisruptorStream.Telemetry;
 
 /// <summary>
@@ -11,19 +9,14 @@ internal sealed class BatchMeter
     /// <summary>One batch in so many is recorded.</summary>
     public const int Stride = 16;
 
-    private readonly Histogram<long> _histogram;
-    private readonly KeyValuePair<string, object?> _tag;
+    private readonly GuardedHistogram<long> _histogram;
     private int _seen;
 
-    public BatchMeter(Histogram<long> histogram, KeyValuePair<string, object?> tag)
-    {
-        _histogram = histogram;
-        _tag = tag;
-    }
+    public BatchMeter(GuardedHistogram<long> histogram) => _histogram = histogram;
 
     public void OnBatch(int count)
     {
-        if (++_seen % Stride == 0 && _histogram.Enabled)
-            _histogram.Record(count, _tag);
+        if (++_seen % Stride == 0)
+            _histogram.Record(count);
     }
 }

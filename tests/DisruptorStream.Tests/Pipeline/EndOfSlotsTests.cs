@@ -81,7 +81,7 @@ public sealed class EndOfSlotsTests : IDisposable
             new GuardedAssignment(stage),
             _runs,
             new StageClock("assignment", TimeProvider.System),
-            new BatchTracer(BatchTracer.Handle, "test", 1),
+            new BatchTracer(BatchTracer.Handle, "test", 1, new HostFailures()),
             CancellationToken.None);
     }
 }

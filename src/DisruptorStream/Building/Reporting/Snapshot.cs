@@ -41,6 +41,7 @@ internal static class Snapshot
             LatencyP95 = recent?.P95,
             LatencyP99 = recent?.P99,
             UserFailures = shards.UserFailures,
+            HostFailures = parts.Meters.HostFailures.Count,
             SinkFailures = sinks.Failed,
             SinkRetries = sinks.Retried,
             SinkSkips = sinks.Skipped,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using Microsoft.Extensions.ObjectPool;
@@ -118,11 +117,11 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
         _pending = _pool.Get();
         _latency?.OnResults(batch.FirstSequence, batch.LastSequence, batch.Count);
-        using var activity = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count);
+        using var traced = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count) ?? default;
         try
         {
             foreach (var registration in _sinks)
-                Deliver(registration, batch, activity);
+                Deliver(registration, batch, traced);
 
             Count(batch);
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
@@ -130,7 +129,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
         catch (Exception failure) when (!IsAbort(failure))
         {
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            traced.Fail(failure);
             throw;
         }
         finally
@@ -140,7 +139,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     }
 
     private void Deliver(
-        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, Activity? activity)
+        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, TracedBatch traced)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -155,7 +154,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
                 var (first, last) = (batch.FirstSequence, batch.LastSequence);
                 if (_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
                     continue;
-                activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+                traced.Fail(failure);
                 return;
             }
         }

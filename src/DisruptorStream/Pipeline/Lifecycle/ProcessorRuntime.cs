@@ -63,6 +63,10 @@ internal sealed class ProcessorRuntime
 
             if (_isStarted)
                 throw new InvalidOperationException("The processor has been started already; start it once.");
+
+            // First, as it is the host's clock that makes it: where it cannot, nothing has been started.
+            if (!_parts.IsInline)
+                _parts.Ticker.StartTimer();
             StartLocked();
         }
     }
@@ -147,7 +151,6 @@ internal sealed class ProcessorRuntime
         _ = EndAsync();
         _parts.Execution.Start();
         RuntimeLog.Started(_parts.Logger, _parts.Name);
-        _parts.Ticker.StartTimer();
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ internal static partial class RuntimeLog
     public static partial void Dropped(ILogger logger, string processor, long count, long late);
 
     [LoggerMessage(
-        10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw at a tick, which is left out; the "
-            + "next one comes as usual. What waits for the clock waits until it can be read.")]
+        10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw; its last reading counts until "
+            + "it can be read again. What waits for the clock waits until then.")]
     public static partial void ClockFailed(ILogger logger, string processor, Exception cause);
 }
