@@ -40,7 +40,11 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private readonly ExecutionMode _mode;
     private readonly CancellationToken _abort;
     private readonly RingFault _fault = new(
-        static fault => new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
+        static fault => fault.IsStop
+            ? new ProcessorStoppedException()
+            : new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
+
+    private readonly EngineThreads _threads = new();
 
     private readonly KeyTable<TKey> _keys;
     private readonly SliceGrid? _grid;
@@ -115,6 +119,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Ring = ring,
             Execution = NewExecution(ring, assignment, emission, shards, buffer, ticker),
             Emission = emission,
+            Threads = _threads,
+            Watch = new EngineWatch(ring, emission, shards, dispatcher.Calls, buffer, _options.ShutdownTimeout),
+            Calls = dispatcher.Calls,
             Fault = _fault,
             Ticker = ticker,
             Results = buffer,
@@ -144,7 +151,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
-    void IPublishGate.ThrowIfBlocked() => _runtime!.ThrowIfBlocked();
+    StallTimer IPublishGate.BeginWait() => _runtime!.BeginWait();
+
+    void IPublishGate.ThrowIfBlocked(ref StallTimer timer) => _runtime!.ThrowIfBlocked(ref timer);
 
     private static ExecutionMode ModeOf(StreamProcessorOptions options)
     {
@@ -177,7 +186,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         {
             var capacity = Math.Min(_options.RingCapacity, InlineRingCapacity);
             return new InlineEventRing(
-                new RingBuffer<EventSlot>(new SingleProducerSequencer(capacity, Wait(), Wait(), _fault)), measures)
+                new RingBuffer<EventSlot>(new SingleProducerSequencer(capacity, Wait(), Wait(), _fault)),
+                measures,
+                this)
             {
                 Stamps = _meters.Latency?.Stamps,
             };
@@ -265,13 +276,12 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         if (ring is InlineEventRing inline)
         {
             var execution = new InlineExecution(
-                chain, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
-            inline.Attach(execution);
+                chain, inline, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
             return execution;
         }
 
         return new FusedExecution(
-            chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle));
+            chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle), _threads);
     }
 
     private StagedExecution NewStaged(
@@ -284,7 +294,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         for (var shard = 0; shard < shards.Length; shard++)
         {
             workers[shard] = new ShardWorker(
-                runs, ring, rows, room, _fault, _meters.AddStage($"shard-{shard}"), _abort);
+                runs, ring, rows, room, _fault, _meters.AddStage($"shard-{shard}"), _threads, _abort);
             shards[shard] = NewShard(shard, ring, new ShardOutput(_resultRings[shard], workers[shard]));
             workers[shard].Attach(shards[shard]);
         }
@@ -292,9 +302,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new StagedExecution(
             ring.Sequencer,
             runs,
-            new AssignmentWorker(ring, assignment, runs, clock, Tracer(BatchTracer.Handle), _abort),
+            new AssignmentWorker(ring, assignment, runs, clock, Tracer(BatchTracer.Handle), _threads, _abort),
             workers,
-            new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission")),
+            new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission"), _threads),
             clock);
     }
 

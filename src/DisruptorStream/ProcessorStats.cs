@@ -34,6 +34,12 @@ public sealed record ProcessorStats
     /// <summary>Events handled, dropped ones included.</summary>
     public required long EventsProcessed { get; init; }
 
+    /// <summary>
+    /// Events that were put into the ring and will never be handled, because the processor was aborted or has failed
+    /// before; 0 until it has ended.
+    /// </summary>
+    public required long EventsDiscarded { get; init; }
+
     /// <summary>Events that entered no window, for whatever reason.</summary>
     public long EventsDropped
     {

@@ -107,12 +107,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
     public void Advance()
     {
-        if (_parts.RuntimeParts.Ring.IsClosed)
-        {
-            throw new ProcessorStoppedException(
-                "The processor was stopped, so its clock stands; build a new one to go on.");
-        }
-
+        _parts.RuntimeParts.Ring.ThrowIfClosed();
         _parts.RuntimeParts.Ticker.Tick();
     }
 

@@ -134,14 +134,15 @@ public unsafe ref struct EventClaim<TKey>
 
     /// <summary>Publishes what was added.</summary>
     /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted; none of the events is taken.</exception>
+    /// <exception cref="PipelineException">A stage has failed; none of the events is taken.</exception>
     public void Publish()
     {
         if (IsDone)
             ThrowDone();
         _open = 0;
         _openForOne = 0;
-        _writer.Ring.VoidRest(_range, Count);
-        _writer.Ring.Publish(_range);
+        _writer.Ring.PublishClaim(_range, Count);
     }
 
     /// <summary>Gives the claim up, unless it was published: its slots become void.</summary>
@@ -151,8 +152,7 @@ public unsafe ref struct EventClaim<TKey>
             return;
         _open = 0;
         _openForOne = 0;
-        _writer.Ring.Void(_range);
-        _writer.Ring.Publish(_range);
+        _writer.Ring.DropClaim(_range);
     }
 
     private readonly bool TryFill(

@@ -147,7 +147,7 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     {
         ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new EventClaim<TKey>(_writer, Source, _writer.Ring.Claim(count));
+        return new EventClaim<TKey>(_writer, Source, _writer.Ring.OpenClaim(count));
     }
 
     /// <summary>Publishes events that each have one measure, in their order; waits while the ring is full.</summary>

@@ -51,14 +51,18 @@ internal sealed class SourceRegistry
         }
     }
 
-    /// <summary>Frees a number; call once its removal has been published.</summary>
-    public void Release(int source)
+    /// <summary>Frees the name of a source that was disposed; its number stays taken.</summary>
+    public void ReleaseName(int source)
     {
         lock (_gate)
-        {
             _names[source] = null;
+    }
+
+    /// <summary>Frees a number that has no name any more; call once its removal has been published.</summary>
+    public void ReleaseNumber(int source)
+    {
+        lock (_gate)
             _free.Push(source);
-        }
     }
 
     /// <summary>The name of a source; null when it is gone.</summary>

@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
@@ -82,6 +83,7 @@ public sealed class EndOfSlotsTests : IDisposable
             _runs,
             new StageClock("assignment", TimeProvider.System),
             new BatchTracer(BatchTracer.Handle, "test", 1, new HostFailures()),
+            new EngineThreads(),
             CancellationToken.None);
     }
 }

@@ -26,6 +26,9 @@ internal static class Snapshot
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),
             EventsProcessed = assigned.EventsProcessed,
+            EventsDiscarded = parts.Runtime.Completion.IsCompleted
+                ? Math.Max(0, published - assigned.EventsProcessed)
+                : 0,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
             EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,

@@ -48,11 +48,14 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
-        _sinkFailures = new SinkFailures(plan.TimeProvider, abort);
+        _sinkFailures = new SinkFailures(plan.TimeProvider, Calls, abort);
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
     }
+
+    /// <summary>The calls of the sinks: which one is under way, and whether there may be more.</summary>
+    public SinkCalls Calls { get; } = new();
 
     /// <summary>What was delivered, as of one instant.</summary>
     public DeliveryFigures Figures => _figures.Read();
@@ -145,7 +148,16 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         {
             try
             {
-                registration.Sink.OnResults(batch);
+                Calls.Begin(registration.Sink);
+                try
+                {
+                    registration.Sink.OnResults(batch);
+                }
+                finally
+                {
+                    Calls.End();
+                }
+
                 _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }
@@ -191,7 +203,16 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         {
             try
             {
-                registration.Sink.OnDropped(in dropped);
+                Calls.Begin(registration.Sink);
+                try
+                {
+                    registration.Sink.OnDropped(in dropped);
+                }
+                finally
+                {
+                    Calls.End();
+                }
+
                 _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }

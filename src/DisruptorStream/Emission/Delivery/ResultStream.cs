@@ -23,6 +23,7 @@ internal sealed class ResultStream<TKey>
     private bool _isEnumerated;
     private bool _isPulled;
     private bool _hasReader;
+    private int _count;
     private long _blockedCount;
     private long _blockedTicks;
 
@@ -46,7 +47,9 @@ internal sealed class ResultStream<TKey>
         }
     }
 
-    public bool IsFull => Count >= Capacity;
+    /// <summary>Without the lock: an Inline processor asks before each claim.</summary>
+    // Pairs with the writes where results come and go.
+    public bool IsFull => Volatile.Read(ref _count) >= Capacity;
 
     /// <summary>Whether <see cref="Complete"/> was called; there may be results left to read.</summary>
     public bool IsCompleted
@@ -120,6 +123,7 @@ internal sealed class ResultStream<TKey>
 
             for (var row = firstRow; row < firstRow + count; row++)
                 _results.Enqueue(ownedBatch[row]);
+            Volatile.Write(ref _count, _results.Count);
 
             if (count > 0)
             {
@@ -250,6 +254,8 @@ internal sealed class ResultStream<TKey>
         {
             if (_results.TryDequeue(out result))
             {
+                Volatile.Write(ref _count, _results.Count);
+
                 // Half a stream at a time, so that writer and reader do not wake each other for each result.
                 if (_isBlocked && _results.Count <= Capacity / 2)
                     Monitor.PulseAll(_gate);

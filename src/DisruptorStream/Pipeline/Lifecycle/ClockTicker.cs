@@ -24,6 +24,7 @@ internal sealed class ClockTicker : IDisposable
     private long _nextTicks = long.MinValue;
     private int _untilLook;
     private int _isTicking;
+    private bool _isDisposed;
 
     /// <param name="ring">Where the ticks go.</param>
     /// <param name="clock">The host's clock.</param>
@@ -50,9 +51,18 @@ internal sealed class ClockTicker : IDisposable
         _onTick = onTick;
     }
 
-    /// <summary>From here on the timer ticks.</summary>
-    /// <exception cref="Exception">What the host's clock threw instead of making a timer.</exception>
-    public void StartTimer() => _timer = _timeProvider.CreateTimer(_ => OnTimer(), null, _interval, _interval);
+    /// <summary>Makes the timer, unless the ticker was disposed.</summary>
+    /// <exception cref="Exception">What the host's clock threw instead of making one.</exception>
+    public void StartTimer()
+    {
+        if (Volatile.Read(ref _isDisposed))
+            return;
+        Interlocked.Exchange(ref _timer, _timeProvider.CreateTimer(_ => OnTimer(), null, _interval, _interval));
+
+        // After the exchange: pairs with the write in Dispose, which may have found no timer.
+        if (Volatile.Read(ref _isDisposed))
+            DisposeTimer();
+    }
 
     /// <summary>Publishes a tick now, and waits for room if it must.</summary>
     public void Tick()
@@ -72,7 +82,15 @@ internal sealed class ClockTicker : IDisposable
             Tick();
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Ends the timer, also one that is about to be made. Any thread; may be called again.</summary>
+    public void Dispose()
+    {
+        // Before the exchange: pairs with the reads in StartTimer.
+        Volatile.Write(ref _isDisposed, true);
+        DisposeTimer();
+    }
+
+    private void DisposeTimer() => Interlocked.Exchange(ref _timer, null)?.Dispose();
 
     private void OnTimer()
     {

@@ -18,9 +18,9 @@ internal static partial class RuntimeLog
         ILogger logger, string processor, string stage, long sequence, Exception? cause);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "Processor '{Processor}': the worker threads did not end within {Timeout}: user code is "
-            + "holding them. They end when it returns.")]
-    public static partial void ShutdownTimedOut(ILogger logger, string processor, TimeSpan timeout);
+        2, LogLevel.Warning, "Processor '{Processor}' did not end within {Timeout}: {Holder}. It ends when that does, "
+            + "and no sink is called any more.")]
+    public static partial void ShutdownTimedOut(ILogger logger, string processor, TimeSpan timeout, string holder);
 
     [LoggerMessage(
         RegressionsId, LogLevel.Warning, "Processor '{Processor}': {Count} explicit watermarks went back and were "
