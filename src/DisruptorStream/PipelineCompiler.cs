@@ -45,7 +45,6 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             : new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
 
     private readonly EngineThreads _threads = new();
-
     private readonly KeyTable<TKey> _keys;
     private readonly SliceGrid? _grid;
     private readonly ProcessorMeters _meters;
@@ -274,11 +273,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         shards[0] = NewShard(0, ring, new DirectOutput(_resultRings[0].Width, emission.Output));
         var chain = new StageChain(ring, assignment, shards[0], emission);
         if (ring is InlineEventRing inline)
-        {
-            var execution = new InlineExecution(
-                chain, inline, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
-            return execution;
-        }
+            return new InlineExecution(chain, inline, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
 
         return new FusedExecution(
             chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle), _threads);
@@ -344,6 +339,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Shard = shard,
             Counters = counters,
             Activity = new KeyActivity(),
+            Abort = _abort,
         };
         WindowStateStore store = _definition.Window.Kind switch
         {

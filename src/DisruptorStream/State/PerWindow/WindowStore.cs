@@ -31,6 +31,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     public WindowStore(StoreContext context, SliceGrid? grid, CustomWindows? custom)
     {
+        Abort = context.Abort;
         _context = context;
         _grid = grid;
         _custom = custom;
@@ -88,6 +89,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         if (clockTicks < _nextDeadlineTicks)
             return;
         FinishFiring();
+        var probe = new AbortProbe(Abort);
         _nextDeadlineTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)
         {
@@ -95,6 +97,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
             var table = window.Table;
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
+                probe.Step();
                 var record = table.Find(keyId);
                 if (_panes.OnClock(record, window.Span.EndTicks, clockTicks, window.IsCompleted))
                     EmitStaged(record, window, sequence, keyId, window.IsCompleted);
@@ -188,6 +191,8 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     private void Add(in EventView events, int windowCount, long watermark, long clockTicks)
     {
+        // An event may be in tens of thousands of windows.
+        Abort.ThrowIfCancellationRequested();
         if (_firing.IsActive && _assigned[0].EndTicks <= _firing.WatermarkTicks)
             FinishFiring();
         for (var w = 0; w < windowCount; w++)
@@ -247,6 +252,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         _context.Counters.WindowsOpened++;
         if (_counts.Add(keyId) <= _context.MaxWindowsPerKey)
             return;
+        Abort.ThrowIfCancellationRequested();
         Fold(events, ref folded, index, windowCount);
         for (var i = 0; i < _windows.Count; i++)
         {
