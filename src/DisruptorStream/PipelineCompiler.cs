@@ -131,6 +131,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Name = _definition.Name,
         };
         _runtime = new ProcessorRuntime(parts);
+        results.OnWait = new StartReminder(
+            _runtime, _definition.TimeProvider, parts.Logger, parts.Name, _meters.HostFailures).Begin;
         ticker.Tick();
         return new ProcessorParts<TKey>
         {

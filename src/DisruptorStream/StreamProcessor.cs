@@ -122,7 +122,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <remarks>
-    /// One enumeration at a time; each result goes to one reader. Results own their memory. While
+    /// One enumeration at a time; each result goes to one reader. Results own their memory. To read before
+    /// <see cref="Start"/> is fair: the reader waits, and a log line says so after a second. While
     /// <see cref="StreamProcessorOptions.ResultBufferSize"/> of them wait, the emitting thread is held, and in the
     /// end the publishers.
     /// </remarks>
@@ -170,6 +171,9 @@ public class StreamProcessor<TKey> : IAsyncDisposable
         _metering?.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
+    internal void ExpectReader() => _parts.Results.ExpectReader();
 
     private KeyedPublisher<TKey> CreateDefault()
     {

@@ -12,7 +12,18 @@ internal sealed class BatchMeter
     private readonly GuardedHistogram<long> _histogram;
     private int _seen;
 
-    public BatchMeter(GuardedHistogram<long> histogram) => _histogram = histogram;
+    /// <param name="histogram">Where the sizes go.</param>
+    /// <param name="owner">
+    /// What ties the processor to its meter: the meter must not hold a processor that was given up, so the stages do.
+    /// </param>
+    public BatchMeter(GuardedHistogram<long> histogram, object owner)
+    {
+        _histogram = histogram;
+        Owner = owner;
+    }
+
+    /// <summary>Held, so that it lives as long as the stages.</summary>
+    public object Owner { get; }
 
     public void OnBatch(int count)
     {

@@ -22,7 +22,7 @@ internal sealed class MeterInstruments
     private readonly Lock _gate = new();
     private readonly Meter _meter;
     private readonly HostFailures _failures;
-    private IMeteredProcessor[] _processors = [];
+    private WeakReference<IMeteredProcessor>[] _processors = [];
     private int _count;
 
     private MeterInstruments(Meter meter, HostFailures failures)
@@ -74,16 +74,35 @@ internal sealed class MeterInstruments
         return OfMeters.GetValue(meter, made => new MeterInstruments(made, failures));
     }
 
+    /// <summary>Adds a processor, which is read for as long as something else holds it.</summary>
     public void Add(IMeteredProcessor processor)
     {
         lock (_gate)
-            Volatile.Write(ref _processors, [.. _processors, processor]);
+            _processors = [.. AllBut(null), new WeakReference<IMeteredProcessor>(processor)];
     }
 
     public void Remove(IMeteredProcessor processor)
     {
         lock (_gate)
-            Volatile.Write(ref _processors, Array.FindAll(_processors, other => other != processor));
+            _processors = AllBut(processor);
+    }
+
+    private WeakReference<IMeteredProcessor>[] AllBut(IMeteredProcessor? removed) =>
+        Array.FindAll(_processors, other => other.TryGetTarget(out var processor) && processor != removed);
+
+    private List<IMeteredProcessor> Processors()
+    {
+        var processors = new List<IMeteredProcessor>();
+        lock (_gate)
+        {
+            foreach (var reference in _processors)
+            {
+                if (reference.TryGetTarget(out var processor))
+                    processors.Add(processor);
+            }
+        }
+
+        return processors;
     }
 
     private void AddEvents()
@@ -226,7 +245,7 @@ internal sealed class MeterInstruments
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter == _meter && instrument.Name == name)
+                if (instrument.Meter == _meter && string.Equals(instrument.Name, name, StringComparison.Ordinal))
                     found = instrument as Histogram<T> ?? found;
             },
         };
@@ -276,7 +295,7 @@ internal sealed class MeterInstruments
     private List<Measurement<long>> OfProcessors(int instrument, Func<ProcessorStats, long> read)
     {
         var measurements = new List<Measurement<long>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
             measurements.Add(new Measurement<long>(read(processor.Stats(instrument)), processor.Tag));
         return measurements;
     }
@@ -284,7 +303,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfProcessors(int instrument, Func<ProcessorStats, double?> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             if (read(processor.Stats(instrument)) is { } value)
                 measurements.Add(new Measurement<double>(value, processor.Tag));
@@ -296,7 +315,7 @@ internal sealed class MeterInstruments
     private List<Measurement<long>> Dropped(int instrument)
     {
         var measurements = new List<Measurement<long>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
@@ -312,7 +331,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             foreach (var source in stats.Sources)
@@ -328,7 +347,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfStages(Func<StageClock, double> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             foreach (var stage in processor.Stages)
                 measurements.Add(new Measurement<double>(read(stage), processor.Tag, Tag(StageTag, stage.Name)));
@@ -340,7 +359,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> Quantiles(int instrument)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             Add("0.5", stats.LatencyP50);

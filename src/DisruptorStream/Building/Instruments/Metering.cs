@@ -38,7 +38,7 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
         parts.Meters.Latency?.Attach(
             new GuardedHistogram<double>(metering._instruments.ResultLatency, metering.Tag, failures));
         parts.Assignment.Meter = new BatchMeter(
-            new GuardedHistogram<long>(metering._instruments.BatchSize, metering.Tag, failures));
+            new GuardedHistogram<long>(metering._instruments.BatchSize, metering.Tag, failures), metering);
         return metering;
     }
 

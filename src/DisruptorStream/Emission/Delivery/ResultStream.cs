@@ -35,6 +35,11 @@ internal sealed class ResultStream<TKey>
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
+    /// <summary>
+    /// Called when an enumeration begins to wait; what it returns is disposed at the end of the enumeration.
+    /// </summary>
+    public Func<IDisposable?>? OnWait { get; set; }
+
     /// <summary>How many results fit before the stream is full.</summary>
     public int Capacity { get; }
 
@@ -164,6 +169,10 @@ internal sealed class ResultStream<TKey>
         }
     }
 
+    /// <summary>Somebody is going to read: from here on the stream is fed, also where there are sinks.</summary>
+    // Pairs with the read in HasReader.
+    public void ExpectReader() => Volatile.Write(ref _hasReader, true);
+
     /// <summary>Ends the stream: readers get what is left, and then the end, or the error.</summary>
     /// <remarks>The first call counts. What is written afterwards is not taken.</remarks>
     public void Complete(Exception? error = null)
@@ -212,21 +221,30 @@ internal sealed class ResultStream<TKey>
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Attach();
+        var waits = false;
+        IDisposable? wait = null;
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TryDequeue(out var result, out var arrival))
+                {
                     yield return result;
-                else if (arrival is null)
+                    continue;
+                }
+
+                if (arrival is null)
                     yield break;
-                else
-                    await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (!waits)
+                    wait = OnWait?.Invoke();
+                waits = true;
+                await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
+            wait?.Dispose();
             lock (_gate)
                 _isEnumerated = false;
         }

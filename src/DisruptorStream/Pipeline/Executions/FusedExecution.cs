@@ -86,7 +86,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
         _events.ReleaseSpaceWaiters();
     }
 
-    public override void Dispose() => _chain.Dispose();
+    protected override void Free() => _chain?.Dispose();
 
     private async Task EndAsync() =>
         await _processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -69,7 +69,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         Handle(events, first + events.View.Count, last);
     }
 
-    public override void Dispose() => _chain.Dispose();
+    protected override void Free() => _chain?.Dispose();
 
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
     private void Handle(in AcceptedEvents events, long first, long last)

@@ -54,6 +54,11 @@ internal static partial class RuntimeLog
     public static partial void Dropped(ILogger logger, string processor, long count, long late);
 
     [LoggerMessage(
+        12, LogLevel.Warning, "Processor '{Processor}': its results are being read, but it has not been started, so "
+            + "there are none; call Start.")]
+    public static partial void NeverStarted(ILogger logger, string processor);
+
+    [LoggerMessage(
         10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw; its last reading counts until "
             + "it can be read again. What waits for the clock waits until then.")]
     public static partial void ClockFailed(ILogger logger, string processor, Exception cause);

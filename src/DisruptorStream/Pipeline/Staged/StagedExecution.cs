@@ -72,11 +72,11 @@ internal sealed class StagedExecution : Execution
         _emission.Halt();
     }
 
-    public override void Dispose()
+    protected override void Free()
     {
-        foreach (var shard in _shards)
+        foreach (var shard in _shards ?? [])
             shard.Stage.Dispose();
-        _runs.Dispose();
+        _runs?.Dispose();
     }
 
     private async Task EndInOrder()
