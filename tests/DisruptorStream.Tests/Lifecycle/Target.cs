@@ -49,6 +49,9 @@ internal sealed class Target : IResultSink<string>
     /// <summary>What the next call of the sink does. Others do nothing.</summary>
     public SinkAction Action { get; set; }
 
+    /// <summary>How often the sink was called.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
     public Task Entered => _entered.Task;
 
     public Task<string> Outcome => _outcome.Task;

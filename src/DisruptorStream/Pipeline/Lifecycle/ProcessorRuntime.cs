@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 
