@@ -115,7 +115,13 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait, and nothing else.</param>
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ResultBufferFullException">Results wait for a reader that is not there.</exception>
-    /// <exception cref="InvalidOperationException">The processor has not been started.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted before all that.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; the message says what holds it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor has not been started; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
         _parts.Runtime.FlushAsync(cancellationToken);
 
@@ -148,6 +154,13 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="ResultBufferFullException">
     /// More results than the buffer holds are waiting and nobody reads; read them, and await <see cref="Completion"/>.
     /// </exception>
+    /// <exception cref="ProcessorStoppedException">Another call aborted the processor meanwhile.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; stop again, or dispose.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A sink or the like calls, on the thread that would be waited for. It may abort: that returns at once.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
     public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
         _parts.Runtime.StopAsync(mode, cancellationToken);
@@ -163,7 +176,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
 
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
     /// <remarks>
-    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Any further call does nothing.
+    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>, and no call of a sink begins afterwards.
+    /// From a sink it returns at once, and the end comes when the sink has returned. Any further call only waits.
     /// </remarks>
     public async ValueTask DisposeAsync()
     {

@@ -75,15 +75,7 @@ public abstract class SourcePublisher : IDisposable
             return;
         _registry.ReleaseName(SourceId);
         _ring.Removals.Add(SourceId, _registry);
-        try
-        {
-            _ring.Removals.Publish(_ring);
-        }
-        catch (StreamProcessorException)
-        {
-            // The processor has ended, and its sources with it: who awaits its completion is told why.
-        }
-
+        _ring.Removals.Publish(_ring);
         GC.SuppressFinalize(this);
     }
 

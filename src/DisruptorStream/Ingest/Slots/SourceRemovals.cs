@@ -1,3 +1,5 @@
+using DisruptorStream.Events;
+
 namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>
@@ -26,19 +28,25 @@ internal sealed class SourceRemovals
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Publishes as many as there is room for. Never waits.</summary>
-    /// <exception cref="StreamProcessorException">The processor has ended, so that nobody misses them.</exception>
+    /// <summary>Publishes as many as there is room for. Never waits, and does not throw where there is an end.</summary>
     public void Publish(EventRing ring)
     {
-        while (!IsEmpty && TryTake(out var next))
+        try
         {
-            if (!ring.TryPublishControl(Events.SlotKind.SourceRemoved, source: next.Source))
+            while (!IsEmpty && TryTake(out var next))
             {
-                Add(next.Source, next.Registry);
-                return;
-            }
+                if (!ring.TryPublishControl(SlotKind.SourceRemoved, source: next.Source))
+                {
+                    Add(next.Source, next.Registry);
+                    return;
+                }
 
-            next.Registry.ReleaseNumber(next.Source);
+                next.Registry.ReleaseNumber(next.Source);
+            }
+        }
+        catch (StreamProcessorException)
+        {
+            // The processor has ended, and its sources with it: who awaits its completion is told why.
         }
     }
 

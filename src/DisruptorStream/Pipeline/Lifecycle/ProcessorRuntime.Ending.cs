@@ -77,7 +77,7 @@ internal sealed partial class ProcessorRuntime
 
         if (mine is null)
         {
-            await ending.ConfigureAwait(false);
+            await WaitForAsync(ending, cancellationToken).ConfigureAwait(false);
             return;
         }
 
