@@ -1,3 +1,4 @@
+using DisruptorStream.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,10 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
     {
         _name = name;
         _services = services;
-        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"DisruptorStream.{name}");
+
+        // A line that cannot be written must neither keep the host from starting nor the processor from draining.
+        _logger = new GuardedLogger(
+            services.GetRequiredService<ILoggerFactory>().CreateLogger($"DisruptorStream.{name}"), new HostFailures());
     }
 
     private HostedProcessorOptions Options =>

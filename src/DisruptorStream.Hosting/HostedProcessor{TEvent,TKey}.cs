@@ -29,10 +29,20 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
 
     internal override void Start()
     {
-        // The reader first: with sinks too, the stream is fed only once somebody reads it.
+        // Before the start: with sinks too, the stream is fed only once somebody reads it.
         if (_reader is not null)
-            _reading = ReadAsync(_reader);
+            _processor.ExpectReader();
         _processor.Start();
+
+        // On a thread of its own, as it may hold it for as long as there are results.
+        if (_reader is { } reader)
+        {
+            _reading = Task.Factory.StartNew(
+                () => ReadAsync(reader),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+                TaskScheduler.Default).Unwrap();
+        }
     }
 
     internal override async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
@@ -46,7 +56,8 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await _readerTimeout.CancelAsync().ConfigureAwait(false);
+            // What the reader has registered with its token may throw: that is no reason to stop otherwise.
+            await _readerTimeout.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

@@ -6,7 +6,9 @@ namespace DisruptorStream.Hosting;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public interface IResultReader<TKey>
 {
-    /// <summary>Reads all results. Called once, before the host's other services start.</summary>
+    /// <summary>
+    /// Reads all results. Called once, before the host's other services start, on a thread of its own: it may block.
+    /// </summary>
     /// <param name="results">End when the processor has stopped. Their memory is their own.</param>
     /// <param name="cancellationToken">Cancelled when the host's shutdown time-out is over.</param>
     /// <returns>

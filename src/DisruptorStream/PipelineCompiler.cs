@@ -32,10 +32,14 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private readonly ProcessorPlan _plan;
     private readonly CancellationToken _abort;
     private readonly RingFault _fault = new(
-        static fault => new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
+        static fault => fault.IsStop
+            ? new ProcessorStoppedException()
+            : new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
 
+    private readonly EngineThreads _threads = new();
     private readonly KeyTable<TKey> _keys;
     private readonly ProcessorMeters _meters;
+    private readonly GuardedClock? _guardedClock;
     private readonly ResultRing[] _resultRings;
     private readonly AggregatePlan[] _plans;
     private ProcessorRuntime? _runtime;
@@ -43,10 +47,19 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     public PipelineCompiler(PipelineDefinition<TKey> definition, CancellationToken abort)
     {
         _abort = abort;
-        _definition = definition;
         _options = definition.Options;
+
+        // The one place where the host's logger and clock come in. The system's clock does not throw.
+        var failures = new HostFailures();
+        if (definition.TimeProvider != TimeProvider.System)
+            _guardedClock = new GuardedClock(definition.TimeProvider, failures);
+        _definition = definition = definition with
+        {
+            GivenLogger = new GuardedLogger(definition.Logger, failures),
+            GivenTimeProvider = _guardedClock ?? TimeProvider.System,
+        };
         _plan = ProcessorPlanner.Plan(definition);
-        _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency);
+        _meters = new ProcessorMeters(definition.TimeProvider, _options.MeasureLatency, failures);
         _keys = new KeyTable<TKey>(Input.MaxKeys);
         _plans = new AggregatePlan[Execution.ShardCount];
         _resultRings = new ResultRing[Execution.ShardCount];
@@ -89,6 +102,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Ring = ring,
             Execution = NewExecution(ring, assignment, emission, shards, buffer, ticker),
             Emission = emission,
+            Threads = _threads,
+            Watch = new EngineWatch(ring, emission, shards, dispatcher.Calls, buffer, _options.ShutdownTimeout),
+            Calls = dispatcher.Calls,
             Fault = _fault,
             Ticker = ticker,
             Results = buffer,
@@ -100,6 +116,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Name = _definition.Name,
         };
         _runtime = new ProcessorRuntime(parts);
+        results.OnWait = new StartReminder(
+            _runtime, _definition.TimeProvider, parts.Logger, parts.Name, _meters.HostFailures).Begin;
         ticker.Tick();
         return new ProcessorParts<TKey>
         {
@@ -119,7 +137,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
-    void IPublishGate.ThrowIfBlocked() => _runtime!.ThrowIfBlocked();
+    StallTimer IPublishGate.BeginWait() => _runtime!.BeginWait();
+
+    void IPublishGate.ThrowIfBlocked(ref StallTimer timer) => _runtime!.ThrowIfBlocked(ref timer);
 
     private EventRing NewRing()
     {
@@ -129,7 +149,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             return new InlineEventRing(
                 new RingBuffer<EventSlot>(
                     new SingleProducerSequencer(Execution.RingCapacity, Wait(), Wait(), _fault)),
-                measures)
+                measures,
+                this)
             {
                 Stamps = _meters.Latency?.Stamps,
             };
@@ -145,7 +166,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         };
     }
 
-    private BatchTracer Tracer(string operation) => new(operation, _definition.Name, _options.BatchesPerTrace);
+    private BatchTracer Tracer(string operation) =>
+        new(operation, _definition.Name, _options.BatchesPerTrace, _meters.HostFailures);
 
     private WaitStrategy Wait() =>
         WaitStrategy.Create(Execution.WaitStrategy, ProcessorBudget.Current, Execution.BusyThreads);
@@ -199,15 +221,10 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         shards[0] = NewShard(0, ring, new DirectOutput(_resultRings[0].Width, emission.Output));
         var chain = new StageChain(ring, assignment, shards[0], emission);
         if (ring is InlineEventRing inline)
-        {
-            var execution = new InlineExecution(
-                chain, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
-            inline.Attach(execution);
-            return execution;
-        }
+            return new InlineExecution(chain, inline, _fault, buffer, ticker, Tracer(BatchTracer.Handle));
 
         return new FusedExecution(
-            chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle));
+            chain, (ThreadedEventRing)ring, _fault, _meters.AddStage("worker"), Tracer(BatchTracer.Handle), _threads);
     }
 
     private StagedExecution NewStaged(
@@ -220,7 +237,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         for (var shard = 0; shard < shards.Length; shard++)
         {
             workers[shard] = new ShardWorker(
-                runs, ring, rows, room, _fault, _meters.AddStage($"shard-{shard}"), _abort);
+                runs, ring, rows, room, _fault, _meters.AddStage($"shard-{shard}"), _threads, _abort);
             shards[shard] = NewShard(shard, ring, new ShardOutput(_resultRings[shard], workers[shard]));
             workers[shard].Attach(shards[shard]);
         }
@@ -228,9 +245,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         return new StagedExecution(
             ring.Sequencer,
             runs,
-            new AssignmentWorker(ring, assignment, runs, clock, Tracer(BatchTracer.Handle), _abort),
+            new AssignmentWorker(ring, assignment, runs, clock, Tracer(BatchTracer.Handle), _threads, _abort),
             workers,
-            new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission")),
+            new EmissionWorker(emission, _resultRings, rows, room, _fault, _meters.AddStage("emission"), _threads),
             clock);
     }
 
@@ -240,8 +257,13 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         _definition.TimeProvider,
         Execution.TickInterval,
         Execution.ClockMatters,
-        reporter.Report,
-        exception => RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, exception));
+        () =>
+        {
+            if (_guardedClock?.TakeFailure() is { } failure)
+                RuntimeLog.ClockFailed(_definition.Logger, _definition.Name, failure);
+            reporter.Report();
+        },
+        _meters.HostFailures);
 
     private AggregationStage NewShard(int shard, EventRing ring, PaneOutput output)
     {
@@ -264,6 +286,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
             Shard = shard,
             Counters = counters,
             Activity = new KeyActivity(),
+            Abort = _abort,
         };
         var store = Query.Window.NewStore(context);
         var retirement = Query.RetentionTicks is not { } retentionTicks

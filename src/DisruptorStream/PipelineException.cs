@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry;
+
 namespace DisruptorStream;
 
 /// <summary>A stage failed and the processor has stopped; the inner exception is the cause.</summary>
@@ -22,8 +24,8 @@ public sealed class PipelineException : StreamProcessorException
 
     internal PipelineException(string stage, long sequence, Exception? cause)
         : base(
-            $"Stage '{stage}' failed at sequence {sequence} and the processor has stopped: {cause?.Message} "
-            + "See the inner exception, and build a new processor to go on.",
+            $"Stage '{stage}' failed at sequence {sequence} and the processor has stopped: "
+            + $"{HostFailures.TextOf(cause)} See the inner exception, and build a new processor to go on.",
             cause)
     {
         Stage = stage;

@@ -35,6 +35,12 @@ public sealed record ProcessorStats
     /// <summary>Events handled, dropped ones included.</summary>
     public required long EventsProcessed { get; init; }
 
+    /// <summary>
+    /// Events that were put into the ring and will never be handled, because the processor was aborted or has failed
+    /// before; 0 until it has ended.
+    /// </summary>
+    public required long EventsDiscarded { get; init; }
+
     /// <summary>Events that entered no window, for whatever reason.</summary>
     public long EventsDropped
     {
@@ -109,6 +115,12 @@ public sealed record ProcessorStats
 
     /// <summary>Failures of the user's aggregates and assigners.</summary>
     public required long UserFailures { get; init; }
+
+    /// <summary>
+    /// Calls of the host's logger, clock, meter listeners and activity listeners that threw. The processor goes on: a
+    /// line, a measurement or an activity is lost, and a clock stands until it can be read again.
+    /// </summary>
+    public required long HostFailures { get; init; }
 
     /// <summary>Calls of sinks that threw, retries included.</summary>
     public required long SinkFailures { get; init; }

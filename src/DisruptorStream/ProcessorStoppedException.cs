@@ -3,8 +3,9 @@ namespace DisruptorStream;
 /// <summary>The processor takes no more: it was stopped, disposed, or has failed.</summary>
 public sealed class ProcessorStoppedException : StreamProcessorException
 {
-    /// <summary>Creates one without a message.</summary>
+    /// <summary>Creates one that says that the processor was stopped.</summary>
     public ProcessorStoppedException()
+        : base("The processor was stopped and takes no more events; build a new one to go on.")
     {
     }
 

@@ -21,6 +21,10 @@ public sealed class ResultBufferFullException : StreamProcessorException
     {
     }
 
+    internal static ResultBufferFullException OfReader(int capacity, TimeSpan waited) => new(
+        $"The result buffer of {capacity} results is full and its reader has read nothing for {waited}; let it read "
+        + "on, and do not wait for the processor between two results.");
+
     internal static ResultBufferFullException Of(int capacity) => new(
         $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, "
         + "register an IResultSink instead, or raise ResultBufferSize.");

@@ -107,12 +107,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
     public void Advance()
     {
-        if (_parts.RuntimeParts.Ring.IsClosed)
-        {
-            throw new ProcessorStoppedException(
-                "The processor was stopped, so its clock stands; build a new one to go on.");
-        }
-
+        _parts.RuntimeParts.Ring.ThrowIfClosed();
         _parts.RuntimeParts.Ticker.Tick();
     }
 
@@ -120,14 +115,21 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait, and nothing else.</param>
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ResultBufferFullException">Results wait for a reader that is not there.</exception>
-    /// <exception cref="InvalidOperationException">The processor has not been started.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted before all that.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; the message says what holds it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor has not been started; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
         _parts.Runtime.FlushAsync(cancellationToken);
 
     /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <remarks>
-    /// One enumeration at a time; each result goes to one reader. Results own their memory. While
+    /// One enumeration at a time; each result goes to one reader. Results own their memory. To read before
+    /// <see cref="Start"/> is fair: the reader waits, and a log line says so after a second. While
     /// <see cref="StreamProcessorOptions.ResultBufferSize"/> of them wait, the emitting thread is held, and in the
     /// end the publishers.
     /// </remarks>
@@ -152,6 +154,13 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="ResultBufferFullException">
     /// More results than the buffer holds are waiting and nobody reads; read them, and await <see cref="Completion"/>.
     /// </exception>
+    /// <exception cref="ProcessorStoppedException">Another call aborted the processor meanwhile.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; stop again, or dispose.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A sink or the like calls, on the thread that would be waited for. It may abort: that returns at once.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
     public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
         _parts.Runtime.StopAsync(mode, cancellationToken);
@@ -168,7 +177,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
 
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
     /// <remarks>
-    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Any further call does nothing.
+    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>, and no call of a sink begins afterwards.
+    /// From a sink it returns at once, and the end comes when the sink has returned. Any further call only waits.
     /// </remarks>
     public async ValueTask DisposeAsync()
     {
@@ -176,6 +186,9 @@ public class StreamProcessor<TKey> : IAsyncDisposable
         _metering?.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
+    internal void ExpectReader() => _parts.Results.ExpectReader();
 
     private KeyedPublisher<TKey> CreateDefault()
     {

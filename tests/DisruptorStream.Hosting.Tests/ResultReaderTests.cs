@@ -87,6 +87,63 @@ public sealed class ResultReaderTests
         Assert.Single(host.LogsOf(104));
     }
 
+    /// <summary>It may hold its thread for as long as there are results; the host's own it must not.</summary>
+    [Theory]
+    [InlineData("blocks")]
+    [InlineData("blocks without reading")]
+    public async Task ReadAsync_HoldsItsThread_TheHostStartsAndStops(string how)
+    {
+        using var host = HostWith(how, stopsHost: true);
+        using var timeout = new CancellationTokenSource();
+        await Task.Run(() => host.StartAsync()).WaitAsync(Limit);
+        FireOne(host);
+        var reader = host.Services.GetRequiredService<FailingReader>();
+        await reader.Reached.WaitAsync(Limit);
+        var stopping = host.StopAsync(timeout.Token);
+        if (how != "blocks")
+            await timeout.CancelAsync();
+        await stopping.WaitAsync(Limit);
+
+        Assert.Equal(how == "blocks" ? 2 : 0, reader.Read);
+        Assert.Equal(
+            how == "blocks" ? DrainOutcome.Drained : DrainOutcome.TimedOut, host.Processor("calls").Outcome);
+    }
+
+    /// <summary>Results that come before the reader has begun are kept for it, also where there are sinks.</summary>
+    [Fact]
+    public async Task ReadAsync_BeginsLateBesideASink_GetsAllResults()
+    {
+        var builder = Hosts.New();
+        var reader = new FailingReader("begins late");
+        builder.Services.AddSingleton(reader);
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond).To<ListSink>().ReadBy<FailingReader>());
+        using var host = builder.Build();
+        await Task.Run(() => host.StartAsync()).WaitAsync(Limit);
+        FireOne(host);
+        Assert.True(SpinWait.SpinUntil(() => host.Processor("calls").GetStats().ResultsEmitted == 1, Limit));
+        reader.Begin.Set();
+        await host.StopAsync().WaitAsync(Limit);
+
+        Assert.Equal(2, reader.Read);
+        Assert.Equal(DrainOutcome.Drained, host.Processor("calls").Outcome);
+    }
+
+    [Fact]
+    public async Task StopAsync_CancellingTheReaderThrows_TimesOutAllTheSame()
+    {
+        using var host = HostWith("throws when cancelled", stopsHost: true);
+        await host.StartAsync();
+        FireOne(host);
+        await host.Services.GetRequiredService<FailingReader>().Reached.WaitAsync(Limit);
+        using var timeout = new CancellationTokenSource();
+        var stopping = host.StopAsync(timeout.Token);
+        await timeout.CancelAsync();
+        await stopping.WaitAsync(Limit);
+
+        Assert.Equal(DrainOutcome.TimedOut, host.Processor("calls").Outcome);
+    }
+
     private static string TextOf(string failure) => failure switch
     {
         "throws" => "the disk is full",
@@ -124,16 +181,46 @@ public sealed class ResultReaderTests
 
         public Task Ended => _ended.Task;
 
+        public ManualResetEventSlim Begin { get; } = new();
+
+        public int Read { get; private set; }
+
         public async Task ReadAsync(
             IAsyncEnumerable<WindowResult<string>> results, CancellationToken cancellationToken)
         {
             if (_failure == "returns at once")
                 return;
+            if (_failure == "blocks without reading")
+            {
+                _reached.TrySetResult();
+                Wait(cancellationToken.WaitHandle);
+            }
+
+            if (_failure == "begins late")
+                Wait(Begin.WaitHandle);
+            if (_failure == "blocks")
+            {
+                foreach (var result in results.ToBlockingEnumerable(cancellationToken))
+                {
+                    Read++;
+                    _reached.TrySetResult();
+                }
+
+                return;
+            }
+
             await foreach (var result in results)
             {
+                Read++;
                 _reached.TrySetResult();
                 switch (_failure)
                 {
+                    case "begins late":
+                        break;
+                    case "throws when cancelled":
+                        await using (cancellationToken.Register(() => throw new IOException("cannot be cancelled")))
+                            await HangAsync(cancellationToken);
+                        break;
                     case "throws":
                         throw new IOException("the disk is full");
                     case "times out":
@@ -145,6 +232,12 @@ public sealed class ResultReaderTests
                         return;
                 }
             }
+        }
+
+        private static void Wait(WaitHandle handle)
+        {
+            if (!handle.WaitOne(Limit))
+                throw new TimeoutException("The reader was forgotten.");
         }
 
         private async Task HangAsync(CancellationToken cancellationToken)

@@ -43,6 +43,24 @@ internal sealed record PipelineDefinition<TKey>
 
     public bool HasCustomTrigger { get; init; }
 
+    /// <summary>Whether results depend on the clock.</summary>
+    public bool ClockMatters =>
+        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.IdleTimeout is not null;
+
+    /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
+    public TimeSpan TickInterval
+    {
+        get
+        {
+            var interval = Options.WatermarkInterval;
+            if (ShortestDelay is { } delay && delay < interval)
+                interval = delay;
+            if (Watermarks.IdleTimeout is { } idle && idle < interval)
+                interval = idle;
+            return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
+        }
+    }
+
     public AccumulationMode Accumulation { get; init; }
 
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];

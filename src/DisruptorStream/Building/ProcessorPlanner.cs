@@ -106,11 +106,8 @@ internal static class ProcessorPlanner
             ResultRows = mode == ExecutionMode.Staged ? StagedResultRows : 1,
             RunRingCapacity = mode == ExecutionMode.Staged ? RunRingCapacity : 0,
             WaitStrategy = options.WaitStrategy,
-            TickInterval = TickIntervalOf(definition),
-            ClockMatters = definition.ProcessingTime
-                || definition.HasCustomTrigger
-                || definition.ShortestDelay is not null
-                || definition.Watermarks.IdleTimeout is not null,
+            TickInterval = definition.TickInterval,
+            ClockMatters = definition.ClockMatters,
         };
     }
 
@@ -145,16 +142,5 @@ internal static class ProcessorPlanner
         if (definition.Late is not null || definition.Early is null)
             return definition.Late;
         return PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(CountDelayTrigger.Never);
-    }
-
-    private static TimeSpan TickIntervalOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
-    {
-        var interval = definition.Options.WatermarkInterval;
-        if (definition.ShortestDelay is { } delay && delay < interval)
-            interval = delay;
-        if (definition.Watermarks.IdleTimeout is { } idle && idle < interval)
-            interval = idle;
-        return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
     }
 }

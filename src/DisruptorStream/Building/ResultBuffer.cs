@@ -13,6 +13,10 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 
     public int Capacity => _stream.Capacity;
 
+    public int Count => _stream.Count;
+
+    public bool IsBlocked => _stream.IsBlocked;
+
     public bool IsBlockedWithoutReader => _stream is { IsBlocked: true, IsReaderAttached: false };
 
     public void Complete(Exception? error) => _stream.Complete(error);

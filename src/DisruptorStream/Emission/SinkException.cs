@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>A sink threw, and its <see cref="SinkFailurePolicy"/> says that the processor stops.</summary>
@@ -25,6 +27,6 @@ public sealed class SinkException : StreamProcessorException
     private static string Describe(
         object sink, long firstSequence, long lastSequence, int attempts, Exception innerException) =>
         $"Sink {sink.GetType().Name} failed {attempts} time(s) on the rows of sequences {firstSequence} to " +
-        $"{lastSequence} ({innerException.GetType().Name}: {innerException.Message}), and its failure policy stops " +
-        "the processor; mend the sink, or give it SinkFailurePolicy.Retry or Skip.";
+        $"{lastSequence} ({innerException.GetType().Name}: {HostFailures.TextOf(innerException)}), and its failure " +
+        "policy stops the processor; mend the sink, or give it SinkFailurePolicy.Retry or Skip.";
 }

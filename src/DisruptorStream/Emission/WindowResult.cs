@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission;
@@ -182,7 +183,7 @@ public readonly struct WindowResult<TKey>
         text.Append(CultureInfo.InvariantCulture, $"{EventTime.ToText(Window.EndTicks)}) {Timing} #{PaneIndex}");
         text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "");
         if (IsFailed)
-            return text.Append(CultureInfo.InvariantCulture, $" failed: {Failure?.Message}").ToString();
+            return text.Append(CultureInfo.InvariantCulture, $" failed: {HostFailures.TextOf(Failure)}").ToString();
         for (var column = 0; column < ValueCount; column++)
         {
             text.Append(' ').Append(Names[column]).Append('=');
@@ -196,7 +197,7 @@ public readonly struct WindowResult<TKey>
 
     [DoesNotReturn]
     private void ThrowFailed(int column) => throw new InvalidOperationException(
-        $"The value of '{Names[column]}' is not there, because the window has failed: {Failure?.Message} Ask IsFailed "
+        $"The value of '{Names[column]}' is not there, because the window has failed: {HostFailures.TextOf(Failure)} Ask IsFailed "
         + "first, or read it with GetDouble, which then gives NaN.",
         Failure);
 

@@ -10,7 +10,8 @@ namespace DisruptorStream.Ingest;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
 /// Add events, then <see cref="Publish"/>; whatever was not filled becomes void. Disposing a claim that was not
-/// published gives it up: none of its events is seen. A claim lives on the stack and crosses no await.
+/// published gives it up: none of its events is seen. A claim lives on the stack and crosses no await. A copy is the
+/// same claim: what one adds, publishes or gives up, the others have added, published or given up.
 /// </remarks>
 public unsafe ref struct EventClaim<TKey>
     where TKey : notnull, IEquatable<TKey>
@@ -20,19 +21,22 @@ public unsafe ref struct EventClaim<TKey>
     private readonly EventSlot* _slots;
     private readonly PlainEvents _plain;
     private readonly ulong[] _directIds;
+    private readonly ClaimState? _state;
+    private readonly long _turn;
     private readonly ushort _source;
 
-    // How many events there is room for, and for how many of one measure; none once the claim is done.
-    private int _open;
-    private int _openForOne;
+    // How many events of one measure there is room for.
+    private readonly int _roomForOne;
+    private int _published;
 
     internal EventClaim(EventWriter<TKey> writer, ushort source, SequenceRange range)
     {
         _writer = writer;
         _source = source;
         _range = range;
-        _open = range.Count;
-        _openForOne = writer.MeasureCount == 1 ? range.Count : 0;
+        _state = ClaimState.Rent();
+        _turn = _state.Turn;
+        _roomForOne = writer.MeasureCount == 1 ? range.Count : 0;
         _slots = writer.Ring.SlotAt(range.First);
         _plain = writer.Plain(source);
         _directIds = writer.Keys.DirectSlots;
@@ -41,8 +45,8 @@ public unsafe ref struct EventClaim<TKey>
     /// <summary>How many events the claim has room for: at most what was asked for.</summary>
     public readonly int Capacity => _range.Count;
 
-    /// <summary>How many events were added.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many events were added. Once the claim is done: what this copy of it published.</summary>
+    public readonly int Count => IsOpen ? _state!.Count : _published;
 
     /// <summary>Adds an event with one measure.</summary>
     /// <param name="key">The key.</param>
@@ -52,10 +56,10 @@ public unsafe ref struct EventClaim<TKey>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
     public void Add(TKey key, long timestampTicks, double value)
     {
-        if (DirectIds.TryCode(key, out var code) && Count < _openForOne
-            && _plain.TryFill(_slots + Count, DirectIds.Find(_directIds, code), timestampTicks, value))
+        if (DirectIds.TryCode(key, out var code) && IsOpen && _state!.Count is var count && count < _roomForOne
+            && _plain.TryFill(_slots + count, DirectIds.Find(_directIds, code), timestampTicks, value))
         {
-            Count++;
+            _state.Count = count + 1;
             return;
         }
 
@@ -63,23 +67,24 @@ public unsafe ref struct EventClaim<TKey>
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, bits, default);
-        Count++;
+        _state!.Count++;
     }
 
     /// <inheritdoc cref="Add(TKey, long, double)"/>
     public void Add(KeyHandle key, long timestampTicks, double value)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (Count < _openForOne && _plain.TryFill(_slots + Count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
+        if (IsOpen && _state!.Count is var count && count < _roomForOne
+            && _plain.TryFill(_slots + count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
         {
-            Count++;
+            _state.Count = count + 1;
             return;
         }
 
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, bits, default);
-        Count++;
+        _state!.Count++;
     }
 
     /// <inheritdoc cref="Add(TKey, long, double)"/>
@@ -88,7 +93,7 @@ public unsafe ref struct EventClaim<TKey>
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, bits, default);
-        Count++;
+        _state!.Count++;
     }
 
     /// <summary>Adds an event with the 64 bits of each measure.</summary>
@@ -106,7 +111,7 @@ public unsafe ref struct EventClaim<TKey>
         var keyId = DirectIds.TryCode(key, out var code) ? DirectIds.Find(_directIds, code) : -1;
         if (!TryFill(sequence, keyId, timestampTicks, first, further))
             _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, first, further);
-        Count++;
+        _state!.Count++;
     }
 
     /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
@@ -119,7 +124,7 @@ public unsafe ref struct EventClaim<TKey>
         var further = measureBits[1..];
         if (!TryFill(sequence, key.IdOrThrow(_writer.Keys), timestampTicks, first, further))
             _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, first, further);
-        Count++;
+        _state!.Count++;
     }
 
     /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
@@ -129,51 +134,50 @@ public unsafe ref struct EventClaim<TKey>
         _writer.ThrowUnlessMeasures(measureBits.Length);
         _writer.Write(
             sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
-        Count++;
+        _state!.Count++;
     }
 
     /// <summary>Publishes what was added.</summary>
     /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted; none of the events is taken.</exception>
+    /// <exception cref="PipelineException">A stage has failed; none of the events is taken.</exception>
     public void Publish()
     {
-        if (IsDone)
+        if (!IsOpen)
             ThrowDone();
-        _open = 0;
-        _openForOne = 0;
-        _writer.Ring.VoidRest(_range, Count);
-        _writer.Ring.Publish(_range);
+        _published = _state!.Count;
+        _state.End();
+        _writer.Ring.PublishClaim(_range, _published);
     }
 
     /// <summary>Gives the claim up, unless it was published: its slots become void.</summary>
     public void Dispose()
     {
-        if (IsDone)
+        if (!IsOpen)
             return;
-        _open = 0;
-        _openForOne = 0;
-        _writer.Ring.Void(_range);
-        _writer.Ring.Publish(_range);
+        _state!.End();
+        _writer.Ring.DropClaim(_range);
     }
 
     private readonly bool TryFill(
         long sequence, int keyId, long timestampTicks, long firstMeasure, scoped ReadOnlySpan<long> furtherMeasures) =>
         _plain.TryFill(
-            _slots + Count,
+            _slots + _state!.Count,
             _writer.Ring.FurtherMeasuresAt(sequence),
             keyId,
             timestampTicks,
             firstMeasure,
             furtherMeasures);
 
-    private readonly bool IsDone => _open == 0;
+    private readonly bool IsOpen => _state is not null && _state.Turn == _turn;
 
     private readonly long Next()
     {
-        if (IsDone)
+        if (!IsOpen)
             ThrowDone();
-        if (Count == _range.Count)
+        if (_state!.Count == _range.Count)
             ThrowFull();
-        return _range.First + Count;
+        return _range.First + _state.Count;
     }
 
     [DoesNotReturn]

@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
 
 namespace DisruptorStream.Ingest;
 
@@ -45,13 +46,16 @@ public sealed partial class KeyedPublisher<TKey>
         TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
         TryPublish(key, timestampTicks, value)
             ? ValueTask.CompletedTask
-            : WaitAndPublishAsync(key, timestampTicks, value, cancellationToken);
+            : WaitAndPublishAsync(key, timestampTicks, value, _writer.Ring.Gate.BeginWait(), cancellationToken);
 
     private async ValueTask WaitAndPublishAsync(
-        TKey key, long timestampTicks, double value, CancellationToken cancellationToken)
+        TKey key, long timestampTicks, double value, StallTimer timer, CancellationToken cancellationToken)
     {
         do
-            await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+        {
+            if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                _writer.Ring.Gate.ThrowIfBlocked(ref timer);
+        }
         while (!TryPublish(key, timestampTicks, value));
     }
 }

@@ -30,6 +30,10 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
     /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
     /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    /// <exception cref="EngineHeldException">The ring is full, and nothing has moved for too long.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A call from inside that cannot be served: the message says why, and what to do instead.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
     public void Publish(TKey key, long timestampTicks, double value)
     {
@@ -147,7 +151,7 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     {
         ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new EventClaim<TKey>(_writer, Source, _writer.Ring.Claim(count));
+        return new EventClaim<TKey>(_writer, Source, _writer.Ring.OpenClaim(count));
     }
 
     /// <summary>Publishes events that each have one measure, in their order; waits while the ring is full.</summary>

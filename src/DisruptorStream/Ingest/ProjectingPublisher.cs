@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Slots;
 
 namespace DisruptorStream.Ingest;
 
@@ -37,7 +38,9 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     }
 
     public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
-        TryPublish(published) ? ValueTask.CompletedTask : WaitAndPublishAsync(published, cancellationToken);
+        TryPublish(published)
+            ? ValueTask.CompletedTask
+            : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
 
     private protected override void PublishAll(ReadOnlySpan<TEvent> published)
     {
@@ -85,10 +88,14 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         return key;
     }
 
-    private async ValueTask WaitAndPublishAsync(TEvent published, CancellationToken cancellationToken)
+    private async ValueTask WaitAndPublishAsync(
+        TEvent published, StallTimer timer, CancellationToken cancellationToken)
     {
         do
-            await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+        {
+            if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                _writer.Ring.Gate.ThrowIfBlocked(ref timer);
+        }
         while (!TryPublish(published));
     }
 

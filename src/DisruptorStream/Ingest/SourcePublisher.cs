@@ -26,7 +26,8 @@ public abstract class SourcePublisher : IDisposable
         }
         catch
         {
-            registry.Release(SourceId);
+            registry.ReleaseName(SourceId);
+            registry.ReleaseNumber(SourceId);
             throw;
         }
     }
@@ -60,24 +61,21 @@ public abstract class SourcePublisher : IDisposable
     /// <inheritdoc cref="Watermark(long)" path="/exception"/>
     public void Complete() => PublishControl(SlotKind.SourceCompleted);
 
-    /// <summary>Takes the source out of the set, as if it had never been. Any further call does nothing.</summary>
+    /// <summary>
+    /// Takes the source out of the set, as if it had never been; its name is free at once. Any further call does
+    /// nothing.
+    /// </summary>
+    /// <remarks>
+    /// Never waits and never throws. Where there is no room in the ring, or the caller is a sink, the source goes as
+    /// soon as there is room, or the sink has returned.
+    /// </remarks>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
-        try
-        {
-            if (!_ring.IsClosed)
-            {
-                _ring.PublishControl(SlotKind.SourceRemoved, source: SourceId);
-                _registry.Release(SourceId);
-            }
-        }
-        catch (Exception exception) when (exception is StreamProcessorException or InvalidOperationException)
-        {
-            // The processor has failed, or takes nothing now: disposing is no place to say so again.
-        }
-
+        _registry.ReleaseName(SourceId);
+        _ring.Removals.Add(SourceId, _registry);
+        _ring.Removals.Publish(_ring);
         GC.SuppressFinalize(this);
     }
 

@@ -16,6 +16,7 @@ internal sealed class SourceRegistry
     private readonly Lock _gate = new();
     private readonly List<string?> _names = [];
     private readonly Stack<int> _free = new();
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>Gives a name a number.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
@@ -25,7 +26,7 @@ internal sealed class SourceRegistry
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         lock (_gate)
         {
-            if (_names.Contains(name))
+            if (_used.Contains(name))
             {
                 throw new ArgumentException(
                     $"There is already a source '{name}'; choose another name, or dispose that source's publisher "
@@ -35,6 +36,7 @@ internal sealed class SourceRegistry
 
             if (_free.TryPop(out var free))
             {
+                _used.Add(name);
                 _names[free] = name;
                 return free;
             }
@@ -46,19 +48,28 @@ internal sealed class SourceRegistry
                     + "longer used.");
             }
 
+            _used.Add(name);
             _names.Add(name);
             return _names.Count - 1;
         }
     }
 
-    /// <summary>Frees a number; call once its removal has been published.</summary>
-    public void Release(int source)
+    /// <summary>Frees the name of a source that was disposed; its number stays taken.</summary>
+    public void ReleaseName(int source)
     {
         lock (_gate)
         {
+            if (_names[source] is { } name)
+                _used.Remove(name);
             _names[source] = null;
-            _free.Push(source);
         }
+    }
+
+    /// <summary>Frees a number that has no name any more; call once its removal has been published.</summary>
+    public void ReleaseNumber(int source)
+    {
+        lock (_gate)
+            _free.Push(source);
     }
 
     /// <summary>The name of a source; null when it is gone.</summary>

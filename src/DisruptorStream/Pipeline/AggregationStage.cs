@@ -107,8 +107,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <summary>Emits all that is due.</summary>
     public void FinishFiring()
     {
-        while (_store.IsFiring)
-            _store.Fire(int.MaxValue);
+        _store.FinishFiring();
         _output.FlushStaged();
     }
 

@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace DisruptorStream.Rings;
 
-/// <summary>The first failure of a pipeline, shared by its rings and processors; it frees whoever waits.</summary>
-/// <remarks>Any thread. Once set it stays.</remarks>
+/// <summary>
+/// The end of a pipeline, by its first failure or because it was stopped; shared by its rings and processors. It frees
+/// all who wait, and ends every later claim and wait.
+/// </summary>
+/// <remarks>Any thread. Once set it stays: a failure after a stop is none, and a stop after a failure neither.</remarks>
 internal sealed class RingFault
 {
     private readonly Lock _gate = new();
@@ -16,9 +19,19 @@ internal sealed class RingFault
     /// </param>
     public RingFault(Func<RingFault, Exception>? toException = null) => _toException = toException ?? Describe;
 
-    /// <summary>Pairs with the write in <see cref="TrySet"/>: whoever reads true may read the rest.</summary>
+    /// <summary>
+    /// Whether nothing goes on, after a failure or a stop. Pairs with the write in TryEnd: who reads true may read the
+    /// rest.
+    /// </summary>
     public bool IsFaulted => Volatile.Read(ref _isFaulted);
 
+    /// <summary>Whether it was a failure that ended the pipeline.</summary>
+    public bool IsFailure => IsFaulted && Exception is not null;
+
+    /// <summary>Whether the pipeline was stopped, and no stage had failed before.</summary>
+    public bool IsStop => IsFaulted && Exception is null;
+
+    /// <summary>The failure; null after a stop.</summary>
     public Exception? Exception { get; private set; }
 
     public string Stage { get; private set; } = "";
@@ -32,6 +45,16 @@ internal sealed class RingFault
     public bool TrySet(Exception exception, string stage, long sequence)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        return TryEnd(exception, stage, sequence);
+    }
+
+    /// <summary>
+    /// Ends the pipeline without a failure, unless it has ended: wakes all who wait, and nobody waits or claims again.
+    /// </summary>
+    public bool TryStop() => TryEnd(null, "", -1);
+
+    private bool TryEnd(Exception? exception, string stage, long sequence)
+    {
         Action[] wakeUps;
         lock (_gate)
         {
@@ -52,6 +75,9 @@ internal sealed class RingFault
 
         return true;
     }
+
+    /// <summary>What <see cref="ThrowIfFaulted"/> throws, a new instance for each caller.</summary>
+    public Exception ToException() => _toException(this);
 
     public void ThrowIfFaulted()
     {
@@ -75,10 +101,10 @@ internal sealed class RingFault
     }
 
     private static InvalidOperationException Describe(RingFault fault) => new(
-        $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: " +
+        fault.IsStop ? "The pipeline was stopped: start a new one." : $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: " +
         "see the inner exception, and start a new one.",
         fault.Exception);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Throw() => throw _toException(this);
+    private void Throw() => throw ToException();
 }

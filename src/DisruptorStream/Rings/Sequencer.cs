@@ -66,6 +66,16 @@ internal abstract class Sequencer
         }
     }
 
+    /// <summary>The last sequence that every gate has passed; the last claimed where there is none. Any thread.</summary>
+    public long Consumed
+    {
+        get
+        {
+            var claimed = Claimed;
+            return Math.Min(claimed, MinimumGating(claimed));
+        }
+    }
+
     /// <summary>The last sequence claimed; -1 before the first. Any thread.</summary>
     public long LastClaimed => Claimed;
 

@@ -44,4 +44,7 @@ internal sealed record StoreContext
     public required ShardCounters Counters { get; init; }
 
     public required KeyActivity Activity { get; init; }
+
+    /// <summary>Cancelled at an abort: work that may take long asks for it, portion by portion.</summary>
+    public CancellationToken Abort { get; init; }
 }

@@ -5,7 +5,8 @@ namespace DisruptorStream.State;
 /// <summary>The windows of one shard. One thread owns each instance; nothing is shared, so nothing is locked.</summary>
 /// <remarks>
 /// Firing is resumable: <see cref="OnWatermark"/> only notes what is due, <see cref="Fire"/> emits a part of it, and
-/// an event that would change what is still to be emitted finishes that first.
+/// an event that would change what is still to be emitted finishes that first. Whatever takes long goes by portions,
+/// and each asks for the abort.
 /// </remarks>
 internal abstract class WindowStateStore : IDisposable
 {
@@ -17,6 +18,9 @@ internal abstract class WindowStateStore : IDisposable
 
     // What panes with sketches cost is known once they are read, and some take as long as hundreds of plain ones.
     private const int PanesPerPiece = 4;
+
+    /// <summary>Cancelled at an abort.</summary>
+    protected CancellationToken Abort { get; init; }
 
     /// <summary>Something is due and has not been emitted yet.</summary>
     public abstract bool IsFiring { get; }
@@ -53,10 +57,16 @@ internal abstract class WindowStateStore : IDisposable
     /// Emits at most about so many panes of what is due, where a pane counts for as many as its sketches cost.
     /// </summary>
     /// <param name="plan">What the store folds with.</param>
-    /// <param name="budget">How many; <see cref="int.MaxValue"/> for all, in one go.</param>
+    /// <param name="budget">How many; <see cref="int.MaxValue"/> for all.</param>
     public void FireByCost(AggregatePlan plan, int budget)
     {
-        if (plan.MaxBlockBytes == 0 || budget == int.MaxValue)
+        if (budget == int.MaxValue)
+        {
+            FinishFiring();
+            return;
+        }
+
+        if (plan.MaxBlockBytes == 0)
         {
             Fire(budget);
             return;
@@ -70,15 +80,19 @@ internal abstract class WindowStateStore : IDisposable
         }
     }
 
+    /// <summary>Emits all that is due, in portions.</summary>
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public void FinishFiring()
+    {
+        while (IsFiring)
+        {
+            Abort.ThrowIfCancellationRequested();
+            Fire(PanesPerTurn);
+        }
+    }
+
     /// <summary>Whether any state of the key is held.</summary>
     public abstract bool HoldsKey(int keyId);
 
     public abstract void Dispose();
-
-    /// <summary>Emits all that is due.</summary>
-    public void FinishFiring()
-    {
-        while (IsFiring)
-            Fire(int.MaxValue);
-    }
 }

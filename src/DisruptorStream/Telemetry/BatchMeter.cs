@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace DisruptorStream.Telemetry;
 
 /// <summary>
@@ -11,19 +9,25 @@ internal sealed class BatchMeter
     /// <summary>One batch in so many is recorded.</summary>
     public const int Stride = 16;
 
-    private readonly Histogram<long> _histogram;
-    private readonly KeyValuePair<string, object?> _tag;
+    private readonly GuardedHistogram<long> _histogram;
     private int _seen;
 
-    public BatchMeter(Histogram<long> histogram, KeyValuePair<string, object?> tag)
+    /// <param name="histogram">Where the sizes go.</param>
+    /// <param name="owner">
+    /// What ties the processor to its meter: the meter must not hold a processor that was given up, so the stages do.
+    /// </param>
+    public BatchMeter(GuardedHistogram<long> histogram, object owner)
     {
         _histogram = histogram;
-        _tag = tag;
+        Owner = owner;
     }
+
+    /// <summary>Held, so that it lives as long as the stages.</summary>
+    public object Owner { get; }
 
     public void OnBatch(int count)
     {
-        if (++_seen % Stride == 0 && _histogram.Enabled)
-            _histogram.Record(count, _tag);
+        if (++_seen % Stride == 0)
+            _histogram.Record(count);
     }
 }

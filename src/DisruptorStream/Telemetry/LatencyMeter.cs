@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace DisruptorStream.Telemetry;
 
 /// <summary>The time from the publication of the slot that fired a result to the call of the sinks.</summary>
@@ -13,8 +11,7 @@ internal sealed class LatencyMeter
     private readonly PublishStamps _stamps;
     private readonly RecentHistogram _recent;
     private readonly double _secondsPerUnit;
-    private Histogram<double>? _histogram;
-    private KeyValuePair<string, object?> _tag;
+    private GuardedHistogram<double>? _histogram;
 
     public LatencyMeter(TimeProvider timeProvider)
     {
@@ -27,11 +24,7 @@ internal sealed class LatencyMeter
     public PublishStamps Stamps => _stamps;
 
     /// <summary>Records each measurement in an instrument as well. Before the first event.</summary>
-    public void Attach(Histogram<double> histogram, KeyValuePair<string, object?> tag)
-    {
-        _histogram = histogram;
-        _tag = tag;
-    }
+    public void Attach(GuardedHistogram<double> histogram) => _histogram = histogram;
 
     /// <summary>Called before a batch of results is delivered.</summary>
     /// <param name="firstSequence">The slot that fired the first of them.</param>
@@ -54,7 +47,6 @@ internal sealed class LatencyMeter
         if (!_stamps.TryFind(sequence, out var published))
             return;
         _recent.Record(now - published, count, now);
-        if (_histogram is { Enabled: true } histogram)
-            histogram.Record((now - published) * _secondsPerUnit, _tag);
+        _histogram?.Record((now - published) * _secondsPerUnit);
     }
 }

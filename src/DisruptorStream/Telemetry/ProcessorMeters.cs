@@ -8,12 +8,17 @@ internal sealed class ProcessorMeters
 
     /// <param name="timeProvider">The host's clock.</param>
     /// <param name="measuresLatency">Whether results are timed.</param>
-    public ProcessorMeters(TimeProvider timeProvider, bool measuresLatency)
+    /// <param name="hostFailures">Counts what the host's own code throws.</param>
+    public ProcessorMeters(TimeProvider timeProvider, bool measuresLatency, HostFailures hostFailures)
     {
+        HostFailures = hostFailures;
         _timeProvider = timeProvider;
         Waits = new WaitMeter(timeProvider);
         Latency = measuresLatency ? new LatencyMeter(timeProvider) : null;
     }
+
+    /// <summary>What the host's logger, clock and listeners threw.</summary>
+    public HostFailures HostFailures { get; }
 
     /// <summary>How long publishers wait for room in the ring.</summary>
     public WaitMeter Waits { get; }

@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
@@ -81,7 +82,8 @@ public sealed class EndOfSlotsTests : IDisposable
             new GuardedAssignment(stage),
             _runs,
             new StageClock("assignment", TimeProvider.System),
-            new BatchTracer(BatchTracer.Handle, "test", 1),
+            new BatchTracer(BatchTracer.Handle, "test", 1, new HostFailures()),
+            new EngineThreads(),
             CancellationToken.None);
     }
 }

@@ -29,7 +29,9 @@ internal sealed class SlotRing : IDisposable
 
     private sealed class OpenGate : IPublishGate
     {
-        public void ThrowIfBlocked()
+        public StallTimer BeginWait() => default;
+
+        public void ThrowIfBlocked(ref StallTimer timer)
         {
         }
     }

@@ -301,7 +301,8 @@ public sealed class InstrumentTests
         using var reading = new MeterReading();
         await using var idle = Processors.Tumbling(10).Counting(ExecutionMode.Inline).Build();
         var stage = new StageClock("hand", _time);
-        MeterInstruments.Of(reading).Add(new ByHand(stage, idle.GetStats()));
+        var byHand = new ByHand(stage, idle.GetStats());
+        MeterInstruments.Of(reading, new HostFailures()).Add(byHand);
         stage.Start();
         _time.Advance(TimeSpan.FromSeconds(2));
         stage.BeginWait();

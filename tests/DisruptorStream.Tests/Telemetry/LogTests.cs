@@ -1,6 +1,5 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Tests.Emission.Delivery;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Telemetry;
@@ -116,35 +115,5 @@ public sealed class LogTests
         public bool IsBroken { get; set; }
 
         public override DateTimeOffset GetUtcNow() => IsBroken ? throw new TimeoutException() : base.GetUtcNow();
-    }
-
-    private sealed class LineLogger : ILogger
-    {
-        private readonly List<string> _lines = [];
-
-        public string[] Lines
-        {
-            get
-            {
-                lock (_lines)
-                    return [.. _lines];
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines)
-                _lines.Add($"{eventId.Id} {formatter(state, exception)}");
-        }
     }
 }

@@ -21,24 +21,21 @@ internal sealed class MeterInstruments
 
     private readonly Lock _gate = new();
     private readonly Meter _meter;
-    private IMeteredProcessor[] _processors = [];
+    private readonly HostFailures _failures;
+    private WeakReference<IMeteredProcessor>[] _processors = [];
     private int _count;
 
-    private MeterInstruments(Meter meter)
+    private MeterInstruments(Meter meter, HostFailures failures)
     {
         _meter = meter;
-        ResultLatency = meter.CreateHistogram(
+        _failures = failures;
+        ResultLatency = Histogram(
             "disruptorstream.result.latency",
             "s",
             "From the publication of what fired a result to the call of the sinks.",
-            tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds });
-        BatchSize = meter.CreateHistogram(
-            "disruptorstream.batch.size",
-            "{slot}",
-            "Slots of every sixteenth batch.",
-            tags: null,
-            new InstrumentAdvice<long> { HistogramBucketBoundaries = BatchBounds });
+            LatencyBounds);
+        BatchSize = Histogram(
+            "disruptorstream.batch.size", "{slot}", "Slots of every sixteenth batch.", BatchBounds);
         AddEvents();
         AddWindows();
         AddTime();
@@ -53,9 +50,11 @@ internal sealed class MeterInstruments
         "slice_limit", "after_end", "assigner_failed",
     ];
 
-    public Histogram<double> ResultLatency { get; }
+    /// <summary>Null where it could not be made.</summary>
+    public Histogram<double>? ResultLatency { get; }
 
-    public Histogram<long> BatchSize { get; }
+    /// <summary>Null where it could not be made.</summary>
+    public Histogram<long>? BatchSize { get; }
 
     private static double[] LatencyBounds =>
     [
@@ -66,23 +65,44 @@ internal sealed class MeterInstruments
     private static long[] BatchBounds => [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
     /// <summary>Those of the engine's meter of a factory.</summary>
-    public static MeterInstruments Of(IMeterFactory factory)
+    /// <param name="factory">The host's.</param>
+    /// <param name="failures">Counts what listeners throw when they are told of the instruments.</param>
+    public static MeterInstruments Of(IMeterFactory factory, HostFailures failures)
     {
         var version = typeof(MeterInstruments).Assembly.GetName().Version?.ToString(3);
         var meter = factory.Create(new MeterOptions(MeterName) { Version = version });
-        return OfMeters.GetValue(meter, static made => new MeterInstruments(made));
+        return OfMeters.GetValue(meter, made => new MeterInstruments(made, failures));
     }
 
+    /// <summary>Adds a processor, which is read for as long as something else holds it.</summary>
     public void Add(IMeteredProcessor processor)
     {
         lock (_gate)
-            Volatile.Write(ref _processors, [.. _processors, processor]);
+            _processors = [.. AllBut(null), new WeakReference<IMeteredProcessor>(processor)];
     }
 
     public void Remove(IMeteredProcessor processor)
     {
         lock (_gate)
-            Volatile.Write(ref _processors, Array.FindAll(_processors, other => other != processor));
+            _processors = AllBut(processor);
+    }
+
+    private WeakReference<IMeteredProcessor>[] AllBut(IMeteredProcessor? removed) =>
+        Array.FindAll(_processors, other => other.TryGetTarget(out var processor) && processor != removed);
+
+    private List<IMeteredProcessor> Processors()
+    {
+        var processors = new List<IMeteredProcessor>();
+        lock (_gate)
+        {
+            foreach (var reference in _processors)
+            {
+                if (reference.TryGetTarget(out var processor))
+                    processors.Add(processor);
+            }
+        }
+
+        return processors;
     }
 
     private void AddEvents()
@@ -91,11 +111,11 @@ internal sealed class MeterInstruments
         Counter(
             "events.processed", "{event}", "Events handled, dropped ones included.", stats => stats.EventsProcessed);
         var dropped = _count++;
-        _meter.CreateObservableCounter(
+        Create(() => _meter.CreateObservableCounter(
             "disruptorstream.events.dropped",
             () => Dropped(dropped),
             "{event}",
-            "Events that entered no window, by reason.");
+            "Events that entered no window, by reason."));
         Counter(
             "events.unwindowed", "{event}", "Events in the gaps between windows.", stats => stats.EventsInNoWindow);
         Counter(
@@ -148,11 +168,11 @@ internal sealed class MeterInstruments
             "Explicit watermarks that went back, and were ignored.",
             stats => stats.WatermarkRegressions);
         var quantiles = _count++;
-        _meter.CreateObservableGauge(
+        Create(() => _meter.CreateObservableGauge(
             "disruptorstream.result.latency.recent",
             () => Quantiles(quantiles),
             "s",
-            "Quantiles of the latency of the last minute.");
+            "Quantiles of the latency of the last minute."));
     }
 
     private void AddRing()
@@ -169,16 +189,16 @@ internal sealed class MeterInstruments
             "s",
             "Time that publishers waited for room, all of them together.",
             stats => stats.BackPressureTime.TotalSeconds);
-        _meter.CreateObservableCounter(
+        Create(() => _meter.CreateObservableCounter(
             "disruptorstream.stage.busy.time",
             () => OfStages(stage => stage.Read().Busy.TotalSeconds),
             "s",
-            "Time that the thread of each stage did not wait.");
-        _meter.CreateObservableGauge(
+            "Time that the thread of each stage did not wait."));
+        Create(() => _meter.CreateObservableGauge(
             "disruptorstream.stage.utilization",
             () => OfStages(stage => stage.Utilization()),
             "1",
-            "The share of time that the thread of each stage did not wait.");
+            "The share of time that the thread of each stage did not wait."));
     }
 
     private void AddSinks()
@@ -195,51 +215,92 @@ internal sealed class MeterInstruments
         Counter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
         Counter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
         Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
+        Counter(
+            "host.failures",
+            "{call}",
+            "Calls of the host's logger, clock and listeners that threw.",
+            stats => stats.HostFailures);
+    }
+
+    /// <summary>
+    /// Makes an instrument. A listener that throws when it is told of it comes after the instrument was added: those
+    /// that look later find it.
+    /// </summary>
+    private void Create(Func<Instrument> create)
+    {
+        try
+        {
+            create();
+        }
+        catch (Exception)
+        {
+            _failures.Note();
+        }
+    }
+
+    private Histogram<T>? Histogram<T>(string name, string unit, string description, T[] bounds)
+        where T : struct
+    {
+        Create(() => _meter.CreateHistogram(
+            name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = bounds }));
+
+        // Not what was returned: where a listener threw, nothing was.
+        Histogram<T>? found = null;
+        using var finder = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter == _meter && string.Equals(instrument.Name, name, StringComparison.Ordinal))
+                    found = instrument as Histogram<T> ?? found;
+            },
+        };
+        finder.Start();
+        return found;
     }
 
     private void Counter(string name, string unit, string description, Func<ProcessorStats, long> read)
     {
         var instrument = _count++;
-        _meter.CreateObservableCounter(
-            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+        Create(() => _meter.CreateObservableCounter(
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description));
     }
 
     private void Counter(string name, string unit, string description, Func<ProcessorStats, double> read)
     {
         var instrument = _count++;
-        _meter.CreateObservableCounter(
+        Create(() => _meter.CreateObservableCounter(
             $"disruptorstream.{name}",
             () => OfProcessors(instrument, stats => (double?)read(stats)),
             unit,
-            description);
+            description));
     }
 
     private void Gauge(string name, string unit, string description, Func<ProcessorStats, long> read)
     {
         var instrument = _count++;
-        _meter.CreateObservableGauge(
-            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+        Create(() => _meter.CreateObservableGauge(
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description));
     }
 
     private void Gauge(string name, string unit, string description, Func<ProcessorStats, double?> read)
     {
         var instrument = _count++;
-        _meter.CreateObservableGauge(
-            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description);
+        Create(() => _meter.CreateObservableGauge(
+            $"disruptorstream.{name}", () => OfProcessors(instrument, read), unit, description));
     }
 
     private void SourceGauge(
         string name, string description, Func<ProcessorStats, SourceWatermark, double?> read)
     {
         var instrument = _count++;
-        _meter.CreateObservableGauge(
-            $"disruptorstream.source.{name}", () => OfSources(instrument, read), "s", description);
+        Create(() => _meter.CreateObservableGauge(
+            $"disruptorstream.source.{name}", () => OfSources(instrument, read), "s", description));
     }
 
     private List<Measurement<long>> OfProcessors(int instrument, Func<ProcessorStats, long> read)
     {
         var measurements = new List<Measurement<long>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
             measurements.Add(new Measurement<long>(read(processor.Stats(instrument)), processor.Tag));
         return measurements;
     }
@@ -247,7 +308,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfProcessors(int instrument, Func<ProcessorStats, double?> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             if (read(processor.Stats(instrument)) is { } value)
                 measurements.Add(new Measurement<double>(value, processor.Tag));
@@ -259,7 +320,7 @@ internal sealed class MeterInstruments
     private List<Measurement<long>> Dropped(int instrument)
     {
         var measurements = new List<Measurement<long>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
@@ -275,7 +336,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             foreach (var source in stats.Sources)
@@ -291,7 +352,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> OfStages(Func<StageClock, double> read)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             foreach (var stage in processor.Stages)
                 measurements.Add(new Measurement<double>(read(stage), processor.Tag, Tag(StageTag, stage.Name)));
@@ -303,7 +364,7 @@ internal sealed class MeterInstruments
     private List<Measurement<double>> Quantiles(int instrument)
     {
         var measurements = new List<Measurement<double>>();
-        foreach (var processor in Volatile.Read(ref _processors))
+        foreach (var processor in Processors())
         {
             var stats = processor.Stats(instrument);
             Add("0.5", stats.LatencyP50);

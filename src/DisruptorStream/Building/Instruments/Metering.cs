@@ -32,10 +32,13 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     {
         if (parts.Definition.MeterFactory is not { } factory)
             return null;
-        var metering = new Metering<TKey>(parts, MeterInstruments.Of(factory));
+        var metering = new Metering<TKey>(parts, MeterInstruments.Of(factory, parts.Meters.HostFailures));
         metering._instruments.Add(metering);
-        parts.Meters.Latency?.Attach(metering._instruments.ResultLatency, metering.Tag);
-        parts.Assignment.Meter = new BatchMeter(metering._instruments.BatchSize, metering.Tag);
+        var failures = parts.Meters.HostFailures;
+        parts.Meters.Latency?.Attach(
+            new GuardedHistogram<double>(metering._instruments.ResultLatency, metering.Tag, failures));
+        parts.Assignment.Meter = new BatchMeter(
+            new GuardedHistogram<long>(metering._instruments.BatchSize, metering.Tag, failures), metering);
         return metering;
     }
 

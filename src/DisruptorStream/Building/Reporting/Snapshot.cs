@@ -26,6 +26,9 @@ internal static class Snapshot
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),
             EventsProcessed = assigned.EventsProcessed,
+            EventsDiscarded = parts.Runtime.Completion.IsCompleted
+                ? Math.Max(0, published - assigned.EventsProcessed)
+                : 0,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
             WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
@@ -42,6 +45,7 @@ internal static class Snapshot
             LatencyP95 = recent?.P95,
             LatencyP99 = recent?.P99,
             UserFailures = shards.UserFailures,
+            HostFailures = parts.Meters.HostFailures.Count,
             SinkFailures = sinks.Failed,
             SinkRetries = sinks.Retried,
             SinkSkips = sinks.Skipped,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using Microsoft.Extensions.ObjectPool;
@@ -49,11 +48,14 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
-        _sinkFailures = new SinkFailures(plan.TimeProvider, abort);
+        _sinkFailures = new SinkFailures(plan.TimeProvider, Calls, abort);
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
     }
+
+    /// <summary>The calls of the sinks: which one is under way, and whether there may be more.</summary>
+    public SinkCalls Calls { get; } = new();
 
     /// <summary>What was delivered, as of one instant.</summary>
     public DeliveryFigures Figures => _figures.Read();
@@ -118,11 +120,11 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
         _pending = _pool.Get();
         _latency?.OnResults(batch.FirstSequence, batch.LastSequence, batch.Count);
-        using var activity = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count);
+        using var traced = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count) ?? default;
         try
         {
             foreach (var registration in _sinks)
-                Deliver(registration, batch, activity);
+                Deliver(registration, batch, traced);
 
             Count(batch);
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
@@ -130,7 +132,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
         catch (Exception failure) when (!IsAbort(failure))
         {
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            traced.Fail(failure);
             throw;
         }
         finally
@@ -140,13 +142,22 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     }
 
     private void Deliver(
-        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, Activity? activity)
+        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, TracedBatch traced)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                registration.Sink.OnResults(batch);
+                Calls.Begin(registration.Sink);
+                try
+                {
+                    registration.Sink.OnResults(batch);
+                }
+                finally
+                {
+                    Calls.End();
+                }
+
                 _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }
@@ -155,7 +166,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
                 var (first, last) = (batch.FirstSequence, batch.LastSequence);
                 if (_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
                     continue;
-                activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+                traced.Fail(failure);
                 return;
             }
         }
@@ -192,7 +203,16 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         {
             try
             {
-                registration.Sink.OnDropped(in dropped);
+                Calls.Begin(registration.Sink);
+                try
+                {
+                    registration.Sink.OnDropped(in dropped);
+                }
+                finally
+                {
+                    Calls.End();
+                }
+
                 _sinkFailures.OnSuccess(registration.Sink);
                 return;
             }

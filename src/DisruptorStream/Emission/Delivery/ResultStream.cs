@@ -23,6 +23,7 @@ internal sealed class ResultStream<TKey>
     private bool _isEnumerated;
     private bool _isPulled;
     private bool _hasReader;
+    private int _count;
     private long _blockedCount;
     private long _blockedTicks;
 
@@ -33,6 +34,11 @@ internal sealed class ResultStream<TKey>
         _overflowAllowed = overflowAllowed;
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
+
+    /// <summary>
+    /// Called when an enumeration begins to wait; what it returns is disposed at the end of the enumeration.
+    /// </summary>
+    public Func<IDisposable?>? OnWait { get; set; }
 
     /// <summary>How many results fit before the stream is full.</summary>
     public int Capacity { get; }
@@ -46,7 +52,9 @@ internal sealed class ResultStream<TKey>
         }
     }
 
-    public bool IsFull => Count >= Capacity;
+    /// <summary>Without the lock: an Inline processor asks before each claim.</summary>
+    // Pairs with the writes where results come and go.
+    public bool IsFull => Volatile.Read(ref _count) >= Capacity;
 
     /// <summary>Whether <see cref="Complete"/> was called; there may be results left to read.</summary>
     public bool IsCompleted
@@ -120,6 +128,7 @@ internal sealed class ResultStream<TKey>
 
             for (var row = firstRow; row < firstRow + count; row++)
                 _results.Enqueue(ownedBatch[row]);
+            Volatile.Write(ref _count, _results.Count);
 
             if (count > 0)
             {
@@ -159,6 +168,10 @@ internal sealed class ResultStream<TKey>
             return !_isCompleted && _results.Count < Capacity;
         }
     }
+
+    /// <summary>Somebody is going to read: from here on the stream is fed, also where there are sinks.</summary>
+    // Pairs with the read in HasReader.
+    public void ExpectReader() => Volatile.Write(ref _hasReader, true);
 
     /// <summary>Ends the stream: readers get what is left, and then the end, or the error.</summary>
     /// <remarks>The first call counts. What is written afterwards is not taken.</remarks>
@@ -208,21 +221,30 @@ internal sealed class ResultStream<TKey>
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Attach();
+        var waits = false;
+        IDisposable? wait = null;
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TryDequeue(out var result, out var arrival))
+                {
                     yield return result;
-                else if (arrival is null)
+                    continue;
+                }
+
+                if (arrival is null)
                     yield break;
-                else
-                    await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (!waits)
+                    wait = OnWait?.Invoke();
+                waits = true;
+                await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
+            wait?.Dispose();
             lock (_gate)
                 _isEnumerated = false;
         }
@@ -250,6 +272,8 @@ internal sealed class ResultStream<TKey>
         {
             if (_results.TryDequeue(out result))
             {
+                Volatile.Write(ref _count, _results.Count);
+
                 // Half a stream at a time, so that writer and reader do not wake each other for each result.
                 if (_isBlocked && _results.Count <= Capacity / 2)
                     Monitor.PulseAll(_gate);

@@ -9,12 +9,17 @@ internal sealed class SinkFailures
 {
     private readonly CancellationToken _abort;
     private readonly TimeProvider _timeProvider;
+    private readonly SinkCalls _calls;
     private readonly PublishedCopy<SinkFigures> _figures = new();
     private readonly Dictionary<object, long> _failing = new(ReferenceEqualityComparer.Instance);
     private Exception? _last;
 
-    public SinkFailures(TimeProvider timeProvider, CancellationToken abort)
+    /// <param name="timeProvider">Says when a sink failed.</param>
+    /// <param name="calls">Told of the waits between the calls.</param>
+    /// <param name="abort">Ends those.</param>
+    public SinkFailures(TimeProvider timeProvider, SinkCalls calls, CancellationToken abort)
     {
+        _calls = calls;
         _abort = abort;
         _timeProvider = timeProvider;
     }
@@ -85,7 +90,11 @@ internal sealed class SinkFailures
     private void WaitFor(TimeSpan delay)
     {
         if (delay > TimeSpan.Zero)
+        {
+            _calls.IsPausing = true;
             _abort.WaitHandle.WaitOne(delay);
+            _calls.IsPausing = false;
+        }
 
         _abort.ThrowIfCancellationRequested();
     }

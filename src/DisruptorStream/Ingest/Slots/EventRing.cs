@@ -20,8 +20,12 @@ internal abstract unsafe class EventRing
     private long _end = long.MaxValue;
     private bool _isClosed;
 
-    protected EventRing(RingBuffer<EventSlot> slots, int measureCount)
+    /// <param name="slots">The slots.</param>
+    /// <param name="measureCount">The measures of an event.</param>
+    /// <param name="gate">Asked by all who have to wait for room.</param>
+    protected EventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate)
     {
+        Gate = gate;
         _slots = slots;
         _furtherMeasureCount = Math.Max(0, measureCount - 1);
         if (_furtherMeasureCount == 0)
@@ -74,8 +78,27 @@ internal abstract unsafe class EventRing
         }
     }
 
+    /// <summary>
+    /// The sequence of an open claim that the stages wait for; null where they wait for none. Exact while nothing
+    /// moves.
+    /// </summary>
+    public virtual long? FirstOpenClaim
+    {
+        get
+        {
+            var next = Sequencer.HighestPublished(Sequencer.Consumed + 1) + 1;
+            return next <= Sequencer.LastClaimed ? next : null;
+        }
+    }
+
     /// <summary>Whether events are still taken. Pairs with the write in <see cref="Close"/>.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Asked by all who have to wait for room.</summary>
+    public IPublishGate Gate { get; }
+
+    /// <summary>Sources that were disposed while there was no room to say so.</summary>
+    public SourceRemovals Removals { get; } = new();
 
     /// <summary>Claims up to so many sequences, fewer where the ring wraps, and waits while it is full.</summary>
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
@@ -84,6 +107,17 @@ internal abstract unsafe class EventRing
 
     /// <summary>As <see cref="Claim"/>, but returns false where the ring is full.</summary>
     public abstract bool TryClaim(int count, out SequenceRange range);
+
+    /// <summary>As <see cref="Claim"/>, for a claim that stays with the host until it is published or dropped.</summary>
+    public virtual SequenceRange OpenClaim(int count) => Claim(count);
+
+    /// <summary>Publishes a claim of the host's, of which the first slots were filled.</summary>
+    /// <exception cref="ProcessorStoppedException">The processor has ended: none of the events is taken.</exception>
+    /// <exception cref="PipelineException">A stage has failed: none of the events is taken.</exception>
+    public abstract void PublishClaim(SequenceRange range, int filled);
+
+    /// <summary>Gives a claim of the host's up, of which the first slots were filled. Does not throw at an end.</summary>
+    public abstract void DropClaim(SequenceRange range);
 
     /// <summary>As <see cref="TryClaim"/>, for the engine's own slots: also when the ring is closed.</summary>
     public abstract bool TryClaimControl(out SequenceRange range);
@@ -106,8 +140,10 @@ internal abstract unsafe class EventRing
     public virtual void PublishInPlace(SequenceRange range, in AcceptedEvents events) =>
         throw new NotSupportedException("Only a ring without threads processes events where they are.");
 
-    /// <summary>Completes when there may be room; soon, whatever happens.</summary>
-    public abstract Task WaitForSpaceAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Completes when there may be room, or soon; then with false, and the caller asks the gate before it waits on.
+    /// </summary>
+    public abstract Task<bool> WaitForSpaceAsync(CancellationToken cancellationToken);
 
     public EventSlot* SlotAt(long sequence) => _slots.Address(sequence);
 
@@ -210,14 +246,27 @@ internal abstract unsafe class EventRing
     /// <summary>So many slots that were claimed for events hold none. Pairs with the read in EventsClaimed.</summary>
     public void CountWithoutEvent(int count) => Interlocked.Add(ref _slotsWithoutEvent, count);
 
+    /// <summary>Says why the ring is closed, if it is: a stage has failed, or the processor was stopped.</summary>
+    public void ThrowIfClosed()
+    {
+        if (IsClosed)
+            ThrowClosed();
+    }
+
     /// <summary>Says why the ring is closed: a stage has failed, or the processor was stopped.</summary>
     [DoesNotReturn]
     protected void ThrowClosed()
     {
-        // An abort ends the stages by cancelling them: that is no failure.
-        if (Sequencer.Fault.Exception is not OperationCanceledException)
-            Sequencer.Fault.ThrowIfFaulted();
-        throw new ProcessorStoppedException(
-            "The processor was stopped and takes no more events; build a new one to go on.");
+        Sequencer.Fault.ThrowIfFaulted();
+        throw new ProcessorStoppedException();
+    }
+
+    /// <summary>Makes a claim of the host's void, as the processor has ended meanwhile, and says so.</summary>
+    [DoesNotReturn]
+    protected void ThrowEnded(SequenceRange range)
+    {
+        Void(range);
+        Sequencer.Publish(range);
+        ThrowClosed();
     }
 }

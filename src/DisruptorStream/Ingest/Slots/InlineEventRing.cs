@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 
@@ -6,18 +7,41 @@ namespace DisruptorStream.Ingest.Slots;
 
 /// <summary>The ring of a processor without threads: what is published is processed before the call returns.</summary>
 /// <remarks>
-/// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes
-/// into its own processor, and a second thread, get an error rather than a wrong result.
+/// <para>
+/// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes into
+/// its own processor, and a second thread, get an error rather than a wrong result.
+/// </para>
+/// <para>
+/// One word says who has the ring (<see cref="InlineState"/>). The end takes it like everybody else: at once where
+/// nobody is in the stages, and otherwise when the call that is has left them. So nothing is freed under anybody.
+/// </para>
 /// </remarks>
 internal sealed class InlineEventRing : EventRing
 {
-    private ISlotConsumer? _consumer;
-    private int _isBusy;
+    private const int PollMilliseconds = 1;
 
-    public InlineEventRing(RingBuffer<EventSlot> slots, int measureCount)
-        : base(slots, measureCount)
-    {
-    }
+    private ISlotConsumer? _consumer;
+    private int _state;
+    private int _holder;
+
+    public InlineEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate)
+        : base(slots, measureCount, gate) => slots.Sequencer.Fault.Register(End);
+
+    /// <summary>Called once, when nobody is in the stages and nobody gets in any more.</summary>
+    public Action? Ended { get; set; }
+
+    public override bool TakesInPlace => true;
+
+    /// <summary>Whether the calling thread is in the middle of a call: it must not wait for the end of that.</summary>
+    public bool IsHeldByCaller => IsOfCaller && Volatile.Read(ref _state) is InlineState.Held or InlineState.Ending;
+
+    /// <summary>Whether the calling thread has a claim open.</summary>
+    public bool IsOpenByCaller => IsOfCaller && Volatile.Read(ref _state) == InlineState.Open;
+
+    public override long? FirstOpenClaim =>
+        Volatile.Read(ref _state) == InlineState.Open ? Sequencer.Cursor.Value + 1 : null;
+
+    private bool IsOfCaller => Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
 
     public void Attach(ISlotConsumer consumer) => _consumer = consumer;
 
@@ -32,28 +56,64 @@ internal sealed class InlineEventRing : EventRing
         if (IsClosed)
             ThrowClosed();
         Sequencer.Fault.ThrowIfFaulted();
-        ThrowIfBusy();
+        if (Volatile.Read(ref _state) != InlineState.Free)
+            ThrowBusy();
         _consumer!.BeforeClaim();
         Enter();
-        range = Sequencer.Claim(count);
+        range = ClaimHeld(count);
         return true;
+    }
+
+    public override SequenceRange OpenClaim(int count)
+    {
+        TryClaim(count, out var range);
+        if (!TryMove(InlineState.Held, InlineState.Open))
+        {
+            Leave();
+            ThrowEnded(range);
+        }
+
+        return range;
+    }
+
+    public override void PublishClaim(SequenceRange range, int filled)
+    {
+        if (!TryMove(InlineState.Open, InlineState.Held))
+            ThrowEnded(range);
+        VoidRest(range, filled);
+        Publish(range);
+    }
+
+    public override void DropClaim(SequenceRange range)
+    {
+        Void(range);
+        if (TryMove(InlineState.Open, InlineState.Held))
+            Publish(range);
     }
 
     public override bool TryClaimControl(out SequenceRange range)
     {
         Sequencer.Fault.ThrowIfFaulted();
-        Enter();
-        range = Sequencer.Claim(1);
+        range = default;
+        if (!TryEnter())
+            return false;
+        range = ClaimHeld(1);
         return true;
     }
 
     public override SequenceRange ClaimControl(CancellationToken cancellationToken)
     {
-        TryClaimControl(out var range);
+        if (!TryClaimControl(out var range))
+            ThrowBusy();
         return range;
     }
 
-    public override bool TakesInPlace => true;
+    /// <exception cref="InvalidOperationException">Another call is under way.</exception>
+    public void ThrowIfBusy()
+    {
+        if (Volatile.Read(ref _state) != InlineState.Free)
+            ThrowBusy();
+    }
 
     public override void Publish(SequenceRange range)
     {
@@ -98,7 +158,29 @@ internal sealed class InlineEventRing : EventRing
         return true;
     }
 
-    public override Task WaitForSpaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>For who ends the processor while another call is under way: looks again soon.</summary>
+    public override async Task<bool> WaitForSpaceAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(PollMilliseconds, cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>Lets nobody in from now on. Any thread; who is in a call leaves it first.</summary>
+    public void End()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state is InlineState.Ending or InlineState.Ended)
+                return;
+            var next = state == InlineState.Held ? InlineState.Ending : InlineState.Ended;
+            if (!TryMove(state, next))
+                continue;
+            if (next == InlineState.Ended)
+                Ended?.Invoke();
+            return;
+        }
+    }
 
     private void Consume(SequenceRange range)
     {
@@ -126,24 +208,71 @@ internal sealed class InlineEventRing : EventRing
         }
     }
 
-    private void ThrowIfBusy()
+    private SequenceRange ClaimHeld(int count)
     {
-        if (Volatile.Read(ref _isBusy) != 0)
-            ThrowBusy();
+        try
+        {
+            return Sequencer.Claim(count);
+        }
+        catch
+        {
+            // The processor has ended since the look before.
+            Leave();
+            throw;
+        }
     }
 
     private void Enter()
     {
-        if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
+        if (!TryEnter())
             ThrowBusy();
     }
 
-    // Pairs with the exchange in Enter.
-    private void Leave() => Volatile.Write(ref _isBusy, 0);
+    private bool TryEnter()
+    {
+        if (!TryMove(InlineState.Free, InlineState.Held))
+            return false;
+
+        // Pairs with the read in IsOfCaller, which only the thread itself has to get right.
+        Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+        return true;
+    }
+
+    private void Leave()
+    {
+        Volatile.Write(ref _holder, 0);
+        if (!TryMove(InlineState.Held, InlineState.Free))
+        {
+            Volatile.Write(ref _state, InlineState.Ended);
+            Ended?.Invoke();
+        }
+        else if (!Removals.IsEmpty)
+        {
+            // After the move: who adds one later finds the ring free.
+            Removals.Publish(this);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMove(int from, int to) => Interlocked.CompareExchange(ref _state, to, from) == from;
 
     [DoesNotReturn]
-    private static void ThrowBusy() => throw new InvalidOperationException(
-        "The Inline processor is in the middle of another call: a claim is open, a second thread publishes, or a sink "
-        + "publishes into its own processor. Finish that call first, or choose Fused execution, which takes any "
-        + "number of publishers.");
+    private void ThrowBusy()
+    {
+        if (Volatile.Read(ref _state) == InlineState.Ended)
+            ThrowClosed();
+        throw new InvalidOperationException((IsHeldByCaller, IsOpenByCaller) switch
+        {
+            (true, _) =>
+                "The Inline processor is in the middle of another call of this very thread: a sink, a trigger or the "
+                + "like calls back from inside; put what is to be done into a queue of your own, and do it when the "
+                + "call that publishes has returned.",
+            (_, true) =>
+                "The Inline processor is in the middle of another call: a claim of this thread is open; publish or "
+                + "dispose the claim first.",
+            _ =>
+                "The Inline processor is in the middle of another call, of another thread, which publishes or has a "
+                + "claim open; let one thread at a time call it, or choose Fused execution, which takes any number.",
+        });
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
@@ -9,7 +10,6 @@ internal sealed class ThreadedEventRing : EventRing
 {
     private const int WaitSliceMilliseconds = 100;
 
-    private readonly IPublishGate _gate;
     private readonly WaitMeter _waits;
     private TaskCompletionSource? _spaceWaiter;
 
@@ -18,9 +18,8 @@ internal sealed class ThreadedEventRing : EventRing
     /// <param name="gate">Asked by a publisher that finds no room.</param>
     /// <param name="waits">Counts how long publishers wait for room.</param>
     public ThreadedEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate, WaitMeter waits)
-        : base(slots, measureCount)
+        : base(slots, measureCount, gate)
     {
-        _gate = gate;
         _waits = waits;
         slots.Sequencer.Fault.Register(ReleaseSpaceWaiters);
     }
@@ -30,14 +29,8 @@ internal sealed class ThreadedEventRing : EventRing
         if (IsClosed)
             ThrowClosed();
 
-        SequenceRange range;
-        while (!Sequencer.TryClaim(count, out range))
-        {
-            WaitForSpace(cancellationToken);
-            if (IsClosed)
-                ThrowClosed();
-        }
-
+        if (!Sequencer.TryClaim(count, out var range))
+            range = ClaimWaiting(count, endsWhenClosed: true, cancellationToken);
         ThrowIfClosedSince(range);
         return range;
     }
@@ -56,10 +49,24 @@ internal sealed class ThreadedEventRing : EventRing
 
     public override SequenceRange ClaimControl(CancellationToken cancellationToken)
     {
-        SequenceRange range;
-        while (!Sequencer.TryClaim(1, out range))
-            WaitForSpace(cancellationToken);
+        if (!Sequencer.TryClaim(1, out var range))
+            range = ClaimWaiting(1, endsWhenClosed: false, cancellationToken);
         return range;
+    }
+
+    public override void PublishClaim(SequenceRange range, int filled)
+    {
+        // Between this look and the end lie events that an abort discards.
+        if (Sequencer.Fault.IsFaulted)
+            ThrowEnded(range);
+        VoidRest(range, filled);
+        Publish(range);
+    }
+
+    public override void DropClaim(SequenceRange range)
+    {
+        Void(range);
+        Publish(range);
     }
 
     public override void Publish(SequenceRange range)
@@ -89,7 +96,7 @@ internal sealed class ThreadedEventRing : EventRing
         ReleaseSpaceWaiters();
     }
 
-    public override async Task WaitForSpaceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> WaitForSpaceAsync(CancellationToken cancellationToken)
     {
         var waiter = Volatile.Read(ref _spaceWaiter);
         if (waiter is null)
@@ -106,10 +113,11 @@ internal sealed class ThreadedEventRing : EventRing
         {
             var slice = TimeSpan.FromMilliseconds(WaitSliceMilliseconds);
             await waiter.Task.WaitAsync(slice, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (TimeoutException)
         {
-            _gate.ThrowIfBlocked();
+            return false;
         }
         finally
         {
@@ -126,13 +134,23 @@ internal sealed class ThreadedEventRing : EventRing
             Interlocked.Exchange(ref _spaceWaiter, null)?.TrySetResult();
     }
 
-    private void WaitForSpace(CancellationToken cancellationToken)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SequenceRange ClaimWaiting(int count, bool endsWhenClosed, CancellationToken cancellationToken)
     {
+        var timer = Gate.BeginWait();
         var begun = _waits.Begin();
         try
         {
-            if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
-                _gate.ThrowIfBlocked();
+            SequenceRange range;
+            do
+            {
+                if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
+                    Gate.ThrowIfBlocked(ref timer);
+                if (endsWhenClosed)
+                    ThrowIfClosed();
+            }
+            while (!Sequencer.TryClaim(count, out range));
+            return range;
         }
         finally
         {

@@ -1,10 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DisruptorStream.Pipeline.Executions;
 
-/// <summary>Who runs the stages, on which threads.</summary>
+/// <summary>Who runs the stages, on which threads; and who frees their memory.</summary>
+/// <remarks>
+/// A processor that is given up without being disposed, as Inline ones are that have nothing to end, is freed by the
+/// collector. It comes for an execution only once nobody is in the stages: a thread of the engine holds its stages, and
+/// who publishes Inline holds the ring until the call is over, and the ring holds the execution.
+/// </remarks>
 internal abstract class Execution : IDisposable
 {
+    [SuppressMessage(
+        "Design", "MA0055", Justification = "Nobody has to dispose a processor that has no threads to end.")]
+    ~Execution() => Free();
+
     /// <summary>Completes when every thread has ended; never faults, as the pipeline's fault tells why.</summary>
     public abstract Task Completion { get; }
+
+    /// <summary>Whether the Stop slot was handled, and all before it delivered.</summary>
+    public abstract bool IsDrained { get; }
 
     public abstract void Start();
 
@@ -12,5 +26,12 @@ internal abstract class Execution : IDisposable
     public abstract void Halt();
 
     /// <summary>Frees native memory. Only once every thread has ended.</summary>
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees native memory. Also of what was made half way; called once.</summary>
+    protected abstract void Free();
 }

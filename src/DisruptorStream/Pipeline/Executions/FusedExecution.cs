@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 
@@ -17,10 +18,18 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     private readonly BatchTracer _tracer;
     private readonly BatchProcessor _processor;
     private readonly Task _completion;
+    private readonly EngineThreads _threads;
+    private bool _isDrained;
 
     public FusedExecution(
-        StageChain chain, ThreadedEventRing events, RingFault fault, StageClock clock, BatchTracer tracer)
+        StageChain chain,
+        ThreadedEventRing events,
+        RingFault fault,
+        StageClock clock,
+        BatchTracer tracer,
+        EngineThreads threads)
     {
+        _threads = threads;
         _tracer = tracer;
         _chain = chain;
         _events = events;
@@ -38,6 +47,9 @@ internal sealed class FusedExecution : Execution, IBatchHandler
 
     public override Task Completion => _completion;
 
+    // Pairs with the write in OnBatch.
+    public override bool IsDrained => Volatile.Read(ref _isDrained);
+
     string IBatchHandler.Name => "disruptorstream-worker";
 
     long IBatchHandler.FaultSequence => _chain.CurrentSequence;
@@ -53,6 +65,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
             return BatchOutcome.Continue;
 
         _chain.Deliver(PanesPerStep);
+        Volatile.Write(ref _isDrained, true);
         return BatchOutcome.Stop;
     }
 
@@ -60,16 +73,20 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     {
         _chain.Deliver(PanesPerStep);
         _events.ReleaseSpaceWaiters();
+        if (!_events.Removals.IsEmpty)
+            _events.Removals.Publish(_events);
         return _chain.HasBacklog;
     }
 
-    void IBatchHandler.OnStart()
+    void IBatchHandler.OnStart() => _threads.Enter();
+
+    void IBatchHandler.OnStop()
     {
+        _threads.Leave();
+        _events.ReleaseSpaceWaiters();
     }
 
-    void IBatchHandler.OnStop() => _events.ReleaseSpaceWaiters();
-
-    public override void Dispose() => _chain.Dispose();
+    protected override void Free() => _chain?.Dispose();
 
     private async Task EndAsync() =>
         await _processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

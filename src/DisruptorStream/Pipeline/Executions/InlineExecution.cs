@@ -14,27 +14,41 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     private readonly IInlineResults _results;
     private readonly ClockTicker _ticker;
     private readonly BatchTracer _tracer;
+    private readonly InlineEventRing _ring;
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDelivering;
+    private bool _isDrained;
 
     public InlineExecution(
-        StageChain chain, RingFault fault, IInlineResults results, ClockTicker ticker, BatchTracer tracer)
+        StageChain chain,
+        InlineEventRing ring,
+        RingFault fault,
+        IInlineResults results,
+        ClockTicker ticker,
+        BatchTracer tracer)
     {
+        _ring = ring;
         _tracer = tracer;
         _ticker = ticker;
         _chain = chain;
         _fault = fault;
         _results = results;
-        fault.Register(() => _completed.TrySetResult());
+        ring.Attach(this);
+
+        // Whatever ends the processor: the stages are freed when nobody is in them any more.
+        ring.Ended = () => _completed.TrySetResult();
     }
 
     public override Task Completion => _completed.Task;
+
+    // Pairs with the write in Handle.
+    public override bool IsDrained => Volatile.Read(ref _isDrained);
 
     public override void Start()
     {
     }
 
-    public override void Halt() => _completed.TrySetResult();
+    public override void Halt() => _ring.End();
 
     public void BeforeClaim()
     {
@@ -55,7 +69,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         Handle(events, first + events.View.Count, last);
     }
 
-    public override void Dispose() => _chain.Dispose();
+    protected override void Free() => _chain?.Dispose();
 
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
     private void Handle(in AcceptedEvents events, long first, long last)
@@ -70,11 +84,18 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
             if (!_isDelivering)
                 Deliver();
             if (isEnd)
-                _completed.TrySetResult();
+            {
+                Volatile.Write(ref _isDrained, true);
+                _ring.End();
+            }
         }
         catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
         {
             _fault.ThrowIfFaulted();
+        }
+        catch (Exception) when (_fault.IsStop)
+        {
+            // Aborted within the call: its events are handled, and what they fired is discarded.
         }
     }
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
@@ -18,12 +19,12 @@ internal sealed class ClockTicker : IDisposable
     private readonly TimeSpan _interval;
     private readonly int _stride;
     private readonly Action _onTick;
-    private readonly Action<Exception> _onFailure;
+    private readonly HostFailures _failures;
     private ITimer? _timer;
     private long _nextTicks = long.MinValue;
     private int _untilLook;
     private int _isTicking;
-    private bool _hasFailed;
+    private bool _isDisposed;
 
     /// <param name="ring">Where the ticks go.</param>
     /// <param name="clock">The host's clock.</param>
@@ -31,7 +32,7 @@ internal sealed class ClockTicker : IDisposable
     /// <param name="interval">The cadence.</param>
     /// <param name="matters">Whether results depend on the clock.</param>
     /// <param name="onTick">Called after each tick of the timer, on its thread.</param>
-    /// <param name="onFailure">Told when the host's clock throws, once until it is read again.</param>
+    /// <param name="failures">Counts what nobody else is told of.</param>
     public ClockTicker(
         EventRing ring,
         ProcessingClock clock,
@@ -39,9 +40,9 @@ internal sealed class ClockTicker : IDisposable
         TimeSpan interval,
         bool matters,
         Action onTick,
-        Action<Exception> onFailure)
+        HostFailures failures)
     {
-        _onFailure = onFailure;
+        _failures = failures;
         _ring = ring;
         _clock = clock;
         _timeProvider = timeProvider;
@@ -50,7 +51,18 @@ internal sealed class ClockTicker : IDisposable
         _onTick = onTick;
     }
 
-    public void StartTimer() => _timer = _timeProvider.CreateTimer(_ => OnTimer(), null, _interval, _interval);
+    /// <summary>Makes the timer, unless the ticker was disposed.</summary>
+    /// <exception cref="Exception">What the host's clock threw instead of making one.</exception>
+    public void StartTimer()
+    {
+        if (Volatile.Read(ref _isDisposed))
+            return;
+        Interlocked.Exchange(ref _timer, _timeProvider.CreateTimer(_ => OnTimer(), null, _interval, _interval));
+
+        // After the exchange: pairs with the write in Dispose, which may have found no timer.
+        if (Volatile.Read(ref _isDisposed))
+            DisposeTimer();
+    }
 
     /// <summary>Publishes a tick now, and waits for room if it must.</summary>
     public void Tick()
@@ -70,7 +82,15 @@ internal sealed class ClockTicker : IDisposable
             Tick();
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Ends the timer, also one that is about to be made. Any thread; may be called again.</summary>
+    public void Dispose()
+    {
+        // Before the exchange: pairs with the reads in StartTimer.
+        Volatile.Write(ref _isDisposed, true);
+        DisposeTimer();
+    }
+
+    private void DisposeTimer() => Interlocked.Exchange(ref _timer, null)?.Dispose();
 
     private void OnTimer()
     {
@@ -83,18 +103,15 @@ internal sealed class ClockTicker : IDisposable
             if (!_ring.IsClosed)
                 _ring.TryPublishControl(SlotKind.Tick, _clock.Read(), measure: _clock.ReadSteady());
             _onTick();
-            _hasFailed = false;
         }
         catch (StreamProcessorException)
         {
             // The pipeline has failed: whoever awaits its completion is told.
         }
-        catch (Exception exception)
+        catch (Exception)
         {
             // On a thread of the timer's, it would end the host.
-            if (!_hasFailed)
-                _onFailure(exception);
-            _hasFailed = true;
+            _failures.Note();
         }
         finally
         {

@@ -5,6 +5,12 @@ internal interface IResultBuffer
 {
     int Capacity { get; }
 
+    /// <summary>How many results wait for a reader.</summary>
+    int Count { get; }
+
+    /// <summary>Whether emission is held because the buffer is full.</summary>
+    bool IsBlocked { get; }
+
     /// <summary>Whether emission is held because the buffer is full and nobody reads it.</summary>
     bool IsBlockedWithoutReader { get; }
 

@@ -1,26 +1,33 @@
 using DisruptorStream.Events;
+using DisruptorStream.Ingest.Slots;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
 /// <summary>The life of a processor: start, flush, stop, fault.</summary>
-/// <remarks>Any thread; an Inline processor's caller is one at a time.</remarks>
-internal sealed class ProcessorRuntime
+/// <remarks>
+/// Any thread. What each call does in each state is the table in docs/lifecycle-and-errors.md. User code, which a
+/// logger or an Inline processor's sink is, never runs under the lock.
+/// </remarks>
+internal sealed partial class ProcessorRuntime
 {
     private const int WaitSliceMilliseconds = 100;
 
     private readonly RuntimeParts _parts;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isStarting;
     private bool _isStarted;
     private bool _isAborted;
     private bool _isEndPublished;
     private bool _isStopPublished;
+    private int _isFinished;
+    private long _abortedTimestamp;
     private Task? _ending;
 
     public ProcessorRuntime(RuntimeParts parts)
     {
         _parts = parts;
-        parts.Fault.Register(OnFault);
+        parts.Fault.Register(OnEnd);
 
         // Without threads there is nothing to start, and the end may come at any call.
         if (parts.IsInline)
@@ -39,7 +46,7 @@ internal sealed class ProcessorRuntime
         {
             if (_completion.Task.IsCompleted)
                 return _completion.Task.IsFaulted ? ProcessorState.Faulted : ProcessorState.Stopped;
-            if (_parts.Fault.IsFaulted && !Volatile.Read(ref _isAborted))
+            if (_parts.Fault.IsFailure)
                 return ProcessorState.Faulted;
             if (_parts.Ring.IsClosed)
                 return ProcessorState.Stopping;
@@ -47,28 +54,62 @@ internal sealed class ProcessorRuntime
         }
     }
 
+    // Pairs with the write in StartLocked.
     public bool IsStarted => Volatile.Read(ref _isStarted);
+
+    // Pairs with the write in Abort.
+    private bool IsAborted => Volatile.Read(ref _isAborted);
+
+    /// <summary>Whether the caller is a thread that the engine needs to come to an end.</summary>
+    private bool IsInside => _parts.Threads.AreCurrent || _parts.Ring is InlineEventRing { IsHeldByCaller: true };
 
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
     public void Start()
     {
         lock (_gate)
         {
-            if (_parts.Ring.IsClosed)
-            {
-                throw new ProcessorStoppedException(
-                    "The processor was stopped and cannot start again; build a new one.");
-            }
-
-            if (_isStarted)
-                throw new InvalidOperationException("The processor has been started already; start it once.");
-            StartLocked();
+            ThrowUnlessStartable();
+            _isStarting = true;
         }
+
+        try
+        {
+            // First, as it is the host's clock that makes it: where it cannot, nothing has been started.
+            if (!_parts.IsInline)
+                _parts.Ticker.StartTimer();
+            lock (_gate)
+            {
+                _isStarting = false;
+                ThrowUnlessStartable();
+                StartLocked();
+            }
+        }
+        finally
+        {
+            _isStarting = false;
+        }
+
+        RuntimeLog.Started(_parts.Logger, _parts.Name);
     }
 
-    /// <summary>Says why a publisher that finds no room must not wait on.</summary>
-    public void ThrowIfBlocked()
+    /// <summary>Begins a wait for room. The caller must not be one of those who make it.</summary>
+    public StallTimer BeginWait()
+    {
+        if (IsInside)
+        {
+            throw new InvalidOperationException(
+                $"The ring of {_parts.Ring.Capacity} slots is full, and the caller is on the thread that makes room: a "
+                + "sink, a trigger or the like publishes into its own processor; put such events into a queue of your "
+                + "own, publish them from another thread, and do not wait for that here.");
+        }
+
+        return _parts.Watch.Start();
+    }
+
+    /// <summary>Says why a wait for room, or for the end, must not go on.</summary>
+    public void ThrowIfBlocked(ref StallTimer timer)
     {
         if (!IsStarted && !_parts.IsInline)
         {
@@ -79,202 +120,131 @@ internal sealed class ProcessorRuntime
 
         if (_parts.Results.IsBlockedWithoutReader)
             throw ResultBufferFullException.Of(_parts.Results.Capacity);
+        _parts.Watch.ThrowIfStalled(ref timer);
     }
 
     /// <summary>Completes when everything published so far has been delivered.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">Called from inside, or not started.</exception>
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        _parts.Fault.ThrowIfFaulted();
-        if (_parts.IsInline)
-            return;
-        if (!IsStarted)
+        if (!Completion.IsCompleted)
+            ThrowIfInside("FlushAsync");
+        return FlushFromOutsideAsync(cancellationToken);
+    }
+
+    private async ValueTask FlushFromOutsideAsync(CancellationToken cancellationToken)
+    {
+        if (_parts.Fault.IsFailure)
+            _parts.Fault.ThrowIfFaulted();
+        if (IsAborted)
+        {
+            ThrowUnlessDrained();
+        }
+        else if (_parts.Ring.IsClosed)
+        {
+            await WaitForAsync(Completion, cancellationToken).ConfigureAwait(false);
+            ThrowUnlessDrained();
+        }
+        else if (_parts.Ring is InlineEventRing inline)
+        {
+            // What was published has been delivered, unless it is being delivered now.
+            inline.ThrowIfBusy();
+        }
+        else if (!IsStarted)
         {
             throw new InvalidOperationException(
                 "The processor has not been started, so nothing can be flushed; call Start first.");
         }
-
-        Task flushed;
-        if (_parts.Ring.IsClosed)
-        {
-            flushed = Completion;
-        }
         else
         {
-            Rings.SequenceRange range;
-            while (!_parts.Ring.TryClaimControl(out range))
-                await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-            flushed = _parts.Emission.WaitFor(range.First);
-            _parts.Ring.PublishAs(range, SlotKind.Flush);
+            await FlushRunningAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        await WaitUnlessBlocked(flushed, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops, and completes when all threads have ended.</summary>
-    /// <exception cref="PipelineException">A stage has failed.</exception>
-    /// <exception cref="ResultBufferFullException">Results wait for a reader; read them and stop again.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, and the processor was aborted.</exception>
-    public async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    private async ValueTask FlushRunningAsync(CancellationToken cancellationToken)
     {
-        OptionGuard.Defined(mode, nameof(mode));
-        if (mode == StopMode.Abort)
-        {
-            await AbortAsync().ConfigureAwait(false);
-            return;
-        }
-
         try
         {
-            await EndOnceAsync(mode, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await WaitUnlessBlocked(Completion, cancellationToken).ConfigureAwait(false);
+            _parts.Ring.Removals.Publish(_parts.Ring);
+            var timer = _parts.Watch.Start();
+            Rings.SequenceRange range;
+            while (!_parts.Ring.TryClaimControl(out range))
+            {
+                if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                    ThrowIfBlocked(ref timer);
+            }
+
+            var flushed = _parts.Emission.WaitFor(range.First);
+            _parts.Ring.PublishAs(range, SlotKind.Flush);
+            await WaitForAsync(flushed, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (ProcessorStoppedException)
         {
-            await AbortAsync().ConfigureAwait(false);
-            throw;
+            // A stop that delivers everything was faster.
+            ThrowUnlessDrained();
         }
     }
 
-    /// <summary>Aborts what still runs. Returns within the shutdown time-out, whatever user code does.</summary>
-    public async ValueTask DisposeAsync() => await AbortAsync().ConfigureAwait(false);
+    private void ThrowUnlessStartable()
+    {
+        _parts.Ring.ThrowIfClosed();
+        if (_isStarting || _isStarted)
+            throw new InvalidOperationException("The processor has been started already; start it once.");
+    }
 
     private void StartLocked()
     {
         // Pairs with the read in IsStarted.
         Volatile.Write(ref _isStarted, true);
         if (_parts.IsInline)
-        {
-            RuntimeLog.Started(_parts.Logger, _parts.Name);
             return;
-        }
-
         _ = EndAsync();
         _parts.Execution.Start();
-        RuntimeLog.Started(_parts.Logger, _parts.Name);
-        _parts.Ticker.StartTimer();
     }
 
-    /// <summary>
-    /// The end goes into the sequence once; a further stop waits for it, or takes up one that could not.
-    /// </summary>
-    private Task EndOnceAsync(StopMode mode, CancellationToken cancellationToken)
+    /// <summary>Waits for a task, for as long as the engine moves.</summary>
+    private async Task WaitForAsync(Task task, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            if (_ending is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _parts.Ring.Close();
-                if (!_isStarted && !_isAborted)
-                    StartLocked();
-                _parts.Ticker.Dispose();
-                _ending = EndInputAsync(mode, cancellationToken);
-            }
-
-            return _ending;
-        }
-    }
-
-    private async Task EndInputAsync(StopMode mode, CancellationToken cancellationToken)
-    {
-        if (_isAborted || _parts.Fault.IsFaulted)
-            return;
-        if (mode == StopMode.Complete && !_isEndPublished && !_isStopPublished)
-        {
-            await PublishAsync(SlotKind.EndOfInput, cancellationToken).ConfigureAwait(false);
-            _isEndPublished = true;
-        }
-
-        if (_isStopPublished)
-            return;
-        await PublishAsync(SlotKind.Stop, cancellationToken).ConfigureAwait(false);
-        _isStopPublished = true;
-    }
-
-    private async ValueTask PublishAsync(SlotKind kind, CancellationToken cancellationToken)
-    {
-        while (!_parts.Ring.TryPublishControl(kind))
-            await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WaitUnlessBlocked(Task task, CancellationToken cancellationToken)
-    {
-        while (true)
+        var timer = _parts.Watch.Start();
+        while (!task.IsCompleted)
         {
             var slice = Task.Delay(WaitSliceMilliseconds, cancellationToken);
             if (await Task.WhenAny(task, slice).ConfigureAwait(false) == task)
-            {
-                await task.ConfigureAwait(false);
-                return;
-            }
-
+                break;
             cancellationToken.ThrowIfCancellationRequested();
-            if (_parts.Results.IsBlockedWithoutReader)
-                throw ResultBufferFullException.Of(_parts.Results.Capacity);
+            ThrowIfBlocked(ref timer);
         }
+
+        await task.ConfigureAwait(false);
     }
 
-    private async Task AbortAsync()
+    private void ThrowIfInside(string call)
     {
-        lock (_gate)
+        if (IsInside)
         {
-            if (!_completion.Task.IsCompleted && !_isAborted)
-            {
-                _isAborted = true;
-                _parts.Ring.Close();
-                _parts.Ticker.Dispose();
-                _parts.Abort.Cancel();
-                if (_isStarted || _parts.IsInline)
-                    _parts.Execution.Halt();
-                else
-                    Finish();
-            }
+            throw new InvalidOperationException(
+                $"{call} was called from inside the processor '{_parts.Name}', by a sink, a trigger, a logger or the "
+                + "like, on the thread that it would wait for; let an asynchronous sink with a queue of its own call it "
+                + "on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and DisposeAsync "
+                + "may be called here: they return at once, and the end comes when the caller has returned.");
         }
 
-        var ended = Completion.WaitAsync(_parts.ShutdownTimeout);
-        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!Completion.IsCompleted)
-            RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.Name, _parts.ShutdownTimeout);
-    }
-
-    private async Task EndAsync()
-    {
-        await _parts.Execution.Completion.ConfigureAwait(false);
-        Finish();
-    }
-
-    private void OnFault()
-    {
-        _parts.Ticker.Dispose();
-        if (!_isAborted)
+        if (_parts.Ring is InlineEventRing { IsOpenByCaller: true })
         {
-            var fault = _parts.Fault;
-            RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
+            throw new InvalidOperationException(
+                $"{call} was called while a claim of this thread is open; publish or dispose the claim first.");
         }
     }
 
-    /// <summary>Every thread has ended: tells who waits, and frees the state.</summary>
-    private void Finish()
+    private void ThrowUnlessDrained()
     {
-        _parts.Ticker.Dispose();
-        Exception? error = null;
-        if (_parts.Fault.IsFaulted && !_isAborted)
-            error = new PipelineException(_parts.Fault.Stage, _parts.Fault.Sequence, _parts.Fault.Exception);
-        _parts.Ring.Close();
-        _parts.Results.Complete(error);
-        _parts.Emission.End(error ?? new ProcessorStoppedException(
-            "The processor was stopped before what was waited for had been delivered."));
-        _parts.Execution.Dispose();
-        _parts.Reporter.ReportEnd();
-        if (error is null)
-        {
-            RuntimeLog.Stopped(_parts.Logger, _parts.Name);
-            _completion.TrySetResult();
-            return;
-        }
-
-        _completion.TrySetException(error);
-
-        // Whoever asks for the completion is told; nobody has to.
-        _ = _completion.Task.Exception;
+        if (_parts.Fault.IsFailure)
+            _parts.Fault.ThrowIfFaulted();
+        if (!_parts.Execution.IsDrained)
+            throw Aborted();
     }
+
+    private static ProcessorStoppedException Aborted() => new(
+        "The processor was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
+        + "says how many events were never handled.");
 }

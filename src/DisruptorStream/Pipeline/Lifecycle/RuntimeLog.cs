@@ -18,9 +18,9 @@ internal static partial class RuntimeLog
         ILogger logger, string processor, string stage, long sequence, Exception? cause);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "Processor '{Processor}': the worker threads did not end within {Timeout}: user code is "
-            + "holding them. They end when it returns.")]
-    public static partial void ShutdownTimedOut(ILogger logger, string processor, TimeSpan timeout);
+        2, LogLevel.Warning, "Processor '{Processor}' did not end within {Timeout}: {Holder}. It ends when that does, "
+            + "and no sink is called any more.")]
+    public static partial void ShutdownTimedOut(ILogger logger, string processor, TimeSpan timeout, string holder);
 
     [LoggerMessage(
         RegressionsId, LogLevel.Warning, "Processor '{Processor}': {Count} explicit watermarks went back and were "
@@ -59,7 +59,12 @@ internal static partial class RuntimeLog
         ILogger logger, string processor, long count, long events, string reasons);
 
     [LoggerMessage(
-        10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw at a tick, which is left out; the "
-            + "next one comes as usual. What waits for the clock waits until it can be read.")]
+        12, LogLevel.Warning, "Processor '{Processor}': its results are being read, but it has not been started, so "
+            + "there are none; call Start.")]
+    public static partial void NeverStarted(ILogger logger, string processor);
+
+    [LoggerMessage(
+        10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw; its last reading counts until "
+            + "it can be read again. What waits for the clock waits until then.")]
     public static partial void ClockFailed(ILogger logger, string processor, Exception cause);
 }

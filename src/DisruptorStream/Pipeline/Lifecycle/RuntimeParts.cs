@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Rings;
@@ -13,6 +14,13 @@ internal sealed record RuntimeParts
     public required Execution Execution { get; init; }
 
     public required EmissionStage Emission { get; init; }
+
+    public required EngineThreads Threads { get; init; }
+
+    public required EngineWatch Watch { get; init; }
+
+    /// <summary>Closed at an abort.</summary>
+    public required SinkCalls Calls { get; init; }
 
     public required RingFault Fault { get; init; }
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 
@@ -15,6 +16,7 @@ internal sealed class AssignmentWorker : IBatchHandler
     private readonly CancellationToken _abort;
     private readonly StageClock _clock;
     private readonly BatchTracer _tracer;
+    private readonly EngineThreads _threads;
     private readonly RunList _batch = new();
     private long _current;
 
@@ -23,6 +25,7 @@ internal sealed class AssignmentWorker : IBatchHandler
     /// <param name="runs">Where the runs go.</param>
     /// <param name="clock">Told when the thread waits for room.</param>
     /// <param name="tracer">Traces the batches.</param>
+    /// <param name="threads">The threads of the engine.</param>
     /// <param name="abort">Ends such a wait.</param>
     public AssignmentWorker(
         EventRing events,
@@ -30,8 +33,10 @@ internal sealed class AssignmentWorker : IBatchHandler
         RingBuffer<EventRun> runs,
         StageClock clock,
         BatchTracer tracer,
+        EngineThreads threads,
         CancellationToken abort)
     {
+        _threads = threads;
         _tracer = tracer;
         _clock = clock;
         _events = events;
@@ -64,13 +69,9 @@ internal sealed class AssignmentWorker : IBatchHandler
 
     public bool OnIdle() => false;
 
-    public void OnStart()
-    {
-    }
+    public void OnStart() => _threads.Enter();
 
-    public void OnStop()
-    {
-    }
+    public void OnStop() => _threads.Leave();
 
     private SequenceRange Claim(int count)
     {

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 
@@ -13,10 +14,12 @@ internal sealed class EmissionWorker : IWaitCondition
     private readonly WaitStrategy _room;
     private readonly RingFault _fault;
     private readonly StageClock _clock;
+    private readonly EngineThreads _threads;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long[] _seenProgress;
     private bool _isHalted;
     private bool _areShardsDone;
+    private bool _isDrained;
 
     /// <param name="stage">The stage.</param>
     /// <param name="rings">The rows of each shard.</param>
@@ -24,14 +27,17 @@ internal sealed class EmissionWorker : IWaitCondition
     /// <param name="room">Where the shards wait for room.</param>
     /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="clock">Told when the thread waits.</param>
+    /// <param name="threads">The threads of the engine.</param>
     public EmissionWorker(
         EmissionStage stage,
         ResultRing[] rings,
         WaitStrategy results,
         WaitStrategy room,
         RingFault fault,
-        StageClock clock)
+        StageClock clock,
+        EngineThreads threads)
     {
+        _threads = threads;
         _clock = clock;
         _stage = stage;
         _rings = rings;
@@ -48,6 +54,9 @@ internal sealed class EmissionWorker : IWaitCondition
     }
 
     public Task Completion => _ended.Task;
+
+    /// <summary>Whether all that the shards had is delivered. Pairs with the write in Run.</summary>
+    public bool IsDrained => Volatile.Read(ref _isDrained);
 
     bool IWaitCondition.IsMet
     {
@@ -86,6 +95,7 @@ internal sealed class EmissionWorker : IWaitCondition
     private void Run()
     {
         _clock.Start();
+        _threads.Enter();
         try
         {
             while (!Volatile.Read(ref _isHalted) && !_fault.IsFaulted)
@@ -96,7 +106,11 @@ internal sealed class EmissionWorker : IWaitCondition
                 var any = _stage.Emit();
                 _room.Signal();
                 if (isLast && !any)
+                {
+                    Volatile.Write(ref _isDrained, true);
                     break;
+                }
+
                 if (any)
                     continue;
                 _clock.BeginWait();
@@ -111,6 +125,7 @@ internal sealed class EmissionWorker : IWaitCondition
         finally
         {
             _clock.Stop();
+            _threads.Leave();
             _ended.TrySetResult();
         }
     }

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 
@@ -16,6 +17,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     private readonly WaitStrategy _results;
     private readonly WaitStrategy _room;
     private readonly RoomCondition _condition;
+    private readonly EngineThreads _threads;
     private readonly CancellationToken _abort;
     private AggregationStage _stage = null!;
 
@@ -25,6 +27,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     /// <param name="room">Where this thread waits for room for them.</param>
     /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="clock">Told when the thread waits.</param>
+    /// <param name="threads">The threads of the engine.</param>
     /// <param name="abort">Ends every wait.</param>
     public ShardWorker(
         RingBuffer<EventRun> runs,
@@ -33,8 +36,10 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
         WaitStrategy room,
         RingFault fault,
         StageClock clock,
+        EngineThreads threads,
         CancellationToken abort)
     {
+        _threads = threads;
         Clock = clock;
         _runs = runs;
         _events = events;
@@ -55,6 +60,9 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
 
     public StageClock Clock { get; }
 
+    /// <summary>Whether the shard has handled the Stop slot. Read it when the thread has ended.</summary>
+    public bool IsStopped { get; private set; }
+
     public void Attach(AggregationStage stage) => _stage = stage;
 
     public BatchOutcome OnBatch(long first, long last)
@@ -66,6 +74,7 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
             if (run.Kind == RunKind.Stop)
             {
                 Report();
+                IsStopped = true;
                 return BatchOutcome.Stop;
             }
         }
@@ -86,15 +95,16 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
 
         _events.Sequencer.SignalSpace();
         _events.ReleaseSpaceWaiters();
+        if (!_events.Removals.IsEmpty)
+            _events.Removals.Publish(_events);
         return hadBacklog;
     }
 
-    public void OnStart()
-    {
-    }
+    public void OnStart() => _threads.Enter();
 
     public void OnStop()
     {
+        _threads.Leave();
         _results.Signal();
         _events.Sequencer.SignalSpace();
         _events.ReleaseSpaceWaiters();

@@ -13,6 +13,7 @@ internal sealed class StagedExecution : Execution
     private readonly BatchProcessor[] _processors;
     private readonly EmissionWorker _emission;
     private readonly Task _completion;
+    private bool _isStopped;
 
     /// <param name="events">The event ring's sequencer.</param>
     /// <param name="runs">The ring between assignment and the shards.</param>
@@ -54,6 +55,9 @@ internal sealed class StagedExecution : Execution
 
     public override Task Completion => _completion;
 
+    // Pairs with the write in EndInOrder.
+    public override bool IsDrained => Volatile.Read(ref _isStopped) && _emission.IsDrained;
+
     public override void Start()
     {
         _emission.Start();
@@ -68,17 +72,21 @@ internal sealed class StagedExecution : Execution
         _emission.Halt();
     }
 
-    public override void Dispose()
+    protected override void Free()
     {
-        foreach (var shard in _shards)
+        foreach (var shard in _shards ?? [])
             shard.Stage.Dispose();
-        _runs.Dispose();
+        _runs?.Dispose();
     }
 
     private async Task EndInOrder()
     {
         foreach (var processor in _processors)
             await processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var isStopped = true;
+        foreach (var shard in _shards)
+            isStopped &= shard.IsStopped;
+        Volatile.Write(ref _isStopped, isStopped);
         _emission.EndAfterShards();
         await _emission.Completion.ConfigureAwait(false);
     }

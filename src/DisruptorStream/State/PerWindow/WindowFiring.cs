@@ -54,7 +54,11 @@ internal sealed unsafe class WindowFiring
     {
         // Where firing cannot keep up, what waits to be fired must not grow without end.
         while (_steps.Count >= WindowStateStore.MostFirings)
+        {
+            _context.Abort.ThrowIfCancellationRequested();
             Run(WindowStateStore.PanesPerTurn);
+        }
+
         _steps.Enqueue((sequence, watermark));
         WatermarkTicks = watermark;
     }
@@ -149,10 +153,15 @@ internal sealed unsafe class WindowFiring
 
     private void Close(OpenWindow window)
     {
+        var probe = new AbortProbe(_context.Abort);
         _context.Activity.Touch(window.Table);
         _context.Counters.WindowsClosed += window.Table.Count;
         for (var keyId = window.Table.NextKey(0); keyId >= 0; keyId = window.Table.NextKey(keyId + 1))
+        {
+            probe.Step();
             _counts.Remove(keyId);
+        }
+
         _windows.RemoveAt(_index);
     }
 

@@ -32,6 +32,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
 
     public WindowStore(StoreContext context, SliceGrid? grid, CustomWindows? custom)
     {
+        Abort = context.Abort;
         _context = context;
         _grid = grid;
         _custom = custom;
@@ -94,6 +95,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
             return;
         var aheadTicks = timeOfDayTicks - clockTicks;
         FinishFiring();
+        var probe = new AbortProbe(Abort);
         _nextDeadlineTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)
         {
@@ -102,6 +104,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
             var endTicks = TickMath.SaturatingSubtract(window.Span.EndTicks, aheadTicks);
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
+                probe.Step();
                 var record = table.Find(keyId);
                 if (_panes.OnClock(record, endTicks, clockTicks, window.IsCompleted))
                     EmitStaged(record, window, sequence, keyId, window.IsCompleted);
@@ -199,6 +202,9 @@ internal sealed unsafe class WindowStore : WindowStateStore
     private void Add(in EventView events, ReadOnlySpan<TimeWindow> windows, long watermark, long clockTicks)
     {
         var windowCount = windows.Length;
+
+        // An event may be in tens of thousands of windows.
+        Abort.ThrowIfCancellationRequested();
         if (_firing.IsActive && windows[0].EndTicks <= _firing.WatermarkTicks)
             FinishFiring();
         for (var w = 0; w < windowCount; w++)
@@ -263,6 +269,7 @@ internal sealed unsafe class WindowStore : WindowStateStore
         FinishFiring();
         if (_counts.Of(keyId) <= _context.MaxWindowsPerKey)
             return;
+        Abort.ThrowIfCancellationRequested();
         Fold(events, ref folded, index, windowCount);
         for (var i = 0; i < _windows.Count; i++)
         {

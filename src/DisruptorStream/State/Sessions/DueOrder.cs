@@ -15,7 +15,8 @@ internal sealed class DueOrder
     private readonly int[] _firsts = new int[MostPlaces + 1];
     private DueSession[] _dealt = [];
 
-    public void Sort(Span<DueSession> due)
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public void Sort(Span<DueSession> due, CancellationToken abort = default)
     {
         if (due.Length <= Few)
         {
@@ -32,10 +33,11 @@ internal sealed class DueOrder
 
         var placeBits = Math.Min(BitOperations.Log2((uint)due.Length), BitOperations.Log2(MostPlaces) - 1) + 1;
         var rangeBits = BitOperations.Log2((ulong)(latest - earliest)) + 1;
-        Deal(due, earliest, Math.Max(0, rangeBits - placeBits), _firsts.AsSpan(0, (1 << placeBits) + 1));
+        Deal(due, earliest, Math.Max(0, rangeBits - placeBits), _firsts.AsSpan(0, (1 << placeBits) + 1), abort);
     }
 
-    private void Deal(Span<DueSession> due, long earliest, int shift, Span<int> firsts)
+    private void Deal(
+        Span<DueSession> due, long earliest, int shift, Span<int> firsts, CancellationToken abort)
     {
         if (_dealt.Length < due.Length)
             _dealt = new DueSession[BitOperations.RoundUpToPowerOf2((uint)due.Length)];
@@ -52,6 +54,7 @@ internal sealed class DueOrder
         _dealt.AsSpan(0, due.Length).CopyTo(due);
         for (var place = 1; place < firsts.Length; place++)
         {
+            abort.ThrowIfCancellationRequested();
             var first = firsts[place - 1];
             if (firsts[place] - first > 1)
                 due[first..firsts[place]].Sort();

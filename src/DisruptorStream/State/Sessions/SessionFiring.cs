@@ -54,7 +54,7 @@ internal sealed unsafe class SessionFiring : IDisposable
     public Span<DueSession> Take(long watermark)
     {
         if (!FiresOnce || watermark == long.MaxValue || _count - _next >= PaneGroup.Capacity)
-            Run(int.MaxValue);
+            FinishFiring();
         if (!IsActive)
             _count = _next = 0;
         var first = _count;
@@ -64,7 +64,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         else
             TakeDue(watermark);
         var taken = _due.AsSpan(first, _count - first);
-        _order.Sort(taken);
+        _order.Sort(taken, _context.Abort);
         return taken;
     }
 
@@ -85,6 +85,15 @@ internal sealed unsafe class SessionFiring : IDisposable
 
     public void Dispose() => NativeMemory.Free(_records);
 
+    private void FinishFiring()
+    {
+        while (IsActive)
+        {
+            _context.Abort.ThrowIfCancellationRequested();
+            Run(WindowStateStore.PanesPerTurn);
+        }
+    }
+
     /// <summary>Fires the delayed panes whose time has come; returns when the next one is.</summary>
     /// <param name="sequence">Of the tick.</param>
     /// <param name="clockTicks">The steady time.</param>
@@ -93,8 +102,10 @@ internal sealed unsafe class SessionFiring : IDisposable
     {
         var next = long.MaxValue;
         var panes = _sessions.Panes;
+        var probe = new AbortProbe(_context.Abort);
         for (var index = 0; index < _sessions.IndexRange; index++)
         {
+            probe.Step();
             var session = _sessions.At(index);
             if (session->KeyId < 0)
                 continue;
@@ -139,6 +150,8 @@ internal sealed unsafe class SessionFiring : IDisposable
         int taken;
         while ((taken = _sessions.Due.Take(watermark, _looks)) > 0)
         {
+            _context.Abort.ThrowIfCancellationRequested();
+
             // They have not been touched for a gap: they come together, not one after the other.
             foreach (var index in _looks.AsSpan(0, taken))
                 _sessions.Prefetch(index);
@@ -160,8 +173,10 @@ internal sealed unsafe class SessionFiring : IDisposable
     /// <summary>The end of input: everything is due, also what would never expire.</summary>
     private void TakeAll()
     {
+        var probe = new AbortProbe(_context.Abort);
         for (var index = 0; index < _sessions.IndexRange; index++)
         {
+            probe.Step();
             var session = _sessions.At(index);
             if (session->KeyId >= 0)
                 AddDue(session, index);

@@ -26,6 +26,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
 
     public SessionStore(StoreContext context, long gapTicks)
     {
+        Abort = context.Abort;
         _context = context;
         _gapTicks = gapTicks;
         _hasTrigger = context.Early is not null || context.Late is not null;
@@ -137,6 +138,8 @@ internal sealed unsafe class SessionStore : WindowStateStore
     /// <summary>Finds, merges or opens the session of an event. Returns -1 when the event is dropped.</summary>
     private int Place(in EventView events, int index, long time, long watermark)
     {
+        // A key may have as many sessions as its limit says, and all of them are looked at.
+        Abort.ThrowIfCancellationRequested();
         var keyId = events.Slots[index].KeyId;
         if (_sessions.HeadOf(keyId) >= 0)
         {

@@ -69,12 +69,14 @@ internal sealed unsafe class LatePanes : IDisposable
     public void FireDue(SliceStore store, long sequence, long clockTicks)
     {
         var trigger = _context.Late!;
+        var probe = new AbortProbe(_context.Abort);
         _nextDeadlineTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)
         {
             var table = _windows[i];
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
+                probe.Step();
                 var state = (PaneState*)table.Find(keyId);
                 var memory = (byte*)(state + 1);
                 if (clockTicks >= trigger.DeadlineTicks(memory) && trigger.OnClock(memory, clockTicks))
@@ -89,6 +91,7 @@ internal sealed unsafe class LatePanes : IDisposable
     /// </summary>
     public int FlushExpired(SliceStore store, long sequence, long watermark)
     {
+        var probe = new AbortProbe(_context.Abort);
         var emitted = 0;
         while (_windows.Count > 0 && store.IsExpired(_grid.WindowEnd(_windows.KeyAt(0)), watermark))
         {
@@ -96,6 +99,7 @@ internal sealed unsafe class LatePanes : IDisposable
             var table = _windows.RemoveFirst();
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
             {
+                probe.Step();
                 var state = (PaneState*)table.Find(keyId);
                 if (!state->HasPending)
                     continue;

@@ -54,7 +54,11 @@ internal sealed unsafe class SliceFiring : IDisposable
     {
         // Where firing cannot keep up, what waits to be fired must not grow without end.
         while (_steps.Count >= WindowStateStore.MostFirings)
+        {
+            _store.Context.Abort.ThrowIfCancellationRequested();
             Run(WindowStateStore.PanesPerTurn);
+        }
+
         if (_steps.Count == 0)
             _phase = Phase.FlushLate;
         _steps.Enqueue(new Step(sequence, _watermark, watermark));

@@ -32,6 +32,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
 
     public SliceStore(StoreContext context, SliceGrid grid)
     {
+        Abort = context.Abort;
         _context = context;
         _plan = context.Plan;
         _grid = grid;
@@ -166,6 +167,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
     {
         while (_slices.Count > 0 && IsExpired(_grid.LastEndOf(_slices.KeyAt(0)), watermark))
         {
+            Abort.ThrowIfCancellationRequested();
             var table = _slices.RemoveFirst();
             if (!table.IsBeingLeft)
                 _context.Activity.Touch(table);
@@ -267,15 +269,23 @@ internal sealed unsafe class SliceStore : WindowStateStore
     /// </summary>
     private void AddLate(in EventView events, in EventRun run, KeyedTable table, long firstLate, long lastLate)
     {
+        var probe = new AbortProbe(Abort);
         for (var i = 0; i < events.Count; i++)
         {
             var one = events.Slice(i, 1);
             var keyId = one.Slots->KeyId;
             for (var window = firstLate; window <= lastLate; window++)
+            {
+                probe.Step();
                 _late.Open(this, window, keyId);
+            }
+
             Add(one, run.Slice, table);
             for (var window = firstLate; window <= lastLate; window++)
+            {
+                probe.Step();
                 _late.OnEvent(this, window, one, run.Clock);
+            }
         }
     }
 

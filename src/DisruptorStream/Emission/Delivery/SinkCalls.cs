@@ -1,0 +1,55 @@
+namespace DisruptorStream.Emission.Delivery;
+
+/// <summary>The calls of the sinks: which one is under way, how many there were, and whether there may be more.</summary>
+/// <remarks>The emitting thread begins and ends; any thread reads and closes.</remarks>
+internal sealed class SinkCalls
+{
+    private object? _current;
+    private long _steps;
+    private bool _isClosed;
+    private bool _isPausing;
+
+    /// <summary>The sink whose call is under way; null for none.</summary>
+    // Pairs with the writes in Begin and End.
+    public object? Current => Volatile.Read(ref _current);
+
+    /// <summary>Calls begun and calls ended, together.</summary>
+    // Pairs with the writes in Begin and End.
+    public long Steps => Volatile.Read(ref _steps);
+
+    /// <summary>Whether the emitting thread waits before it calls a sink again, as the sink's policy says.</summary>
+    // The reader may be late: it looks again.
+    public bool IsPausing
+    {
+        get => Volatile.Read(ref _isPausing);
+        set => Volatile.Write(ref _isPausing, value);
+    }
+
+    /// <exception cref="OperationCanceledException">The calls are closed, as the processor was aborted.</exception>
+    public void Begin(object sink)
+    {
+        Volatile.Write(ref _current, sink);
+        Volatile.Write(ref _steps, _steps + 1);
+
+        // The name before the look at the end: whoever closes the calls sees this one, or it does not take place.
+        Interlocked.MemoryBarrier();
+        if (!Volatile.Read(ref _isClosed))
+            return;
+        End();
+        throw new OperationCanceledException("The processor was aborted, so no sink is called any more.");
+    }
+
+    public void End()
+    {
+        Volatile.Write(ref _steps, _steps + 1);
+        Volatile.Write(ref _current, null);
+    }
+
+    /// <summary>From now on no call begins. One that is under way, see <see cref="Current"/>, goes on.</summary>
+    public void Close()
+    {
+        // Pairs with the barrier in Begin.
+        Volatile.Write(ref _isClosed, true);
+        Interlocked.MemoryBarrier();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace DisruptorStream.Ingest.Slots;
+
+/// <summary>Measures, for one wait, how long the engine has not moved.</summary>
+/// <remarks>A mutable struct of the one that waits, so that waiting allocates nothing.</remarks>
+internal struct StallTimer
+{
+    private EngineProgress _seen;
+    private long _since;
+
+    /// <summary>Begins with what is there now.</summary>
+    public static StallTimer Start(EngineProgress now) => new() { _seen = now, _since = Stopwatch.GetTimestamp() };
+
+    /// <summary>Takes a look, and returns for how long nothing has moved.</summary>
+    public TimeSpan Look(EngineProgress now)
+    {
+        if (now != _seen)
+            this = Start(now);
+        return Stopwatch.GetElapsedTime(_since);
+    }
+
+    /// <summary>Begins anew: what is waited for now has an end of its own.</summary>
+    public void Restart() => _since = Stopwatch.GetTimestamp();
+}

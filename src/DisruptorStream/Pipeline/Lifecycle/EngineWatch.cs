@@ -1,0 +1,86 @@
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Ingest.Slots;
+
+namespace DisruptorStream.Pipeline.Lifecycle;
+
+/// <summary>Sees whether the engine moves, and says what holds it when it does not.</summary>
+/// <remarks>
+/// A sink that waits for another thread, which waits for the engine, cannot be told from a slow one. So each wait for
+/// the engine ends when nothing at all has moved for the shutdown time-out.
+/// </remarks>
+internal sealed class EngineWatch
+{
+    private readonly EventRing _ring;
+    private readonly EmissionStage _emission;
+    private readonly AggregationStage[] _shards;
+    private readonly SinkCalls _calls;
+    private readonly IResultBuffer _results;
+    private readonly TimeSpan _timeout;
+
+    /// <param name="ring">Whose slots are handled.</param>
+    /// <param name="emission">Delivers.</param>
+    /// <param name="shards">Handle.</param>
+    /// <param name="calls">Of the sinks.</param>
+    /// <param name="results">The host's end of the results.</param>
+    /// <param name="timeout">For how long nothing may move.</param>
+    public EngineWatch(
+        EventRing ring,
+        EmissionStage emission,
+        AggregationStage[] shards,
+        SinkCalls calls,
+        IResultBuffer results,
+        TimeSpan timeout)
+    {
+        _ring = ring;
+        _emission = emission;
+        _shards = shards;
+        _calls = calls;
+        _results = results;
+        _timeout = timeout;
+    }
+
+    /// <summary>What holds the engine, if it does not move.</summary>
+    public string Holder
+    {
+        get
+        {
+            if (_calls.Current is { } sink)
+                return $"the sink '{sink.GetType().Name}' is in the middle of a call and holds the engine's thread";
+            if (_ring.FirstOpenClaim is { } sequence)
+                return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
+            return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
+                + "holding its thread";
+        }
+    }
+
+    private EngineProgress Progress
+    {
+        get
+        {
+            var handled = 0L;
+            foreach (var shard in _shards)
+                handled += shard.Processed;
+            return new EngineProgress(
+                _ring.Sequencer.Consumed, handled, _emission.CompletedThrough, _calls.Steps, _results.Count);
+        }
+    }
+
+    public StallTimer Start() => StallTimer.Start(Progress);
+
+    /// <exception cref="EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
+    /// <exception cref="ResultBufferFullException">The same, as the reader of the results does not read.</exception>
+    public void ThrowIfStalled(ref StallTimer timer)
+    {
+        // A policy's own delay has an end.
+        if (_calls.IsPausing)
+            timer.Restart();
+        if (timer.Look(Progress) < _timeout)
+            return;
+        if (_results.IsBlocked)
+            throw ResultBufferFullException.OfReader(_results.Capacity, _timeout);
+        throw new EngineHeldException(
+            $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
+            + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
+            + "ShutdownTimeout.");
+    }
+}

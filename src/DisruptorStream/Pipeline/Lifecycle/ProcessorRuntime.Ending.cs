@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Pipeline.Lifecycle;
+
+/// <content>The ends: stop, abort, fault.</content>
+internal sealed partial class ProcessorRuntime
+{
+    /// <summary>Stops, and completes when all threads have ended.</summary>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted meanwhile.</exception>
+    /// <exception cref="ResultBufferFullException">Results wait for a reader; read them and stop again.</exception>
+    /// <exception cref="EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the processor was aborted.</exception>
+    /// <exception cref="InvalidOperationException">Called from inside.</exception>
+    public Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        OptionGuard.Defined(mode, nameof(mode));
+        if (mode == StopMode.Abort)
+            return AbortAsync();
+        if (!Completion.IsCompleted)
+            ThrowIfInside("StopAsync");
+        return StopFromOutsideAsync(mode, cancellationToken);
+    }
+
+    /// <summary>Aborts what still runs. Returns within the shutdown time-out, whatever user code does.</summary>
+    public Task DisposeAsync() => AbortAsync();
+
+    private async Task StopFromOutsideAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        // Whoever comes after the end, or the abort, only waits for it.
+        var onlyWaits = IsAborted || Completion.IsCompleted;
+        try
+        {
+            if (!Completion.IsCompleted)
+                cancellationToken.ThrowIfCancellationRequested();
+
+            // Also while this very thread is in the stages, as Inline it is.
+            await using var registration = cancellationToken.UnsafeRegister(
+                static runtime => ((ProcessorRuntime)runtime!).Abort(), this).ConfigureAwait(false);
+            await EndOnceAsync(mode, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForAsync(Completion, cancellationToken).ConfigureAwait(false);
+            if (!onlyWaits && !_parts.Execution.IsDrained)
+                throw Aborted();
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested
+            && exception is OperationCanceledException or ProcessorStoppedException)
+        {
+            await AbortAsync().ConfigureAwait(false);
+            throw new OperationCanceledException(
+                "The stop was cancelled, and the processor was aborted.", exception, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The end goes into the sequence once; a further stop waits for it, or takes up one that could not.
+    /// </summary>
+    private async Task EndOnceAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        var mine = default(TaskCompletionSource);
+        var starts = false;
+        Task ending;
+        lock (_gate)
+        {
+            if (_ending is null or { IsFaulted: true })
+            {
+                _parts.Ring.Close();
+                mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ending = mine.Task;
+                starts = !_isStarted && !_isAborted && !_parts.IsInline;
+                if (starts)
+                    StartLocked();
+            }
+
+            ending = _ending;
+        }
+
+        if (mine is null)
+        {
+            await WaitForAsync(ending, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            _parts.Ticker.Dispose();
+            if (starts)
+                RuntimeLog.Started(_parts.Logger, _parts.Name);
+            await EndInputAsync(mode, cancellationToken).ConfigureAwait(false);
+            mine.SetResult();
+        }
+        catch (Exception exception)
+        {
+            mine.SetException(exception);
+
+            // The caller is told, and who else waits; nobody has to.
+            _ = mine.Task.Exception;
+            throw;
+        }
+    }
+
+    private async Task EndInputAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        if (IsAborted || _parts.Fault.IsFaulted || _isStopPublished)
+            return;
+        if (mode == StopMode.Complete && !_isEndPublished)
+        {
+            await PublishAsync(SlotKind.EndOfInput, cancellationToken).ConfigureAwait(false);
+            _isEndPublished = true;
+        }
+
+        await PublishAsync(SlotKind.Stop, cancellationToken).ConfigureAwait(false);
+        _isStopPublished = true;
+    }
+
+    private async ValueTask PublishAsync(SlotKind kind, CancellationToken cancellationToken)
+    {
+        _parts.Ring.Removals.Publish(_parts.Ring);
+        var timer = _parts.Watch.Start();
+        while (!_parts.Ring.TryPublishControl(kind))
+        {
+            if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                ThrowIfBlocked(ref timer);
+        }
+    }
+
+    private Task AbortAsync()
+    {
+        Abort();
+
+        // From inside the end is asked for, and comes when the caller has returned.
+        return Completion.IsCompleted || IsInside ? Task.CompletedTask : WaitForEndAsync();
+    }
+
+    /// <summary>Ends everything as soon as may be. Never waits for user code.</summary>
+    private void Abort()
+    {
+        bool runs;
+        lock (_gate)
+        {
+            if (IsAborted || Completion.IsCompleted)
+                return;
+            _abortedTimestamp = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _isAborted, true);
+            _parts.Ring.Close();
+            _parts.Fault.TryStop();
+            _parts.Abort.Cancel();
+            _parts.Calls.Close();
+            TellWhoWaits();
+            runs = _isStarted || _parts.IsInline;
+            if (runs)
+                _parts.Execution.Halt();
+        }
+
+        _parts.Ticker.Dispose();
+        if (!runs)
+            Finish();
+    }
+
+    private async Task WaitForEndAsync()
+    {
+        // From the first abort on: whoever comes later does not wait as long again.
+        var rest = _parts.ShutdownTimeout - Stopwatch.GetElapsedTime(_abortedTimestamp);
+        var ended = Completion.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Completion.IsCompleted)
+            RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.Name, _parts.ShutdownTimeout, _parts.Watch.Holder);
+    }
+
+    private async Task EndAsync()
+    {
+        await _parts.Execution.Completion.ConfigureAwait(false);
+        Finish();
+    }
+
+    /// <summary>A stage has failed, or the processor was stopped.</summary>
+    private void OnEnd()
+    {
+        var fault = _parts.Fault;
+        if (!fault.IsFailure)
+            return;
+        _parts.Ticker.Dispose();
+        _parts.Emission.End(fault.ToException());
+        RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
+    }
+
+    /// <summary>Every thread has ended: tells who waits, and frees the state. Once.</summary>
+    private void Finish()
+    {
+        if (Interlocked.Exchange(ref _isFinished, 1) != 0)
+            return;
+
+        // What a logger calls here must not wait for the end, which comes after it.
+        _parts.Threads.Enter();
+        var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : null;
+        try
+        {
+            _parts.Ticker.Dispose();
+            _parts.Ring.Close();
+            _parts.Fault.TryStop();
+            TellWhoWaits();
+            _parts.Reporter.ReportEnd();
+            _parts.Execution.Dispose();
+            if (failure is null)
+                RuntimeLog.Stopped(_parts.Logger, _parts.Name);
+        }
+        finally
+        {
+            _parts.Threads.Leave();
+            if (failure is null)
+                _completion.TrySetResult();
+            else
+                _completion.TrySetException(failure);
+
+            // Whoever asks for the completion is told; nobody has to.
+            _ = _completion.Task.Exception;
+        }
+    }
+
+    /// <summary>Readers get what is left, and then the end; who flushes gets it at once.</summary>
+    private void TellWhoWaits()
+    {
+        var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : null;
+        _parts.Results.Complete(failure);
+        _parts.Emission.End(failure ?? Aborted());
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using DisruptorStream.Ingest;
+
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>Each call of the table, in all of its forms, and what comes of it in the table's words.</summary>
+internal static class LifecycleCalls
+{
+    private const long Time = 5;
+
+    public static IReadOnlyDictionary<string, Action<Target>[]> All { get; } = new Dictionary<string, Action<Target>[]>
+    {
+        ["`Start`"] = [target => target.Processor.Start()],
+        ["`Publish`, in every form"] =
+        [
+            target => target.Processor.Publish("a", Time, 1),
+            target => target.Processor.Publish("new key", DateTimeOffset.UnixEpoch, 1),
+            target => target.Processor.Publish(target.Handle, Time, 1),
+            target => target.Processor.Publish("a", Time, [1.0]),
+            target => target.Publisher.Publish("a", Time, 1),
+            target => target.Publisher.Publish("a"u8, Time, 1),
+            target => target.Publisher.Publish("a".AsSpan(), Time, 1),
+            target => target.Publisher.PublishBits("a", Time, [0]),
+            target => target.Publisher.Publish([new KeyedEvent(target.Handle, Time, 1)]),
+        ],
+        ["`TryPublish`"] =
+        [
+            target => TrueOrFalse(target.Processor.TryPublish("a", Time, 1)),
+            target => TrueOrFalse(target.Publisher.TryPublish(target.Handle, Time, 1)),
+            target => TrueOrFalse(target.Publisher.TryPublishBits("a", Time, [0])),
+        ],
+        ["`PublishAsync`"] =
+        [
+            target => Wait(target.Processor.PublishAsync("a", Time, 1).AsTask()),
+            target => Wait(target.Publisher.PublishAsync("a", Time, 1).AsTask()),
+        ],
+        ["`Claim`, then its `Publish`"] = [ClaimAndPublish, ClaimAndDispose],
+        ["`CreatePublisher`"] = [target => target.Processor.CreatePublisher(Name())],
+        ["`Watermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
+        [
+            target => target.Publisher.Watermark(1), target => target.Publisher.MarkIdle(),
+            target => target.Publisher.MarkActive(), target => target.Publisher.Complete(),
+        ],
+        ["`Dispose` of a publisher"] =
+        [
+            target => target.Publisher.Dispose(), target => target.Publisher.Dispose(),
+        ],
+        ["`GetKey`, `Dispose` of a handle"] =
+        [
+            target => target.Processor.GetKey("a").Dispose(), target => target.Handle.Dispose(),
+        ],
+        ["`Advance`"] = [target => target.Processor.Advance()],
+        ["`FlushAsync`"] = [target => Wait(target.Processor.FlushAsync().AsTask())],
+        ["`StopAsync`, `Drain` or `Complete`"] =
+        [
+            target => Wait(target.Processor.StopAsync()), target => Wait(target.Processor.StopAsync(StopMode.Complete)),
+        ],
+        ["the same, token cancelled"] =
+        [
+            target => Wait(target.Processor.StopAsync(StopMode.Complete, new CancellationToken(true))),
+        ],
+        ["`StopAsync`, `Abort`"] = [target => Wait(target.Processor.StopAsync(StopMode.Abort))],
+        ["`DisposeAsync`"] =
+        [
+            target => Wait(target.Processor.DisposeAsync().AsTask()),
+            target => Wait(target.Processor.DisposeAsync().AsTask()),
+        ],
+        ["statistics, sources, plan, watermark"] =
+        [
+            target => target.Processor.GetStats().ToString(), target => target.Processor.GetSources(),
+            target => target.Processor.ExplainPlan().ToString(), target => _ = target.Processor.WatermarkTicks,
+            target => Assert.NotNull(target.Processor.Completion), target => Assert.NotEmpty(target.Processor.Name),
+        ],
+        ["`TryReadResult`"] = [ReadAll],
+        ["`Results`"] = [Enumerate],
+    };
+
+    /// <summary>Makes a call, and says in the table's words what came of it.</summary>
+    public static string OutcomeOf(Action<Target> call, Target target)
+    {
+        try
+        {
+            call(target);
+            return "works";
+        }
+        catch (OutcomeException outcome)
+        {
+            return outcome.Message;
+        }
+        catch (Exception exception)
+        {
+            return WordFor(exception);
+        }
+    }
+
+    private static string WordFor(Exception exception) => exception switch
+    {
+        ResultBufferFullException => "full",
+        EngineHeldException => "held",
+        ProcessorStoppedException => "stopped",
+        PipelineException => "failed",
+        OperationCanceledException => "cancelled",
+        ObjectDisposedException => exception.Message,
+        InvalidOperationException => "refused",
+        _ => exception.ToString(),
+    };
+
+    private static string Name() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    private static void TrueOrFalse(bool published)
+    {
+        if (!published)
+            throw new OutcomeException("false");
+    }
+
+    private static void ClaimAndPublish(Target target)
+    {
+        var claim = target.Publisher.Claim(2);
+        claim.Add("a", Time, 1);
+        claim.Publish();
+    }
+
+    private static void ClaimAndDispose(Target target)
+    {
+        using var claim = target.Publisher.Claim(2);
+        claim.Add("a", Time, 1);
+    }
+
+    private static void ReadAll(Target target)
+    {
+        while (target.Processor.TryReadResult(out _))
+        {
+        }
+    }
+
+    private static void Enumerate(Target target) => EnumerateAsync(target).GetAwaiter().GetResult();
+
+    private static async Task EnumerateAsync(Target target)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var results = target.Processor.Results(cancellation.Token).GetAsyncEnumerator();
+        while (true)
+        {
+            var move = results.MoveNextAsync();
+            if (!move.IsCompleted)
+            {
+                cancellation.Cancel();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => move.AsTask());
+                throw new OutcomeException("waits");
+            }
+
+            if (!await move)
+                return;
+        }
+    }
+}

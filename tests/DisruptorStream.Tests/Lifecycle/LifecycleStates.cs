@@ -1,0 +1,117 @@
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>Brings a processor into each state of the table.</summary>
+internal static class LifecycleStates
+{
+    /// <summary>Whether the call is made by the sink, on the engine's thread.</summary>
+    public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
+
+    public static async Task<Target> ReachAsync(string state, ExecutionMode mode, bool isOther)
+    {
+        var target = new Target(mode, HasSink(state), IsHeld(state));
+        if (state is not ("built" or "not started, full") && !(state == "aborted" && isOther))
+            target.Processor.Start();
+        switch (state)
+        {
+            case "built":
+            case "running":
+                break;
+            case "inside":
+                target.Action = SinkAction.Call;
+                break;
+            case "not started, full":
+                while (target.Processor.TryPublish("a", 0, 1))
+                {
+                }
+
+                break;
+            case "results full":
+                Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                break;
+            case "inside, full":
+                target.Action = SinkAction.Call;
+                await FireAsync(target);
+                Assert.Throws<EngineHeldException>(() => PublishForever(target));
+                break;
+            default:
+                await ReachHeldOrEndAsync(target, state, isOther);
+                break;
+        }
+
+        return target;
+    }
+
+    /// <summary>Makes the sink's first call happen, which stays within it.</summary>
+    public static async Task FireAsync(Target target)
+    {
+        // Inline the publisher itself is in the sink.
+        _ = Task.Run(() =>
+        {
+            target.Processor.Publish("a", 1, 1);
+            target.Processor.Publish("a", 2, 1);
+        });
+        await target.Entered.WaitAsync(Target.Patience);
+    }
+
+    private static bool HasSink(string state) => state is not ("built" or "not started, full" or "results full");
+
+    private static bool IsHeld(string state) => state is "inside, full" or "held" or "stopping" or "aborting";
+
+    private static async Task ReachHeldOrEndAsync(Target target, string state, bool isOther)
+    {
+        var processor = target.Processor;
+        target.Action = state switch
+        {
+            "held" or "stopping" or "aborting" => SinkAction.Hold,
+            "failed" => SinkAction.Throw,
+            _ => SinkAction.Return,
+        };
+        switch (state)
+        {
+            case "held":
+                await FireAsync(target);
+                if (target.Mode != ExecutionMode.Inline)
+                    Assert.Throws<EngineHeldException>(() => PublishForever(target));
+                break;
+            case "stopping":
+                if (isOther)
+                    await FireAsync(target);
+                else
+                    processor.Publish("a", 1, 1);
+                _ = Task.Run(() => processor.StopAsync(isOther ? StopMode.Drain : StopMode.Complete));
+                await target.Entered.WaitAsync(Target.Patience);
+                Assert.True(SpinWait.SpinUntil(
+                    () => processor.GetStats().State == ProcessorState.Stopping, Target.Patience));
+                break;
+            case "aborting":
+                await FireAsync(target);
+                await processor.StopAsync(StopMode.Abort).WaitAsync(Target.Patience);
+                break;
+            case "drained":
+                processor.Publish("a", 1, 1);
+                await processor.StopAsync(isOther ? StopMode.Drain : StopMode.Complete).WaitAsync(Target.Patience);
+                if (isOther)
+                    await processor.DisposeAsync().AsTask().WaitAsync(Target.Patience);
+                break;
+            case "aborted":
+                processor.Publish("a", 1, 1);
+                var ended = isOther ? processor.DisposeAsync().AsTask() : processor.StopAsync(StopMode.Abort);
+                await ended.WaitAsync(Target.Patience);
+                break;
+            case "failed":
+                Record.Exception(() => PublishForever(target));
+                await Assert.ThrowsAsync<PipelineException>(() => processor.Completion.WaitAsync(Target.Patience));
+                break;
+            default:
+                throw new ArgumentException($"The table has a state '{state}' that nobody can reach.", nameof(state));
+        }
+    }
+
+    private static void PublishForever(Target target)
+    {
+        for (var time = 10; time < 1_000_000; time++)
+            target.Processor.Publish("a", time, 1);
+    }
+}

@@ -1,0 +1,45 @@
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>The table of docs/lifecycle-and-errors.md: what each call does in each state.</summary>
+internal static class LifecycleTable
+{
+    private static readonly Lazy<Dictionary<(string Call, string State), string>> Cells = new(Read);
+
+    public static IEnumerable<string> States => Cells.Value.Keys.Select(key => key.State).Distinct();
+
+    public static IEnumerable<string> Calls => Cells.Value.Keys.Select(key => key.Call).Distinct();
+
+    /// <summary>What the table says; "-" where there is no such case.</summary>
+    public static string Of(string call, string state, ExecutionMode mode)
+    {
+        var words = Cells.Value[(call, state)].Split(" / ");
+        return mode == ExecutionMode.Inline ? words[^1] : words[0];
+    }
+
+    private static Dictionary<(string Call, string State), string> Read()
+    {
+        using var stream = typeof(LifecycleTable).Assembly.GetManifestResourceStream("lifecycle-and-errors.md")!;
+        using var reader = new StreamReader(stream);
+        var cells = new Dictionary<(string, string), string>();
+        string[]? header = null;
+        while (reader.ReadLine() is { } line)
+        {
+            var row = line.StartsWith('|') ? line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries) : null;
+            if (row is null)
+                header = null;
+            else if (row[0] == "call")
+                header = row;
+            else if (header is not null && row[0] != "---")
+                AddRow(cells, header, row);
+        }
+
+        return cells;
+    }
+
+    private static void AddRow(Dictionary<(string Call, string State), string> cells, string[] header, string[] row)
+    {
+        Assert.Equal(header.Length, row.Length);
+        for (var column = 1; column < row.Length; column++)
+            cells.Add((row[0], header[column]), row[column]);
+    }
+}

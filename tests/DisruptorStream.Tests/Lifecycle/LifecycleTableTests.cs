@@ -1,0 +1,95 @@
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>The table of states and calls holds, in every mode and cell.</summary>
+public sealed class LifecycleTableTests
+{
+    public static TheoryData<ExecutionMode, string> ModesAndStates
+    {
+        get
+        {
+            var data = new TheoryData<ExecutionMode, string>();
+            foreach (var mode in (ReadOnlySpan<ExecutionMode>)
+                [ExecutionMode.Inline, ExecutionMode.Fused, ExecutionMode.Staged])
+            {
+                foreach (var state in LifecycleTable.States)
+                    data.Add(mode, state);
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Table_ItsRows_AreTheCalls() =>
+        Assert.Equal(LifecycleCalls.All.Keys.Order(), LifecycleTable.Calls.Order());
+
+    [Theory]
+    [MemberData(nameof(ModesAndStates))]
+    public async Task Calls_InEachState_DoWhatTheTableSays(ExecutionMode mode, string state)
+    {
+        var wrong = new List<string>();
+        var isOther = false;
+        foreach (var (call, forms) in LifecycleCalls.All)
+        {
+            var expected = LifecycleTable.Of(call, state, mode);
+            if (expected == "-")
+                continue;
+
+            // There are two ways into some states.
+            isOther = !isOther;
+            foreach (var outcome in await OutcomesAsync(mode, state, isOther, forms))
+            {
+                if (outcome != expected)
+                    wrong.Add($"{call}: {outcome}, and not {expected}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static async Task<List<string>> OutcomesAsync(
+        ExecutionMode mode, string state, bool isOther, Action<Target>[] forms)
+    {
+        var target = await LifecycleStates.ReachAsync(state, mode, isOther);
+        var outcomes = new List<string>();
+        try
+        {
+            if (LifecycleStates.IsInside(state))
+            {
+                target.CallInside(() =>
+                {
+                    foreach (var form in forms)
+                        outcomes.Add(LifecycleCalls.OutcomeOf(form, target));
+                    return "";
+                });
+                if (state == "inside")
+                    await LifecycleStates.FireAsync(target);
+                target.Proceed();
+                await target.Outcome.WaitAsync(Target.Patience);
+            }
+            else
+            {
+                foreach (var form in forms)
+                {
+                    var call = Task.Run(() => LifecycleCalls.OutcomeOf(form, target));
+                    outcomes.Add(await call.WaitAsync(Target.Patience));
+                }
+            }
+        }
+        catch (TimeoutException)
+        {
+            outcomes.Add("hangs");
+        }
+        finally
+        {
+            target.Release();
+        }
+
+        await target.Processor.DisposeAsync().AsTask().WaitAsync(Target.Patience);
+        var end = target.Processor.Completion.WaitAsync(Target.Patience);
+        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!target.Processor.Completion.IsCompleted)
+            outcomes.Add("never ends");
+        return outcomes;
+    }
+}

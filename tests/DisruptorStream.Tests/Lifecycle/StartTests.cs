@@ -1,0 +1,88 @@
+using DisruptorStream.Emission;
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>What goes wrong while the processor starts.</summary>
+public sealed class StartTests
+{
+    /// <summary>Whether the stage fails before the timer is made or after it: none is left.</summary>
+    [Fact]
+    public async Task Start_StageFailsMeanwhile_LeavesNoTimer()
+    {
+        var timers = new CountedTimers();
+        StreamProcessor<string>? processor = null;
+        var ended = new EndedLog(() => processor!.Completion);
+        processor = Processors.Tumbling(1).Counting(ExecutionMode.Fused)
+            .WithTimeProvider(timers)
+            .WithLogger(ended)
+            .To(new FailingSink())
+            .Build();
+        processor.Publish("a", 1, 1);
+        processor.Publish("a", 2, 1);
+
+        processor.Start();
+
+        await Assert.ThrowsAsync<PipelineException>(() => processor.Completion.WaitAsync(Target.Patience));
+        Assert.Equal(0, timers.Alive);
+        await processor.DisposeAsync();
+    }
+
+    private sealed class FailingSink : IResultSink<string>
+    {
+        public void OnResults(ResultBatch<string> batch) => throw new IOException("the disk is full");
+    }
+
+    /// <summary>Does not take the line about the start before the processor has failed.</summary>
+    private sealed class EndedLog(Func<Task> completion) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).EndsWith("has started.", StringComparison.Ordinal))
+                ((IAsyncResult)completion()).AsyncWaitHandle.WaitOne(Target.Patience);
+        }
+    }
+
+    private sealed class CountedTimers : TimeProvider
+    {
+        private int _alive;
+
+        public int Alive => Volatile.Read(ref _alive);
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _alive);
+            return new Counted(this);
+        }
+
+        private sealed class Counted(CountedTimers owner) : ITimer
+        {
+            private int _isDisposed;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+                if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+                    Interlocked.Decrement(ref owner._alive);
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+}

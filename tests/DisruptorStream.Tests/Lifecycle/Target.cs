@@ -1,0 +1,87 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Ingest;
+
+namespace DisruptorStream.Tests.Lifecycle;
+
+/// <summary>A processor in some state, and what was got from it while it took calls.</summary>
+internal sealed class Target : IResultSink<string>
+{
+    /// <summary>No call may take longer, whatever the state.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ManualResetEventSlim _released = new();
+    private readonly ManualResetEventSlim _proceeds = new();
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<string>? _inside;
+    private int _calls;
+
+    /// <param name="mode">Who runs the stages.</param>
+    /// <param name="hasSink">Whether results go to a sink, and not to the buffer.</param>
+    /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
+    public Target(ExecutionMode mode, bool hasSink, bool isHeld)
+    {
+        Mode = mode;
+        var step = Processors.Tumbling(1)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(mode) with
+            {
+                RingCapacity = 64,
+                ResultBufferSize = 4,
+                ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
+            });
+        Processor = (hasSink ? step.To(this) : step).Build();
+        Publisher = Processor.CreatePublisher("target");
+
+        // It must not hold the watermark.
+        Publisher.MarkIdle();
+        Handle = Processor.GetKey("handle");
+    }
+
+    public ExecutionMode Mode { get; }
+
+    public StreamProcessor<string> Processor { get; }
+
+    public KeyedPublisher<string> Publisher { get; }
+
+    public KeyHandle Handle { get; }
+
+    /// <summary>What the next call of the sink does. Others do nothing.</summary>
+    public SinkAction Action { get; set; }
+
+    /// <summary>How often the sink was called.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    public Task Entered => _entered.Task;
+
+    public Task<string> Outcome => _outcome.Task;
+
+    /// <summary>The sink makes this call, on the engine's thread, once <see cref="Proceed"/> was called.</summary>
+    public void CallInside(Func<string> call) => _inside = call;
+
+    public void Proceed() => _proceeds.Set();
+
+    public void Release()
+    {
+        _proceeds.Set();
+        _released.Set();
+    }
+
+    public void OnResults(ResultBatch<string> batch)
+    {
+        if (Interlocked.Increment(ref _calls) > 1 || Action == SinkAction.Return)
+            return;
+        if (Action == SinkAction.Throw)
+            throw new IOException("the disk is full");
+        _entered.TrySetResult();
+        if (Action == SinkAction.Call)
+        {
+            _proceeds.Wait();
+            _outcome.TrySetResult(_inside!());
+        }
+        else
+        {
+            _released.Wait();
+        }
+    }
+}
