@@ -24,8 +24,7 @@ internal static class PairsCommand
         {
             Description = "The folder of the other build of these load tests, such as that of an older commit.",
         };
-        var works = WorkOption.Create(
-            $"Workloads, unless told {string.Join(',', StandardWorks)}", WorkOption.All, StandardWorks);
+        var works = WorkOption.Create("Workloads", WorkOption.All, StandardWorks);
         var modes = ModeOption.Create();
         var pairs = new Option<int>("--pairs")
         {
@@ -35,7 +34,7 @@ internal static class PairsCommand
         };
         var events = SizeOption.One(
             "--events",
-            $"Events of each run; unless told {PairsRun.SlowEvents} of slow workloads.",
+            $"Events of each run. Without it, slow workloads have {PairsRun.SlowEvents}.",
             PairsRun.StandardEvents);
         var limit = new Option<double>("--limit")
         {

@@ -10,7 +10,7 @@ internal static class ModeOption
 
     public static Option<ExecutionMode[]> Create() => new("--mode")
     {
-        Description = $"Execution modes, by commas or blanks: {Names}.",
+        Description = $"Execution modes, with commas or blanks in between: {Names}.",
         CustomParser = Read,
         DefaultValueFactory = _ => [ExecutionMode.Inline, ExecutionMode.Fused],
         AllowMultipleArgumentsPerToken = true,

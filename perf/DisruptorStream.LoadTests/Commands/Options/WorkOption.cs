@@ -16,7 +16,7 @@ internal static class WorkOption
     /// <param name="standard">Those that are run unless others are named.</param>
     public static Option<string[]> Create(string what, IReadOnlyList<string> known, string[] standard) => new("--work")
     {
-        Description = $"{what}, by commas or blanks: {string.Join(", ", known)}.",
+        Description = $"{what}, with commas or blanks in between: {string.Join(", ", known)}.",
         CustomParser = result => Read(result, known),
         DefaultValueFactory = _ => standard,
         AllowMultipleArgumentsPerToken = true,
