@@ -162,7 +162,7 @@ public sealed class RunReadingTests : IDisposable
     [Fact]
     public async Task Run_LateEvents_AreWrittenAsTheyWere()
     {
-        var input = _run.Write("in.csv", "time,v,k,w\n100,1,a,1\n1,9007199254740993,1.0,0.5\n");
+        var input = _run.Write("in.csv", "time,v,k,w\n100,1,1,1\n1,9007199254740993,1.0,0.5\n");
         var late = _run.PathOf("late.csv");
 
         Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
