@@ -196,6 +196,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var rules = new AssignmentRules(
             AllowedLatenessTicks, OutOfOrdernessTicks, _definition.ProcessingTime, _options.MaxSlices)
         {
+            SharesSlices = UsesSlices(),
             MixesSlices = UsesSlices() && !_definition.ProcessingTime,
         };
         return new WindowAssignmentStage(_grid, tracker, rules);

@@ -16,7 +16,7 @@ namespace DisruptorStream.State;
 /// One plan per shard, used by its thread: the kernels keep no state, but the failure log has one writer. A record is
 /// valid on any address that is a multiple of 8; on a multiple of 32 its vectors never straddle a cache line.
 /// </remarks>
-internal sealed unsafe class AggregatePlan : IDisposable
+internal sealed unsafe partial class AggregatePlan : IDisposable
 {
     /// <summary>The largest record, so that 64 of them fit a slab.</summary>
     public const int MaxRecordBytes = 4096;

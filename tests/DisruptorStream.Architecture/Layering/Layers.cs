@@ -24,7 +24,7 @@ internal sealed class Layers
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
-            ["Telemetry"],
+            ["Telemetry", "Saving"],
         ],
         [
             "DisruptorStream.OptionGuard",
@@ -35,6 +35,8 @@ internal sealed class Layers
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",
             "DisruptorStream.ResultBufferFullException",
+            "DisruptorStream.StateException",
+            "DisruptorStream.SavedFailureException",
         ]);
 
     /// <summary>Says what is wrong with a use; null when nothing is.</summary>

@@ -2,6 +2,7 @@ using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 using DisruptorStream.Windows;
 
@@ -64,7 +65,7 @@ public sealed class KeyRetirementTests : IDisposable
 
     private void Pass(long clockTicks)
     {
-        _activity.ClockTicks = clockTicks;
+        _activity.OnClock(0, clockTicks);
         _retirement.OnClock(clockTicks);
         while (_retirement.IsActive)
             _retirement.Step();
@@ -113,6 +114,14 @@ public sealed class KeyRetirementTests : IDisposable
         }
 
         public override int Fire(int budget) => 0;
+
+        public override void Save(StateWriter writer, ReadOnlySpan<WindowStateStore> shards)
+        {
+        }
+
+        public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
+        {
+        }
 
         public override bool HoldsKey(int keyId) => false;
 

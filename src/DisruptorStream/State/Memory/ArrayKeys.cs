@@ -147,6 +147,28 @@ internal sealed unsafe class ArrayKeys : IDisposable
         return distance < 0 ? -1 : fromKeyId + distance;
     }
 
+    /// <summary>The first key that is at least the given one, or -1, and how many there are in a row.</summary>
+    public int NextRun(int fromKeyId, out int length)
+    {
+        var first = NextKey(fromKeyId);
+        length = 0;
+        if (first < 0)
+            return -1;
+        length = Marked[first..].IndexOf((byte)0);
+        if (length < 0)
+            length = _range - first;
+        return first;
+    }
+
+    /// <summary>Makes keys in a row, which fit, be there; what their records hold is the caller's to write.</summary>
+    public byte* AddRun(int keyId, int count)
+    {
+        if (keyId + count > _range)
+            Extend(keyId + count - 1);
+        new Span<byte>(_marks + keyId, count).Fill(1);
+        return _records + ((nint)keyId * _recordBytes);
+    }
+
     /// <summary>
     /// Finds keys in ascending order, from the given id on, with their records; returns how many, and where to go on.
     /// </summary>

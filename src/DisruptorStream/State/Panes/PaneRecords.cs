@@ -6,7 +6,7 @@ namespace DisruptorStream.State.Panes;
 /// The record of a window that keeps panes of its own: pane state, accumulators, a copy of the pane emitted last where
 /// panes are withdrawn, early and late trigger state. Knows how such a record takes events and emits panes.
 /// </summary>
-internal sealed unsafe class PaneRecords
+internal sealed unsafe partial class PaneRecords
 {
     private readonly StoreContext _context;
     private readonly AggregatePlan _plan;

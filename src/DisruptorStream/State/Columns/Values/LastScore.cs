@@ -13,6 +13,8 @@ internal struct LastScore<TReading> : IColumnState<LastScore<TReading>>
     private double _mean;
     private double _squares;
 
+    public static bool UsesSequence => true;
+
     public static LastScore<TReading> Initial => new() { _last = LastValue.Initial };
 
     public static void Accumulate(ref LastScore<TReading> state, in Measurement measurement)
