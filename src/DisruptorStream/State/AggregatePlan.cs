@@ -111,6 +111,12 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
     public FailureLog Failures => _marks.Log;
 
+    /// <summary>
+    /// Whether merged records are made of others that are kept, and made again when they are asked for: then what fails
+    /// in them is no part of the state.
+    /// </summary>
+    public bool MergesAreDerived { get; set; }
+
     /// <summary>The record before any event: the identity of <see cref="Merge"/>, bit for bit.</summary>
     public ReadOnlySpan<byte> InitialRecord => _initialRecord;
 
@@ -206,8 +212,10 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         if (CanFail && !_marks.Merge(into, later))
             return;
 
+        _marks.Log.IsDerived = MergesAreDerived;
         foreach (var column in _columns)
             column.Merge(into, later);
+        _marks.Log.IsDerived = false;
         _extraPanes += _panesPerMerge;
     }
 

@@ -23,10 +23,19 @@ internal sealed class FailureLog
 
     private readonly Dictionary<(string Type, string Text), int> _loaded = [];
     private long _count;
+    private long _derivedCount;
     private int _keptCount;
 
     /// <summary>All failures so far, kept or not.</summary>
     public long Count => Volatile.Read(ref _count); // Pairs with the write in Add.
+
+    /// <summary>
+    /// Those in records that are kept, which are as many whatever was made of the records in between.
+    /// </summary>
+    public long StateCount => _count - _derivedCount;
+
+    /// <summary>Whether what fails from now on is in records that are made of others. The writer's thread alone.</summary>
+    public bool IsDerived { get; set; }
 
     /// <summary>Whether no record has failed so far. The writer's thread alone.</summary>
     public bool IsEmpty { get; private set; } = true;
@@ -41,6 +50,7 @@ internal sealed class FailureLog
     public int Add(Exception exception)
     {
         IsEmpty = false;
+        _derivedCount += IsDerived ? 1 : 0;
         var index = Keep(exception, (int)Math.Min(Math.Max(_count, _keptCount), Capacity));
         Volatile.Write(ref _count, _count + 1); // Pairs with the read in Count.
         return index;

@@ -51,7 +51,7 @@ internal sealed class ShardCounters
             shard.Plan.Failures.AssertInvariants();
             for (var index = 0; index < sums.Length; index++)
                 sums[index] += shard.Counters[index];
-            failures += shard.Plan.Failures.Count;
+            failures += shard.Plan.Failures.StateCount;
         }
 
         writer.Begin(SectionTag.ShardCounts, Version);

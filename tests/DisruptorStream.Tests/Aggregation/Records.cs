@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Tests.Aggregation;
@@ -87,6 +88,31 @@ internal sealed unsafe class Records : IDisposable
     {
         var bits = ReadBits(record, spanTicks)[metric];
         return _plan.Metrics[metric].Type == MeasureType.Int64 ? bits : BitConverter.Int64BitsToDouble(bits);
+    }
+
+    /// <summary>The bytes of these records as they are saved.</summary>
+    public byte[] Save(params ReadOnlySpan<int> records)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new StateWriter(stream, default);
+        writer.Begin(SectionTag.Slices, 1);
+        foreach (var record in records)
+            _plan.Save(writer, (byte*)_records[record]);
+        writer.End();
+        writer.Complete();
+        return stream.ToArray();
+    }
+
+    /// <summary>Makes new records of those that were saved, and goes on with the same sequence.</summary>
+    public void Load(byte[] state, int count, Records saved)
+    {
+        using var reader = new StateReader(new MemoryStream(state));
+        reader.Begin(SectionTag.Slices, 1);
+        for (var left = count; left > 0; left--)
+            _plan.Load(reader, (byte*)_records[New()]);
+        reader.End();
+        reader.Complete();
+        _sequence = saved._sequence;
     }
 
     public Exception? FailureOf(int record)

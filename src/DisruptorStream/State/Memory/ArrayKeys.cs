@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
+using DisruptorStream.Rings.Machine;
 
 namespace DisruptorStream.State.Memory;
 
@@ -45,6 +46,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _recordBytes = pool.RecordBytes;
         _maxRange = MaxBytes / _recordBytes / BitsPerWord * BitsPerWord;
     }
+
+    /// <summary>Whether many records come at once, before anything runs: memory may take its time to get.</summary>
+    public bool IsLoading { get; set; }
 
     /// <summary>How many keys there are. Looks at all marks.</summary>
     public int Count => _range - Marked.Count((byte)0);
@@ -264,7 +268,11 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
     private void Grow(int capacity)
     {
-        var records = (byte*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)_recordBytes, AlignmentBytes);
+        var recordsBytes = (nuint)capacity * (nuint)_recordBytes;
+        var isLarge = IsLoading && recordsBytes >= LargePages.Bytes;
+        var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)(isLarge ? LargePages.Bytes : AlignmentBytes));
+        if (isLarge)
+            LargePages.Ask((nint)records, recordsBytes);
         var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity + sizeof(ulong), AlignmentBytes);
         Buffer.MemoryCopy(_records, records, (long)capacity * _recordBytes, (long)_range * _recordBytes);
         new Span<byte>(marks, capacity + sizeof(ulong)).Clear();

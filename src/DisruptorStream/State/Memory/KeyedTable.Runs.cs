@@ -61,6 +61,15 @@ internal sealed unsafe partial class KeyedTable
         }
     }
 
+    /// <summary>Clears, for records that are loaded before anything runs; <see cref="EndLoading"/> comes after them.</summary>
+    public void BeginLoading(Population expected)
+    {
+        _array.IsLoading = true;
+        Clear(expected);
+    }
+
+    public void EndLoading() => _array.IsLoading = false;
+
     /// <summary>That the keys ascend, have records, and are as many as it says.</summary>
     [Conditional("DEBUG")]
     public void AssertInvariants()

@@ -14,9 +14,6 @@ internal static unsafe class SavedTable
 {
     private const int PieceBytes = 256 * 1024;
 
-    /// <summary>Makes the table of a shard, empty, for a population to come.</summary>
-    public delegate KeyedTable NewTable(int shard, Population expected);
-
     /// <summary>The number of keys in all tables.</summary>
     public static int CountOf(ReadOnlySpan<KeyedTable?> tables)
     {
@@ -61,9 +58,9 @@ internal static unsafe class SavedTable
 
     /// <param name="reader">Where from.</param>
     /// <param name="formats">Those of the shards, a power of two of them.</param>
-    /// <param name="newTable">Called once for each shard that has keys.</param>
+    /// <param name="newTable">Makes the table of a shard, once for each that has keys.</param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    public static void Load(StateReader reader, RecordFormat[] formats, NewTable newTable)
+    public static void Load(StateReader reader, RecordFormat[] formats, Func<int, KeyedTable> newTable)
     {
         var count = reader.ReadCount(1, "keys");
         var range = reader.ReadNumber(reader.KeyRange, "the range of key ids");
@@ -85,7 +82,7 @@ internal static unsafe class SavedTable
             for (var keyId = first; keyId < end;)
             {
                 var shard = (int)keyId & (formats.Length - 1);
-                var table = tables[shard] ??= newTable(shard, expected);
+                var table = tables[shard] ??= Begin(newTable(shard), expected);
                 keyId += formats.Length == 1 && formats[0].IsPlain
                     ? LoadPiece(reader, table, formats[0], (int)keyId, (int)(end - keyId))
                     : LoadOne(reader, table, formats[shard], (int)keyId);
@@ -95,7 +92,16 @@ internal static unsafe class SavedTable
         if (end != range)
             throw reader.Invalid($"the highest key id is {end - 1} and not {range - 1}");
         foreach (var table in tables)
+        {
+            table?.EndLoading();
             table?.AssertInvariants();
+        }
+    }
+
+    private static KeyedTable Begin(KeyedTable table, Population expected)
+    {
+        table.BeginLoading(expected);
+        return table;
     }
 
     private static int NextRun(ReadOnlySpan<KeyedTable?> tables, int fromKeyId, out int length)

@@ -55,8 +55,7 @@ internal sealed unsafe partial class WindowStore
             if (span.StartTicks >= span.EndTicks || WindowList.Compare(before, span) >= 0)
                 throw reader.Invalid($"the window {span} has no length, or is not behind the one before");
             var isCompleted = reader.ReadFlag();
-            SavedTable.Load(
-                reader, formats, (shard, expected) => stores[shard].AddWindow(span, isCompleted, expected));
+            SavedTable.Load(reader, formats, shard => stores[shard].AddWindow(span, isCompleted));
             before = span;
         }
 
@@ -112,11 +111,10 @@ internal sealed unsafe partial class WindowStore
         return spans;
     }
 
-    private KeyedTable AddWindow(in TimeWindow span, bool isCompleted, Population expected)
+    private KeyedTable AddWindow(in TimeWindow span, bool isCompleted)
     {
         var window = _windows.Insert(_windows.Count, span);
         window.IsCompleted = isCompleted;
-        window.Table.Clear(expected);
         return window.Table;
     }
 

@@ -42,7 +42,7 @@ internal sealed unsafe partial class LatePanes
             var window = reader.ReadInt64();
             if (window <= before || !stores[0].Grid.IsWindow(window))
                 throw reader.Invalid($"window {window} is none of these, or is not behind window {before}");
-            SavedTable.Load(reader, formats, (shard, expected) => shards[shard].AddTable(window, expected));
+            SavedTable.Load(reader, formats, shard => shards[shard].AddTable(window));
             before = window;
         }
 
@@ -85,10 +85,9 @@ internal sealed unsafe partial class LatePanes
         return true;
     }
 
-    private KeyedTable AddTable(long window, Population expected)
+    private KeyedTable AddTable(long window)
     {
         var table = _freeTables.Count > 0 ? _freeTables.Pop() : new KeyedTable(_pages, _identity);
-        table.Clear(expected);
         _windows.Insert(_windows.Count, window, table);
 
         // When the trigger wants to be asked is not saved: the next tick asks.

@@ -49,7 +49,7 @@ internal sealed unsafe partial class SliceStore
             var slice = reader.ReadInt64();
             if (slice <= before || !_grid.IsSlice(slice))
                 throw reader.Invalid($"slice {slice} is none of these windows, or is not behind slice {before}");
-            SavedTable.Load(reader, formats, (shard, expected) => stores[shard].AddTable(slice, expected));
+            SavedTable.Load(reader, formats, shard => stores[shard].AddTable(slice));
             before = slice;
         }
 
@@ -75,10 +75,9 @@ internal sealed unsafe partial class SliceStore
     private static RecordFormat[] FormatsOf(SliceStore[] stores) =>
         Array.ConvertAll(stores, RecordFormat (store) => new PlanFormat(store._plan));
 
-    private KeyedTable AddTable(long slice, Population expected)
+    private KeyedTable AddTable(long slice)
     {
         var table = NewTable();
-        table.Clear(expected);
         _slices.Insert(_slices.Count, slice, table);
         (_current, _currentSlice) = (table, slice);
         return table;

@@ -37,6 +37,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _grid = grid;
         _latenessTicks = context.AllowedLatenessTicks;
         _pages = new PagePool(_plan.RecordBytes);
+        _plan.MergesAreDerived = true;
         _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);

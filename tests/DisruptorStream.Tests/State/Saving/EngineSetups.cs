@@ -32,13 +32,12 @@ internal static class EngineSetups
         new()
         {
             Name = "early panes", Window = Sliding, Aggregate = Plain, Early = Trigger(3, 12), Late = Trigger(1, -1),
-            AllowedLatenessTicks = 15, MaxWindowsPerKey = 5,
+            AllowedLatenessTicks = 15,
         },
         new()
         {
             Name = "discarding", Window = Tumbling, Aggregate = Sketches, Early = Trigger(2, -1),
-            Accumulation = AccumulationMode.Discarding, Overflow = WindowOverflowPolicy.RejectEvent,
-            MaxWindowsPerKey = 2, OutOfOrdernessTicks = 60,
+            Accumulation = AccumulationMode.Discarding, OutOfOrdernessTicks = 60,
         },
         new()
         {

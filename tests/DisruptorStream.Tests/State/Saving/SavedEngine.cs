@@ -47,7 +47,8 @@ internal sealed unsafe class SavedEngine : IDisposable
             _assignment.Counters.EndBatch(_assignment.Watermark, _assignment.Clock);
             var assigned = _assignment.Counters.Read();
             var sums = new long[16];
-            sums[15] = _shards.Sum(shard => shard.UserFailures);
+            sums[15] = _shards.Sum(
+                shard => shard.Context.Plan.Failures.StateCount + shard.Context.Counters.UserFailures);
             foreach (var shard in _shards)
             {
                 shard.Context.Counters.Publish();
@@ -59,9 +60,12 @@ internal sealed unsafe class SavedEngine : IDisposable
                 ];
                 for (var index = 0; index < all.Length; index++)
                     sums[index] += all[index];
-                for (var reason = 1; reason < 9; reason++)
-                    sums[5 + reason] += figures.Dropped[reason] + assigned.Dropped[reason];
+                for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                    sums[5 + reason] += figures.Dropped[reason];
             }
+
+            for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                sums[5 + reason] += assigned.Dropped[reason];
 
             return $"{assigned.EventsProcessed} {assigned.EventsInNoWindow} {assigned.LateDroppedAssignments} "
                 + $"{assigned.WatermarkRegressions} {assigned.SlicesOpened} {assigned.SlicesClosed} "
