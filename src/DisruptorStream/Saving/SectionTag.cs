@@ -3,6 +3,9 @@ namespace DisruptorStream.Saving;
 /// <summary>What a section of a saved state holds. A number is never used for anything else.</summary>
 internal enum SectionTag
 {
+    /// <summary>No section.</summary>
+    None = 0,
+
     /// <summary>Behind all others: how many there were.</summary>
     End = 1,
 

@@ -51,7 +51,7 @@ internal sealed class StateReader : IDisposable
     /// <exception cref="StateException">Another section comes, or a newer version, or it is damaged.</exception>
     public int Begin(SectionTag tag, int newestVersion)
     {
-        if (_tag != 0)
+        if (_tag != SectionTag.None)
             throw new InvalidOperationException($"Section {_tag} has not ended; end it before {tag} begins.");
         ReadChunk(out var found, out var version);
         if (found != tag)
@@ -80,7 +80,7 @@ internal sealed class StateReader : IDisposable
     {
         if (_at != _end || _hasMore)
             throw Invalid("it goes on where it should end");
-        _tag = 0;
+        _tag = SectionTag.None;
     }
 
     /// <summary>Makes sure that this is the end of the state.</summary>

@@ -36,7 +36,7 @@ internal sealed class StateWriter : IDisposable
     /// <param name="version">How; from 1 on.</param>
     public void Begin(SectionTag tag, int version)
     {
-        if (_tag != 0)
+        if (_tag != SectionTag.None)
             throw new InvalidOperationException($"Section {_tag} has not ended; end it before {tag} begins.");
         _tag = tag;
         _version = version;
@@ -46,7 +46,7 @@ internal sealed class StateWriter : IDisposable
     public void End()
     {
         WriteChunk(0);
-        _tag = 0;
+        _tag = SectionTag.None;
     }
 
     /// <summary>Ends the whole: a state without this is refused. Flushes the stream.</summary>
@@ -165,7 +165,7 @@ internal sealed class StateWriter : IDisposable
 
     private void WriteChunk(ushort flags)
     {
-        if (_tag == 0)
+        if (_tag == SectionTag.None)
             throw new InvalidOperationException("No section has begun; begin one before anything is written.");
         BinaryPrimitives.WriteInt32LittleEndian(_buffer, (int)_tag);
         BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(4), (ushort)_version);

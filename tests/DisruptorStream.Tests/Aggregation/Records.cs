@@ -63,6 +63,22 @@ internal sealed unsafe class Records : IDisposable
         }
     }
 
+    /// <summary>Adds events that are not consecutive, all of the same value.</summary>
+    public void AddGathered(int record, long[] sequences, double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var slots = Array.ConvertAll(sequences, _ => new EventSlot { Measure = bits });
+        var records = Array.ConvertAll(sequences, _ => _records[record]);
+        var measures = new long[sequences.Length * _measures];
+        fixed (EventSlot* slot = slots)
+        fixed (nint* address = records)
+        fixed (long* further = measures, sequence = sequences)
+        {
+            var view = new EventView(slot, further, _measures - 1, sequences[0], sequences.Length, sequence);
+            _plan.Accumulate(in view, address);
+        }
+    }
+
     public void Merge(int into, int later) => _plan.Merge((byte*)_records[into], (byte*)_records[later]);
 
     public int Copy(int record)

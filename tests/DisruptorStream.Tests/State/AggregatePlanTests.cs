@@ -85,6 +85,17 @@ public sealed class AggregatePlanTests
         iter: 100,
         threads: 1);
 
+    /// <summary>A shard's own events are not consecutive, and accumulators see the sequences that they have.</summary>
+    [Fact]
+    public void Accumulate_GatheredEvents_SeesTheirSequences()
+    {
+        using var gathered = New("user's own");
+        long[] sequences = [3, 17, 1000];
+        var record = gathered.New();
+        gathered.AddGathered(record, sequences, value: 2);
+        Assert.Equal((3 * 2) + (1000 / 1024.0), gathered.Read(record));
+    }
+
     private static Records New(string metrics) => new(Menu[metrics], [MeasureType.Double, MeasureType.Int64]);
 
     private static void AddAll(Records records, int record, int[] values)

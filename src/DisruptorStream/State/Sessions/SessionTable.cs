@@ -231,7 +231,10 @@ internal sealed unsafe class SessionTable : IDisposable
             var session = At(index);
             *session = new Session
             {
-                StartTicks = reader.ReadInt64(), EndTicks = reader.ReadInt64(), KeyId = keyId, Next = -1,
+                StartTicks = reader.ReadInt64(),
+                EndTicks = reader.ReadInt64(),
+                KeyId = keyId,
+                Next = -1,
             };
             if (session->StartTicks >= session->EndTicks || session->EndTicks > endBefore)
                 throw reader.Invalid($"a session of key {keyId} has no length, or overlaps the one before");
