@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DisruptorStream.LoadTests.Commands;
+using DisruptorStream.LoadTests.Saving;
 
 var root = new RootCommand("Load tests of the engine. Each checks its results while it measures.");
 root.Subcommands.Add(GateCommand.Create());
@@ -16,4 +17,5 @@ root.Subcommands.Add(DriftCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
 root.Subcommands.Add(TelemetryCommand.Create());
 root.Subcommands.Add(PairsCommand.Create());
+root.Subcommands.Add(StateCommand.Create());
 return await root.Parse(args).InvokeAsync();

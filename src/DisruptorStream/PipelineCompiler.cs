@@ -178,6 +178,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var rules = new AssignmentRules(
             Query.AllowedLatenessTicks, Input.MaxOutOfOrdernessTicks, Input.ProcessingTime, Query.MaxSlices)
         {
+            SharesSlices = Query.Window.SharesSlices,
             MixesSlices = Query.Window.MixesSlices,
         };
         return new WindowAssignmentStage(Query.Window.Slices, tracker, rules);

@@ -74,7 +74,8 @@ internal sealed unsafe class AggregationStage : IDisposable
                 _store.OnWatermark(run.FirstSequence, run.Watermark);
                 break;
             case RunKind.Clock:
-                _context.Activity.ClockTicks = run.Clock;
+                _context.Activity.OnClock(
+                    run.FirstSequence, run.Clock, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
                 _store.OnClock(run.FirstSequence, run.Clock, run.EndMax);
                 _retirement?.OnClock(run.Clock);
                 break;
@@ -123,6 +124,9 @@ internal sealed unsafe class AggregationStage : IDisposable
     public void Dispose()
     {
         _store.Dispose();
+
+        // The accumulators' blocks are the plan's, and the plan is the shard's.
+        _context.Plan.Dispose();
         NativeMemory.AlignedFree(_ownSlots);
         NativeMemory.AlignedFree(_ownMeasures);
         NativeMemory.AlignedFree(_ownSequences);

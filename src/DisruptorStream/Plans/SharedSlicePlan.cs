@@ -23,6 +23,8 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override SliceGrid Slices => _grid;
 
+    public override bool SharesSlices => true;
+
     public override bool MixesSlices => !_processingTime;
 
     public override string StoreName => "shared slices";

@@ -23,6 +23,9 @@ internal abstract class WindowPlan
     /// <summary>How far a window may reach beyond an event that opens it, where the grid does not check that.</summary>
     public virtual long ReachTicks => 0;
 
+    /// <summary>Whether all windows of a slice share its state.</summary>
+    public virtual bool SharesSlices => false;
+
     /// <summary>Whether a run may hold events of two slices.</summary>
     public virtual bool MixesSlices => false;
 

@@ -16,7 +16,7 @@ namespace DisruptorStream.State;
 /// One plan per shard, used by its thread: its blocks and its failure log have one writer. A record is
 /// valid on any address that is a multiple of 8; on a multiple of 32 its vectors never straddle a cache line.
 /// </remarks>
-internal sealed unsafe class AggregatePlan : IDisposable
+internal sealed unsafe partial class AggregatePlan : IDisposable
 {
     /// <summary>The largest record, so that 64 of them fit a slab.</summary>
     public const int MaxRecordBytes = 4096;
@@ -110,6 +110,12 @@ internal sealed unsafe class AggregatePlan : IDisposable
         RecordBytes == Vector256<byte>.Count && _columns is [MomentsColumn<DoubleReading> { MeasureIndex: 0 }];
 
     public FailureLog Failures => _marks.Log;
+
+    /// <summary>
+    /// Whether merged records are made of others that are kept, and made again when they are asked for: then what fails
+    /// in them is no part of the state.
+    /// </summary>
+    public bool MergesAreDerived { get; set; }
 
     /// <summary>The record before any event: the identity of <see cref="Merge"/>, bit for bit.</summary>
     public ReadOnlySpan<byte> InitialRecord => _initialRecord;
@@ -214,8 +220,10 @@ internal sealed unsafe class AggregatePlan : IDisposable
         if (CanFail && !_marks.Merge(into, later))
             return;
 
+        _marks.Log.IsDerived = MergesAreDerived;
         foreach (var column in _columns)
             column.Merge(into, later);
+        _marks.Log.IsDerived = false;
         _extraPanes += _panesPerMerge;
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State;
@@ -8,34 +10,63 @@ namespace DisruptorStream.State;
 /// </remarks>
 internal sealed class KeyActivity
 {
+    private const int Version = 1;
+
+    // What a firing gives up was active until the slot that it belongs to, whenever its turn comes: where one is under
+    // way, the clocks that it may still ask for are kept, with the sequence that each holds from.
+    private readonly List<(long Sequence, long Ticks)> _clocks = [];
     private long[] _lastActiveTicks = [];
 
-    public long ClockTicks { get; set; } = long.MinValue;
+    /// <summary>The clock; long.MinValue for none yet.</summary>
+    public long ClockTicks { get; private set; } = long.MinValue;
 
-    public void Touch(int keyId)
+    /// <summary>The clock has moved.</summary>
+    /// <param name="sequence">The sequence of its slot.</param>
+    /// <param name="clockTicks">Its time.</param>
+    /// <param name="firingSequence">
+    /// The sequence of the oldest firing that is under way; long.MaxValue for none.
+    /// </param>
+    public void OnClock(long sequence, long clockTicks, long firingSequence = long.MaxValue)
+    {
+        if (firingSequence == long.MaxValue)
+            _clocks.Clear();
+        else if (_clocks.Count == 0)
+            _clocks.Add((long.MinValue, ClockTicks));
+        else
+            _clocks.RemoveRange(0, Math.Max(0, PlaceOf(firingSequence)));
+        _clocks.Add((sequence, clockTicks));
+        ClockTicks = clockTicks;
+    }
+
+    public void Touch(int keyId) => Touch(keyId, long.MaxValue);
+
+    /// <summary>The key had state until a slot.</summary>
+    public void Touch(int keyId, long sequence)
     {
         if (keyId >= _lastActiveTicks.Length)
             Grow(keyId);
-        _lastActiveTicks[keyId] = ClockTicks;
+        _lastActiveTicks[keyId] = ClockAt(sequence);
     }
 
-    public unsafe void Touch(KeyedTable table)
+    /// <summary>The keys of a table had state until a slot.</summary>
+    public unsafe void Touch(KeyedTable table, long sequence)
     {
         const int Most = 64;
         Span<int> keyIds = stackalloc int[Most];
         var records = stackalloc nint[Most];
         var next = 0;
         while (table.Collect(ref next, keyIds, records) is var count and > 0)
-            Touch(keyIds[..count]);
+            Touch(keyIds[..count], sequence);
     }
 
     /// <param name="keyIds">At least one, ascending.</param>
-    public void Touch(ReadOnlySpan<int> keyIds)
+    /// <param name="sequence">They had state until its slot.</param>
+    public void Touch(ReadOnlySpan<int> keyIds, long sequence)
     {
         if (keyIds[^1] >= _lastActiveTicks.Length)
             Grow(keyIds[^1]);
         var last = _lastActiveTicks;
-        var now = ClockTicks;
+        var now = ClockAt(sequence);
         foreach (var keyId in keyIds)
             last[keyId] = now;
     }
@@ -58,6 +89,81 @@ internal sealed class KeyActivity
     {
         if (keyId < _lastActiveTicks.Length)
             _lastActiveTicks[keyId] = long.MinValue;
+    }
+
+    /// <summary>Writes what all shards know, in ascending order of the keys.</summary>
+    public static void Save(StateWriter writer, ReadOnlySpan<KeyActivity> shards)
+    {
+        var (count, range) = (0, 0);
+        foreach (var shard in shards)
+        {
+            shard.AssertInvariants();
+            range = Math.Max(range, shard._lastActiveTicks.Length);
+            foreach (var last in shard._lastActiveTicks)
+                count += last == long.MinValue ? 0 : 1;
+        }
+
+        writer.Begin(SectionTag.KeyActivity, Version);
+        writer.WriteInt64(shards[0].ClockTicks);
+        writer.WriteCount(count);
+        var next = 0;
+        for (var keyId = 0; keyId < range; keyId++)
+        {
+            var lastTicks = shards[keyId & (shards.Length - 1)].LastKnown(keyId);
+            if (lastTicks == long.MinValue)
+                continue;
+            writer.WriteCount(keyId - next);
+            writer.WriteNumber(unchecked((ulong)(shards[0].ClockTicks - lastTicks)));
+            next = keyId + 1;
+        }
+
+        writer.End();
+    }
+
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public static void Load(StateReader reader, ReadOnlySpan<KeyActivity> shards)
+    {
+        reader.Begin(SectionTag.KeyActivity, Version);
+        var clockTicks = reader.ReadInt64();
+        foreach (var shard in shards)
+            shard.OnClock(long.MinValue, clockTicks);
+        var next = 0L;
+        for (var left = reader.ReadCount(2, "keys"); left > 0; left--)
+        {
+            next += reader.ReadNumber(reader.KeyRange - 1 - next, "the distance to a key");
+            var shard = shards[(int)next & (shards.Length - 1)];
+            shard.Touch((int)next);
+            shard._lastActiveTicks[next++] = unchecked(clockTicks - (long)reader.ReadNumber());
+        }
+
+        reader.End();
+    }
+
+    /// <summary>That clocks ascend, the newest of them being the one that holds.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        for (var index = 1; index < _clocks.Count; index++)
+            Debug.Assert(_clocks[index - 1].Sequence <= _clocks[index].Sequence, "Clocks come in their order.");
+        Debug.Assert(_clocks.Count == 0 || _clocks[^1].Ticks == ClockTicks, "The newest clock holds.");
+    }
+
+    private long LastKnown(int keyId) =>
+        keyId < _lastActiveTicks.Length ? _lastActiveTicks[keyId] : long.MinValue;
+
+    private long ClockAt(long sequence)
+    {
+        var place = PlaceOf(sequence);
+        return place < 0 ? ClockTicks : _clocks[place].Ticks;
+    }
+
+    /// <summary>Which of the clocks holds at a sequence; -1 for none.</summary>
+    private int PlaceOf(long sequence)
+    {
+        var place = _clocks.Count - 1;
+        while (place >= 0 && _clocks[place].Sequence > sequence)
+            place--;
+        return place;
     }
 
     private void Grow(int keyId)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.State;
@@ -6,6 +8,9 @@ namespace DisruptorStream.State;
 /// <summary>What one shard counts. One thread writes; others read all of it as of the end of a batch.</summary>
 internal sealed class ShardCounters
 {
+    private const int Version = 1;
+    private const int Figures = 8;
+
     private readonly PublishedCopy<ShardFigures> _figures = new();
 
     public ref long WindowsOpened => ref _figures.Live.WindowsOpened;
@@ -36,9 +41,82 @@ internal sealed class ShardCounters
         LastUserFailure = exception;
     }
 
+    /// <summary>Writes the sums over all shards, and how many records have failed.</summary>
+    public static void Save(StateWriter writer, ReadOnlySpan<StoreContext> shards)
+    {
+        Span<long> sums = stackalloc long[Figures + (int)DropReason.AssignerFailed + 1];
+        sums.Clear();
+        var failures = 0L;
+        foreach (var shard in shards)
+        {
+            shard.Counters.AssertInvariants();
+            shard.Plan.Failures.AssertInvariants();
+            for (var index = 0; index < sums.Length; index++)
+                sums[index] += shard.Counters[index];
+            failures += shard.Plan.Failures.StateCount;
+        }
+
+        writer.Begin(SectionTag.ShardCounts, Version);
+        writer.WriteCount(failures);
+        writer.WriteCount(sums.Length);
+        foreach (var sum in sums)
+            writer.WriteCount(sum);
+        writer.End();
+    }
+
+    /// <summary>Lets the first shard have counted it all.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public static void Load(StateReader reader, StoreContext first)
+    {
+        reader.Begin(SectionTag.ShardCounts, Version);
+        first.Plan.Failures.SetCount(reader.ReadNumber(long.MaxValue, "the number of failures"));
+        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
+        for (var index = 0; index < counted; index++)
+            first.Counters[index] = reader.ReadNumber(long.MaxValue, "a count");
+        reader.End();
+        first.Counters.Publish();
+    }
+
+    /// <summary>That no count is negative.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
+            Debug.Assert(this[index] >= 0, "No count is negative.");
+    }
+
     /// <summary>Shows the counts as they are now. Between batches.</summary>
     public void Publish() => _figures.Publish();
 
     /// <summary>Any thread.</summary>
     public ShardFigures Read() => _figures.Read();
+
+    /// <summary>The counts in the order in which they are saved.</summary>
+    private ref long this[int index]
+    {
+        get
+        {
+            switch (index)
+            {
+                case 0:
+                    return ref WindowsOpened;
+                case 1:
+                    return ref WindowsFired;
+                case 2:
+                    return ref WindowsClosed;
+                case 3:
+                    return ref WindowsEvicted;
+                case 4:
+                    return ref LateDroppedAssignments;
+                case 5:
+                    return ref EventsInNoWindow;
+                case 6:
+                    return ref UserFailures;
+                case 7:
+                    return ref WindowLimitDroppedAssignments;
+                default:
+                    return ref _figures.Live.Dropped[index - Figures];
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.State;
 
@@ -94,5 +96,43 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>Whether any state of the key is held.</summary>
     public abstract bool HoldsKey(int keyId);
 
+    /// <summary>
+    /// Writes what all shards keep as if one kept it: the same bytes whatever their number, and whatever the batches
+    /// were. Between two slots, when nothing fires.
+    /// </summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="shards">The stores of all shards in their order, of which this is the first.</param>
+    /// <exception cref="InvalidOperationException">Something is due and has not been emitted yet.</exception>
+    public abstract void Save(StateWriter writer, ReadOnlySpan<WindowStateStore> shards);
+
+    /// <summary>Deals what was saved out to the shards, however many there were.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="shards">
+    /// The stores of all shards in their order, of which this is the first; without state. After an error they are of
+    /// no use.
+    /// </param>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public abstract void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards);
+
     public abstract void Dispose();
+
+    /// <summary>The stores as those of one kind, none of which fires.</summary>
+    protected static TStore[] AtRest<TStore>(ReadOnlySpan<WindowStateStore> shards)
+        where TStore : WindowStateStore
+    {
+        Debug.Assert(int.IsPow2(shards.Length), "The shard of a key is its id's low bits.");
+        var stores = new TStore[shards.Length];
+        for (var shard = 0; shard < stores.Length; shard++)
+        {
+            stores[shard] = (TStore)shards[shard];
+            if (stores[shard].IsFiring)
+            {
+                throw new InvalidOperationException(
+                    $"Shard {shard} has not emitted all that is due; finish its firing before its state is saved or "
+                    + "loaded.");
+            }
+        }
+
+        return stores;
+    }
 }

@@ -9,7 +9,7 @@ namespace DisruptorStream.Watermarks;
 /// events of one source costs O(log sources), whichever source it is; registering alone allocates. A source that was
 /// never registered is, by the first thing it sends. One thread uses each instance.
 /// </remarks>
-internal sealed class WatermarkTracker
+internal sealed partial class WatermarkTracker
 {
     /// <summary>The most sources; they are numbered from 0.</summary>
     public const int MaxSources = 65_536;

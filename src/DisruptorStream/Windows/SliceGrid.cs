@@ -80,6 +80,21 @@ internal sealed class SliceGrid
         return timestamp is > -SafeTicks and < SafeTicks || BoundsFit(timestamp, distance);
     }
 
+    /// <summary>Whether a slice is one that <see cref="TryLocate"/> returns, and no hole.</summary>
+    public bool IsSlice(long slice)
+    {
+        var start = ((Int128)(IsPaired ? slice >> 1 : slice) * SlideTicks) + _offset
+            + (IsPaired && IsSecond(slice) ? _remainder : 0);
+        return IsOrdinary(start) && TryLocate((long)start, out var found) && found == slice && !IsHole(slice);
+    }
+
+    /// <summary>Whether the bounds of a window fit.</summary>
+    public bool IsWindow(long window)
+    {
+        var start = ((Int128)window * SlideTicks) + _offset;
+        return IsOrdinary(start) && IsOrdinary(start + SizeTicks);
+    }
+
     /// <summary>The first tick of a slice.</summary>
     public long SliceStart(long slice) =>
         IsPaired ? TicksOf(slice >> 1, IsSecond(slice) ? _remainder : 0) : TicksOf(slice, 0);

@@ -25,7 +25,7 @@ internal sealed class Layers
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
-            ["Telemetry", "Identities"],
+            ["Telemetry", "Identities", "Saving"],
         ],
         [
             "DisruptorStream.OptionGuard",
@@ -36,6 +36,8 @@ internal sealed class Layers
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",
             "DisruptorStream.ResultBufferFullException",
+            "DisruptorStream.StateException",
+            "DisruptorStream.SavedFailureException",
         ]);
 
     /// <summary>Says what is wrong with a use; null when nothing is.</summary>

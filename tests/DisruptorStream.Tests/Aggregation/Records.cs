@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Tests.Aggregation;
@@ -62,6 +63,22 @@ internal sealed unsafe class Records : IDisposable
         }
     }
 
+    /// <summary>Adds events that are not consecutive, all of the same value.</summary>
+    public void AddGathered(int record, long[] sequences, double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var slots = Array.ConvertAll(sequences, _ => new EventSlot { Measure = bits });
+        var records = Array.ConvertAll(sequences, _ => _records[record]);
+        var measures = new long[sequences.Length * _measures];
+        fixed (EventSlot* slot = slots)
+        fixed (nint* address = records)
+        fixed (long* further = measures, sequence = sequences)
+        {
+            var view = new EventView(slot, further, _measures - 1, sequences[0], sequences.Length, sequence);
+            _plan.Accumulate(in view, address);
+        }
+    }
+
     public void Merge(int into, int later) => _plan.Merge((byte*)_records[into], (byte*)_records[later]);
 
     public int Copy(int record)
@@ -87,6 +104,31 @@ internal sealed unsafe class Records : IDisposable
     {
         var bits = ReadBits(record, spanTicks)[metric];
         return _plan.Metrics[metric].Type == MeasureType.Int64 ? bits : BitConverter.Int64BitsToDouble(bits);
+    }
+
+    /// <summary>The bytes of these records as they are saved.</summary>
+    public byte[] Save(params ReadOnlySpan<int> records)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new StateWriter(stream, default);
+        writer.Begin(SectionTag.Slices, 1);
+        foreach (var record in records)
+            _plan.Save(writer, (byte*)_records[record]);
+        writer.End();
+        writer.Complete();
+        return stream.ToArray();
+    }
+
+    /// <summary>Makes new records of those that were saved, and goes on with the same sequence.</summary>
+    public void Load(byte[] state, int count, Records saved)
+    {
+        using var reader = new StateReader(new MemoryStream(state));
+        reader.Begin(SectionTag.Slices, 1);
+        for (var left = count; left > 0; left--)
+            _plan.Load(reader, (byte*)_records[New()]);
+        reader.End();
+        reader.Complete();
+        _sequence = saved._sequence;
     }
 
     public Exception? FailureOf(int record)

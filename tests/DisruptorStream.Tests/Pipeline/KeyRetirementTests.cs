@@ -2,6 +2,7 @@ using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 using DisruptorStream.Windows;
 
@@ -76,7 +77,7 @@ public sealed class KeyRetirementTests : IDisposable
 
     private void Pass(long clockTicks)
     {
-        _activity.ClockTicks = clockTicks;
+        _activity.OnClock(0, clockTicks);
         _retirement.OnClock(clockTicks);
         while (_retirement.IsActive)
             _retirement.Step();
@@ -129,6 +130,14 @@ public sealed class KeyRetirementTests : IDisposable
         {
             PanesLeft = 0;
             return 0;
+        }
+
+        public override void Save(StateWriter writer, ReadOnlySpan<WindowStateStore> shards)
+        {
+        }
+
+        public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
+        {
         }
 
         public override bool HoldsKey(int keyId) => PanesLeft > 0;

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 using DisruptorStream.Tests.Aggregation;
 
@@ -89,6 +90,14 @@ public sealed class WindowStateStoreTests
         }
 
         public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+        {
+        }
+
+        public override void Save(StateWriter writer, ReadOnlySpan<WindowStateStore> shards)
+        {
+        }
+
+        public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
         {
         }
 

@@ -33,9 +33,10 @@ internal static class Snapshot
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
             WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
             EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
-            WindowsCreated = shards.Figures.WindowsOpened,
+            WindowsCreated = assigned.SlicesOpened + shards.Figures.WindowsOpened,
             WindowsFired = shards.Figures.WindowsFired,
-            ActiveWindows = shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
+            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed
+                + shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
             MaxWindowsPerKey = parts.Definition.Options.MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,

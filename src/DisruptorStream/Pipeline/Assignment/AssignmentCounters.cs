@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -6,6 +7,8 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <summary>What window assignment counts. One thread writes; others read all of it as of the end of a batch.</summary>
 internal sealed class AssignmentCounters
 {
+    private const int Figures = 6;
+
     private readonly PublishedCopy<AssignmentFigures> _figures = new();
 
     public AssignmentCounters()
@@ -20,6 +23,12 @@ internal sealed class AssignmentCounters
     public ref long EventsInNoWindow => ref _figures.Live.EventsInNoWindow;
 
     public ref long LateDroppedAssignments => ref _figures.Live.LateDroppedAssignments;
+
+    /// <summary>Slices that have been opened, where the stores share them.</summary>
+    public ref long SlicesOpened => ref _figures.Live.SlicesOpened;
+
+    /// <summary>Slices that have expired, where the stores share them.</summary>
+    public ref long SlicesClosed => ref _figures.Live.SlicesClosed;
 
     public ref long WatermarkRegressions => ref _figures.Live.WatermarkRegressions;
 
@@ -39,6 +48,55 @@ internal sealed class AssignmentCounters
         _figures.Publish();
     }
 
+    /// <summary>
+    /// Writes what does not depend on how the slots were cut into batches: not how many batches there were.
+    /// </summary>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteCount(Figures + (int)DropReason.AssignerFailed + 1);
+        for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
+            writer.WriteCount(this[index]);
+    }
+
+    /// <param name="reader">Where from.</param>
+    /// <param name="watermark">The watermark that was saved.</param>
+    /// <param name="clock">The clock that was saved: the watermark counts as having moved just then.</param>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, long watermark, long clock)
+    {
+        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
+        for (var index = 0; index < counted; index++)
+            this[index] = reader.ReadNumber(long.MaxValue, "a count");
+        _figures.Live.Watermark = watermark;
+        _figures.Live.WatermarkMovedTicks = clock;
+        _figures.Publish();
+    }
+
     /// <summary>Any thread.</summary>
     public AssignmentFigures Read() => _figures.Read();
+
+    /// <summary>The counts in the order in which they are saved.</summary>
+    private ref long this[int index]
+    {
+        get
+        {
+            switch (index)
+            {
+                case 0:
+                    return ref EventsProcessed;
+                case 1:
+                    return ref EventsInNoWindow;
+                case 2:
+                    return ref LateDroppedAssignments;
+                case 3:
+                    return ref WatermarkRegressions;
+                case 4:
+                    return ref SlicesOpened;
+                case 5:
+                    return ref SlicesClosed;
+                default:
+                    return ref _figures.Live.Dropped[index - Figures];
+            }
+        }
+    }
 }

@@ -8,6 +8,8 @@ internal struct AssignmentFigures
     public long EventsProcessed;
     public long EventsInNoWindow;
     public long LateDroppedAssignments;
+    public long SlicesOpened;
+    public long SlicesClosed;
     public long WatermarkRegressions;
     public long Batches;
     public long Watermark;

@@ -10,6 +10,9 @@ namespace DisruptorStream.Pipeline.Assignment;
 internal sealed record AssignmentRules(
     long AllowedLatenessTicks, long MaxOutOfOrdernessTicks, bool ProcessingTime, int MaxSlices)
 {
+    /// <summary>Whether the stores share slices, so that slices are what is counted as opened and closed.</summary>
+    public bool SharesSlices { get; init; }
+
     /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
     public bool MixesSlices { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DisruptorStream.Saving;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -8,13 +10,22 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// </summary>
 internal sealed class OpenSlices
 {
+    private const int Version = 1;
+
     private readonly int _limit;
+    private readonly AssignmentCounters? _counters;
     private long[] _slices = new long[64];
     private int _head;
     private int _count;
     private long _newest = long.MinValue;
 
-    public OpenSlices(int limit) => _limit = limit;
+    /// <param name="limit">The most that may be open.</param>
+    /// <param name="counters">Counts them; null where the stores count windows of their own.</param>
+    public OpenSlices(int limit, AssignmentCounters? counters)
+    {
+        _limit = limit;
+        _counters = counters;
+    }
 
     /// <summary>Whether the slice is open or may be opened.</summary>
     public bool TryOpen(long slice)
@@ -24,7 +35,7 @@ internal sealed class OpenSlices
         var place = _slices.AsSpan(_head, _count).BinarySearch(slice);
         if (place >= 0)
             return true;
-        if (_count == _limit)
+        if (_count >= _limit)
             return false;
         Insert(~place, slice);
         return true;
@@ -35,6 +46,7 @@ internal sealed class OpenSlices
     /// <summary>Forgets what has expired.</summary>
     public void Close(SliceGrid grid, long watermark, long latenessTicks)
     {
+        var before = _count;
         while (_count > 0
             && watermark >= TickMath.SaturatingAdd(grid.LastEndOf(_slices[_head]), latenessTicks))
         {
@@ -44,9 +56,57 @@ internal sealed class OpenSlices
 
         if (_count == 0)
             _head = 0;
+        if (_counters is not null)
+            _counters.SlicesClosed += before - _count;
+    }
+
+    /// <summary>Writes the slices, ascending.</summary>
+    public void Save(StateWriter writer)
+    {
+        AssertInvariants();
+        writer.Begin(SectionTag.OpenSlices, Version);
+        writer.WriteCount(_count);
+        foreach (var slice in _slices.AsSpan(_head, _count))
+            writer.WriteInt64(slice);
+        writer.End();
+    }
+
+    /// <summary>Opens what was saved, also where that is more than may be open now.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, SliceGrid? grid)
+    {
+        reader.Begin(SectionTag.OpenSlices, Version);
+        var before = long.MinValue;
+        for (var left = reader.ReadCount(sizeof(long), "slices"); left > 0; left--)
+        {
+            var slice = reader.ReadInt64();
+            if (slice <= before || grid is null || !grid.IsSlice(slice))
+                throw reader.Invalid($"slice {slice} is none of these windows, or is not behind slice {before}");
+            Place(_count, slice);
+            before = slice;
+        }
+
+        reader.End();
+        AssertInvariants();
+    }
+
+    /// <summary>That the slices ascend.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        for (var index = _head + 1; index < _head + _count; index++)
+            Debug.Assert(_slices[index - 1] < _slices[index], "Slices ascend.");
+        Debug.Assert(_count == 0 || _newest == _slices[_head + _count - 1], "The newest is the last.");
     }
 
     private void Insert(int index, long slice)
+    {
+        Place(index, slice);
+        if (_counters is not null)
+            _counters.SlicesOpened++;
+    }
+
+    private void Place(int index, long slice)
     {
         if (_head + _count == _slices.Length)
             MakeRoom();

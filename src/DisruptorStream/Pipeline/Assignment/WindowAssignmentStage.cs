@@ -12,7 +12,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <remarks>
 /// One thread owns each instance. Everything it knows comes out of the slots, so a replay decides the same.
 /// </remarks>
-internal sealed unsafe class WindowAssignmentStage
+internal sealed unsafe partial class WindowAssignmentStage
 {
     private readonly SliceGrid? _grid;
     private readonly WatermarkTracker _tracker;
@@ -39,7 +39,7 @@ internal sealed unsafe class WindowAssignmentStage
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _processingTime = rules.ProcessingTime;
         _mixesSlices = rules.MixesSlices;
-        _openSlices = new OpenSlices(rules.MaxSlices);
+        _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
         _slices = grid is null ? null : new RecentSlices(grid, _latenessTicks);
     }
 

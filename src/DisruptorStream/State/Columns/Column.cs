@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Columns;
@@ -110,5 +111,35 @@ internal abstract unsafe class Column
     /// <summary>Gives a record whose bytes were just copied from another one blocks of its own.</summary>
     public virtual void Duplicate(byte* record)
     {
+    }
+
+    /// <summary>Whether not all bytes make a state.</summary>
+    public virtual bool IsChecked => false;
+
+    /// <summary>Whether a state whose bytes were read can have been saved.</summary>
+    public virtual bool IsValid(byte* record) => true;
+
+    /// <summary>
+    /// Writes what the state means: of equal states the same bytes, whatever blocks they lie in. Without blocks, its
+    /// own bytes.
+    /// </summary>
+    public virtual void Save(StateWriter writer, byte* record)
+    {
+        ThrowIfItHasBlocks();
+        writer.WriteBytes(new ReadOnlySpan<byte>(record + Offset, SizeBytes));
+    }
+
+    /// <summary>Makes the state of no event what was saved.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public virtual void Load(StateReader reader, byte* record)
+    {
+        ThrowIfItHasBlocks();
+        reader.ReadBytes(new Span<byte>(record + Offset, SizeBytes));
+    }
+
+    private void ThrowIfItHasBlocks()
+    {
+        if (MaxBlockBytes > 0)
+            throw new NotSupportedException($"The accumulator {Identity} has blocks and does not say how it is saved.");
     }
 }

@@ -60,8 +60,7 @@ internal sealed unsafe class CustomColumn<TAggregate, TState, TReading> : Column
     {
         var measure = events.Measure(_measure.Index, out var strideBytes) + (next * strideBytes);
         var slots = events.Slots;
-        var firstSequence = events.FirstSequence;
-        var mayHaveFailed = _marks.Log.Count > 0;
+        var mayHaveFailed = !_marks.Log.IsEmpty;
         for (; next < events.Count; next++, measure += strideBytes)
         {
             var bits = *(long*)measure;
@@ -69,7 +68,7 @@ internal sealed unsafe class CustomColumn<TAggregate, TState, TReading> : Column
             if (TReading.Skips(bits) || (mayHaveFailed && _marks.HasFailed(record)))
                 continue;
 
-            var measurement = new Measurement(bits, slots[next].Timestamp, firstSequence + next);
+            var measurement = new Measurement(bits, slots[next].Timestamp, events.SequenceOf(next));
             TAggregate.Accumulate(ref State(record), in measurement);
         }
     }

@@ -1,3 +1,5 @@
+using DisruptorStream.Saving;
+
 namespace DisruptorStream.State.Columns;
 
 /// <summary>Where a record says that user code failed on it: 0 = no, else the index in the log plus one.</summary>
@@ -41,6 +43,16 @@ internal sealed unsafe class FailureMarks
 
     /// <summary>The index of the record's failure in the log, or -1.</summary>
     public int IndexOf(byte* record) => (*Folded(record) != 0 ? *Folded(record) : *Reading(record)) - 1;
+
+    /// <summary>Writes the failure that stays; that of the last read means nothing by now.</summary>
+    public void Save(StateWriter writer, byte* record) => Log.Save(writer, *Folded(record) - 1);
+
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, byte* record)
+    {
+        *Folded(record) = Log.Load(reader) + 1;
+        *Reading(record) = 0;
+    }
 
     private int* Folded(byte* record) => (int*)(record + Offset);
 

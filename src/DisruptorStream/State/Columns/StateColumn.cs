@@ -16,13 +16,18 @@ internal sealed unsafe class StateColumn<TState, TReading> : Column
     public StateColumn(AccumulatorIdentity identity, bool countsEvents)
         : base(identity, sizeof(TState), countsEvents) => _measure = identity.Measure;
 
+    public override bool IsChecked => TState.IsChecked;
+
     public override void Initialize(byte* record) => State(record) = TState.Initial;
+
+    public override bool IsValid(byte* record) => TState.IsValid(in State(record));
 
     public override void Accumulate(in EventView events, nint* records)
     {
         var measure = events.Measure(_measure?.Index ?? 0, out var strideBytes);
         var slots = events.Slots;
         var firstSequence = events.FirstSequence;
+        var sequences = TState.UsesSequence ? events.Sequences : null;
         var count = events.Count;
         var offset = Offset;
         for (nint index = 0; index < count; index++, measure += strideBytes)
@@ -31,7 +36,8 @@ internal sealed unsafe class StateColumn<TState, TReading> : Column
             if (TReading.Skips(bits))
                 continue;
 
-            var measurement = new Measurement(bits, slots[index].Timestamp, firstSequence + index);
+            var sequence = TState.UsesSequence && sequences != null ? sequences[index] : firstSequence + index;
+            var measurement = new Measurement(bits, slots[index].Timestamp, sequence);
             TState.Accumulate(ref *(TState*)(records[index] + offset), in measurement);
         }
     }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
+using DisruptorStream.Rings.Machine;
 
 namespace DisruptorStream.State.Memory;
 
@@ -45,6 +46,9 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _recordBytes = pool.RecordBytes;
         _maxRange = MaxBytes / _recordBytes / BitsPerWord * BitsPerWord;
     }
+
+    /// <summary>Whether many records come at once, before anything runs: memory may take its time to get.</summary>
+    public bool IsLoading { get; set; }
 
     /// <summary>How many keys there are. Looks at all marks.</summary>
     public int Count => _range - Marked.Count((byte)0);
@@ -147,6 +151,28 @@ internal sealed unsafe class ArrayKeys : IDisposable
         return distance < 0 ? -1 : fromKeyId + distance;
     }
 
+    /// <summary>The first key that is at least the given one, or -1, and how many there are in a row.</summary>
+    public int NextRun(int fromKeyId, out int length)
+    {
+        var first = NextKey(fromKeyId);
+        length = 0;
+        if (first < 0)
+            return -1;
+        length = Marked[first..].IndexOf((byte)0);
+        if (length < 0)
+            length = _range - first;
+        return first;
+    }
+
+    /// <summary>Makes keys in a row, which fit, be there; what their records hold is the caller's to write.</summary>
+    public byte* AddRun(int keyId, int count)
+    {
+        if (keyId + count > _range)
+            Extend(keyId + count - 1);
+        new Span<byte>(_marks + keyId, count).Fill(1);
+        return _records + ((nint)keyId * _recordBytes);
+    }
+
     /// <summary>
     /// Finds keys in ascending order, from the given id on, with their records; returns how many, and where to go on.
     /// </summary>
@@ -242,7 +268,11 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
     private void Grow(int capacity)
     {
-        var records = (byte*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)_recordBytes, AlignmentBytes);
+        var recordsBytes = (nuint)capacity * (nuint)_recordBytes;
+        var isLarge = IsLoading && recordsBytes >= LargePages.Bytes;
+        var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)(isLarge ? LargePages.Bytes : AlignmentBytes));
+        if (isLarge)
+            LargePages.Ask((nint)records, recordsBytes);
         var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity + sizeof(ulong), AlignmentBytes);
         Buffer.MemoryCopy(_records, records, (long)capacity * _recordBytes, (long)_range * _recordBytes);
         new Span<byte>(marks, capacity + sizeof(ulong)).Clear();

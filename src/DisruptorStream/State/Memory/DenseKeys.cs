@@ -153,6 +153,58 @@ internal sealed unsafe class DenseKeys : IDisposable
         return (index << KeyShift) + BitOperations.TrailingZeroCount(bits);
     }
 
+    /// <summary>The highest key, or -1.</summary>
+    public int LastKey()
+    {
+        for (var index = _used - 1; index >= 0; index--)
+        {
+            if (_entries[index].Occupancy != 0)
+                return (index << KeyShift) + BitOperations.Log2(_entries[index].Occupancy);
+        }
+
+        return -1;
+    }
+
+    /// <summary>The first key that is at least the given one, or -1, and how many there are in a row.</summary>
+    public int NextRun(int fromKeyId, out int length)
+    {
+        var first = NextKey(fromKeyId);
+        length = 0;
+        if (first < 0)
+            return -1;
+        var end = first;
+        while (end >> KeyShift < _used)
+        {
+            var place = end & KeyMask;
+            var inARow = BitOperations.TrailingZeroCount(~(_entries[end >> KeyShift].Occupancy >> place));
+            end += inARow;
+            if (inARow < KeysPerEntry - place)
+                break;
+        }
+
+        length = end - first;
+        return first;
+    }
+
+    /// <summary>
+    /// Makes keys in a row, as far as they share a page, be there; what their records hold is the caller's to write.
+    /// </summary>
+    public byte* AddRun(int keyId, int most, out int count)
+    {
+        var index = keyId >> KeyShift;
+        if (index >= _capacity)
+            Grow(index);
+        _used = Math.Max(_used, index + 1);
+        var entry = _entries + index;
+        if (entry->Page == null)
+            entry->Page = _pool.Rent();
+        count = Math.Min(most, KeysPerEntry - (keyId & KeyMask));
+        entry->Occupancy |= (ulong.MaxValue >> (KeysPerEntry - count)) << (keyId & KeyMask);
+        Count += count;
+        KeyRange = Math.Max(KeyRange, keyId + count);
+        return entry->Page + ((nint)(keyId & KeyMask) * _recordBytes);
+    }
+
     public void UnionInto(KeySet set)
     {
         for (var index = 0; index < _used; index++)

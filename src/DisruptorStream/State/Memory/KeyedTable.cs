@@ -11,7 +11,7 @@ namespace DisruptorStream.State.Memory;
 /// <para>A record's address is valid until the next key is added, the next <see cref="Locate"/>,
 /// <see cref="Clear()"/> or removal of its key.</para>
 /// </remarks>
-internal sealed unsafe class KeyedTable : IDisposable
+internal sealed unsafe partial class KeyedTable : IDisposable
 {
     private const int KeysAhead = 24;
 

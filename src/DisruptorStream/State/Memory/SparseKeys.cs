@@ -109,6 +109,33 @@ internal sealed unsafe class SparseKeys : IDisposable
         return position < _sortedCount ? _sorted[position] : -1;
     }
 
+    /// <summary>The highest key, or -1.</summary>
+    public int LastKey()
+    {
+        if (_sortedCount < 0)
+            SortKeys();
+        for (var position = _sortedCount - 1; position >= 0; position--)
+        {
+            if (Find(_sorted[position]) != null)
+                return _sorted[position];
+        }
+
+        return -1;
+    }
+
+    /// <summary>The first key that is at least the given one, or -1, and how many there are in a row.</summary>
+    public int NextRun(int fromKeyId, out int length)
+    {
+        var first = NextKey(fromKeyId);
+        length = 0;
+        if (first < 0)
+            return -1;
+        do
+            length++;
+        while (Find(first + length) != null);
+        return first;
+    }
+
     public void UnionInto(KeySet set)
     {
         for (var index = 0; index < _capacity; index++)

@@ -6,7 +6,7 @@ namespace DisruptorStream.State.Panes;
 /// The record of a window that keeps panes of its own: pane state, accumulators, a copy of the pane emitted last where
 /// panes are withdrawn, early and late trigger state. Knows how such a record takes events and emits panes.
 /// </summary>
-internal sealed unsafe class PaneRecords
+internal sealed unsafe partial class PaneRecords
 {
     private readonly StoreContext _context;
     private readonly AggregatePlan _plan;
@@ -15,15 +15,19 @@ internal sealed unsafe class PaneRecords
     private readonly int _earlyOffset;
     private readonly int _lateOffset;
     private readonly bool _keepsRetained;
+    private readonly bool _isSession;
     private readonly bool _hasOneTriggerState;
     private readonly long[] _values;
 
     /// <param name="context">The shard.</param>
-    /// <param name="keepsRetained">Whether the record itself holds the copy of the pane emitted last.</param>
+    /// <param name="keepsRetained">
+    /// Whether the record itself holds the copy of the pane emitted last; sessions keep it elsewhere.
+    /// </param>
     public PaneRecords(StoreContext context, bool keepsRetained)
     {
         _context = context;
         _plan = context.Plan;
+        _isSession = !keepsRetained;
         _keepsRetained = keepsRetained && context.Accumulation == AccumulationMode.Retracting;
 
         _retainedOffset = _currentOffset + _plan.RecordBytes;

@@ -29,6 +29,12 @@ internal struct PaneState
         set => _indexAndMarks = (NextIndex << MarkBits) | (int)value;
     }
 
+    /// <summary>Whether bits that were read can have been saved.</summary>
+    /// <param name="possible">The marks that there may be.</param>
+    /// <param name="certain">Those of them that there must be.</param>
+    public readonly bool IsValid(PaneMarks possible, PaneMarks certain) =>
+        _pending <= 1 && NextIndex >= 0 && (Marks & ~possible) == PaneMarks.None && (Marks & certain) == certain;
+
     public void AddPending() => _pending = 1;
 
     public void ClearPending() => _pending = 0;

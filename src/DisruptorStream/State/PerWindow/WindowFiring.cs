@@ -132,7 +132,7 @@ internal sealed unsafe class WindowFiring
             {
                 _windowOpen = false;
                 if (expired)
-                    Close(window);
+                    Close(window, sequence);
                 else
                     _index++;
                 return budget;
@@ -151,10 +151,10 @@ internal sealed unsafe class WindowFiring
         return budget;
     }
 
-    private void Close(OpenWindow window)
+    private void Close(OpenWindow window, long sequence)
     {
         var probe = new AbortProbe(_context.Abort);
-        _context.Activity.Touch(window.Table);
+        _context.Activity.Touch(window.Table, sequence);
         _context.Counters.WindowsClosed += window.Table.Count;
         for (var keyId = window.Table.NextKey(0); keyId >= 0; keyId = window.Table.NextKey(keyId + 1))
         {
@@ -172,7 +172,8 @@ internal sealed unsafe class WindowFiring
         ? TickMath.SaturatingAdd(window.Span.EndTicks, _context.AllowedLatenessTicks)
         : window.Span.EndTicks;
 
-    private void NoteNextDue()
+    /// <summary>Looks at all windows for the next watermark at which something is due.</summary>
+    public void NoteNextDue()
     {
         NextDueTicks = long.MaxValue;
         for (var i = 0; i < _windows.Count; i++)

@@ -58,7 +58,8 @@ internal sealed class WindowList
         _free.Push(window);
     }
 
-    private static int Compare(in TimeWindow a, in TimeWindow b)
+    /// <summary>The order in which windows fire.</summary>
+    public static int Compare(in TimeWindow a, in TimeWindow b)
     {
         if (a.EndTicks != b.EndTicks)
             return a.EndTicks < b.EndTicks ? -1 : 1;

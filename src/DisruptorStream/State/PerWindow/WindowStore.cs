@@ -10,7 +10,7 @@ namespace DisruptorStream.State.PerWindow;
 /// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom
 /// ones. An event is folded into each of its windows, so the cost grows with size / slide.
 /// </summary>
-internal sealed unsafe class WindowStore : WindowStateStore
+internal sealed unsafe partial class WindowStore : WindowStateStore
 {
     private const int RecordsPerChunk = 4096;
 
@@ -121,7 +121,6 @@ internal sealed unsafe class WindowStore : WindowStateStore
     {
         NativeMemory.AlignedFree(_records);
         _pages.Dispose();
-        _context.Plan.Dispose();
     }
 
     /// <summary>Custom windows: asked for and judged event by event, with the watermark of that moment.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 
@@ -9,6 +10,8 @@ namespace DisruptorStream.State.Sessions;
 /// </summary>
 internal sealed unsafe class RetainedPanes : IDisposable
 {
+    private const int LeastBytesPerEntry = (2 * sizeof(long)) + 2;
+
     private readonly AggregatePlan _plan;
     private readonly SlabPool _records;
 
@@ -68,6 +71,51 @@ internal sealed unsafe class RetainedPanes : IDisposable
             chain = At(index)->Next;
             _plan.Release((byte*)(At(index) + 1));
             _records.Return(index);
+        }
+    }
+
+    /// <summary>Writes the entries of a chain.</summary>
+    public void Save(StateWriter writer, int chain)
+    {
+        var count = 0;
+        for (var index = chain; index >= 0; index = At(index)->Next)
+            count++;
+        writer.WriteCount(count);
+        for (var index = chain; index >= 0; index = At(index)->Next)
+        {
+            var entry = At(index);
+            writer.WriteInt64(entry->StartTicks);
+            writer.WriteInt64(entry->EndTicks);
+            writer.WriteCount(entry->PaneIndex);
+            _plan.Save(writer, (byte*)(entry + 1));
+        }
+    }
+
+    /// <summary>Makes an empty chain what was saved.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, ref int chain)
+    {
+        var last = -1;
+        for (var left = reader.ReadCount(LeastBytesPerEntry, "panes to be withdrawn"); left > 0; left--)
+        {
+            var index = _records.Rent();
+            var entry = At(index);
+            *entry = new Entry
+            {
+                StartTicks = reader.ReadInt64(),
+                EndTicks = reader.ReadInt64(),
+                PaneIndex = (int)reader.ReadNumber(int.MaxValue, "the index of a pane"),
+                Next = -1,
+            };
+            if (entry->StartTicks >= entry->EndTicks || (last >= 0 && !At(last)->Precedes(entry)))
+                throw reader.Invalid("a pane to be withdrawn has no length, or is not behind the one before");
+            _plan.Initialize((byte*)(entry + 1));
+            _plan.Load(reader, (byte*)(entry + 1));
+            if (last < 0)
+                chain = index;
+            else
+                At(last)->Next = index;
+            last = index;
         }
     }
 

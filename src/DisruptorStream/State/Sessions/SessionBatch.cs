@@ -19,6 +19,7 @@ internal sealed unsafe class SessionBatch : IDisposable
     private readonly nint* _records;
     private readonly EventSlot* _slots;
     private readonly long* _further;
+    private readonly long* _sequences;
     private EventView _events;
     private int _first;
     private int _count;
@@ -30,6 +31,7 @@ internal sealed unsafe class SessionBatch : IDisposable
         _furtherMeasures = context.MeasureCount - 1;
         _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);
+        _sequences = (long*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(long), 64);
         _further = (long*)NativeMemory.AlignedAlloc(
             (nuint)(Capacity * Math.Max(1, _furtherMeasures) * sizeof(long)), 64);
     }
@@ -67,7 +69,7 @@ internal sealed unsafe class SessionBatch : IDisposable
         if (_count == 0)
             return;
         var view = _gathers
-            ? new EventView(_slots, _further, _events.FurtherMeasureCount, _events.FirstSequence + _first, _count)
+            ? new EventView(_slots, _further, _events.FurtherMeasureCount, _sequences[0], _count, _sequences)
             : _events.Slice(_first, _count);
         _plan.Accumulate(view, _records);
         _count = 0;
@@ -78,11 +80,13 @@ internal sealed unsafe class SessionBatch : IDisposable
         NativeMemory.AlignedFree(_records);
         NativeMemory.AlignedFree(_slots);
         NativeMemory.AlignedFree(_further);
+        NativeMemory.AlignedFree(_sequences);
     }
 
     private void Gather(int index)
     {
         _slots[_count] = _events.Slots[index];
+        _sequences[_count] = _events.SequenceOf(index);
         var width = _events.FurtherMeasureCount;
         for (var m = 0; m < width; m++)
             _further[(_count * width) + m] = _events.FurtherMeasures[(index * width) + m];

@@ -224,7 +224,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         _context.Output.Write(_panes);
         foreach (ref readonly var over in due)
         {
-            _context.Activity.Touch(over.KeyId);
+            _context.Activity.Touch(over.KeyId, over.Sequence);
             _sessions.Close(over.Index);
         }
 
@@ -246,7 +246,7 @@ internal sealed unsafe class SessionFiring : IDisposable
 
         if (expired)
         {
-            _context.Activity.Touch(session->KeyId);
+            _context.Activity.Touch(session->KeyId, sequence);
             _sessions.Close(index);
             return;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -14,6 +15,9 @@ namespace DisruptorStream.State.Sessions;
 /// </remarks>
 internal sealed unsafe class SessionStore : WindowStateStore
 {
+    private const int Version = 1;
+    private const int LeastBytesPerKey = 2 + (2 * sizeof(long));
+
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly SessionFiring _firing;
@@ -86,6 +90,60 @@ internal sealed unsafe class SessionStore : WindowStateStore
     public override int Fire(int budget) => _firing.Run(budget);
 
     public override bool HoldsKey(int keyId) => _sessions.HoldsKey(keyId);
+
+    /// <remarks>
+    /// Saved as how many keys there are, and of each how far its id is from the one before, and its sessions. What is
+    /// due when is filed again.
+    /// </remarks>
+    public override void Save(StateWriter writer, ReadOnlySpan<WindowStateStore> shards)
+    {
+        var stores = AtRest<SessionStore>(shards);
+        var (range, count) = (0, 0);
+        foreach (var store in stores)
+        {
+            store._sessions.AssertInvariants();
+            range = Math.Max(range, store._sessions.NewestCount);
+            for (var keyId = 0; keyId < store._sessions.NewestCount; keyId++)
+                count += store.HoldsKey(keyId) ? 1 : 0;
+        }
+
+        writer.Begin(SectionTag.Sessions, Version);
+        writer.WriteCount(count);
+        var next = 0;
+        for (var keyId = 0; keyId < range; keyId++)
+        {
+            var sessions = stores[keyId & (stores.Length - 1)]._sessions;
+            if (!sessions.HoldsKey(keyId))
+                continue;
+            writer.WriteCount(keyId - next);
+            sessions.Save(writer, keyId);
+            next = keyId + 1;
+        }
+
+        writer.End();
+    }
+
+    public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
+    {
+        var stores = AtRest<SessionStore>(shards);
+        reader.Begin(SectionTag.Sessions, Version);
+        var next = 0L;
+        for (var left = reader.ReadCount(LeastBytesPerKey, "keys"); left > 0; left--)
+        {
+            next += reader.ReadNumber(reader.KeyRange - 1 - next, "the distance to a key");
+            stores[(int)next & (stores.Length - 1)]._sessions.Load(reader, (int)next);
+            next++;
+        }
+
+        reader.End();
+        foreach (var store in stores)
+        {
+            // When triggers want to be asked is not saved: the next tick asks.
+            if (store._hasTrigger)
+                store._nextDeadlineTicks = long.MinValue;
+            store._sessions.AssertInvariants();
+        }
+    }
 
     public override void Dispose()
     {

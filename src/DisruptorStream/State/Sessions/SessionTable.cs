@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -13,6 +15,7 @@ namespace DisruptorStream.State.Sessions;
 internal sealed unsafe class SessionTable : IDisposable
 {
     private const int VectorBytes = 32;
+    private const int LeastBytesPerSession = (2 * sizeof(long)) + 1;
 
     private readonly StoreContext _context;
     private readonly SlabPool _records;
@@ -200,6 +203,74 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public bool HoldsKey(int keyId) => HeadOf(keyId) >= 0;
 
+    /// <summary>Writes the sessions of a key that has some, back in time.</summary>
+    public void Save(StateWriter writer, int keyId)
+    {
+        writer.WriteCount(CountOf(keyId) - 1);
+        for (var index = HeadOf(keyId); index >= 0; index = At(index)->Next)
+        {
+            var session = At(index);
+            writer.WriteInt64(session->StartTicks);
+            writer.WriteInt64(session->EndTicks);
+            Panes.Save(writer, PaneOf(session));
+            _retained?.Save(writer, ChainOf(index));
+        }
+    }
+
+    /// <summary>Takes over the sessions of a key that has none.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, int keyId)
+    {
+        if (keyId >= _headCount)
+            GrowHeads(keyId);
+        var later = -1;
+        var endBefore = long.MaxValue;
+        for (var left = reader.ReadCount(LeastBytesPerSession, "sessions of a key") + 1L; left > 0; left--)
+        {
+            var index = _records.Rent();
+            var session = At(index);
+            *session = new Session
+            {
+                StartTicks = reader.ReadInt64(),
+                EndTicks = reader.ReadInt64(),
+                KeyId = keyId,
+                Next = -1,
+            };
+            if (session->StartTicks >= session->EndTicks || session->EndTicks > endBefore)
+                throw reader.Invalid($"a session of key {keyId} has no length, or overlaps the one before");
+            Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
+            Panes.Load(reader, PaneOf(session));
+            _retained?.Load(reader, ref ChainOf(index));
+            if (later < 0)
+                _heads[keyId] = index;
+            else
+                At(later)->Next = index;
+            (later, endBefore) = (index, session->StartTicks);
+            File(index);
+        }
+
+        _newest[keyId] = At(_heads[keyId]);
+    }
+
+    /// <summary>That the sessions of each key go back in time and do not overlap.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        for (var keyId = 0; keyId < _headCount; keyId++)
+        {
+            Debug.Assert(_newest[keyId] == (_heads[keyId] < 0 ? _none : At(_heads[keyId])), "The newest is the head.");
+            for (var index = _heads[keyId]; index >= 0; index = At(index)->Next)
+            {
+                var session = At(index);
+                Debug.Assert(session->KeyId == keyId, "A session is in the list of its key.");
+                Debug.Assert(session->StartTicks < session->EndTicks, "A session has a length.");
+                Debug.Assert(
+                    session->Next < 0 || At(session->Next)->EndTicks <= session->StartTicks,
+                    "The next one lies before it.");
+            }
+        }
+    }
+
     public void Dispose()
     {
         _records.Dispose();
@@ -211,7 +282,6 @@ internal sealed unsafe class SessionTable : IDisposable
         _heads = null;
         _newest = null;
         _headCount = 0;
-        _context.Plan.Dispose();
     }
 
     /// <summary>The panes that the session's next one withdraws.</summary>

@@ -8,7 +8,7 @@ namespace DisruptorStream.State.Slices;
 /// <summary>
 /// Pane counters of the complete windows that a late event has reached. Most windows never get an entry here.
 /// </summary>
-internal sealed unsafe class LatePanes : IDisposable
+internal sealed unsafe partial class LatePanes : IDisposable
 {
     private readonly StoreContext _context;
     private readonly SliceGrid _grid;

@@ -49,6 +49,12 @@ internal sealed unsafe class SliceFiring : IDisposable
 
     public long Sequence => _steps.Peek().Sequence;
 
+    /// <summary>The watermark up to which all windows have fired, or are to fire.</summary>
+    public long WatermarkTicks => _watermark;
+
+    /// <summary>Takes over how far an earlier one came. Before anything fires.</summary>
+    public void StartAt(long watermark) => _watermark = watermark;
+
     /// <summary>Notes that the watermark has moved.</summary>
     public void Add(long sequence, long watermark)
     {
@@ -87,7 +93,7 @@ internal sealed unsafe class SliceFiring : IDisposable
                     budget = FireWindows(step, budget);
                     break;
                 default:
-                    _store.DropExpired(step.To);
+                    _store.DropExpired(step.To, step.Sequence);
                     _steps.Dequeue();
                     _phase = Phase.FlushLate;
                     break;
@@ -169,7 +175,7 @@ internal sealed unsafe class SliceFiring : IDisposable
             if (_keysLeave)
             {
                 _table!.Leave(from, _nextKey);
-                _store.Context.Activity.Touch(_panes.KeyIds[..count]);
+                _store.Context.Activity.Touch(_panes.KeyIds[..count], step.Sequence);
             }
 
             _store.Context.Counters.WindowsFired += count;

@@ -10,7 +10,7 @@ namespace DisruptorStream.State.Slices;
 /// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice,
 /// whatever the overlap, and a window is put together from its slices when it fires.
 /// </summary>
-internal sealed unsafe class SliceStore : WindowStateStore
+internal sealed unsafe partial class SliceStore : WindowStateStore
 {
     private const int MaxRun = 1024;
 
@@ -38,6 +38,7 @@ internal sealed unsafe class SliceStore : WindowStateStore
         _grid = grid;
         _latenessTicks = context.AllowedLatenessTicks;
         _pages = new PagePool(_plan.RecordBytes);
+        _plan.MergesAreDerived = true;
         _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
@@ -121,7 +122,6 @@ internal sealed unsafe class SliceStore : WindowStateStore
         _folds.Dispose();
         _late.Dispose();
         _pages.Dispose();
-        _plan.Dispose();
     }
 
     /// <summary>The values of a window for a key, folded from its slices; valid until the next call.</summary>
@@ -163,15 +163,14 @@ internal sealed unsafe class SliceStore : WindowStateStore
     }
 
     /// <summary>Gives up every slice whose last window has expired.</summary>
-    internal void DropExpired(long watermark)
+    internal void DropExpired(long watermark, long sequence)
     {
         while (_slices.Count > 0 && IsExpired(_grid.LastEndOf(_slices.KeyAt(0)), watermark))
         {
             Abort.ThrowIfCancellationRequested();
             var table = _slices.RemoveFirst();
             if (!table.IsBeingLeft)
-                _context.Activity.Touch(table);
-            _context.Counters.WindowsClosed++;
+                _context.Activity.Touch(table, sequence);
             table.Clear();
             _freeTables.Push(table);
             _current = null;
@@ -299,7 +298,6 @@ internal sealed unsafe class SliceStore : WindowStateStore
             place = ~place;
             _slices.Insert(place, slice, NewTable());
             _folds.OnNewSlice(slice);
-            _context.Counters.WindowsOpened++;
         }
 
         _currentSlice = slice;

@@ -13,7 +13,7 @@ namespace DisruptorStream.State.Columns.Sketches;
 /// none over the whole range. The standard error is 1.04 / sqrt(2^precision).</para>
 /// <para>What a state holds in the end depends on the set of values alone.</para>
 /// </remarks>
-internal sealed unsafe class DistinctSketch
+internal sealed unsafe partial class DistinctSketch
 {
     public const int MinPrecision = 7;
     public const int MaxPrecision = 16;

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Columns.Values;
 using DisruptorStream.State.Memory;
 
@@ -64,6 +65,10 @@ internal sealed unsafe class TopColumn<TReading> : Column
     }
 
     public override void Duplicate(byte* record) => State(record)->Range.Duplicate(_blocks);
+
+    public override void Save(StateWriter writer, byte* record) => _sketch.Save(writer, in *State(record));
+
+    public override void Load(StateReader reader, byte* record) => _sketch.Load(reader, ref *State(record));
 
     private TopState* State(byte* record) => (TopState*)(record + Offset);
 }

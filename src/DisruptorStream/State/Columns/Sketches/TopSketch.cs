@@ -11,7 +11,7 @@ namespace DisruptorStream.State.Columns.Sketches;
 /// <para>A new value takes the counter with the lowest count, of several the one with the smallest value, so a state
 /// is a function of its events in their order. With fewer values than counters all counts are exact.</para>
 /// </remarks>
-internal sealed unsafe class TopSketch
+internal sealed unsafe partial class TopSketch
 {
     private const int Arrays = 3;
     private const int MinCapacity = 8;

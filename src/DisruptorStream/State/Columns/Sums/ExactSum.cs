@@ -27,6 +27,10 @@ internal struct ExactSum : IColumnState<ExactSum>
 
     public static ExactSum Initial => default;
 
+    public static bool IsChecked => true;
+
+    public static bool IsValid(in ExactSum state) => state._unsettled is >= 0 and <= AdditionsBeforeSettling;
+
     public static void Accumulate(ref ExactSum state, in Measurement measurement)
     {
         if (state._unsettled == AdditionsBeforeSettling)

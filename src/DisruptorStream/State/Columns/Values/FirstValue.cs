@@ -12,6 +12,8 @@ internal struct FirstValue : IColumnState<FirstValue>
     private long _timestamp;
     private long _sequence;
 
+    public static bool UsesSequence => true;
+
     public static FirstValue Initial => new() { _timestamp = long.MaxValue, _sequence = NoSequence };
 
     public static void Accumulate(ref FirstValue state, in Measurement measurement)

@@ -11,6 +11,8 @@ internal struct LastScore<TReading> : IColumnState<LastScore<TReading>>
     private LastValue _last;
     private OnlineVariance _all;
 
+    public static bool UsesSequence => true;
+
     public static LastScore<TReading> Initial => new() { _last = LastValue.Initial };
 
     public static void Accumulate(ref LastScore<TReading> state, in Measurement measurement)

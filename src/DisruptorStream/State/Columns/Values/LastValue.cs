@@ -12,6 +12,8 @@ internal struct LastValue : IColumnState<LastValue>
     private long _timestamp;
     private long _sequence;
 
+    public static bool UsesSequence => true;
+
     public static LastValue Initial => new() { _timestamp = long.MinValue, _sequence = NoSequence };
 
     public static void Accumulate(ref LastValue state, in Measurement measurement)

@@ -13,7 +13,7 @@ namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 /// Once the buckets span more, those counted are the 2,048 up to the highest one: that depends on what was counted and
 /// not on its order, so merging in any grouping gives the same counts.
 /// </remarks>
-internal sealed unsafe class BinStore
+internal sealed unsafe partial class BinStore
 {
     public const int MaxBins = 2048;
 

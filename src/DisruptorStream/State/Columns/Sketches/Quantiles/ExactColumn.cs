@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Columns.Values;
 using DisruptorStream.State.Memory;
 using DisruptorStream.Statistics;
@@ -75,6 +76,12 @@ internal sealed unsafe class ExactColumn<TReading> : Column
     }
 
     public override void Duplicate(byte* record) => State(record)->Positive.Duplicate(_blocks);
+
+    public override void Save(StateWriter writer, byte* record) =>
+        _values.Save(writer, in State(record)->Positive, State(record)->Values);
+
+    public override void Load(StateReader reader, byte* record) =>
+        _values.Load(reader, ref State(record)->Positive, ref State(record)->Values, _maxValues);
 
     private void Add(byte* record, double value)
     {

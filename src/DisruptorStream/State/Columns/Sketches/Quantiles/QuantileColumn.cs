@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Columns.Values;
 using DisruptorStream.State.Memory;
 
@@ -66,6 +67,10 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
     public override void Release(byte* record) => _sketch.Release(ref State(record));
 
     public override void Duplicate(byte* record) => _sketch.Duplicate(ref State(record));
+
+    public override void Save(StateWriter writer, byte* record) => _sketch.Save(writer, in State(record));
+
+    public override void Load(StateReader reader, byte* record) => _sketch.Load(reader, ref State(record));
 
     /// <summary>A value, or NaN for one that is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

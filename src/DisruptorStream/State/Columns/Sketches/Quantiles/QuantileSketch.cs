@@ -9,7 +9,7 @@ namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 /// The first <see cref="MaxValues"/> values are kept as they are, so that small windows are exact and cost little
 /// memory. What a state holds in the end depends on the values alone, not on their order or grouping.
 /// </remarks>
-internal sealed unsafe class QuantileSketch
+internal sealed unsafe partial class QuantileSketch
 {
     public const int MaxValues = NetworkSort.MaxValues;
 

@@ -3,7 +3,7 @@ using DisruptorStream.State.Memory;
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 
 /// <summary>A growing list of doubles in a block of the pool; a range's length is its capacity.</summary>
-internal sealed unsafe class ValueList
+internal sealed unsafe partial class ValueList
 {
     // So that no bucket seems to lie in a range that holds values.
     private const int NotABucket = int.MaxValue;

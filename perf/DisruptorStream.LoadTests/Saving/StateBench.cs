@@ -1,0 +1,198 @@
+using System.IO.Hashing;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+using DisruptorStream.Saving;
+using DisruptorStream.State;
+using DisruptorStream.State.Sessions;
+using DisruptorStream.State.Slices;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.LoadTests.Saving;
+
+/// <summary>Stores of every shard with records of many keys, saved to memory and loaded from there.</summary>
+internal sealed unsafe class StateBench : IDisposable
+{
+    public const long SliceTicks = 10_000_000;
+
+    private const int EventsPerRecord = 3;
+    private const int BlockBytes = 256 * 1024;
+    private const double NanosecondsPerSecond = 1e9;
+
+    private readonly WindowDefinition _window;
+    private readonly Action<AggregateBuilder> _aggregate;
+    private readonly WindowStateStore[] _stores;
+    private readonly AggregatePlan[] _plans;
+    private readonly byte[] _saved;
+    private readonly byte[] _copy;
+
+    /// <param name="window">Tumbling windows or sessions.</param>
+    /// <param name="aggregate">What is kept of a key.</param>
+    /// <param name="keys">How many keys.</param>
+    /// <param name="keysApart">From one key's id to the next one's.</param>
+    /// <param name="slices">Slices or sessions of each key.</param>
+    /// <param name="shards">A power of two.</param>
+    public StateBench(
+        WindowDefinition window, Action<AggregateBuilder> aggregate, int keys, int keysApart, int slices, int shards)
+    {
+        _window = window;
+        _aggregate = aggregate;
+        (_stores, _plans) = NewStores(shards);
+        for (var slice = 0; slice < slices; slice++)
+            Fill(slice, keys, keysApart);
+        LiveBytes = (long)keys * slices * _stores[0].BytesPerRecord;
+        foreach (var plan in _plans)
+            LiveBytes += plan.BlockBytesInUse;
+        using var stream = new MemoryStream();
+        SaveTo(_stores, stream);
+        _saved = stream.ToArray();
+        _copy = new byte[_saved.Length];
+    }
+
+    /// <summary>The bytes of the records, and of the blocks that they hold.</summary>
+    public long LiveBytes { get; }
+
+    public long SavedBytes => _saved.Length;
+
+    /// <summary>
+    /// Copies the saved bytes and computes their checksum, a block at a time; returns nanoseconds of processor time.
+    /// </summary>
+    public double Copy()
+    {
+        var started = Environment.CpuUsage.TotalTime;
+        var hash = 0UL;
+        for (var at = 0; at < _saved.Length; at += BlockBytes)
+        {
+            var block = _saved.AsSpan(at, Math.Min(BlockBytes, _saved.Length - at));
+            block.CopyTo(_copy.AsSpan(at));
+            hash = XxHash3.HashToUInt64(_copy.AsSpan(at, block.Length), (long)hash);
+        }
+
+        GC.KeepAlive(hash);
+        return Nanoseconds(started);
+    }
+
+    public double Save()
+    {
+        var started = Environment.CpuUsage.TotalTime;
+        using var stream = new MemoryStream(_copy);
+        SaveTo(_stores, stream);
+        return Nanoseconds(started);
+    }
+
+    public double Load()
+    {
+        var (stores, plans) = NewStores(_stores.Length);
+        var started = Environment.CpuUsage.TotalTime;
+        LoadFrom(stores);
+        var nanoseconds = Nanoseconds(started);
+        Dispose(stores, plans);
+        return nanoseconds;
+    }
+
+    /// <summary>Whether what is loaded has the same bytes once it is saved.</summary>
+    public bool IsSame()
+    {
+        var (stores, plans) = NewStores(_stores.Length);
+        LoadFrom(stores);
+        using var stream = new MemoryStream();
+        SaveTo(stores, stream);
+        Dispose(stores, plans);
+        return stream.GetBuffer().AsSpan(0, (int)stream.Length).SequenceEqual(_saved);
+    }
+
+    public void Dispose() => Dispose(_stores, _plans);
+
+    private static void Dispose(WindowStateStore[] stores, AggregatePlan[] plans)
+    {
+        foreach (var store in stores)
+            store.Dispose();
+        foreach (var plan in plans)
+            plan.Dispose();
+    }
+
+    // What other processes do meanwhile does not count.
+    private static double Nanoseconds(TimeSpan started) =>
+        (Environment.CpuUsage.TotalTime - started).TotalSeconds * NanosecondsPerSecond;
+
+    private static void SaveTo(WindowStateStore[] stores, Stream stream)
+    {
+        using var writer = new StateWriter(stream, new StateHeader(1, 1));
+        stores[0].Save(writer, stores);
+        writer.Complete();
+    }
+
+    private void LoadFrom(WindowStateStore[] stores)
+    {
+        using var reader = new StateReader(new MemoryStream(_saved));
+        stores[0].Load(reader, stores);
+        reader.Complete();
+    }
+
+    private (WindowStateStore[] Stores, AggregatePlan[] Plans) NewStores(int shards)
+    {
+        var stores = new WindowStateStore[shards];
+        var plans = new AggregatePlan[shards];
+        for (var shard = 0; shard < shards; shard++)
+        {
+            var builder = new AggregateBuilder(
+                [new MeasureDefinition("x", 0, MeasureType.Double), new MeasureDefinition("y", 1, MeasureType.Int64)]);
+            _aggregate(builder);
+            plans[shard] = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent);
+            var context = new StoreContext
+            {
+                Plan = plans[shard],
+                Output = new NoRows(2),
+                Window = _window,
+                AllowedLatenessTicks = 0,
+                Accumulation = AccumulationMode.Accumulating,
+                MeasureCount = 2,
+                RouteDropped = false,
+                MaxWindowsPerKey = int.MaxValue,
+                WindowOverflow = WindowOverflowPolicy.EvictOldest,
+                MaxOutOfOrdernessTicks = -1,
+                ProcessingTime = false,
+                ShardMask = shards - 1,
+                Shard = shard,
+                Counters = new ShardCounters(),
+                Activity = new KeyActivity(),
+            };
+            stores[shard] = _window.Kind == WindowKind.Session
+                ? new SessionStore(context)
+                : new SliceStore(context, new SliceGrid(_window));
+        }
+
+        return (stores, plans);
+    }
+
+    private void Fill(int slice, int keys, int keysApart)
+    {
+        var slots = stackalloc EventSlot[EventsPerRecord];
+        var further = stackalloc long[EventsPerRecord];
+        var random = new Random(slice);
+        for (var key = 0; key < keys; key++)
+        {
+            for (var index = 0; index < EventsPerRecord; index++)
+            {
+                slots[index] = new EventSlot
+                {
+                    Timestamp = (slice * SliceTicks) + index,
+                    KeyId = key * keysApart,
+                    Measure = BitConverter.DoubleToInt64Bits(random.NextDouble() * 100),
+                };
+                further[index] = index;
+            }
+
+            var run = new EventRun
+            {
+                Count = EventsPerRecord,
+                Slice = slice,
+                Watermark = long.MinValue,
+                SourceMax = long.MinValue,
+                EndMax = long.MinValue,
+                WatermarkCap = long.MinValue,
+            };
+            var store = _stores[(key * keysApart) & (_stores.Length - 1)];
+            store.OnEvents(new EventView(slots, further, 1, (long)key * EventsPerRecord, EventsPerRecord), run);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace DisruptorStream.Saving;
+
+/// <summary>What a section of a saved state holds. A number is never used for anything else.</summary>
+internal enum SectionTag
+{
+    /// <summary>No section.</summary>
+    None = 0,
+
+    /// <summary>Behind all others: how many there were.</summary>
+    End = 1,
+
+    /// <summary>Clock, watermark and counts of window assignment.</summary>
+    Assignment = 2,
+
+    /// <summary>The sources and their watermarks.</summary>
+    Watermarks = 3,
+
+    /// <summary>The slices that are open, of all shards.</summary>
+    OpenSlices = 4,
+
+    /// <summary>When each key last had state.</summary>
+    KeyActivity = 5,
+
+    /// <summary>What the shards count, and how many failures there were.</summary>
+    ShardCounts = 6,
+
+    /// <summary>Records of keys in shared slices.</summary>
+    Slices = 7,
+
+    /// <summary>Pane counters of complete windows that late events reached.</summary>
+    LatePanes = 8,
+
+    /// <summary>Records of keys in windows that have state of their own.</summary>
+    Windows = 9,
+
+    /// <summary>Sessions, with the panes that they may have to withdraw.</summary>
+    Sessions = 10,
+}

@@ -1,0 +1,71 @@
+using DisruptorStream.Saving;
+
+namespace DisruptorStream.State;
+
+/// <content>Saves records and loads them.</content>
+internal sealed unsafe partial class AggregatePlan
+{
+    /// <summary>
+    /// Whether a record's bytes are all there is and mean the same everywhere. The values of other records are written
+    /// column by column, and their failures as texts.
+    /// </summary>
+    public bool IsPlain => !CanFail && MaxBlockBytes == 0;
+
+    /// <summary>Whether not all bytes make a record.</summary>
+    public bool IsChecked => Array.Exists(_columns, column => column.IsChecked);
+
+    /// <summary>Writes what the record means: of equal records the same bytes.</summary>
+    public void Save(StateWriter writer, byte* record)
+    {
+        if (IsPlain)
+        {
+            writer.WriteBytes(new ReadOnlySpan<byte>(record, RecordBytes));
+            return;
+        }
+
+        if (MaxBlockBytes == 0)
+        {
+            writer.WriteBytes(new ReadOnlySpan<byte>(record, _marks.Offset));
+        }
+        else
+        {
+            foreach (var column in _columns)
+                column.Save(writer, record);
+        }
+
+        if (CanFail)
+            _marks.Save(writer, record);
+    }
+
+    /// <summary>Makes a record of no event what was saved.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader, byte* record)
+    {
+        if (MaxBlockBytes == 0)
+        {
+            reader.ReadBytes(new Span<byte>(record, CanFail ? _marks.Offset : RecordBytes));
+        }
+        else
+        {
+            foreach (var column in _columns)
+                column.Load(reader, record);
+        }
+
+        if (IsChecked && !IsValid(record))
+            throw reader.Invalid("an accumulator cannot have been what it is");
+        if (CanFail)
+            _marks.Load(reader, record);
+    }
+
+    /// <summary>Whether bytes that were copied in make a record.</summary>
+    public bool IsValid(byte* record)
+    {
+        foreach (var column in _columns)
+        {
+            if (!column.IsValid(record))
+                return false;
+        }
+
+        return true;
+    }
+}

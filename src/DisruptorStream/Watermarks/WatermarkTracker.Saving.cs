@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using DisruptorStream.Saving;
+
+namespace DisruptorStream.Watermarks;
+
+/// <content>Saved as the watermark and each source by its number. Who counts is found again.</content>
+internal sealed partial class WatermarkTracker
+{
+    private const int Version = 1;
+    private const int LeastBytesPerSource = (3 * sizeof(long)) + 2;
+
+    public void Save(StateWriter writer)
+    {
+        AssertInvariants();
+        writer.Begin(SectionTag.Watermarks, Version);
+        writer.WriteInt64(Watermark);
+        writer.WriteInt64(_highest);
+        writer.WriteCount(Regressions);
+        writer.WriteCount(_sourceCount);
+        var next = 0;
+        for (var source = 0; source < _sources.Length; source++)
+        {
+            ref readonly var entry = ref _sources[source];
+            if (!entry.IsRegistered)
+                continue;
+            writer.WriteCount(source - next);
+            writer.WriteByte((byte)entry.State);
+            writer.WriteInt64(entry.Watermark);
+            writer.WriteInt64(entry.MaxTimestamp);
+            writer.WriteInt64(entry.LastActivity);
+            next = source + 1;
+        }
+
+        writer.End();
+    }
+
+    /// <summary>Takes over what was saved, before the first source.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Begin(SectionTag.Watermarks, Version);
+        var watermark = reader.ReadInt64();
+        _highest = reader.ReadInt64();
+        Regressions = reader.ReadNumber(long.MaxValue, "the number of watermarks that went back");
+        var source = 0;
+        for (var left = reader.ReadCount(LeastBytesPerSource, "sources", MaxSources); left > 0; left--)
+        {
+            source += (int)reader.ReadNumber(MaxSources - 1 - source, "the distance to a source");
+            LoadSource(reader, source++);
+        }
+
+        reader.End();
+        Watermark = watermark;
+        AssertInvariants();
+    }
+
+    /// <summary>That sources are counted, and that those which count are in the minimum.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        var (registered, active, completed) = (0, 0, 0);
+        var minimum = long.MaxValue;
+        for (var source = 0; source < _sources.Length; source++)
+        {
+            ref readonly var entry = ref _sources[source];
+            if (!entry.IsRegistered)
+                continue;
+            registered++;
+            completed += entry.State == SourceState.Completed ? 1 : 0;
+            if (entry.State != SourceState.Active)
+                continue;
+            active++;
+            minimum = Math.Min(minimum, entry.Watermark);
+            Debug.Assert(_active[entry.ActiveIndex] == source, "An active source knows its place.");
+        }
+
+        Debug.Assert(
+            registered == _sourceCount && active == _activeCount && completed == _completedCount,
+            "Sources are counted.");
+        Debug.Assert(minimum == _counted.Minimum, "The minimum is that of the active sources.");
+    }
+
+    private void LoadSource(StateReader reader, int source)
+    {
+        var state = (SourceState)reader.ReadByte();
+        if (state > SourceState.Completed)
+            throw reader.Invalid($"source {source} is in a state {(int)state}, which is none");
+        Add(source, long.MinValue);
+        ref var entry = ref _sources[source];
+        entry.Watermark = reader.ReadInt64();
+        entry.MaxTimestamp = reader.ReadInt64();
+        entry.LastActivity = reader.ReadInt64();
+        if (state == SourceState.Active)
+        {
+            _counted.Set(source, entry.Watermark);
+            return;
+        }
+
+        Deactivate(source);
+        _sources[source].State = state;
+        _completedCount += state == SourceState.Completed ? 1 : 0;
+    }
+}

@@ -1,0 +1,105 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.State.Saving;
+
+/// <summary>Setups of every store, with accumulators of every kind.</summary>
+internal static class EngineSetups
+{
+    private static readonly WindowDefinition Tumbling = FixedWindows.Tumbling(20);
+    private static readonly WindowDefinition Sliding = new FixedWindows(50, 7, 3);
+    private static readonly WindowDefinition Holes = new FixedWindows(7, 10);
+    private static readonly WindowDefinition Session = new GapWindows(6);
+    private static readonly WindowDefinition Custom = new AssignedWindows(CustomWindows.Create(default(Twos)));
+
+    public static IReadOnlyList<EngineSetup> All { get; } =
+    [
+        new() { Name = "tumbling", Window = Tumbling, Aggregate = Moments },
+        new() { Name = "tumbling, sketches", Window = Tumbling, Aggregate = Sketches, OutOfOrdernessTicks = 10 },
+        new() { Name = "sliding, plain", Window = Sliding, Aggregate = Plain, OutOfOrdernessTicks = 5 },
+        new()
+        {
+            Name = "sliding, late panes", Window = Sliding, Aggregate = Failing, AllowedLatenessTicks = 30,
+            Late = Trigger(2, 9), IdleTimeoutTicks = 25,
+        },
+        new()
+        {
+            Name = "holes, expiry flushes", Window = Holes, Aggregate = Plain, AllowedLatenessTicks = 25,
+            MaxSlices = 4,
+        },
+        new() { Name = "processing time", Window = Tumbling, Aggregate = Plain, ProcessingTime = true },
+        new()
+        {
+            Name = "early panes", Window = Sliding, Aggregate = Plain, Early = Trigger(3, 12), Late = Trigger(1, -1),
+            AllowedLatenessTicks = 15,
+        },
+        new()
+        {
+            Name = "discarding", Window = Tumbling, Aggregate = Sketches, Early = Trigger(2, -1),
+            Accumulation = AccumulationMode.Discarding, OutOfOrdernessTicks = 60,
+        },
+        new()
+        {
+            Name = "retracting", Window = Tumbling, Aggregate = Failing, Early = Trigger(2, 8), Late = Trigger(2, 8),
+            Accumulation = AccumulationMode.Retracting, AllowedLatenessTicks = 20,
+        },
+        new()
+        {
+            Name = "custom windows", Window = Custom, Aggregate = Sketches, OutOfOrdernessTicks = 4,
+            AllowedLatenessTicks = 10, Late = Trigger(1, -1),
+        },
+        new() { Name = "sessions", Window = Session, Aggregate = Moments, OutOfOrdernessTicks = 5 },
+        new()
+        {
+            Name = "sessions, lateness", Window = Session, Aggregate = Sketches, OutOfOrdernessTicks = 3,
+            AllowedLatenessTicks = 20, Late = Trigger(1, -1), MaxWindowsPerKey = 3,
+        },
+        new()
+        {
+            Name = "sessions, retracting", Window = Session, Aggregate = Failing, Early = Trigger(2, 9),
+            Late = Trigger(2, 9), Accumulation = AccumulationMode.Retracting, AllowedLatenessTicks = 15,
+            IdleTimeoutTicks = 40,
+        },
+    ];
+
+    public static EngineSetup Named(string name) => All.Single(setup => setup.Name == name);
+
+    private static void Moments(AggregateBuilder a) => a
+        .Count("n").Sum("s", "x").Min("min", "x").Max("max", "x");
+
+    private static void Plain(AggregateBuilder a) => a
+        .Count("n").Sum("s", "x").Variance("v", "x").First("f", "x").Last("l", "y").Skewness("skew", "x")
+        .ZScore("z", "x").MovingAverage("e", 0.3, "x").WeightedAverage("w", "x", "y").ArgMax("am", "y", "x")
+        .Histogram("h", [3, 20], "x").Sum("exact", "x", SumMode.Exact).Sum("c", "x", SumMode.Compensated)
+        .Min("least", "y");
+
+    private static void Sketches(AggregateBuilder a) => a
+        .Count("n").Percentile("p50", 50, "x").Percentile("q", 50, "y").Distinct("d", "x", precision: 7)
+        .Top("t", 3, "x", capacity: 4).Min("min", "x");
+
+    private static void Failing(AggregateBuilder a) => a
+        .Count("n").Sum("long", "y").Custom<Fussy, Fussy.State>("fussy", "x")
+        .Percentile("exact", 90, "x", PercentileMode.ExactUpTo(6));
+
+    private static PaneTrigger Trigger(long count, long delayTicks) =>
+        PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(new CountDelayTrigger(count, delayTicks));
+
+    /// <summary>A long window for each event, and a short one for those of even times; never for times of 5.</summary>
+    private readonly struct Twos : IWindowAssigner
+    {
+        public int MaxWindowsPerEvent => 2;
+
+        public int Assign(long timestampTicks, Span<TimeWindow> windows)
+        {
+            if (timestampTicks % 5 == 0)
+                return 0;
+            var start = TickMath.FloorDiv(timestampTicks, 32) * 32;
+            windows[0] = new TimeWindow(start, start + 32);
+            if (timestampTicks % 2 != 0)
+                return 1;
+            windows[1] = new TimeWindow(timestampTicks, timestampTicks + 3);
+            return 2;
+        }
+    }
+}

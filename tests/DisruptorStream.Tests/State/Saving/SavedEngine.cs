@@ -1,0 +1,176 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Emission;
+using DisruptorStream.Events;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Plans;
+using DisruptorStream.Saving;
+using DisruptorStream.State;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.State.Saving;
+
+/// <summary>Assignment and shards without rings and threads, whose state is saved and loaded between two batches.</summary>
+internal sealed unsafe class SavedEngine : IDisposable
+{
+    private readonly WindowAssignmentStage _assignment;
+    private readonly AggregationStage[] _shards;
+    private readonly Rows[] _rows;
+    private readonly RunList _runs = new();
+
+    public SavedEngine(EngineSetup setup, int shards)
+    {
+        var plan = setup.Plan;
+        var tracker = new WatermarkTracker(setup.OutOfOrdernessTicks, setup.IdleTimeoutTicks);
+        var rules = new AssignmentRules(
+            setup.AllowedLatenessTicks, setup.OutOfOrdernessTicks, setup.ProcessingTime, setup.MaxSlices)
+        {
+            SharesSlices = plan.SharesSlices,
+            MixesSlices = plan.MixesSlices,
+        };
+        _assignment = new WindowAssignmentStage(plan.Slices, tracker, rules);
+        _shards = new AggregationStage[shards];
+        _rows = new Rows[shards];
+        for (var shard = 0; shard < shards; shard++)
+            _shards[shard] = NewShard(setup, plan, shard, shards);
+    }
+
+    /// <summary>What shards and assignment have counted.</summary>
+    public string Counts
+    {
+        get
+        {
+            _assignment.Counters.EndBatch(_assignment.Watermark, _assignment.TimeOfDay);
+            var assigned = _assignment.Counters.Read();
+            var sums = new long[16];
+            sums[15] = _shards.Sum(
+                shard => shard.Context.Plan.Failures.StateCount + shard.Context.Counters.UserFailures);
+            foreach (var shard in _shards)
+            {
+                shard.Context.Counters.Publish();
+                var figures = shard.Context.Counters.Read();
+                long[] all =
+                [
+                    figures.WindowsOpened, figures.WindowsFired, figures.WindowsClosed, figures.WindowsEvicted,
+                    figures.LateDroppedAssignments, figures.EventsInNoWindow,
+                ];
+                for (var index = 0; index < all.Length; index++)
+                    sums[index] += all[index];
+                for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                    sums[5 + reason] += figures.Dropped[reason];
+            }
+
+            for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                sums[5 + reason] += assigned.Dropped[reason];
+
+            return $"{assigned.EventsProcessed} {assigned.EventsInNoWindow} {assigned.LateDroppedAssignments} "
+                + $"{assigned.WatermarkRegressions} {assigned.SlicesOpened} {assigned.SlicesClosed} "
+                + $"{assigned.Watermark} {string.Join(' ', sums)}";
+        }
+    }
+
+    /// <summary>Handles slots in batches, firing some panes after each; then fires the rest.</summary>
+    public void Handle(EventSlot[] slots, int from, int to, int batch, int budget)
+    {
+        var further = Array.ConvertAll(slots, slot => slot.KeyId * 3L);
+        fixed (EventSlot* first = slots)
+        fixed (long* measures = further)
+        {
+            for (var at = from; at < to; at += batch)
+            {
+                var view = new EventView(first + at, measures + at, 1, at, Math.Min(batch, to - at));
+                _runs.Clear();
+                _assignment.OnBatch(view, _runs);
+                foreach (ref readonly var run in _runs.Runs)
+                {
+                    foreach (var shard in _shards)
+                        shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
+                }
+
+                foreach (var shard in _shards)
+                    shard.Work(budget);
+            }
+        }
+
+        foreach (var shard in _shards)
+            shard.FinishFiring();
+    }
+
+    /// <summary>The rows of all shards in their order, from now on without them.</summary>
+    public string[] TakeRows()
+    {
+        var all = _rows.SelectMany(rows => rows.All)
+            .Order(Comparer<(ResultHeader Header, string)>.Create(
+                static (left, right) => ResultHeader.Compare(left.Header, right.Header)))
+            .Select(row => row.Item2)
+            .ToArray();
+        foreach (var rows in _rows)
+            rows.All.Clear();
+        return all;
+    }
+
+    public byte[] Save(long sequence = 7)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new StateWriter(stream, new StateHeader(5, sequence));
+        _assignment.Save(writer);
+        ShardCounters.Save(writer, Array.ConvertAll(_shards, shard => shard.Context));
+        KeyActivity.Save(writer, Array.ConvertAll(_shards, shard => shard.Context.Activity));
+        WindowStateStore[] stores = Array.ConvertAll(_shards, shard => shard.Store);
+        stores[0].Save(writer, stores);
+        writer.Complete();
+        return stream.ToArray();
+    }
+
+    public void Load(byte[] state) => Load(new MemoryStream(state));
+
+    public void Load(Stream stream)
+    {
+        using var reader = new StateReader(stream) { KeyRange = 1 << 16 };
+        _assignment.Load(reader);
+        ShardCounters.Load(reader, _shards[0].Context);
+        KeyActivity.Load(reader, Array.ConvertAll(_shards, shard => shard.Context.Activity));
+        WindowStateStore[] stores = Array.ConvertAll(_shards, shard => shard.Store);
+        stores[0].Load(reader, stores);
+        reader.Complete();
+    }
+
+    public void Dispose()
+    {
+        foreach (var shard in _shards)
+            shard.Dispose();
+    }
+
+    private AggregationStage NewShard(EngineSetup setup, WindowPlan windows, int shard, int shards)
+    {
+        var builder = new AggregateBuilder(
+            [new MeasureDefinition("x", 0, MeasureType.Double), new MeasureDefinition("y", 1, MeasureType.Int64)]);
+        setup.Aggregate(builder);
+        var plan = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent);
+        var width = Math.Max(2, plan.Metrics.Count);
+        _rows[shard] = new Rows(width, plan.Failures);
+        var context = new StoreContext
+        {
+            Plan = plan,
+            Output = _rows[shard],
+            AllowedLatenessTicks = setup.AllowedLatenessTicks,
+            Accumulation = setup.Accumulation,
+            Early = setup.Early,
+            Late = setup.Late,
+            MeasureCount = 2,
+            RouteDropped = true,
+            MaxWindowsPerKey = setup.MaxWindowsPerKey,
+            WindowOverflow = setup.Overflow,
+            MaxOutOfOrdernessTicks = setup.OutOfOrdernessTicks,
+            ProcessingTime = setup.ProcessingTime,
+            ShardMask = shards - 1,
+            Shard = shard,
+            Counters = new ShardCounters(),
+            Activity = new KeyActivity(),
+        };
+        var store = windows.NewStore(context);
+        return new AggregationStage(context, store, new ResultRing(1, width), retirement: null);
+    }
+}

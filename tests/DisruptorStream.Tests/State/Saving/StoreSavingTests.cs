@@ -1,0 +1,151 @@
+using CsCheck;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Tests.State.Saving;
+
+/// <summary>
+/// What is saved and loaded goes on as if nothing had been, whatever the batches and the number of shards.
+/// </summary>
+public sealed class StoreSavingTests
+{
+    private const int MostSlots = 160;
+
+    private static readonly Gen<int> ShardCount = Gen.OneOf(Gen.Const(1), Gen.Const(1), Gen.Const(2), Gen.Const(4));
+    private static readonly Gen<(int Shards, int Batch, int Budget)> Run =
+        Gen.Select(ShardCount, Gen.Int[1, 40], Gen.Int[1, 30]);
+
+    public static TheoryData<string> Setups => [.. EngineSetups.All.Select(setup => setup.Name)];
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Load_AnyHistory_GoesOnAsIfNothingHadBeen(string name)
+    {
+        var setup = EngineSetups.Named(name);
+        Gen.Select(SlotHistory.Any(MostSlots), Gen.Double[0, 1], Run, Run).Sample(
+            (slots, share, before, after) =>
+            {
+                var middle = (int)(share * slots.Length);
+                slots = [.. slots, new EventSlot { Kind = SlotKind.EndOfInput }];
+                using var first = new SavedEngine(setup, before.Shards);
+                first.Handle(slots, 0, middle, before.Batch, before.Budget);
+                first.TakeRows();
+                var state = first.Save();
+                using var second = new SavedEngine(setup, after.Shards);
+                second.Load(state);
+                Assert.Equal(first.Counts, second.Counts);
+                Assert.Equal(state, second.Save());
+
+                first.Handle(slots, middle, slots.Length - 1, before.Batch, before.Budget);
+                second.Handle(slots, middle, slots.Length - 1, after.Batch, after.Budget);
+                Assert.Equal(first.TakeRows(), second.TakeRows());
+                Assert.Equal(first.Counts, second.Counts);
+                Assert.Equal(first.Save(), second.Save());
+
+                first.Handle(slots, slots.Length - 1, slots.Length, 1, 1);
+                second.Handle(slots, slots.Length - 1, slots.Length, 1, 1);
+                Assert.Equal(first.TakeRows(), second.TakeRows());
+                Assert.Equal(first.Save(), second.Save());
+            },
+            iter: 60,
+            threads: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Save_AnyBatchesAndShards_SameBytes(string name)
+    {
+        var setup = EngineSetups.Named(name);
+        Gen.Select(SlotHistory.Any(MostSlots), Run, Run).Sample(
+            (slots, one, other) =>
+            {
+                using var first = new SavedEngine(setup, one.Shards);
+                using var second = new SavedEngine(setup, other.Shards);
+                first.Handle(slots, 0, slots.Length, one.Batch, one.Budget);
+                second.Handle(slots, 0, slots.Length, other.Batch, other.Budget);
+                Assert.Equal(first.TakeRows(), second.TakeRows());
+                Assert.Equal(first.Counts, second.Counts);
+                Assert.Equal(first.Save(), second.Save());
+            },
+            iter: 60,
+            threads: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Load_EveryTruncation_IsRefused(string name)
+    {
+        var setup = EngineSetups.Named(name);
+        var state = SmallState(setup);
+        for (var length = 0; length < state.Length; length++)
+        {
+            using var engine = new SavedEngine(setup, 1);
+            Assert.ThrowsAny<StateException>(() => engine.Load(state[..length]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Load_EveryFlippedByte_IsRefused(string name)
+    {
+        var setup = EngineSetups.Named(name);
+        var state = SmallState(setup);
+        for (var at = 0; at < state.Length; at++)
+        {
+            var flipped = (byte[])state.Clone();
+            flipped[at] ^= (byte)(1 << (at % 8));
+            using var engine = new SavedEngine(setup, 1);
+            Assert.ThrowsAny<StateException>(() => engine.Load(flipped));
+        }
+    }
+
+    /// <summary>Somebody wrote wrong values and the right checksums.</summary>
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Load_WrongValuesUnderRightChecksums_AreRefusedOrHarmless(string name)
+    {
+        var setup = EngineSetups.Named(name);
+        var state = SmallState(setup);
+        EventSlot[] rest =
+        [
+            .. Enumerable.Range(0, 40).Select(index => new EventSlot
+            {
+                Timestamp = index - 10, KeyId = index % 5, Measure = BitConverter.DoubleToInt64Bits(index),
+            }),
+            new EventSlot { Kind = SlotKind.Tick, Timestamp = 2000, Measure = 2000 },
+            new EventSlot { Kind = SlotKind.EndOfInput },
+        ];
+        Gen.Select(Gen.Int[0, state.Length - 1], Gen.Byte, Gen.Bool).Array[1, 3].Sample(
+            changes =>
+            {
+                var changed = (byte[])state.Clone();
+                foreach (var (at, value, isFlip) in changes)
+                    changed[at] = isFlip ? (byte)(changed[at] ^ (1 << (value % 8))) : value;
+                Checksums.Mend(changed);
+                using var engine = new SavedEngine(setup, 2);
+                var isLoaded = false;
+                try
+                {
+                    engine.Load(changed);
+                    isLoaded = true;
+                }
+                catch (StateException)
+                {
+                }
+
+                if (isLoaded)
+                    engine.Handle(rest, 0, rest.Length, 7, 5);
+            },
+            iter: 3000,
+            threads: 1);
+    }
+
+    private static byte[] SmallState(EngineSetup setup) =>
+        Saved(setup, SlotHistory.Of(seed: 3, count: 60, keys: 4), 1, 7, 5);
+
+    private static byte[] Saved(EngineSetup setup, EventSlot[] slots, int shards, int batch, int budget)
+    {
+        using var engine = new SavedEngine(setup, shards);
+        engine.Handle(slots, 0, slots.Length, batch, budget);
+        return engine.Save();
+    }
+}
