@@ -11,8 +11,13 @@ internal static class Document
         .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md")
             .Select(path => $"docs/{Path.GetFileName(path)}")
             .Order(StringComparer.Ordinal),
+        "packaging/README.md",
         "samples/LlmGateway/README.md",
         "samples/Worker/README.md",
+        "src/DisruptorStream/README.md",
+        "src/DisruptorStream.Hosting/README.md",
+        "src/DisruptorStream.Testing/README.md",
+        "tools/DisruptorStream.Cli/README.md",
     ];
 
     /// <summary>The blocks of C# of a page, each with the line on which it begins.</summary>

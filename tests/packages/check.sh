@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Packs the solution and looks inside the packages. Needs unzip. Ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+address=https://github.com/example/streams
+
+# check NAME COMMAND…: counts whether the command says yes.
+check() {
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); else echo "failed: $name"; failed=$((failed + 1)); fi
+}
+
+# without PATTERN FILE: whether no line of a file has it.
+without() { ! grep -qaE "$1" "$2"; }
+
+# Paths of this machine are taken out of a build that is not for debugging here.
+CI=true timeout 900 dotnet pack DisruptorStream.sln -c Release -o "$work" -nodeReuse:false -p:PublicRepositoryUrl="$address" \
+  > "$work/pack.txt" 2>&1
+check "packing" [ $? -eq 0 ]
+check "packing without a warning" without 'warning' "$work/pack.txt"
+check "four packages, and none of samples, tests and measurements" \
+  [ "$(cd "$work" && echo *.nupkg)" = "$(echo DisruptorStream{,.Cli,.Hosting,.Testing}.0.2.0.nupkg)" ]
+
+for id in DisruptorStream DisruptorStream.Cli DisruptorStream.Hosting DisruptorStream.Testing; do
+  inside=$work/$id
+  unzip -q "$work/$id.0.2.0.nupkg" -d "$inside"
+  unzip -q "$work/$id.0.2.0.snupkg" -d "$inside/symbols"
+  manifest=$inside/$id.nuspec
+  for text in '<version>0.2.0<' '<license type="expression">MIT<' '<readme>README.md<' '<icon>icon.png<' '<description>.+<' \
+    '<tags>stream-processing ' "<repository type=\"git\" url=\"$address\" commit=\"[0-9a-f]{40}\"" '<authors>The DisruptorStream'; do
+    check "$id: $text" grep -qE "$text" "$manifest"
+  done
+  for file in README.md icon.png LICENSE; do check "$id: $file" [ -s "$inside/$file" ]; done
+  symbols=$(find "$inside/symbols" -name "$([ "$id" = DisruptorStream.Cli ] && echo dstream || echo "$id").pdb")
+  check "$id: symbols" [ -s "$symbols" ]
+  check "$id: SourceLink" grep -qa "raw.githubusercontent.com/example/streams/" "$symbols"
+  check "$id: no path of this machine" without "$PWD/" "$symbols"
+done
+
+for id in DisruptorStream DisruptorStream.Hosting DisruptorStream.Testing; do
+  check "$id: documentation" grep -q '<member name="T:DisruptorStream' "$work/$id/lib/net10.0/$id.xml"
+done
+documentation=$work/DisruptorStream/lib/net10.0/DisruptorStream.xml
+check "public members are documented" grep -q 'name="M:DisruptorStream.StreamProcessor`1.Start"' "$documentation"
+check "internal types are not" without 'name="T:DisruptorStream.PipelineCompiler' "$documentation"
+check "a tool has no documentation of types" [ ! -e "$work/DisruptorStream.Cli/tools/net10.0/any/DisruptorStream.xml" ]
+
+# The tool works where it is installed.
+cat > "$work/nuget.config" <<CONFIG
+<configuration><packageSources><clear /><add key="packed" value="$work" /></packageSources></configuration>
+CONFIG
+dotnet tool install DisruptorStream.Cli --tool-path "$work/bin" --configfile "$work/nuget.config" > "$work/install.txt" 2>&1
+check "the tool installs" [ $? -eq 0 ]
+check "the tool says its version" [ "$("$work/bin/dstream" --version)" = 0.2.0 ]
+
+[ "$failed" -eq 0 ] || tail -n 20 "$work/pack.txt" "$work/install.txt"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
