@@ -57,7 +57,7 @@ public sealed class EndingTests
         var after = new Collector<string>();
         StreamProcessor<string>? processor = null;
         processor = Processors.Tumbling(1).Counting(mode)
-            .To(new CallingSink(() => _ = processor!.DisposeAsync()))
+            .To(new CallingSink(() => _ = processor!.DisposeAsync().AsTask()))
             .To(after)
             .Build();
         processor.Start();
@@ -121,8 +121,7 @@ public sealed class EndingTests
         processor.Publish("a", 1, 1);
         processor.Publish("a", 2, 1);
 
-        await processor.StopAsync(StopMode.Drain).WaitAsync(Target.Patience)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Record.ExceptionAsync(() => processor.StopAsync(StopMode.Drain).WaitAsync(Target.Patience));
         await processor.DisposeAsync();
 
         Assert.Contains(nameof(CallingSink), Assert.IsType<EngineHeldException>(failure).Message);

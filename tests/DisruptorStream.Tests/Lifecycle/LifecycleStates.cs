@@ -1,5 +1,3 @@
-using DisruptorStream.Emission;
-
 namespace DisruptorStream.Tests.Lifecycle;
 
 /// <summary>Brings a processor into each state of the table.</summary>
@@ -33,7 +31,7 @@ internal static class LifecycleStates
             case "inside, full":
                 target.Action = SinkAction.Call;
                 await FireAsync(target);
-                Assert.Throws<EngineHeldException>(() => PublishForever(target));
+                FillBehindSink(target);
                 break;
             default:
                 await ReachHeldOrEndAsync(target, state, isOther);
@@ -73,7 +71,7 @@ internal static class LifecycleStates
             case "held":
                 await FireAsync(target);
                 if (target.Mode != ExecutionMode.Inline)
-                    Assert.Throws<EngineHeldException>(() => PublishForever(target));
+                    FillBehindSink(target);
                 break;
             case "stopping":
                 if (isOther)
@@ -106,6 +104,20 @@ internal static class LifecycleStates
                 break;
             default:
                 throw new ArgumentException($"The table has a state '{state}' that nobody can reach.", nameof(state));
+        }
+    }
+
+    /// <summary>Fills the ring behind a sink that holds the emitting thread.</summary>
+    private static void FillBehindSink(Target target)
+    {
+        // Fused the ring fills at once. Staged the other threads go on until their own rings are full, and on a busy
+        // machine may look as if they were before.
+        var fills = target.Mode == ExecutionMode.Staged ? 3 : 1;
+        for (var fill = 0; fill < fills; fill++)
+        {
+            if (target.Processor.TryPublish("a", 10, 1))
+                fill = 0;
+            Assert.Throws<EngineHeldException>(() => PublishForever(target));
         }
     }
 

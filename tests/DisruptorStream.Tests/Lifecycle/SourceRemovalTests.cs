@@ -21,7 +21,10 @@ public sealed class SourceRemovalTests
             await foreach (var result in target.Processor.Results())
                 Assert.Equal("a", result.Key);
         });
+        Assert.True(SpinWait.SpinUntil(
+            () => target.Processor.GetStats() is { BufferedResults: 0, RingBacklog: 0 }, Target.Patience));
         await Task.Run(() => target.Processor.CreatePublisher("target")).WaitAsync(Target.Patience);
+        await target.Processor.FlushAsync().AsTask().WaitAsync(Target.Patience);
 
         Assert.Contains(target.Processor.GetSources(), source => source.Name == "target");
         await target.Processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DisruptorStream.Emission;
 
 namespace DisruptorStream.Tests.Lifecycle;
@@ -93,7 +94,7 @@ internal sealed class StressRound : IResultSink<string>
         switch (random.Next(100))
         {
             case < 30:
-                _processor.Publish(random.Next(5).ToString(), time, 1);
+                _processor.Publish(random.Next(5).ToString(CultureInfo.InvariantCulture), time, 1);
                 Interlocked.Increment(ref _accepted);
                 break;
             case < 40:
@@ -168,7 +169,7 @@ internal sealed class StressRound : IResultSink<string>
         else if (drains == 3)
             _processor.StopAsync(StopMode.Drain).GetAwaiter().GetResult();
         else
-            _ = _processor.DisposeAsync();
+            _ = _processor.DisposeAsync().AsTask();
     }
 
     private static void InterlockedMax(ref long longest, long ticks)

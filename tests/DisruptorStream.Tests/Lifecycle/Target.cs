@@ -9,8 +9,8 @@ internal sealed class Target : IResultSink<string>
     /// <summary>No call may take longer, whatever the state.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ManualResetEventSlim _released = new();
-    private readonly ManualResetEventSlim _proceeds = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _proceeds = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<string>? _inside;
@@ -59,12 +59,12 @@ internal sealed class Target : IResultSink<string>
     /// <summary>The sink makes this call, on the engine's thread, once <see cref="Proceed"/> was called.</summary>
     public void CallInside(Func<string> call) => _inside = call;
 
-    public void Proceed() => _proceeds.Set();
+    public void Proceed() => _proceeds.TrySetResult();
 
     public void Release()
     {
-        _proceeds.Set();
-        _released.Set();
+        _proceeds.TrySetResult();
+        _released.TrySetResult();
     }
 
     public void OnResults(ResultBatch<string> batch)
@@ -76,12 +76,12 @@ internal sealed class Target : IResultSink<string>
         _entered.TrySetResult();
         if (Action == SinkAction.Call)
         {
-            _proceeds.Wait();
+            _proceeds.Task.Wait();
             _outcome.TrySetResult(_inside!());
         }
         else
         {
-            _released.Wait();
+            _released.Task.Wait();
         }
     }
 }

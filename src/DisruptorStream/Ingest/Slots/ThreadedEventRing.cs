@@ -138,19 +138,25 @@ internal sealed class ThreadedEventRing : EventRing
     private SequenceRange ClaimWaiting(int count, bool endsWhenClosed, CancellationToken cancellationToken)
     {
         var timer = Gate.BeginWait();
+        SequenceRange range;
+        do
+        {
+            if (!WaitForSpace(cancellationToken))
+                Gate.ThrowIfBlocked(ref timer);
+            if (endsWhenClosed)
+                ThrowIfClosed();
+        }
+        while (!Sequencer.TryClaim(count, out range));
+        return range;
+    }
+
+    /// <summary>Waits for a slice of time, which is counted at its end.</summary>
+    private bool WaitForSpace(CancellationToken cancellationToken)
+    {
         var begun = _waits.Begin();
         try
         {
-            SequenceRange range;
-            do
-            {
-                if (!Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken))
-                    Gate.ThrowIfBlocked(ref timer);
-                if (endsWhenClosed)
-                    ThrowIfClosed();
-            }
-            while (!Sequencer.TryClaim(count, out range));
-            return range;
+            return Sequencer.WaitForSpace(WaitSliceMilliseconds, cancellationToken);
         }
         finally
         {
