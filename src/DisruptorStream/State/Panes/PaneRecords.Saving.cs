@@ -1,5 +1,4 @@
 using DisruptorStream.Saving;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Panes;
 
