@@ -1,4 +1,4 @@
-using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

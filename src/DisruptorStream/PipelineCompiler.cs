@@ -17,6 +17,7 @@ using DisruptorStream.Rings;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream;
@@ -31,11 +32,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private readonly StreamProcessorOptions _options;
     private readonly ProcessorPlan _plan;
     private readonly CancellationToken _abort;
-    private readonly RingFault _fault = new(
-        static fault => fault.IsStop
-            ? new ProcessorStoppedException()
-            : new PipelineException(fault.Stage, fault.Sequence, fault.Exception));
-
+    private readonly RingFault _fault = new(ProcessorRuntime.ToException);
     private readonly EngineThreads _threads = new();
     private readonly KeyTable<TKey> _keys;
     private readonly ProcessorMeters _meters;

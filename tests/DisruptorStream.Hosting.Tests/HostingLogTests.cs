@@ -65,8 +65,12 @@ public sealed class HostingLogTests
         }
     }
 
-    private sealed class AngryLogger(bool isAngry) : ILogger
+    private sealed class AngryLogger : ILogger
     {
+        private readonly bool _isAngry;
+
+        public AngryLogger(bool isAngry) => _isAngry = isAngry;
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -79,7 +83,7 @@ public sealed class HostingLogTests
             Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (isAngry)
+            if (_isAngry)
                 throw new IOException("the log is full");
         }
     }

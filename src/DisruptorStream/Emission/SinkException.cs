@@ -1,4 +1,4 @@
-using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Emission;
 

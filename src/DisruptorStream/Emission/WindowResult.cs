@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
-using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission;

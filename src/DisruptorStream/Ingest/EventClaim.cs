@@ -22,7 +22,7 @@ public unsafe ref struct EventClaim<TKey>
     private readonly PlainEvents _plain;
     private readonly ulong[] _directIds;
     private readonly ClaimState? _state;
-    private readonly long _turn;
+    private readonly long _firstPlace;
     private readonly ushort _source;
 
     // How many events of one measure there is room for.
@@ -35,7 +35,7 @@ public unsafe ref struct EventClaim<TKey>
         _source = source;
         _range = range;
         _state = ClaimState.Rent();
-        _turn = _state.Turn;
+        _firstPlace = _state.Next;
         _roomForOne = writer.MeasureCount == 1 ? range.Count : 0;
         _slots = writer.Ring.SlotAt(range.First);
         _plain = writer.Plain(source);
@@ -46,7 +46,7 @@ public unsafe ref struct EventClaim<TKey>
     public readonly int Capacity => _range.Count;
 
     /// <summary>How many events were added. Once the claim is done: what this copy of it published.</summary>
-    public readonly int Count => IsOpen ? _state!.Count : _published;
+    public readonly int Count => IsOpen ? (int)(_state!.Next - _firstPlace) : _published;
 
     /// <summary>Adds an event with one measure.</summary>
     /// <param name="key">The key.</param>
@@ -56,10 +56,11 @@ public unsafe ref struct EventClaim<TKey>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
     public void Add(TKey key, long timestampTicks, double value)
     {
-        if (DirectIds.TryCode(key, out var code) && IsOpen && _state!.Count is var count && count < _roomForOne
-            && _plain.TryFill(_slots + count, DirectIds.Find(_directIds, code), timestampTicks, value))
+        if (DirectIds.TryCode(key, out var code)
+            && _state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+            && _plain.TryFill(_slots + place, DirectIds.Find(_directIds, code), timestampTicks, value))
         {
-            _state.Count = count + 1;
+            state.Next = _firstPlace + place + 1;
             return;
         }
 
@@ -67,24 +68,24 @@ public unsafe ref struct EventClaim<TKey>
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <inheritdoc cref="Add(TKey, long, double)"/>
     public void Add(KeyHandle key, long timestampTicks, double value)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (IsOpen && _state!.Count is var count && count < _roomForOne
-            && _plain.TryFill(_slots + count, key.IdOrThrow(_writer.Keys), timestampTicks, value))
+        if (_state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+            && _plain.TryFill(_slots + place, key.IdOrThrow(_writer.Keys), timestampTicks, value))
         {
-            _state.Count = count + 1;
+            state.Next = _firstPlace + place + 1;
             return;
         }
 
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <inheritdoc cref="Add(TKey, long, double)"/>
@@ -93,7 +94,7 @@ public unsafe ref struct EventClaim<TKey>
         var sequence = Next();
         var bits = _writer.ToSingleBits(value);
         _writer.Write(sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <summary>Adds an event with the 64 bits of each measure.</summary>
@@ -111,7 +112,7 @@ public unsafe ref struct EventClaim<TKey>
         var keyId = DirectIds.TryCode(key, out var code) ? DirectIds.Find(_directIds, code) : -1;
         if (!TryFill(sequence, keyId, timestampTicks, first, further))
             _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, first, further);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
@@ -124,7 +125,7 @@ public unsafe ref struct EventClaim<TKey>
         var further = measureBits[1..];
         if (!TryFill(sequence, key.IdOrThrow(_writer.Keys), timestampTicks, first, further))
             _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, first, further);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
@@ -134,7 +135,7 @@ public unsafe ref struct EventClaim<TKey>
         _writer.ThrowUnlessMeasures(measureBits.Length);
         _writer.Write(
             sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
-        _state!.Count++;
+        _state!.Next++;
     }
 
     /// <summary>Publishes what was added.</summary>
@@ -145,8 +146,8 @@ public unsafe ref struct EventClaim<TKey>
     {
         if (!IsOpen)
             ThrowDone();
-        _published = _state!.Count;
-        _state.End();
+        _published = Count;
+        End();
         _writer.Ring.PublishClaim(_range, _published);
     }
 
@@ -155,29 +156,32 @@ public unsafe ref struct EventClaim<TKey>
     {
         if (!IsOpen)
             return;
-        _state!.End();
+        End();
         _writer.Ring.DropClaim(_range);
     }
 
     private readonly bool TryFill(
         long sequence, int keyId, long timestampTicks, long firstMeasure, scoped ReadOnlySpan<long> furtherMeasures) =>
         _plain.TryFill(
-            _slots + _state!.Count,
+            _slots + (sequence - _range.First),
             _writer.Ring.FurtherMeasuresAt(sequence),
             keyId,
             timestampTicks,
             firstMeasure,
             furtherMeasures);
 
-    private readonly bool IsOpen => _state is not null && _state.Turn == _turn;
+    private readonly bool IsOpen =>
+        _state is not null && (ulong)(_state.Next - _firstPlace) <= (ulong)_range.Count;
+
+    private readonly void End() => _state!.End(_firstPlace + _range.Count + 1);
 
     private readonly long Next()
     {
         if (!IsOpen)
             ThrowDone();
-        if (_state!.Count == _range.Count)
+        if (Count == _range.Count)
             ThrowFull();
-        return _range.First + _state.Count;
+        return _range.First + Count;
     }
 
     [DoesNotReturn]

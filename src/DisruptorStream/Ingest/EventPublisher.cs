@@ -18,7 +18,7 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
     /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
     /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
-    /// <exception cref="EngineHeldException">The ring is full, and nothing has moved for too long.</exception>
+    /// <exception cref="Emission.EngineHeldException">The ring is full, and nothing has moved for too long.</exception>
     /// <exception cref="InvalidOperationException">
     /// A call from inside that cannot be served: the message says why, and what to do instead.
     /// </exception>

@@ -6,7 +6,7 @@ namespace DisruptorStream.Rings;
 /// The end of a pipeline, by its first failure or because it was stopped; shared by its rings and processors. It frees
 /// all who wait, and ends every later claim and wait.
 /// </summary>
-/// <remarks>Any thread. Once set it stays: a failure after a stop is none, and a stop after a failure neither.</remarks>
+/// <remarks>Any thread. Once set it stays: what comes first counts, the failure or the stop.</remarks>
 internal sealed class RingFault
 {
     private readonly Lock _gate = new();
@@ -101,8 +101,10 @@ internal sealed class RingFault
     }
 
     private static InvalidOperationException Describe(RingFault fault) => new(
-        fault.IsStop ? "The pipeline was stopped: start a new one." : $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: " +
-        "see the inner exception, and start a new one.",
+        fault.IsStop
+            ? "The pipeline was stopped: start a new one."
+            : $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: "
+            + "see the inner exception, and start a new one.",
         fault.Exception);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -66,7 +66,7 @@ internal abstract class Sequencer
         }
     }
 
-    /// <summary>The last sequence that every gate has passed; the last claimed where there is none. Any thread.</summary>
+    /// <summary>The last sequence that every gate has passed; the last claimed where there is no gate.</summary>
     public long Consumed
     {
         get

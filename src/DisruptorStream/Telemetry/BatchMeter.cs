@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry.Guards;
+
 namespace DisruptorStream.Telemetry;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry.Guards;
+
 namespace DisruptorStream.Telemetry;
 
 /// <summary>The time from the publication of the slot that fired a result to the call of the sinks.</summary>

@@ -1,3 +1,5 @@
+using DisruptorStream.Telemetry.Guards;
+
 namespace DisruptorStream.Telemetry;
 
 /// <summary>What a processor measures beside its counters.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Telemetry;
 

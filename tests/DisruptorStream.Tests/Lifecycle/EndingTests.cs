@@ -140,7 +140,8 @@ public sealed class EndingTests
                 target.Processor.Publish("a", time, 1);
         }));
         Assert.True(SpinWait.SpinUntil(
-            () => target.Processor.GetStats() is var stats && stats.RingBacklog == stats.RingCapacity, Target.Patience));
+            () => target.Processor.GetStats() is { } stats && stats.RingBacklog == stats.RingCapacity,
+            Target.Patience));
 
         var disposed = target.Processor.DisposeAsync().AsTask();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Tests.Lifecycle;

@@ -1,3 +1,5 @@
+using DisruptorStream.Emission;
+
 namespace DisruptorStream.Tests.Lifecycle;
 
 /// <summary>Brings a processor into each state of the table.</summary>

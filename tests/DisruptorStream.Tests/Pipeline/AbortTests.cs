@@ -198,15 +198,19 @@ public sealed class AbortTests
         }
     }
 
-    private readonly struct AskedTrigger(int id) : ITrigger<int>
+    private readonly struct AskedTrigger : ITrigger<int>
     {
+        private readonly int _id;
+
+        public AskedTrigger(int id) => _id = id;
+
         public bool OnEvent(ref int state, in TriggerContext context) => false;
 
         public long DeadlineTicks(in int state) => 0;
 
         public bool OnClock(ref int state, long clockTicks)
         {
-            Asked.Note(id);
+            Asked.Note(_id);
             return false;
         }
 

@@ -4,6 +4,7 @@ using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 

@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Building.Instruments;
 using DisruptorStream.Emission;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Tests.Emission.Delivery;
 using DisruptorStream.Windows;
 using Microsoft.Extensions.Time.Testing;

@@ -106,12 +106,21 @@ internal static class StreamJob
     private static async Task ReadAsync(
         InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = processor.Completion.ContinueWith(
-            _ => end.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // Disposed by what cancels it, which may be after this has ended.
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var endToken = end.Token;
+        _ = processor.Completion.ContinueWith(
+            _ =>
+            {
+                end.Cancel();
+                end.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
         try
         {
-            await PublishAsync(merge, processor, measureCount, end.Token);
+            await PublishAsync(merge, processor, measureCount, endToken);
             await processor.StopAsync(StopMode.Complete, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
@@ -121,11 +130,6 @@ internal static class StreamJob
             if (processor.Completion.IsCompleted)
                 await processor.Completion;
             throw;
-        }
-        finally
-        {
-            if (processor.Completion.IsCompleted)
-                await watch;
         }
     }
 

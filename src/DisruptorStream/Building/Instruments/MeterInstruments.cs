@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Building.Instruments;

@@ -1,5 +1,6 @@
 using DisruptorStream.Building.Reporting;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Building.Instruments;
 

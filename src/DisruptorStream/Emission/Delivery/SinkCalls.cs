@@ -1,6 +1,8 @@
 namespace DisruptorStream.Emission.Delivery;
 
-/// <summary>The calls of the sinks: which one is under way, how many there were, and whether there may be more.</summary>
+/// <summary>
+/// The calls of the sinks: which one is under way, how many there were, and whether there may be more.
+/// </summary>
 /// <remarks>The emitting thread begins and ends; any thread reads and closes.</remarks>
 internal sealed class SinkCalls
 {

@@ -108,7 +108,7 @@ internal abstract unsafe class EventRing
     /// <summary>As <see cref="Claim"/>, but returns false where the ring is full.</summary>
     public abstract bool TryClaim(int count, out SequenceRange range);
 
-    /// <summary>As <see cref="Claim"/>, for a claim that stays with the host until it is published or dropped.</summary>
+    /// <summary>As <see cref="Claim"/>, for one that stays with the host until it is published or dropped.</summary>
     public virtual SequenceRange OpenClaim(int count) => Claim(count);
 
     /// <summary>Publishes a claim of the host's, of which the first slots were filled.</summary>
@@ -116,7 +116,7 @@ internal abstract unsafe class EventRing
     /// <exception cref="PipelineException">A stage has failed: none of the events is taken.</exception>
     public abstract void PublishClaim(SequenceRange range, int filled);
 
-    /// <summary>Gives a claim of the host's up, of which the first slots were filled. Does not throw at an end.</summary>
+    /// <summary>Gives a claim of the host's up. Does not throw where the processor has ended.</summary>
     public abstract void DropClaim(SequenceRange range);
 
     /// <summary>As <see cref="TryClaim"/>, for the engine's own slots: also when the ring is closed.</summary>

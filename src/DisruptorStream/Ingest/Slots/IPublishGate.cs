@@ -11,7 +11,7 @@ internal interface IPublishGate
 
     /// <summary>Called now and then during the wait.</summary>
     /// <exception cref="ResultBufferFullException">Waiting would never end: nobody reads the results.</exception>
-    /// <exception cref="EngineHeldException">Nothing has moved for too long.</exception>
+    /// <exception cref="Emission.EngineHeldException">Nothing has moved for too long.</exception>
     /// <exception cref="InvalidOperationException">The processor has not been started.</exception>
     void ThrowIfBlocked(ref StallTimer timer);
 }

@@ -28,7 +28,7 @@ internal sealed class SourceRemovals
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Publishes as many as there is room for. Never waits, and does not throw where there is an end.</summary>
+    /// <summary>Publishes as many as there is room for. Never waits; does not throw at an end.</summary>
     public void Publish(EventRing ring)
     {
         try

@@ -1,7 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Slots;
-using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 

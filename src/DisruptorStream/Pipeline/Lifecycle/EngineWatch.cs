@@ -1,3 +1,4 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest.Slots;
 

@@ -10,7 +10,7 @@ internal sealed partial class ProcessorRuntime
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ProcessorStoppedException">The processor was aborted meanwhile.</exception>
     /// <exception cref="ResultBufferFullException">Results wait for a reader; read them and stop again.</exception>
-    /// <exception cref="EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
+    /// <exception cref="Emission.EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, and the processor was aborted.</exception>
     /// <exception cref="InvalidOperationException">Called from inside.</exception>
     public Task StopAsync(StopMode mode, CancellationToken cancellationToken)

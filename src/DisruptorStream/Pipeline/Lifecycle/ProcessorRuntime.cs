@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
@@ -62,6 +63,11 @@ internal sealed partial class ProcessorRuntime
 
     /// <summary>Whether the caller is a thread that the engine needs to come to an end.</summary>
     private bool IsInside => _parts.Threads.AreCurrent || _parts.Ring is InlineEventRing { IsHeldByCaller: true };
+
+    /// <summary>What callers get after the end of a pipeline.</summary>
+    public static Exception ToException(RingFault fault) => fault.IsStop
+        ? new ProcessorStoppedException()
+        : new PipelineException(fault.Stage, fault.Sequence, fault.Exception);
 
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
@@ -167,7 +173,7 @@ internal sealed partial class ProcessorRuntime
         {
             _parts.Ring.Removals.Publish(_parts.Ring);
             var timer = _parts.Watch.Start();
-            Rings.SequenceRange range;
+            SequenceRange range;
             while (!_parts.Ring.TryClaimControl(out range))
             {
                 if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
@@ -224,8 +230,8 @@ internal sealed partial class ProcessorRuntime
         {
             throw new InvalidOperationException(
                 $"{call} was called from inside the processor '{_parts.Name}', by a sink, a trigger, a logger or the "
-                + "like, on the thread that it would wait for; let an asynchronous sink with a queue of its own call it "
-                + "on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and DisposeAsync "
+                + "like, on the thread that it would wait for; let an asynchronous sink with a queue of its own call "
+                + "it on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and DisposeAsync "
                 + "may be called here: they return at once, and the end comes when the caller has returned.");
         }
 

@@ -1,4 +1,4 @@
-using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Pipeline.Lifecycle;

@@ -116,8 +116,12 @@ public sealed class ExecutionTests
         return (processor, parts.Shards[0]);
     }
 
-    private sealed class Counted(StrongBox<int> freed) : Execution
+    private sealed class Counted : Execution
     {
+        private readonly StrongBox<int> _freed;
+
+        public Counted(StrongBox<int> freed) => _freed = freed;
+
         public override Task Completion => Task.CompletedTask;
 
         public override bool IsDrained => true;
@@ -130,6 +134,6 @@ public sealed class ExecutionTests
         {
         }
 
-        protected override void Free() => Interlocked.Increment(ref freed.Value);
+        protected override void Free() => Interlocked.Increment(ref _freed.Value);
     }
 }

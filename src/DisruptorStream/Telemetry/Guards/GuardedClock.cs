@@ -1,6 +1,6 @@
-namespace DisruptorStream.Telemetry;
+namespace DisruptorStream.Telemetry.Guards;
 
-/// <summary>The host's clock as the engine reads it: while it throws, its last reading counts, so time stands.</summary>
+/// <summary>The host's clock as the engine reads it: while it throws, its last reading counts.</summary>
 /// <remarks>
 /// Any thread. Only what makes a timer may throw: without one a processor must not start. The last reading is kept
 /// within a millisecond, so that threads that read the clock do not all write to the same line.

@@ -1,6 +1,6 @@
-namespace DisruptorStream.Telemetry;
+namespace DisruptorStream.Telemetry.Guards;
 
-/// <summary>Counts what the host's logger, clock and listeners threw: it is swallowed, so that nothing ends for it.</summary>
+/// <summary>Counts what the host's logger, clock and listeners threw: it is swallowed, and nothing ends.</summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class HostFailures
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace DisruptorStream.Telemetry;
+namespace DisruptorStream.Telemetry.Guards;
 
 /// <summary>A histogram of one processor, whose listeners may throw.</summary>
 /// <remarks>Recording runs their callbacks on the calling thread, which is an engine's.</remarks>

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Telemetry;
+namespace DisruptorStream.Telemetry.Guards;
 
 /// <summary>A timer of the host's clock, whose end must not end anything else.</summary>
 internal sealed class GuardedTimer : ITimer

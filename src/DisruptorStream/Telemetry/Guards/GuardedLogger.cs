@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace DisruptorStream.Telemetry;
+namespace DisruptorStream.Telemetry.Guards;
 
 /// <summary>The host's logger as the engine calls it: what it throws is counted, and a line is lost at most.</summary>
 internal sealed class GuardedLogger : ILogger

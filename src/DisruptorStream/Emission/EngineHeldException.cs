@@ -1,4 +1,4 @@
-namespace DisruptorStream;
+namespace DisruptorStream.Emission;
 
 /// <summary>
 /// A call waited for the engine, and nothing moved for longer than

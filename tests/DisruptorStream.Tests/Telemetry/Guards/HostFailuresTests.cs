@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using DisruptorStream.Emission;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Tests.Emission.Delivery;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
-namespace DisruptorStream.Tests.Telemetry;
+namespace DisruptorStream.Tests.Telemetry.Guards;
 
 /// <summary>Whatever the host's logger, clock and listeners throw, a processor goes through its whole life.</summary>
 public sealed class HostFailuresTests
@@ -168,7 +169,8 @@ public sealed class HostFailuresTests
         healthy.Collect();
 
         Assert.Contains("disruptorstream.events.published 2", healthy.Seen);
-        Assert.Contains(healthy.Seen, line => line.StartsWith("disruptorstream.result.latency ", StringComparison.Ordinal));
+        Assert.Contains(
+            healthy.Seen, line => line.StartsWith("disruptorstream.result.latency ", StringComparison.Ordinal));
         Assert.NotEqual(0, processor.GetStats().HostFailures);
     }
 
@@ -330,8 +332,13 @@ public sealed class HostFailuresTests
         }
     }
 
-    private sealed class BreakableClock(Host host) : FakeTimeProvider(DateTimeOffset.UnixEpoch)
+    private sealed class BreakableClock : FakeTimeProvider
     {
+        private readonly Host _host;
+
+        public BreakableClock(Host host)
+            : base(DateTimeOffset.UnixEpoch) => _host = host;
+
         public bool MakesNoTimer { get; set; }
 
         /// <summary>The processor's timer fires.</summary>
@@ -339,30 +346,39 @@ public sealed class HostFailuresTests
 
         public override DateTimeOffset GetUtcNow()
         {
-            host.ThrowIf(Broken.ClockTime);
+            _host.ThrowIf(Broken.ClockTime);
             return base.GetUtcNow();
         }
 
         public override long GetTimestamp()
         {
-            host.ThrowIf(Broken.ClockTimestamp);
+            _host.ThrowIf(Broken.ClockTimestamp);
             return base.GetTimestamp();
         }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             MakesNoTimer
                 ? throw new TimeoutException("no timer")
-                : new BreakableTimer(host, base.CreateTimer(callback, state, dueTime, period));
+                : new BreakableTimer(_host, base.CreateTimer(callback, state, dueTime, period));
     }
 
-    private sealed class BreakableTimer(Host host, ITimer timer) : ITimer
+    private sealed class BreakableTimer : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+        private readonly Host _host;
+        private readonly ITimer _timer;
+
+        public BreakableTimer(Host host, ITimer timer)
+        {
+            _host = host;
+            _timer = timer;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _timer.Change(dueTime, period);
 
         public void Dispose()
         {
-            timer.Dispose();
-            host.ThrowIf(Broken.TimerDispose);
+            _timer.Dispose();
+            _host.ThrowIf(Broken.TimerDispose);
         }
 
         public ValueTask DisposeAsync()
