@@ -21,6 +21,9 @@ internal abstract class RowWriter
     /// <summary>An integer, with all its digits.</summary>
     public abstract void Write(long value);
 
+    /// <summary>A number as it is written, which JSON takes as it is.</summary>
+    public virtual void WriteNumber(string text) => Write(text);
+
     /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
     public abstract void WriteTime(long ticks);
 

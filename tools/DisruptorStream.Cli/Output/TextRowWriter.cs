@@ -86,6 +86,19 @@ internal sealed class TextRowWriter : RowWriter
         _used += written;
     }
 
+    public override void WriteNumber(string text)
+    {
+        if (!_isJson)
+        {
+            Write(text);
+            return;
+        }
+
+        BeginCell();
+        Reserve(text.Length);
+        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
+    }
+
     public override void WriteTime(long ticks)
     {
         BeginCell();
