@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using DisruptorStream.Cli.Commands;
 using DisruptorStream.Cli.Jobs;
 
@@ -197,6 +198,19 @@ public sealed class CommandLineTests : IDisposable
         }
 
         Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public async Task Explain_ANamedPipe_LeavesItAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes.");
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var make = Process.Start("mkfifo", pipe))
+            await make.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            $"explain {pipe} --time time --window tumbling:1m --aggregate count").WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains($"{pipe}, csv, not read", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

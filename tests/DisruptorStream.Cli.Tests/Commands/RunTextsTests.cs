@@ -124,6 +124,20 @@ public sealed class RunTextsTests : IDisposable
 
         Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
         Assert.Contains("looks like lines of JSON; use --format ndjson", _run.Error, StringComparison.Ordinal);
+        input = _run.Write("in.txt", "{ \"time\": 1}\n");
+        Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
+        Assert.Contains("looks like lines of JSON; use --format ndjson", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SomethingElseBehindZstdData_IsDamage()
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        var input = _run.Write(
+            "in.csv.zst", [.. compressor.Wrap("time\n1\n"u8), .. "time,v\n"u8]);
+
+        Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
+        Assert.Contains("is damaged", _run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -213,7 +213,7 @@ internal static class AggregateMenu
                 ? "is not a percentile: they are p0 to p100"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"is not a percentile: they are p0, and p1 to p100; did you mean p{(decimal)percentile * 100:0.####}?"));
+                    $"is not a percentile: they are p0, and p1 to p100; did you mean p{percentile * 100:0.####}?"));
         }
 
         if (error is not null && exact is not null)

@@ -22,7 +22,8 @@ internal sealed class FileOutput : OutputStream
         _isNew = isNew;
     }
 
-    public override int? PipeDescriptor => _kind == FileKind.Pipe ? (int)_file.SafeFileHandle.DangerousGetHandle() : null;
+    public override int? PipeDescriptor =>
+        _kind == FileKind.Pipe ? (int)_file.SafeFileHandle.DangerousGetHandle() : null;
 
     /// <summary>Waits for the reader of a named pipe.</summary>
     /// <exception cref="OutputException">It cannot be opened.</exception>

@@ -20,7 +20,7 @@ internal sealed class EventReader : IAsyncDisposable
     /// <param name="stream">The input; disposed with the reader.</param>
     /// <param name="layout">Which fields are read.</param>
     /// <param name="badLines">Counts the lines.</param>
-    /// <param name="fileKey">The key of its events where the key is the file; null for the last part of the name.</param>
+    /// <param name="fileKey">The key where that is the file; null for the last part of the name.</param>
     public EventReader(
         string name, Stream stream, EventLayout layout, BadLines badLines, string? fileKey = null)
     {
@@ -111,7 +111,11 @@ internal sealed class EventReader : IAsyncDisposable
     private void ReadHeader(ReadOnlySpan<byte> record)
     {
         if (_records.IsTooLong)
-            throw new InvalidDataException($"{PlainText.Of(Name)}: the header {_format.DescribeTooLong(_records.LineNumber)}.");
+        {
+            throw new InvalidDataException(
+                $"{PlainText.Of(Name)}: the header {_format.DescribeTooLong(_records.LineNumber)}.");
+        }
+
         try
         {
             _format.ReadHeader(record);

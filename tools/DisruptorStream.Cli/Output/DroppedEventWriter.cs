@@ -68,7 +68,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
         }
         else if (cell.ShownAt >= 0)
         {
-            ShownCell.Write(_row, dropped.GetInt64(cell.ShownAt), _symbols);
+            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols);
         }
         else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
         {

@@ -109,7 +109,7 @@ internal sealed class ResultWriter : IResultSink<string>
     private void WriteSymbol(long bits, bool isShown)
     {
         if (isShown)
-            ShownCell.Write(_row, bits, _symbols);
+            _row.WriteShown(bits, _symbols);
         else if (_symbols.TextOf(bits) is { } text)
             _row.Write(text);
         else

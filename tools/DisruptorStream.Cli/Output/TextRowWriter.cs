@@ -86,19 +86,6 @@ internal sealed class TextRowWriter : RowWriter
         _used += written;
     }
 
-    public override void WriteNumber(string text)
-    {
-        if (!_isJson)
-        {
-            Write(text);
-            return;
-        }
-
-        BeginCell();
-        Reserve(text.Length);
-        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
-    }
-
     public override void WriteTime(long ticks)
     {
         BeginCell();
@@ -124,6 +111,19 @@ internal sealed class TextRowWriter : RowWriter
     {
         _stream.Write(_buffer, 0, _used);
         _used = 0;
+    }
+
+    protected override void WriteNumber(string text)
+    {
+        if (!_isJson)
+        {
+            Write(text);
+            return;
+        }
+
+        BeginCell();
+        Reserve(text.Length);
+        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
     }
 
     private void BeginCell()

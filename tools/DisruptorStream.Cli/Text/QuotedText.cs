@@ -3,7 +3,7 @@ namespace DisruptorStream.Cli.Text;
 /// <summary>Names in double quotes within an expression.</summary>
 internal static class QuotedText
 {
-    /// <summary>The text with a dot in place of each character between quotes, so that nothing in them is found.</summary>
+    /// <summary>The text with a dot for each character between quotes, so that nothing in them is found.</summary>
     public static string Mask(string text)
     {
         var isQuoted = false;

@@ -1,6 +1,6 @@
 namespace DisruptorStream.Cli.Input.Decoding;
 
-/// <summary>Gives the bytes of a stream so that each portion ends in a byte that is not zero, or is all zeros.</summary>
+/// <summary>The bytes of a stream in portions, each of which ends in a byte other than zero, or is all zeros.</summary>
 /// <remarks>
 /// The class library asks for more until the stream ends, unless bytes are left that are no gzip; it does not say how
 /// many are left. By its last portion they can be told from padding all the same.

@@ -34,7 +34,11 @@ internal sealed class CsvFormat : RecordFormat
     public override void ReadHeader(ReadOnlySpan<byte> record)
     {
         if (_scanner.FaultyField >= 0)
-            throw new InvalidDataException($"The header cannot be read: {DescribeFault(1)}.");
+        {
+            throw new InvalidDataException(
+                $"The header cannot be read: {DescribeFault(1)}.{HintAbout(record)}");
+        }
+
         if (_scanner.FieldCount > CsvScanner.MostFields)
         {
             throw new InvalidDataException(
