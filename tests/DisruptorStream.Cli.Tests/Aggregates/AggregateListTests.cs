@@ -33,6 +33,14 @@ public sealed class AggregateListTests
     }
 
     [Theory]
+    [InlineData("sum(x) as \"NAME\"", "NAME")]
+    [InlineData("sum(x) as \"a, b (as c)\", count", "a, b (as c)|count")]
+    [InlineData("count as \"n\"", "n")]
+    [InlineData("sum(\"as (x)\") as y", "y")]
+    public void Parse_ANameInQuotes_IsTakenWithoutThem(string text, string names) =>
+        Assert.Equal(names.Split('|'), AggregateList.Parse(text).Names);
+
+    [Theory]
     [InlineData("count, agv(x)", "no aggregate 'agv' (at character 8, in 'agv(x)'); did you mean 'avg'?")]
     [InlineData("", "no aggregate ''")]
     [InlineData("frobnicate(x)", "choose among count")]

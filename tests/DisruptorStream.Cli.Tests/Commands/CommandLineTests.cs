@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using DisruptorStream.Cli.Commands;
 using DisruptorStream.Cli.Jobs;
 
@@ -34,6 +35,54 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.Usage, await RunAsync(line));
         Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
         Assert.Contains(shown, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--aggregate p50(latency,error=nan)", "has an error that is not 0.0001 to 0.5", "p50(latency,error=nan)")]
+    [InlineData("--aggregate p50(latency,exact=nan)", "keeps 1 to 32768 values", "p50(latency,exact=nan)")]
+    [InlineData("--aggregate p50(latency,exact=1.5)", "keeps 1 to 32768 values", "p50(latency,exact=1.5)")]
+    [InlineData("--aggregate p0.95(latency)", "did you mean p95?", "p0.95(latency)")]
+    [InlineData("--aggregate count --window tumbling:10000000d", "is too long; 2668799d is the longest", "10000000d")]
+    [InlineData("--aggregate count --window session:10000000d", "is too long; 2668799d is the longest", "10000000d")]
+    [InlineData("--aggregate count --lateness 99999999999d", "'99999999999d' is too long; ", "99999999999d")]
+    [InlineData("--aggregate count --offset 9999999999999999999999999999999999d", "is too long; ", "9999999999")]
+    public async Task Run_AValueThatTheEngineWouldRefuse_IsTwoAndPointsAtIt(
+        string options, string message, string part)
+    {
+        var window = options.Contains("--window", StringComparison.Ordinal) ? "" : "--window tumbling:10s ";
+
+        Assert.Equal(ExitCode.Usage, await RunAsync($"run IN --time time {window}{options}"));
+        Assert.Contains(message, Lines(_error)[0], StringComparison.Ordinal);
+        Assert.EndsWith(new string('^', part.Length), Lines(_error)[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AnExactPercentileOfTooMany_AdvisesInTheTermsOfTheLine()
+    {
+        var code = await RunAsync(
+            "run IN --time time --time-format unix-s --window tumbling:1h --aggregate p50(latency,exact=2) "
+                + $"--output {Path.Combine(_folder, "out.csv")}");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("1 window failed, without values", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("raise exact=N, write error=E", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AnOptionThatIsNone_TellsThatAlone()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("run IN --time time --window tumbling:1m --aggregates count"));
+        Assert.StartsWith("dstream: There is no option '--aggregates'", Lines(_error)[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("is required", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_APatternThatGoesUpAgain_IsTwoAndNamesIt()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(
+            $"run {_folder}/*/../x.csv --time time --window tumbling:1m --aggregate count"));
+        Assert.Contains("has .. behind a wildcard", Lines(_error)[0], StringComparison.Ordinal);
+        Assert.Contains("*/../x.csv", Lines(_error)[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +129,7 @@ public sealed class CommandLineTests : IDisposable
             await File.ReadAllLinesAsync(output));
         Assert.Equal(
             [
-                "3 events of 2 key(s), 2 results",
+                "3 events of 2 keys, 2 results",
                 "4 lines = 1 of headers + 3 of events + 0 bad + 0 blank + 0 further ones of quoted fields",
             ],
             Lines(_error));
@@ -95,7 +144,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.Success, await RunAsync(
             $"run {input} --time time --time-format unix-s --window tumbling:10s --aggregate count "
                 + $"--output {Path.Combine(_folder, "out.csv")}"));
-        Assert.Equal("2 events of 1 key(s), 1 results", Lines(_error)[0]);
+        Assert.Equal("2 events of 1 key, 1 result", Lines(_error)[0]);
     }
 
     [Fact]
@@ -142,13 +191,26 @@ public sealed class CommandLineTests : IDisposable
         foreach (var expected in new[]
         {
             "standard input, csv, not read", "key           host", "measure       latency, Double", "shared slices",
-            "percentiles(latency", "00:00:30",
+            "percentiles(latency", "out-of-orderness 0s, lateness 30s",
         })
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public async Task Explain_ANamedPipe_LeavesItAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes.");
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var make = Process.Start("mkfifo", pipe))
+            await make.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            $"explain {pipe} --time time --window tumbling:1m --aggregate count").WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains($"{pipe}, csv, not read", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

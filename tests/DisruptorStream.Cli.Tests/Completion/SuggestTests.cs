@@ -48,6 +48,24 @@ public sealed class SuggestTests : IDisposable
     public async Task Suggest_AnInput_GivesFilesAndFolders() => Assert.Equal(
         [$"{_folder}/calls.csv", $"{_folder}/deep/"], await SuggestAsync($"dstream run {_folder}/"));
 
+    [Theory]
+    [InlineData("$(touch x)")]
+    [InlineData("`touch x`")]
+    [InlineData("a;b")]
+    [InlineData("a'b")]
+    [InlineData("a|b")]
+    public async Task Suggest_AColumnThatAShellWouldRun_IsNotOffered(string column)
+    {
+        await File.WriteAllTextAsync(_file, $"time,{column}\n");
+
+        Assert.Equal(["time"], await SuggestAsync($"dstream run {_file} --time "));
+        Assert.Empty(await SuggestAsync($"dstream run {_file} --aggregate \"avg({column[0]}"));
+    }
+
+    [Fact]
+    public async Task Suggest_APatternThatCannotBeUnderstood_OffersNothing() =>
+        Assert.Empty(await SuggestAsync($"dstream run {_folder}/*/../x.csv --time "));
+
     [Fact]
     public async Task Suggest_APlaceBeforeTheEnd_LooksNoFurther()
     {

@@ -20,10 +20,29 @@ public sealed class DurationTests
     [InlineData("m")]
     [InlineData("5x")]
     [InlineData("5 m")]
-    [InlineData("99999999999999d")]
+    [InlineData("NaNs")]
+    [InlineData("1,5s")]
     public void Parse_NotALength_SaysSo(string text) =>
         Assert.Contains("not a length of "
             + "time", Assert.Throws<FormatException>(() => Duration.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("99999999999999d")]
+    [InlineData("-99999999999999d")]
+    [InlineData("99999999999999999999999999999999999999999999us")]
+    public void Parse_ALengthBeyondTheRange_SaysThatItIsTooLong(string text) => Assert.Equal(
+        $"'{text}' is too long; 10675199d is the longest.",
+        Assert.Throws<FormatException>(() => Duration.Parse(text)).Message);
+
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("90s")]
+    [InlineData("36h")]
+    [InlineData("2d")]
+    [InlineData("1500ms")]
+    [InlineData("0.1us")]
+    [InlineData("-5m")]
+    public void Format_ALength_IsReadTheSame(string text) => Assert.Equal(text, Duration.Format(Duration.Parse(text)));
 
     [Theory]
     [InlineData("tumbling")]

@@ -12,6 +12,7 @@ public sealed class KeyListTests
     [InlineData("host as h, pane AS panel", "host|pane", "h|panel")]
     [InlineData("\"a,b\", \"same as ever\" as s", "a,b|same as ever", "a,b|s")]
     [InlineData("\"same as ever\"", "same as ever", "same as ever")]
+    [InlineData("host as \"this as that\"", "host", "this as that")]
     [InlineData("@file", "@file", "file")]
     [InlineData("@file as machine", "@file", "machine")]
     public void Parse_Columns_GivesThemAndTheirNames(string text, string columns, string names)

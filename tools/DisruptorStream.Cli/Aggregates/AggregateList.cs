@@ -56,7 +56,20 @@ internal sealed class AggregateList
 
     /// <summary>What is read of the columns; a text that is shown nowhere can be left out.</summary>
     /// <param name="keepsAllText">Whether texts are shown with dropped events.</param>
-    public IReadOnlyList<InputMeasure> MeasuresFor(bool keepsAllText) =>
+    /// <param name="keepsAllDigits">
+    /// Whether integers are shown with dropped events: their digits are read as well, as far as there is room.
+    /// </param>
+    public IReadOnlyList<InputMeasure> MeasuresFor(bool keepsAllText, bool keepsAllDigits = false)
+    {
+        var measures = Read(keepsAllText);
+        var withoutDigits = measures.GroupBy(measure => measure.Name, StringComparer.Ordinal)
+            .Where(group => group.All(measure => measure.Kind == MeasureKind.Number))
+            .Select(group => new InputMeasure(group.Key, MeasureKind.Integer))
+            .Take(Math.Max(0, MostMeasures - measures.Count));
+        return keepsAllDigits ? [.. measures, .. withoutDigits] : measures;
+    }
+
+    private List<InputMeasure> Read(bool keepsAllText) =>
     [
         .. Columns.SelectMany(column => column.Reads)
             .GroupBy(read => (read.Name, read.Kind))

@@ -207,13 +207,20 @@ internal static class AggregateMenu
         var column = call.Column();
         var (error, exact) = (call.Option("error"), call.Option("exact"));
         call.ThrowIfUnused("error", "exact");
-        if (percentile > 100)
-            throw call.Error("is not a percentile: they are p0 to p100");
+        if (percentile is not (0 or (>= 1 and <= 100)))
+        {
+            throw call.Error(percentile > 100
+                ? "is not a percentile: they are p0 to p100"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is not a percentile: they are p0, and p1 to p100; did you mean p{percentile * 100:0.####}?"));
+        }
+
         if (error is not null && exact is not null)
             throw call.Error("cannot be both exact and within an error");
-        if (error is < 0.0001 or > 0.5)
+        if (error is not (null or (>= 0.0001 and <= 0.5)))
             throw call.Error("has an error that is not 0.0001 to 0.5");
-        if (exact is < 1 or > 32_768)
+        if (exact is not (null or (>= 1 and <= 32_768)) || (exact is { } most && most != Math.Floor(most)))
             throw call.Error("keeps 1 to 32768 values at most to be exact");
         var mode = exact is { } values ? PercentileMode.ExactUpTo((int)values)
             : error is { } within ? PercentileMode.Sketch(within)

@@ -18,11 +18,11 @@ internal static class AggregateText
         var position = start + 1 + (part.Length - part.TrimStart().Length);
         var call = text;
         string? alias = null;
-        var place = $"{text} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
-        if (place > text.LastIndexOf(')'))
+        var place = QuotedText.LastAs(text);
+        if (place > QuotedText.Mask(text).LastIndexOf(')'))
         {
             call = text[..place].Trim();
-            alias = text[(place + 3)..].Trim();
+            alias = QuotedText.Unquote(text[(place + 3)..].Trim());
             if (alias.Length == 0)
                 throw Error($"The aggregate '{text}' has no name after 'as'", position, text);
         }

@@ -40,6 +40,11 @@ internal static class CommandErrors
             PointAt(error, options, parsed, missing.Column);
             return ExitCode.Failed;
         }
+        catch (ArgumentException exception)
+        {
+            // The engine refuses what the options ask for together, and adds lines for programmers.
+            return Fail(error, exception.Message.Split(" (Parameter")[0].TrimEnd('.') + ".", ExitCode.Usage);
+        }
         catch (Exception exception) when (IsExpected(exception))
         {
             return Explain(error, exception);
@@ -60,9 +65,8 @@ internal static class CommandErrors
         };
     }
 
-    public static bool IsExpected(Exception exception) => exception
-        is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
-        or StreamProcessorException;
+    public static bool IsExpected(Exception exception) =>
+        exception is IOException or InvalidDataException or UnauthorizedAccessException or StreamProcessorException;
 
     /// <summary>Says what is wrong, where that can be said. Returns the code.</summary>
     public static int Fail(TextWriter error, string message, int code)

@@ -40,6 +40,9 @@ internal static class CommandLine
         // The key @file is a word of ours, not a file of arguments.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
+        if (configuration is null)
+            StandardStreams.SetUpConsole();
+
         // Signals are ours: those of the library are heard only once the command runs, and it gives a job 2 s to end.
         configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = null };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -148,10 +148,13 @@ internal sealed class RunOptions
 
     /// <summary>The files that are read, none of which an output would destroy.</summary>
     /// <exception cref="FileNotFoundException">A file is not there, or a pattern fits none.</exception>
-    /// <exception cref="OptionException">An output is an input, or both outputs are one file.</exception>
+    /// <exception cref="OptionException">
+    /// An output is an input, both outputs are one file, a pipe is named twice, or a pattern cannot be understood.
+    /// </exception>
     public IReadOnlyList<string> ReadFiles(ParseResult parsed)
     {
         var files = InputFiles.Expand(parsed.GetRequiredValue(Inputs));
+        InputFiles.CheckReadOnce(files);
         OutputFiles.Check(
             files,
             (Output.Name, parsed.GetRequiredValue(Output)),
@@ -169,7 +172,7 @@ internal sealed class RunOptions
             (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
             timeFormat,
             keys.Columns,
-            aggregates.MeasuresFor(keepsAllText: hasLateOutput),
+            aggregates.MeasuresFor(keepsAllText: hasLateOutput, keepsAllDigits: hasLateOutput),
             keys.Names)
         {
             Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),

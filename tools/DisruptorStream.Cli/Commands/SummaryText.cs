@@ -14,14 +14,15 @@ internal static class SummaryText
         var stats = summary.Stats;
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{stats.EventsProcessed:N0} events of {stats.Keys:N0} key(s), {stats.ResultsEmitted:N0} results"));
+            $"{Count(stats.EventsProcessed, "event")} of {Count(stats.Keys, "key")}, "
+            + $"{Count(stats.ResultsEmitted, "result")}"));
         writer.WriteLine(Describe(summary.Lines));
         foreach (var reason in Enum.GetValues<DropReason>())
         {
             if (reason == DropReason.None || stats.DroppedBy(reason) is not (var count and > 0))
                 continue;
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{count:N0} events dropped: {Explain(reason)}"));
+                CultureInfo.InvariantCulture, $"{Count(count, "event")} dropped: {Explain(reason)}"));
         }
 
         if (stats.LateDropped > stats.EventsProcessed / 2)
@@ -33,20 +34,20 @@ internal static class SummaryText
         if (stats.EventsInNoWindow > 0)
         {
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{stats.EventsInNoWindow:N0} events lie between the windows"));
+                CultureInfo.InvariantCulture, $"{Count(stats.EventsInNoWindow, "event")} between the windows"));
         }
 
         if (summary.BadLines > 0)
         {
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{summary.BadLines:N0} lines could not be read"));
+                CultureInfo.InvariantCulture, $"{Count(summary.BadLines, "line")} could not be read"));
         }
 
         foreach (var (column, count) in summary.TextColumns)
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count:N0} of them have text in '{PlainText.Of(column)}', where an aggregate needs numbers"));
+                $"{count:N0} of them with text in '{PlainText.Of(column)}', where an aggregate needs numbers"));
         }
     }
 
@@ -57,9 +58,19 @@ internal static class SummaryText
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"dstream: {summary.FailedWindows:N0} window(s) failed and have no values: {PlainText.Of(summary.FirstFailure ?? "")}"));
+                $"dstream: {Count(summary.FailedWindows, "window")} failed, without values: "
+                + $"{PlainText.Of(InOurTerms(summary.FirstFailure ?? ""))}"));
         }
     }
+
+    /// <summary>What the engine advises to a program, as advice to who writes a command line.</summary>
+    private static string InOurTerms(string failure) => failure.Replace(
+        "raise PercentileMode.ExactUpTo, take a sketch, or use smaller windows",
+        "raise exact=N, write error=E in its place, or use smaller windows",
+        StringComparison.Ordinal);
+
+    private static string Count(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
     /// <summary>Every line that was read, by what became of it.</summary>
     private static string Describe(LineCounts lines) => string.Create(

@@ -7,17 +7,20 @@ namespace DisruptorStream.Cli.Commands;
 /// <summary>Says what is wrong with the arguments, and points at the one that is at fault.</summary>
 internal static class UsageErrors
 {
+    private const string UnknownOption = "There is no option ";
+
     public static void Write(TextWriter error, ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var command = parsed.CommandResult.Command;
         var told = new HashSet<string>(StringComparer.Ordinal);
-        var isUnknown = parsed.UnmatchedTokens.Count > 0;
+        var isUnknown = parsed.UnmatchedTokens.Count > 0 || parsed.Errors.Any(
+            one => one.Message.StartsWith(UnknownOption, StringComparison.Ordinal));
         foreach (var problem in parsed.Errors)
         {
             // Where a word is unknown, what it would have stood for is missing as well.
-            if (isUnknown && TokenOf(problem, parsed) is null)
-                continue;
             var token = TokenOf(problem, parsed);
+            if (isUnknown && token is null)
+                continue;
             var message = token is not null && parsed.UnmatchedTokens.Contains(token, StringComparer.Ordinal)
                 ? DescribeUnknown(token, command)
                 : problem.Message;

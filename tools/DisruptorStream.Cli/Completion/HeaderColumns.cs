@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input.Decoding;
@@ -11,6 +12,8 @@ namespace DisruptorStream.Cli.Completion;
 internal static class HeaderColumns
 {
     private const int MostBytes = 1 << 16;
+
+    private static readonly SearchValues<char> OfShells = SearchValues.Create("$`\\!\"';&|<>*?[]{}#~^%");
 
     /// <summary>Those of the first file that is there and has a header; none where there is no such file.</summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
@@ -29,7 +32,7 @@ internal static class HeaderColumns
                 }
             }
             catch (Exception exception) when (exception
-                is IOException or InvalidDataException or UnauthorizedAccessException)
+                is IOException or InvalidDataException or UnauthorizedAccessException or OptionException)
             {
                 // Completion has nothing to complain to: a file that cannot be read offers no columns.
             }
@@ -49,6 +52,12 @@ internal static class HeaderColumns
         var buffer = new byte[MostBytes];
         var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         var text = buffer.AsSpan(0, length);
-        return text.StartsWith("{"u8) ? [] : [.. CsvFormat.Columns(text).Where(name => PlainText.Of(name) == name)];
+        return text.StartsWith("{"u8) ? [] : [.. CsvFormat.Columns(text).Where(IsHarmless)];
     }
+
+    /// <summary>
+    /// What a shell might run, or take for something else, is not offered: the header is not written by who presses
+    /// the key.
+    /// </summary>
+    private static bool IsHarmless(string name) => PlainText.Of(name) == name && !name.AsSpan().ContainsAny(OfShells);
 }

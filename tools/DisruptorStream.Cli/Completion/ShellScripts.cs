@@ -4,18 +4,35 @@ namespace DisruptorStream.Cli.Completion;
 internal static class ShellScripts
 {
     // Bash breaks words at colons, equals signs and quotes, and replaces the last piece only: what stands before it is
-    // cut from the suggestions.
+    // cut from the suggestions. It takes them as they are, so that what is special to it is escaped here.
     private const string Bash = """
         _dstream() {
-          local cur="${COMP_WORDS[COMP_CWORD]}" line="${COMP_LINE:0:COMP_POINT}" word suggestion
-          word="$line"
-          if [[ "${line//[^\"]/}" =~ ^(\"\")*\"$ ]]; then word="${line##*\"}"; else word="${line##* }"; fi
+          local line="${COMP_LINE:0:COMP_POINT}" cur="${COMP_WORDS[COMP_CWORD]}" mark=$'\001' quote="" word one special
+          local plain="${line//\\?/__}"
+          if [[ "${plain//[^\"]/}" =~ ^(\"\")*\"$ ]]; then quote='"'
+          elif [[ "${plain//[^\']/}" =~ ^(\'\')*\'$ ]]; then quote="'"; fi
+          word="${line//\\\"/$mark}"
+          if [[ -n "$quote" ]]; then
+            word="${word##*"$quote"}"; word="${word//$mark/\"}"
+          else
+            word="${line//\\ /$mark}"; word="${word##* }"; word="${word//$mark/ }"; word="${word//\\/}"
+          fi
+          [[ "$cur" == [:=\"\'] ]] && cur=""
+          [[ "$cur" == [\"\']* ]] && cur="${cur:1}"
+          [[ "$quote" == "'" ]] || cur="${cur//\\/}"
           local done="${word%"$cur"}"
-          [[ "$cur" == [:=\"\'] ]] && { cur=""; done="$word"; }
-          [[ "$cur" == [\"\']* ]] && { cur="${cur:1}"; done=""; }
           COMPREPLY=()
-          while IFS= read -r suggestion; do
-            [[ "$suggestion" == "$word"* ]] && COMPREPLY+=("${suggestion#"$done"}")
+          while IFS= read -r one; do
+            [[ "$one" == "$word"* ]] || continue
+            one="${one#"$done"}"
+            if [[ -z "$quote" ]]; then
+              printf -v one '%q' "$one"; one="${one//\\,/,}"
+            elif [[ "$quote" == "'" ]]; then
+              [[ "$one" == *"'"* ]] && continue
+            else
+              for special in '\' '$' '`' '"'; do one="${one//"$special"/"\\$special"}"; done
+            fi
+            COMPREPLY+=("$one")
           done < <(dstream "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
           [[ "${COMPREPLY[*]}" == *[/:,\(] ]] && compopt -o nospace
         }
@@ -55,7 +72,7 @@ internal static class ShellScripts
           $typed = $wordToComplete.Trim('"', "'")
           dstream "[suggest:$cursorPosition]" "$commandAst" 2>$null | Where-Object { $_.StartsWith($typed) } |
             ForEach-Object {
-              $text = if ($_ -match '[ ,()@*]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+              $text = if ($_ -match '[^\w./:=+-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
               [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
             }
         }

@@ -32,8 +32,16 @@ internal sealed class SuggestAction : SynchronousCommandLineAction
         var line = parseResult.Tokens.LastOrDefault(token => token.Type != TokenType.Directive)?.Value ?? "";
         var place = parseResult.GetResult(_directive)?.Values is [.., var value]
             && int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : line.Length;
-        foreach (var suggestion in Suggest(line[..Math.Clamp(place, 0, line.Length)]))
-            parseResult.InvocationConfiguration.Output.WriteLine(suggestion);
+        try
+        {
+            foreach (var suggestion in Suggest(line[..Math.Clamp(place, 0, line.Length)]))
+                parseResult.InvocationConfiguration.Output.WriteLine(suggestion);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A shell that completes has no place for complaints: what cannot be read offers nothing.
+        }
+
         return ExitCode.Success;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Completion;
 
@@ -63,6 +64,7 @@ internal static class ValueCompletion
             return [];
         return new DirectoryInfo(folder).EnumerateFileSystemInfos($"{word[cut..]}*")
             .Where(entry => word.Length > cut || !entry.Name.StartsWith('.'))
+            .Where(entry => PlainText.Of(entry.Name) == entry.Name)
             .Select(entry => word[..cut] + entry.Name + (entry is DirectoryInfo ? "/" : ""))
             .Order(StringComparer.Ordinal);
     }

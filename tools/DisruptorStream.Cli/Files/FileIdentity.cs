@@ -18,7 +18,7 @@ internal sealed record FileIdentity(FileKind Kind, string Id)
     public static FileIdentity? Of(string path, bool isOutput)
     {
         if (path == InputFiles.StandardInput)
-            return OperatingSystem.IsWindows() ? null : UnixStatus.Find(isOutput ? 1 : 0);
+            return OfStream(isOutput ? StandardStreams.Output : StandardStreams.Input);
         if (path.Length == 0)
             return null;
         if (!OperatingSystem.IsWindows() && UnixStatus.Find(path) is { } found)
@@ -32,6 +32,9 @@ internal sealed record FileIdentity(FileKind Kind, string Id)
         var id = OperatingSystem.IsWindows() ? null : UnixStatus.Find(folder)?.Id;
         return new FileIdentity(FileKind.Regular, $"{id ?? folder}/{Path.GetFileName(real)}");
     }
+
+    private static FileIdentity? OfStream(int descriptor) =>
+        OperatingSystem.IsWindows() || StandardStreams.IsClosed(descriptor) ? null : UnixStatus.Find(descriptor);
 
     /// <summary>Whether what goes to the one comes out of the other, or replaces it.</summary>
     public bool IsSameFileAs(FileIdentity other) => Kind != FileKind.Device && Names.Equals(Id, other.Id);

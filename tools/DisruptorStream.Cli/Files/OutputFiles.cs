@@ -31,8 +31,14 @@ internal static class OutputFiles
 
     /// <summary>Opens a file, or the standard output.</summary>
     /// <exception cref="OutputException">It cannot be opened.</exception>
-    public static OutputStream Open(string path) =>
-        path == InputFiles.StandardInput ? new StandardOutput() : FileOutput.Open(path);
+    public static OutputStream Open(string path)
+    {
+        if (path != InputFiles.StandardInput)
+            return FileOutput.Open(path);
+        var output = new StandardOutput();
+        output.ThrowIfClosed();
+        return output;
+    }
 
     private static string? ClashWithInput(
         string path, FileIdentity? file, List<(string Name, FileIdentity? File)> inputs)

@@ -44,6 +44,9 @@ internal sealed class EventParser
     /// </summary>
     public string? TextColumn { get; private set; }
 
+    /// <summary>Whether a byte order mark says how the input is written, so that no option does.</summary>
+    public bool HasMark { get; set; }
+
     /// <summary>Takes the event of a record. Returns what is wrong with it; null when nothing is.</summary>
     public string? Take(FieldTable fields)
     {
@@ -93,6 +96,8 @@ internal sealed class EventParser
         {
             if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
             {
+                if (double.IsInfinity(value))
+                    return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is beyond the numbers of 64 bits";
                 TextColumn = cell.Name;
                 return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
             }
@@ -127,7 +132,7 @@ internal sealed class EventParser
         if (!_checksText || Utf8.IsValid(text))
             return null;
         return $"'{PlainText.Of(text)}' in '{PlainText.Of(name)}' "
-            + (_layout.Encoding == TextEncoding.Utf8
+            + (_layout.Encoding == TextEncoding.Utf8 && !HasMark
                 ? "is not UTF-8 (--encoding latin1 or windows-1252 may read it)"
                 : "has bytes that are no characters");
     }

@@ -7,6 +7,7 @@ namespace DisruptorStream.Cli.Input;
 /// <summary>Reads the events of one input, one after another, in place.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
+    private readonly DecodingStream _text;
     private readonly RecordReader _records;
     private readonly RecordFormat _format;
     private readonly FieldTable _fields;
@@ -15,15 +16,21 @@ internal sealed class EventReader : IAsyncDisposable
     private bool _isAtStart = true;
     private bool _needsHeader;
 
-    public EventReader(string name, Stream stream, EventLayout layout, BadLines badLines)
+    /// <param name="name">What the input is called.</param>
+    /// <param name="stream">The input; disposed with the reader.</param>
+    /// <param name="layout">Which fields are read.</param>
+    /// <param name="badLines">Counts the lines.</param>
+    /// <param name="fileKey">The key where that is the file; null for the last part of the name.</param>
+    public EventReader(
+        string name, Stream stream, EventLayout layout, BadLines badLines, string? fileKey = null)
     {
         Name = name;
         _badLines = badLines;
         _format = RecordFormat.Create(layout.Format, layout.Fields, layout.IsRagged);
-        _records = new RecordReader(
-            new DecodingStream(PlainText.Of(name), stream, layout.Encoding), _format.Scanner);
+        _text = new DecodingStream(PlainText.Of(name), stream, layout.Encoding);
+        _records = new RecordReader(_text, _format.Scanner);
         _fields = new FieldTable(layout.Fields.Count);
-        _event = new EventParser(layout, layout.KeyIsFileName ? Path.GetFileName(name) : null);
+        _event = new EventParser(layout, layout.KeyIsFileName ? fileKey ?? Path.GetFileName(name) : null);
         _needsHeader = _format.HasHeader;
     }
 
@@ -80,6 +87,7 @@ internal sealed class EventReader : IAsyncDisposable
             }
 
             _isAtStart = false;
+            _format.HasMark = _event.HasMark = _text.HasMark;
             if (_needsHeader)
                 ReadHeader(record);
             else if (TryTake(record))
@@ -103,7 +111,11 @@ internal sealed class EventReader : IAsyncDisposable
     private void ReadHeader(ReadOnlySpan<byte> record)
     {
         if (_records.IsTooLong)
-            throw new InvalidDataException($"{PlainText.Of(Name)}: the header {DescribeTooLong()}.");
+        {
+            throw new InvalidDataException(
+                $"{PlainText.Of(Name)}: the header {_format.DescribeTooLong(_records.LineNumber)}.");
+        }
+
         try
         {
             _format.ReadHeader(record);
@@ -121,7 +133,7 @@ internal sealed class EventReader : IAsyncDisposable
     {
         _fields.Clear();
         var problem = _records.IsTooLong
-            ? $"it {DescribeTooLong()}"
+            ? $"it {_format.DescribeTooLong(_records.LineNumber)}"
             : _format.Read(record, _records.LineNumber, _fields);
         var textColumn = default(string);
         if (problem is null)
@@ -139,7 +151,4 @@ internal sealed class EventReader : IAsyncDisposable
         _badLines.Add(Name, _records.LineNumber, problem, textColumn);
         return false;
     }
-
-    private static string DescribeTooLong() =>
-        $"is longer than {RecordReader.MaxRecordBytes >> 20} MB; a double quote may lack its partner";
 }

@@ -5,6 +5,8 @@ namespace DisruptorStream.Cli.Jobs;
 /// <summary>Lengths of time as people write them: 100ms, 30s, 5m, 6h, 1d, 1.5h.</summary>
 internal static class Duration
 {
+    private const NumberStyles Styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+
     private static readonly (string Unit, long Ticks)[] Units =
     [
         ("us", TimeSpan.TicksPerMicrosecond),
@@ -24,15 +26,15 @@ internal static class Duration
         {
             if (!string.Equals(unit, name, StringComparison.Ordinal))
                 continue;
-            if (decimal.TryParse(
-                    digits,
-                    NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
-                    CultureInfo.InvariantCulture,
-                    out var count)
-                && Math.Abs(count) < long.MaxValue / ticks)
+            if (!double.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var about) || double.IsNaN(about))
+                break;
+            if (Math.Abs(about) < long.MaxValue / ticks
+                && decimal.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var count))
             {
                 return TimeSpan.FromTicks((long)(count * ticks));
             }
+
+            throw new FormatException($"'{text}' is too long; {TimeSpan.MaxValue.Days}d is the longest.");
         }
 
         throw new FormatException(
@@ -40,6 +42,15 @@ internal static class Duration
             + (Meant(unit) is { } meant && digits.Length > 0
                 ? $"did you mean '{digits}{meant}'?"
                 : "write a number and one of us, ms, s, m, h and d, such as 30s or 5m."));
+    }
+
+    /// <summary>A length in the largest unit of which it is a whole number.</summary>
+    public static string Format(TimeSpan length)
+    {
+        var (unit, ticks) = length == TimeSpan.Zero
+            ? ("s", 1)
+            : Units.LastOrDefault(one => length.Ticks % one.Ticks == 0, Units[0]);
+        return string.Create(CultureInfo.InvariantCulture, $"{(decimal)length.Ticks / ticks}{unit}");
     }
 
     private static string? Meant(string unit) => unit switch

@@ -16,7 +16,12 @@ internal sealed class InputMerge : IAsyncDisposable
 
     public InputMerge(EventLayout layout, IReadOnlyList<JobInput> inputs, BadLines badLines)
     {
-        _readers = [.. inputs.Select(input => new EventReader(input.Name, input.Stream, layout, badLines))];
+        var keys = FileKeys(inputs);
+        _readers =
+        [
+            .. inputs.Select((input, index) => new EventReader(
+                input.Name, input.Stream, layout, badLines, keys[index])),
+        ];
         Names = UniqueNames(inputs);
     }
 
@@ -72,6 +77,19 @@ internal sealed class InputMerge : IAsyncDisposable
     {
         foreach (var reader in _readers)
             await reader.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The last part of each name; the whole name where files of other folders have the same.</summary>
+    private static List<string> FileKeys(IReadOnlyList<JobInput> inputs)
+    {
+        var clashing = inputs.Select(input => input.Name).Distinct(StringComparer.Ordinal)
+            .GroupBy(name => Path.GetFileName(name), StringComparer.Ordinal)
+            .Where(group => group.Skip(1).Any())
+            .Select(group => group.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. inputs.Select(input => Path.GetFileName(input.Name) is var last && clashing.Contains(last)
+            ? input.Name
+            : last)];
     }
 
     private static List<string> UniqueNames(IReadOnlyList<JobInput> inputs)

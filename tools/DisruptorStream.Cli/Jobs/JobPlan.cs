@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
@@ -18,14 +19,20 @@ internal static class JobPlan
         var text = new StringBuilder();
         foreach (var file in files)
         {
-            if (file != InputFiles.StandardInput)
+            // What can be read only once is left to the job.
+            var isRead = file != InputFiles.StandardInput
+                && FileIdentity.Of(file, isOutput: false) is null or { Kind: FileKind.Regular };
+            if (isRead)
                 await CheckHeaderAsync(layout, file, cancellationToken);
-            Append(text, "input", DescribeInput(layout.Format, file));
+            Append(text, "input", DescribeInput(layout.Format, file, isRead));
         }
 
         Append(text, "time", $"{layout.Fields[EventLayout.TimeField]}, {layout.TimeFormatName}");
         Append(
-            text, "disorder", $"{settings.OutOfOrderness:c} is waited for, then {settings.Lateness:c} taken late");
+            text,
+            "disorder",
+            $"out-of-orderness {Duration.Format(settings.OutOfOrderness)}, "
+                + $"lateness {Duration.Format(settings.Lateness)}");
         Append(text, "key", layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames));
         foreach (var measure in layout.Measures)
             Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
@@ -45,8 +52,9 @@ internal static class JobPlan
         await header.ReadFirstAsync(cancellationToken);
     }
 
-    private static string DescribeInput(InputFormat format, string file) => file == InputFiles.StandardInput
-        ? $"standard input, {format.ToString().ToLowerInvariant()}, not read"
+    private static string DescribeInput(InputFormat format, string file, bool isRead) => !isRead
+        ? $"{(file == InputFiles.StandardInput ? "standard input" : file)}, {format.ToString().ToLowerInvariant()}, "
+            + "not read"
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{file}, {format.ToString().ToLowerInvariant()}, {new FileInfo(file).Length:N0} bytes");

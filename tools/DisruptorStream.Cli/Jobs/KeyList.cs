@@ -62,14 +62,12 @@ internal sealed class KeyList
     private static (string Column, string? Alias) Read(string part)
     {
         var text = part.Trim();
-        var quoted = text.StartsWith('"') ? text.IndexOf('"', 1) + 1 : 0;
-        var place = $"{text} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
-        if (place < quoted)
-            return (Unquote(text), null);
-        return (Unquote(text[..place].Trim()), Unquote(text[Math.Min(text.Length, place + 4)..].Trim()));
+        var place = QuotedText.LastAs(text);
+        return place < 0
+            ? (QuotedText.Unquote(text), null)
+            : (QuotedText.Unquote(text[..place].Trim()),
+                QuotedText.Unquote(text[Math.Min(text.Length, place + 4)..].Trim()));
     }
-
-    private static string Unquote(string text) => text is ['"', .., '"'] ? text[1..^1] : text;
 
     private static IEnumerable<(string Part, int Start)> Split(string text)
     {

@@ -8,6 +8,9 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {
     private const string Forms = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP, such as tumbling:5m";
 
+    // What the engine takes: a quarter of what ticks can count, in whole days.
+    private const int MostDays = 2_668_799;
+
     private static readonly string[] Kinds = ["tumbling", "sliding", "session"];
 
     /// <exception cref="ExpressionException">The text is none of the three forms.</exception>
@@ -53,8 +56,10 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         try
         {
             var span = Duration.Parse(text);
-            return span > TimeSpan.Zero ? span : throw new FormatException(
-                $"The window '{window}' has a length that is not above zero.");
+            if (span <= TimeSpan.Zero)
+                throw new FormatException($"The window '{window}' has a length that is not above zero.");
+            return span.Ticks <= MostDays * TimeSpan.TicksPerDay ? span : throw new FormatException(
+                $"The window '{window}' is too long; {MostDays}d is the longest.");
         }
         catch (FormatException exception)
         {

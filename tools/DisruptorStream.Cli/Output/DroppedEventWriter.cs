@@ -1,7 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Input;
-using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 
@@ -69,11 +68,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
         }
         else if (cell.ShownAt >= 0)
         {
-            var bits = dropped.GetInt64(cell.ShownAt);
-            if (ShownValue.TextOf(bits, _symbols) is { } text)
-                _row.Write(text);
-            else
-                _row.Write(ShownValue.NumberOf(bits));
+            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols);
         }
         else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
         {

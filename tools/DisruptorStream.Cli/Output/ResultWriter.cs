@@ -1,6 +1,5 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
-using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
@@ -109,10 +108,12 @@ internal sealed class ResultWriter : IResultSink<string>
 
     private void WriteSymbol(long bits, bool isShown)
     {
-        if ((isShown ? ShownValue.TextOf(bits, _symbols) : _symbols.TextOf(bits)) is { } text)
+        if (isShown)
+            _row.WriteShown(bits, _symbols);
+        else if (_symbols.TextOf(bits) is { } text)
             _row.Write(text);
         else
-            _row.Write(isShown ? ShownValue.NumberOf(bits) : double.NaN);
+            _row.Write(double.NaN);
     }
 
     /// <summary>Nothing, for machines; people are told in every cell, for their table may have no pane.</summary>

@@ -113,6 +113,19 @@ internal sealed class TextRowWriter : RowWriter
         _used = 0;
     }
 
+    protected override void WriteNumber(string text)
+    {
+        if (!_isJson)
+        {
+            Write(text);
+            return;
+        }
+
+        BeginCell();
+        Reserve(text.Length);
+        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
+    }
+
     private void BeginCell()
     {
         if (_isJson)

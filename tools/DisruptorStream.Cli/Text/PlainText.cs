@@ -6,7 +6,9 @@ internal static class PlainText
     /// <summary>Stands for a character that is not shown.</summary>
     public const char Hidden = '\u00b7';
 
-    /// <summary>The text with a dot in place of each control character, line break and change of direction.</summary>
+    /// <summary>
+    /// The text with a dot in place of each control character, line break, change of direction and unseen space.
+    /// </summary>
     public static string Of(string text)
     {
         var first = IndexOfControl(text);
@@ -27,7 +29,8 @@ internal static class PlainText
     }
 
     public static bool IsControl(char one) => char.IsControl(one)
-        || one is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+        || one is (>= '\u2028' and <= '\u202e') or '\u200e' or '\u200f' or '\u061c' or (>= '\u2066' and <= '\u206f')
+        || one is '\u200b' or '\ufeff' or '\u180e' or (>= '\u2060' and <= '\u2064');
 
     private static int IndexOfControl(string text)
     {

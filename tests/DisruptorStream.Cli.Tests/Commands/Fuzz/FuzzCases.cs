@@ -102,13 +102,17 @@ internal static class FuzzCases
         }
     }
 
-    /// <summary>Null where the bytes say that they are something else than UTF-8.</summary>
+    /// <summary>
+    /// Null where the bytes say that they are something else than UTF-8, or a return alone is a line end to CSV only.
+    /// </summary>
     private static long? CountLines(ReadOnlySpan<byte> text)
     {
         if (text is [0x1F, 0x8B, ..] or [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             return null;
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[3..];
+        if (text.Count((byte)'\r') != text.Count("\r\n"u8))
+            return null;
         return text.Count((byte)'\n') + (text.IsEmpty || text[^1] == '\n' ? 0 : 1);
     }
 

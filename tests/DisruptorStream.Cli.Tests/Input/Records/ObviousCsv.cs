@@ -31,7 +31,8 @@ internal static class ObviousCsv
         var isClosed = false;
         for (at += isQuoted ? 1 : 0; at < text.Length && isQuoted && !isClosed; at++)
         {
-            line += text[at] == '\n' ? 1 : 0;
+            var isFirstOfTwo = text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n';
+            line += text[at] is '\n' or '\r' && !isFirstOfTwo ? 1 : 0;
             var isPair = text[at] == '"' && at + 1 < text.Length && text[at + 1] == '"';
             isClosed = text[at] == '"' && !isPair;
             if (!isClosed)
@@ -40,13 +41,12 @@ internal static class ObviousCsv
                 field.Append(text[++at]);
         }
 
-        var end = text.AsSpan(at).IndexOfAny(',', '\n');
-        isLast = end < 0 || text[at + end] == '\n';
+        var end = text.AsSpan(at).IndexOfAny(',', '\n', '\r');
+        isLast = end < 0 || text[at + end] != ',';
         var rest = end < 0 ? text[at..] : text.Substring(at, end);
         at = end < 0 ? text.Length : at + end + 1;
+        at += isLast && at < text.Length && text[at - 1] == '\r' && text[at] == '\n' ? 1 : 0;
         line += isLast ? 1 : 0;
-        if (isLast && rest.EndsWith('\r'))
-            rest = rest[..^1];
         return !isQuoted ? rest : !isClosed ? "Unclosed" : rest.Length > 0 ? "Broken" : field.ToString();
     }
 }

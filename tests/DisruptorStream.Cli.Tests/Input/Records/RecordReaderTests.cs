@@ -39,6 +39,8 @@ public sealed class RecordReaderTests
     [InlineData("\\\"a\n\"b\n\"", "\\\"a|\"b\n\"")]
     [InlineData("\"a\"x\nb\n", "\"a\"x|b")]
     [InlineData("\"a\"\"\n\"\"b\",c\nd", "\"a\"\"\n\"\"b\",c|d")]
+    [InlineData("a,b\rc\r\rd\r\n\re\r", "a,b|c||d||e")]
+    [InlineData("\"a\rb\"\rc", "\"a\rb\"|c")]
     [InlineData("\"\",\"\"\r\n\"a\"\r\nb\r\n", "\"\",\"\"|\"a\"|b")]
     public async Task TryRead_AnyQuote_OpensOnlyAtTheBeginningOfAField(string text, string expected)
     {

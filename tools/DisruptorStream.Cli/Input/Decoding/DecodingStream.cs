@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using ZstdSharp;
 
@@ -20,8 +19,8 @@ internal sealed class DecodingStream : ForwardStream
     private string? _compression;
     private long _textBytes;
 
-    // Else data that are cut off read as if they ended there.
-    static DecodingStream() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+    /// <summary>Whether a byte order mark has said how the text is written; known once some of it is read.</summary>
+    public bool HasMark { get; private set; }
 
     /// <param name="name">What messages call the input.</param>
     /// <param name="stream">The input; disposed with this.</param>
@@ -73,7 +72,7 @@ internal sealed class DecodingStream : ForwardStream
             var prefixed = new PrefixedStream(head, stream);
             _compression = isGzip ? "gzip" : "zstd";
             stream = isGzip
-                ? new GZipStream(prefixed, CompressionMode.Decompress)
+                ? new GzipMembers(prefixed)
                 : new DecompressionStream(prefixed);
         }
     }
@@ -101,17 +100,20 @@ internal sealed class DecodingStream : ForwardStream
             return await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (_compression is not null
-            && exception is InvalidDataException or EndOfStreamException or ZstdException)
+            && exception is InvalidDataException or EndOfStreamException or ZstdException or TrailingBytesException)
         {
-            throw new InvalidDataException(
-                $"{_name} is damaged or cut off: its {_compression} data end or break after {_textBytes} bytes of "
-                + "text.");
+            throw new InvalidDataException(exception is TrailingBytesException
+                ? $"{_name} is damaged: after {_textBytes} bytes of text its {_compression} data end, and something "
+                    + "else follows them."
+                : $"{_name} is damaged or cut off: its {_compression} data end or break after {_textBytes} bytes of "
+                    + "text.");
         }
     }
 
     private Stream OpenText(ReadOnlyMemory<byte> head, Stream stream)
     {
         var bytes = head.Span;
+        HasMark = bytes.StartsWith(Encoding.UTF8.Preamble) || bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             return new PrefixedStream(head[Encoding.UTF8.Preamble.Length..], stream);
         if (BinaryKind.Describe(bytes) is { } kind)

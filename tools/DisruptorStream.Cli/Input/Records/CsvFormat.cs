@@ -34,7 +34,11 @@ internal sealed class CsvFormat : RecordFormat
     public override void ReadHeader(ReadOnlySpan<byte> record)
     {
         if (_scanner.FaultyField >= 0)
-            throw new InvalidDataException($"The header cannot be read: {DescribeFault(1)}.");
+        {
+            throw new InvalidDataException(
+                $"The header cannot be read: {DescribeFault(1)}.{HintAbout(record)}");
+        }
+
         if (_scanner.FieldCount > CsvScanner.MostFields)
         {
             throw new InvalidDataException(
@@ -44,7 +48,7 @@ internal sealed class CsvFormat : RecordFormat
         var columns = Columns(record, _scanner.Fields);
         _columnCount = columns.Count;
         for (var field = 0; field < _names.Count; field++)
-            _columnOfField[field] = Find(_names[field], columns, Utf8.IsValid(record));
+            _columnOfField[field] = Find(_names[field], columns, HintAbout(record));
     }
 
     /// <summary>The names in a header: the first record of a text; none where it cannot be read.</summary>
@@ -88,7 +92,18 @@ internal sealed class CsvFormat : RecordFormat
         return columns;
     }
 
-    private static int Find(string wanted, List<string> columns, bool isUtf8)
+    public override string DescribeTooLong(long line) => _scanner.LongQuoteBreaks < 0
+        ? base.DescribeTooLong(line)
+        : $"{base.DescribeTooLong(line)}; the double quote that opens on line "
+            + $"{line + _scanner.LongQuoteBreaks} may lack its partner";
+
+    /// <summary>What may be wrong with a header that lacks a column.</summary>
+    private string HintAbout(ReadOnlySpan<byte> header) =>
+        header.TrimStart(" \t"u8).StartsWith("{"u8) ? " It looks like lines of JSON; use --format ndjson."
+        : HasMark || Utf8.IsValid(header) ? ""
+        : " It is not UTF-8: --encoding says what it is.";
+
+    private static int Find(string wanted, List<string> columns, string hint)
     {
         var column = columns.IndexOf(wanted);
         if (column < 0)
@@ -98,7 +113,7 @@ internal sealed class CsvFormat : RecordFormat
                 $"There is no column '{wanted}'; {(near is null ? "" : $"did you mean '{near}'? ")}"
                 + $"the header names {string.Join(", ", columns.Take(MostNamesShown))}"
                 + (columns.Count > MostNamesShown ? $" and {columns.Count - MostNamesShown} more." : ".")
-                + (isUtf8 ? "" : " It is not UTF-8: --encoding says what it is."),
+                + hint,
                 wanted);
         }
 

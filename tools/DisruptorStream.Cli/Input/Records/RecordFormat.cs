@@ -9,6 +9,9 @@ internal abstract class RecordFormat
     /// <summary>Whether the first record names the columns.</summary>
     public abstract bool HasHeader { get; }
 
+    /// <summary>Whether a byte order mark says how the input is written, so that no option does.</summary>
+    public bool HasMark { get; set; }
+
     /// <param name="format">How the records are written.</param>
     /// <param name="fields">The names of the fields.</param>
     /// <param name="isRagged">Whether a record may have more or fewer fields than the header.</param>
@@ -25,6 +28,9 @@ internal abstract class RecordFormat
     /// <param name="line">The line on which it begins.</param>
     /// <param name="fields">Where the fields go.</param>
     public abstract string? Read(ReadOnlySpan<byte> record, long line, FieldTable fields);
+
+    /// <summary>What is wrong with a record that is longer than any may be.</summary>
+    public virtual string DescribeTooLong(long line) => $"is longer than {RecordReader.MaxRecordBytes >> 20} MB";
 
     /// <summary>Whether a record is nothing but the end of its line.</summary>
     public abstract bool IsBlank(ReadOnlySpan<byte> record);

@@ -8,9 +8,9 @@ namespace DisruptorStream.Cli.Input.Values;
 internal static class NumberParser
 {
     /// <param name="text">The text, without blanks around it; empty for no number.</param>
-    /// <param name="value">The number; NaN for none.</param>
+    /// <param name="value">The number; NaN for none; infinite where it is finite and no double is as large.</param>
     /// <param name="code">Its digits as an <see cref="IntegerCode"/>.</param>
-    /// <returns>False where it is neither empty nor a number.</returns>
+    /// <returns>False where it is neither empty nor a number that a double can be.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out double value, out long code)
     {
         if (text.IsEmpty)
@@ -25,21 +25,23 @@ internal static class NumberParser
             return true;
         }
 
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-            && !TryParseInfinity(text, out value))
-        {
-            code = IntegerCode.Missing;
-            return false;
-        }
+        code = IntegerCode.Missing;
+        value = double.NaN;
 
+        // The class library takes bytes of zero behind a number for nothing.
+        if (text[^1] == 0)
+            return false;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            return TryParseInfinity(text, out value);
         code = IntegerCode.Of(value);
-        return true;
+        return !double.IsInfinity(value) || !text.ContainsAnyInRange((byte)'0', (byte)'9');
     }
 
     private static bool TryParseInfinity(ReadOnlySpan<byte> text, out double value)
     {
-        value = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
         var word = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
-        return word is [(byte)'i' or (byte)'I', (byte)'n' or (byte)'N', (byte)'f' or (byte)'F'];
+        var isInfinity = word is [(byte)'i' or (byte)'I', (byte)'n' or (byte)'N', (byte)'f' or (byte)'F'];
+        value = !isInfinity ? double.NaN : text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+        return isInfinity;
     }
 }

@@ -1,32 +1,33 @@
+using System.Buffers.Text;
+using System.Globalization;
 using DisruptorStream.Aggregation;
 
 namespace DisruptorStream.Cli.Input.Values;
 
 /// <summary>A cell that is shown as it is, in the 64 bits of a symbol.</summary>
 /// <remarks>
-/// A number that its double shows in full is the double's bits, so that memory does not grow with numbers; all else is
-/// a text of the symbols, whose small numbers are the bits of no double that occurs.
+/// A number that its double is written as, to the letter, is the double's bits, so that memory does not grow with such
+/// numbers; all else is a text of the symbols, whose small numbers are the bits of no double that occurs.
 /// </remarks>
 internal static class ShownValue
 {
     private const double MostExact = 1L << 53;
+    private const int MostCharacters = 32;
     private const long MostSymbols = 1L << 40;
     private const long Zero = long.MinValue;
 
     public static long Of(ReadOnlySpan<byte> text, SymbolTable symbols)
     {
-        var number = text.Trim(" \t"u8);
-        if (number.IsEmpty)
+        if (text.Trim(" \t"u8).IsEmpty)
             return SymbolTable.None;
-        if (!NumberParser.TryParse(number, out var value, out _) || !double.IsFinite(value)
-            || (Math.Abs(value) > MostExact && value == Math.Floor(value)))
-        {
+        if (!NumberParser.TryParse(text, out var value, out _) || !double.IsFinite(value) || !IsWrittenAs(value, text))
             return symbols.Intern(text);
-        }
-
         var bits = BitConverter.DoubleToInt64Bits(value);
         return bits is 0 or Zero ? Zero : bits is > 0 and < MostSymbols ? symbols.Intern(text) : bits;
     }
+
+    /// <summary>Whether a number is shown as an integer, with all its digits.</summary>
+    public static bool IsInteger(double value) => Math.Abs(value) < MostExact && value == Math.Floor(value);
 
     /// <summary>The text; null where it is a number, or nothing.</summary>
     public static string? TextOf(long bits, SymbolTable symbols) =>
@@ -39,4 +40,13 @@ internal static class ShownValue
         >= 0 and < MostSymbols => double.NaN,
         _ => BitConverter.Int64BitsToDouble(bits),
     };
+
+    private static bool IsWrittenAs(double value, ReadOnlySpan<byte> text)
+    {
+        Span<byte> written = stackalloc byte[MostCharacters];
+        return (IsInteger(value)
+            ? Utf8Formatter.TryFormat((long)value, written, out var length)
+            : value.TryFormat(written, out length, default, CultureInfo.InvariantCulture))
+            && text.SequenceEqual(written[..length]);
+    }
 }

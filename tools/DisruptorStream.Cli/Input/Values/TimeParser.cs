@@ -50,7 +50,7 @@ internal static class TimeParser
         }
 
         ticks = 0;
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var units))
+        if (text is [.., 0] || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var units))
             return false;
 
         // Beyond that, the product would not fit the type: a moment that no calendar has.

@@ -1,0 +1,21 @@
+namespace DisruptorStream.Cli.Text;
+
+/// <summary>Names in double quotes within an expression.</summary>
+internal static class QuotedText
+{
+    /// <summary>The text with a dot for each character between quotes, so that nothing in them is found.</summary>
+    public static string Mask(string text)
+    {
+        var isQuoted = false;
+        return string.Concat(text.Select(one =>
+        {
+            isQuoted ^= one == '"';
+            return isQuoted && one != '"' ? '.' : one;
+        }));
+    }
+
+    /// <summary>Where the last "as" begins that is a word by itself and not between quotes; -1 for none.</summary>
+    public static int LastAs(string text) => $"{Mask(text)} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
+
+    public static string Unquote(string text) => text is ['"', .., '"'] ? text[1..^1] : text;
+}
