@@ -27,8 +27,13 @@ internal static class LifecycleStates
                 }
 
                 break;
-            case "results full":
+            case "nobody reads":
                 Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                break;
+            case "stopping, nobody reads":
+                Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                await Assert.ThrowsAsync<ResultBufferFullException>(
+                    () => target.Processor.StopAsync().WaitAsync(Target.Patience));
                 break;
             case "inside, full":
                 target.Action = SinkAction.Call;
@@ -55,22 +60,23 @@ internal static class LifecycleStates
         await target.Entered.WaitAsync(Target.Patience);
     }
 
-    private static bool HasSink(string state) => state is not ("built" or "not started, full" or "results full");
+    private static bool HasSink(string state) => state is not (
+        "built" or "not started, full" or "nobody reads" or "stopping, nobody reads");
 
-    private static bool IsHeld(string state) => state is "inside, full" or "held" or "stopping" or "aborting";
+    private static bool IsHeld(string state) => state is "inside, full" or "sink stuck" or "stopping" or "aborting";
 
     private static async Task ReachHeldOrEndAsync(Target target, string state, bool isOther)
     {
         var processor = target.Processor;
         target.Action = state switch
         {
-            "held" or "stopping" or "aborting" => SinkAction.Hold,
+            "sink stuck" or "stopping" or "aborting" => SinkAction.Hold,
             "failed" => SinkAction.Throw,
             _ => SinkAction.Return,
         };
         switch (state)
         {
-            case "held":
+            case "sink stuck":
                 await FireAsync(target);
                 if (target.Mode != ExecutionMode.Inline)
                     Assert.Throws<EngineHeldException>(() => PublishForever(target));

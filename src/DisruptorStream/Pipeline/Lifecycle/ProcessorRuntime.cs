@@ -109,7 +109,7 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Says why a wait for room, or for the end, must not go on.</summary>
-    public void ThrowIfBlocked(ref StallTimer timer)
+    public void ThrowIfBlocked(ref StallTimer timer, bool isStop = false)
     {
         if (!IsStarted && !_parts.IsInline)
         {
@@ -119,8 +119,13 @@ internal sealed partial class ProcessorRuntime
         }
 
         if (_parts.Results.IsBlockedWithoutReader)
-            throw ResultBufferFullException.Of(_parts.Results.Capacity);
-        _parts.Watch.ThrowIfStalled(ref timer);
+        {
+            throw isStop
+                ? ResultBufferFullException.OfStop(_parts.Name, _parts.Results.Capacity)
+                : ResultBufferFullException.Of(_parts.Results.Capacity);
+        }
+
+        _parts.Watch.ThrowIfStalled(ref timer, isStop);
     }
 
     /// <summary>Completes when everything published so far has been delivered.</summary>
@@ -203,7 +208,7 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Waits for a task, for as long as the engine moves.</summary>
-    private async Task WaitForAsync(Task task, CancellationToken cancellationToken)
+    private async Task WaitForAsync(Task task, CancellationToken cancellationToken, bool isStop = false)
     {
         var timer = _parts.Watch.Start();
         while (!task.IsCompleted)
@@ -212,7 +217,7 @@ internal sealed partial class ProcessorRuntime
             if (await Task.WhenAny(task, slice).ConfigureAwait(false) == task)
                 break;
             cancellationToken.ThrowIfCancellationRequested();
-            ThrowIfBlocked(ref timer);
+            ThrowIfBlocked(ref timer, isStop);
         }
 
         await task.ConfigureAwait(false);
@@ -244,7 +249,7 @@ internal sealed partial class ProcessorRuntime
             throw Aborted();
     }
 
-    private static ProcessorStoppedException Aborted() => new(
-        "The processor was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
+    private ProcessorStoppedException Aborted() => new(
+        $"The processor '{_parts.Name}' was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
         + "says how many events were never handled.");
 }
