@@ -23,7 +23,7 @@ internal static class ConfigurationReader
         var section = configuration.GetSection(path);
         if (IsThere(configuration, section))
         {
-            Read(name, section, options);
+            Read(name, section, path, options);
         }
         else if (!isOptional)
         {
@@ -34,13 +34,15 @@ internal static class ConfigurationReader
     }
 
     /// <exception cref="OptionsValidationException">A key is no option, or a value is none.</exception>
-    public static void Read(string name, IConfiguration section, HostedProcessorOptions options)
+    public static void Read(string name, IConfiguration section, HostedProcessorOptions options) =>
+        Read(name, section, (section as IConfigurationSection)?.Path ?? "", options);
+
+    private static void Read(string name, IConfiguration section, string path, HostedProcessorOptions options)
     {
         var isUnlimited = false;
         foreach (var child in section.GetChildren())
         {
-            if (Find(child.Key) is not { } option)
-                continue;
+            var option = Find(child.Key) ?? throw Unknown(name, child.Key, path);
             var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
             if (isNullable && string.IsNullOrEmpty(child.Value) && !HasChildren(child))
                 isUnlimited |= IsSame(option.Name, nameof(HostedProcessorOptions.FutureSkewLimit));
@@ -48,15 +50,8 @@ internal static class ConfigurationReader
                 ThrowUnlessReadable(name, child, option);
         }
 
-        try
-        {
-            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw Invalid(name, exception.Message);
-        }
-
+        // The binder finds nothing to object to any more.
+        section.Bind(options);
         if (isUnlimited)
             options.FutureSkewLimit = null;
     }
@@ -103,6 +98,16 @@ internal static class ConfigurationReader
         var given = HasChildren(value) ? "a section" : value.Value is { } one ? $"'{one}'" : "null";
         throw Invalid(
             name, $"{name}.{option.Name} must be {attribute?.AllowedText ?? "true or false"}; it was {given}.");
+    }
+
+    private static OptionsValidationException Unknown(string name, string key, string path)
+    {
+        var options = Array.ConvertAll(typeof(HostedProcessorOptions).GetProperties(), option => option.Name);
+        var advice = NearestWord.Find(key, options) is { } near
+            ? $"did you mean '{near}'?"
+            : $"the options are {string.Join(", ", options)}.";
+        var place = path.Length > 0 ? $"section '{path}'" : "at the root";
+        return Invalid(name, $"there is no option '{key}' ({place}); {advice}");
     }
 
     private static OptionsValidationException Invalid(string name, string message) =>

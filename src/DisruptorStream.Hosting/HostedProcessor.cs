@@ -39,7 +39,11 @@ public abstract class HostedProcessor
     /// </summary>
     internal abstract Task ReaderCompletion { get; }
 
-    internal abstract void Start();
+    /// <summary>Starts the processor and the reader of its results.</summary>
+    /// <param name="tellUnread">
+    /// Called once where neither sink nor reader was given, when the buffer of results is full and nobody has read it.
+    /// </param>
+    internal abstract void Start(Action tellUnread);
 
     internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
 

@@ -36,7 +36,7 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
     {
         // Not in the constructor: by now the options have been validated.
         var processor = _services.GetRequiredKeyedService<HostedProcessor>(_name);
-        processor.Start();
+        processor.Start(() => HostingLog.Unread(_logger, _name, Options.ResultBufferSize));
         _processor = processor;
         _ = WatchPipelineAsync(processor);
         _ = WatchReaderAsync(processor);
@@ -66,9 +66,9 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             var stats = processor.GetStats();
-            processor.End(DrainOutcome.TimedOut, stats.RingBacklog, stats.ActiveWindows);
+            processor.End(DrainOutcome.TimedOut, stats.UnhandledSlots, stats.ActiveWindows);
             HostingLog.DrainTimedOut(
-                _logger, _name, stats.RingBacklog, stats.ActiveWindows, stats.BufferedResults);
+                _logger, _name, stats.UnhandledSlots, stats.ActiveWindows, stats.BufferedResults);
         }
         catch (Exception exception)
         {

@@ -27,11 +27,13 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
 
     public void Dispose() => _readerTimeout.Dispose();
 
-    internal override void Start()
+    internal override void Start(Action tellUnread)
     {
         // Before the start: with sinks too, the stream is fed only once somebody reads it.
         if (_reader is not null)
             _processor.ExpectReader();
+        else
+            _processor.TellIfUnread(tellUnread);
         _processor.Start();
 
         // On a thread of its own, as it may hold it for as long as there are results.

@@ -20,7 +20,9 @@ public static class StreamProcessorHealthCheckExtensions
     /// <see cref="ReadyTag"/>.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
-    /// <param name="name">The processor's name.</param>
+    /// <param name="name">
+    /// The processor's name, which may be added later; where the host has none of that name, it does not start.
+    /// </param>
     /// <param name="configure">Sets thresholds that are to differ; validated when the host starts.</param>
     /// <param name="tags">Tags that both checks have beside.</param>
     /// <remarks>
@@ -42,6 +44,8 @@ public static class StreamProcessorHealthCheckExtensions
             options.Configure(configure);
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ProcessorHealthOptions>, ProcessorHealthOptionsValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<ProcessorHealthOptions>, ProcessorNameValidator>());
         builder.Services.AddKeyedSingleton(name, (services, _) => new ProcessorHealth(
             services.GetRequiredKeyedService<HostedProcessor>(name),
             services.GetRequiredService<IOptionsMonitor<ProcessorHealthOptions>>().Get(name),

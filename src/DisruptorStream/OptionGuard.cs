@@ -69,8 +69,9 @@ internal static class OptionGuard
             return percentile;
         var advice = percentile is > 0 and < 1
             ? string.Create(CultureInfo.InvariantCulture, $"; did you mean {(decimal)percentile * 100:0.############}?")
-            : ", such as 99.9.";
+            : ".";
         throw new ArgumentOutOfRangeException(name, percentile, string.Create(
-            CultureInfo.InvariantCulture, $"A percentile is 0, or 1 to 100; it was {percentile}{advice}"));
+            CultureInfo.InvariantCulture,
+            $"A percentile must be 0, or from 1 to 100 (99.9, for example); it was {percentile}{advice}"));
     }
 }

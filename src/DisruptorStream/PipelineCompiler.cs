@@ -32,7 +32,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private readonly StreamProcessorOptions _options;
     private readonly ProcessorPlan _plan;
     private readonly CancellationToken _abort;
-    private readonly RingFault _fault = new(ProcessorRuntime.ToException);
+    private readonly RingFault _fault;
     private readonly EngineThreads _threads = new();
     private readonly KeyTable<TKey> _keys;
     private readonly ProcessorMeters _meters;
@@ -44,6 +44,10 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     public PipelineCompiler(PipelineDefinition<TKey> definition, CancellationToken abort)
     {
         _abort = abort;
+        var name = definition.Name;
+        _fault = new RingFault(fault => fault.IsFailure
+            ? new PipelineException(fault.Stage, fault.Sequence, fault.Exception)
+            : ProcessorStoppedException.Of(name));
         _options = definition.Options;
 
         // The one place where the host's logger and clock come in. The system's clock does not throw.
@@ -188,7 +192,9 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         var schema = new ResultSchema(
             Array.ConvertAll(metrics, metric => metric.Name), Array.ConvertAll(metrics, metric => metric.Type));
         var shown = new ResultSchema(
-            Array.ConvertAll(measures, measure => measure.Name), Array.ConvertAll(measures, measure => measure.Type));
+            Array.ConvertAll(measures, measure => measure.Name),
+            Array.ConvertAll(measures, measure => measure.Type),
+            noun: "measure");
         return new DeliveryPlan<TKey>
         {
             Schema = schema,

@@ -1,4 +1,4 @@
-using DisruptorStream.Telemetry.Guards;
+using DisruptorStream.Emission;
 
 namespace DisruptorStream;
 
@@ -24,8 +24,9 @@ public sealed class PipelineException : StreamProcessorException
 
     internal PipelineException(string stage, long sequence, Exception? cause)
         : base(
-            $"Stage '{stage}' failed at sequence {sequence} and the processor has stopped: "
-            + $"{HostFailures.TextOf(cause)} See the inner exception, and build a new processor to go on.",
+            $"Stage '{stage}' failed at sequence {sequence} and the processor has stopped"
+            + (cause is SinkException sink ? $": sink {TypeText.Of(sink.Sink.GetType())}, policy {sink.Policy}" : "")
+            + ". See the inner exception, and build a new processor to go on.",
             cause)
     {
         Stage = stage;

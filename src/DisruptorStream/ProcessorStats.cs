@@ -202,9 +202,18 @@ public sealed record ProcessorStats
     public required TimeSpan BackPressureTime { get; init; }
 
     /// <summary>
-    /// Slots of the ring that wait to be handled: 0 once all were, and after an abort those that never are.
+    /// Slots of the ring that wait to be handled; 0 once the processor has ended, as nothing waits any more: what an
+    /// abort or a failure left is <see cref="EventsDiscarded"/>.
     /// </summary>
     public required long RingBacklog { get; init; }
+
+    /// <summary>
+    /// Slots of the ring that were not handled, whether they wait or the processor has ended without them.
+    /// </summary>
+    internal long UnhandledSlots { get; init; }
+
+    /// <summary>What <see cref="ActiveWindows"/> and <see cref="WindowsCreated"/> count: a word for people.</summary>
+    internal string CountedAs { get; init; } = "windows";
 
     /// <summary>How far the watermark of a source is behind the clock; as <see cref="WatermarkLag"/>.</summary>
     /// <param name="source">One of the <see cref="Sources"/>.</param>

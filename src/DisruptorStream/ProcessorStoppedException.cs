@@ -20,4 +20,7 @@ public sealed class ProcessorStoppedException : StreamProcessorException
         : base(message, innerException)
     {
     }
+
+    internal static ProcessorStoppedException Of(string processor) => new(
+        $"The processor '{processor}' was stopped and takes no more events; build a new one to go on.");
 }

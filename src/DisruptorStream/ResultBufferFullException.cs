@@ -25,6 +25,10 @@ public sealed class ResultBufferFullException : StreamProcessorException
         $"The result buffer of {capacity} results is full and its reader has read nothing for {waited}; let it read "
         + "on, and do not wait for the processor between two results.");
 
+    internal static ResultBufferFullException OfStop(string processor, int capacity) => new(
+        $"The processor '{processor}' cannot end yet, because its result buffer of {capacity} results is full and "
+        + "nobody reads it; read Results() to the end and call StopAsync again.");
+
     internal static ResultBufferFullException Of(int capacity) => new(
         $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, "
         + "register an IResultSink instead, or raise ResultBufferSize.");

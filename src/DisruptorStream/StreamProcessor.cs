@@ -190,6 +190,11 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
     internal void ExpectReader() => _parts.Results.ExpectReader();
 
+    /// <summary>
+    /// Has a call made, once, when the buffer of results is full and nobody has ever read it. Before the start.
+    /// </summary>
+    internal void TellIfUnread(Action tell) => _parts.Results.OnUnread = tell;
+
     private KeyedPublisher<TKey> CreateDefault()
     {
         lock (_gate)

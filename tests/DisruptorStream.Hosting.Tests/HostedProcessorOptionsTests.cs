@@ -185,7 +185,19 @@ public sealed class HostedProcessorOptionsTests
     [InlineData("MaxKeys:Most", "5", "calls.MaxKeys must be between 1 and 1073741824; it was a section")]
     [InlineData("FutureSkewLimit", "none", "such as 00:00:30, and at least 00:00:00; it was 'none'")]
     [InlineData("MeasureLatency", "maybe", "calls.MeasureLatency must be true or false; it was 'maybe'")]
-    [InlineData("RingCapcity", "128", "'RingCapcity'")]
+    [InlineData(
+        "RingCapasity",
+        "128",
+        "The configuration of processor 'calls' is wrong: there is no option 'RingCapasity' (section "
+            + "'Processors:calls'); did you mean 'RingCapacity'?")]
+    [InlineData(
+        "Qwzxjvqwzx",
+        "128",
+        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are AllowLateEvents, ")]
+    [InlineData(
+        "Qwzxjvqwzx:Ear",
+        "128",
+        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are AllowLateEvents, ")]
     public async Task StartAsync_WrongConfiguration_FailsWithNameValueAndRange(
         string option, string? value, string expected)
     {

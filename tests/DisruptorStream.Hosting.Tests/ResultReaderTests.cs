@@ -109,6 +109,41 @@ public sealed class ResultReaderTests
             how == "blocks" ? DrainOutcome.Drained : DrainOutcome.TimedOut, host.Processor("calls").Outcome);
     }
 
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task Results_NobodyReadsAndTheBufferFills_IsToldOnceWithTheWaysOut(ExecutionMode mode)
+    {
+        using var host = UnreadHost(mode, hasSink: false);
+        await host.StartAsync();
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+
+        Assert.Throws<ResultBufferFullException>(() => PublishSeconds(publisher, 1_000_000));
+        Assert.Throws<ResultBufferFullException>(() => PublishSeconds(publisher, 1_000_000));
+
+        var line = Assert.Single(host.LogsOf(107));
+        Assert.Contains("'calls'", line, StringComparison.Ordinal);
+        Assert.Contains("To<TSink>()", line, StringComparison.Ordinal);
+        Assert.Contains("ReadBy<TReader>()", line, StringComparison.Ordinal);
+        using var timeout = new CancellationTokenSource();
+        await timeout.CancelAsync();
+        await host.StopAsync(timeout.Token);
+    }
+
+    [Fact]
+    public async Task Results_ASinkTakesThem_NobodyIsWarned()
+    {
+        using var host = UnreadHost(ExecutionMode.Fused, hasSink: true);
+        await host.StartAsync();
+
+        PublishSeconds(host.Services.GetRequiredService<EventPublisher<Reading>>(), 100);
+        await host.StopAsync();
+
+        Assert.Empty(host.LogsOf(107));
+        Assert.Equal(100, host.Services.GetRequiredService<ListSink>().Results.Count);
+    }
+
     /// <summary>Results that come before the reader has begun are kept for it, also where there are sinks.</summary>
     [Fact]
     public async Task ReadAsync_BeginsLateBesideASink_GetsAllResults()
@@ -160,6 +195,29 @@ public sealed class ResultReaderTests
             .ReadBy<FailingReader>()
             .Configure(options => options.StopHostOnFault = stopsHost));
         return builder.Build();
+    }
+
+    private static IHost UnreadHost(ExecutionMode mode, bool hasSink)
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b =>
+        {
+            var step = b.Pipeline(Hosts.CountPerSecond).Configure(options =>
+            {
+                options.Mode = mode;
+                options.ResultBufferSize = 4;
+                options.RingCapacity = 64;
+                options.FutureSkewLimit = null;
+            });
+            return hasSink ? step.To<ListSink>() : step;
+        });
+        return builder.Build();
+    }
+
+    private static void PublishSeconds(EventPublisher<Reading> publisher, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+            publisher.Publish(new Reading("a", second * TimeSpan.TicksPerSecond, 1));
     }
 
     private static void FireOne(IHost host)

@@ -121,10 +121,58 @@ public sealed class ProcessorStatsTests
         Assert.Equal("processor     calls, Running, at 1970-01-01 01:00:00 UTC", lines[0]);
         Assert.Equal("events        1,236 of 1,236 handled", lines[1]);
         Assert.Equal("dropped       2: 1 Late, 1 NotFinite", lines[2]);
-        Assert.Equal("windows       1 open of 1, 0 panes", lines[3]);
+        Assert.Equal("slices        1 open of 1, 0 panes", lines[3]);
         Assert.Contains(lines, line => line.StartsWith("watermark     1970-01-01T00:00:00.0001000Z, 00:59:59.9999000 "
             + "behind the clock, held by 'default'", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("System.", StringComparison.Ordinal) || line.Contains('{'));
+    }
+
+    [Fact]
+    public async Task ToString_Sessions_SaysSessions()
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<string>().SessionWindows(TimeSpan.FromTicks(10))
+            .Counting(ExecutionMode.Inline).WithTimeProvider(_time).Build();
+        processor.Publish("a", 1, 1);
+
+        var lines = processor.GetStats().ToString().Split(Environment.NewLine);
+
+        Assert.Contains("sessions      1 open of 1, 0 panes", lines);
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task GetStats_AfterAnAbort_TellsWhatWasDiscardedAndNothingWaits(ExecutionMode mode)
+    {
+        var processor = Processors.Tumbling(10).Counting(mode).WithTimeProvider(_time).Build();
+        for (var i = 0; i < 1000; i++)
+            processor.Publish("a", 1, 1);
+        Assert.True(processor.GetStats().RingBacklog >= 1000);
+
+        await processor.DisposeAsync();
+
+        var stats = processor.GetStats();
+        Assert.Equal((1000, 0), (stats.EventsDiscarded, stats.RingBacklog));
+        Assert.Contains("discarded     1,000 events, by the abort", stats.ToString().Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public async Task ToString_EventsDiscardedByAFailure_SaysSo()
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).WithTimeProvider(_time)
+            .To(new RecordingSink { FailuresToCome = 1 }).Build();
+        for (var time = 0; time < 2000; time++)
+            processor.Publish("a", time, 1);
+        processor.Start();
+        await Assert.ThrowsAsync<PipelineException>(() => processor.Completion.WaitAsync(Processors.Patience, Token));
+
+        var stats = processor.GetStats();
+
+        Assert.Equal(2000, stats.EventsDiscarded + stats.EventsProcessed);
+        Assert.Equal(
+            stats.EventsDiscarded > 0,
+            stats.ToString().Contains("events, by the failure", StringComparison.Ordinal));
+        Assert.Equal(0, stats.RingBacklog);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class ProcessorHealth
             var standsFor = _progress.Observe(stats, now);
             var data = Describe(stats);
             List<string> failures = [.. Failures(stats)];
-            List<string> warnings = [.. Warnings(stats, standsFor)];
+            List<string> warnings = stats.State == ProcessorState.Running ? [.. Warnings(stats, standsFor)] : [];
             if (failures.Count == 0 && warnings.Count == 0)
                 return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up.", data);
             var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
@@ -48,7 +48,18 @@ internal sealed class ProcessorHealth
     private IEnumerable<string> Failures(ProcessorStats stats)
     {
         if (stats.State != ProcessorState.Running)
-            yield return Text($"it does not run, it is {stats.State}");
+        {
+            // Nothing else counts then: what its figures say is of the past, or not yet there.
+            yield return stats.State switch
+            {
+                ProcessorState.Created => "it has not been started",
+                ProcessorState.Stopping => "it is being stopped",
+                ProcessorState.Stopped => "it was stopped",
+                _ => FailureText.Of(_processor.Completion.Exception?.InnerException),
+            };
+            yield break;
+        }
+
         if (stats.ConsecutiveSinkFailures >= _options.SinkFailureLimit)
         {
             yield return Text(

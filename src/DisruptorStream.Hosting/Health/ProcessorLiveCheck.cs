@@ -22,8 +22,8 @@ internal sealed class ProcessorLiveCheck : IHealthCheck
         return new HealthCheckResult(
             context.Registration.FailureStatus,
             state == ProcessorState.Stopped
-                ? $"Processor '{_processor.Name}' was stopped."
-                : $"Processor '{_processor.Name}' has failed: {failure?.Message ?? "a stage threw"}",
+                ? $"Processor '{_processor.Name}': it was stopped."
+                : $"Processor '{_processor.Name}': {FailureText.Of(failure)}.",
             failure,
             data);
     }

@@ -55,11 +55,11 @@ internal sealed class MetricList
         }
 
         throw new ArgumentException(
-            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices()}",
+            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices(measure)}",
             nameof(measure));
     }
 
-    private string Choices()
+    private string Choices(string? meant = null)
     {
         if (_measures.Count == 0)
         {
@@ -69,7 +69,8 @@ internal sealed class MetricList
 
         var names = new string[_measures.Count];
         for (var index = 0; index < names.Length; index++)
-            names[index] = $"'{_measures[index].Name}'";
-        return $"name one of {string.Join(", ", names)}.";
+            names[index] = _measures[index].Name;
+        var near = meant is null ? null : NearestWord.Find(meant, names);
+        return $"name one of '{string.Join("', '", names)}'{(near is null ? "." : $"; did you mean '{near}'?")}";
     }
 }

@@ -117,7 +117,7 @@ internal static class ProcessorPlanner
             ? options.ShardCount > 1 ? ExecutionMode.Staged : ExecutionMode.Fused
             : options.Mode;
         return mode == ExecutionMode.Staged || options.ShardCount == 1 ? mode : throw new ArgumentException(
-            $"ShardCount is {options.ShardCount} and Mode is {mode}: more than one shard needs Staged (or Auto).",
+            $"With more than one shard, Mode must be Staged or Auto; ShardCount is {options.ShardCount} and Mode is {mode}.",
             nameof(options));
     }
 

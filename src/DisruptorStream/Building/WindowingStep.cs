@@ -61,8 +61,10 @@ public abstract class WindowingStep<TProcessor, TKey>
     {
         if (length.Ticks is >= 1 and <= SliceGrid.MaxSizeTicks)
             return;
+        var bound = length <= TimeSpan.Zero
+            ? "more than zero"
+            : $"at most {TimeSpan.FromTicks(SliceGrid.MaxSizeTicks)}";
         throw new ArgumentOutOfRangeException(
-            name, length, $"The {name} of a window must be 1 to {SliceGrid.MaxSizeTicks} ticks of 100 ns; it was "
-                + $"{length}.");
+            name, length, $"The {name} of a window must be {bound}; it was {length}.");
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 
@@ -64,9 +66,22 @@ public readonly ref struct DroppedEvent<TKey>
     /// <exception cref="InvalidOperationException">The measure is a double.</exception>
     public long GetInt64(int measure) => _measures.ToInt64(measure, RawMeasures[_measures.Checked(measure)]);
 
-    /// <summary>The reason, the key, the time, the sequence and the first measure, for logs.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Reason}: key {(HasKey ? Key?.ToString() : "(none)")} at {EventTime.ToText(TimestampTicks)}, " +
-        $"sequence {Sequence}, value {Value}");
+    /// <summary>The reason, the key, the time, the sequence and each measure by its name, for logs.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Reason}: key {(HasKey ? Key?.ToString() : "(none)")} at {EventTime.ToText(TimestampTicks)}, " +
+            $"sequence {Sequence}");
+        for (var measure = 0; measure < RawMeasures.Length; measure++)
+        {
+            text.Append(measure == 0 ? ", " : " ").Append(MeasureNames[measure]).Append('=');
+            _ = _measures.TypeOf(measure) == MeasureType.Double
+                ? text.Append(CultureInfo.InvariantCulture, $"{GetDouble(measure)}")
+                : text.Append(CultureInfo.InvariantCulture, $"{GetInt64(measure)}");
+        }
+
+        return text.ToString();
+    }
 }

@@ -3,39 +3,44 @@ using DisruptorStream.Aggregation;
 
 namespace DisruptorStream.Emission;
 
-/// <summary>The columns of a processor's results: their names, and how to read their 64 bits.</summary>
+/// <summary>The metrics of a processor's results: their names, and how to read their 64 bits.</summary>
 /// <remarks>Immutable; one per processor, usable from any thread.</remarks>
 public sealed class ResultSchema
 {
+    private readonly string _noun;
     private readonly string[] _names;
     private readonly MeasureType[] _types;
 
-    internal ResultSchema(ReadOnlySpan<string> names, ReadOnlySpan<MeasureType> types)
+    /// <param name="names">The names.</param>
+    /// <param name="types">How to read the bits of each.</param>
+    /// <param name="noun">What messages call one of them: a metric, or a measure of dropped events.</param>
+    internal ResultSchema(ReadOnlySpan<string> names, ReadOnlySpan<MeasureType> types, string noun = "metric")
     {
         if (names.Length != types.Length)
             throw new ArgumentException($"There are {names.Length} names for {types.Length} types.", nameof(types));
 
+        _noun = noun;
         _names = names.ToArray();
         _types = types.ToArray();
         Names = Array.AsReadOnly(_names);
     }
 
-    /// <summary>How many columns there are.</summary>
+    /// <summary>How many metrics there are.</summary>
     public int Count => _names.Length;
 
-    /// <summary>The names of the columns, in order.</summary>
+    /// <summary>The names of the metrics, in order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>How the 64 bits of a column are to be read.</summary>
-    /// <param name="column">The column's place, from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    /// <summary>How the 64 bits of a metric are to be read.</summary>
+    /// <param name="column">The metric's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such metric.</exception>
     public MeasureType TypeOf(int column) => _types[Checked(column)];
 
     /// <summary>
-    /// The place of a column. Look it up once where results are many: the cost is a comparison per column.
+    /// The place of a metric. Look it up once where results are many: the cost is a comparison per metric.
     /// </summary>
-    /// <param name="name">The column's name; upper and lower case differ.</param>
-    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    /// <param name="name">The metric's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such metric; the message lists those there are.</exception>
     public int IndexOf(string name)
     {
         if (!TryIndexOf(name, out var column))
@@ -44,10 +49,10 @@ public sealed class ResultSchema
         return column;
     }
 
-    /// <summary>The place of a column, if there is one of that name.</summary>
-    /// <param name="name">The column's name; upper and lower case differ.</param>
-    /// <param name="column">The column's place, from 0; -1 when there is none.</param>
-    /// <returns>Whether there is a column of that name.</returns>
+    /// <summary>The place of a metric, if there is one of that name.</summary>
+    /// <param name="name">The metric's name; upper and lower case differ.</param>
+    /// <param name="column">The metric's place, from 0; -1 when there is none.</param>
+    /// <returns>Whether there is a metric of that name.</returns>
     public bool TryIndexOf(string name, out int column)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -85,14 +90,18 @@ public sealed class ResultSchema
 
     [DoesNotReturn]
     private void ThrowUnknownName(string name) => throw new ArgumentException(
-        $"There is no column '{name}'; {Listing()}.", nameof(name));
+        $"There is no {_noun} '{name}'; {Listing()}" +
+        (NearestWord.Find(name, _names) is { } near ? $"; did you mean '{near}'?" : "."),
+        nameof(name));
 
     [DoesNotReturn]
     private void ThrowUnknownColumn(int column) => throw new ArgumentOutOfRangeException(
-        nameof(column), column, $"A column index must be at least 0 and below {_names.Length}; {Listing()}.");
+        nameof(column),
+        column,
+        $"The place of a {_noun} must be at least 0 and below {_names.Length}; it was {column}, and {Listing()}.");
 
     [DoesNotReturn]
     private void ThrowNotInteger(int column) => throw new InvalidOperationException(
-        $"Column '{_names[column]}' holds doubles, so its value as an integer would lose its fraction; " +
+        $"The {_noun} '{_names[column]}' holds doubles, so its value as an integer would lose its fraction; " +
         "read it with GetDouble.");
 }

@@ -44,6 +44,8 @@ internal sealed class OwnWindowPlan : WindowPlan
 
     public override string StoreName => "windows of their own";
 
+    public override string CountedAs => "windows";
+
     public override string CostPerEvent => "one accumulator for each event and window";
 
     public override int MaxRecordsPerKey { get; }

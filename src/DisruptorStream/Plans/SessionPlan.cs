@@ -22,6 +22,8 @@ internal sealed class SessionPlan : WindowPlan
 
     public override string StoreName => "sessions";
 
+    public override string CountedAs => "sessions";
+
     public override string CostPerEvent => "one accumulator for each event";
 
     public override int MaxRecordsPerKey { get; }

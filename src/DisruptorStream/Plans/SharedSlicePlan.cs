@@ -29,6 +29,8 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override string StoreName => "shared slices";
 
+    public override string CountedAs => "slices";
+
     public override string CostPerEvent => "one accumulator for each event, whatever the overlap";
 
     public override int MaxRecordsPerKey { get; }

@@ -32,6 +32,9 @@ internal abstract class WindowPlan
     /// <summary>How state is kept, in words.</summary>
     public abstract string StoreName { get; }
 
+    /// <summary>What the store opens and closes, in the statistics: windows, slices or sessions.</summary>
+    public abstract string CountedAs { get; }
+
     /// <summary>What an event costs, in words.</summary>
     public abstract string CostPerEvent { get; }
 

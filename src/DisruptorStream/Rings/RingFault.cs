@@ -15,7 +15,7 @@ internal sealed class RingFault
     private bool _isFaulted;
 
     /// <param name="toException">
-    /// Makes what <see cref="ThrowIfFaulted"/> throws, a new instance for each caller.
+    /// Makes what <see cref="ThrowIfFaulted"/> throws, a new instance for each caller; for no failure it says stopped.
     /// </param>
     public RingFault(Func<RingFault, Exception>? toException = null) => _toException = toException ?? Describe;
 
@@ -76,7 +76,10 @@ internal sealed class RingFault
         return true;
     }
 
-    /// <summary>What <see cref="ThrowIfFaulted"/> throws, a new instance for each caller.</summary>
+    /// <summary>
+    /// What <see cref="ThrowIfFaulted"/> throws, a new instance for each caller; where nothing has failed, that it was
+    /// stopped.
+    /// </summary>
     public Exception ToException() => _toException(this);
 
     public void ThrowIfFaulted()
@@ -101,10 +104,10 @@ internal sealed class RingFault
     }
 
     private static InvalidOperationException Describe(RingFault fault) => new(
-        fault.IsStop
-            ? "The pipeline was stopped: start a new one."
-            : $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: "
-            + "see the inner exception, and start a new one.",
+        fault.IsFailure
+            ? $"Stage '{fault.Stage}' failed at sequence {fault.Sequence} and the pipeline has stopped: see the inner "
+                + "exception, and start a new one."
+            : "The pipeline was stopped: start a new one.",
         fault.Exception);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

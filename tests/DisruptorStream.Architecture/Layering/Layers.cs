@@ -29,6 +29,8 @@ internal sealed class Layers
         ],
         [
             "DisruptorStream.OptionGuard",
+            "DisruptorStream.NearestWord",
+            "DisruptorStream.TypeText",
             "DisruptorStream.ExecutionMode",
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",

@@ -17,7 +17,7 @@ public sealed class ProcessorHealthTests
     {
         using var probe = new HealthProbe(ExecutionMode.Fused);
         await Expect(HealthStatus.Healthy, probe.LiveAsync());
-        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "it is Created");
+        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "Processor 'calls': it has not been started.");
 
         await probe.StartAsync();
         await Expect(HealthStatus.Healthy, probe.LiveAsync());
@@ -25,7 +25,7 @@ public sealed class ProcessorHealthTests
 
         await probe.StopAsync();
         await Expect(HealthStatus.Unhealthy, probe.LiveAsync(), "was stopped");
-        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "it is Stopped");
+        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "Processor 'calls': it was stopped.");
     }
 
     [Fact]
@@ -39,7 +39,8 @@ public sealed class ProcessorHealthTests
         await Assert.ThrowsAsync<PipelineException>(() => probe.Processor.Completion);
 
         var live = await Expect(HealthStatus.Unhealthy, probe.LiveAsync(), "has failed");
-        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "it is Faulted");
+        Assert.Contains("IOException: the disk is full", live.Description, StringComparison.Ordinal);
+        await Expect(HealthStatus.Unhealthy, probe.ReadyAsync(), "it has failed");
         Assert.IsType<PipelineException>(live.Exception);
         await probe.StopAsync();
     }

@@ -12,8 +12,18 @@ public sealed class ResultSchemaTests
     public void IndexOf_UnknownName_NamesTheValidOnes()
     {
         var error = Assert.Throws<ArgumentException>(() => Rows.CountAndSum.IndexOf("Sum"));
-        Assert.Contains("'Sum'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("count, sum", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no metric 'Sum'; there are count, sum; did you mean 'sum'?",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IndexOf_NothingNear_GuessesNothing()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Rows.CountAndSum.IndexOf("elephant"));
+        Assert.StartsWith(
+            "There is no metric 'elephant'; there are count, sum.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

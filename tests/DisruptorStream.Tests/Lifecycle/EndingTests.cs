@@ -183,6 +183,47 @@ public sealed class EndingTests
         await aborted.WaitAsync(Target.Patience);
     }
 
+    /// <summary>Where the ring is full too, the end is not in it yet: reading alone must bring it about.</summary>
+    [Theory]
+    [MemberData(nameof(Threaded))]
+    public async Task Stop_NobodyReads_SaysSoAndGoesOnWhileTheResultsAreRead(ExecutionMode mode)
+    {
+        var target = await LifecycleStates.ReachAsync("nobody reads", mode, isOther: false);
+        var processor = target.Processor;
+
+        var full = await Assert.ThrowsAsync<ResultBufferFullException>(
+            () => processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience));
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var _ in processor.Results())
+            {
+            }
+        });
+        await reading.WaitAsync(Target.Patience);
+        await processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience);
+
+        Assert.Contains("read Results() to the end and call StopAsync again", full.Message, StringComparison.Ordinal);
+        var stats = processor.GetStats();
+        Assert.Equal((0, stats.EventsPublished), (stats.EventsDiscarded, stats.EventsProcessed));
+        await processor.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Threaded))]
+    public async Task Stop_HeldByASinkAndTheRingIsFull_GoesOnWhenTheSinkReturns(ExecutionMode mode)
+    {
+        var target = await LifecycleStates.ReachAsync("sink stuck", mode, isOther: false);
+
+        var held = await Assert.ThrowsAsync<EngineHeldException>(
+            () => target.Processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience));
+        target.Release();
+        await target.Processor.Completion.WaitAsync(Target.Patience);
+
+        Assert.Contains("call StopAsync again", held.Message, StringComparison.Ordinal);
+        Assert.Equal(0, target.Processor.GetStats().EventsDiscarded);
+        await target.Processor.DisposeAsync();
+    }
+
     private static Target Running(ExecutionMode mode, bool isHeld)
     {
         var target = new Target(mode, hasSink: true, isHeld);

@@ -11,7 +11,7 @@ internal static class LifecycleStates
     public static async Task<Target> ReachAsync(string state, ExecutionMode mode, bool isOther)
     {
         var target = new Target(mode, HasSink(state), IsHeld(state));
-        if (state is not ("built" or "not started, full") && !(state == "aborted" && isOther))
+        if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Processor.Start();
         switch (state)
         {
@@ -21,16 +21,21 @@ internal static class LifecycleStates
             case "inside":
                 target.Action = SinkAction.Call;
                 break;
-            case "not started, full":
+            case "not started, no room":
                 while (target.Processor.TryPublish("a", 0, 1))
                 {
                 }
 
                 break;
-            case "results full":
+            case "nobody reads":
                 Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
                 break;
-            case "inside, full":
+            case "stopping, nobody reads":
+                Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                await Assert.ThrowsAsync<ResultBufferFullException>(
+                    () => target.Processor.StopAsync().WaitAsync(Target.Patience));
+                break;
+            case "inside, no room":
                 target.Action = SinkAction.Call;
                 await FireAsync(target);
                 FillBehindSink(target);
@@ -55,22 +60,23 @@ internal static class LifecycleStates
         await target.Entered.WaitAsync(Target.Patience);
     }
 
-    private static bool HasSink(string state) => state is not ("built" or "not started, full" or "results full");
+    private static bool HasSink(string state) => state is not (
+        "built" or "not started, no room" or "nobody reads" or "stopping, nobody reads");
 
-    private static bool IsHeld(string state) => state is "inside, full" or "held" or "stopping" or "aborting";
+    private static bool IsHeld(string state) => state is "inside, no room" or "sink stuck" or "stopping" or "aborting";
 
     private static async Task ReachHeldOrEndAsync(Target target, string state, bool isOther)
     {
         var processor = target.Processor;
         target.Action = state switch
         {
-            "held" or "stopping" or "aborting" => SinkAction.Hold,
-            "failed" => SinkAction.Throw,
+            "sink stuck" or "stopping" or "aborting" => SinkAction.Hold,
+            "after a failure" => SinkAction.Throw,
             _ => SinkAction.Return,
         };
         switch (state)
         {
-            case "held":
+            case "sink stuck":
                 await FireAsync(target);
                 if (target.Mode != ExecutionMode.Inline)
                     FillBehindSink(target);
@@ -100,7 +106,7 @@ internal static class LifecycleStates
                 var ended = isOther ? processor.DisposeAsync().AsTask() : processor.StopAsync(StopMode.Abort);
                 await ended.WaitAsync(Target.Patience);
                 break;
-            case "failed":
+            case "after a failure":
                 Record.Exception(() => PublishForever(target));
                 await Assert.ThrowsAsync<PipelineException>(() => processor.Completion.WaitAsync(Target.Patience));
                 break;

@@ -12,7 +12,7 @@ public sealed class SourceRemovalTests
     [InlineData(ExecutionMode.Staged)]
     public async Task Dispose_ResultBufferFull_TakesTheSourceOutOnceThereIsRoom(ExecutionMode mode)
     {
-        var target = await LifecycleStates.ReachAsync("results full", mode, isOther: false);
+        var target = await LifecycleStates.ReachAsync("nobody reads", mode, isOther: false);
 
         target.Publisher.Dispose();
         Assert.DoesNotContain(target.Processor.GetSources(), source => source.Name == "target");

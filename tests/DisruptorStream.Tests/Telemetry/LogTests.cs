@@ -42,6 +42,26 @@ public sealed class LogTests
             _logger.Lines);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DisposeAsync_WithoutAStop_WarnsOfWhatItDiscards(bool hasEvents)
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).WithTimeProvider(_time)
+            .WithName("calls").WithLogger(_logger).To(new RecordingSink()).Build();
+        for (var i = 0; hasEvents && i < 3; i++)
+            processor.Publish("a", 1, 1);
+
+        await processor.DisposeAsync();
+
+        Assert.Equal(
+            hasEvents
+                ? ["13 Processor 'calls': 3 events were published and never handled, because of the abort; call "
+                    + "StopAsync with Drain or Complete before DisposeAsync."]
+                : [],
+            _logger.Lines.Where(line => line.StartsWith("13 ", StringComparison.Ordinal)));
+    }
+
     /// <summary>A run that is over before the first tick has lines too, and they name the real reasons.</summary>
     [Theory]
     [InlineData(ExecutionMode.Inline)]

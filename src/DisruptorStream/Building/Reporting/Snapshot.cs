@@ -18,6 +18,8 @@ internal static class Snapshot
         for (var reason = 0; reason < dropped.Length; reason++)
             dropped[reason] = assigned.Dropped[reason] + shards.Figures.Dropped[reason];
         var clock = parts.Definition.TimeProvider.GetUtcNow();
+        var hasEnded = parts.Runtime.Completion.IsCompleted;
+        var backlog = parts.RuntimeParts.Ring.Backlog;
         var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(dropped)
         {
@@ -26,9 +28,7 @@ internal static class Snapshot
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),
             EventsProcessed = assigned.EventsProcessed,
-            EventsDiscarded = parts.Runtime.Completion.IsCompleted
-                ? Math.Max(0, published - assigned.EventsProcessed)
-                : 0,
+            EventsDiscarded = hasEnded ? Math.Max(0, published - assigned.EventsProcessed) : 0,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
             WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
@@ -62,7 +62,9 @@ internal static class Snapshot
             Keys = parts.Keys.Count,
             StateBytes = shards.StateBytes,
             RingCapacity = parts.RuntimeParts.Ring.Capacity,
-            RingBacklog = parts.RuntimeParts.Ring.Backlog,
+            RingBacklog = hasEnded ? 0 : backlog,
+            UnhandledSlots = backlog,
+            CountedAs = parts.Plan.Queries[0].Window.CountedAs,
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }

@@ -13,6 +13,12 @@ internal static class StatsText
         var text = new StringBuilder();
         Add(text, "processor", $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         Add(text, "events", $"{stats.EventsProcessed:N0} of {stats.EventsPublished:N0} handled");
+        if (stats.EventsDiscarded > 0)
+        {
+            var by = stats.State == ProcessorState.Faulted ? "failure" : "abort";
+            Add(text, "discarded", $"{stats.EventsDiscarded:N0} events, by the {by}");
+        }
+
         if (stats.EventsDropped > 0)
             Add(text, "dropped", $"{stats.EventsDropped:N0}: {Reasons(stats)}");
         if (stats.WindowLimitDroppedAssignments > 0)
@@ -28,7 +34,7 @@ internal static class StatsText
             Add(text, "unwindowed", $"{stats.EventsInNoWindow:N0} events between the windows");
         Add(
             text,
-            "windows",
+            stats.CountedAs,
             $"{stats.ActiveWindows:N0} open of {stats.WindowsCreated:N0}, {stats.WindowsFired:N0} panes");
         if (stats.WindowsEvicted > 0)
             Add(text, "given up", $"{stats.WindowsEvicted:N0} windows, at {stats.MaxWindowsPerKey:N0} for each key");

@@ -40,6 +40,12 @@ internal sealed class ResultStream<TKey>
     /// </summary>
     public Func<IDisposable?>? OnWait { get; set; }
 
+    /// <summary>
+    /// Called once, when the stream has become full and nobody has ever read it. On the emitting thread, which does not
+    /// hold the lock.
+    /// </summary>
+    public Action? OnUnread { get; set; }
+
     /// <summary>How many results fit before the stream is full.</summary>
     public int Capacity { get; }
 
@@ -138,6 +144,12 @@ internal sealed class ResultStream<TKey>
         }
 
         arrival?.TrySetResult();
+        if (IsFull && !HasReader && OnUnread is { } tell)
+        {
+            OnUnread = null;
+            tell();
+        }
+
         return count;
     }
 

@@ -56,7 +56,7 @@ internal sealed class SinkFailures
         }
 
         if (!policy.SkipsInTheEnd)
-            throw new SinkException(sink, firstSequence, lastSequence, attempt + 1, failure);
+            throw new SinkException(sink, policy, firstSequence, lastSequence, attempt + 1, failure);
 
         _figures.Live.Skipped++;
         _figures.Publish();

@@ -257,8 +257,7 @@ internal abstract unsafe class EventRing
     [DoesNotReturn]
     protected void ThrowClosed()
     {
-        Sequencer.Fault.ThrowIfFaulted();
-        throw new ProcessorStoppedException();
+        throw Sequencer.Fault.ToException();
     }
 
     /// <summary>Makes a claim of the host's void, as the processor has ended meanwhile, and says so.</summary>

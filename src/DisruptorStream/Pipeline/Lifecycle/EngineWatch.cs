@@ -46,7 +46,7 @@ internal sealed class EngineWatch
         get
         {
             if (_calls.Current is { } sink)
-                return $"the sink '{sink.GetType().Name}' is in the middle of a call and holds the engine's thread";
+                return $"the sink '{TypeText.Of(sink.GetType())}' is in the middle of a call and holds the engine's thread";
             if (_ring.FirstOpenClaim is { } sequence)
                 return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
             return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
@@ -68,9 +68,11 @@ internal sealed class EngineWatch
 
     public StallTimer Start() => StallTimer.Start(Progress);
 
+    /// <param name="timer">Of the wait.</param>
+    /// <param name="isStop">Whether the wait is for the end.</param>
     /// <exception cref="EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
     /// <exception cref="ResultBufferFullException">The same, as the reader of the results does not read.</exception>
-    public void ThrowIfStalled(ref StallTimer timer)
+    public void ThrowIfStalled(ref StallTimer timer, bool isStop = false)
     {
         // A policy's own delay has an end.
         if (_calls.IsPausing)
@@ -82,6 +84,6 @@ internal sealed class EngineWatch
         throw new EngineHeldException(
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
-            + "ShutdownTimeout.");
+            + (isStop ? "ShutdownTimeout; the stop goes on, so call StopAsync again to wait for it." : "ShutdownTimeout."));
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class ProcessorRuntime
             await using var registration = cancellationToken.UnsafeRegister(
                 static runtime => ((ProcessorRuntime)runtime!).Abort(), this).ConfigureAwait(false);
             await EndOnceAsync(mode, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await WaitForAsync(Completion, cancellationToken).ConfigureAwait(false);
+            await WaitForAsync(Completion, cancellationToken, isStop: true).ConfigureAwait(false);
             if (!onlyWaits && !_parts.Execution.IsDrained)
                 throw Aborted();
         }
@@ -53,7 +53,8 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>
-    /// The end goes into the sequence once; a further stop waits for it, or takes up one that could not.
+    /// The end goes into the sequence once; a further stop waits for it. It goes in even where who asked for it gives
+    /// up the wait, as soon as there is room.
     /// </summary>
     private async Task EndOnceAsync(StopMode mode, CancellationToken cancellationToken)
     {
@@ -75,53 +76,50 @@ internal sealed partial class ProcessorRuntime
             ending = _ending;
         }
 
-        if (mine is null)
-        {
-            await WaitForAsync(ending, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        if (mine is not null)
+            _ = EnterEndAsync(mode, starts, mine);
+        await WaitForAsync(ending, cancellationToken, isStop: true).ConfigureAwait(false);
+    }
 
+    private async Task EnterEndAsync(StopMode mode, bool starts, TaskCompletionSource ending)
+    {
         try
         {
             _parts.Ticker.Dispose();
             if (starts)
                 RuntimeLog.Started(_parts.Logger, _parts.Name);
-            await EndInputAsync(mode, cancellationToken).ConfigureAwait(false);
-            mine.SetResult();
+            await EndInputAsync(mode).ConfigureAwait(false);
+            ending.SetResult();
         }
         catch (Exception exception)
         {
-            mine.SetException(exception);
+            ending.SetException(exception);
 
-            // The caller is told, and who else waits; nobody has to.
-            _ = mine.Task.Exception;
-            throw;
+            // Who waits is told; nobody has to.
+            _ = ending.Task.Exception;
         }
     }
 
-    private async Task EndInputAsync(StopMode mode, CancellationToken cancellationToken)
+    private async Task EndInputAsync(StopMode mode)
     {
         if (IsAborted || _parts.Fault.IsFaulted || _isStopPublished)
             return;
         if (mode == StopMode.Complete && !_isEndPublished)
         {
-            await PublishAsync(SlotKind.EndOfInput, cancellationToken).ConfigureAwait(false);
+            await PublishAsync(SlotKind.EndOfInput).ConfigureAwait(false);
             _isEndPublished = true;
         }
 
-        await PublishAsync(SlotKind.Stop, cancellationToken).ConfigureAwait(false);
+        await PublishAsync(SlotKind.Stop).ConfigureAwait(false);
         _isStopPublished = true;
     }
 
-    private async ValueTask PublishAsync(SlotKind kind, CancellationToken cancellationToken)
+    /// <summary>Waits for room for as long as it takes: an abort, or a failure, ends the wait.</summary>
+    private async ValueTask PublishAsync(SlotKind kind)
     {
         _parts.Ring.Removals.Publish(_parts.Ring);
-        var timer = _parts.Watch.Start();
         while (!_parts.Ring.TryPublishControl(kind))
-        {
-            if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                ThrowIfBlocked(ref timer);
-        }
+            await _parts.Ring.WaitForSpaceAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private Task AbortAsync()
@@ -199,7 +197,7 @@ internal sealed partial class ProcessorRuntime
             _parts.Ring.Close();
             _parts.Fault.TryStop();
             TellWhoWaits();
-            _parts.Reporter.ReportEnd();
+            _parts.Reporter.ReportEnd(_parts.Ring.EventsClaimed, failure is not null);
             _parts.Execution.Dispose();
             if (failure is null)
                 RuntimeLog.Stopped(_parts.Logger, _parts.Name);

@@ -64,11 +64,6 @@ internal sealed partial class ProcessorRuntime
     /// <summary>Whether the caller is a thread that the engine needs to come to an end.</summary>
     private bool IsInside => _parts.Threads.AreCurrent || _parts.Ring is InlineEventRing { IsHeldByCaller: true };
 
-    /// <summary>What callers get after the end of a pipeline.</summary>
-    public static Exception ToException(RingFault fault) => fault.IsStop
-        ? new ProcessorStoppedException()
-        : new PipelineException(fault.Stage, fault.Sequence, fault.Exception);
-
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
     /// <exception cref="PipelineException">A stage has failed.</exception>
@@ -115,7 +110,7 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Says why a wait for room, or for the end, must not go on.</summary>
-    public void ThrowIfBlocked(ref StallTimer timer)
+    public void ThrowIfBlocked(ref StallTimer timer, bool isStop = false)
     {
         if (!IsStarted && !_parts.IsInline)
         {
@@ -125,8 +120,13 @@ internal sealed partial class ProcessorRuntime
         }
 
         if (_parts.Results.IsBlockedWithoutReader)
-            throw ResultBufferFullException.Of(_parts.Results.Capacity);
-        _parts.Watch.ThrowIfStalled(ref timer);
+        {
+            throw isStop
+                ? ResultBufferFullException.OfStop(_parts.Name, _parts.Results.Capacity)
+                : ResultBufferFullException.Of(_parts.Results.Capacity);
+        }
+
+        _parts.Watch.ThrowIfStalled(ref timer, isStop);
     }
 
     /// <summary>Completes when everything published so far has been delivered.</summary>
@@ -209,7 +209,7 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Waits for a task, for as long as the engine moves.</summary>
-    private async Task WaitForAsync(Task task, CancellationToken cancellationToken)
+    private async Task WaitForAsync(Task task, CancellationToken cancellationToken, bool isStop = false)
     {
         var timer = _parts.Watch.Start();
         while (!task.IsCompleted)
@@ -218,7 +218,7 @@ internal sealed partial class ProcessorRuntime
             if (await Task.WhenAny(task, slice).ConfigureAwait(false) == task)
                 break;
             cancellationToken.ThrowIfCancellationRequested();
-            ThrowIfBlocked(ref timer);
+            ThrowIfBlocked(ref timer, isStop);
         }
 
         await task.ConfigureAwait(false);
@@ -250,7 +250,7 @@ internal sealed partial class ProcessorRuntime
             throw Aborted();
     }
 
-    private static ProcessorStoppedException Aborted() => new(
-        "The processor was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
+    private ProcessorStoppedException Aborted() => new(
+        $"The processor '{_parts.Name}' was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
         + "says how many events were never handled.");
 }

@@ -63,14 +63,25 @@ internal sealed class Reporter
     }
 
     /// <summary>
-    /// The processor has ended: logs what no tick came for, and in one line what was dropped from the beginning on.
+    /// The processor has ended: logs what no tick came for, and in one line each what was dropped from the beginning
+    /// on, and what was never handled.
     /// </summary>
-    public void ReportEnd()
+    /// <param name="published">The events put into the ring.</param>
+    /// <param name="isFailure">Whether a stage has failed.</param>
+    public void ReportEnd(long published, bool isFailure)
     {
         News news;
         lock (_gate)
             news = TakeNews(isEnd: true);
         Log(news);
+        if (published > news.Processed)
+        {
+            var reason = isFailure
+                ? "failure"
+                : "abort; call StopAsync with Drain or Complete before DisposeAsync";
+            RuntimeLog.Discarded(_logger, _name, published - news.Processed, reason);
+        }
+
         if (news.Dropped is { } reasons)
             RuntimeLog.DroppedInAll(_logger, _name, news.DroppedCount, news.Processed, reasons);
     }

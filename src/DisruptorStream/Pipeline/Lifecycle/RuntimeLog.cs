@@ -64,6 +64,11 @@ internal static partial class RuntimeLog
     public static partial void NeverStarted(ILogger logger, string processor);
 
     [LoggerMessage(
+        13, LogLevel.Warning, "Processor '{Processor}': {Count} events were published and never handled, because of "
+            + "the {Reason}.")]
+    public static partial void Discarded(ILogger logger, string processor, long count, string reason);
+
+    [LoggerMessage(
         10, LogLevel.Warning, "Processor '{Processor}': the clock of the host threw; its last reading counts until "
             + "it can be read again. What waits for the clock waits until then.")]
     public static partial void ClockFailed(ILogger logger, string processor, Exception cause);

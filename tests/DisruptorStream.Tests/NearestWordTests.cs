@@ -1,6 +1,4 @@
-using DisruptorStream.Cli.Text;
-
-namespace DisruptorStream.Cli.Tests.Text;
+namespace DisruptorStream.Tests;
 
 public sealed class NearestWordTests
 {

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cli.Text;
+namespace DisruptorStream;
 
 /// <summary>What somebody may have meant.</summary>
 internal static class NearestWord
