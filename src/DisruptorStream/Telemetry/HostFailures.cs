@@ -21,7 +21,7 @@ internal sealed class HostFailures
         }
         catch (Exception)
         {
-            return $"a {failure!.GetType().Name} whose message cannot be read";
+            return $"an exception of the type {failure!.GetType().Name}, whose message cannot be read";
         }
     }
 }
