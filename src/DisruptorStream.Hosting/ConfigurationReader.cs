@@ -21,6 +21,8 @@ internal static class ConfigurationReader
         string name, IConfiguration configuration, string path, bool isOptional, HostedProcessorOptions options)
     {
         var section = configuration.GetSection(path);
+        if (!string.IsNullOrEmpty(section.Value) && !HasChildren(section))
+            throw Invalid(name, $"'{path}' is a value, '{section.Value}', and not a section; name the section around it.");
         if (IsThere(configuration, section))
         {
             Read(name, section, path, options);

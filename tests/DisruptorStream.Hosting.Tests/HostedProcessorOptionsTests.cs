@@ -178,6 +178,10 @@ public sealed class HostedProcessorOptionsTests
     [InlineData("LateEventThreshold", "30s", "calls.LateEventThreshold must be a time, written as "
         + "[days.]hours:minutes:seconds, such as 00:00:30, and at least 00:00:00; it was '30s'")]
     [InlineData("LateEventThreshold", "30", "such as 00:00:30, and at least 00:00:00; it was '30'")]
+    [InlineData("LateEventThreshold", "24:00:00", "such as 00:00:30, and at least 00:00:00; it was '24:00:00'")]
+    [InlineData("LateEventThreshold", "00:30", "such as 00:00:30, and at least 00:00:00; it was '00:30'")]
+    [InlineData("Mode", "1", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was '1'")]
+    [InlineData("Mode", "+1", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was '+1'")]
     [InlineData("RingCapacity", "", "calls.RingCapacity must be a power of two between 64 and 67108864; it was ''")]
     [InlineData("MaxKeys", null, "calls.MaxKeys must be between 1 and 1073741824; it was null")]
     [InlineData("MeasureLatency", "", "calls.MeasureLatency must be true or false; it was ''")]

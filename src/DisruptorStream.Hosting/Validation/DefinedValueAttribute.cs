@@ -8,8 +8,10 @@ internal sealed class DefinedValueAttribute<T> : OptionValueAttribute
 {
     public override string Allowed => $"one of {string.Join(", ", Enum.GetNames<T>())}";
 
+    /// <summary>By name: a number would be one of the values that are not told.</summary>
     public override bool CanRead(string text) =>
-        !text.Contains(',', StringComparison.Ordinal)
+        char.IsLetter(text.AsSpan().Trim().IsEmpty ? ' ' : text.AsSpan().Trim()[0])
+        && !text.Contains(',', StringComparison.Ordinal)
         && Enum.TryParse<T>(text, ignoreCase: true, out var value)
         && Enum.IsDefined(value);
 

@@ -24,9 +24,11 @@ internal sealed class TimeRangeAttribute : OptionValueAttribute
     public override string AllowedText =>
         $"a time, written as [days.]hours:minutes:seconds, such as 00:00:30, and {Allowed}";
 
-    /// <summary>A number alone would be days, which hardly anybody means.</summary>
-    public override bool CanRead(string text) =>
-        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+    /// <summary>
+    /// A number alone would be days, 24:00:00 as well, and 00:30 half an hour: hardly anybody means that.
+    /// </summary>
+    public override bool CanRead(string text) => text.AsSpan().Count(':') == 2
+        && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out _);
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {

@@ -27,7 +27,10 @@ internal abstract class CustomWindows
     }
 
     /// <summary>Writes the windows of an event, ascending by end, then start, and returns how many there are.</summary>
-    /// <exception cref="InvalidOperationException">A window is empty or does not hold the timestamp.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are fewer than none or more than there may be, or a window is empty, does not hold the timestamp, or is
+    /// there twice.
+    /// </exception>
     public abstract int Assign(long timestampTicks, Span<TimeWindow> windows);
 
     private sealed class Adapter<TAssigner> : CustomWindows
@@ -43,7 +46,11 @@ internal abstract class CustomWindows
 
         public override int Assign(long timestampTicks, Span<TimeWindow> windows)
         {
+            // A window that the rule forgets to write must not be one of the event before.
+            windows.Clear();
             var count = _assigner.Assign(timestampTicks, windows);
+            if ((uint)count > (uint)windows.Length)
+                ThrowCount(count, windows.Length, timestampTicks);
             for (var i = 0; i < count; i++)
             {
                 var window = windows[i];
@@ -56,6 +63,8 @@ internal abstract class CustomWindows
                     place--;
                 }
 
+                if (place > 0 && Compare(window, windows[place - 1]) == 0)
+                    ThrowTwice(window, timestampTicks);
                 windows[place] = window;
             }
 
@@ -67,6 +76,13 @@ internal abstract class CustomWindows
             var byEnd = a.EndTicks.CompareTo(b.EndTicks);
             return byEnd != 0 ? byEnd : a.StartTicks.CompareTo(b.StartTicks);
         }
+
+        private static void ThrowCount(int count, int most, long timestamp) => throw new InvalidOperationException(
+            $"{typeof(TAssigner).Name} returned {count} windows for an event at {timestamp}; return 0 to {most}.");
+
+        private static void ThrowTwice(in TimeWindow window, long timestamp) => throw new InvalidOperationException(
+            $"{typeof(TAssigner).Name} assigned an event at {timestamp} to [{window.StartTicks}, {window.EndTicks}) "
+            + "twice; return each window once.");
 
         private static void ThrowOutside(in TimeWindow window, long timestamp) => throw new InvalidOperationException(
             $"{typeof(TAssigner).Name} assigned an event at {timestamp} to [{window.StartTicks}, "
