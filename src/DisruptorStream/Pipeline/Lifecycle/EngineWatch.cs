@@ -6,7 +6,8 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// <summary>Sees whether the engine moves, and says what holds it when it does not.</summary>
 /// <remarks>
 /// A sink that waits for another thread, which waits for the engine, cannot be told from a slow one. So each wait for
-/// the engine ends when nothing at all has moved for the shutdown time-out.
+/// the engine ends when nothing of what it is for has moved for the shutdown time-out. Slots behind that do not count:
+/// in Staged the first threads go on with ticks, and with other publishers' events, while a sink holds the last one.
 /// </remarks>
 internal sealed class EngineWatch
 {
@@ -53,19 +54,12 @@ internal sealed class EngineWatch
         }
     }
 
-    private EngineProgress Progress
-    {
-        get
-        {
-            var handled = 0L;
-            foreach (var shard in _shards)
-                handled += shard.Processed;
-            return new EngineProgress(
-                _ring.Sequencer.Consumed, handled, _emission.CompletedThrough, _calls.Steps, _results.Count);
-        }
-    }
-
-    public StallTimer Start() => StallTimer.Start(Progress);
+    /// <summary>Begins a wait.</summary>
+    /// <param name="awaited">
+    /// The last sequence that is waited for; left out for room in a full ring, and for the end, after which no slot
+    /// comes.
+    /// </param>
+    public StallTimer Start(long awaited = long.MaxValue) => StallTimer.Start(awaited, ProgressTo(awaited));
 
     /// <exception cref="EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
     /// <exception cref="ResultBufferFullException">The same, as the reader of the results does not read.</exception>
@@ -74,7 +68,7 @@ internal sealed class EngineWatch
         // A policy's own delay has an end.
         if (_calls.IsPausing)
             timer.Restart();
-        if (timer.Look(Progress) < _timeout)
+        if (timer.Look(ProgressTo(timer.Awaited)) < _timeout)
             return;
         if (_results.IsBlocked)
             throw ResultBufferFullException.OfReader(_results.Capacity, _timeout);
@@ -82,5 +76,18 @@ internal sealed class EngineWatch
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
             + "ShutdownTimeout.");
+    }
+
+    private EngineProgress ProgressTo(long awaited)
+    {
+        var handled = 0L;
+        foreach (var shard in _shards)
+            handled += Math.Min(shard.Processed, awaited);
+        return new EngineProgress(
+            Math.Min(_ring.Sequencer.Consumed, awaited),
+            handled,
+            Math.Min(_emission.CompletedThrough, awaited),
+            _calls.Steps,
+            _results.Steps);
     }
 }
