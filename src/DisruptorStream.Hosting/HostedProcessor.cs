@@ -6,6 +6,7 @@ public abstract class HostedProcessor
     private int _outcome;
     private long _discardedSlots;
     private long _openWindows;
+    private long _discardedResults;
 
     private protected HostedProcessor(string name) => Name = name;
 
@@ -16,16 +17,23 @@ public abstract class HostedProcessor
     public DrainOutcome Outcome => (DrainOutcome)Volatile.Read(ref _outcome);
 
     /// <summary>
-    /// Slots of the ring that were discarded because the host's shutdown time-out was over: events, and a few that
-    /// are ticks and the like.
+    /// Slots of the ring that were discarded because the host's shutdown time-out was over, or the drain failed:
+    /// events, and a few that are ticks and the like.
     /// </summary>
     public long DiscardedSlots => Volatile.Read(ref _discardedSlots);
 
     /// <summary>
-    /// Windows, slices or sessions that were still open when the host's shutdown time-out was over: what the events in
-    /// them would have added to results is lost. Those that only wait for late events are counted too.
+    /// Windows, slices or sessions that were still open when the host's shutdown time-out was over, or the drain
+    /// failed: what the events in them would have added to results is lost. Those that only wait for late events are
+    /// counted too.
     /// </summary>
     public long OpenWindows => Volatile.Read(ref _openWindows);
+
+    /// <summary>
+    /// Results that were fired and had reached nobody, or not all whom they were for, when the host's shutdown time-out
+    /// was over, or the drain failed; those of a call of a sink that was still under way are among them.
+    /// </summary>
+    public long DiscardedResults => Volatile.Read(ref _discardedResults);
 
     /// <summary>Completes when it has stopped; faults when a stage failed.</summary>
     public abstract Task Completion { get; }
@@ -47,11 +55,17 @@ public abstract class HostedProcessor
 
     internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
 
-    internal void End(DrainOutcome outcome, long discardedSlots = 0, long openWindows = 0)
+    /// <summary>Ends what still runs, and discards the rest. Returns within the engine's own time-out.</summary>
+    internal abstract Task AbortAsync();
+
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="lost">What it was like when the drain was given up; null where it was not.</param>
+    internal void End(DrainOutcome outcome, ProcessorStats? lost = null)
     {
         // Pairs with the reads above: who sees the outcome sees the counts.
-        Volatile.Write(ref _discardedSlots, discardedSlots);
-        Volatile.Write(ref _openWindows, openWindows);
+        Volatile.Write(ref _discardedSlots, lost?.RingBacklog ?? 0);
+        Volatile.Write(ref _openWindows, lost?.ActiveWindows ?? 0);
+        Volatile.Write(ref _discardedResults, lost?.ResultsUndelivered ?? 0);
         Volatile.Write(ref _outcome, (int)outcome);
     }
 }

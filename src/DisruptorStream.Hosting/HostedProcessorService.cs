@@ -66,14 +66,29 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             var stats = processor.GetStats();
-            processor.End(DrainOutcome.TimedOut, stats.UnhandledSlots, stats.ActiveWindows);
+            processor.End(DrainOutcome.TimedOut, stats);
             HostingLog.DrainTimedOut(
-                _logger, _name, stats.UnhandledSlots, stats.ActiveWindows, stats.BufferedResults);
+                _logger,
+                _name,
+                stats.UnhandledSlots,
+                stats.ActiveWindows,
+                stats.ResultsUndelivered,
+                stats.BufferedResults);
         }
         catch (Exception exception)
         {
-            processor.End(DrainOutcome.Failed);
-            HostingLog.DrainFailed(_logger, _name, exception);
+            // Nothing moves any more, or nobody is there to take it: what is counted now is what is lost.
+            await processor.AbortAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var stats = processor.GetStats();
+            processor.End(DrainOutcome.Failed, stats);
+            HostingLog.DrainFailed(
+                _logger,
+                _name,
+                stats.RingBacklog,
+                stats.ActiveWindows,
+                stats.ResultsUndelivered,
+                stats.BufferedResults,
+                exception);
 
             // Where the failure ended the host, the host's run is to end with it too.
             if (Volatile.Read(ref _stoppedHost))

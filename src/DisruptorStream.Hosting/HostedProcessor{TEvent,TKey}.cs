@@ -51,7 +51,7 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
     {
         try
         {
-            await _processor.StopAsync(mode, cancellationToken).ConfigureAwait(false);
+            await DrainAsync(mode, cancellationToken).ConfigureAwait(false);
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (_reader is not null)
                 ThrowUnlessRead(_processor.GetStats().BufferedResults);
@@ -61,6 +61,32 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
             // What the reader has registered with its token may throw: that is no reason to stop otherwise.
             await _readerTimeout.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
+        }
+    }
+
+    internal override Task AbortAsync() => _processor.StopAsync(StopMode.Abort, CancellationToken.None);
+
+    /// <summary>
+    /// The limit of the drain is the host's time-out: what holds the engine for longer than the engine itself would
+    /// wait, such as one long call of a sink, may still come to an end within that.
+    /// </summary>
+    private async Task DrainAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // What has ended by itself has nothing that a token could end.
+                await (_processor.Completion.IsCompleted
+                    ? _processor.Completion
+                    : _processor.StopAsync(mode, cancellationToken)).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception held) when (held is EngineHeldException
+                || (held is ResultBufferFullException && !_reading.IsCompleted))
+            {
+                // A stop may be made again, and goes on with the one before.
+            }
         }
     }
 
@@ -76,7 +102,15 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
 
     private async Task ReadAsync(IResultReader<TKey> reader)
     {
-        await reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token).ConfigureAwait(false);
+        try
+        {
+            await reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _processor.ForgetReader();
+        }
 
         // The ring is closed before the results end: while it is open, there are more to come.
         if (_processor.GetStats().State is ProcessorState.Created or ProcessorState.Running)

@@ -10,12 +10,17 @@ internal static partial class HostingLog
 
     [LoggerMessage(
         103, LogLevel.Error, "Processor '{Name}' could not drain within the host's shutdown time-out: {Slots} slots of "
-            + "its ring were discarded, {Windows} windows were still open, and {Results} results had no reader. "
-            + "HostOptions.ShutdownTimeout allows more time.")]
-    public static partial void DrainTimedOut(ILogger logger, string name, long slots, long windows, int results);
+            + "its ring were discarded, {Windows} windows were still open, {Discarded} results reached nobody, and "
+            + "{Results} results had no reader. HostOptions.ShutdownTimeout allows more time.")]
+    public static partial void DrainTimedOut(
+        ILogger logger, string name, long slots, long windows, long discarded, int results);
 
-    [LoggerMessage(104, LogLevel.Error, "Processor '{Name}' could not drain; the exception says why.")]
-    public static partial void DrainFailed(ILogger logger, string name, Exception cause);
+    [LoggerMessage(
+        104, LogLevel.Error, "Processor '{Name}' could not drain; the exception says why. {Slots} slots of its ring "
+            + "were discarded, {Windows} windows were still open, {Discarded} results reached nobody, and {Results} "
+            + "results had no reader.")]
+    public static partial void DrainFailed(
+        ILogger logger, string name, long slots, long windows, long discarded, int results, Exception cause);
 
     [LoggerMessage(105, LogLevel.Critical, "The {Part} of processor '{Name}' has failed.")]
     public static partial void Faulted(ILogger logger, string name, string part, Exception cause);

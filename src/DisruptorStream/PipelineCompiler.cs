@@ -261,6 +261,7 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
         _definition.TimeProvider,
         Execution.TickInterval,
         Execution.ClockMatters,
+        Execution.IsInline,
         () =>
         {
             if (_guardedClock?.TakeFailure() is { } failure)

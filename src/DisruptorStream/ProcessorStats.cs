@@ -104,8 +104,18 @@ public sealed record ProcessorStats
     /// <summary>The 99th percentile of the same times as <see cref="LatencyP50"/>.</summary>
     public required TimeSpan? LatencyP99 { get; init; }
 
-    /// <summary>Results delivered, the retractions left out.</summary>
+    /// <summary>
+    /// Results delivered, the retractions left out: every sink has had them, and where there is none, or a reader, they
+    /// are in the result buffer, or read. A batch that a sink skips counts too; see <see cref="SinkSkips"/>.
+    /// </summary>
     public required long ResultsEmitted { get; init; }
+
+    /// <summary>
+    /// Results that were fired and reached nobody, or not all whom they were for, because the processor was aborted or
+    /// has failed before; 0 until it has ended. The retractions are left out: with <see cref="ResultsEmitted"/> it is
+    /// <see cref="WindowsFired"/> then.
+    /// </summary>
+    public required long ResultsDiscarded { get; init; }
 
     /// <summary>Retractions delivered.</summary>
     public required long Retractions { get; init; }
@@ -226,6 +236,11 @@ public sealed record ProcessorStats
 
     /// <summary>The figures as text for people, a line for each point; what never happened is left out.</summary>
     public override string ToString() => StatsText.Of(this);
+
+    /// <summary>
+    /// Results fired and not delivered yet, also while it runs; at its end they are the <see cref="ResultsDiscarded"/>.
+    /// </summary>
+    internal long ResultsUndelivered { get; init; }
 
     private TimeSpan? LagOf(long? watermarkTicks) => watermarkTicks is null or long.MaxValue
         ? null

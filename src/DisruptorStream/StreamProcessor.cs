@@ -112,7 +112,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     }
 
     /// <summary>Completes when everything published so far has been handled and its results delivered.</summary>
-    /// <param name="cancellationToken">Ends the wait, and nothing else.</param>
+    /// <param name="cancellationToken">Ends the wait, and nothing else. Looked at before all else.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ResultBufferFullException">Results wait for a reader that is not there.</exception>
     /// <exception cref="ProcessorStoppedException">The processor was aborted before all that.</exception>
@@ -126,7 +127,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
         _parts.Runtime.FlushAsync(cancellationToken);
 
     /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <param name="cancellationToken">Ends the enumeration. Looked at before all else.</param>
     /// <remarks>
     /// One enumeration at a time; each result goes to one reader. Results own their memory. To read before
     /// <see cref="Start"/> is fair: the reader waits, and a log line says so after a second. While
@@ -148,7 +149,8 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <summary>Stops. Completes when every worker thread has ended; any further call only waits for that.</summary>
     /// <param name="mode">What becomes of what is under way. Default <see cref="StopMode.Drain"/>.</param>
     /// <param name="cancellationToken">
-    /// Aborts the stop: control returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>.
+    /// Aborts the stop: control returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Looked at before
+    /// all else, also where the processor has ended already; with <see cref="StopMode.Abort"/> not at all.
     /// </param>
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ResultBufferFullException">
@@ -194,6 +196,9 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// Has a call made, once, when the buffer of results is full and nobody has ever read it. Before the start.
     /// </summary>
     internal void TellIfUnread(Action tell) => _parts.Results.OnUnread = tell;
+
+    /// <summary>Who was expected to read has done so, or never will.</summary>
+    internal void ForgetReader() => _parts.Results.ForgetReader();
 
     private KeyedPublisher<TKey> CreateDefault()
     {

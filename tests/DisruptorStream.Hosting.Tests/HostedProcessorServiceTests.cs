@@ -21,7 +21,9 @@ public sealed class HostedProcessorServiceTests
     public async Task StopAsync_FullRingAndEventsComing_LosesNothing(ExecutionMode mode, int publishers)
     {
         const int Enough = 1_000_000;
-        using var host = IdHost(mode);
+
+        // Publishers wait while the sink is shut, and on a busy machine that takes its time.
+        using var host = IdHost(mode, stallLimit: Limit);
         await host.StartAsync();
         var sink = host.Services.GetRequiredService<GatedSink>();
         var processor = host.Processor("ids");
@@ -95,8 +97,61 @@ public sealed class HostedProcessorServiceTests
         Assert.InRange(processor.OpenWindows, 1, IdKeys);
         var line = Assert.Single(host.LogsOf(103));
         Assert.Contains($"{processor.OpenWindows} windows were still open", line, StringComparison.Ordinal);
+        Assert.InRange(processor.DiscardedResults, 1, IdKeys);
+        Assert.Contains($"{processor.DiscardedResults} results reached nobody", line, StringComparison.Ordinal);
         sink.Gate.Set();
         await processor.Completion;
+    }
+
+    [Fact]
+    public async Task StopAsync_NobodyReads_SaysWhatIsLost()
+    {
+        const int Fired = 5;
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .Configure(options => options.ResultBufferSize = 2));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+        for (var key = 0; key < Fired; key++)
+            publisher.Publish(new Reading($"k{key}", 0, 1));
+        await host.StopAsync().WaitAsync(Limit);
+
+        var processor = host.Processor("calls");
+        Assert.Equal(DrainOutcome.Failed, processor.Outcome);
+        Assert.Equal(Fired - 2, processor.DiscardedResults);
+        var line = Assert.Single(host.LogsOf(104));
+        Assert.Contains($"{Fired - 2} results reached nobody", line, StringComparison.Ordinal);
+        Assert.Contains("2 results had no reader", line, StringComparison.Ordinal);
+        Assert.Contains($"{processor.DiscardedSlots} slots", line, StringComparison.Ordinal);
+        Assert.Contains($"{processor.OpenWindows} windows", line, StringComparison.Ordinal);
+        Assert.Equal(ProcessorState.Stopped, processor.GetStats().State);
+    }
+
+    /// <summary>The host's time-out is the limit of the drain; that of the engine is none.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task StopAsync_OneSinkCallOutlastsTheStallLimit_Drains(ExecutionMode mode)
+    {
+        using var host = IdHost(mode);
+        await host.StartAsync();
+        var sink = host.Services.GetRequiredService<GatedSink>();
+        sink.Gate.Reset();
+        var publisher = host.Services.GetRequiredService<EventPublisher<long>>();
+        for (var id = 0L; id < 3 * GatedSink.IdsPerWindow; id++)
+            publisher.Publish(in id);
+        Assert.True(sink.Held.Wait(Limit));
+
+        // Much longer than the stall limit, and much shorter than the host's time.
+        var stopping = host.StopAsync();
+        Assert.NotSame(stopping, await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromSeconds(1))));
+        sink.Gate.Set();
+        await stopping.WaitAsync(Limit);
+
+        Assert.Equal(DrainOutcome.Drained, host.Processor("ids").Outcome);
+        Assert.Equal(3 * GatedSink.IdsPerWindow, sink.Events);
     }
 
     [Fact]
@@ -194,7 +249,7 @@ public sealed class HostedProcessorServiceTests
         Assert.Equal(DrainOutcome.Failed, host.Processor("calls").Outcome);
     }
 
-    private static IHost IdHost(ExecutionMode mode)
+    private static IHost IdHost(ExecutionMode mode, TimeSpan? stallLimit = null)
     {
         var builder = Hosts.New();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Limit);
@@ -216,7 +271,7 @@ public sealed class HostedProcessorServiceTests
                 // A publisher that the system holds up leaves many open, and none is to be given up for it.
                 options.MaxSlices = 1 << 24;
                 options.MaxWindowsPerKey = 1 << 20;
-                options.ShutdownTimeout = TimeSpan.FromMilliseconds(1);
+                options.ShutdownTimeout = stallLimit ?? TimeSpan.FromMilliseconds(1);
             }));
         return builder.Build();
     }

@@ -164,6 +164,39 @@ public sealed class ResultReaderTests
         Assert.Equal(DrainOutcome.Drained, host.Processor("calls").Outcome);
     }
 
+    /// <summary>It has not returned, so it will read: also a full buffer waits for it.</summary>
+    [Fact]
+    public async Task ReadAsync_AwaitsBeforeItReads_TheDrainWaitsForIt()
+    {
+        const int Windows = 20;
+        var builder = Hosts.New();
+        var reader = new FailingReader("awaits first");
+        builder.Services.AddSingleton(reader);
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .ReadBy<FailingReader>()
+            .Configure(options =>
+            {
+                options.ResultBufferSize = 1;
+                options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
+            }));
+        using var host = builder.Build();
+        await host.StartAsync().WaitAsync(Limit);
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+        for (var second = 0; second < Windows; second++)
+            publisher.Publish(new Reading("a", second * TimeSpan.TicksPerSecond, 1));
+        await reader.Reached.WaitAsync(Limit);
+
+        // Much longer than the stall limit, and much shorter than the host's time.
+        var stopping = host.StopAsync();
+        Assert.NotSame(stopping, await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromSeconds(1))));
+        reader.Begin.Set();
+        await stopping.WaitAsync(Limit);
+
+        Assert.Equal(DrainOutcome.Drained, host.Processor("calls").Outcome);
+        Assert.Equal(Windows, reader.Read);
+    }
+
     [Fact]
     public async Task StopAsync_CancellingTheReaderThrows_TimesOutAllTheSame()
     {
@@ -254,6 +287,12 @@ public sealed class ResultReaderTests
                 Wait(cancellationToken.WaitHandle);
             }
 
+            if (_failure == "awaits first")
+            {
+                _reached.TrySetResult();
+                await Task.Run(() => Wait(Begin.WaitHandle), cancellationToken);
+            }
+
             if (_failure == "begins late")
                 Wait(Begin.WaitHandle);
             if (_failure == "blocks")
@@ -273,7 +312,7 @@ public sealed class ResultReaderTests
                 _reached.TrySetResult();
                 switch (_failure)
                 {
-                    case "begins late":
+                    case "begins late" or "awaits first":
                         break;
                     case "throws when cancelled":
                         await using (cancellationToken.Register(() => throw new IOException("cannot be cancelled")))

@@ -46,6 +46,45 @@ public sealed class ProcessorStatsTests
         Assert.Null(processor.GetStats().LatencyP99);
     }
 
+    /// <summary>What is fired is emitted, or discarded: nothing is in neither figure, and nothing in both.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task GetStats_AbortedOverAFullBuffer_EmittedIsWhatCanBeReadAndTheRestIsDiscarded(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10).Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(mode) with { ResultBufferSize = 2 }).Build();
+        processor.Start();
+        PublishAndFire(processor);
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().ResultBufferBlocks == 1, Processors.Patience));
+        Assert.Equal(0, processor.GetStats().ResultsDiscarded);
+        await processor.DisposeAsync();
+        var read = 0;
+        await foreach (var result in processor.Results(Token))
+            read++;
+
+        var stats = processor.GetStats();
+        Assert.Equal(2, read);
+        Assert.Equal((2, 8, 10), (stats.ResultsEmitted, stats.ResultsDiscarded, stats.WindowsFired));
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task GetStats_TheSinkFails_AllThatWasFiredIsDiscarded(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10).Counting(mode)
+            .To(new RecordingSink { FailuresToCome = 1 }).Build();
+        processor.Start();
+        Record.Exception(() => PublishAndFire(processor));
+        await Assert.ThrowsAsync<PipelineException>(
+            () => processor.Completion.WaitAsync(Processors.Patience, Token));
+
+        var stats = processor.GetStats();
+        Assert.Equal((0, 10, 10), (stats.ResultsEmitted, stats.ResultsDiscarded, stats.WindowsFired));
+    }
+
     [Fact]
     public void GetStats_LatencyIsNotMeasured_IsNull()
     {
@@ -263,5 +302,13 @@ public sealed class ProcessorStatsTests
         await processor.FlushAsync(Token);
         Assert.Equal(100_000, processor.GetStats().LateDropped);
         Assert.Equal(200_000, processor.GetStats().EventsPublished);
+    }
+
+    /// <summary>Fires the windows of ten keys at once.</summary>
+    private static void PublishAndFire(StreamProcessor<string> processor)
+    {
+        for (var key = 0; key < 10; key++)
+            processor.Publish($"k{key}", 1, 1);
+        processor.Publish("k0", 20, 1);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 
     public int Capacity => _stream.Capacity;
 
-    public int Count => _stream.Count;
+    public long Steps => _stream.Steps;
 
     public bool IsBlocked => _stream.IsBlocked;
 

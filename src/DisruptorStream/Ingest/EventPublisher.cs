@@ -37,8 +37,12 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
 
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <param name="published">The event.</param>
-    /// <param name="cancellationToken">Ends the wait; the event is then not published.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default);
 
     private protected abstract void PublishAll(ReadOnlySpan<TEvent> published);

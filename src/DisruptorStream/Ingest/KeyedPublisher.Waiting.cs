@@ -40,13 +40,21 @@ public sealed partial class KeyedPublisher<TKey>
     /// <param name="key">The key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="value">The measure.</param>
-    /// <param name="cancellationToken">Ends the wait; the event is then not published.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
     /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask PublishAsync(
-        TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
-        TryPublish(key, timestampTicks, value)
+        TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        return TryPublish(key, timestampTicks, value)
             ? ValueTask.CompletedTask
             : WaitAndPublishAsync(key, timestampTicks, value, _writer.Ring.Gate.BeginWait(), cancellationToken);
+    }
 
     private async ValueTask WaitAndPublishAsync(
         TKey key, long timestampTicks, double value, StallTimer timer, CancellationToken cancellationToken)

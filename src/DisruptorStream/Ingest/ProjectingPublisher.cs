@@ -37,10 +37,14 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
             new KeyReference.ByKey<TKey>(key), SourceId, ticks, measures[0], measures[1.._projection.MeasureCount]);
     }
 
-    public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
-        TryPublish(published)
+    public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        return TryPublish(published)
             ? ValueTask.CompletedTask
             : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
+    }
 
     private protected override void PublishAll(ReadOnlySpan<TEvent> published)
     {

@@ -125,6 +125,9 @@ internal sealed unsafe class AggregationStage : IDisposable
     {
         _store.Dispose();
 
+        // What it counted since its last whole batch.
+        _context.Counters.Publish();
+
         // The accumulators' blocks are the plan's, and the plan is the shard's.
         _context.Plan.Dispose();
         NativeMemory.AlignedFree(_ownSlots);

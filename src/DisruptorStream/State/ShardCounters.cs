@@ -15,6 +15,7 @@ internal sealed class ShardCounters
 
     public ref long WindowsOpened => ref _figures.Live.WindowsOpened;
 
+    /// <summary>Read from other threads as it is, for the same reason as <see cref="UserFailures"/>.</summary>
     public ref long WindowsFired => ref _figures.Live.WindowsFired;
 
     public ref long WindowsClosed => ref _figures.Live.WindowsClosed;

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Tests.Emission.Delivery;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Telemetry;
@@ -92,10 +93,48 @@ public sealed class LogTests
             _logger.Lines);
     }
 
-    [Fact]
-    public async Task Report_SinksFailAndWatermarksGoBack_LogsEach()
+    /// <summary>Without threads there is no timer: the ticks are those of the calls.</summary>
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("advance")]
+    public async Task Report_Inline_LogsWhileItRunsAndTheLoggerMayPublish(string by)
     {
-        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).WithTimeProvider(_time)
+        StreamProcessor<string>? calls = null;
+        var logger = new PublishingLogger(_logger, () => calls!.Publish("log", 1000, 1));
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
+            .WithLogger(logger).To(new RecordingSink { FailuresToCome = 1 }, SinkFailurePolicy.Skip).Build();
+        calls = processor;
+        using var publisher = processor.CreatePublisher("p");
+        publisher.Publish("a", 1, 1);
+        publisher.Watermark(1000);
+        publisher.Watermark(999);
+        for (var i = 0; i < 100; i++)
+            publisher.Publish("a", 1, 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 100; i++)
+        {
+            if (by == "advance")
+                processor.Advance();
+            else
+                publisher.Publish("a", 1000, 1);
+        }
+
+        Assert.Equal(
+            ["3", "5", "9"],
+            _logger.Lines.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
+        Assert.Contains(
+            "9 Processor 'default': 100 events entered no window",
+            string.Join('\n', _logger.Lines),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task Report_SinksFailAndWatermarksGoBack_LogsEach(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10).Counting(mode).WithTimeProvider(_time)
             .WithLogger(_logger).To(new RecordingSink { FailuresToCome = 2 }, SinkFailurePolicy.Skip).Build();
         processor.Start();
         using var publisher = processor.CreatePublisher("p");
@@ -105,6 +144,8 @@ public sealed class LogTests
         publisher.Watermark(13);
         await processor.FlushAsync(Token);
         _time.Advance(TimeSpan.FromSeconds(1));
+        if (mode == ExecutionMode.Inline)
+            processor.Advance();
         Assert.Contains(_logger.Lines, line => line.StartsWith("3 Processor 'default': 2 ", StringComparison.Ordinal));
         Assert.Contains(_logger.Lines, line => line.StartsWith("5 Processor 'default': 1 ", StringComparison.Ordinal));
     }
@@ -128,6 +169,25 @@ public sealed class LogTests
 
         Assert.Equal(2, _logger.Lines.Count(line => line.StartsWith("10 ", StringComparison.Ordinal)));
         Assert.Equal(1, processor.GetStats().EventsProcessed);
+    }
+
+    private sealed class PublishingLogger(LineLogger lines, Action publish) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            lines.Log(logLevel, eventId, state, exception, formatter);
+            publish();
+        }
     }
 
     private sealed class BreakableTime : FakeTimeProvider

@@ -206,6 +206,8 @@ internal sealed class MeterInstruments
     {
         Counter(
             "results.emitted", "{result}", "Results delivered, without retractions.", stats => stats.ResultsEmitted);
+        Counter(
+            "results.discarded", "{result}", "Results that reached nobody.", stats => stats.ResultsDiscarded);
         Counter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
         Gauge("results.buffered", "{result}", "Results that wait for a reader.", stats => stats.BufferedResults);
         Counter(

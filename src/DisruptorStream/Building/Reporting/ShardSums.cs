@@ -9,6 +9,9 @@ internal struct ShardSums
 {
     public ShardFigures Figures;
     public long UserFailures;
+
+    /// <summary>As of now, not of the end of a batch: a batch that never ends may have fired.</summary>
+    public long FiredByNow;
     public long StateBytes;
 
     public void Add(AggregationStage shard)
@@ -24,6 +27,7 @@ internal struct ShardSums
         for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
             Figures.Dropped[reason] += figures.Dropped[reason];
         UserFailures += shard.UserFailures;
+        FiredByNow += Volatile.Read(ref shard.Context.Counters.WindowsFired);
         StateBytes += shard.Store.BytesReserved;
     }
 }

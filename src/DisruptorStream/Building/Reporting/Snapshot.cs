@@ -10,18 +10,17 @@ internal static class Snapshot
         where TKey : notnull, IEquatable<TKey>
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
+        var hasEnded = parts.Runtime.Completion.IsCompleted;
         var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
         var shards = ShardsOf(parts);
         var assigned = parts.Assignment.Counters.Read();
         var published = parts.RuntimeParts.Ring.EventsClaimed;
-        var dropped = new long[Enum.GetValues<DropReason>().Length];
-        for (var reason = 0; reason < dropped.Length; reason++)
-            dropped[reason] = assigned.Dropped[reason] + shards.Figures.Dropped[reason];
         var clock = parts.Definition.TimeProvider.GetUtcNow();
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         var backlog = parts.RuntimeParts.Ring.Backlog;
         var recent = parts.Meters.Latency?.Recent();
-        return new ProcessorStats(dropped)
+        var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
+        return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = clock,
             Name = parts.Definition.Name,
@@ -40,6 +39,8 @@ internal static class Snapshot
             MaxWindowsPerKey = parts.Definition.Options.MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
+            ResultsUndelivered = undelivered,
+            ResultsDiscarded = hasEnded ? undelivered : 0,
             Retractions = delivered.Retractions,
             DroppedEventsRouted = delivered.DroppedRouted,
             LatencyP50 = recent?.P50,
@@ -95,6 +96,14 @@ internal static class Snapshot
         }
 
         return sources;
+    }
+
+    private static long[] Sum(in DropCounts assigned, in DropCounts sharded)
+    {
+        var dropped = new long[Enum.GetValues<DropReason>().Length];
+        for (var reason = 0; reason < dropped.Length; reason++)
+            dropped[reason] = assigned[reason] + sharded[reason];
+        return dropped;
     }
 
     private static ShardSums ShardsOf<TKey>(ProcessorParts<TKey> parts)

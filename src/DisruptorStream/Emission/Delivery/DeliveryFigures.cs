@@ -1,6 +1,6 @@
 namespace DisruptorStream.Emission.Delivery;
 
-/// <summary>What was delivered.</summary>
+/// <summary>What was delivered: to every sink, and into the buffer where it is fed.</summary>
 internal struct DeliveryFigures
 {
     /// <summary>Panes, without the retractions.</summary>
@@ -10,7 +10,4 @@ internal struct DeliveryFigures
 
     /// <summary>Dropped events handed to the dropped-event sinks.</summary>
     public long DroppedRouted;
-
-    /// <summary>Batches of results.</summary>
-    public long Batches;
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Windows;
 using Microsoft.Extensions.ObjectPool;
 
 namespace DisruptorStream.Emission.Delivery;
@@ -126,9 +127,10 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             foreach (var registration in _sinks)
                 Deliver(registration, batch, traced);
 
-            Count(batch);
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
                 Feed(stream, batch);
+            else
+                Count(batch, 0, batch.Count);
         }
         catch (Exception failure) when (!IsAbort(failure))
         {
@@ -172,12 +174,15 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
     }
 
-    private void Count(ResultBatch<TKey> batch)
+    /// <summary>Counts rows that have reached all whom they are for.</summary>
+    private void Count(ResultBatch<TKey> batch, int first, int count)
     {
+        var retractions = 0;
+        for (var row = first; row < first + count && batch.RetractionCount > 0; row++)
+            retractions += batch[row].Timing == PaneTiming.Retract ? 1 : 0;
         ref var live = ref _figures.Live;
-        live.Retractions += batch.RetractionCount;
-        live.ResultsEmitted += batch.Count - batch.RetractionCount;
-        live.Batches++;
+        live.Retractions += retractions;
+        live.ResultsEmitted += count - retractions;
         _figures.Publish();
     }
 
@@ -235,12 +240,15 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
     {
         var owned = batch.ToOwned(0, batch.Count);
-        var row = stream.TryWrite(owned, 0);
-        while (row < owned.Count && !stream.IsCompleted)
+        for (var row = 0; ;)
         {
+            var written = stream.TryWrite(owned, row);
+            Count(batch, row, written);
+            row += written;
+            if (row == owned.Count || stream.IsCompleted)
+                return;
             _abort.ThrowIfCancellationRequested();
             stream.WaitToWrite(BlockedSliceMilliseconds, _abort);
-            row += stream.TryWrite(owned, row);
         }
     }
 }

@@ -23,7 +23,9 @@ internal sealed class ResultStream<TKey>
     private bool _isEnumerated;
     private bool _isPulled;
     private bool _hasReader;
+    private bool _isExpected;
     private int _count;
+    private long _steps;
     private long _blockedCount;
     private long _blockedTicks;
 
@@ -58,6 +60,16 @@ internal sealed class ResultStream<TKey>
         }
     }
 
+    /// <summary>Results written and read so far, together.</summary>
+    public long Steps
+    {
+        get
+        {
+            lock (_gate)
+                return _steps;
+        }
+    }
+
     /// <summary>Without the lock: an Inline processor asks before each claim.</summary>
     // Pairs with the writes where results come and go.
     public bool IsFull => Volatile.Read(ref _count) >= Capacity;
@@ -76,13 +88,15 @@ internal sealed class ResultStream<TKey>
     // Pairs with the release in Attach and TryRead; asked for each batch, hence without the lock.
     public bool HasReader => Volatile.Read(ref _hasReader);
 
-    /// <summary>Whether an enumeration is under way, or results have been pulled one by one.</summary>
+    /// <summary>
+    /// Whether an enumeration is under way, or expected, or results have been pulled one by one.
+    /// </summary>
     public bool IsReaderAttached
     {
         get
         {
             lock (_gate)
-                return _isEnumerated || _isPulled;
+                return _isEnumerated || _isPulled || _isExpected;
         }
     }
 
@@ -135,6 +149,7 @@ internal sealed class ResultStream<TKey>
             for (var row = firstRow; row < firstRow + count; row++)
                 _results.Enqueue(ownedBatch[row]);
             Volatile.Write(ref _count, _results.Count);
+            _steps += count;
 
             if (count > 0)
             {
@@ -181,9 +196,24 @@ internal sealed class ResultStream<TKey>
         }
     }
 
-    /// <summary>Somebody is going to read: from here on the stream is fed, also where there are sinks.</summary>
-    // Pairs with the read in HasReader.
-    public void ExpectReader() => Volatile.Write(ref _hasReader, true);
+    /// <summary>
+    /// Somebody is going to read: from here on the stream is fed, also where there are sinks, and a full one waits.
+    /// </summary>
+    public void ExpectReader()
+    {
+        lock (_gate)
+            _isExpected = true;
+
+        // Pairs with the read in HasReader.
+        Volatile.Write(ref _hasReader, true);
+    }
+
+    /// <summary>Who was expected to read has done so, or never will.</summary>
+    public void ForgetReader()
+    {
+        lock (_gate)
+            _isExpected = false;
+    }
 
     /// <summary>Ends the stream: readers get what is left, and then the end, or the error.</summary>
     /// <remarks>The first call counts. What is written afterwards is not taken.</remarks>
@@ -232,6 +262,7 @@ internal sealed class ResultStream<TKey>
     public async IAsyncEnumerable<WindowResult<TKey>> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Attach();
         var waits = false;
         IDisposable? wait = null;
@@ -285,6 +316,7 @@ internal sealed class ResultStream<TKey>
             if (_results.TryDequeue(out result))
             {
                 Volatile.Write(ref _count, _results.Count);
+                _steps++;
 
                 // Half a stream at a time, so that writer and reader do not wake each other for each result.
                 if (_isBlocked && _results.Count <= Capacity / 2)

@@ -9,14 +9,18 @@ internal struct StallTimer
     private EngineProgress _seen;
     private long _since;
 
+    /// <summary>The last sequence that the wait is for: what moves behind it is no progress.</summary>
+    public long Awaited { get; private init; }
+
     /// <summary>Begins with what is there now.</summary>
-    public static StallTimer Start(EngineProgress now) => new() { _seen = now, _since = Stopwatch.GetTimestamp() };
+    public static StallTimer Start(long awaited, EngineProgress now) =>
+        new() { Awaited = awaited, _seen = now, _since = Stopwatch.GetTimestamp() };
 
     /// <summary>Takes a look, and returns for how long nothing has moved.</summary>
     public TimeSpan Look(EngineProgress now)
     {
         if (now != _seen)
-            this = Start(now);
+            this = Start(Awaited, now);
         return Stopwatch.GetElapsedTime(_since);
     }
 

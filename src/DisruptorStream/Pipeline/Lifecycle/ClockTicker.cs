@@ -20,6 +20,7 @@ internal sealed class ClockTicker : IDisposable
     private readonly int _stride;
     private readonly Action _onTick;
     private readonly HostFailures _failures;
+    private readonly bool _isInline;
     private ITimer? _timer;
     private long _nextTicks = long.MinValue;
     private int _untilLook;
@@ -31,7 +32,8 @@ internal sealed class ClockTicker : IDisposable
     /// <param name="timeProvider">Makes the timer.</param>
     /// <param name="interval">The cadence.</param>
     /// <param name="matters">Whether results depend on the clock.</param>
-    /// <param name="onTick">Called after each tick of the timer, on its thread.</param>
+    /// <param name="isInline">Whether there is no timer, so that each tick is one of a caller's.</param>
+    /// <param name="onTick">Called after each tick of the timer, on its thread; Inline after each tick.</param>
     /// <param name="failures">Counts what nobody else is told of.</param>
     public ClockTicker(
         EventRing ring,
@@ -39,6 +41,7 @@ internal sealed class ClockTicker : IDisposable
         TimeProvider timeProvider,
         TimeSpan interval,
         bool matters,
+        bool isInline,
         Action onTick,
         HostFailures failures)
     {
@@ -49,6 +52,7 @@ internal sealed class ClockTicker : IDisposable
         _interval = interval;
         _stride = matters ? 1 : IdleStride;
         _onTick = onTick;
+        _isInline = isInline;
     }
 
     /// <summary>Makes the timer, unless the ticker was disposed.</summary>
@@ -70,6 +74,10 @@ internal sealed class ClockTicker : IDisposable
         var steady = _clock.ReadSteady();
         _nextTicks = steady + _interval.Ticks;
         _ring.PublishControl(SlotKind.Tick, _clock.Read(), measure: steady);
+
+        // Inline the call has left the ring by now: what is told here may call the processor itself.
+        if (_isInline)
+            TellInline();
     }
 
     /// <summary>Publishes a tick if one is due. For Inline, before each claim.</summary>
@@ -88,6 +96,19 @@ internal sealed class ClockTicker : IDisposable
         // Before the exchange: pairs with the reads in StartTimer.
         Volatile.Write(ref _isDisposed, true);
         DisposeTimer();
+    }
+
+    private void TellInline()
+    {
+        try
+        {
+            _onTick();
+        }
+        catch (Exception)
+        {
+            // Nobody who publishes is to hear of it.
+            _failures.Note();
+        }
     }
 
     private void DisposeTimer() => Interlocked.Exchange(ref _timer, null)?.Dispose();

@@ -7,7 +7,8 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// <summary>Sees whether the engine moves, and says what holds it when it does not.</summary>
 /// <remarks>
 /// A sink that waits for another thread, which waits for the engine, cannot be told from a slow one. So each wait for
-/// the engine ends when nothing at all has moved for the shutdown time-out.
+/// the engine ends when nothing of what it is for has moved for the shutdown time-out. Slots behind that do not count:
+/// in Staged the first threads go on with ticks, and with other publishers' events, while a sink holds the last one.
 /// </remarks>
 internal sealed class EngineWatch
 {
@@ -54,19 +55,12 @@ internal sealed class EngineWatch
         }
     }
 
-    private EngineProgress Progress
-    {
-        get
-        {
-            var handled = 0L;
-            foreach (var shard in _shards)
-                handled += shard.Processed;
-            return new EngineProgress(
-                _ring.Sequencer.Consumed, handled, _emission.CompletedThrough, _calls.Steps, _results.Count);
-        }
-    }
-
-    public StallTimer Start() => StallTimer.Start(Progress);
+    /// <summary>Begins a wait.</summary>
+    /// <param name="awaited">
+    /// The last sequence that is waited for; left out for room in a full ring, and for the end, after which no slot
+    /// comes.
+    /// </param>
+    public StallTimer Start(long awaited = long.MaxValue) => StallTimer.Start(awaited, ProgressTo(awaited));
 
     /// <param name="timer">Of the wait.</param>
     /// <param name="isStop">Whether the wait is for the end.</param>
@@ -77,7 +71,7 @@ internal sealed class EngineWatch
         // A policy's own delay has an end.
         if (_calls.IsPausing)
             timer.Restart();
-        if (timer.Look(Progress) < _timeout)
+        if (timer.Look(ProgressTo(timer.Awaited)) < _timeout)
             return;
         if (_results.IsBlocked)
             throw ResultBufferFullException.OfReader(_results.Capacity, _timeout);
@@ -85,5 +79,18 @@ internal sealed class EngineWatch
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
             + (isStop ? "ShutdownTimeout; the stop goes on, so call StopAsync again to wait for it." : "ShutdownTimeout."));
+    }
+
+    private EngineProgress ProgressTo(long awaited)
+    {
+        var handled = 0L;
+        foreach (var shard in _shards)
+            handled += Math.Min(shard.Processed, awaited);
+        return new EngineProgress(
+            Math.Min(_ring.Sequencer.Consumed, awaited),
+            handled,
+            Math.Min(_emission.CompletedThrough, awaited),
+            _calls.Steps,
+            _results.Steps);
     }
 }

@@ -5,8 +5,8 @@ internal interface IResultBuffer
 {
     int Capacity { get; }
 
-    /// <summary>How many results wait for a reader.</summary>
-    int Count { get; }
+    /// <summary>Results put in and taken out so far, together.</summary>
+    long Steps { get; }
 
     /// <summary>Whether emission is held because the buffer is full.</summary>
     bool IsBlocked { get; }

@@ -18,6 +18,8 @@ internal sealed partial class ProcessorRuntime
         OptionGuard.Defined(mode, nameof(mode));
         if (mode == StopMode.Abort)
             return AbortAsync();
+        if (cancellationToken.IsCancellationRequested)
+            return StopCancelledAsync(cancellationToken);
         if (!Completion.IsCompleted)
             ThrowIfInside("StopAsync");
         return StopFromOutsideAsync(mode, cancellationToken);
@@ -32,9 +34,6 @@ internal sealed partial class ProcessorRuntime
         var onlyWaits = IsAborted || Completion.IsCompleted;
         try
         {
-            if (!Completion.IsCompleted)
-                cancellationToken.ThrowIfCancellationRequested();
-
             // Also while this very thread is in the stages, as Inline it is.
             await using var registration = cancellationToken.UnsafeRegister(
                 static runtime => ((ProcessorRuntime)runtime!).Abort(), this).ConfigureAwait(false);
@@ -47,10 +46,20 @@ internal sealed partial class ProcessorRuntime
             && exception is OperationCanceledException or ProcessorStoppedException)
         {
             await AbortAsync().ConfigureAwait(false);
-            throw new OperationCanceledException(
-                "The stop was cancelled, and the processor was aborted.", exception, cancellationToken);
+            throw StopCancelled(exception, cancellationToken);
         }
     }
+
+    /// <summary>A token that is cancelled from the beginning: nothing else is looked at.</summary>
+    private async Task StopCancelledAsync(CancellationToken cancellationToken)
+    {
+        await AbortAsync().ConfigureAwait(false);
+        throw StopCancelled(null, cancellationToken);
+    }
+
+    private static OperationCanceledException StopCancelled(
+        Exception? cause, CancellationToken cancellationToken) =>
+        new("The stop was cancelled, and the processor was aborted.", cause, cancellationToken);
 
     /// <summary>
     /// The end goes into the sequence once; a further stop waits for it. It goes in even where who asked for it gives

@@ -130,9 +130,12 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Completes when everything published so far has been delivered.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">Called from inside, or not started.</exception>
     public ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
         if (!Completion.IsCompleted)
             ThrowIfInside("FlushAsync");
         return FlushFromOutsideAsync(cancellationToken);
@@ -182,7 +185,7 @@ internal sealed partial class ProcessorRuntime
 
             var flushed = _parts.Emission.WaitFor(range.First);
             _parts.Ring.PublishAs(range, SlotKind.Flush);
-            await WaitForAsync(flushed, cancellationToken).ConfigureAwait(false);
+            await WaitForAsync(flushed, cancellationToken, range.First).ConfigureAwait(false);
         }
         catch (ProcessorStoppedException)
         {
@@ -208,10 +211,11 @@ internal sealed partial class ProcessorRuntime
         _parts.Execution.Start();
     }
 
-    /// <summary>Waits for a task, for as long as the engine moves.</summary>
-    private async Task WaitForAsync(Task task, CancellationToken cancellationToken, bool isStop = false)
+    /// <summary>Waits for a task, for as long as the engine moves towards it.</summary>
+    private async Task WaitForAsync(
+        Task task, CancellationToken cancellationToken, long awaited = long.MaxValue, bool isStop = false)
     {
-        var timer = _parts.Watch.Start();
+        var timer = _parts.Watch.Start(awaited);
         while (!task.IsCompleted)
         {
             var slice = Task.Delay(WaitSliceMilliseconds, cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class Reporter
         _name = name;
     }
 
-    /// <summary>Logs what is due. On the thread of a timer.</summary>
+    /// <summary>Logs what is due. On the thread of a timer; Inline on that of a caller, outside of the ring.</summary>
     public void Report()
     {
         News news;

@@ -21,11 +21,7 @@ internal sealed class HostFailures
         }
         catch (Exception)
         {
-<<<<<<< HEAD:src/DisruptorStream/Telemetry/Guards/HostFailures.cs
-            return $"a {TypeText.Of(failure!.GetType())} whose message cannot be read";
-=======
-            return $"an exception of the type {failure!.GetType().Name}, whose message cannot be read";
->>>>>>> wt-m4:src/DisruptorStream/Telemetry/HostFailures.cs
+            return $"an exception of the type {TypeText.Of(failure!.GetType())}, whose message cannot be read";
         }
     }
 }
