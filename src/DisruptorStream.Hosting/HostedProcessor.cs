@@ -63,7 +63,7 @@ public abstract class HostedProcessor
     internal void End(DrainOutcome outcome, ProcessorStats? lost = null)
     {
         // Pairs with the reads above: who sees the outcome sees the counts.
-        Volatile.Write(ref _discardedSlots, lost?.RingBacklog ?? 0);
+        Volatile.Write(ref _discardedSlots, lost?.UnhandledSlots ?? 0);
         Volatile.Write(ref _openWindows, lost?.ActiveWindows ?? 0);
         Volatile.Write(ref _discardedResults, lost?.ResultsUndelivered ?? 0);
         Volatile.Write(ref _outcome, (int)outcome);

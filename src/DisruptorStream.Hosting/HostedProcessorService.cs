@@ -84,7 +84,7 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
             HostingLog.DrainFailed(
                 _logger,
                 _name,
-                stats.RingBacklog,
+                stats.UnhandledSlots,
                 stats.ActiveWindows,
                 stats.ResultsUndelivered,
                 stats.BufferedResults,

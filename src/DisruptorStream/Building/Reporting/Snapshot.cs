@@ -16,7 +16,6 @@ internal static class Snapshot
         var assigned = parts.Assignment.Counters.Read();
         var published = parts.RuntimeParts.Ring.EventsClaimed;
         var clock = parts.Definition.TimeProvider.GetUtcNow();
-        var hasEnded = parts.Runtime.Completion.IsCompleted;
         var backlog = parts.RuntimeParts.Ring.Backlog;
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
