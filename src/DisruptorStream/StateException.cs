@@ -1,6 +1,8 @@
 namespace DisruptorStream;
 
-/// <summary>A saved state cannot be read: it is damaged, not whole, of a newer release, or of another processor.</summary>
+/// <summary>
+/// A saved state cannot be read: it is damaged, not whole, of a newer release, or of another processor.
+/// </summary>
 public class StateException : StreamProcessorException
 {
     /// <summary>Creates one without a message.</summary>

@@ -34,7 +34,7 @@ internal sealed class FailureLog
     /// </summary>
     public long StateCount => _count - _derivedCount;
 
-    /// <summary>Whether what fails from now on is in records that are made of others. The writer's thread alone.</summary>
+    /// <summary>Whether what fails now is in records that are made of others. The writer's thread alone.</summary>
     public bool IsDerived { get; set; }
 
     /// <summary>Whether no record has failed so far. The writer's thread alone.</summary>
@@ -74,7 +74,7 @@ internal sealed class FailureLog
         writer.WriteText(exception.Message);
     }
 
-    /// <summary>Keeps an exception that was saved; returns its index, or -1 for none. It does not count again.</summary>
+    /// <summary>Keeps an exception that was saved; returns its index, or -1 for none. Counts nothing.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public int Load(StateReader reader)
     {
@@ -101,13 +101,14 @@ internal sealed class FailureLog
         return index;
     }
 
-    /// <summary>Takes over how many failures there were: as many of the next ones are kept as would have been.</summary>
+    /// <summary>Takes over how many failures there were; so many places are taken.</summary>
     public void SetCount(long count) => Volatile.Write(ref _count, count); // Pairs with the read in Count.
 
     /// <summary>That what is kept has been counted, except in a shard that was loaded.</summary>
     [Conditional("DEBUG")]
     public void AssertInvariants() =>
-        Debug.Assert(_keptCount <= Capacity && (_loaded.Count > 0 || _keptCount <= _count), "What is kept was counted.");
+        Debug.Assert(
+            _keptCount <= Capacity && (_loaded.Count > 0 || _keptCount <= _count), "What is kept was counted.");
 
     private int Keep(Exception exception, int index)
     {

@@ -16,7 +16,7 @@ public sealed class FailureLogTests
             log.Add(new TimeoutException("a")),
         ];
         var loaded = new FailureLog();
-        int[] again = Load(loaded, Save(log, [.. indexes, -1]), 4);
+        var again = Load(loaded, Save(log, [.. indexes, -1]), 4);
         Assert.Equal(again[0], again[1]);
         Assert.NotEqual(again[0], again[2]);
         Assert.Equal(-1, again[3]);

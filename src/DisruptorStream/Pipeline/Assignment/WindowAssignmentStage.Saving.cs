@@ -48,6 +48,7 @@ internal sealed unsafe partial class WindowAssignmentStage
         Debug.Assert(
             _grid is null || Watermark < _boundary || Watermark is long.MinValue or long.MaxValue,
             "What the watermark has reached has been told.");
-        Debug.Assert(_processingTime || _ended || Watermark >= _tracker.Watermark, "The watermark follows the sources.");
+        Debug.Assert(
+            _processingTime || _ended || Watermark >= _tracker.Watermark, "The watermark follows the sources.");
     }
 }

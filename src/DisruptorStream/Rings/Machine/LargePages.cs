@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace DisruptorStream.Rings.Machine;
 
-/// <summary>Memory that is written for the first time in pieces of 2 MB rather than 4 KB, where the system can.</summary>
+/// <summary>Memory that the system hands out in pages of 2 MB rather than 4 KB, where it can.</summary>
 /// <remarks>
-/// A first write to each page of 4 KB costs as much as copying hundreds of them on some virtual machines. A large page
-/// may take the system a while to find, so this is for what is filled before anything runs.
+/// On some virtual machines the first write to a small page takes longer than copying it many times. A large page may
+/// take the system a while to find, so this is for memory that is filled before anything runs.
 /// </remarks>
 internal static partial class LargePages
 {

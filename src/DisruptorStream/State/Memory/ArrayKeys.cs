@@ -270,7 +270,8 @@ internal sealed unsafe class ArrayKeys : IDisposable
     {
         var recordsBytes = (nuint)capacity * (nuint)_recordBytes;
         var isLarge = IsLoading && recordsBytes >= LargePages.Bytes;
-        var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)(isLarge ? LargePages.Bytes : AlignmentBytes));
+        var alignmentBytes = isLarge ? LargePages.Bytes : AlignmentBytes;
+        var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)alignmentBytes);
         if (isLarge)
             LargePages.Ask((nint)records, recordsBytes);
         var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity + sizeof(ulong), AlignmentBytes);

@@ -61,7 +61,7 @@ internal sealed unsafe partial class KeyedTable
         }
     }
 
-    /// <summary>Clears, for records that are loaded before anything runs; <see cref="EndLoading"/> comes after them.</summary>
+    /// <summary>Clears, for records that come at once before anything runs, up to <see cref="EndLoading"/>.</summary>
     public void BeginLoading(Population expected)
     {
         _array.IsLoading = true;

@@ -3,7 +3,7 @@ using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Panes;
 
-/// <summary>Saves and loads records that are a pane state with the state of a trigger behind it, and nothing else.</summary>
+/// <summary>Saves and loads records of a pane state with the state of a trigger behind it.</summary>
 internal sealed unsafe class PaneStateFormat : RecordFormat
 {
     private readonly int _recordBytes;

@@ -50,7 +50,11 @@ internal sealed unsafe partial class LatePanes
         for (var shard = 0; shard < shards.Length; shard++)
         {
             if (!shards[shard].HasItsKeys(stores[shard]))
-                throw new StateException("A late pane of the saved state is of a window without state; load an older state.");
+            {
+                throw new StateException(
+                    "The saved state counts late panes of a window that has no state; load an older state, and report "
+                    + "this one.");
+            }
         }
     }
 

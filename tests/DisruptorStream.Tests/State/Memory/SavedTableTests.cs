@@ -4,7 +4,7 @@ using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.Tests.State.Memory;
 
-/// <summary>Tables of every form and number of shards save the same bytes, and are what they were once loaded.</summary>
+/// <summary>Tables of every form and number of shards save the same bytes, and are loaded as they were.</summary>
 public sealed class SavedTableTests
 {
     private const int RecordBytes = 16;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 
@@ -18,6 +19,6 @@ internal sealed class Rows : PaneOutput
         var failure = header.FailureIndex < 0 ? "" : _failures[header.FailureIndex].Message;
         All.Add((header, $"{header.Sequence}: {header.StartTicks}..{header.EndTicks} key {header.KeyId} pane "
             + $"{header.PaneIndex} {header.Timing} {header.Flags} {header.Reason} {failure} "
-            + string.Join(' ', values.ToArray().Select(bits => bits.ToString("X")))));
+            + string.Join(' ', values.ToArray().Select(bits => bits.ToString("X", CultureInfo.InvariantCulture)))));
     }
 }

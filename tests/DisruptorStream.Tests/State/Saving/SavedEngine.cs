@@ -12,7 +12,7 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.State.Saving;
 
-/// <summary>Assignment and shards without rings and threads, whose state is saved and loaded between two batches.</summary>
+/// <summary>Assignment and shards without rings and threads, saved and loaded between two batches.</summary>
 internal sealed unsafe class SavedEngine : IDisposable
 {
     private readonly WindowAssignmentStage _assignment;
@@ -118,7 +118,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         _assignment.Save(writer);
         ShardCounters.Save(writer, Array.ConvertAll(_shards, shard => shard.Context));
         KeyActivity.Save(writer, Array.ConvertAll(_shards, shard => shard.Context.Activity));
-        WindowStateStore[] stores = Array.ConvertAll(_shards, shard => shard.Store);
+        var stores = Array.ConvertAll(_shards, shard => shard.Store);
         stores[0].Save(writer, stores);
         writer.Complete();
         return stream.ToArray();
@@ -132,7 +132,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         _assignment.Load(reader);
         ShardCounters.Load(reader, _shards[0].Context);
         KeyActivity.Load(reader, Array.ConvertAll(_shards, shard => shard.Context.Activity));
-        WindowStateStore[] stores = Array.ConvertAll(_shards, shard => shard.Store);
+        var stores = Array.ConvertAll(_shards, shard => shard.Store);
         stores[0].Load(reader, stores);
         reader.Complete();
     }

@@ -3,7 +3,7 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream.Tests.State.Saving;
 
-/// <summary>Random slots: events of two sources in some disorder, ticks, watermarks, sources that come and go.</summary>
+/// <summary>Random slots: events of two sources in disorder, ticks, watermarks, sources that come and go.</summary>
 internal static class SlotHistory
 {
     public static Gen<EventSlot[]> Any(int most, int keys = 9) => Gen.Select(
