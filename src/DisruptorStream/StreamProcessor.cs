@@ -84,7 +84,10 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(TKey, long, double, CancellationToken)"/>
     public ValueTask PublishAsync(
         TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
-        Default.PublishAsync(key, timestampTicks, value, cancellationToken);
+        // Before the publisher is made, which takes a slot.
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestampTicks, value, cancellationToken);
 
     /// <summary>Adds a source, with a watermark of its own.</summary>
     /// <param name="name">Its name, of its own among the sources there are.</param>

@@ -34,7 +34,10 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(TEvent, CancellationToken)"/>
     public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
-        Default.PublishAsync(published, cancellationToken);
+        // Before the publisher is made, which takes a slot.
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(published, cancellationToken);
 
     /// <summary>Adds a source of events, with a watermark of its own.</summary>
     /// <inheritdoc cref="StreamProcessor{TKey}.CreatePublisher(string)"/>
