@@ -15,8 +15,7 @@ internal static class Snapshot
         var assigned = parts.Assignment.Counters.Read();
         var published = parts.RuntimeParts.Ring.EventsClaimed;
         var dropped = new long[Enum.GetValues<DropReason>().Length];
-        for (var reason = 0; reason < dropped.Length; reason++)
-            dropped[reason] = assigned.Dropped[reason] + shards.Figures.Dropped[reason];
+        AddDropped(dropped, assigned.Dropped, shards.Figures.Dropped);
         var clock = parts.Definition.TimeProvider.GetUtcNow();
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         var backlog = parts.RuntimeParts.Ring.Backlog;
@@ -95,6 +94,12 @@ internal static class Snapshot
         }
 
         return sources;
+    }
+
+    private static void AddDropped(long[] dropped, in DropCounts assigned, in DropCounts sharded)
+    {
+        for (var reason = 0; reason < dropped.Length; reason++)
+            dropped[reason] = assigned[reason] + sharded[reason];
     }
 
     private static ShardSums ShardsOf<TKey>(ProcessorParts<TKey> parts)
