@@ -30,8 +30,8 @@ internal static partial class HostingLog
     public static partial void StopsHost(ILogger logger, string name);
 
     [LoggerMessage(
-        107, LogLevel.Warning, "Processor '{Name}' has no sink, nobody has read its results, and their buffer of {Size} "
-            + "is full, so that it takes no more events; give it a sink with To<TSink>(), a reader with "
+        107, LogLevel.Warning, "Processor '{Name}' has no sink, nobody has read its results, and their buffer of "
+            + "{Size} is full, so that it takes no more events; give it a sink with To<TSink>(), a reader with "
             + "ReadBy<TReader>(), or inject the results and read them.")]
     public static partial void Unread(ILogger logger, string name, int size);
 }

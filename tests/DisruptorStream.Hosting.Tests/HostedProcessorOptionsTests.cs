@@ -197,11 +197,11 @@ public sealed class HostedProcessorOptionsTests
     [InlineData(
         "Qwzxjvqwzx",
         "128",
-        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are AllowLateEvents, ")]
+        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are StopMode, ")]
     [InlineData(
         "Qwzxjvqwzx:Ear",
         "128",
-        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are AllowLateEvents, ")]
+        "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are StopMode, ")]
     public async Task StartAsync_WrongConfiguration_FailsWithNameValueAndRange(
         string option, string? value, string expected)
     {

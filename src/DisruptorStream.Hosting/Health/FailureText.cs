@@ -15,6 +15,7 @@ internal static class FailureText
             return "it has failed: a stage threw";
         var cause = failure.GetBaseException();
         var place = failure is PipelineException pipeline ? $"stage '{pipeline.Stage}'" : "a stage";
-        return $"it has failed: {place} threw {TypeText.Of(cause.GetType())}: {HostFailures.TextOf(cause).TrimEnd('.')}";
+        var text = HostFailures.TextOf(cause).TrimEnd('.');
+        return $"it has failed: {place} threw {TypeText.Of(cause.GetType())}: {text}";
     }
 }

@@ -16,7 +16,7 @@ internal sealed record NamedService<TService>(string Name)
         if (names.Count == 1)
             return provider.GetRequiredKeyedService<TService>(names[0]);
         throw new InvalidOperationException(
-            $"The processors {string.Join(", ", names)} have a service of type {TypeText.Of(typeof(TService))} each; ask for one by "
-            + $"its name, such as [FromKeyedServices(\"{names[0]}\")].");
+            $"The processors {string.Join(", ", names)} have a service of type {TypeText.Of(typeof(TService))} each; "
+            + $"ask for one by its name, such as [FromKeyedServices(\"{names[0]}\")].");
     }
 }

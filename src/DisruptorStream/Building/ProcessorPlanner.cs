@@ -117,7 +117,8 @@ internal static class ProcessorPlanner
             ? options.ShardCount > 1 ? ExecutionMode.Staged : ExecutionMode.Fused
             : options.Mode;
         return mode == ExecutionMode.Staged || options.ShardCount == 1 ? mode : throw new ArgumentException(
-            $"With more than one shard, Mode must be Staged or Auto; ShardCount is {options.ShardCount} and Mode is {mode}.",
+            $"With more than one shard, Mode must be Staged or Auto; ShardCount is {options.ShardCount} and Mode is "
+                + $"{mode}.",
             nameof(options));
     }
 

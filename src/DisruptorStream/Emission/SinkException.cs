@@ -37,6 +37,6 @@ public sealed class SinkException : StreamProcessorException
     private static string Describe(
         object sink, long firstSequence, long lastSequence, int attempts, Exception innerException) =>
         $"Sink {TypeText.Of(sink.GetType())} failed {attempts} time(s) on the rows of sequences {firstSequence} to " +
-        $"{lastSequence} ({TypeText.Of(innerException.GetType())}: {HostFailures.TextOf(innerException)}), and its failure " +
-        "policy stops the processor; mend the sink, or give it SinkFailurePolicy.Retry or Skip.";
+        $"{lastSequence} ({TypeText.Of(innerException.GetType())}: {HostFailures.TextOf(innerException)}), and its " +
+        "failure policy stops the processor; mend the sink, or give it SinkFailurePolicy.Retry or Skip.";
 }

@@ -47,7 +47,11 @@ internal sealed class EngineWatch
         get
         {
             if (_calls.Current is { } sink)
-                return $"the sink '{TypeText.Of(sink.GetType())}' is in the middle of a call and holds the engine's thread";
+            {
+                return $"the sink '{TypeText.Of(sink.GetType())}' is in the middle of a call and holds the engine's "
+                    + "thread";
+            }
+
             if (_ring.FirstOpenClaim is { } sequence)
                 return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
             return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
@@ -78,7 +82,7 @@ internal sealed class EngineWatch
         throw new EngineHeldException(
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
-            + (isStop ? "ShutdownTimeout; the stop goes on, so call StopAsync again to wait for it." : "ShutdownTimeout."));
+            + $"ShutdownTimeout{(isStop ? "; the stop goes on, so call StopAsync again to wait for it" : "")}.");
     }
 
     private EngineProgress ProgressTo(long awaited)

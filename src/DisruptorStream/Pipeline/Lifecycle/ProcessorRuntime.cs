@@ -255,6 +255,6 @@ internal sealed partial class ProcessorRuntime
     }
 
     private ProcessorStoppedException Aborted() => new(
-        $"The processor '{_parts.Name}' was aborted before all that was published had been delivered; ProcessorStats.EventsDiscarded "
-        + "says how many events were never handled.");
+        $"The processor '{_parts.Name}' was aborted before all that was published had been delivered; "
+        + "ProcessorStats.EventsDiscarded says how many events were never handled.");
 }
