@@ -35,9 +35,8 @@ internal static class OutputFiles
     {
         if (path != InputFiles.StandardInput)
             return FileOutput.Open(path);
-        var output = new StandardOutput();
-        output.ThrowIfClosed();
-        return output;
+        StandardOutput.ThrowIfClosed();
+        return new StandardOutput();
     }
 
     private static string? ClashWithInput(

@@ -21,7 +21,7 @@ internal sealed class StandardOutput : OutputStream
         : Descriptor;
 
     /// <exception cref="OutputException">The process was started without a standard output.</exception>
-    public void ThrowIfClosed()
+    public static void ThrowIfClosed()
     {
         if (StandardStreams.IsClosed(Descriptor))
             throw new OutputException("The standard output", new IOException("it is closed"));

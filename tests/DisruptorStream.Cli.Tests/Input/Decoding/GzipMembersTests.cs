@@ -15,6 +15,7 @@ public sealed class GzipMembersTests
     public void Read_SeveralMembersAndPadding_GivesAllTheirText(int chunkBytes)
     {
         Assert.Equal("ab"u8, Read([.. Member("a"u8), .. Member("b"u8)], chunkBytes));
+        Assert.Equal("ab"u8, Read([.. Member("a"u8), .. Member("b"u8), 0], chunkBytes));
         Assert.Equal("ab"u8, Read([.. Member("a"u8), .. Member("b"u8), .. Zeros], chunkBytes));
     }
 
@@ -26,15 +27,13 @@ public sealed class GzipMembersTests
     {
         foreach (var rest in new byte[][]
         {
-            [.. "x"u8], [.. "time,v\n"u8], [0, 0, 1], [0], [0x1F, 0], [.. Zeros, 7], [7, .. Zeros],
+            [.. "x"u8], [.. "time,v\n"u8], [0, 0, 1], [0x1F, 0], [.. Zeros, 7], [7, .. Zeros],
         })
         {
             byte[] bytes = [.. Member("a"u8), .. Member("b"u8), .. rest];
-            if (rest is [0])
-                Assert.Equal("ab"u8, Read(bytes, chunkBytes));
-            else
-                Assert.Contains("is damaged", Assert.Throws<InvalidDataException>(
-                    () => Read(bytes, chunkBytes)).Message, StringComparison.Ordinal);
+
+            var damage = Assert.Throws<InvalidDataException>(() => Read(bytes, chunkBytes));
+            Assert.Contains("is damaged", damage.Message, StringComparison.Ordinal);
         }
     }
 
