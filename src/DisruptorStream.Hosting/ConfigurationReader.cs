@@ -1,5 +1,6 @@
 using System.Reflection;
 using DisruptorStream.Hosting.Validation;
+using DisruptorStream.Messages;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Hosting.Registration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Messages;
 using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Hosting.Health;

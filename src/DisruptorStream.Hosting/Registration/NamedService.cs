@@ -1,3 +1,4 @@
+using DisruptorStream.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DisruptorStream.Hosting.Registration;

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Aggregation;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Emission;
 

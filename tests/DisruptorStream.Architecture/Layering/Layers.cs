@@ -1,3 +1,6 @@
+using DisruptorStream.Messages;
+using DisruptorStream.Saving;
+
 namespace DisruptorStream.Architecture.Layering;
 
 /// <summary>The folders of the engine in rows: each uses itself and the rows below it.</summary>
@@ -26,11 +29,10 @@ internal sealed class Layers
             ["Events"],
             ["Rings"],
             ["Telemetry", "Identities", "Saving"],
+            ["Messages"],
         ],
         [
             "DisruptorStream.OptionGuard",
-            "DisruptorStream.NearestWord",
-            "DisruptorStream.TypeText",
             "DisruptorStream.ExecutionMode",
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",
@@ -38,8 +40,6 @@ internal sealed class Layers
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",
             "DisruptorStream.ResultBufferFullException",
-            "DisruptorStream.StateException",
-            "DisruptorStream.SavedFailureException",
         ]);
 
     /// <summary>Says what is wrong with a use; null when nothing is.</summary>

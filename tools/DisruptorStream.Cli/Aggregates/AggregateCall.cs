@@ -1,5 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Aggregates;
 

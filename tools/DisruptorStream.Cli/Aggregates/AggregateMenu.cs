@@ -2,6 +2,7 @@ using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 using Entry = (string Usage, System.Func<
     DisruptorStream.Cli.Aggregates.AggregateCall, DisruptorStream.Cli.Aggregates.AggregateColumn> Bind);
 

@@ -8,6 +8,7 @@ using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Commands;
 

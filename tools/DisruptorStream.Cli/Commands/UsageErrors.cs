@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Building;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Jobs;
 

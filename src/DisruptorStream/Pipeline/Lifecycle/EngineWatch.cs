@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 

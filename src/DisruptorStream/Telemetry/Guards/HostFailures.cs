@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Telemetry.Guards;
 
 /// <summary>Counts what the host's logger, clock and listeners threw: it is swallowed, and nothing ends.</summary>

@@ -6,7 +6,6 @@ using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
-using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 

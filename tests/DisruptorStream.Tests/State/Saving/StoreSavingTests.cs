@@ -1,5 +1,6 @@
 using CsCheck;
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.Tests.State.Saving;
 

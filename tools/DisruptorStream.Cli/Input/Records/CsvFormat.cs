@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Input.Records;
 

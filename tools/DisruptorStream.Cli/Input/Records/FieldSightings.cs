@@ -1,4 +1,4 @@
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Input.Records;
 

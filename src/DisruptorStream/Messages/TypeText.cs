@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DisruptorStream;
+namespace DisruptorStream.Messages;
 
 /// <summary>Writes the names of types as C# does, for messages: without namespaces, with type arguments.</summary>
 internal static class TypeText

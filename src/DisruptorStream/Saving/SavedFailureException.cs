@@ -1,4 +1,4 @@
-namespace DisruptorStream;
+namespace DisruptorStream.Saving;
 
 /// <summary>
 /// The failure of a window whose state was saved and loaded again: the exception itself is gone, its type and text are

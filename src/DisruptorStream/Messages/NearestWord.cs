@@ -1,4 +1,4 @@
-namespace DisruptorStream;
+namespace DisruptorStream.Messages;
 
 /// <summary>What somebody may have meant.</summary>
 internal static class NearestWord
@@ -12,11 +12,19 @@ internal static class NearestWord
     public static string? Find(string text, IEnumerable<string> words)
     {
         var wanted = text.ToLowerInvariant();
-        var nearest = words.MinBy(word => Distance(wanted, word.ToLowerInvariant()));
+        var nearest = default(string);
+        var least = int.MaxValue;
+        foreach (var word in words)
+        {
+            var distance = Distance(wanted, word.ToLowerInvariant());
+            if (distance >= least)
+                continue;
+            (nearest, least) = (word, distance);
+        }
+
         if (nearest is null)
             return null;
-        var distance = Distance(wanted, nearest.ToLowerInvariant());
-        return distance < wanted.Length && distance <= Math.Max(1, Math.Min(nearest.Length, 8) / 2) ? nearest : null;
+        return least < wanted.Length && least <= Math.Max(1, Math.Min(nearest.Length, 8) / 2) ? nearest : null;
     }
 
     /// <summary>Letters to insert, remove, replace or swap with their neighbour (Damerau and Levenshtein).</summary>

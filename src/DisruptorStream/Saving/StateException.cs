@@ -1,4 +1,4 @@
-namespace DisruptorStream;
+namespace DisruptorStream.Saving;
 
 /// <summary>
 /// A saved state cannot be read: it is damaged, not whole, of a newer release, or of another processor.
