@@ -171,8 +171,17 @@ public sealed class LogTests
         Assert.Equal(1, processor.GetStats().EventsProcessed);
     }
 
-    private sealed class PublishingLogger(LineLogger lines, Action publish) : ILogger
+    private sealed class PublishingLogger : ILogger
     {
+        private readonly LineLogger _lines;
+        private readonly Action _publish;
+
+        public PublishingLogger(LineLogger lines, Action publish)
+        {
+            _lines = lines;
+            _publish = publish;
+        }
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -185,8 +194,8 @@ public sealed class LogTests
             Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            lines.Log(logLevel, eventId, state, exception, formatter);
-            publish();
+            _lines.Log(logLevel, eventId, state, exception, formatter);
+            _publish();
         }
     }
 
