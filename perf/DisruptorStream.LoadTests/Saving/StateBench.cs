@@ -1,10 +1,9 @@
 using System.IO.Hashing;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
-using DisruptorStream.State.Sessions;
-using DisruptorStream.State.Slices;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.LoadTests.Saving;
@@ -18,7 +17,7 @@ internal sealed unsafe class StateBench : IDisposable
     private const int BlockBytes = 256 * 1024;
     private const double NanosecondsPerSecond = 1e9;
 
-    private readonly WindowDefinition _window;
+    private readonly WindowPlan _window;
     private readonly Action<AggregateBuilder> _aggregate;
     private readonly WindowStateStore[] _stores;
     private readonly AggregatePlan[] _plans;
@@ -32,7 +31,7 @@ internal sealed unsafe class StateBench : IDisposable
     /// <param name="slices">Slices or sessions of each key.</param>
     /// <param name="shards">A power of two.</param>
     public StateBench(
-        WindowDefinition window, Action<AggregateBuilder> aggregate, int keys, int keysApart, int slices, int shards)
+        WindowPlan window, Action<AggregateBuilder> aggregate, int keys, int keysApart, int slices, int shards)
     {
         _window = window;
         _aggregate = aggregate;
@@ -142,7 +141,6 @@ internal sealed unsafe class StateBench : IDisposable
             {
                 Plan = plans[shard],
                 Output = new NoRows(2),
-                Window = _window,
                 AllowedLatenessTicks = 0,
                 Accumulation = AccumulationMode.Accumulating,
                 MeasureCount = 2,
@@ -156,9 +154,7 @@ internal sealed unsafe class StateBench : IDisposable
                 Counters = new ShardCounters(),
                 Activity = new KeyActivity(),
             };
-            stores[shard] = _window.Kind == WindowKind.Session
-                ? new SessionStore(context)
-                : new SliceStore(context, new SliceGrid(_window));
+            stores[shard] = _window.NewStore(context);
         }
 
         return (stores, plans);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.LoadTests.Saving;
@@ -18,10 +19,11 @@ internal static class StateCommand
     private const double MostLoadRatio = 8;
     private const double MostSizeRatio = 1.3;
 
-    private static readonly WindowDefinition Tumbling = new(
-        WindowKind.Tumbling, StateBench.SliceTicks, StateBench.SliceTicks, 0, 0);
+    private static readonly WindowPlan Tumbling =
+        new SharedSlicePlan(FixedWindows.Tumbling(StateBench.SliceTicks), int.MaxValue, processingTime: false);
 
-    private static readonly WindowDefinition Session = new(WindowKind.Session, 0, 0, StateBench.SliceTicks / 2, 0);
+    private static readonly WindowPlan Session =
+        new SessionPlan(new GapWindows(StateBench.SliceTicks / 2), int.MaxValue);
 
     public static Command Create()
     {
@@ -57,7 +59,7 @@ internal static class StateCommand
         string name,
         int keys,
         int keysApart,
-        WindowDefinition window,
+        WindowPlan window,
         Action<AggregateBuilder> aggregate,
         bool isLimited,
         int shards = 1)

@@ -1,6 +1,3 @@
-using DisruptorStream.Messages;
-using DisruptorStream.Saving;
-
 namespace DisruptorStream.Architecture.Layering;
 
 /// <summary>The folders of the engine in rows: each uses itself and the rows below it.</summary>

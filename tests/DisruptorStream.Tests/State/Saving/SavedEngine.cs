@@ -6,8 +6,8 @@ using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.State.Saving;
 
