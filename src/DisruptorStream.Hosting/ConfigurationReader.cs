@@ -23,7 +23,11 @@ internal static class ConfigurationReader
     {
         var section = configuration.GetSection(path);
         if (!string.IsNullOrEmpty(section.Value) && !HasChildren(section))
-            throw Invalid(name, $"'{path}' is a value, '{section.Value}', and not a section; name the section around it.");
+        {
+            throw Invalid(
+                name, $"'{path}' is a value, '{section.Value}', and not a section; name the section around it.");
+        }
+
         if (IsThere(configuration, section))
         {
             Read(name, section, path, options);

@@ -234,7 +234,8 @@ internal sealed class PipelineCompiler<TKey> : IPublishGate
     private StagedExecution NewStaged(
         ThreadedEventRing ring, GuardedAssignment assignment, EmissionStage emission, AggregationStage[] shards)
     {
-        var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(Execution.RunRingCapacity, Wait(), Wait(), _fault));
+        var runs = new RingBuffer<EventRun>(
+            new SingleProducerSequencer(Execution.RunRingCapacity, Wait(), Wait(), _fault));
         var (rows, room) = (Wait(), Wait());
         var clock = _meters.AddStage("assignment");
         var workers = new ShardWorker[shards.Length];

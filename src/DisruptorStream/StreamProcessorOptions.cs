@@ -114,7 +114,8 @@ public sealed record StreamProcessorOptions
     /// <summary>
     /// How long <see cref="IAsyncDisposable.DisposeAsync"/>, and a stop whose token is cancelled, wait for the worker
     /// threads before control returns regardless; and how long every other wait for the engine goes on while nothing
-    /// moves at all, before it ends with an <see cref="Emission.EngineHeldException"/>. 1 ms to 1 hour; default 5 seconds.
+    /// moves at all, before it ends with an <see cref="Emission.EngineHeldException"/>. 1 ms to 1 hour; default
+    /// 5 seconds.
     /// </summary>
     /// <remarks>Longer than the longest call of a sink.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

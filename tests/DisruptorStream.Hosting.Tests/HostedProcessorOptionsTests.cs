@@ -163,6 +163,10 @@ public sealed class HostedProcessorOptionsTests
         "00:00:00",
         "calls.ShutdownTimeout must be between 00:00:00.0010000 and 01:00:00; it was 00:00:00")]
     [InlineData("FutureSkewLimit", "-00:00:01", "calls.FutureSkewLimit must be at least 00:00:00; it was -00:00:01")]
+    public Task StartAsync_ValueOutOfRange_FailsWithNameValueAndRange(string option, string? value, string expected) =>
+        ExpectRefusalAsync(option, value, expected);
+
+    [Theory]
     [InlineData("Mode", "Fast", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was 'Fast'")]
     [InlineData("Mode", "9", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was '9'")]
     [InlineData(
@@ -202,8 +206,10 @@ public sealed class HostedProcessorOptionsTests
         "Qwzxjvqwzx:Ear",
         "128",
         "there is no option 'Qwzxjvqwzx' (section 'Processors:calls'); the options are StopMode, ")]
-    public async Task StartAsync_WrongConfiguration_FailsWithNameValueAndRange(
-        string option, string? value, string expected)
+    public Task StartAsync_ValueThatCannotBeRead_FailsWithNameValueAndRange(
+        string option, string? value, string expected) => ExpectRefusalAsync(option, value, expected);
+
+    private static async Task ExpectRefusalAsync(string option, string? value, string expected)
     {
         using var host = HostWith((option, value));
 

@@ -13,7 +13,6 @@ public sealed class TypeTextTests
     [InlineData(typeof(Dictionary<string, Uri>.KeyCollection), "Dictionary<string, Uri>.KeyCollection")]
     [InlineData(typeof(Outer<int>.Inner<string>), "TypeTextTests.Outer<int>.Inner<string>")]
     [InlineData(typeof(List<>), "List<T>")]
-    [InlineData(typeof(OfThisFile), "OfThisFile")]
     public void Of_AnyType_IsAsInCode(Type type, string expected) => Assert.Equal(expected, TypeText.Of(type));
 
     private static class Outer<T>
@@ -21,5 +20,3 @@ public sealed class TypeTextTests
         public sealed record Inner<TInner>(T First, TInner Second);
     }
 }
-
-file sealed class OfThisFile;

@@ -197,8 +197,8 @@ public readonly struct WindowResult<TKey>
 
     [DoesNotReturn]
     private void ThrowFailed(int column) => throw new InvalidOperationException(
-        $"The value of '{Names[column]}' is not there, because the window has failed: {HostFailures.TextOf(Failure)} Ask IsFailed "
-        + "first, or read it with GetDouble, which then gives NaN.",
+        $"The value of '{Names[column]}' is not there, because the window has failed: {HostFailures.TextOf(Failure)} "
+        + "Ask IsFailed first, or read it with GetDouble, which then gives NaN.",
         Failure);
 
     [DoesNotReturn]

@@ -2,7 +2,7 @@ using DisruptorStream.Rings;
 
 namespace DisruptorStream.Plans;
 
-/// <summary>On which threads the stages run, and how large what lies between them is. No result depends on it.</summary>
+/// <summary>On which threads the stages run, and how large their rings are. No result depends on it.</summary>
 internal sealed record ExecutionPlan
 {
     /// <summary>Inline, Fused or Staged.</summary>

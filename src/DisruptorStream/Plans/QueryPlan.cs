@@ -23,7 +23,7 @@ internal sealed record QueryPlan
     /// <summary>What fires early panes; null for none.</summary>
     public required PaneTrigger? Early { get; init; }
 
-    /// <summary>What fires late panes; null when only the expiry flushes them, or no window takes late events.</summary>
+    /// <summary>What fires late panes; null if only the expiry flushes them, or no window takes late events.</summary>
     public required PaneTrigger? Late { get; init; }
 
     /// <summary>The metrics, in the order of the results' columns.</summary>

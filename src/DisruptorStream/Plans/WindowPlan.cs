@@ -16,7 +16,7 @@ internal abstract class WindowPlan
     public WindowDefinition Definition { get; }
 
     /// <summary>
-    /// The slices by which window assignment judges an event's lateness; null where the stores judge it, event by event.
+    /// The slices by which window assignment judges an event's lateness; null where the stores judge it themselves.
     /// </summary>
     public virtual SliceGrid? Slices => null;
 

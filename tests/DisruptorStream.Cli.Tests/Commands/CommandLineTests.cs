@@ -38,7 +38,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--aggregate p50(latency,error=nan)", "has an error that is not 0.0001 to 0.5", "p50(latency,error=nan)")]
+    [InlineData(
+        "--aggregate p50(latency,error=nan)", "has an error that is not 0.0001 to 0.5", "p50(latency,error=nan)")]
     [InlineData("--aggregate p50(latency,exact=nan)", "keeps 1 to 32768 values", "p50(latency,exact=nan)")]
     [InlineData("--aggregate p50(latency,exact=1.5)", "keeps 1 to 32768 values", "p50(latency,exact=1.5)")]
     [InlineData("--aggregate p0.95(latency)", "did you mean p95?", "p0.95(latency)")]

@@ -25,7 +25,9 @@ public sealed class InterruptTests : IDisposable
         await process.Input.WriteAsync("time\nx\n");
         await process.Input.FlushAsync();
         Assert.Contains(
-            "line 2", await process.Error.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "line 2",
+            await process.Error.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await EndAsync(process, signal);
     }
 
@@ -42,7 +44,9 @@ public sealed class InterruptTests : IDisposable
         await pipe.WriteAsync("time\nx\n"u8.ToArray());
         await pipe.FlushAsync();
         Assert.Contains(
-            "line 2", await process.Error.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "line 2",
+            await process.Error.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await EndAsync(process, signal);
     }
 
@@ -56,7 +60,9 @@ public sealed class InterruptTests : IDisposable
         await process.Input.WriteAsync("time\nx\n1\n");
         await process.Input.FlushAsync();
         Assert.Contains(
-            "line 2", await process.Error.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "line 2",
+            await process.Error.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await EndAsync(process, "TERM");
     }
 
@@ -70,7 +76,9 @@ public sealed class InterruptTests : IDisposable
         var writing = process.Input.WriteAsync(
             "time\n" + string.Concat(Enumerable.Range(0, 100_000).Select(second => $"{second}\n")));
         Assert.StartsWith(
-            "window_start", await process.Output.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "window_start",
+            await process.Output.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await EndAsync(process, "TERM");
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {

@@ -20,7 +20,8 @@ public sealed class ShellScriptsTests
     [InlineData("dstream run x --key l", "l", "latency", "latency")]
     [InlineData("dstream run x --window tumbling:1", "1", "tumbling:10s", "10s")]
     [InlineData("dstream run x --window tumbling:", ":", "tumbling:10s", "10s")]
-    [InlineData("dstream run x --aggregate \"count, avg(la", "\"count, avg(la", "count, avg(latency)", "count, avg(latency)")]
+    [InlineData(
+        "dstream run x --aggregate \"count, avg(la", "\"count, avg(la", "count, avg(latency)", "count, avg(latency)")]
     public async Task Bash_ASuggestion_IsEscapedAsTheLineNeedsIt(
         string line, string word, string suggestion, string expected)
     {

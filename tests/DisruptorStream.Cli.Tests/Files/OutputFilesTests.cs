@@ -5,7 +5,7 @@ using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Tests.Files;
 
-/// <summary>No output destroys an input or another output, and what cannot be written is told in one sentence.</summary>
+/// <summary>No output destroys an input or another output; what cannot be written is told in a sentence.</summary>
 public sealed class OutputFilesTests : IDisposable
 {
     private const string Text = "time,v\n1,2\n12,3\n0,9\n";
@@ -105,7 +105,8 @@ public sealed class OutputFilesTests : IDisposable
     public async Task Any_AFullDiskAtTheStandardOutput_IsOneAndToldInOneSentence(string line)
     {
         Assert.SkipUnless(File.Exists(Full), "This system has no /dev/full.");
-        var command = $"exec dotnet '{typeof(CommandLine).Assembly.Location}' {line.Replace("IN", At("a.csv"))} > {Full}";
+        var tool = typeof(CommandLine).Assembly.Location;
+        var command = $"exec dotnet '{tool}' {line.Replace("IN", At("a.csv"))} > {Full}";
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true })!;
         await _error.WriteAsync(await shell.StandardError.ReadToEndAsync());
         await shell.WaitForExitAsync();

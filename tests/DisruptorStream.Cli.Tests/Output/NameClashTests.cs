@@ -22,7 +22,8 @@ public sealed class NameClashTests : IDisposable
     [InlineData("count", "--late-output;LATE;--key;reason", "--key reason", "^^^^^^")]
     [InlineData("count", "--late-output;LATE;--key;host as time", "--key host as time", "^^^^")]
     [InlineData("avg(reason)", "--late-output;LATE", "--aggregate avg(reason)", "                ^^^^^^")]
-    public async Task Run_NamesThatClash_IsTwoAndPointsAtThem(string aggregates, string more, string shown, string carets)
+    public async Task Run_NamesThatClash_IsTwoAndPointsAtThem(
+        string aggregates, string more, string shown, string carets)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync(aggregates, more));
         var lines = _error.ToString().Split(Environment.NewLine);
@@ -58,7 +59,8 @@ public sealed class NameClashTests : IDisposable
             ExitCode.Success,
             await RunAsync("count", "-q;--output-format;ndjson;--window;tumbling:1d;--time-format;iso"));
         Assert.Equal(
-            "{\"window_start\":\"9999-12-31T00:00:00Z\",\"window_end\":\"+010000-01-01T00:00:00Z\",\"pane\":\"on_time\","
+            "{\"window_start\":\"9999-12-31T00:00:00Z\",\"window_end\":\"+010000-01-01T00:00:00Z\","
+            + "\"pane\":\"on_time\","
                 + "\"count\":1}",
             (await File.ReadAllTextAsync(Path.Combine(_folder, "out"))).Trim());
     }

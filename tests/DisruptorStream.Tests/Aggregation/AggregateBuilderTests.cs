@@ -42,9 +42,9 @@ public sealed class AggregateBuilderTests
     [InlineData(0.95, "did you mean 95?")]
     [InlineData(0.999, "did you mean 99.9?")]
     [InlineData(0.5, "did you mean 50?")]
-    [InlineData(-1, "0, or 1 to 100")]
-    [InlineData(100.1, "0, or 1 to 100")]
-    [InlineData(double.NaN, "0, or 1 to 100")]
+    [InlineData(-1, "0, or from 1 to 100")]
+    [InlineData(100.1, "0, or from 1 to 100")]
+    [InlineData(double.NaN, "0, or from 1 to 100")]
     public void Percentile_AQuantileOrOutside_IsRefusedWithWhatIsMeant(double percentile, string expected)
     {
         var step = Processors.Tumbling(10);

@@ -270,8 +270,12 @@ public sealed class EndingTests
         claim.Publish();
     }
 
-    private sealed class CallingSink(Action call) : IResultSink<string>
+    private sealed class CallingSink : IResultSink<string>
     {
-        public void OnResults(ResultBatch<string> batch) => call();
+        private readonly Action _call;
+
+        public CallingSink(Action call) => _call = call;
+
+        public void OnResults(ResultBatch<string> batch) => _call();
     }
 }

@@ -82,8 +82,12 @@ public sealed class SourceRemovalTests
         publisher.Dispose();
     }
 
-    private sealed class DisposingSink(Func<KeyedPublisher<string>> publisher) : IResultSink<string>
+    private sealed class DisposingSink : IResultSink<string>
     {
-        public void OnResults(ResultBatch<string> batch) => publisher().Dispose();
+        private readonly Func<KeyedPublisher<string>> _publisher;
+
+        public DisposingSink(Func<KeyedPublisher<string>> publisher) => _publisher = publisher;
+
+        public void OnResults(ResultBatch<string> batch) => _publisher().Dispose();
     }
 }

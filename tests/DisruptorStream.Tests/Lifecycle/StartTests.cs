@@ -34,8 +34,12 @@ public sealed class StartTests
     }
 
     /// <summary>Does not take the line about the start before the processor has failed.</summary>
-    private sealed class EndedLog(Func<Task> completion) : ILogger
+    private sealed class EndedLog : ILogger
     {
+        private readonly Func<Task> _completion;
+
+        public EndedLog(Func<Task> completion) => _completion = completion;
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -49,7 +53,7 @@ public sealed class StartTests
             Func<TState, Exception?, string> formatter)
         {
             if (formatter(state, exception).EndsWith("has started.", StringComparison.Ordinal))
-                ((IAsyncResult)completion()).AsyncWaitHandle.WaitOne(Target.Patience);
+                ((IAsyncResult)_completion()).AsyncWaitHandle.WaitOne(Target.Patience);
         }
     }
 
@@ -66,16 +70,19 @@ public sealed class StartTests
             return new Counted(this);
         }
 
-        private sealed class Counted(CountedTimers owner) : ITimer
+        private sealed class Counted : ITimer
         {
+            private readonly CountedTimers _owner;
             private int _isDisposed;
+
+            public Counted(CountedTimers owner) => _owner = owner;
 
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
             public void Dispose()
             {
                 if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-                    Interlocked.Decrement(ref owner._alive);
+                    Interlocked.Decrement(ref _owner._alive);
             }
 
             public ValueTask DisposeAsync()

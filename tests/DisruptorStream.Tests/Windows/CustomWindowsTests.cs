@@ -35,14 +35,19 @@ public sealed class CustomWindowsTests
     private static string Refusal(Rule rule) => Assert.Throws<InvalidOperationException>(
         () => CustomWindows.Create(rule).Assign(5, (TimeWindow[])Left.Clone())).Message;
 
-    private readonly struct Rule(int count, params TimeWindow[] written) : IWindowAssigner
+    private readonly struct Rule : IWindowAssigner
     {
+        private readonly int _count;
+        private readonly TimeWindow[] _written;
+
+        public Rule(int count, params TimeWindow[] written) => (_count, _written) = (count, written);
+
         public int MaxWindowsPerEvent => 3;
 
         public int Assign(long timestampTicks, Span<TimeWindow> windows)
         {
-            written.CopyTo(windows);
-            return count;
+            _written.CopyTo(windows);
+            return _count;
         }
     }
 }

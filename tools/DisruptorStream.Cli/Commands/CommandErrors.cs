@@ -51,7 +51,7 @@ internal static class CommandErrors
         }
     }
 
-    /// <summary>Says in one sentence what the world around a command did to it; nothing where a reader has gone.</summary>
+    /// <summary>Says in a sentence what the world around a command did to it; nothing if a reader has gone.</summary>
     public static int Explain(TextWriter error, Exception exception)
     {
         var cause = exception;

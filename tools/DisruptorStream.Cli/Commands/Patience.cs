@@ -6,7 +6,7 @@ internal static class Patience
     /// <summary>How long a command has to end by itself.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Runs the command on another thread, and leaves it there if it does not end when it is told to.</summary>
+    /// <summary>Runs the command on another thread, and leaves it there if it does not end when told to.</summary>
     /// <param name="command">The command.</param>
     /// <param name="clock">Measures how long it takes to end.</param>
     /// <param name="cancellationToken">Tells it to end.</param>

@@ -184,7 +184,7 @@ internal sealed class RunOptions
         return layout;
     }
 
-    /// <summary>The error that two columns of the dropped events have one name; only those of the key can change.</summary>
+    /// <summary>The error that two columns of the dropped events have one name; only the key's can change.</summary>
     private OptionException ClashOf(ParseResult parsed, KeyList keys, string name)
     {
         var message = $"Two columns of --late-output would be named '{name}'; ";

@@ -47,7 +47,8 @@ internal static class SummaryText
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count:N0} of them {(count == 1 ? "has" : "have")} text in '{PlainText.Of(column)}', where an aggregate needs numbers"));
+                $"{count:N0} of them {(count == 1 ? "has" : "have")} text in '{PlainText.Of(column)}', "
+                + $"where an aggregate needs numbers"));
         }
     }
 

@@ -44,8 +44,8 @@ internal static class OutputFiles
     {
         var clash = inputs.Find(input => input.File is { } read && file?.IsSameFileAs(read) == true);
         return clash.Name is null ? null
-            : $"The {Name(path, "output")} is the same file as the {clash.Name}, which would be lost; write to another file, "
-                + "or to one that no pattern of the inputs fits.";
+            : $"The {Name(path, "output")} is the same file as the {clash.Name}, which would be lost; write to another "
+                + "file, or to one that no pattern of the inputs fits.";
     }
 
     private static string? ClashWithOutput(

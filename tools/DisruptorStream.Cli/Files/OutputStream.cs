@@ -1,6 +1,6 @@
 namespace DisruptorStream.Cli.Files;
 
-/// <summary>An output that is written from its beginning to its end, and says by its name what goes wrong with it.</summary>
+/// <summary>An output that is written from beginning to end, and says by its name what goes wrong with it.</summary>
 internal abstract class OutputStream : Stream
 {
     private readonly string _name;

@@ -14,14 +14,12 @@ internal static class Snapshot
         var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
         var shards = ShardsOf(parts);
         var assigned = parts.Assignment.Counters.Read();
-        var published = parts.RuntimeParts.Ring.EventsClaimed;
-        var clock = parts.Definition.TimeProvider.GetUtcNow();
-        var backlog = parts.RuntimeParts.Ring.Backlog;
+        var (published, backlog) = (parts.RuntimeParts.Ring.EventsClaimed, parts.RuntimeParts.Ring.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
-            Taken = clock,
+            Taken = parts.Definition.TimeProvider.GetUtcNow(),
             Name = parts.Definition.Name,
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),

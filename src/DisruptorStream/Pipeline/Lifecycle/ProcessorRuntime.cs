@@ -235,8 +235,9 @@ internal sealed partial class ProcessorRuntime
             throw new InvalidOperationException(
                 $"{call} was called from inside the processor '{_parts.Name}', by a sink, a trigger, a logger or the "
                 + "like, on the thread that it would wait for; let an asynchronous sink with a queue of its own call "
-                + "it on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and DisposeAsync "
-                + "may be called here: they return at once, and the end comes when the caller has returned.");
+                + "it on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and "
+                + "DisposeAsync may be called here: they return at once, and the end comes when the caller has "
+                + "returned.");
         }
 
         if (_parts.Ring is InlineEventRing { IsOpenByCaller: true })

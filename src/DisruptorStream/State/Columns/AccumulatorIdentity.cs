@@ -3,10 +3,10 @@ using DisruptorStream.Identities;
 
 namespace DisruptorStream.State.Columns;
 
-/// <summary>What an accumulator is, apart from all others of a plan: what it keeps, of which measures, and how.</summary>
+/// <summary>What tells an accumulator from all others of a plan: what it keeps, of which measures, and how.</summary>
 /// <remarks>
-/// Two metrics with equal identities share an accumulator. Nothing in it is a text made for display, and nothing depends
-/// on the culture; <see cref="ToString"/> is for people alone.
+/// Two metrics with equal identities share an accumulator. Nothing in it is a text made for display, and
+/// nothing depends on the culture; <see cref="ToString"/> is for people alone.
 /// </remarks>
 /// <param name="Kind">What it keeps.</param>
 /// <param name="Measure">The measure that it reads; null for none.</param>

@@ -1,7 +1,7 @@
 namespace DisruptorStream.State.Columns;
 
 /// <summary>What an accumulator keeps.</summary>
-/// <remarks>The numbers are part of saved states and fingerprints: they never change, and are never used again.</remarks>
+/// <remarks>The numbers are part of saved states and fingerprints: they never change and are never reused.</remarks>
 internal enum AccumulatorKind : byte
 {
     /// <summary>The number of events.</summary>

@@ -49,7 +49,8 @@ public sealed class AccumulatorIdentityTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
             using var records = new Records(a => a.Histogram("h", [-0.5, 1.25]));
-            Assert.Equal("histogram(x, -0.5 1.25)", Assert.Single(records.Plan.Layout.Accumulators).Identity.ToString());
+            var accumulator = Assert.Single(records.Plan.Layout.Accumulators);
+            Assert.Equal("histogram(x, -0.5 1.25)", accumulator.Identity.ToString());
             Assert.Equal(
                 ["h_le_-0.5", "h_le_1.25", "h_gt_1.25"], records.Plan.Metrics.Select(metric => metric.Name));
         }

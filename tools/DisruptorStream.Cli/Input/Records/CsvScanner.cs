@@ -7,8 +7,8 @@ namespace DisruptorStream.Cli.Input.Records;
 /// <summary>Cuts comma-separated values into records and fields, both by the rules of RFC 4180.</summary>
 /// <remarks>
 /// A quote opens only at the beginning of a field; elsewhere it is a character like others. What follows a closing
-/// quote breaks its field, but swallows no line. A line ends with LF, CR, or both. The bytes that matter are found 64 at
-/// a time, and only they are looked at.
+/// quote breaks its field, but swallows no line. A line ends with LF, CR, or both. The bytes that matter are found
+/// 64 at a time, and only they are looked at.
 /// </remarks>
 internal sealed class CsvScanner : RecordScanner
 {
