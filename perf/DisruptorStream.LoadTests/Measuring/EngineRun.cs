@@ -13,6 +13,7 @@ internal sealed class EngineRun
     private const int BatchEvents = 8192;
     private const int ClaimEvents = 512;
     private const int BeforeShare = 5;
+    private const int BeforePerKey = 2;
 
     private readonly Workload _work;
     private readonly InputEvent[] _input;
@@ -103,7 +104,9 @@ internal sealed class EngineRun
     /// </summary>
     private InputEvent[] EventsBefore()
     {
-        var events = _input.AsSpan(0, _input.Length / BeforeShare).ToArray();
+        // With many keys, a small share of few events leaves much of the memory untouched.
+        var count = Math.Max(_input.Length / BeforeShare, Math.Min(_input.Length, BeforePerKey * _work.Keys));
+        var events = _input.AsSpan(0, count).ToArray();
         var back = (events.Length / _work.PerMillisecond) + _work.SizeMilliseconds + _work.GapMilliseconds
             + _work.LatenessMilliseconds + _work.OutOfOrderMilliseconds + 1;
 

@@ -27,7 +27,7 @@ internal sealed record RatioLimit(string Work, ExecutionMode Mode, double AtLeas
         new("W3", ExecutionMode.Inline, 0.4),
         new("W4", ExecutionMode.Inline, 0.45),
         new("W5", ExecutionMode.Inline, 1.1),
-        new("W6", ExecutionMode.Inline, 0.2),
+        new("W6", ExecutionMode.Inline, 0.3),
         new("W1-claim", ExecutionMode.Inline, 0.25),
         new("W1-typed", ExecutionMode.Inline, 0.17),
         new("W1-typed-text", ExecutionMode.Inline, 0.045),
