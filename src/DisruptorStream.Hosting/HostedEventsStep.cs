@@ -31,7 +31,7 @@ public sealed class HostedEventsStep<TEvent>
     /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
     public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
         Func<TypedEventsStep<TEvent>, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return Pipeline((events, _) => pipeline(events));
@@ -43,7 +43,7 @@ public sealed class HostedEventsStep<TEvent>
     /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
     public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
         Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var definition = new HostedDefinition<TEvent, TKey>(_name, pipeline);

@@ -12,7 +12,7 @@ namespace DisruptorStream.Hosting;
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly IServiceCollection _services;
     private readonly HostedDefinition<TEvent, TKey> _definition;

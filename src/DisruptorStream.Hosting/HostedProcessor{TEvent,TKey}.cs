@@ -6,7 +6,7 @@ namespace DisruptorStream.Hosting;
 
 /// <inheritdoc/>
 internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposable
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly StreamProcessor<TEvent, TKey> _processor;
     private readonly IResultReader<TKey>? _reader;

@@ -5,7 +5,7 @@ namespace DisruptorStream.Testing;
 
 /// <summary>What a driver puts into a pipeline: a clock, and sinks that keep everything.</summary>
 internal sealed class DriverOutputs<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly bool _hasStart;
 

@@ -7,7 +7,7 @@ namespace DisruptorStream.Testing;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <inheritdoc cref="StreamTestDriver{TKey}" path="/remarks"/>
 public sealed class EventTestDriver<TEvent, TKey> : StreamTestDriver<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly StreamProcessor<TEvent, TKey> _processor;
     private readonly Dictionary<string, EventPublisher<TEvent>> _sources = new(StringComparer.Ordinal);

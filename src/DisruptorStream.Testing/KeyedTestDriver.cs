@@ -6,7 +6,7 @@ namespace DisruptorStream.Testing;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <inheritdoc cref="StreamTestDriver{TKey}" path="/remarks"/>
 public sealed class KeyedTestDriver<TKey> : StreamTestDriver<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly Dictionary<string, KeyedPublisher<TKey>> _sources = new(StringComparer.Ordinal);
 

@@ -57,7 +57,7 @@ public sealed record SameResults
     /// </exception>
     public Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TKey>(
         BuildStep<StreamProcessor<TKey>, TKey> pipeline, TestScript<TestEvent<TKey>> script)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         VerifyAsync(pipeline, script, static processor => new KeyedSources<TKey>(processor));
 
     /// <summary>Runs a script of the host's own events in every way, to the end of input.</summary>
@@ -66,7 +66,7 @@ public sealed record SameResults
     /// <inheritdoc cref="VerifyAsync{TKey}"/>
     public Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TEvent, TKey>(
         BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline, TestScript<TEvent> script)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         VerifyAsync(pipeline, script, static processor => new EventSources<TEvent, TKey>(processor));
 
     private static void Compare(RunPlan first, List<string> expected, RunPlan plan, List<string> actual)
@@ -99,7 +99,7 @@ public sealed record SameResults
         TestScript<TEvent> script,
         Func<TProcessor, ScriptSources<TEvent>> open)
         where TProcessor : StreamProcessor<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(script);
@@ -121,7 +121,7 @@ public sealed record SameResults
         Func<TProcessor, ScriptSources<TEvent>> open,
         RunPlan plan)
         where TProcessor : StreamProcessor<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         // Each step may come with a source of its own, and a slot each for start and end.
         var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)((2 * script.Steps.Count) + 64));

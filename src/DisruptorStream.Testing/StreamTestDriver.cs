@@ -21,7 +21,7 @@ public static class StreamTestDriver
     /// </param>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
     public static KeyedTestDriver<TKey> Create<TKey>(BuildStep<StreamProcessor<TKey>, TKey> pipeline)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(null));
 
     /// <summary>
@@ -33,7 +33,7 @@ public static class StreamTestDriver
     /// <inheritdoc cref="Create{TKey}(BuildStep{StreamProcessor{TKey}, TKey})"/>
     public static EventTestDriver<TEvent, TKey> Create<TEvent, TKey>(
         BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(null));
 
     /// <summary>Builds the pipeline for a test, with a clock that begins at a time of your choice.</summary>
@@ -42,7 +42,7 @@ public static class StreamTestDriver
     /// <param name="pipeline">What the builder gives before <c>Build</c>.</param>
     public static KeyedTestDriver<TKey> CreateAt<TKey>(
         DateTimeOffset startTime, BuildStep<StreamProcessor<TKey>, TKey> pipeline)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(startTime));
 
     /// <summary>Builds the pipeline for a test, with a clock that begins at a time of your choice.</summary>
@@ -51,12 +51,12 @@ public static class StreamTestDriver
     /// <inheritdoc cref="CreateAt{TKey}(DateTimeOffset, BuildStep{StreamProcessor{TKey}, TKey})"/>
     public static EventTestDriver<TEvent, TKey> CreateAt<TEvent, TKey>(
         DateTimeOffset startTime, BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline)
-        where TKey : notnull, IEquatable<TKey> =>
+        where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(startTime));
 
     private static KeyedTestDriver<TKey> Create<TKey>(
         BuildStep<StreamProcessor<TKey>, TKey> pipeline, DriverOutputs<TKey> outputs)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return new KeyedTestDriver<TKey>(outputs.Prepare(pipeline).Build(), outputs);
@@ -64,7 +64,7 @@ public static class StreamTestDriver
 
     private static EventTestDriver<TEvent, TKey> Create<TEvent, TKey>(
         BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline, DriverOutputs<TKey> outputs)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return new EventTestDriver<TEvent, TKey>(outputs.Prepare(pipeline).Build(), outputs);

@@ -16,7 +16,7 @@ namespace DisruptorStream.Testing;
 /// The sinks of the pipeline are called as in production; when one fails for good, the call that published throws.
 /// </remarks>
 public abstract class StreamTestDriver<TKey> : IDisposable
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private const int MostShown = 8;
 

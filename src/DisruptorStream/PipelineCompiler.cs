@@ -18,6 +18,7 @@ using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
+using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream;
@@ -26,7 +27,7 @@ namespace DisruptorStream;
 /// Turns a definition into the parts of a processor: the one place where stores, stages and threads are chosen.
 /// </summary>
 internal sealed class PipelineCompiler<TKey> : IPublishGate
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
     private readonly StreamProcessorOptions _options;
@@ -320,7 +321,7 @@ internal static class PipelineCompiler
 {
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
     public static ProcessorParts<TKey> Compile<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         // It has no timer and no wait handle, hence nothing to dispose.
         var abort = new CancellationTokenSource();

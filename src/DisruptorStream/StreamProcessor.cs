@@ -1,8 +1,8 @@
-using DisruptorStream.Building;
 using DisruptorStream.Building.Instruments;
 using DisruptorStream.Building.Reporting;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream;
@@ -14,7 +14,7 @@ namespace DisruptorStream;
 /// and are handled once it is started.
 /// </remarks>
 public class StreamProcessor<TKey> : IAsyncDisposable
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly ProcessorParts<TKey> _parts;
     private readonly Metering<TKey>? _metering;
@@ -41,7 +41,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
     public long? WatermarkTicks => _parts.Assignment.Watermark is var ticks && ticks == long.MinValue ? null : ticks;
 
-    private protected ProcessorParts<TKey> Parts => _parts;
+    internal ProcessorParts<TKey> Parts => _parts;
 
     /// <summary>
     /// The publisher behind the processor's own publish methods: a source that exists from the first use on.

@@ -8,9 +8,9 @@ namespace DisruptorStream;
 public static class StreamProcessorBuilder
 {
     /// <summary>Events are published as key, timestamp and measures.</summary>
-    /// <typeparam name="TKey">A string, an integer, a Guid, or any type that equals by value.</typeparam>
+    /// <typeparam name="TKey">A string, an integer, an enum, a Guid, or any type that equals by value.</typeparam>
     public static KeyedEventsStep<TKey> ForKeys<TKey>()
-        where TKey : notnull, IEquatable<TKey> => new();
+        where TKey : notnull => new();
 
     /// <summary>
     /// Events are published as the host's own type, of which selectors read key, timestamp and measures.

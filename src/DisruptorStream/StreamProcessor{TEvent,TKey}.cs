@@ -1,5 +1,5 @@
-using DisruptorStream.Building;
 using DisruptorStream.Ingest;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream;
 
@@ -8,7 +8,7 @@ namespace DisruptorStream;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <inheritdoc cref="StreamProcessor{TKey}" path="/remarks"/>
 public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;
     private readonly Lock _gate = new();

@@ -38,6 +38,25 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task EnumKeys_AreKeysLikeOthers()
+    {
+        var collector = new Collector<DayOfWeek>();
+        await using var processor = StreamProcessorBuilder.ForKeys<DayOfWeek>()
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(collector)
+            .Build();
+
+        processor.Publish(DayOfWeek.Friday, 1, 1);
+        processor.Publish(DayOfWeek.Monday, 2, 1);
+        processor.Publish(DayOfWeek.Friday, 3, 1);
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Friday [0, 10) OnTime 2", "Monday [0, 10) OnTime 1"], collector.Results);
+    }
+
+    [Fact]
     public async Task EveryFormOfAStringKey_IsTheSameKey()
     {
         var collector = new Collector<string>();

@@ -53,7 +53,7 @@ internal sealed class EngineRun
     };
 
     private BuildStep<TProcessor, TKey> Complete<TProcessor, TKey>(WindowingStep<TProcessor, TKey> events)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var step = _work.Windows(events).Aggregate(_work.Aggregate).WithOptions(_options);
         return MeterFactory is null ? step : step.WithMeterFactory(MeterFactory);
@@ -118,14 +118,14 @@ internal sealed class EngineRun
     }
 
     private static void Settle<TKey>(StreamProcessor<TKey> processor, SourcePublisher publisher)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         publisher.Watermark(-1);
         processor.FlushAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private Lap Measure<TKey>(StreamProcessor<TKey> processor, ResultDigest digest, Action publish)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var lap = Lap.Of(
             _input.Length,
@@ -243,7 +243,7 @@ internal sealed class EngineRun
 
     private Lap MeasureTyped<TKey>(
         StreamProcessor<InputEvent, TKey> processor, Action startOver, Func<ResultDigest> digest)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         processor.Start();
         using var publisher = processor.CreateEventPublisher("load");

@@ -1,4 +1,4 @@
-using DisruptorStream.Building;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream.LoadTests.Stages;
 

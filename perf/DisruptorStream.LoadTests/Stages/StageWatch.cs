@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream.LoadTests.Stages;
 

@@ -175,7 +175,7 @@ internal sealed record Workload
 
     /// <summary>The windows of the engine.</summary>
     public WindowedStep<TProcessor, TKey> Windows<TProcessor, TKey>(WindowingStep<TProcessor, TKey> events)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var size = TimeSpan.FromMilliseconds(SizeMilliseconds);
         var slide = TimeSpan.FromMilliseconds(SlideMilliseconds);

@@ -4,7 +4,7 @@ namespace DisruptorStream.Hosting.Registration;
 
 /// <summary>What is known of a processor when the host's services are put together.</summary>
 internal sealed class HostedDefinition<TEvent, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly List<Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
         BuildStep<StreamProcessor<TEvent, TKey>, TKey>>> _extensions = [];

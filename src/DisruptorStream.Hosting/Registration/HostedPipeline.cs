@@ -8,7 +8,7 @@ namespace DisruptorStream.Hosting.Registration;
 
 /// <summary>The pipeline of one processor of one host: put together once, built once.</summary>
 internal sealed class HostedPipeline<TEvent, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly HostedDefinition<TEvent, TKey> _definition;
     private readonly IServiceProvider _services;

@@ -9,7 +9,7 @@ namespace DisruptorStream.Hosting.Registration;
 internal static class HostedRegistration
 {
     public static void Add<TEvent, TKey>(IServiceCollection services, HostedDefinition<TEvent, TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var name = definition.Name;
         foreach (var service in services)

@@ -5,7 +5,7 @@ namespace DisruptorStream.Testing.Scripts;
 
 /// <summary>Sources of the host's own events.</summary>
 internal sealed class EventSources<TEvent, TKey> : ScriptSources<TEvent>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly StreamProcessor<TEvent, TKey> _processor;
     private readonly Dictionary<string, EventPublisher<TEvent>> _publishers = new(StringComparer.Ordinal);

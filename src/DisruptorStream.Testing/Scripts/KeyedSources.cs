@@ -4,7 +4,7 @@ namespace DisruptorStream.Testing.Scripts;
 
 /// <summary>Sources of keyed events.</summary>
 internal sealed class KeyedSources<TKey> : ScriptSources<TestEvent<TKey>>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly StreamProcessor<TKey> _processor;
     private readonly Dictionary<string, KeyedPublisher<TKey>> _publishers = new(StringComparer.Ordinal);

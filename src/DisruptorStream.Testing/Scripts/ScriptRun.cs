@@ -5,7 +5,7 @@ namespace DisruptorStream.Testing.Scripts;
 
 /// <summary>Runs a script once, to the end of input.</summary>
 internal sealed class ScriptRun<TEvent, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly RunPlan _plan;
     private readonly StreamProcessor<TKey> _processor;

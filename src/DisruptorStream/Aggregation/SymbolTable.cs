@@ -1,5 +1,9 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using DisruptorStream.Codecs.BuiltIn;
+using DisruptorStream.Identities;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.Aggregation;
 
@@ -24,6 +28,7 @@ public sealed class SymbolTable
     private readonly int _maxSymbols;
     private string[] _texts = new string[64];
     private int _count;
+    private (SideLog Log, int Table)[] _logs = [];
 
     /// <param name="maxSymbols">How many texts it takes: 1 or more. Default 1,000,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
@@ -65,8 +70,53 @@ public sealed class SymbolTable
         return number >= 1 && number <= Count ? Volatile.Read(ref _texts)[number - 1] : null;
     }
 
+    /// <summary>From now on a side log is told of each text, after all that there are already.</summary>
+    /// <param name="log">The log of a processor; there may be several, as several processors may share a table.</param>
+    /// <param name="table">The number of this table among those of the processor.</param>
+    internal void Attach(SideLog log, int table)
+    {
+        lock (_adding)
+        {
+            var records = new ArrayBufferWriter<byte>();
+            Write(records, table);
+            log.AddAll(records.WrittenSpan);
+
+            // Pairs with the read in Add.
+            Volatile.Write(ref _logs, [.. Array.FindAll(_logs, other => !other.Log.IsClosed), (log, table)]);
+        }
+    }
+
+    /// <summary>Writes all texts as records, in the order of their numbers.</summary>
+    internal void Save(IBufferWriter<byte> output, int table)
+    {
+        lock (_adding)
+            Write(output, table);
+    }
+
+    /// <summary>A number stands for a text, as a record says. It may be told again.</summary>
+    /// <exception cref="StateException">It is not the next number, or another text has it.</exception>
+    internal void Define(long number, string text)
+    {
+        lock (_adding)
+        {
+            if (number >= 1 && number <= _count && string.Equals(_texts[number - 1], text, StringComparison.Ordinal))
+                return;
+            if (number != _count + 1 || number > _maxSymbols || _numbers.ContainsKey(text))
+            {
+                throw IdentityRecord.Damaged(
+                    $"the symbol '{text}' cannot get the number {number}: the table has {_count} of at most "
+                    + $"{_maxSymbols} symbols");
+            }
+
+            AddNext(text);
+        }
+    }
+
     private long Add(string text)
     {
+        // A log may hold up those who add; it does so before the lock, which its reader may need.
+        foreach (var (log, _) in Volatile.Read(ref _logs))
+            log.WaitForRoom();
         lock (_adding)
         {
             if (_numbers.TryGetValue(text, out var number))
@@ -75,18 +125,49 @@ public sealed class SymbolTable
             if (_count == _maxSymbols)
                 return Other;
 
-            if (_count == _texts.Length)
-            {
-                var grown = new string[(int)Math.Min(_maxSymbols, 2L * _count)];
-                _texts.CopyTo(grown, 0);
-                Volatile.Write(ref _texts, grown);
-            }
-
-            _texts[_count] = text;
-
-            // Pairs with the read of the count: whoever sees the number sees the text.
-            Volatile.Write(ref _count, _count + 1);
-            return _numbers[text] = _count;
+            // Before any other thread can find the number, and publish a slot with it.
+            foreach (var (log, table) in _logs)
+                log.Add(Record(table, _count + 1, BodyOf(text)));
+            return AddNext(text);
         }
+    }
+
+    private long AddNext(string text)
+    {
+        if (_count == _texts.Length)
+        {
+            var grown = new string[(int)Math.Min(_maxSymbols, 2L * _count)];
+            _texts.CopyTo(grown, 0);
+            Volatile.Write(ref _texts, grown);
+        }
+
+        _texts[_count] = text;
+
+        // Pairs with the read of the count: whoever sees the number sees the text.
+        Volatile.Write(ref _count, _count + 1);
+        return _numbers[text] = _count;
+    }
+
+    private void Write(IBufferWriter<byte> output, int table)
+    {
+        for (var number = 1; number <= _count; number++)
+            Record(table, number, BodyOf(_texts[number - 1])).Write(output);
+    }
+
+    // Numbers are never used again, so the records hold from the first slot on.
+    private static IdentityRecord Record(int table, int number, ReadOnlySpan<byte> body) => new()
+    {
+        Kind = IdentityKind.SymbolNumbered,
+        Sequence = 0,
+        Number = number,
+        Generation = (uint)table,
+        Body = body,
+    };
+
+    private static ReadOnlySpan<byte> BodyOf(string text)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        TextCodec.Instance.Write(text, body);
+        return body.WrittenSpan;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TProcessor">The processor that is being built.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class BuildStep<TProcessor, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
     private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;
@@ -65,6 +66,19 @@ public sealed class BuildStep<TProcessor, TKey>
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         return With(_definition with { GivenTimeProvider = timeProvider });
+    }
+
+    /// <summary>
+    /// Says how keys are written as bytes, where their type does not say so itself or is to be written in another way.
+    /// </summary>
+    /// <param name="codec">Called on any thread, one at a time. Default <see cref="KeyCodecs.Find{TKey}"/>.</param>
+    /// <remarks>
+    /// Only what is saved needs it: a processor that saves nothing takes keys of any type that equals by value.
+    /// </remarks>
+    public BuildStep<TProcessor, TKey> WithKeyCodec(IKeyCodec<TKey> codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        return With(_definition with { KeyCodec = codec });
     }
 
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>

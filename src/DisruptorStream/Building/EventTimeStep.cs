@@ -6,7 +6,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class EventTimeStep<TEvent, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly Func<TEvent, TKey> _key;
 

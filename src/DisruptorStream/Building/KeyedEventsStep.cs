@@ -8,7 +8,7 @@ namespace DisruptorStream.Building;
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly MeasureList _measures;
 
@@ -25,6 +25,19 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>,
     /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
     public KeyedEventsStep<TKey> Measure(string name, MeasureType type = MeasureType.Double) =>
         new(_measures.Add(name, type));
+
+    /// <summary>Declares a measure that is a symbol: the number of a text of a table.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="symbols">
+    /// The table that gives the texts their numbers, by <see cref="SymbolTable.Intern(string)"/>. With it the numbers
+    /// can be saved with their texts.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    public KeyedEventsStep<TKey> Symbol(string name, SymbolTable symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        return new(_measures.Add(name, MeasureType.Symbol, symbols));
+    }
 
     internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(WindowDefinition window)
     {

@@ -12,7 +12,7 @@ internal sealed class MeasureList
 
     public IReadOnlyList<MeasureDefinition> Definitions { get; }
 
-    public MeasureList Add(string name, MeasureType type)
+    public MeasureList Add(string name, MeasureType type, SymbolTable? symbols = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         OptionGuard.Defined(type, nameof(type));
@@ -30,6 +30,7 @@ internal sealed class MeasureList
                 nameof(name));
         }
 
-        return new MeasureList([.. Definitions, new MeasureDefinition(name, Definitions.Count, type)]);
+        return new MeasureList(
+            [.. Definitions, new MeasureDefinition(name, Definitions.Count, type) { Symbols = symbols }]);
     }
 }

@@ -8,7 +8,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<TEvent, TKey>, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;
     private readonly MeasureList _measures;
@@ -48,7 +48,8 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
         ArgumentNullException.ThrowIfNull(symbols);
         ArgumentNullException.ThrowIfNull(text);
         return new(
-            _projection.With(published => symbols.Intern(text(published))), _measures.Add(name, MeasureType.Symbol));
+            _projection.With(published => symbols.Intern(text(published))),
+            _measures.Add(name, MeasureType.Symbol, symbols));
     }
 
     internal override WindowedStep<StreamProcessor<TEvent, TKey>, TKey> Windowed(WindowDefinition window)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.State.Panes;
@@ -13,7 +14,7 @@ namespace DisruptorStream.Building;
 
 /// <summary>All that a processor was asked to be. The builder's steps fill it in, the compiler reads it.</summary>
 internal sealed record PipelineDefinition<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     /// <summary>The measures that a slot carries: at least one.</summary>
     public IReadOnlyList<MeasureDefinition> Measures { get; init; } =
@@ -77,6 +78,9 @@ internal sealed record PipelineDefinition<TKey>
 
     /// <summary>Null where none was set.</summary>
     public string? GivenName { get; init; }
+
+    /// <summary>Writes and reads the keys; null for the one that their type has.</summary>
+    public IKeyCodec<TKey>? KeyCodec { get; init; }
 
     /// <summary>Makes the meter; null for no instruments.</summary>
     public IMeterFactory? MeterFactory { get; init; }

@@ -16,7 +16,7 @@ internal static class ProcessorPlanner
 
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
     public static ProcessorPlan Plan<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var query = QueryOf(definition);
         return new ProcessorPlan
@@ -29,7 +29,7 @@ internal static class ProcessorPlanner
     }
 
     private static InputPlan InputOf<TKey>(PipelineDefinition<TKey> definition, WindowPlan window)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         return new InputPlan
         {
@@ -52,7 +52,7 @@ internal static class ProcessorPlanner
     }
 
     private static QueryPlan QueryOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var options = definition.Options;
         var lateness = AllowedLatenessTicks(definition);
@@ -76,7 +76,7 @@ internal static class ProcessorPlanner
     }
 
     private static WindowPlan WindowsOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var options = definition.Options;
         var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
@@ -92,7 +92,7 @@ internal static class ProcessorPlanner
     }
 
     private static ExecutionPlan ExecutionOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var options = definition.Options;
         var mode = ModeOf(options);
@@ -123,7 +123,7 @@ internal static class ProcessorPlanner
     }
 
     private static long AllowedLatenessTicks<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         if (definition.ProcessingTime)
             return 0;
@@ -136,7 +136,7 @@ internal static class ProcessorPlanner
     /// which takes over if a session that has fired goes on.
     /// </summary>
     private static PaneTrigger? LateOf<TKey>(PipelineDefinition<TKey> definition, long latenessTicks)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         if (latenessTicks == 0 && definition.Late is not { IsUserCode: true })
             return null;

@@ -9,10 +9,10 @@ public sealed class TypedEventsStep<TEvent>
     }
 
     /// <summary>Groups events by a key.</summary>
-    /// <typeparam name="TKey">A string, an integer, a Guid, or any type that equals by value.</typeparam>
+    /// <typeparam name="TKey">A string, an integer, an enum, a Guid, or any type that equals by value.</typeparam>
     /// <param name="key">Reads the key; called on the publisher's thread, once for each event.</param>
     public EventTimeStep<TEvent, TKey> KeyBy<TKey>(Func<TEvent, TKey> key)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
         return new EventTimeStep<TEvent, TKey>(key);

@@ -9,7 +9,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TProcessor">The processor that is being built.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class WindowedStep<TProcessor, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
     private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;

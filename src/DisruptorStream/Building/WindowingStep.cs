@@ -6,7 +6,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TProcessor">The processor that is being built.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public abstract class WindowingStep<TProcessor, TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private protected WindowingStep()
     {

@@ -14,7 +14,7 @@ namespace DisruptorStream.Ingest;
 /// same claim: what one adds, publishes or gives up, the others have added, published or given up.
 /// </remarks>
 public unsafe ref struct EventClaim<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly EventWriter<TKey> _writer;
     private readonly SequenceRange _range;

@@ -18,7 +18,7 @@ namespace DisruptorStream.Ingest;
 /// event is refused for its time first, then for its measures, then for want of an id for its key.
 /// </remarks>
 internal sealed unsafe partial class EventWriter<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly EventRing _ring;
     private readonly KeyTable<TKey> _keys;

@@ -9,7 +9,7 @@ namespace DisruptorStream.Ingest;
 /// and a <see cref="Claim"/> shares the operation between many events. Nothing is allocated for a known key.
 /// </remarks>
 public sealed partial class KeyedPublisher<TKey> : SourcePublisher
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly EventWriter<TKey> _writer;
 

@@ -6,7 +6,7 @@ namespace DisruptorStream.Ingest;
 
 /// <summary>The publisher of the host's own events, which knows the type of their keys.</summary>
 internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private const int BlockEvents = EventWriter<TKey>.BlockEvents;
 

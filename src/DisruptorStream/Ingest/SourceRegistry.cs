@@ -1,3 +1,8 @@
+using System.Buffers;
+using DisruptorStream.Codecs.BuiltIn;
+using DisruptorStream.Identities;
+using DisruptorStream.Saving;
+
 namespace DisruptorStream.Ingest;
 
 /// <summary>The names of the sources, and the numbers that their slots carry.</summary>
@@ -17,6 +22,10 @@ internal sealed class SourceRegistry
     private readonly List<string?> _names = [];
     private readonly Stack<int> _free = new();
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _leaving = [];
+    private readonly HashSet<int> _unlisted = [];
+    private SideLog? _log;
+    private long _first;
 
     /// <summary>Gives a name a number.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
@@ -24,6 +33,9 @@ internal sealed class SourceRegistry
     public int Register(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+
+        // Pairs with the write in Attach.
+        Volatile.Read(ref _log)?.WaitForRoom();
         lock (_gate)
         {
             if (_used.Contains(name))
@@ -38,6 +50,7 @@ internal sealed class SourceRegistry
             {
                 _used.Add(name);
                 _names[free] = name;
+                TellNamed(_log, free, name);
                 return free;
             }
 
@@ -50,6 +63,7 @@ internal sealed class SourceRegistry
 
             _used.Add(name);
             _names.Add(name);
+            TellNamed(_log, _names.Count - 1, name);
             return _names.Count - 1;
         }
     }
@@ -62,14 +76,118 @@ internal sealed class SourceRegistry
             if (_names[source] is { } name)
                 _used.Remove(name);
             _names[source] = null;
+            _leaving.Add(source);
+            _log?.Add(Record(IdentityKind.SourceLeft, source, default, _first));
         }
     }
 
     /// <summary>Frees a number that has no name any more; call once its removal has been published.</summary>
-    public void ReleaseNumber(int source)
+    /// <param name="source">The number.</param>
+    /// <param name="removed">The slot that removes the source; none where no slot ever named it.</param>
+    public void ReleaseNumber(int source, long removed = IdentityRecord.NoSlot)
     {
         lock (_gate)
+        {
+            _leaving.Remove(source);
             _free.Push(source);
+
+            // Who gets the number next publishes behind this slot, and behind those that others are about to tell of.
+            _first = Math.Max(_first, removed + 1);
+            _log?.Add(Record(IdentityKind.SourceReleased, source, default, _first));
+        }
+    }
+
+    /// <summary>From now on a side log is told of each source, after all that there are already.</summary>
+    public void Attach(SideLog log)
+    {
+        lock (_gate)
+        {
+            var records = new ArrayBufferWriter<byte>();
+            Write(records, _first);
+            log.AddAll(records.WrittenSpan);
+
+            // Pairs with the read in Register.
+            Volatile.Write(ref _log, log);
+        }
+    }
+
+    /// <summary>Writes all as records: the sources by number, then the free numbers in the order of release.</summary>
+    public void Save(IBufferWriter<byte> output)
+    {
+        lock (_gate)
+            Write(output, sequence: 0);
+    }
+
+    /// <summary>A number stands for a source, as a record says.</summary>
+    /// <exception cref="StateException">It does not follow from what was told before.</exception>
+    public void Define(int source, string name)
+    {
+        lock (_gate)
+        {
+            if (source >= MaxSources || string.IsNullOrWhiteSpace(name) || NameOf(source) is not null
+                || _leaving.Contains(source))
+            {
+                throw IdentityRecord.Damaged($"the source '{name}' cannot get the number {source}");
+            }
+
+            if (_used.Contains(name))
+                throw IdentityRecord.Damaged($"two sources have the name '{name}'");
+            if (_free.TryPeek(out var next) && next == source)
+                _free.Pop();
+            else
+                TakeUnlisted(source);
+            _used.Add(name);
+            _names[source] = name;
+        }
+    }
+
+    /// <summary>The name of a source is free, as a record says, and its number is still taken.</summary>
+    /// <exception cref="StateException">The number stands for no source.</exception>
+    public void Leave(int source)
+    {
+        lock (_gate)
+        {
+            if (source >= MaxSources || !_leaving.Add(source))
+                throw IdentityRecord.Damaged($"the source with the number {source} leaves, and there is none");
+            if (NameOf(source) is { } name)
+                _used.Remove(name);
+            else
+                TakeUnlisted(source);
+            _names[source] = null;
+        }
+    }
+
+    /// <summary>
+    /// A number is free, as a record says: it stood for a source, or is in a saved list of free ones.
+    /// </summary>
+    /// <exception cref="StateException">It is free already, or is none.</exception>
+    public void Free(int source)
+    {
+        lock (_gate)
+        {
+            if (source >= MaxSources)
+                throw IdentityRecord.Damaged($"the number {source} of a source is released, and is none");
+            if (NameOf(source) is { } name)
+                _used.Remove(name);
+            else if (!_leaving.Remove(source))
+                TakeUnlisted(source);
+            _names[source] = null;
+            _free.Push(source);
+        }
+    }
+
+    /// <summary>All was told that a saved registry tells.</summary>
+    /// <exception cref="StateException">A free number is missing in the list of free numbers.</exception>
+    public void ThrowUnlessWhole()
+    {
+        lock (_gate)
+        {
+            if (_unlisted.Count > 0)
+            {
+                throw IdentityRecord.Damaged(
+                    $"{_unlisted.Count} free numbers of sources are not in the list of free numbers");
+            }
+        }
     }
 
     /// <summary>The name of a source; null when it is gone.</summary>
@@ -77,5 +195,42 @@ internal sealed class SourceRegistry
     {
         lock (_gate)
             return source < _names.Count ? _names[source] : null;
+    }
+
+    /// <summary>Takes a number that was not told of yet, and is not in the list of free ones.</summary>
+    private void TakeUnlisted(int source)
+    {
+        for (; _names.Count <= source; _names.Add(null))
+            _unlisted.Add(_names.Count);
+        if (!_unlisted.Remove(source))
+            throw IdentityRecord.Damaged($"the number {source} of a source is free, and not the next one");
+    }
+
+    private void Write(IBufferWriter<byte> output, long sequence)
+    {
+        for (var source = 0; source < _names.Count; source++)
+        {
+            if (_names[source] is { } name)
+                Record(IdentityKind.SourceNamed, source, BodyOf(name), sequence).Write(output);
+            else if (_leaving.Contains(source))
+                Record(IdentityKind.SourceLeft, source, default, sequence).Write(output);
+        }
+
+        var free = _free.ToArray();
+        for (var index = free.Length - 1; index >= 0; index--)
+            Record(IdentityKind.SourceReleased, free[index], default, sequence).Write(output);
+    }
+
+    private void TellNamed(SideLog? log, int source, string name) =>
+        log?.Add(Record(IdentityKind.SourceNamed, source, BodyOf(name), _first));
+
+    private static IdentityRecord Record(IdentityKind kind, int source, ReadOnlySpan<byte> body, long sequence) =>
+        new() { Kind = kind, Sequence = sequence, Number = source, Body = body };
+
+    private static ReadOnlySpan<byte> BodyOf(string name)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        TextCodec.Instance.Write(name, body);
+        return body.WrittenSpan;
     }
 }

@@ -159,8 +159,13 @@ internal sealed unsafe class AggregationStage : IDisposable
 
     private void OnKeyRetiring(in EventRun run, int keyId)
     {
-        if ((keyId & _context.ShardMask) != _context.Shard || _retirement is null || !_retirement.TryRetire(keyId))
+        if ((keyId & _context.ShardMask) != _context.Shard
+            || _retirement is null
+            || !_retirement.TryRetire(keyId, run.FirstSequence))
+        {
             return;
+        }
+
         var released = new ResultHeader
         {
             Sequence = run.FirstSequence,

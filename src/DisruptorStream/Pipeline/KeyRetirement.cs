@@ -79,14 +79,16 @@ internal sealed class KeyRetirement
     }
 
     /// <summary>The slot has come around: retires the key if it is still idle.</summary>
-    public bool TryRetire(int keyId)
+    public bool TryRetire(int keyId, long sequence)
     {
-        _slotsUnderWay--;
+        // A slot that is handled again was published by an earlier process, so none is under way here.
+        if (_slotsUnderWay > 0)
+            _slotsUnderWay--;
 
         // What has only not been emitted yet holds no key: how far firing has come decides nothing.
         if (_store.HoldsKey(keyId))
             _store.FinishFiring();
-        if (_store.HoldsKey(keyId) || !_keys.TryRetire(keyId))
+        if (!_keys.TryRetire(keyId, sequence, _store.HoldsKey(keyId)))
             return false;
         _activity.Forget(keyId);
         return true;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using DisruptorStream.Generators.Keys;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -85,8 +86,10 @@ public sealed partial class DocumentTests
             references,
             new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create([new KeyCodecGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
         using var image = new MemoryStream();
-        var result = compilation.Emit(image);
+        var result = generated.Emit(image);
         return result.Success
             ? (Assembly.Load(image.ToArray()), "")
             : (null, string.Join(

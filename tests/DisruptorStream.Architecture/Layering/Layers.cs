@@ -17,7 +17,7 @@ internal sealed class Layers
     /// <summary>The engine's own.</summary>
     public static Layers Engine { get; } = new(
         [
-            ["", "Building"],
+            ["", "Building", "Topology"],
             ["Pipeline"],
             ["Plans"],
             ["Emission", "Ingest"],
@@ -25,7 +25,8 @@ internal sealed class Layers
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
             ["Events"],
             ["Rings"],
-            ["Telemetry", "Identities", "Saving"],
+            ["Telemetry", "Identities"],
+            ["Codecs", "Saving"],
             ["Messages"],
         ],
         [

@@ -74,7 +74,7 @@ public class KeyHandleTests
         var table = new KeyTable<int>(10);
         Assert.True(table.TryMarkRetiring(table.Intern(5)));
         using var handle = table.Pin(5);
-        Assert.False(table.TryRetire(handle.Id));
+        Assert.False(table.TryRetire(handle.Id, 0));
         Assert.Equal(5, table.KeyOf(handle.Id));
     }
 

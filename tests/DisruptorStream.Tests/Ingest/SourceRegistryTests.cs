@@ -1,4 +1,6 @@
+using System.Buffers;
 using DisruptorStream.Ingest;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -54,5 +56,49 @@ public sealed class SourceRegistryTests
         Assert.Equal(0, registry.Register("c"));
         Assert.Equal(2, registry.Register("a"));
         Assert.Throws<ArgumentException>(() => registry.Register("c"));
+    }
+
+    [Fact]
+    public void Define_WhatDoesNotFollow_IsRefused()
+    {
+        var registry = new SourceRegistry();
+        registry.Define(0, "a");
+        registry.Define(3, "b");
+        Assert.Throws<StateException>(() => registry.Define(0, "c"));
+        Assert.Throws<StateException>(() => registry.Define(1, "a"));
+        Assert.Throws<StateException>(() => registry.Define(SourceRegistry.MaxSources, "c"));
+        Assert.Throws<StateException>(registry.ThrowUnlessWhole);
+        registry.Free(2);
+        Assert.Throws<StateException>(() => registry.Free(2));
+        registry.Free(1);
+        registry.ThrowUnlessWhole();
+        Assert.Throws<StateException>(() => registry.Define(2, "c"));
+        registry.Define(1, "c");
+        Assert.Equal(2, registry.Register("d"));
+        Assert.Equal(4, registry.Register("e"));
+        Assert.Equal(["a", "c", "d", "b", "e"], Enumerable.Range(0, 5).Select(registry.NameOf));
+    }
+
+    [Fact]
+    public void Save_EqualHistories_AreEqualBytesWhateverSlotsThereWere()
+    {
+        var one = new SourceRegistry();
+        var other = new SourceRegistry();
+        foreach (var (registry, slot) in new[] { (one, 5L), (other, 900L) })
+        {
+            registry.Register("a");
+            registry.Register("b");
+            registry.ReleaseName(0);
+            registry.ReleaseNumber(0, slot);
+        }
+
+        Assert.Equal(SavedBy(one), SavedBy(other));
+    }
+
+    private static byte[] SavedBy(SourceRegistry registry)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        registry.Save(output);
+        return output.WrittenSpan.ToArray();
     }
 }

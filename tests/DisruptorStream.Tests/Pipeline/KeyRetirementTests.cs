@@ -1,9 +1,9 @@
-using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.Topology;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;
@@ -31,7 +31,7 @@ public sealed class KeyRetirementTests : IDisposable
         Pass(Retention);
 
         Assert.Equal(0, _ring.Events.LastClaimed);
-        Assert.True(_retirement.TryRetire(id));
+        Assert.True(_retirement.TryRetire(id, 0));
         Assert.False(_keys.TryGet("a", out _));
     }
 
@@ -48,13 +48,13 @@ public sealed class KeyRetirementTests : IDisposable
 
         Pass(2 * Retention);
 
-        Assert.False(_retirement.TryRetire(id));
+        Assert.False(_retirement.TryRetire(id, 0));
         Assert.True(_keys.TryGet("a", out var same));
         Assert.Equal(id, same);
 
         Pass(3 * Retention);
         Assert.Equal(1, _ring.Events.LastClaimed);
-        Assert.True(_retirement.TryRetire(id));
+        Assert.True(_retirement.TryRetire(id, 0));
     }
 
     /// <summary>Whether a key goes is decided by the slots before, not by how far the firing has come.</summary>
@@ -66,7 +66,7 @@ public sealed class KeyRetirementTests : IDisposable
         Pass(Retention);
         _store.PanesLeft = 1;
 
-        Assert.True(_retirement.TryRetire(id));
+        Assert.True(_retirement.TryRetire(id, 0));
     }
 
     public void Dispose()

@@ -1,12 +1,13 @@
 using DisruptorStream.Building.Reporting;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream.Building.Instruments;
 
 /// <summary>Ties a processor to the instruments of its meter, until it is disposed.</summary>
 internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private static readonly TimeSpan LongestShared = TimeSpan.FromMilliseconds(50);
 

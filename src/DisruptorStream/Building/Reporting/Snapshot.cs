@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Building.Reporting;
@@ -7,7 +8,7 @@ namespace DisruptorStream.Building.Reporting;
 internal static class Snapshot
 {
     public static ProcessorStats StatsOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
@@ -69,7 +70,7 @@ internal static class Snapshot
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public static IReadOnlyList<SourceWatermark> SourcesOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var statuses = new List<SourceStatus>();
         parts.Assignment.CopySources(statuses);
@@ -104,7 +105,7 @@ internal static class Snapshot
     }
 
     private static ShardSums ShardsOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         var sums = default(ShardSums);
         foreach (var shard in parts.Shards)

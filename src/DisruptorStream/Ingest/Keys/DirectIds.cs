@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DisruptorStream.Codecs;
 
 namespace DisruptorStream.Ingest.Keys;
 
@@ -61,7 +62,7 @@ internal sealed class DirectIds
         else if (typeof(TKey) == typeof(byte) || typeof(TKey) == typeof(sbyte))
             code = Unsafe.BitCast<TKey, byte>(key);
         else
-            return false;
+            return EnumNumbers.IsEnum<TKey>() && TryCodeEnum(key, out code);
         return true;
     }
 
@@ -69,7 +70,8 @@ internal sealed class DirectIds
     public static bool Suits<TKey>() =>
         typeof(TKey) == typeof(int) || typeof(TKey) == typeof(uint) || typeof(TKey) == typeof(long)
         || typeof(TKey) == typeof(ulong) || typeof(TKey) == typeof(short) || typeof(TKey) == typeof(ushort)
-        || typeof(TKey) == typeof(char) || typeof(TKey) == typeof(byte) || typeof(TKey) == typeof(sbyte);
+        || typeof(TKey) == typeof(char) || typeof(TKey) == typeof(byte) || typeof(TKey) == typeof(sbyte)
+        || EnumNumbers.IsEnum<TKey>();
 
     /// <summary>The id of a key, valid for the claim that the caller holds; -1 for one that is not here.</summary>
     /// <param name="slots">As they were inside the claim.</param>
@@ -115,6 +117,14 @@ internal sealed class DirectIds
         // Pairs with the read in Slots.
         if (keys > _slots.Length / 2 && _slots.Length < MaxLength)
             Volatile.Write(ref _slots, new ulong[_slots.Length * 2]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryCodeEnum<TKey>(TKey member, out uint code)
+    {
+        var number = EnumNumbers.Of(member);
+        code = (uint)number;
+        return number == code;
     }
 
     private ref ulong SlotOf(uint code)

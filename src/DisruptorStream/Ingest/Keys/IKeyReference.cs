@@ -2,7 +2,7 @@ namespace DisruptorStream.Ingest.Keys;
 
 /// <summary>One of the ways in which a publisher may name a key.</summary>
 internal interface IKeyReference<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     /// <summary>
     /// Looks for the key without any claim, so that the search need not wait for the claim: nothing where there is

@@ -4,7 +4,7 @@ namespace DisruptorStream.Ingest.Keys;
 internal static class KeyReference
 {
     public readonly struct ByKey<TKey> : IKeyReference<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         private readonly TKey _key;
 
@@ -19,7 +19,7 @@ internal static class KeyReference
     }
 
     public readonly struct ByHandle<TKey> : IKeyReference<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         private readonly KeyHandle _handle;
 
@@ -34,7 +34,7 @@ internal static class KeyReference
 
     /// <summary>An id that is known to be pinned.</summary>
     public readonly struct ById<TKey> : IKeyReference<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         private readonly int _id;
 
@@ -48,7 +48,7 @@ internal static class KeyReference
     }
 
     public readonly ref struct ByChars<TKey> : IKeyReference<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         private readonly ReadOnlySpan<char> _key;
 
@@ -62,7 +62,7 @@ internal static class KeyReference
     }
 
     public readonly ref struct ByUtf8<TKey> : IKeyReference<TKey>
-        where TKey : notnull, IEquatable<TKey>
+        where TKey : notnull
     {
         private readonly ReadOnlySpan<byte> _key;
 

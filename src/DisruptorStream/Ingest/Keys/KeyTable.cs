@@ -1,12 +1,17 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Keys.Probes;
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Ingest.Keys;
 
-/// <summary>Gives each key a dense id, which stands for the key everywhere behind the ring.</summary>
+/// <summary>
+/// Finds the dense id of a key, which stands for the key everywhere behind the ring: the look-up over a <see
+/// cref="KeyDirectory{TKey}"/>, derived from it.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Every member may be called from any thread. A hit takes no lock, but once for an integer key that is not found
@@ -27,14 +32,11 @@ namespace DisruptorStream.Ingest.Keys;
 /// <para>Most integer keys are found before all that, by their value: see <see cref="DirectIds"/>.</para>
 /// </remarks>
 internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
     public const int Full = -1;
 
-    private const int LargestMaxKeys = 1 << 30;
-    private const int ChunkBits = 10;
-    private const int ChunkLength = 1 << ChunkBits;
     private const int BucketsPerKey = 2;
     private const int StackChars = 256;
 
@@ -42,35 +44,40 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private const int BucketsPerStep = 64;
 
     private readonly Lock _gate = new();
-    private readonly int _maxKeys;
     private readonly HashBuckets _buckets = new();
-    private KeyEntry<TKey>[][] _chunks = [new KeyEntry<TKey>[ChunkLength]];
-    private int _idRange;
-    private int _count;
-    private int _freeLink;
+    private readonly KeyDirectory<TKey> _directory;
+
+    // Those of the directory: one step less to each entry.
+    private KeyEntry<TKey>[][] _chunks;
+    private KeyRecorder<TKey>? _recorder;
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="maxKeys">The most ids that may be taken at a time, 1 to 2^30. Storage grows as keys come.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxKeys"/> is out of its range.</exception>
     public KeyTable(int maxKeys)
+        : this(new KeyDirectory<TKey>(maxKeys))
     {
-        if (maxKeys is < 1 or > LargestMaxKeys)
-            KeyErrors.ThrowMaxKeys(maxKeys, LargestMaxKeys);
-        _maxKeys = maxKeys;
+    }
+
+    /// <summary>Creates a table over ids that were loaded or told again. It owns them from now on.</summary>
+    /// <exception cref="StateException">Two ids stand for one key.</exception>
+    public KeyTable(KeyDirectory<TKey> directory)
+    {
+        _directory = directory;
+        _chunks = directory.Chunks;
+        FindAll();
     }
 
     /// <inheritdoc/>
     public PinnedIds Pinned { get; } = new();
 
     /// <summary>Keys in the table. An id that was retired and not yet released is taken, but not counted.</summary>
-    // Pairs with the writes in Add and TryRetire.
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _directory.Count;
 
     /// <summary>
     /// The highest id ever handed out + 1; never above the limit of keys, as released ids are used first.
     /// </summary>
-    // Pairs with the write in Grow.
-    public int IdRange => Volatile.Read(ref _idRange);
+    public int IdRange => _directory.IdRange;
 
     /// <summary>
     /// The id of a key, which is added if it is new; <see cref="Full"/> if it is new and no id is free.
@@ -115,19 +122,10 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     }
 
     /// <inheritdoc/>
-    public TKey KeyOf(int keyId)
-    {
-        if (!EntryOrThrow(keyId).TryRead(out var key, out _))
-            KeyErrors.ThrowNoKey(keyId);
-        return key;
-    }
+    public TKey KeyOf(int keyId) => _directory.KeyOf(keyId);
 
     /// <inheritdoc/>
-    public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys)
-    {
-        for (var index = 0; index < keyIds.Length; index++)
-            keys[index] = KeyOf(keyIds[index]);
-    }
+    public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys) => _directory.CopyKeys(keyIds, keys);
 
     /// <summary>Interns a key and pins it until the handle is disposed. Needs no claim.</summary>
     /// <exception cref="InvalidOperationException">The key is new and no id is free.</exception>
@@ -186,7 +184,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         var id = FindOrAddLocked(probe.Hash(), probe, isPinning: true);
         if (id == Full)
-            KeyErrors.ThrowFull(_maxKeys);
+            KeyErrors.ThrowFull(_directory.MaxKeys);
         return new KeyHandle(this, id);
     }
 
@@ -194,7 +192,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private int Find<TProbe>(uint hash, scoped TProbe probe, out ulong word)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
-        // Pairs with the writes to heads in Add, Split and TryRetire: an entry is seen with what it links.
+        // Pairs with the writes to heads in Link, Split and TryRetire: an entry is seen with what it links.
         return FindFrom(Volatile.Read(ref _buckets.HeadOf(hash)), hash, probe, out word);
     }
 
@@ -232,12 +230,14 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private int FindOrAddLocked<TProbe>(uint hash, scoped TProbe probe, bool isPinning)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
+        // Pairs with the write in Attach, through the lock below: whoever adds a key there tells of it.
+        Volatile.Read(ref _recorder)?.WaitForRoom();
         lock (_gate)
         {
             var id = Find(hash, probe, out _);
             if (id < 0)
             {
-                if (_freeLink == 0 && _idRange == _maxKeys)
+                if (_directory.IsFull)
                     return Full;
                 id = Add(probe.ToKey<TKey>(), hash);
             }
@@ -255,51 +255,39 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     /// <summary>Gives a key an id, a released one first, and links it in. Under the lock.</summary>
     private int Add(TKey key, uint hash)
     {
-        var id = _freeLink - 1;
-        if (id < 0)
-            id = Grow();
-        else
-            _freeLink = (int)EntryAt(id).Hash;
+        // Before any reader can find the key, and publish a slot with its id.
+        if (_recorder is { } recorder)
+            TellDefined(recorder, key);
+        var id = _directory.Take();
+        Volatile.Write(ref _chunks, _directory.Chunks);
+        GrowBuckets(id);
+        _directory.Occupy(id, key, hash);
+        Link(id, hash);
+        FileNew(key, id);
+        return id;
+    }
 
+    /// <summary>Makes an entry one that is found. Under the lock.</summary>
+    private void Link(int id, uint hash)
+    {
         ref var entry = ref EntryAt(id);
         ref var head = ref _buckets.HeadOf(hash);
-        entry.Occupy(key, hash);
 
         // Both pair with the reads in Find: the entry is whole, then linked. A reader that stood on it when its id was
         // released may follow the new link, and then misses what it looks for.
         Volatile.Write(ref entry.Next, head);
         Volatile.Write(ref head, id + 1);
-        Volatile.Write(ref _count, _count + 1);
-        FileNew(key, id);
-        return id;
     }
 
-    /// <summary>Makes the next id. Under the lock.</summary>
-    private int Grow()
+    /// <summary>Keeps the chains short, now that there is this id. Under the lock.</summary>
+    private void GrowBuckets(int id)
     {
-        var id = _idRange;
-        var chunk = id >> ChunkBits;
-        if (chunk == _chunks.Length)
-        {
-            var larger = new KeyEntry<TKey>[chunk * 2][];
-            _chunks.CopyTo(larger, 0);
-
-            // Pairs with the read in EntryAt, as the next line does through the id, which is published later.
-            Volatile.Write(ref _chunks, larger);
-        }
-
-        _chunks[chunk] ??= new KeyEntry<TKey>[ChunkLength];
-        if (_buckets.Count < Math.Min((long)BucketsPerKey * (id + 1), HashBuckets.MaxCount))
-        {
-            for (var step = 0; step < BucketsPerStep; step++)
-                Prefetch(_buckets.HeadToSplit(step));
-            for (var step = 0; step < BucketsPerStep; step++)
-                Split();
-        }
-
-        // Pairs with the reads in IdRange and EntryOrThrow.
-        Volatile.Write(ref _idRange, id + 1);
-        return id;
+        if (_buckets.Count >= Math.Min((long)BucketsPerKey * (id + 1), HashBuckets.MaxCount))
+            return;
+        for (var step = 0; step < BucketsPerStep; step++)
+            Prefetch(_buckets.HeadToSplit(step));
+        for (var step = 0; step < BucketsPerStep; step++)
+            Split();
     }
 
     /// <summary>Moves half of the oldest bucket that was not split yet to a new one. Under the lock.</summary>
@@ -331,15 +319,8 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         Volatile.Write(ref movingTail, 0);
     }
 
-    // The directory is read after the id, which was published after it: pairs with the write in Grow.
-    private ref KeyEntry<TKey> EntryAt(int keyId) => ref _chunks[keyId >> ChunkBits][keyId & (ChunkLength - 1)];
-
-    private ref KeyEntry<TKey> EntryOrThrow(int keyId)
-    {
-        if ((uint)keyId >= (uint)IdRange)
-            KeyErrors.ThrowNoKey(keyId);
-        return ref EntryAt(keyId);
-    }
+    // The chunks are read after the id, which was published after them: pairs with the writes in Add and Link.
+    private ref KeyEntry<TKey> EntryAt(int keyId) => ref KeyDirectory<TKey>.EntryAt(_chunks, keyId);
 
     private static void ThrowUnlessText()
     {

@@ -206,7 +206,17 @@ internal abstract unsafe class EventRing
         return true;
     }
 
-    /// <summary>As <see cref="TryPublishControl"/>, from the thread that consumes the slots.</summary>
+    /// <summary>As the other form, and says which slot it is.</summary>
+    public bool TryPublishControl(SlotKind kind, int source, out long sequence)
+    {
+        var isClaimed = TryClaimControl(out var range);
+        sequence = range.First;
+        if (isClaimed)
+            PublishAs(range, kind, source: source);
+        return isClaimed;
+    }
+
+    /// <summary>As the other form, from the thread that consumes the slots.</summary>
     public virtual bool TryPublishFromWorker(SlotKind kind, int keyId) => TryPublishControl(kind, keyId: keyId);
 
     /// <summary>Publishes a claimed slot as one of the engine's own, whatever the host's clock does.</summary>

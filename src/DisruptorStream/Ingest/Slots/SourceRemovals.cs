@@ -35,13 +35,13 @@ internal sealed class SourceRemovals
         {
             while (!IsEmpty && TryTake(out var next))
             {
-                if (!ring.TryPublishControl(SlotKind.SourceRemoved, source: next.Source))
+                if (!ring.TryPublishControl(SlotKind.SourceRemoved, next.Source, out var removed))
                 {
                     Add(next.Source, next.Registry);
                     return;
                 }
 
-                next.Registry.ReleaseNumber(next.Source);
+                next.Registry.ReleaseNumber(next.Source, removed);
             }
         }
         catch (StreamProcessorException)

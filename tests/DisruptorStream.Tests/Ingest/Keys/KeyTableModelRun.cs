@@ -5,7 +5,7 @@ namespace DisruptorStream.Tests.Ingest.Keys;
 
 /// <summary>A key table beside a plain model of it: a dictionary, a list of slots and a stack of free ids.</summary>
 internal sealed class KeyTableModelRun<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly int _maxKeys;
     private readonly Func<int, TKey> _keyOf;
@@ -95,7 +95,7 @@ internal sealed class KeyTableModelRun<TKey>
         else if (act == KeyTableAct.Retire)
         {
             var isRetired = Is(id, Phase.Retiring);
-            Assert.Equal(isRetired, _table.TryRetire(id));
+            Assert.Equal(isRetired, _table.TryRetire(id, 0));
             if (!isRetired)
                 return;
             _ids.Remove(_slots[id].Key);

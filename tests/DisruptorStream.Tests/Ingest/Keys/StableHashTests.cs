@@ -41,6 +41,9 @@ public class StableHashTests
     }
 
     [Fact]
+    public void Of_Enum_IsThatOfItsNumber() => Assert.Equal(StableHash.Of(5L), StableHash.Of(DayOfWeek.Friday));
+
+    [Fact]
     public void Of_AnyText_DependsOnItsContentAlone() =>
         Gen.String.Sample(key => StableHash.Of(key) == StableHash.Of(("x" + key + "y").AsSpan(1, key.Length)));
 

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DisruptorStream.Building;
 using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Tests.Telemetry;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream.Tests.Pipeline.Executions;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using DisruptorStream.Codecs;
 
 namespace DisruptorStream.Ingest.Keys.Probes;
 
@@ -10,9 +11,9 @@ namespace DisruptorStream.Ingest.Keys.Probes;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Stable for strings (their UTF-16 content), integers of every width (by value: <c>5</c> and <c>5L</c> agree) and
-/// <see cref="Guid"/>. Any other type is hashed by mixing its own <see cref="object.GetHashCode"/>: as stable as that
-/// is.
+/// Stable for strings (their UTF-16 content), integers of every width (by value: <c>5</c> and <c>5L</c> agree),
+/// enums (by their number) and <see cref="Guid"/>. Any other type is hashed by mixing its own <see
+/// cref="object.GetHashCode"/>: as stable as that is.
 /// </para>
 /// <para>
 /// Multiply-and-fold: 64-bit blocks are combined by the two halves of their 128-bit product. It is not keyed: someone
@@ -63,6 +64,8 @@ internal static class StableHash
             return OfPair((ulong)value, (ulong)(value >> 64));
         }
 
+        if (EnumNumbers.IsEnum<TKey>())
+            return OfInteger(EnumNumbers.Of(key));
         return OfInteger((ulong)EqualityComparer<TKey>.Default.GetHashCode(key));
     }
 

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream.Ingest.Keys;
+namespace DisruptorStream.Ingest.Keys.Entries;
 
 /// <summary>
-/// One id of a <see cref="KeyTable{TKey}"/>: its key, its link in a chain, and the word that says what it is.
+/// One id of a <see cref="KeyDirectory{TKey}"/>: its key, its link in a chain, and the word that says what it is.
 /// </summary>
 /// <remarks>
 /// The word holds the generation (32 bits), the phase (2) and the pins (30), so that one compare-and-swap decides
@@ -15,10 +15,12 @@ namespace DisruptorStream.Ingest.Keys;
 internal struct KeyEntry<TKey>
     where TKey : notnull
 {
-    /// <summary>The hash of the key; of a free entry, the link in the list of free ids.</summary>
+    /// <summary>
+    /// Of the look-up: the hash of the key; of a free entry, the link in the list of free ids.
+    /// </summary>
     public uint Hash;
 
-    /// <summary>The next entry of the chain as its id + 1; 0 at the end.</summary>
+    /// <summary>Of the look-up: the next entry of the chain as its id + 1; 0 at the end.</summary>
     /// <remarks>An entry that leaves its chain keeps the link: a reader that stands on it finds its way on.</remarks>
     public int Next;
 
@@ -35,10 +37,22 @@ internal struct KeyEntry<TKey>
     private TKey _key;
 
     /// <summary>How often the id was released.</summary>
-    // Pairs with the write in Release.
+    // Pairs with the write in TryRelease.
     public uint Generation => (uint)(Volatile.Read(ref _word) >> GenerationShift);
 
-    /// <summary>Makes a free entry live. Under the table's lock.</summary>
+    /// <summary>Whether the id stands for no key.</summary>
+    // Pairs with the writes in Occupy and TryRelease.
+    public bool IsFree => (Volatile.Read(ref _word) & PhaseMask) == Free;
+
+    /// <summary>Whether the key was retired and its id not yet released.</summary>
+    // Pairs with TryKill and TryRelease.
+    public bool IsDead => (Volatile.Read(ref _word) & PhaseMask) == Dead;
+
+    /// <summary>Makes a free entry one of this generation, for a key that is told.</summary>
+    public void SetGeneration(uint generation) =>
+        Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | (_word & (PinsMask | PhaseMask)));
+
+    /// <summary>A free entry becomes live. Under the table's lock.</summary>
     public void Occupy(TKey key, uint hash)
     {
         _key = key;
@@ -123,6 +137,10 @@ internal struct KeyEntry<TKey>
         return (word & PhaseMask) == Retiring
             && Interlocked.CompareExchange(ref _word, word ^ Retiring ^ Dead, word) == word;
     }
+
+    /// <summary>Live or retiring → dead, as it is told: nobody pins it.</summary>
+    // Pairs with the reads of those who look the key up.
+    public void Kill() => Volatile.Write(ref _word, (_word & ~PhaseMask) | Dead);
 
     /// <summary>Dead → free, in the next generation. Under the table's lock.</summary>
     public bool TryRelease(uint freeLink)

@@ -1,3 +1,4 @@
+using DisruptorStream.Building;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
@@ -7,11 +8,11 @@ using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Topology;
 
 /// <summary>What a processor consists of, once compiled.</summary>
 internal sealed record ProcessorParts<TKey>
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     public required PipelineDefinition<TKey> Definition { get; init; }
 

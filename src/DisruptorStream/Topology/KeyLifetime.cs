@@ -1,11 +1,11 @@
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Topology;
 
 /// <summary>Shows the shards the part of the key table that does not need the type of the keys.</summary>
 internal sealed class KeyLifetime<TKey> : IKeyLifetime
-    where TKey : notnull, IEquatable<TKey>
+    where TKey : notnull
 {
     private readonly KeyTable<TKey> _keys;
 
@@ -15,5 +15,5 @@ internal sealed class KeyLifetime<TKey> : IKeyLifetime
 
     public bool TryMarkRetiring(int keyId) => _keys.TryMarkRetiring(keyId);
 
-    public bool TryRetire(int keyId) => _keys.TryRetire(keyId);
+    public bool TryRetire(int keyId, long sequence, bool isHeld) => _keys.TryRetire(keyId, sequence, isHeld);
 }

@@ -1,6 +1,6 @@
-using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Keys.Entries;
 
-namespace DisruptorStream.Tests.Ingest.Keys;
+namespace DisruptorStream.Tests.Ingest.Keys.Entries;
 
 public class KeyEntryTests
 {

@@ -2,7 +2,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Pipeline.Lifecycle;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Topology;
 
 /// <summary>Shows the life cycle, and an Inline processor, the state of the stream of results.</summary>
 internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults

@@ -1,7 +1,7 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.State;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Topology;
 
 /// <summary>Finds what user code threw in the log of the shard that a key belongs to.</summary>
 internal sealed class ShardFailures : IFailureSource

@@ -1,0 +1,86 @@
+using System.Buffers;
+using DisruptorStream.Codecs;
+using DisruptorStream.Saving;
+
+namespace DisruptorStream.Identities;
+
+/// <summary>One record of the side log.</summary>
+/// <remarks>
+/// As bytes: the kind, the length of the rest, then <see cref="Sequence"/> + 1, <see cref="Number"/>, <see
+/// cref="Generation"/> and the body. All numbers are variable in length (<see cref="VarInt"/>). A saved directory is
+/// made of the same records.
+/// </remarks>
+internal readonly ref struct IdentityRecord
+{
+    /// <summary>The sequence of records that are no slot's.</summary>
+    public const long NoSlot = -1;
+
+    // Sequence, number, generation.
+    private const int MostHeadBytes = 10 + 5 + 5;
+
+    public required IdentityKind Kind { get; init; }
+
+    /// <summary>
+    /// The slot that the record comes before; of <see cref="IdentityKind.KeyRetired"/> and <see
+    /// cref="IdentityKind.KeyKept"/>, the slot that it is the outcome of.
+    /// </summary>
+    /// <remarks>
+    /// Slots before it may use the number in its old meaning; only this slot and later ones use it in the new one.
+    /// </remarks>
+    public required long Sequence { get; init; }
+
+    /// <summary>The id of the key, the number of the source, or the number of the symbol.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Of keys, the generation of the id; of symbols, the number of their table.</summary>
+    public uint Generation { get; init; }
+
+    /// <summary>The key, as its codec writes it; the name of the source or the text of the symbol.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    public void Write(IBufferWriter<byte> output)
+    {
+        Span<byte> head = stackalloc byte[MostHeadBytes];
+        var length = VarInt.Write(head, (ulong)(Sequence + 1));
+        length += VarInt.Write(head[length..], (uint)Number);
+        length += VarInt.Write(head[length..], Generation);
+        output.Write([(byte)Kind]);
+        VarInt.Write(output, (ulong)(length + Body.Length));
+        output.Write(head[..length]);
+        output.Write(Body);
+    }
+
+    /// <summary>Takes a record from the front of the bytes.</summary>
+    /// <exception cref="StateException">The bytes do not begin with a whole record.</exception>
+    public static IdentityRecord Read(ref ReadOnlySpan<byte> source)
+    {
+        var rest = source;
+        var kind = rest.IsEmpty ? IdentityKind.None : (IdentityKind)rest[0];
+        if (kind is < IdentityKind.KeyDefined or > IdentityKind.SourceLeft)
+            throw Damaged($"{(int)kind} is no kind of record that this version knows");
+        rest = rest[1..];
+        if (!VarInt.TryRead(ref rest, out var length) || length > (ulong)rest.Length)
+            throw Damaged("a record ends too early");
+        var body = rest[..(int)length];
+        rest = rest[(int)length..];
+        if (!VarInt.TryRead(ref body, out var sequence) || sequence > long.MaxValue
+            || !VarInt.TryRead(ref body, out var number) || number > int.MaxValue
+            || !VarInt.TryRead(ref body, out var generation) || generation > uint.MaxValue)
+        {
+            throw Damaged("a number of a record is out of its range");
+        }
+
+        source = rest;
+        return new IdentityRecord
+        {
+            Kind = kind,
+            Sequence = (long)sequence - 1,
+            Number = (int)number,
+            Generation = (uint)generation,
+            Body = body,
+        };
+    }
+
+    public static StateException Damaged(string what, Exception? cause = null) =>
+        new($"The records of keys, sources and symbols cannot be used: {what}; restore them from a copy.", cause);
+}

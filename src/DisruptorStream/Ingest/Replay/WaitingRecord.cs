@@ -1,0 +1,33 @@
+using DisruptorStream.Identities;
+
+namespace DisruptorStream.Ingest.Replay;
+
+/// <summary>A record that came early: it waits for its slot.</summary>
+internal readonly struct WaitingRecord
+{
+    private readonly int _number;
+    private readonly uint _generation;
+    private readonly byte[] _body;
+
+    public WaitingRecord(in IdentityRecord record)
+    {
+        Kind = record.Kind;
+        Sequence = record.Sequence;
+        _number = record.Number;
+        _generation = record.Generation;
+        _body = record.Body.ToArray();
+    }
+
+    public IdentityKind Kind { get; }
+
+    public long Sequence { get; }
+
+    public IdentityRecord ToRecord() => new()
+    {
+        Kind = Kind,
+        Sequence = Sequence,
+        Number = _number,
+        Generation = _generation,
+        Body = _body,
+    };
+}

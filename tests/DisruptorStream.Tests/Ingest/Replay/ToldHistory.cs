@@ -1,0 +1,64 @@
+using System.Buffers;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Codecs;
+using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Keys.Entries;
+using DisruptorStream.Ingest.Replay;
+
+namespace DisruptorStream.Tests.Ingest.Replay;
+
+/// <summary>What a replayer makes of the records of a history.</summary>
+internal sealed class ToldHistory
+{
+    private readonly SymbolTable[] _symbols = [new(), new()];
+
+    public ToldHistory(int maxKeys) => Replayer = new SideLogReplayer<string>(
+        new KeyDirectory<string>(maxKeys), KeyCodecs.Require<string>(), new SourceRegistry(), _symbols);
+
+    public SideLogReplayer<string> Replayer { get; }
+
+    public void Load(byte[] records)
+    {
+        Replayer.Add(records);
+        Replayer.MoveTo(0);
+        Replayer.ThrowUnlessWhole();
+    }
+
+    public void Replay(List<ToldSlot> slots, bool early)
+    {
+        foreach (var slot in early ? slots : [])
+            Replayer.Add(slot.Records);
+        foreach (var slot in slots)
+        {
+            if (!early)
+                Replayer.Add(slot.Records);
+            Replayer.MoveTo(slot.Sequence);
+            if (slot.Retiring >= 0)
+                Assert.Equal(slot.IsRetired, Replayer.TakeOutcome(slot.Retiring, slot.Sequence, isHeld: false));
+        }
+
+        Replayer.MoveTo(slots[^1].Sequence + 1);
+        Replayer.ThrowUnlessWhole();
+    }
+
+    public void CheckSame(HistoryRun live)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Replayer.Keys.Save(output, KeyCodecs.Require<string>());
+        Replayer.Sources.Save(output);
+        for (var table = 0; table < _symbols.Length; table++)
+            _symbols[table].Save(output, table);
+        Assert.Equal(live.Save(), output.WrittenSpan.ToArray());
+
+        var keys = new KeyTable<string>(Replayer.Keys);
+        for (var id = 0; id < keys.IdRange; id++)
+            Assert.Equal(live.Keys.GenerationOf(id), keys.GenerationOf(id));
+        for (var next = 0; next < 40; next++)
+            Assert.Equal(live.Keys.Intern($"key-{next}"), keys.Intern($"key-{next}"));
+        for (var next = 100; next < 110; next++)
+            Assert.Equal(live.Sources.Register($"s{next}"), Replayer.Sources.Register($"s{next}"));
+        for (var next = 0; next < 30; next++)
+            Assert.Equal(live.Symbols[next % 2].Intern($"symbol-{next}"), _symbols[next % 2].Intern($"symbol-{next}"));
+    }
+}
