@@ -2,6 +2,7 @@ using DisruptorStream.Building.Instruments;
 using DisruptorStream.Building.Reporting;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
@@ -28,7 +29,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>
-    public string Name => _parts.Definition.Name;
+    public string Name => _parts.Plan.Name;
 
     /// <summary>
     /// Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.
@@ -93,7 +94,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <param name="name">Its name, of its own among the sources there are.</param>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
     /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
-    public KeyedPublisher<TKey> CreatePublisher(string name) => new(name, _parts.Writer, _parts.Sources);
+    public KeyedPublisher<TKey> CreatePublisher(string name) => new(name, BeginWriter(), _parts.Ledger.Sources);
 
     /// <summary>
     /// Looks a key up once, for publishing without a look-up. Dispose the handle when it is no longer used.
@@ -103,7 +104,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     public KeyHandle GetKey(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _parts.Keys.Pin(key);
+        return _parts.Ledger.Keys.Pin(key);
     }
 
     /// <summary>Reads the clock and hands it to the stages now, without waiting for the next tick.</summary>
@@ -202,6 +203,13 @@ public class StreamProcessor<TKey> : IAsyncDisposable
 
     /// <summary>Who was expected to read has done so, or never will.</summary>
     internal void ForgetReader() => _parts.Results.ForgetReader();
+
+    /// <summary>The clock comes before the first source.</summary>
+    private protected EventWriter<TKey> BeginWriter()
+    {
+        _parts.RuntimeParts.Ticker.Begin();
+        return _parts.Writer;
+    }
 
     private KeyedPublisher<TKey> CreateDefault()
     {

@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Topology;
 
 namespace DisruptorStream;
@@ -42,7 +43,7 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     /// <summary>Adds a source of events, with a watermark of its own.</summary>
     /// <inheritdoc cref="StreamProcessor{TKey}.CreatePublisher(string)"/>
     public EventPublisher<TEvent> CreateEventPublisher(string name) =>
-        new ProjectingPublisher<TEvent, TKey>(name, Parts.Writer, Parts.Sources, _projection);
+        new ProjectingPublisher<TEvent, TKey>(name, BeginWriter(), Parts.Ledger.Sources, _projection);
 
     private EventPublisher<TEvent> CreateDefault()
     {

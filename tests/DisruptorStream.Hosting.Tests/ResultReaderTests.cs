@@ -285,6 +285,7 @@ public sealed class ResultReaderTests
             {
                 _reached.TrySetResult();
                 Wait(cancellationToken.WaitHandle);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             if (_failure == "awaits first")

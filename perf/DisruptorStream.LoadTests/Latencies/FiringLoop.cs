@@ -41,7 +41,7 @@ internal sealed class FiringLoop : IDisposable
             .Build();
         _processor.Start();
         _publisher = _processor.CreatePublisher("clock");
-        _hold = new RingHold(_publisher.Writer.Ring);
+        _hold = new RingHold(_publisher.Writer.Ring.Slots.Sequencer);
         _keys = new KeyHandle[keys];
         for (var key = 0; key < keys; key++)
             _keys[key] = _processor.GetKey(key);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.LoadTests.Latencies;
 
@@ -14,12 +14,12 @@ internal sealed class RingHold
 {
     private static readonly long AbsenceTicks = Stopwatch.Frequency / 100_000;
 
-    private readonly EventRing _ring;
+    private readonly Sequencer _slots;
     private long _consumed;
     private long _since;
     private long _lookedAt;
 
-    public RingHold(EventRing ring) => _ring = ring;
+    public RingHold(Sequencer slots) => _slots = slots;
 
     /// <summary>The longest time between two advances of the consumer with slots to consume, in ticks.</summary>
     public long LongestTicks { get; private set; }
@@ -32,11 +32,11 @@ internal sealed class RingHold
 
     public void Look()
     {
-        var consumed = _ring.LastClaimed - (_ring.Capacity - _ring.Sequencer.RemainingCapacity);
+        var consumed = _slots.LastClaimed - (_slots.Capacity - _slots.RemainingCapacity);
         var now = Stopwatch.GetTimestamp();
         var isAbsence = now - _lookedAt > AbsenceTicks;
         _lookedAt = now;
-        if (consumed != _consumed || isAbsence || consumed == _ring.LastClaimed)
+        if (consumed != _consumed || isAbsence || consumed == _slots.LastClaimed)
         {
             if (consumed != _consumed && !isAbsence)
                 LongestTicks = Math.Max(LongestTicks, now - _since);

@@ -11,8 +11,9 @@ internal sealed class OpenEventsStep : WindowingStep<OpenProcessor, int>
         var definition = new PipelineDefinition<int> { Window = window };
         return new(definition, static complete =>
         {
-            var parts = PipelineCompiler.Compile(complete);
-            return new OpenProcessor(new StreamProcessor<int>(parts), parts);
+            ConsumerSwitch? consumer = null;
+            var parts = complete.Build(stages => consumer = new ConsumerSwitch(stages));
+            return new OpenProcessor(new StreamProcessor<int>(parts), parts, consumer!);
         });
     }
 }

@@ -27,18 +27,19 @@ internal sealed class StageRun
     public Lap Run()
     {
         var (sum, digest) = (new StageSink(), new DigestSink(_work));
-        var (processor, parts) = _work.Windows(new OpenEventsStep())
+        var open = _work.Windows(new OpenEventsStep())
             .Aggregate(_work.Aggregate)
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline, FutureSkewLimit = null })
             .To(SumsUp ? sum : digest)
             .Build();
+        var processor = open.Processor;
         processor.Start();
         var handles = new KeyHandle[_work.Keys];
         for (var key = 0; key < handles.Length; key++)
             handles[key] = processor.GetKey(key);
         var events = Array.ConvertAll(_input, input => new KeyedEvent(
             handles[input.Key], input.Milliseconds * TimeSpan.TicksPerMillisecond, input.Value));
-        using var watch = new StageWatch(parts, Times, Slowed);
+        using var watch = new StageWatch(open, Times, Slowed);
         var lap = Lap.Of(
             _input.Length,
             () =>

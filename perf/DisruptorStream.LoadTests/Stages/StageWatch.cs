@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
-using DisruptorStream.Topology;
 
 namespace DisruptorStream.LoadTests.Stages;
 
@@ -18,9 +17,9 @@ namespace DisruptorStream.LoadTests.Stages;
 /// </remarks>
 internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
 {
-    private const int Slots = 1024;
+    private const int SlotCount = 1024;
 
-    private readonly EventSlot* _slots = (EventSlot*)NativeMemory.AlignedAlloc(Slots * EventSlot.SizeBytes, 64);
+    private readonly EventSlot* _slots = (EventSlot*)NativeMemory.AlignedAlloc(SlotCount * EventSlot.SizeBytes, 64);
     private readonly ISlotConsumer _execution;
     private readonly GuardedAssignment _assignment;
     private readonly AggregationStage _shard;
@@ -31,18 +30,19 @@ internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
     private long _began;
     private long _insideTicks;
 
-    /// <param name="parts">Of a processor that has not been published to yet.</param>
+    /// <param name="open">A processor that has not been published to yet.</param>
     /// <param name="times">Where the stages' times go.</param>
     /// <param name="slowed">The stage that takes twice as long, if any.</param>
-    public StageWatch(ProcessorParts<int> parts, StageTimes times, PipelineStage? slowed)
+    public StageWatch(OpenProcessor open, StageTimes times, PipelineStage? slowed)
     {
         _times = times;
-        _execution = (ISlotConsumer)parts.RuntimeParts.Execution;
+        var parts = open.Parts;
+        _execution = open.Consumer.Stages;
         _assignment = parts.Assignment;
         _shard = parts.Shards[0];
         _emission = parts.RuntimeParts.Emission;
         _slowed = slowed;
-        ((InlineEventRing)parts.RuntimeParts.Ring).Attach(this);
+        open.Consumer.Current = this;
     }
 
     /// <summary>Before a call that publishes.</summary>
@@ -55,19 +55,20 @@ internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
     /// <summary>After it: what the other stages did not take of it is ingest.</summary>
     public void EndCall() => End(PipelineStage.Ingest, _began + _insideTicks);
 
-    public void BeforeClaim() => _execution.BeforeClaim();
+    public void ThrowIfFull() => _execution.ThrowIfFull();
 
     public void Consume(long first, long last) => _execution.Consume(first, last);
 
     public void ConsumeInPlace(in AcceptedEvents events, long last)
     {
         var begin = Stopwatch.GetTimestamp();
-        for (var at = 0; at < events.View.Count; at += Slots)
-            Handle(Copy(events.View.Slice(at, Math.Min(Slots, events.View.Count - at)), events.Source));
+        for (var at = 0; at < events.View.Count; at += SlotCount)
+            Handle(Copy(events.View.Slice(at, Math.Min(SlotCount, events.View.Count - at)), events.Source));
         _insideTicks += Stopwatch.GetTimestamp() - begin;
         var next = events.View.FirstSequence + events.View.Count;
-        if (next <= last)
-            _execution.Consume(next, last);
+
+        // Also where nothing is left: the slots are given back.
+        _execution.Consume(next, last);
     }
 
     public void Dispose() => NativeMemory.AlignedFree(_slots);

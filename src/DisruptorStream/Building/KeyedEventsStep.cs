@@ -44,6 +44,6 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>,
         var definition = new PipelineDefinition<TKey> { Window = window };
         if (_measures.Definitions.Count > 0)
             definition = definition with { Measures = _measures.Definitions };
-        return new(definition, static complete => new StreamProcessor<TKey>(PipelineCompiler.Compile(complete)));
+        return new(definition, static complete => new StreamProcessor<TKey>(complete.Build()));
     }
 }

@@ -60,6 +60,6 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
             definition = definition with { Measures = _measures.Definitions };
         else
             (definition, projection) = (definition with { HasNoMeasure = true }, projection.With(static _ => 0));
-        return new(definition, complete => new(PipelineCompiler.Compile(complete), projection));
+        return new(definition, complete => new(complete.Build(), projection));
     }
 }

@@ -4,7 +4,9 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 using Microsoft.Extensions.Logging;
@@ -90,9 +92,27 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Null where none was set.</summary>
     public ILogger? GivenLogger { get; init; }
 
+    private ProcessorServices<TKey> Services => new(TimeProvider, Logger)
+    {
+        MeterFactory = MeterFactory,
+        KeyCodec = KeyCodec,
+        Sinks = Sinks,
+        DroppedEventSinks = DroppedEventSinks,
+        ResultBufferSize = Options.ResultBufferSize,
+        ShutdownTimeout = Options.ShutdownTimeout,
+        MeasuresLatency = Options.MeasureLatency,
+        BatchesPerTrace = Options.BatchesPerTrace,
+    };
+
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    /// <summary>Builds what was asked for.</summary>
+    /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null) =>
+        ProcessorTopology<TKey>.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given
         ? this with { ShortestDelay = ShortestDelay is { } other && other < given ? other : given }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Claims;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Ingest;
@@ -37,7 +37,7 @@ public unsafe ref struct EventClaim<TKey>
         _state = ClaimState.Rent();
         _firstPlace = _state.Next;
         _roomForOne = writer.MeasureCount == 1 ? range.Count : 0;
-        _slots = writer.Ring.SlotAt(range.First);
+        _slots = writer.Ring.Slots.SlotAt(range.First);
         _plain = writer.Plain(source);
         _directIds = writer.Keys.DirectSlots;
     }
@@ -164,7 +164,7 @@ public unsafe ref struct EventClaim<TKey>
         long sequence, int keyId, long timestampTicks, long firstMeasure, scoped ReadOnlySpan<long> furtherMeasures) =>
         _plain.TryFill(
             _slots + (sequence - _range.First),
-            _writer.Ring.FurtherMeasuresAt(sequence),
+            _writer.Ring.Slots.FurtherMeasuresAt(sequence),
             keyId,
             timestampTicks,
             firstMeasure,

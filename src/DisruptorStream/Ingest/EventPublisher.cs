@@ -1,3 +1,6 @@
+using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Slots;
+
 namespace DisruptorStream.Ingest;
 
 /// <summary>Publishes the host's own events, as one source.</summary>
@@ -8,7 +11,7 @@ namespace DisruptorStream.Ingest;
 /// </remarks>
 public abstract class EventPublisher<TEvent> : SourcePublisher
 {
-    private protected EventPublisher(string name, Slots.EventRing ring, SourceRegistry registry)
+    private protected EventPublisher(string name, EventRing ring, SourceRegistry registry)
         : base(name, ring, registry)
     {
     }

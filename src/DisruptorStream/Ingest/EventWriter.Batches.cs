@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Claims;
 using DisruptorStream.Rings;
 using DisruptorStream.Windows;
 
@@ -42,7 +42,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             finally
             {
                 // What is not filled, because an event is unusable or the clock throws, becomes void.
-                _ring.VoidRest(range, filled);
+                _ring.Controls.VoidRest(range, filled);
                 Publish(range, claimed[..inPlace], source, timestamps);
             }
 
@@ -73,7 +73,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             finally
             {
                 // The user's own hash code, equality or clock may throw: what is not filled becomes void.
-                _ring.VoidRest(range, filled);
+                _ring.Controls.VoidRest(range, filled);
                 _ring.Publish(range);
             }
 
@@ -113,7 +113,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         var plain = Plain(source);
         for (; filled < ids.Length; filled++)
         {
-            var slot = _ring.SlotAt(sequence + filled);
+            var slot = _slots.SlotAt(sequence + filled);
             if (MeasureCount == 1 && plain.HasAny)
             {
                 filled += FillPlain(slot, ids[filled..], timestamps[filled..], measures[filled..], plain);
@@ -123,7 +123,7 @@ internal sealed unsafe partial class EventWriter<TKey>
 
             var ofEvent = measures.Slice(filled * MeasureCount, MeasureCount);
             var further = ofEvent[1..];
-            var place = _ring.FurtherMeasuresAt(sequence + filled);
+            var place = _slots.FurtherMeasuresAt(sequence + filled);
             if (further.IsEmpty || !plain.TryFill(slot, place, ids[filled], timestamps[filled], ofEvent[0], further))
                 Write(sequence + filled, ids[filled], source, timestamps[filled], ofEvent[0], further);
         }
@@ -175,7 +175,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         // Read inside the claim, as the pins demand.
         var pinned = _keys.Pinned.Words;
         var plain = Plain(source);
-        var slots = _ring.SlotAt(range.First);
+        var slots = _slots.SlotAt(range.First);
         while (true)
         {
             filled += FillPlain(slots + filled, events[filled..], pinned, plain);

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Claims;
+using DisruptorStream.Slots;
 using DisruptorStream.Rings;
 using DisruptorStream.Windows;
 
@@ -21,6 +22,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     where TKey : notnull
 {
     private readonly EventRing _ring;
+    private readonly SlotBuffer _slots;
     private readonly KeyTable<TKey> _keys;
     private readonly ProcessingClock _clock;
     private readonly MeasureDefinition[] _measures;
@@ -35,6 +37,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     public EventWriter(EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules)
     {
         _ring = ring;
+        _slots = ring.Slots;
         _keys = keys;
         _clock = clock;
         _measures = [.. rules.Measures];
@@ -89,9 +92,9 @@ internal sealed unsafe partial class EventWriter<TKey>
         var reason = _processingTime ? Stamp(ref timestamp) : Judge(timestamp);
         if (_isFirstDouble)
             reason = Normalize(ref firstMeasure, reason);
-        var slot = _ring.SlotAt(sequence);
+        var slot = _slots.SlotAt(sequence);
         if (furtherMeasures.Length > 0)
-            reason = WriteFurther(_ring.FurtherMeasuresAt(sequence), furtherMeasures, reason);
+            reason = WriteFurther(_slots.FurtherMeasuresAt(sequence), furtherMeasures, reason);
         if (keyId < 0 && reason == DropReason.None)
             reason = DropReason.KeyLimit;
         slot->Timestamp = timestamp;
@@ -142,8 +145,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
         // Nothing of this throws.
-        var slot = _ring.SlotAt(range.First);
-        var place = _ring.FurtherMeasuresAt(range.First);
+        var slot = _slots.SlotAt(range.First);
+        var place = _slots.FurtherMeasuresAt(range.First);
         var keyId = key.Keep(_keys, seen);
         if (Plain(source).TryFill(slot, place, keyId, timestamp, firstMeasure, furtherMeasures))
         {
@@ -166,7 +169,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
         // The user's own hash code, equality or clock may throw: then a void slot is published.
-        *_ring.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
+        *_slots.SlotAt(range.First) = new EventSlot { Kind = SlotKind.Void };
         try
         {
             if (keyId < 0)
@@ -175,7 +178,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
         catch
         {
-            _ring.CountWithoutEvent(1);
+            _ring.Controls.Figures.CountWithoutEvent(1);
             throw;
         }
         finally

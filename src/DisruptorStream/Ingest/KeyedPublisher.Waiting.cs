@@ -1,5 +1,5 @@
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest;
 

@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest;
 
@@ -74,8 +75,8 @@ public abstract class SourcePublisher : IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
         _registry.ReleaseName(SourceId);
-        _ring.Removals.Add(SourceId, _registry);
-        _ring.Removals.Publish(_ring);
+        _registry.Removals.Add(SourceId);
+        _registry.Removals.Publish(_ring);
         GC.SuppressFinalize(this);
     }
 

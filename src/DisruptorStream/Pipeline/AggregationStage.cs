@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
@@ -17,7 +16,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     private readonly StoreContext _context;
     private readonly WindowStateStore _store;
     private readonly PaneOutput _output;
-    private readonly ResultRing _results;
+    private readonly ShardProgress _progress;
     private readonly KeyRetirement? _retirement;
     private readonly bool _gathers;
     private EventSlot* _ownSlots;
@@ -26,20 +25,17 @@ internal sealed unsafe class AggregationStage : IDisposable
     private int _ownCapacity;
     private bool _hasMore;
 
-    /// <param name="context">What the store was built from.</param>
-    /// <param name="store">The windows.</param>
-    /// <param name="results">Where the rows go, for its progress.</param>
+    /// <param name="state">What the shard keeps. It is not disposed with the stage.</param>
+    /// <param name="progress">Told how far the stage has come.</param>
     /// <param name="retirement">Gives idle keys up; null to keep them.</param>
-    public AggregationStage(
-        StoreContext context, WindowStateStore store, ResultRing results, KeyRetirement? retirement)
+    public AggregationStage(ShardState state, ShardProgress progress, KeyRetirement? retirement)
     {
-        _context = context;
-        _store = store;
-        _output = context.Output;
-        _results = results;
+        _context = state.Context;
+        _store = state.Store;
+        _output = _context.Output;
+        _progress = progress;
         _retirement = retirement;
-
-        _gathers = context.ShardMask != 0 && !store.FollowsWatermark;
+        _gathers = _context.ShardMask != 0 && !_store.FollowsWatermark;
     }
 
     public StoreContext Context => _context;
@@ -50,7 +46,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     public long UserFailures => _context.Plan.Failures.Count + Volatile.Read(ref _context.Counters.UserFailures);
 
     /// <summary>The last sequence handled.</summary>
-    public long Processed { get; private set; } = -1;
+    public long Processed => _progress.Processed;
 
     /// <summary>Whether there is work that needs no new slot.</summary>
     public bool HasBacklog => _store.IsFiring || _retirement is { IsActive: true };
@@ -88,7 +84,7 @@ internal sealed unsafe class AggregationStage : IDisposable
         }
 
         _hasMore = run.HasMore;
-        Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
+        _progress.Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
     }
 
     /// <summary>
@@ -113,23 +109,11 @@ internal sealed unsafe class AggregationStage : IDisposable
     }
 
     /// <summary>Tells emission how far the rows are complete. Call between batches.</summary>
-    public void ReportProgress()
-    {
-        // Before the progress: who waits for it finds the counts of what it waited for.
-        _context.Counters.Publish();
-        var unfinished = Math.Min(_store.IsFiring ? _store.FiringSequence : long.MaxValue, _output.StagedSequence);
-        _results.CompleteThrough(Math.Min(unfinished - 1, Processed));
-    }
+    public void ReportProgress() => _progress.Report(
+        Math.Min(_store.IsFiring ? _store.FiringSequence : long.MaxValue, _output.StagedSequence));
 
     public void Dispose()
     {
-        _store.Dispose();
-
-        // What it counted since its last whole batch.
-        _context.Counters.Publish();
-
-        // The accumulators' blocks are the plan's, and the plan is the shard's.
-        _context.Plan.Dispose();
         NativeMemory.AlignedFree(_ownSlots);
         NativeMemory.AlignedFree(_ownMeasures);
         NativeMemory.AlignedFree(_ownSequences);

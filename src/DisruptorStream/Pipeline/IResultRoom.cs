@@ -2,12 +2,12 @@ using DisruptorStream.Emission;
 
 namespace DisruptorStream.Pipeline;
 
-/// <summary>
-/// Makes room in a full result ring: by emitting on the same thread, or by waiting for the thread that does.
-/// </summary>
+/// <summary>Waits for room in a full result ring, which the emitting thread makes.</summary>
 internal interface IResultRoom
 {
     /// <summary>Returns when there may be room.</summary>
+    /// <param name="ring">The ring.</param>
+    /// <param name="unfinished">The first slot of which rows may be missing in it.</param>
     /// <exception cref="OperationCanceledException">The processor was aborted, or has failed.</exception>
-    void Await(ResultRing ring);
+    void Await(ResultRing ring, long unfinished);
 }

@@ -1,5 +1,5 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.State;
 using DisruptorStream.Windows;
 
@@ -16,7 +16,7 @@ internal sealed class KeyRetirement
     private const int KeysPerStep = 64;
 
     private readonly IKeyLifetime _keys;
-    private readonly EventRing _ring;
+    private readonly ControlSlots _slots;
     private readonly WindowStateStore _store;
     private readonly KeyActivity _activity;
     private readonly long _retentionTicks;
@@ -28,10 +28,10 @@ internal sealed class KeyRetirement
     private int _slotsUnderWay;
 
     public KeyRetirement(
-        IKeyLifetime keys, EventRing ring, WindowStateStore store, StoreContext context, long retentionTicks)
+        IKeyLifetime keys, ControlSlots slots, WindowStateStore store, StoreContext context, long retentionTicks)
     {
         _keys = keys;
-        _ring = ring;
+        _slots = slots;
         _store = store;
         _activity = context.Activity;
         _retentionTicks = retentionTicks;
@@ -63,9 +63,8 @@ internal sealed class KeyRetirement
             if (_offered < 0)
                 continue;
 
-            // Inline the slot comes around within the call.
             _slotsUnderWay++;
-            if (!_ring.TryPublishFromWorker(SlotKind.KeyRetiring, _offered))
+            if (!_slots.TryPublishFromWorker(SlotKind.KeyRetiring, _offered))
             {
                 _slotsUnderWay--;
                 return;

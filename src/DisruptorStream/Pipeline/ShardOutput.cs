@@ -21,6 +21,6 @@ internal sealed class ShardOutput : PaneOutput
     protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values)
     {
         while (!_ring.TryWrite(header, values))
-            _room.Await(_ring);
+            _room.Await(_ring, Math.Min(header.Sequence, StagedSequence));
     }
 }

@@ -32,6 +32,7 @@ internal sealed class BatchProcessor
     /// <param name="maxBatch">The most events per batch: slots are given back at its end.</param>
     /// <param name="idlesBetween">Whether <see cref="IBatchHandler.OnIdle"/> is called after each batch too.</param>
     /// <param name="clock">Told when the thread waits; null for nobody.</param>
+    /// <param name="first">The first sequence that it consumes.</param>
     public BatchProcessor(
         IBatchHandler handler,
         SequenceBarrier barrier,
@@ -39,8 +40,10 @@ internal sealed class BatchProcessor
         RingFault fault,
         int maxBatch = DefaultBatchEvents,
         bool idlesBetween = false,
-        StageClock? clock = null)
+        StageClock? clock = null,
+        long first = 0)
     {
+        Sequence = new Sequence(first - 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _handler = handler;
         _barrier = barrier;
@@ -52,7 +55,7 @@ internal sealed class BatchProcessor
     }
 
     /// <summary>The last sequence consumed.</summary>
-    public Sequence Sequence { get; } = new();
+    public Sequence Sequence { get; }
 
     /// <summary>Completes when the thread has ended; faults with the handler's exception.</summary>
     public Task Completion => _completed.Task;

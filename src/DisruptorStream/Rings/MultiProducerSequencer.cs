@@ -16,12 +16,14 @@ internal sealed class MultiProducerSequencer : Sequencer
     private readonly int[] _laps;
     private readonly int _mask;
     private readonly int _lapShift;
-    private ProducersState _producers = new() { Gate = -1 };
+    private ProducersState _producers;
 
     /// <inheritdoc/>
-    public MultiProducerSequencer(int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault)
-        : base(capacity, published, consumed, fault)
+    public MultiProducerSequencer(
+        int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault, long first = 0)
+        : base(capacity, published, consumed, fault, first)
     {
+        _producers = new ProducersState { Gate = first - 1 };
         _mask = capacity - 1;
         _lapShift = BitOperations.Log2((uint)capacity);
         _laps = new int[capacity];

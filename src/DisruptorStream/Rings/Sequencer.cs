@@ -6,7 +6,7 @@ namespace DisruptorStream.Rings;
 
 /// <summary>Hands out the sequences of a ring to its producers and says which of them consumers may read.</summary>
 /// <remarks>
-/// Sequences start at 0. A claim must be published, also when its producer fails half way (with slots that say so):
+/// A claim must be published, also when its producer fails half way (with slots that say so):
 /// what follows it stays invisible until then. The gating sequences are those of the last consumers; without any the
 /// ring never fills. Gating sequences may be added and removed by any thread, and barriers made before a consumer runs.
 /// </remarks>
@@ -25,8 +25,11 @@ internal abstract class Sequencer
     /// <param name="published">Signalled by producers; consumers that follow the cursor wait here.</param>
     /// <param name="consumed">Signalled by consumers; producers and the consumers behind others wait here.</param>
     /// <param name="fault">The fault of the pipeline.</param>
-    protected Sequencer(int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault)
+    /// <param name="first">The first sequence that is handed out, 0 or more.</param>
+    protected Sequencer(
+        int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault, long first = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
         if (!BitOperations.IsPow2(capacity) || capacity > LargestCapacity)
         {
             throw new ArgumentOutOfRangeException(
@@ -34,6 +37,7 @@ internal abstract class Sequencer
         }
 
         Capacity = capacity;
+        Cursor = new Sequence(first - 1);
         Fault = fault;
         _published = published;
         _consumed = consumed;
@@ -53,7 +57,7 @@ internal abstract class Sequencer
     /// <summary>
     /// The last sequence published (one producer) or claimed (several): see <see cref="HighestPublished"/>.
     /// </summary>
-    public Sequence Cursor { get; } = new();
+    public Sequence Cursor { get; }
 
     /// <summary>Slots that can be claimed right now; exact only while nobody else moves.</summary>
     public long RemainingCapacity
@@ -76,7 +80,7 @@ internal abstract class Sequencer
         }
     }
 
-    /// <summary>The last sequence claimed; -1 before the first. Any thread.</summary>
+    /// <summary>The last sequence claimed; the one before the first at the beginning. Any thread.</summary>
     public long LastClaimed => Claimed;
 
     /// <summary>

@@ -7,11 +7,16 @@ namespace DisruptorStream.Rings;
 internal sealed class SingleProducerSequencer : Sequencer
 {
     private readonly int _mask;
-    private ProducerState _producer = new() { Claimed = -1, Gate = -1 };
+    private ProducerState _producer;
 
     /// <inheritdoc/>
-    public SingleProducerSequencer(int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault)
-        : base(capacity, published, consumed, fault) => _mask = capacity - 1;
+    public SingleProducerSequencer(
+        int capacity, WaitStrategy published, WaitStrategy consumed, RingFault fault, long first = 0)
+        : base(capacity, published, consumed, fault, first)
+    {
+        _mask = capacity - 1;
+        _producer = new ProducerState { Claimed = first - 1, Gate = first - 1 };
+    }
 
     /// <summary>Others read it for statistics only; pairs with the write in <see cref="TryClaim"/>.</summary>
     protected override long Claimed => Volatile.Read(ref _producer.Claimed);

@@ -35,4 +35,7 @@ internal enum SectionTag
 
     /// <summary>Sessions, with the panes that they may have to withdraw.</summary>
     Sessions = 10,
+
+    /// <summary>What the numbers of keys, sources and symbols stand for.</summary>
+    Ledger = 11,
 }

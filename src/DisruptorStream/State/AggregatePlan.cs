@@ -123,8 +123,12 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// <summary>
     /// Compiles the metrics. A user's initial state is made here, once; what it throws is the caller's.
     /// </summary>
+    /// <param name="metrics">At least one.</param>
+    /// <param name="policy">What becomes of measures that are no numbers.</param>
+    /// <param name="failures">Keeps what user code throws; null for a log of its own.</param>
     /// <exception cref="ArgumentException">There is no metric, or the record would be too large.</exception>
-    public static AggregatePlan Compile(IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy)
+    public static AggregatePlan Compile(
+        IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy, FailureLog? failures = null)
     {
         if (metrics.Count == 0)
         {
@@ -132,7 +136,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
                 "There is no metric to aggregate; ask for at least one, such as a count.", nameof(metrics));
         }
 
-        var marks = new FailureMarks();
+        var marks = new FailureMarks(failures ?? new FailureLog());
         var blocks = new BlockPool();
         var plan = new AggregatePlan(metrics, new ColumnPlanner(policy, marks, blocks), marks, blocks);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(

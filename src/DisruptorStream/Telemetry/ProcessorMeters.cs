@@ -5,16 +5,22 @@ namespace DisruptorStream.Telemetry;
 /// <summary>What a processor measures beside its counters.</summary>
 internal sealed class ProcessorMeters
 {
-    private readonly TimeProvider _timeProvider;
-    private readonly List<StageClock> _stages = [];
+    private readonly StageClock[] _stages;
 
     /// <param name="timeProvider">The host's clock.</param>
     /// <param name="measuresLatency">Whether results are timed.</param>
     /// <param name="hostFailures">Counts what the host's own code throws.</param>
-    public ProcessorMeters(TimeProvider timeProvider, bool measuresLatency, HostFailures hostFailures)
+    /// <param name="stages">The stages that have threads of their own, in their order.</param>
+    public ProcessorMeters(
+        TimeProvider timeProvider,
+        bool measuresLatency,
+        HostFailures hostFailures,
+        params ReadOnlySpan<string> stages)
     {
         HostFailures = hostFailures;
-        _timeProvider = timeProvider;
+        _stages = new StageClock[stages.Length];
+        for (var stage = 0; stage < stages.Length; stage++)
+            _stages[stage] = new StageClock(stages[stage], timeProvider);
         Waits = new WaitMeter(timeProvider);
         Latency = measuresLatency ? new LatencyMeter(timeProvider) : null;
     }
@@ -28,16 +34,12 @@ internal sealed class ProcessorMeters
     /// <summary>From publication to result; null where it is not measured.</summary>
     public LatencyMeter? Latency { get; }
 
-    /// <summary>
-    /// The stages that have threads of their own, in their order. Complete once the processor is built.
-    /// </summary>
+    /// <summary>The stages that have threads of their own, in their order.</summary>
     public IReadOnlyList<StageClock> Stages => _stages;
 
-    /// <summary>Adds the thread of a stage. While the processor is built.</summary>
-    public StageClock AddStage(string name)
-    {
-        var clock = new StageClock(name, _timeProvider);
-        _stages.Add(clock);
-        return clock;
-    }
+    /// <summary>The thread of a stage.</summary>
+    /// <param name="name">One of the names that were given.</param>
+    public StageClock StageOf(string name) =>
+        Array.Find(_stages, stage => string.Equals(stage.Name, name, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"There is no stage '{name}' with a thread of its own.", nameof(name));
 }

@@ -1,7 +1,5 @@
-using DisruptorStream.Building;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest;
-using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
@@ -10,23 +8,21 @@ using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Topology;
 
-/// <summary>What a processor consists of, once compiled.</summary>
+/// <summary>What a processor consists of, once built.</summary>
 internal sealed record ProcessorParts<TKey>
     where TKey : notnull
 {
-    public required PipelineDefinition<TKey> Definition { get; init; }
-
     public required ProcessorPlan Plan { get; init; }
+
+    public required ProcessorServices<TKey> Services { get; init; }
 
     public required ProcessorRuntime Runtime { get; init; }
 
     public required RuntimeParts RuntimeParts { get; init; }
 
-    public required KeyTable<TKey> Keys { get; init; }
+    public required Ledger<TKey> Ledger { get; init; }
 
     public required EventWriter<TKey> Writer { get; init; }
-
-    public required SourceRegistry Sources { get; init; }
 
     public required GuardedAssignment Assignment { get; init; }
 

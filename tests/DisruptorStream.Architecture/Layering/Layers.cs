@@ -17,12 +17,14 @@ internal sealed class Layers
     /// <summary>The engine's own.</summary>
     public static Layers Engine { get; } = new(
         [
-            ["", "Building", "Topology"],
+            ["", "Building"],
+            ["Topology"],
             ["Pipeline"],
             ["Plans"],
             ["Emission", "Ingest"],
             ["State"],
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
+            ["Slots"],
             ["Events"],
             ["Rings"],
             ["Telemetry", "Identities"],

@@ -42,32 +42,28 @@ public sealed class EndOfSlotsTests : IDisposable
     public void Backlog_SlotsBehindStop_DoNotCount()
     {
         var consumer = new Sequence();
-        _ring.Events.Sequencer.AddGatingSequences(consumer);
+        _ring.Slots.Sequencer.AddGatingSequences(consumer);
         _ring.Events.PublishControl(SlotKind.Flush);
-        Assert.Equal(1, _ring.Events.Backlog);
+        Assert.Equal(1, _ring.Figures.Backlog);
         var end = _ring.Events.PublishControl(SlotKind.Stop);
         PublishVoid();
         PublishVoid();
 
-        Assert.Equal(2, _ring.Events.Backlog);
+        Assert.Equal(2, _ring.Figures.Backlog);
         consumer.SetRelease(0);
-        Assert.Equal(1, _ring.Events.Backlog);
+        Assert.Equal(1, _ring.Figures.Backlog);
         consumer.SetRelease(end);
-        Assert.Equal(0, _ring.Events.Backlog);
+        Assert.Equal(0, _ring.Figures.Backlog);
         consumer.SetRelease(end + 2);
-        Assert.Equal(0, _ring.Events.Backlog);
+        Assert.Equal(0, _ring.Figures.Backlog);
     }
 
-    public void Dispose()
-    {
-        _runs.Dispose();
-        _ring.Dispose();
-    }
+    public void Dispose() => _runs.Dispose();
 
     private void PublishVoid()
     {
         Assert.True(_ring.Events.TryClaimControl(out var range));
-        _ring.Events.Void(range);
+        _ring.Controls.Void(range);
         _ring.Events.Publish(range);
     }
 
@@ -79,7 +75,7 @@ public sealed class EndOfSlotsTests : IDisposable
             new WatermarkTracker(0, -1),
             new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16));
         return new AssignmentWorker(
-            _ring.Events,
+            _ring.Slots,
             new GuardedAssignment(stage),
             _runs,
             new StageClock("assignment", TimeProvider.System),

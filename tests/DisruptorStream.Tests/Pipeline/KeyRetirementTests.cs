@@ -19,18 +19,18 @@ public sealed class KeyRetirementTests : IDisposable
     private readonly KeyRetirement _retirement;
 
     public KeyRetirementTests() => _retirement = new KeyRetirement(
-        new KeyLifetime<string>(_keys), _ring.Events, _store, NewContext(), Retention);
+        new KeyLifetime<string>(_keys), _ring.Controls, _store, NewContext(), Retention);
 
     [Fact]
     public void TryRetire_IdleKey_IsRetiredAtItsSlot()
     {
         var id = _keys.Intern("a");
         Pass(0);
-        Assert.Equal(-1, _ring.Events.LastClaimed);
+        Assert.Equal(-1, _ring.Slots.Sequencer.LastClaimed);
 
         Pass(Retention);
 
-        Assert.Equal(0, _ring.Events.LastClaimed);
+        Assert.Equal(0, _ring.Slots.Sequencer.LastClaimed);
         Assert.True(_retirement.TryRetire(id, 0));
         Assert.False(_keys.TryGet("a", out _));
     }
@@ -53,7 +53,7 @@ public sealed class KeyRetirementTests : IDisposable
         Assert.Equal(id, same);
 
         Pass(3 * Retention);
-        Assert.Equal(1, _ring.Events.LastClaimed);
+        Assert.Equal(1, _ring.Slots.Sequencer.LastClaimed);
         Assert.True(_retirement.TryRetire(id, 0));
     }
 
@@ -69,11 +69,7 @@ public sealed class KeyRetirementTests : IDisposable
         Assert.True(_retirement.TryRetire(id, 0));
     }
 
-    public void Dispose()
-    {
-        _store.Dispose();
-        _ring.Dispose();
-    }
+    public void Dispose() => _store.Dispose();
 
     private void Pass(long clockTicks)
     {

@@ -1,31 +1,42 @@
-using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Rings;
+using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Tests.Pipeline;
 
 /// <summary>A ring of slots of its own, with nobody behind it.</summary>
-internal sealed class SlotRing : IDisposable
+internal sealed class SlotRing
 {
     public const int Capacity = 64;
 
-    private readonly RingBuffer<EventSlot> _slots;
-
-    public SlotRing()
+    /// <param name="first">The first sequence.</param>
+    public SlotRing(long first = 0)
     {
         Wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
-        _slots = new RingBuffer<EventSlot>(new MultiProducerSequencer(Capacity, Wait, Wait, Fault));
-        Events = new ThreadedEventRing(_slots, 1, new OpenGate(), new WaitMeter(TimeProvider.System));
+        var sequencer = new MultiProducerSequencer(Capacity, Wait, Wait, Fault, first);
+        Slots = new SlotBuffer(sequencer, measureCount: 1);
+        Figures = new SlotFigures(sequencer);
+        Controls = new ControlSlots(Slots, Figures, stamps: null);
+        Events = new ThreadedEventRing(
+            Slots,
+            Controls,
+            new OpenGate(),
+            new SourceRegistry().Removals,
+            new WaitMeter(TimeProvider.System));
     }
 
     public WaitStrategy Wait { get; }
 
     public RingFault Fault { get; } = new();
 
-    public ThreadedEventRing Events { get; }
+    public SlotBuffer Slots { get; }
 
-    public void Dispose() => _slots.Dispose();
+    public SlotFigures Figures { get; }
+
+    public ControlSlots Controls { get; }
+
+    public ThreadedEventRing Events { get; }
 
     private sealed class OpenGate : IPublishGate
     {

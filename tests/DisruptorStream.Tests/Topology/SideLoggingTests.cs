@@ -1,11 +1,11 @@
 using System.Buffers;
 using DisruptorStream.Aggregation;
-using DisruptorStream.Topology;
 using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
-using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
+using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Topology;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Topology;
@@ -33,7 +33,7 @@ public sealed class SideLoggingTests : ISideLogReader
         using (var early = processor.CreateEventPublisher("early"))
         {
             early.Publish(("early", "x", 1));
-            processor.Parts.Attach(log);
+            processor.Parts.Ledger.Attach(log);
         }
 
         using var pinned = processor.GetKey("pinned");
@@ -68,7 +68,7 @@ public sealed class SideLoggingTests : ISideLogReader
             .Build();
         processor.Publish(new Unmarked(1), 1, 1);
 
-        var refused = Assert.Throws<NotSupportedException>(() => processor.Parts.Attach(new SideLog(this)));
+        var refused = Assert.Throws<NotSupportedException>(() => processor.Parts.Ledger.Attach(new SideLog(this)));
 
         Assert.Contains("is not marked with [KeyCodec]", refused.Message);
     }
@@ -85,7 +85,7 @@ public sealed class SideLoggingTests : ISideLogReader
             .WithKeyCodec(new UnmarkedCodec())
             .Build();
         var log = new SideLog(this);
-        processor.Parts.Attach(log);
+        processor.Parts.Ledger.Attach(log);
         symbols.Intern("ann");
         processor.GetKey(new Unmarked(513)).Dispose();
 
@@ -171,7 +171,7 @@ public sealed class SideLoggingTests : ISideLogReader
         where TKey : notnull
     {
         var output = new ArrayBufferWriter<byte>();
-        parts.Save(output);
+        parts.Ledger.Save(output);
         return output.WrittenSpan.ToArray();
     }
 

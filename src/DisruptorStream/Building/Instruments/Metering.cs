@@ -22,7 +22,7 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     {
         _parts = parts;
         _instruments = instruments;
-        Tag = new KeyValuePair<string, object?>(MeterInstruments.ProcessorTag, parts.Definition.Name);
+        Tag = new KeyValuePair<string, object?>(MeterInstruments.ProcessorTag, parts.Plan.Name);
     }
 
     public KeyValuePair<string, object?> Tag { get; }
@@ -32,7 +32,7 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     /// <summary>Ties a processor to its meter; null where it has none. Before its first event.</summary>
     public static Metering<TKey>? Attach(ProcessorParts<TKey> parts)
     {
-        if (parts.Definition.MeterFactory is not { } factory)
+        if (parts.Services.MeterFactory is not { } factory)
             return null;
         var metering = new Metering<TKey>(parts, MeterInstruments.Of(factory, parts.Meters.HostFailures));
         metering._instruments.Add(metering);
@@ -52,7 +52,7 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     {
         lock (_gate)
         {
-            var time = _parts.Definition.TimeProvider;
+            var time = _parts.Services.TimeProvider;
             var bit = 1UL << instrument;
             if (_shared is null || (_sharedWith & bit) != 0 || time.GetElapsedTime(_sharedSince) > LongestShared)
                 (_shared, _sharedWith, _sharedSince) = (Snapshot.StatsOf(_parts), 0, time.GetTimestamp());

@@ -15,13 +15,13 @@ internal static class Snapshot
         var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
         var shards = ShardsOf(parts);
         var assigned = parts.Assignment.Counters.Read();
-        var (published, backlog) = (parts.RuntimeParts.Ring.EventsClaimed, parts.RuntimeParts.Ring.Backlog);
+        var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
-            Taken = parts.Definition.TimeProvider.GetUtcNow(),
-            Name = parts.Definition.Name,
+            Taken = parts.Services.TimeProvider.GetUtcNow(),
+            Name = parts.Plan.Name,
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),
             EventsProcessed = assigned.EventsProcessed,
@@ -34,7 +34,7 @@ internal static class Snapshot
             WindowsFired = shards.Figures.WindowsFired,
             ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed
                 + shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
-            MaxWindowsPerKey = parts.Definition.Options.MaxWindowsPerKey,
+            MaxWindowsPerKey = parts.Plan.Queries[0].MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
             ResultsUndelivered = undelivered,
@@ -58,9 +58,9 @@ internal static class Snapshot
             WatermarkMoved = Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,
             Sources = SourcesOf(parts),
-            Keys = parts.Keys.Count,
+            Keys = parts.Ledger.Keys.Count,
             StateBytes = shards.StateBytes,
-            RingCapacity = parts.RuntimeParts.Ring.Capacity,
+            RingCapacity = parts.RuntimeParts.Ring.Slots.Capacity,
             RingBacklog = hasEnded ? 0 : backlog,
             UnhandledSlots = backlog,
             CountedAs = parts.Plan.Queries[0].Window.CountedAs,
@@ -85,7 +85,7 @@ internal static class Snapshot
         foreach (var status in statuses)
         {
             // A source that is on its way out may have lost its name already.
-            if (parts.Sources.NameOf(status.Source) is not { } name)
+            if (parts.Ledger.Sources.NameOf(status.Source) is not { } name)
                 continue;
             sources.Add(new SourceWatermark(name, Shown(status.WatermarkTicks), status.State)
             {

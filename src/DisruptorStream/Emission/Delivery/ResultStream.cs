@@ -40,7 +40,7 @@ internal sealed class ResultStream<TKey>
     /// <summary>
     /// Called when an enumeration begins to wait; what it returns is disposed at the end of the enumeration.
     /// </summary>
-    public Func<IDisposable?>? OnWait { get; set; }
+    public Func<IDisposable?>? OnWait { get; init; }
 
     /// <summary>
     /// Called once, when the stream has become full and nobody has ever read it. On the emitting thread, which does not

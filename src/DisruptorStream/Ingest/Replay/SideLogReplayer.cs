@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Codecs.BuiltIn;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys.Entries;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Ingest.Replay;

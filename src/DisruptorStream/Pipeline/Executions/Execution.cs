@@ -10,6 +10,11 @@ namespace DisruptorStream.Pipeline.Executions;
 /// </remarks>
 internal abstract class Execution : IDisposable
 {
+    private readonly IDisposable[] _owned;
+
+    /// <param name="owned">What holds native memory, in the order in which it is freed.</param>
+    protected Execution(IDisposable[] owned) => _owned = owned;
+
     [SuppressMessage(
         "Design", "MA0055", Justification = "Nobody has to dispose a processor that has no threads to end.")]
     ~Execution() => Free();
@@ -32,6 +37,9 @@ internal abstract class Execution : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees native memory. Also of what was made half way; called once.</summary>
-    protected abstract void Free();
+    private void Free()
+    {
+        foreach (var owned in _owned)
+            owned.Dispose();
+    }
 }

@@ -1,4 +1,4 @@
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
@@ -14,34 +14,43 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     private const int PanesPerStep = 512;
 
     private readonly StageChain _chain;
-    private readonly ThreadedEventRing _events;
+    private readonly ThreadedEventRing _ring;
     private readonly BatchTracer _tracer;
     private readonly BatchProcessor _processor;
     private readonly Task _completion;
     private readonly EngineThreads _threads;
     private bool _isDrained;
 
+    /// <param name="chain">The stages.</param>
+    /// <param name="ring">Whose slots they handle.</param>
+    /// <param name="clock">Told when the thread waits.</param>
+    /// <param name="tracer">Traces the batches.</param>
+    /// <param name="threads">The threads of the engine.</param>
+    /// <param name="owned">What is freed at the end.</param>
     public FusedExecution(
         StageChain chain,
-        ThreadedEventRing events,
-        RingFault fault,
+        ThreadedEventRing ring,
         StageClock clock,
         BatchTracer tracer,
-        EngineThreads threads)
+        EngineThreads threads,
+        IDisposable[] owned)
+        : base(owned)
     {
+        var events = ring.Slots.Sequencer;
         _threads = threads;
         _tracer = tracer;
         _chain = chain;
-        _events = events;
+        _ring = ring;
         _processor = new BatchProcessor(
             this,
-            events.Sequencer.NewBarrier(),
-            events.Sequencer,
-            fault,
+            events.NewBarrier(),
+            events,
+            events.Fault,
             StageChain.MaxBatch,
             idlesBetween: true,
-            clock);
-        events.Sequencer.AddGatingSequences(_processor.Sequence);
+            clock,
+            events.Cursor.Value + 1);
+        events.AddGatingSequences(_processor.Sequence);
         _completion = EndAsync();
     }
 
@@ -72,9 +81,9 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     bool IBatchHandler.OnIdle()
     {
         _chain.Deliver(PanesPerStep);
-        _events.ReleaseSpaceWaiters();
-        if (!_events.Removals.IsEmpty)
-            _events.Removals.Publish(_events);
+        _ring.ReleaseSpaceWaiters();
+        if (!_ring.Pending.IsEmpty)
+            _ring.Pending.Publish(_ring);
         return _chain.HasBacklog;
     }
 
@@ -83,10 +92,8 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     void IBatchHandler.OnStop()
     {
         _threads.Leave();
-        _events.ReleaseSpaceWaiters();
+        _ring.ReleaseSpaceWaiters();
     }
-
-    protected override void Free() => _chain?.Dispose();
 
     private async Task EndAsync() =>
         await _processor.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,7 +1,6 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
-using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
+using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Executions;
@@ -10,36 +9,39 @@ namespace DisruptorStream.Pipeline.Executions;
 internal sealed class InlineExecution : Execution, ISlotConsumer
 {
     private readonly StageChain _chain;
-    private readonly RingFault _fault;
+    private readonly Sequencer _sequencer;
+    private readonly InlineHold _hold;
     private readonly IInlineResults _results;
-    private readonly ClockTicker _ticker;
     private readonly BatchTracer _tracer;
-    private readonly InlineEventRing _ring;
-    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isDelivering;
+    private readonly Sequence _consumed = new();
     private bool _isDrained;
 
+    /// <param name="chain">The stages.</param>
+    /// <param name="sequencer">Of the slots that they handle.</param>
+    /// <param name="hold">Who has the ring.</param>
+    /// <param name="results">The buffer that the caller drains.</param>
+    /// <param name="tracer">Traces the batches.</param>
+    /// <param name="owned">What is freed at the end.</param>
     public InlineExecution(
         StageChain chain,
-        InlineEventRing ring,
-        RingFault fault,
+        Sequencer sequencer,
+        InlineHold hold,
         IInlineResults results,
-        ClockTicker ticker,
-        BatchTracer tracer)
+        BatchTracer tracer,
+        IDisposable[] owned)
+        : base(owned)
     {
-        _ring = ring;
-        _tracer = tracer;
-        _ticker = ticker;
         _chain = chain;
-        _fault = fault;
+        _sequencer = sequencer;
+        _hold = hold;
         _results = results;
-        ring.Attach(this);
-
-        // Whatever ends the processor: the stages are freed when nobody is in them any more.
-        ring.Ended = () => _completed.TrySetResult();
+        _tracer = tracer;
+        sequencer.AddGatingSequences(_consumed);
+        sequencer.Fault.Register(hold.End);
     }
 
-    public override Task Completion => _completed.Task;
+    /// <summary>Whatever ends the processor: the stages are freed when nobody is in them any more.</summary>
+    public override Task Completion => _hold.Ended;
 
     // Pairs with the write in Handle.
     public override bool IsDrained => Volatile.Read(ref _isDrained);
@@ -48,13 +50,9 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     {
     }
 
-    public override void Halt() => _ring.End();
+    public override void Halt() => _hold.End();
 
-    public void BeforeClaim()
-    {
-        _results.ThrowIfFull();
-        _ticker.TickIfDue();
-    }
+    public void ThrowIfFull() => _results.ThrowIfFull();
 
     public void Consume(long first, long last)
     {
@@ -69,8 +67,6 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         Handle(events, first + events.View.Count, last);
     }
 
-    protected override void Free() => _chain?.Dispose();
-
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
     private void Handle(in AcceptedEvents events, long first, long last)
     {
@@ -79,21 +75,19 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
             if (events.View.Count > 0)
                 _chain.HandleInPlace(events);
             var isEnd = _chain.Handle(first, last);
-
-            // A key that is retired publishes from within the delivery.
-            if (!_isDelivering)
-                Deliver();
+            _consumed.SetRelease(last);
+            Deliver();
             if (isEnd)
             {
                 Volatile.Write(ref _isDrained, true);
-                _ring.End();
+                _hold.End();
             }
         }
-        catch (Exception exception) when (_fault.TrySet(exception, "inline", _chain.CurrentSequence))
+        catch (Exception exception) when (_sequencer.Fault.TrySet(exception, "inline", _chain.CurrentSequence))
         {
-            _fault.ThrowIfFaulted();
+            _sequencer.Fault.ThrowIfFaulted();
         }
-        catch (Exception) when (_fault.IsStop)
+        catch (Exception) when (_sequencer.Fault.IsStop)
         {
             // Aborted within the call: its events are handled, and what they fired is discarded.
         }
@@ -101,16 +95,19 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
 
     private void Deliver()
     {
-        _isDelivering = true;
-        try
-        {
-            do
-                _chain.Deliver(int.MaxValue);
-            while (_chain.HasBacklog);
-        }
-        finally
-        {
-            _isDelivering = false;
-        }
+        do
+            _chain.Deliver(int.MaxValue);
+        while (HandlePublished() || _chain.HasBacklog);
+    }
+
+    /// <summary>Handles the slots that the stages have published themselves. Returns whether there were any.</summary>
+    private bool HandlePublished()
+    {
+        var (first, last) = (_consumed.Value + 1, _sequencer.Cursor.Value);
+        if (last < first)
+            return false;
+        _chain.Handle(first, last);
+        _consumed.SetRelease(last);
+        return true;
     }
 }

@@ -1,26 +1,26 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Assignment;
 
 namespace DisruptorStream.Pipeline.Executions;
 
 /// <summary>All stages on one thread: each batch passes through them while it is in cache.</summary>
-internal sealed class StageChain : IDisposable
+internal sealed class StageChain
 {
     /// <summary>The most slots between two deliveries; slots are given back as often.</summary>
     public const int MaxBatch = 1024;
 
-    private readonly EventRing _events;
+    private readonly SlotBuffer _slots;
     private readonly GuardedAssignment _assignment;
     private readonly EmissionStage _emission;
     private readonly AggregationStage _shard;
     private readonly RunList _runs = new();
 
     public StageChain(
-        EventRing events, GuardedAssignment assignment, AggregationStage shard, EmissionStage emission)
+        SlotBuffer slots, GuardedAssignment assignment, AggregationStage shard, EmissionStage emission)
     {
         _shard = shard;
-        _events = events;
+        _slots = slots;
         _assignment = assignment;
         _emission = emission;
     }
@@ -35,8 +35,8 @@ internal sealed class StageChain : IDisposable
     {
         while (first <= last)
         {
-            var count = Math.Min(MaxBatch, _events.ContiguousCount(first, last));
-            var view = _events.View(first, count);
+            var count = Math.Min(MaxBatch, _slots.ContiguousCount(first, last));
+            var view = _slots.View(first, count);
             CurrentSequence = first;
             _runs.Clear();
             _assignment.OnBatch(view, _runs);
@@ -65,8 +65,6 @@ internal sealed class StageChain : IDisposable
         _shard.ReportProgress();
         _emission.Emit();
     }
-
-    public void Dispose() => _shard.Dispose();
 
     private bool HandleRuns(in EventView view)
     {

@@ -1,6 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -13,28 +13,32 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// </remarks>
 internal sealed class EngineWatch
 {
-    private readonly EventRing _ring;
+    private readonly SlotBuffer _slots;
+    private readonly SlotFigures _figures;
     private readonly EmissionStage _emission;
     private readonly AggregationStage[] _shards;
     private readonly SinkCalls _calls;
     private readonly IResultBuffer _results;
     private readonly TimeSpan _timeout;
 
-    /// <param name="ring">Whose slots are handled.</param>
+    /// <param name="slots">What is handled.</param>
+    /// <param name="figures">Which claims are open.</param>
     /// <param name="emission">Delivers.</param>
     /// <param name="shards">Handle.</param>
     /// <param name="calls">Of the sinks.</param>
     /// <param name="results">The host's end of the results.</param>
     /// <param name="timeout">For how long nothing may move.</param>
     public EngineWatch(
-        EventRing ring,
+        SlotBuffer slots,
+        SlotFigures figures,
         EmissionStage emission,
         AggregationStage[] shards,
         SinkCalls calls,
         IResultBuffer results,
         TimeSpan timeout)
     {
-        _ring = ring;
+        _slots = slots;
+        _figures = figures;
         _emission = emission;
         _shards = shards;
         _calls = calls;
@@ -53,7 +57,7 @@ internal sealed class EngineWatch
                     + "thread";
             }
 
-            if (_ring.FirstOpenClaim is { } sequence)
+            if (_figures.FirstOpenClaim is { } sequence)
                 return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
             return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
                 + "holding its thread";
@@ -92,7 +96,7 @@ internal sealed class EngineWatch
         foreach (var shard in _shards)
             handled += Math.Min(shard.Processed, awaited);
         return new EngineProgress(
-            Math.Min(_ring.Sequencer.Consumed, awaited),
+            Math.Min(_slots.Sequencer.Consumed, awaited),
             handled,
             Math.Min(_emission.CompletedThrough, awaited),
             _calls.Steps,

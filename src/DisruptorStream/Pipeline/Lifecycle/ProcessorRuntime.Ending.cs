@@ -21,7 +21,7 @@ internal sealed partial class ProcessorRuntime
         if (cancellationToken.IsCancellationRequested)
             return StopCancelledAsync(cancellationToken);
         if (!Completion.IsCompleted)
-            ThrowIfInside("StopAsync");
+            _parts.Gate.ThrowIfInside("StopAsync");
         return StopFromOutsideAsync(mode, cancellationToken);
     }
 
@@ -74,10 +74,10 @@ internal sealed partial class ProcessorRuntime
         {
             if (_ending is null or { IsFaulted: true })
             {
-                _parts.Ring.Close();
+                Close();
                 mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _ending = mine.Task;
-                starts = !_isStarted && !_isAborted && !_parts.IsInline;
+                starts = !_parts.Status.IsStarted && !_isAborted && _parts.Status.NeedsStart;
                 if (starts)
                     StartLocked();
             }
@@ -126,8 +126,8 @@ internal sealed partial class ProcessorRuntime
     /// <summary>Waits for room for as long as it takes: an abort, or a failure, ends the wait.</summary>
     private async ValueTask PublishAsync(SlotKind kind)
     {
-        _parts.Ring.Removals.Publish(_parts.Ring);
-        while (!_parts.Ring.TryPublishControl(kind))
+        _parts.Ring.Pending.Publish(_parts.Ring);
+        while (!_parts.Ring.TryPublishControl(kind, out _))
             await _parts.Ring.WaitForSpaceAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class ProcessorRuntime
         Abort();
 
         // From inside the end is asked for, and comes when the caller has returned.
-        return Completion.IsCompleted || IsInside ? Task.CompletedTask : WaitForEndAsync();
+        return Completion.IsCompleted || _parts.Gate.IsInside ? Task.CompletedTask : WaitForEndAsync();
     }
 
     /// <summary>Ends everything as soon as may be. Never waits for user code.</summary>
@@ -149,12 +149,12 @@ internal sealed partial class ProcessorRuntime
                 return;
             _abortedTimestamp = Stopwatch.GetTimestamp();
             Volatile.Write(ref _isAborted, true);
-            _parts.Ring.Close();
+            Close();
             _parts.Fault.TryStop();
             _parts.Abort.Cancel();
             _parts.Calls.Close();
             TellWhoWaits();
-            runs = _isStarted || _parts.IsInline;
+            runs = _parts.Status.IsStarted || !_parts.Status.NeedsStart;
             if (runs)
                 _parts.Execution.Halt();
         }
@@ -162,6 +162,12 @@ internal sealed partial class ProcessorRuntime
         _parts.Ticker.Dispose();
         if (!runs)
             Finish();
+    }
+
+    private void Close()
+    {
+        _parts.Status.NoteEnd();
+        _parts.Ring.Close();
     }
 
     private async Task WaitForEndAsync()
@@ -203,10 +209,10 @@ internal sealed partial class ProcessorRuntime
         try
         {
             _parts.Ticker.Dispose();
-            _parts.Ring.Close();
+            Close();
             _parts.Fault.TryStop();
             TellWhoWaits();
-            _parts.Reporter.ReportEnd(_parts.Ring.EventsClaimed, failure is not null);
+            _parts.Reporter.ReportEnd(_parts.Figures.EventsClaimed, failure is not null);
             _parts.Execution.Dispose();
             if (failure is null)
                 RuntimeLog.Stopped(_parts.Logger, _parts.Name);

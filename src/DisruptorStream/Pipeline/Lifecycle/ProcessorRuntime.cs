@@ -1,5 +1,5 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -17,7 +17,6 @@ internal sealed partial class ProcessorRuntime
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarting;
-    private bool _isStarted;
     private bool _isAborted;
     private bool _isEndPublished;
     private bool _isStopPublished;
@@ -31,7 +30,7 @@ internal sealed partial class ProcessorRuntime
         parts.Fault.Register(OnEnd);
 
         // Without threads there is nothing to start, and the end may come at any call.
-        if (parts.IsInline)
+        if (!parts.Status.NeedsStart)
             _ = EndAsync();
     }
 
@@ -51,18 +50,14 @@ internal sealed partial class ProcessorRuntime
                 return ProcessorState.Faulted;
             if (_parts.Ring.IsClosed)
                 return ProcessorState.Stopping;
-            return IsStarted || _parts.IsInline ? ProcessorState.Running : ProcessorState.Created;
+            return _parts.Status is { NeedsStart: true, IsStarted: false }
+                ? ProcessorState.Created
+                : ProcessorState.Running;
         }
     }
 
-    // Pairs with the write in StartLocked.
-    public bool IsStarted => Volatile.Read(ref _isStarted);
-
     // Pairs with the write in Abort.
     private bool IsAborted => Volatile.Read(ref _isAborted);
-
-    /// <summary>Whether the caller is a thread that the engine needs to come to an end.</summary>
-    private bool IsInside => _parts.Threads.AreCurrent || _parts.Ring is InlineEventRing { IsHeldByCaller: true };
 
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
@@ -78,8 +73,12 @@ internal sealed partial class ProcessorRuntime
         try
         {
             // First, as it is the host's clock that makes it: where it cannot, nothing has been started.
-            if (!_parts.IsInline)
+            if (_parts.Status.NeedsStart)
+            {
                 _parts.Ticker.StartTimer();
+                _parts.Ticker.Begin();
+            }
+
             lock (_gate)
             {
                 _isStarting = false;
@@ -95,40 +94,6 @@ internal sealed partial class ProcessorRuntime
         RuntimeLog.Started(_parts.Logger, _parts.Name);
     }
 
-    /// <summary>Begins a wait for room. The caller must not be one of those who make it.</summary>
-    public StallTimer BeginWait()
-    {
-        if (IsInside)
-        {
-            throw new InvalidOperationException(
-                $"The ring of {_parts.Ring.Capacity} slots is full, and the caller is on the thread that makes room: a "
-                + "sink, a trigger or the like publishes into its own processor; put such events into a queue of your "
-                + "own, publish them from another thread, and do not wait for that here.");
-        }
-
-        return _parts.Watch.Start();
-    }
-
-    /// <summary>Says why a wait for room, or for the end, must not go on.</summary>
-    public void ThrowIfBlocked(ref StallTimer timer, bool isStop = false)
-    {
-        if (!IsStarted && !_parts.IsInline)
-        {
-            throw new InvalidOperationException(
-                $"The ring of {_parts.Ring.Capacity} slots is full and the processor has not been started; call "
-                + "Start first.");
-        }
-
-        if (_parts.Results.IsBlockedWithoutReader)
-        {
-            throw isStop
-                ? ResultBufferFullException.OfStop(_parts.Name, _parts.Results.Capacity)
-                : ResultBufferFullException.Of(_parts.Results.Capacity);
-        }
-
-        _parts.Watch.ThrowIfStalled(ref timer, isStop);
-    }
-
     /// <summary>Completes when everything published so far has been delivered.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">Called from inside, or not started.</exception>
@@ -137,7 +102,7 @@ internal sealed partial class ProcessorRuntime
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         if (!Completion.IsCompleted)
-            ThrowIfInside("FlushAsync");
+            _parts.Gate.ThrowIfInside("FlushAsync");
         return FlushFromOutsideAsync(cancellationToken);
     }
 
@@ -159,7 +124,7 @@ internal sealed partial class ProcessorRuntime
             // What was published has been delivered, unless it is being delivered now.
             inline.ThrowIfBusy();
         }
-        else if (!IsStarted)
+        else if (!_parts.Status.IsStarted)
         {
             throw new InvalidOperationException(
                 "The processor has not been started, so nothing can be flushed; call Start first.");
@@ -174,13 +139,13 @@ internal sealed partial class ProcessorRuntime
     {
         try
         {
-            _parts.Ring.Removals.Publish(_parts.Ring);
+            _parts.Ring.Pending.Publish(_parts.Ring);
             var timer = _parts.Watch.Start();
             SequenceRange range;
             while (!_parts.Ring.TryClaimControl(out range))
             {
                 if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                    ThrowIfBlocked(ref timer);
+                    _parts.Gate.ThrowIfBlocked(ref timer);
             }
 
             var flushed = _parts.Emission.WaitFor(range.First);
@@ -197,15 +162,14 @@ internal sealed partial class ProcessorRuntime
     private void ThrowUnlessStartable()
     {
         _parts.Ring.ThrowIfClosed();
-        if (_isStarting || _isStarted)
+        if (_isStarting || _parts.Status.IsStarted)
             throw new InvalidOperationException("The processor has been started already; start it once.");
     }
 
     private void StartLocked()
     {
-        // Pairs with the read in IsStarted.
-        Volatile.Write(ref _isStarted, true);
-        if (_parts.IsInline)
+        _parts.Status.NoteStart();
+        if (!_parts.Status.NeedsStart)
             return;
         _ = EndAsync();
         _parts.Execution.Start();
@@ -222,29 +186,10 @@ internal sealed partial class ProcessorRuntime
             if (await Task.WhenAny(task, slice).ConfigureAwait(false) == task)
                 break;
             cancellationToken.ThrowIfCancellationRequested();
-            ThrowIfBlocked(ref timer, isStop);
+            _parts.Gate.ThrowIfBlocked(ref timer, isStop);
         }
 
         await task.ConfigureAwait(false);
-    }
-
-    private void ThrowIfInside(string call)
-    {
-        if (IsInside)
-        {
-            throw new InvalidOperationException(
-                $"{call} was called from inside the processor '{_parts.Name}', by a sink, a trigger, a logger or the "
-                + "like, on the thread that it would wait for; let an asynchronous sink with a queue of its own call "
-                + "it on a thread of its own, and do not wait for that here. StopAsync(StopMode.Abort) and "
-                + "DisposeAsync may be called here: they return at once, and the end comes when the caller has "
-                + "returned.");
-        }
-
-        if (_parts.Ring is InlineEventRing { IsOpenByCaller: true })
-        {
-            throw new InvalidOperationException(
-                $"{call} was called while a claim of this thread is open; publish or dispose the claim first.");
-        }
     }
 
     private void ThrowUnlessDrained()

@@ -1,5 +1,5 @@
 using DisruptorStream.Emission.Delivery;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Rings;
 using Microsoft.Extensions.Logging;
@@ -14,6 +14,15 @@ internal sealed record RuntimeParts
     public required Execution Execution { get; init; }
 
     public required EmissionStage Emission { get; init; }
+
+    public required ProcessorStatus Status { get; init; }
+
+    public required SlotFigures Figures { get; init; }
+
+    /// <summary>Who has the ring, where there are no threads; null where there are.</summary>
+    public required InlineHold? Hold { get; init; }
+
+    public required PublishGate Gate { get; init; }
 
     public required EngineThreads Threads { get; init; }
 
@@ -35,9 +44,6 @@ internal sealed record RuntimeParts
     public required CancellationTokenSource Abort { get; init; }
 
     public required TimeSpan ShutdownTimeout { get; init; }
-
-    /// <summary>Whether there are no threads: all happens inside the caller's calls.</summary>
-    public required bool IsInline { get; init; }
 
     public required ILogger Logger { get; init; }
 

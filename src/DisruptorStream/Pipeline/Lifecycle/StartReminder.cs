@@ -10,16 +10,16 @@ internal sealed class StartReminder
     /// <summary>By the host's clock.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ProcessorRuntime _runtime;
+    private readonly ProcessorStatus _status;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly string _name;
     private readonly HostFailures _failures;
 
     public StartReminder(
-        ProcessorRuntime runtime, TimeProvider timeProvider, ILogger logger, string name, HostFailures failures)
+        ProcessorStatus status, TimeProvider timeProvider, ILogger logger, string name, HostFailures failures)
     {
-        _runtime = runtime;
+        _status = status;
         _timeProvider = timeProvider;
         _logger = logger;
         _name = name;
@@ -31,7 +31,7 @@ internal sealed class StartReminder
     /// </summary>
     public IDisposable? Begin()
     {
-        if (_runtime.State != ProcessorState.Created)
+        if (!_status.AwaitsStart)
             return null;
         try
         {
@@ -47,7 +47,7 @@ internal sealed class StartReminder
 
     private void Say()
     {
-        if (_runtime.State == ProcessorState.Created)
+        if (_status.AwaitsStart)
             RuntimeLog.NeverStarted(_logger, _name);
     }
 }

@@ -1,5 +1,5 @@
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
+using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
@@ -10,7 +10,7 @@ namespace DisruptorStream.Pipeline.Staged;
 /// <summary>The thread that cuts the slots into runs, and writes them to the ring that the shards read.</summary>
 internal sealed class AssignmentWorker : IBatchHandler
 {
-    private readonly EventRing _events;
+    private readonly SlotBuffer _slots;
     private readonly GuardedAssignment _assignment;
     private readonly RingBuffer<EventRun> _runs;
     private readonly CancellationToken _abort;
@@ -20,7 +20,7 @@ internal sealed class AssignmentWorker : IBatchHandler
     private readonly RunList _batch = new();
     private long _current;
 
-    /// <param name="events">The slots.</param>
+    /// <param name="slots">The slots.</param>
     /// <param name="assignment">The stage.</param>
     /// <param name="runs">Where the runs go.</param>
     /// <param name="clock">Told when the thread waits for room.</param>
@@ -28,7 +28,7 @@ internal sealed class AssignmentWorker : IBatchHandler
     /// <param name="threads">The threads of the engine.</param>
     /// <param name="abort">Ends such a wait.</param>
     public AssignmentWorker(
-        EventRing events,
+        SlotBuffer slots,
         GuardedAssignment assignment,
         RingBuffer<EventRun> runs,
         StageClock clock,
@@ -39,7 +39,7 @@ internal sealed class AssignmentWorker : IBatchHandler
         _threads = threads;
         _tracer = tracer;
         _clock = clock;
-        _events = events;
+        _slots = slots;
         _assignment = assignment;
         _runs = runs;
         _abort = abort;
@@ -55,9 +55,9 @@ internal sealed class AssignmentWorker : IBatchHandler
         while (first <= last)
         {
             _current = first;
-            var count = _events.ContiguousCount(first, last);
+            var count = _slots.ContiguousCount(first, last);
             _batch.Clear();
-            _assignment.OnBatch(_events.View(first, count), _batch);
+            _assignment.OnBatch(_slots.View(first, count), _batch);
             Publish(_batch.Runs);
             if (_batch.Count > 0 && _batch.Runs[^1].Kind == RunKind.Stop)
                 return BatchOutcome.Stop;

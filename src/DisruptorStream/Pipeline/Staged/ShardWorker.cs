@@ -1,52 +1,43 @@
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Slots;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
+using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
 
 /// <summary>The thread of one shard.</summary>
-internal sealed class ShardWorker : IBatchHandler, IResultRoom
+internal sealed class ShardWorker : IBatchHandler
 {
     private const int PanesPerStep = 512;
 
+    private readonly AggregationStage _stage;
     private readonly RingBuffer<EventRun> _runs;
-    private readonly ThreadedEventRing _events;
-    private readonly WaitStrategy _results;
-    private readonly WaitStrategy _room;
-    private readonly RoomCondition _condition;
+    private readonly ThreadedEventRing _ring;
+    private readonly ShardRoom _room;
     private readonly EngineThreads _threads;
-    private readonly CancellationToken _abort;
-    private AggregationStage _stage = null!;
 
+    /// <param name="stage">The shard.</param>
     /// <param name="runs">What to do.</param>
-    /// <param name="events">The ring that the runs refer to.</param>
-    /// <param name="results">Where emission waits for rows.</param>
-    /// <param name="room">Where this thread waits for room for them.</param>
-    /// <param name="fault">The fault of the pipeline.</param>
+    /// <param name="ring">The ring that the runs refer to.</param>
+    /// <param name="room">Where emission waits for rows.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
-    /// <param name="abort">Ends every wait.</param>
     public ShardWorker(
+        AggregationStage stage,
         RingBuffer<EventRun> runs,
-        ThreadedEventRing events,
-        WaitStrategy results,
-        WaitStrategy room,
-        RingFault fault,
+        ThreadedEventRing ring,
+        ShardRoom room,
         StageClock clock,
-        EngineThreads threads,
-        CancellationToken abort)
+        EngineThreads threads)
     {
-        _threads = threads;
-        Clock = clock;
+        _stage = stage;
         _runs = runs;
-        _events = events;
-        _results = results;
+        _ring = ring;
         _room = room;
-        _abort = abort;
-        _condition = new RoomCondition(fault, abort);
+        Clock = clock;
+        _threads = threads;
+        Consumed = new Sequence(stage.Processed);
     }
 
     public string Name => $"disruptorstream-shard-{_stage.Context.Shard}";
@@ -54,23 +45,19 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     public long FaultSequence => -1;
 
     /// <summary>The last slot of the event ring that this shard is done with.</summary>
-    public Sequence Consumed { get; } = new();
-
-    public AggregationStage Stage => _stage;
+    public Sequence Consumed { get; }
 
     public StageClock Clock { get; }
 
     /// <summary>Whether the shard has handled the Stop slot. Read it when the thread has ended.</summary>
     public bool IsStopped { get; private set; }
 
-    public void Attach(AggregationStage stage) => _stage = stage;
-
     public BatchOutcome OnBatch(long first, long last)
     {
         for (var sequence = first; sequence <= last; sequence++)
         {
             ref readonly var run = ref _runs[sequence];
-            _stage.OnRun(run, _events.View(run.FirstSequence, run.Count));
+            _stage.OnRun(run, _ring.Slots.View(run.FirstSequence, run.Count));
             if (run.Kind == RunKind.Stop)
             {
                 Report();
@@ -90,13 +77,13 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
         {
             _stage.Work(PanesPerStep);
             _stage.ReportProgress();
-            _results.Signal();
+            _room.SignalRows();
         }
 
-        _events.Sequencer.SignalSpace();
-        _events.ReleaseSpaceWaiters();
-        if (!_events.Removals.IsEmpty)
-            _events.Removals.Publish(_events);
+        _ring.Slots.Sequencer.SignalSpace();
+        _ring.ReleaseSpaceWaiters();
+        if (!_ring.Pending.IsEmpty)
+            _ring.Pending.Publish(_ring);
         return hadBacklog;
     }
 
@@ -105,48 +92,16 @@ internal sealed class ShardWorker : IBatchHandler, IResultRoom
     public void OnStop()
     {
         _threads.Leave();
-        _results.Signal();
-        _events.Sequencer.SignalSpace();
-        _events.ReleaseSpaceWaiters();
-    }
-
-    void IResultRoom.Await(ResultRing ring)
-    {
-        _stage.ReportProgress();
-        _results.Signal();
-        _events.Sequencer.SignalSpace();
-        _condition.Ring = ring;
-        Clock.BeginWait();
-        _room.Wait(_condition);
-        Clock.EndWait();
-        _abort.ThrowIfCancellationRequested();
-        if (_condition.IsFaulted)
-            throw new OperationCanceledException("Another stage of the pipeline has failed; its fault says why.");
+        _room.SignalRows();
+        _ring.Slots.Sequencer.SignalSpace();
+        _ring.ReleaseSpaceWaiters();
     }
 
     private void Report()
     {
         _stage.ReportProgress();
         Consumed.SetRelease(_stage.Processed);
-        _events.Sequencer.SignalProgress();
-        _results.Signal();
-    }
-
-    private sealed class RoomCondition : IWaitCondition
-    {
-        private readonly RingFault _fault;
-        private readonly CancellationToken _abort;
-
-        public RoomCondition(RingFault fault, CancellationToken abort)
-        {
-            _fault = fault;
-            _abort = abort;
-        }
-
-        public ResultRing? Ring { get; set; }
-
-        public bool IsFaulted => _fault.IsFaulted;
-
-        public bool IsMet => Ring!.HasRoom || _fault.IsFaulted || _abort.IsCancellationRequested;
+        _ring.Slots.Sequencer.SignalProgress();
+        _room.SignalRows();
     }
 }

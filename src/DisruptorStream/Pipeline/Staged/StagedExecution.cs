@@ -8,7 +8,6 @@ namespace DisruptorStream.Pipeline.Staged;
 /// <summary>A thread for window assignment, one for each shard and one for emission.</summary>
 internal sealed class StagedExecution : Execution
 {
-    private readonly RingBuffer<EventRun> _runs;
     private readonly ShardWorker[] _shards;
     private readonly BatchProcessor[] _processors;
     private readonly EmissionWorker _emission;
@@ -21,20 +20,22 @@ internal sealed class StagedExecution : Execution
     /// <param name="shards">The shards, in their order.</param>
     /// <param name="emission">The last stage.</param>
     /// <param name="clock">Of the first stage; the others have their own.</param>
+    /// <param name="owned">What is freed at the end.</param>
     public StagedExecution(
         Sequencer events,
         RingBuffer<EventRun> runs,
         AssignmentWorker assignment,
         ShardWorker[] shards,
         EmissionWorker emission,
-        StageClock clock)
+        StageClock clock,
+        IDisposable[] owned)
+        : base(owned)
     {
-        _runs = runs;
         _shards = shards;
         _emission = emission;
         _processors = new BatchProcessor[shards.Length + 1];
         _processors[0] = new BatchProcessor(
-            assignment, events.NewBarrier(), events, events.Fault, clock: clock);
+            assignment, events.NewBarrier(), events, events.Fault, clock: clock, first: events.Cursor.Value + 1);
         for (var i = 0; i < shards.Length; i++)
         {
             var processor = new BatchProcessor(
@@ -70,13 +71,6 @@ internal sealed class StagedExecution : Execution
         foreach (var processor in _processors)
             processor.Halt();
         _emission.Halt();
-    }
-
-    protected override void Free()
-    {
-        foreach (var shard in _shards ?? [])
-            shard.Stage.Dispose();
-        _runs?.Dispose();
     }
 
     private async Task EndInOrder()

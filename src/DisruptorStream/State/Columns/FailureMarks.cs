@@ -11,7 +11,9 @@ internal sealed unsafe class FailureMarks
 {
     public const int SizeBytes = 2 * sizeof(int);
 
-    public FailureLog Log { get; } = new();
+    public FailureMarks(FailureLog log) => Log = log;
+
+    public FailureLog Log { get; }
 
     /// <summary>Where the marks lie in the record; set once, by the plan.</summary>
     public int Offset { get; set; }

@@ -4,6 +4,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Tests.Ingest.Replay;
 

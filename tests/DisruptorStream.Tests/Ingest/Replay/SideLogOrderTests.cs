@@ -8,6 +8,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Tests.Ingest.Replay;

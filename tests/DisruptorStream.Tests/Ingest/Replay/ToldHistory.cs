@@ -1,10 +1,10 @@
 using System.Buffers;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Codecs;
-using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
+using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Tests.Ingest.Replay;
 

@@ -112,15 +112,15 @@ public sealed class ExecutionTests
             processor.Publish(key, 1, key);
         var parts = (ProcessorParts<int>)typeof(StreamProcessor<int>)
             .GetField("_parts", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(processor)!;
-        parts.Results.OnWait = null;
         return (processor, parts.Shards[0]);
     }
 
     private sealed class Counted : Execution
     {
-        private readonly StrongBox<int> _freed;
-
-        public Counted(StrongBox<int> freed) => _freed = freed;
+        public Counted(StrongBox<int> freed)
+            : base([new Owned(freed)])
+        {
+        }
 
         public override Task Completion => Task.CompletedTask;
 
@@ -133,7 +133,14 @@ public sealed class ExecutionTests
         public override void Halt()
         {
         }
+    }
 
-        protected override void Free() => Interlocked.Increment(ref _freed.Value);
+    private sealed class Owned : IDisposable
+    {
+        private readonly StrongBox<int> _freed;
+
+        public Owned(StrongBox<int> freed) => _freed = freed;
+
+        public void Dispose() => Interlocked.Increment(ref _freed.Value);
     }
 }

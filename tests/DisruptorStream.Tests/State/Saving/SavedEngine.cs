@@ -17,6 +17,7 @@ internal sealed unsafe class SavedEngine : IDisposable
     private readonly WindowAssignmentStage _assignment;
     private readonly AggregationStage[] _shards;
     private readonly Rows[] _rows;
+    private readonly ShardState[] _states;
     private readonly RunList _runs = new();
 
     public SavedEngine(EngineSetup setup, int shards)
@@ -32,6 +33,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         _assignment = new WindowAssignmentStage(plan.Slices, tracker, rules);
         _shards = new AggregationStage[shards];
         _rows = new Rows[shards];
+        _states = new ShardState[shards];
         for (var shard = 0; shard < shards; shard++)
             _shards[shard] = NewShard(setup, plan, shard, shards);
     }
@@ -140,6 +142,8 @@ internal sealed unsafe class SavedEngine : IDisposable
     {
         foreach (var shard in _shards)
             shard.Dispose();
+        foreach (var state in _states)
+            state.Dispose();
     }
 
     private AggregationStage NewShard(EngineSetup setup, WindowPlan windows, int shard, int shards)
@@ -169,7 +173,8 @@ internal sealed unsafe class SavedEngine : IDisposable
             Counters = new ShardCounters(),
             Activity = new KeyActivity(),
         };
-        var store = windows.NewStore(context);
-        return new AggregationStage(context, store, new ResultRing(1, width), retirement: null);
+        _states[shard] = new ShardState(context, windows.NewStore(context));
+        var progress = new ShardProgress(context.Counters, new ResultRing(1, width), processed: -1);
+        return new AggregationStage(_states[shard], progress, retirement: null);
     }
 }

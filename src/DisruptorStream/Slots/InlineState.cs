@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>Who has the ring of a processor without threads.</summary>
 internal static class InlineState

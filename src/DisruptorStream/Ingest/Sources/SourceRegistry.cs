@@ -3,7 +3,7 @@ using DisruptorStream.Codecs.BuiltIn;
 using DisruptorStream.Identities;
 using DisruptorStream.Saving;
 
-namespace DisruptorStream.Ingest;
+namespace DisruptorStream.Ingest.Sources;
 
 /// <summary>The names of the sources, and the numbers that their slots carry.</summary>
 /// <remarks>Any thread.</remarks>
@@ -26,6 +26,11 @@ internal sealed class SourceRegistry
     private readonly HashSet<int> _unlisted = [];
     private SideLog? _log;
     private long _first;
+
+    public SourceRegistry() => Removals = new SourceRemovals(this);
+
+    /// <summary>Those that were disposed, and whose last slot finds no room.</summary>
+    public SourceRemovals Removals { get; }
 
     /// <summary>Gives a name a number.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>The ring between the host's threads and the engine's.</summary>
 internal sealed class ThreadedEventRing : EventRing
@@ -14,11 +13,13 @@ internal sealed class ThreadedEventRing : EventRing
     private TaskCompletionSource? _spaceWaiter;
 
     /// <param name="slots">The slots.</param>
-    /// <param name="measureCount">The measures of an event.</param>
+    /// <param name="controls">Fills those without an event.</param>
     /// <param name="gate">Asked by a publisher that finds no room.</param>
+    /// <param name="pending">What waits for room.</param>
     /// <param name="waits">Counts how long publishers wait for room.</param>
-    public ThreadedEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate, WaitMeter waits)
-        : base(slots, measureCount, gate)
+    public ThreadedEventRing(
+        SlotBuffer slots, ControlSlots controls, IPublishGate gate, IPendingSlots pending, WaitMeter waits)
+        : base(slots, controls, gate, pending)
     {
         _waits = waits;
         slots.Sequencer.Fault.Register(ReleaseSpaceWaiters);
@@ -59,13 +60,13 @@ internal sealed class ThreadedEventRing : EventRing
         // Between this look and the end lie events that an abort discards.
         if (Sequencer.Fault.IsFaulted)
             ThrowEnded(range);
-        VoidRest(range, filled);
+        Controls.VoidRest(range, filled);
         Publish(range);
     }
 
     public override void DropClaim(SequenceRange range)
     {
-        Void(range);
+        Controls.Void(range);
         Publish(range);
     }
 
@@ -169,7 +170,7 @@ internal sealed class ThreadedEventRing : EventRing
     {
         if (!IsClosed)
             return;
-        Void(range);
+        Controls.Void(range);
         Publish(range);
         ThrowClosed();
     }

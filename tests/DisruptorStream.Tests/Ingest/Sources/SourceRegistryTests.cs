@@ -1,8 +1,8 @@
 using System.Buffers;
-using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Saving;
 
-namespace DisruptorStream.Tests.Ingest;
+namespace DisruptorStream.Tests.Ingest.Sources;
 
 public sealed class SourceRegistryTests
 {

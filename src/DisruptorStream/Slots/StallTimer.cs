@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>Measures, for one wait, how long the engine has not moved.</summary>
 /// <remarks>A mutable struct of the one that waits, so that waiting allocates nothing.</remarks>

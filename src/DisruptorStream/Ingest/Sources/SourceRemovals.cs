@@ -1,26 +1,32 @@
 using DisruptorStream.Events;
+using DisruptorStream.Slots;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Ingest.Sources;
 
 /// <summary>
 /// Sources that were disposed while there was no room for the slot that says so: it is published when there is.
 /// </summary>
 /// <remarks>Any thread. The number of a source is given away again only once its slot was published.</remarks>
-internal sealed class SourceRemovals
+internal sealed class SourceRemovals : IPendingSlots
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(ushort Source, SourceRegistry Registry)> _waiting = new();
+    private readonly Queue<ushort> _waiting = new();
+    private readonly SourceRegistry _registry;
     private int _count;
 
-    /// <summary>Whether none waits.</summary>
+    /// <param name="registry">Where their numbers are from.</param>
+    public SourceRemovals(SourceRegistry registry) => _registry = registry;
+
+    /// <inheritdoc/>
     // Pairs with the writes under the lock.
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
-    public void Add(ushort source, SourceRegistry registry)
+    /// <summary>A source was disposed.</summary>
+    public void Add(ushort source)
     {
         lock (_gate)
         {
-            _waiting.Enqueue((source, registry));
+            _waiting.Enqueue(source);
             Volatile.Write(ref _count, _waiting.Count);
         }
 
@@ -28,20 +34,20 @@ internal sealed class SourceRemovals
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Publishes as many as there is room for. Never waits; does not throw at an end.</summary>
+    /// <inheritdoc/>
     public void Publish(EventRing ring)
     {
         try
         {
             while (!IsEmpty && TryTake(out var next))
             {
-                if (!ring.TryPublishControl(SlotKind.SourceRemoved, next.Source, out var removed))
+                if (!ring.TryPublishControl(SlotKind.SourceRemoved, out var removed, source: next))
                 {
-                    Add(next.Source, next.Registry);
+                    Add(next);
                     return;
                 }
 
-                next.Registry.ReleaseNumber(next.Source, removed);
+                _registry.ReleaseNumber(next, removed);
             }
         }
         catch (StreamProcessorException)
@@ -50,7 +56,7 @@ internal sealed class SourceRemovals
         }
     }
 
-    private bool TryTake(out (ushort Source, SourceRegistry Registry) next)
+    private bool TryTake(out ushort next)
     {
         lock (_gate)
         {

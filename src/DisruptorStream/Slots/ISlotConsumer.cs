@@ -1,6 +1,6 @@
 using DisruptorStream.Events;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>Handles published slots on the publisher's own thread.</summary>
 internal interface ISlotConsumer
@@ -13,9 +13,7 @@ internal interface ISlotConsumer
     /// </summary>
     void ConsumeInPlace(in AcceptedEvents events, long last);
 
-    /// <summary>
-    /// Called before each claim of a publisher, with no claim open: keeps the clock, and checks that there is room.
-    /// </summary>
+    /// <summary>Called before each claim of a publisher, with no claim open.</summary>
     /// <exception cref="ResultBufferFullException">The results must be read before another event is taken.</exception>
-    void BeforeClaim();
+    void ThrowIfFull();
 }

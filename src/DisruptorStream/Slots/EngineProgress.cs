@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>
 /// How far the engine's threads have come with what a wait is for: two readings that are equal say that nothing moved.

@@ -1,49 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>The ring of a processor without threads: what is published is processed before the call returns.</summary>
 /// <remarks>
-/// <para>
 /// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes into
-/// its own processor, and a second thread, get an error rather than a wrong result.
-/// </para>
-/// <para>
-/// One word says who has the ring (<see cref="InlineState"/>). The end takes it like everybody else: at once where
-/// nobody is in the stages, and otherwise when the call that is has left them. So nothing is freed under anybody.
-/// </para>
+/// its own processor, and a second thread, get an error rather than a wrong result (<see cref="InlineHold"/>).
 /// </remarks>
 internal sealed class InlineEventRing : EventRing
 {
     private const int PollMilliseconds = 1;
 
-    private ISlotConsumer? _consumer;
-    private int _state;
-    private int _holder;
+    private readonly InlineHold _hold;
+    private readonly ISlotConsumer _consumer;
+    private readonly ITickSource _ticks;
 
-    public InlineEventRing(RingBuffer<EventSlot> slots, int measureCount, IPublishGate gate)
-        : base(slots, measureCount, gate) => slots.Sequencer.Fault.Register(End);
-
-    /// <summary>Called once, when nobody is in the stages and nobody gets in any more.</summary>
-    public Action? Ended { get; set; }
+    /// <param name="slots">The slots.</param>
+    /// <param name="controls">Fills those without an event.</param>
+    /// <param name="gate">Asked by all who have to wait.</param>
+    /// <param name="pending">What waits for room.</param>
+    /// <param name="hold">Who has the ring.</param>
+    /// <param name="consumer">Handles what is published.</param>
+    /// <param name="ticks">When the clock is due.</param>
+    public InlineEventRing(
+        SlotBuffer slots,
+        ControlSlots controls,
+        IPublishGate gate,
+        IPendingSlots pending,
+        InlineHold hold,
+        ISlotConsumer consumer,
+        ITickSource ticks)
+        : base(slots, controls, gate, pending)
+    {
+        _hold = hold;
+        _consumer = consumer;
+        _ticks = ticks;
+    }
 
     public override bool TakesInPlace => true;
-
-    /// <summary>Whether the calling thread is in the middle of a call: it must not wait for the end of that.</summary>
-    public bool IsHeldByCaller => IsOfCaller && Volatile.Read(ref _state) is InlineState.Held or InlineState.Ending;
-
-    /// <summary>Whether the calling thread has a claim open.</summary>
-    public bool IsOpenByCaller => IsOfCaller && Volatile.Read(ref _state) == InlineState.Open;
-
-    public override long? FirstOpenClaim =>
-        Volatile.Read(ref _state) == InlineState.Open ? Sequencer.Cursor.Value + 1 : null;
-
-    private bool IsOfCaller => Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
-
-    public void Attach(ISlotConsumer consumer) => _consumer = consumer;
 
     public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
     {
@@ -56,9 +52,11 @@ internal sealed class InlineEventRing : EventRing
         if (IsClosed)
             ThrowClosed();
         Sequencer.Fault.ThrowIfFaulted();
-        if (Volatile.Read(ref _state) != InlineState.Free)
+        if (!_hold.IsFree)
             ThrowBusy();
-        _consumer!.BeforeClaim();
+        _consumer.ThrowIfFull();
+        if (_ticks.IsDue())
+            Tick();
         Enter();
         range = ClaimHeld(count);
         return true;
@@ -67,7 +65,7 @@ internal sealed class InlineEventRing : EventRing
     public override SequenceRange OpenClaim(int count)
     {
         TryClaim(count, out var range);
-        if (!TryMove(InlineState.Held, InlineState.Open))
+        if (!_hold.TryOpen())
         {
             Leave();
             ThrowEnded(range);
@@ -78,16 +76,16 @@ internal sealed class InlineEventRing : EventRing
 
     public override void PublishClaim(SequenceRange range, int filled)
     {
-        if (!TryMove(InlineState.Open, InlineState.Held))
+        if (!_hold.TryReturn())
             ThrowEnded(range);
-        VoidRest(range, filled);
+        Controls.VoidRest(range, filled);
         Publish(range);
     }
 
     public override void DropClaim(SequenceRange range)
     {
-        Void(range);
-        if (TryMove(InlineState.Open, InlineState.Held))
+        Controls.Void(range);
+        if (_hold.TryReturn())
             Publish(range);
     }
 
@@ -95,7 +93,7 @@ internal sealed class InlineEventRing : EventRing
     {
         Sequencer.Fault.ThrowIfFaulted();
         range = default;
-        if (!TryEnter())
+        if (!_hold.TryEnter())
             return false;
         range = ClaimHeld(1);
         return true;
@@ -108,10 +106,20 @@ internal sealed class InlineEventRing : EventRing
         return range;
     }
 
+    /// <summary>Puts the clock into the sequence, and tells the host afterwards what there is to tell.</summary>
+    public void Tick()
+    {
+        var reading = _ticks.Read();
+        PublishControl(SlotKind.Tick, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+
+        // The call has left the ring by now: what is told here may call the processor itself.
+        _ticks.Tell();
+    }
+
     /// <exception cref="InvalidOperationException">Another call is under way.</exception>
     public void ThrowIfBusy()
     {
-        if (Volatile.Read(ref _state) != InlineState.Free)
+        if (!_hold.IsFree)
             ThrowBusy();
     }
 
@@ -146,18 +154,6 @@ internal sealed class InlineEventRing : EventRing
         }
     }
 
-    /// <summary>
-    /// The worker is the publisher here, and in the middle of its call: the slot is handled within it.
-    /// </summary>
-    public override bool TryPublishFromWorker(SlotKind kind, int keyId)
-    {
-        var range = Sequencer.Claim(1);
-        Fill(range, kind, timestamp: 0, source: 0, keyId);
-        Sequencer.Publish(range);
-        _consumer!.Consume(range.First, range.Last);
-        return true;
-    }
-
     /// <summary>For who ends the processor while another call is under way: looks again soon.</summary>
     public override async Task<bool> WaitForSpaceAsync(CancellationToken cancellationToken)
     {
@@ -165,29 +161,12 @@ internal sealed class InlineEventRing : EventRing
         return false;
     }
 
-    /// <summary>Lets nobody in from now on. Any thread; who is in a call leaves it first.</summary>
-    public void End()
-    {
-        while (true)
-        {
-            var state = Volatile.Read(ref _state);
-            if (state is InlineState.Ending or InlineState.Ended)
-                return;
-            var next = state == InlineState.Held ? InlineState.Ending : InlineState.Ended;
-            if (!TryMove(state, next))
-                continue;
-            if (next == InlineState.Ended)
-                Ended?.Invoke();
-            return;
-        }
-    }
-
     private void Consume(SequenceRange range)
     {
         Sequencer.Publish(range);
         try
         {
-            _consumer!.Consume(range.First, range.Last);
+            _consumer.Consume(range.First, range.Last);
         }
         finally
         {
@@ -200,7 +179,7 @@ internal sealed class InlineEventRing : EventRing
         Sequencer.Publish(range);
         try
         {
-            _consumer!.ConsumeInPlace(events, range.Last);
+            _consumer.ConsumeInPlace(events, range.Last);
         }
         finally
         {
@@ -224,44 +203,23 @@ internal sealed class InlineEventRing : EventRing
 
     private void Enter()
     {
-        if (!TryEnter())
+        if (!_hold.TryEnter())
             ThrowBusy();
-    }
-
-    private bool TryEnter()
-    {
-        if (!TryMove(InlineState.Free, InlineState.Held))
-            return false;
-
-        // Pairs with the read in IsOfCaller, which only the thread itself has to get right.
-        Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
-        return true;
     }
 
     private void Leave()
     {
-        Volatile.Write(ref _holder, 0);
-        if (!TryMove(InlineState.Held, InlineState.Free))
-        {
-            Volatile.Write(ref _state, InlineState.Ended);
-            Ended?.Invoke();
-        }
-        else if (!Removals.IsEmpty)
-        {
-            // After the move: who adds one later finds the ring free.
-            Removals.Publish(this);
-        }
+        // After the move: who adds one later finds the ring free.
+        if (_hold.Leave() && !Pending.IsEmpty)
+            Pending.Publish(this);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryMove(int from, int to) => Interlocked.CompareExchange(ref _state, to, from) == from;
 
     [DoesNotReturn]
     private void ThrowBusy()
     {
-        if (Volatile.Read(ref _state) == InlineState.Ended)
+        if (_hold.HasEnded)
             ThrowClosed();
-        throw new InvalidOperationException((IsHeldByCaller, IsOpenByCaller) switch
+        throw new InvalidOperationException((_hold.IsHeldByCaller, _hold.IsOpenByCaller) switch
         {
             (true, _) =>
                 "The Inline processor is in the middle of another call of this very thread: a sink, a trigger or the "

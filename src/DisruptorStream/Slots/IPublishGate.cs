@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Slots;
 
 /// <summary>What somebody who finds no room asks before the wait, and during it.</summary>
 internal interface IPublishGate

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Ingest.Claims;
 
 /// <summary>What a claim and all copies of it share: how many events it holds, and whether it is still open.</summary>
 /// <remarks>

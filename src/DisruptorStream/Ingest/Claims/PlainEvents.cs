@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 
-namespace DisruptorStream.Ingest.Slots;
+namespace DisruptorStream.Ingest.Claims;
 
 /// <summary>
 /// Fills slots with plain events: those with a key that has an id, an ordinary time and finite measures, all of them

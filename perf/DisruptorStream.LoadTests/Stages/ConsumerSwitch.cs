@@ -1,0 +1,26 @@
+using DisruptorStream.Events;
+using DisruptorStream.Slots;
+
+namespace DisruptorStream.LoadTests.Stages;
+
+/// <summary>Stands between an Inline ring and its stages, and hands what comes to who is to have it.</summary>
+internal sealed class ConsumerSwitch : ISlotConsumer
+{
+    public ConsumerSwitch(ISlotConsumer stages)
+    {
+        Stages = stages;
+        Current = stages;
+    }
+
+    /// <summary>The stages of the processor.</summary>
+    public ISlotConsumer Stages { get; }
+
+    /// <summary>Who gets what comes.</summary>
+    public ISlotConsumer Current { get; set; }
+
+    public void ThrowIfFull() => Current.ThrowIfFull();
+
+    public void Consume(long first, long last) => Current.Consume(first, last);
+
+    public void ConsumeInPlace(in AcceptedEvents events, long last) => Current.ConsumeInPlace(events, last);
+}

@@ -1,0 +1,14 @@
+namespace DisruptorStream.Slots;
+
+/// <summary>Says when a processor without threads, which has no timer, is to put the clock into its sequence.</summary>
+internal interface ITickSource
+{
+    /// <summary>Whether a tick is due.</summary>
+    bool IsDue();
+
+    /// <summary>Reads the clock for a tick.</summary>
+    TickReading Read();
+
+    /// <summary>The tick was handled, and the ring is free: what is to be told to the host is told.</summary>
+    void Tell();
+}

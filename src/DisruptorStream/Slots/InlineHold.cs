@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace DisruptorStream.Slots;
+
+/// <summary>Who has the ring of a processor without threads: one word, taken by whoever calls.</summary>
+/// <remarks>
+/// The end takes it like everybody else: at once where nobody is in the stages, and otherwise when the call that is has
+/// left them. So nothing is freed under anybody.
+/// </remarks>
+internal sealed class InlineHold
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state;
+    private int _holder;
+
+    /// <summary>Completes once, when nobody is in the stages and nobody gets in any more.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Whether the ring can be taken now.</summary>
+    public bool IsFree => Volatile.Read(ref _state) == InlineState.Free;
+
+    /// <summary>Whether a claim of the host's is open.</summary>
+    public bool IsOpen => Volatile.Read(ref _state) == InlineState.Open;
+
+    /// <summary>Whether nobody gets in any more.</summary>
+    public bool HasEnded => Volatile.Read(ref _state) == InlineState.Ended;
+
+    /// <summary>Whether the calling thread is in the middle of a call: it must not wait for the end of that.</summary>
+    public bool IsHeldByCaller => IsOfCaller && Volatile.Read(ref _state) is InlineState.Held or InlineState.Ending;
+
+    /// <summary>Whether the calling thread has a claim open.</summary>
+    public bool IsOpenByCaller => IsOfCaller && Volatile.Read(ref _state) == InlineState.Open;
+
+    private bool IsOfCaller => Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Takes the ring; returns false where another call has it, or it has ended.</summary>
+    public bool TryEnter()
+    {
+        if (!TryMove(InlineState.Free, InlineState.Held))
+            return false;
+
+        // Pairs with the read in IsOfCaller, which only the thread itself has to get right.
+        Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+        return true;
+    }
+
+    /// <summary>The call leaves a claim open; returns false where the processor ends.</summary>
+    public bool TryOpen() => TryMove(InlineState.Held, InlineState.Open);
+
+    /// <summary>The open claim is published or dropped; returns false where the processor has ended.</summary>
+    public bool TryReturn() => TryMove(InlineState.Open, InlineState.Held);
+
+    /// <summary>The call is over. Returns false where the processor has ended; else the ring is free.</summary>
+    public bool Leave()
+    {
+        Volatile.Write(ref _holder, 0);
+        if (TryMove(InlineState.Held, InlineState.Free))
+            return true;
+        Volatile.Write(ref _state, InlineState.Ended);
+        _ended.TrySetResult();
+        return false;
+    }
+
+    /// <summary>Lets nobody in from now on. Any thread; who is in a call leaves it first.</summary>
+    public void End()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state is InlineState.Ending or InlineState.Ended)
+                return;
+            var next = state == InlineState.Held ? InlineState.Ending : InlineState.Ended;
+            if (!TryMove(state, next))
+                continue;
+            if (next == InlineState.Ended)
+                _ended.TrySetResult();
+            return;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMove(int from, int to) => Interlocked.CompareExchange(ref _state, to, from) == from;
+}

@@ -1,0 +1,91 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Plans;
+using DisruptorStream.Telemetry;
+
+namespace DisruptorStream.Topology;
+
+/// <summary>How results leave a processor: rows of each shard, their merging, sinks and stream.</summary>
+internal sealed class DeliveryParts<TKey>
+    where TKey : notnull
+{
+    /// <param name="plan">What the processor is.</param>
+    /// <param name="services">The sinks.</param>
+    /// <param name="ledger">The keys that rows name, and failures.</param>
+    /// <param name="meters">Measure how old results are.</param>
+    /// <param name="onWait">Called when somebody begins to wait for results.</param>
+    /// <param name="abort">Cancelled at an abort.</param>
+    public DeliveryParts(
+        ProcessorPlan plan,
+        ProcessorServices<TKey> services,
+        Ledger<TKey> ledger,
+        ProcessorMeters meters,
+        Func<IDisposable?> onWait,
+        CancellationToken abort)
+    {
+        Results = new ResultStream<TKey>(
+            services.ResultBufferSize, plan.Execution.IsInline, services.TimeProvider)
+        {
+            OnWait = onWait,
+        };
+        Buffer = new ResultBuffer<TKey>(Results);
+        Rows = new ResultRing[plan.Execution.ShardCount];
+        var width = Math.Max(plan.Queries[0].Metrics.Count, plan.Inputs[0].Rules.Measures.Count);
+        for (var shard = 0; shard < Rows.Length; shard++)
+            Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
+        var tracer = new BatchTracer(
+            BatchTracer.Deliver, plan.Name, services.BatchesPerTrace, services.HostFailures);
+        Dispatcher = new ResultDispatcher<TKey>(
+            new DeliveryPlan<TKey>
+            {
+                Schema = SchemaOf(plan.Queries[0]),
+                Measures = SchemaOf(plan.Inputs[0]),
+                Keys = ledger.Keys,
+                Failures = ledger,
+                OnKeyReleased = ledger.Keys.Release,
+                Sinks = services.Sinks,
+                DroppedEventSinks = services.DroppedEventSinks,
+                Stream = Results,
+                TimeProvider = services.TimeProvider,
+                Latency = meters.Latency,
+                Tracer = tracer,
+            },
+            abort);
+        Emission = new EmissionStage(Rows, Dispatcher);
+    }
+
+    /// <summary>The host's end.</summary>
+    public ResultStream<TKey> Results { get; }
+
+    /// <summary>The state of the host's end.</summary>
+    public ResultBuffer<TKey> Buffer { get; }
+
+    /// <summary>The rows of each shard on their way to emission.</summary>
+    public ResultRing[] Rows { get; }
+
+    /// <summary>Calls the sinks.</summary>
+    public ResultDispatcher<TKey> Dispatcher { get; }
+
+    /// <summary>Merges the rows.</summary>
+    public EmissionStage Emission { get; }
+
+    private static ResultSchema SchemaOf(QueryPlan query)
+    {
+        var names = new string[query.Metrics.Count];
+        var types = new MeasureType[names.Length];
+        for (var metric = 0; metric < names.Length; metric++)
+            (names[metric], types[metric]) = (query.Metrics[metric].Name, query.Metrics[metric].ResultType);
+        return new ResultSchema(names, types);
+    }
+
+    private static ResultSchema SchemaOf(InputPlan input)
+    {
+        MeasureDefinition[] measures = [.. input.Rules.Measures];
+        return new ResultSchema(
+            Array.ConvertAll(measures, measure => measure.Name),
+            Array.ConvertAll(measures, measure => measure.Type),
+            noun: "measure");
+    }
+}

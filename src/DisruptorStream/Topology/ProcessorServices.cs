@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using DisruptorStream.Codecs;
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Slots;
+using DisruptorStream.Telemetry.Guards;
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Topology;
+
+/// <summary>What a processor gets from its host beside its plan: clock, logger, sinks.</summary>
+/// <remarks>Logger and clock come in here, guarded: what they throw is counted and goes no further.</remarks>
+internal sealed record ProcessorServices<TKey>
+    where TKey : notnull
+{
+    private readonly GuardedClock? _clock;
+
+    /// <param name="timeProvider">The host's clock.</param>
+    /// <param name="logger">The host's logger.</param>
+    public ProcessorServices(TimeProvider timeProvider, ILogger logger)
+    {
+        // The system's clock does not throw.
+        if (timeProvider != TimeProvider.System)
+            _clock = new GuardedClock(timeProvider, HostFailures);
+        TimeProvider = _clock ?? TimeProvider.System;
+        Logger = new GuardedLogger(logger, HostFailures);
+    }
+
+    /// <summary>What the host's own code threw.</summary>
+    public HostFailures HostFailures { get; } = new();
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Makes the meter; null for no instruments.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
+    /// <summary>Writes and reads the keys; null for the one that their type has.</summary>
+    public IKeyCodec<TKey>? KeyCodec { get; init; }
+
+    public required IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; }
+
+    public required IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; }
+
+    /// <summary>How many results the stream holds.</summary>
+    public required int ResultBufferSize { get; init; }
+
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>Whether results are timed.</summary>
+    public required bool MeasuresLatency { get; init; }
+
+    /// <summary>One batch in so many is traced.</summary>
+    public required int BatchesPerTrace { get; init; }
+
+    /// <summary>
+    /// Stands between the ring of an Inline processor and its stages, and sees what they handle, events that are never
+    /// copied into slots too; null for nobody.
+    /// </summary>
+    public Func<ISlotConsumer, ISlotConsumer>? InlineTap { get; init; }
+
+    /// <summary>Takes what the clock has thrown since it was asked last; null for nothing.</summary>
+    public Exception? TakeClockFailure() => _clock?.TakeFailure();
+}

@@ -1,0 +1,49 @@
+using DisruptorStream.Plans;
+using DisruptorStream.Rings;
+using DisruptorStream.Slots;
+using DisruptorStream.Telemetry;
+
+namespace DisruptorStream.Topology;
+
+/// <summary>The slots of a processor, and what of them needs nobody behind them.</summary>
+internal sealed class SlotParts
+{
+    /// <param name="plan">What the processor is.</param>
+    /// <param name="meters">Note when slots were published.</param>
+    /// <param name="fault">The fault of the pipeline.</param>
+    /// <param name="waits">Makes wait strategies.</param>
+    /// <param name="first">The first sequence.</param>
+    /// <param name="eventsBefore">The events in the slots before that.</param>
+    public SlotParts(
+        ProcessorPlan plan,
+        ProcessorMeters meters,
+        RingFault fault,
+        Func<WaitStrategy> waits,
+        long first,
+        long eventsBefore)
+    {
+        var execution = plan.Execution;
+        Sequencer sequencer = execution.IsInline
+            ? new SingleProducerSequencer(execution.RingCapacity, waits(), waits(), fault, first)
+            : new MultiProducerSequencer(execution.RingCapacity, waits(), waits(), fault, first)
+            {
+                WakeUpRoom = execution.RingCapacity / 4,
+            };
+        Hold = execution.IsInline ? new InlineHold() : null;
+        Slots = new SlotBuffer(sequencer, plan.Inputs[0].Rules.Measures.Count);
+        Figures = new SlotFigures(sequencer, eventsBefore, Hold);
+        Controls = new ControlSlots(Slots, Figures, meters.Latency?.Stamps);
+    }
+
+    /// <summary>The memory.</summary>
+    public SlotBuffer Slots { get; }
+
+    /// <summary>The counts.</summary>
+    public SlotFigures Figures { get; }
+
+    /// <summary>Fills slots without an event.</summary>
+    public ControlSlots Controls { get; }
+
+    /// <summary>Who has the ring, where there are no threads; null where there are.</summary>
+    public InlineHold? Hold { get; }
+}
