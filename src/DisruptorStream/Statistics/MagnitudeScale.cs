@@ -5,62 +5,56 @@ namespace DisruptorStream.Statistics;
 
 /// <summary>
 /// The power of two by which differences are divided before their powers are summed, so that neither overflows nor
-/// underflows.
+/// underflows: 1 for all but extreme ones, which then cost a comparison alone.
 /// </summary>
 /// <remarks>
-/// The default value is not set yet and holds zero alone; the first other difference sets it. It grows when a
+/// The default value is not set yet and takes zero alone; the first other difference sets it. It grows when a
 /// difference is 2^200 times as large: what the sums then lose is too small to count beside that difference, because
-/// its own powers stay in the sums about the mean. A power of two changes no digit, so where nothing is extreme the
-/// results are those without a scale.
+/// its own powers stay in the sums about the mean. A power of two changes no digit.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct MagnitudeScale
 {
     private const int MaxExponent = 1000;
     private const int HeadroomExponent = 200;
+    private const int PlainExponent = 100;
     private const double Quarter = 0.25;
 
     private double _factor;
-    private double _limit;
+    private double _plainLimit;
 
-    /// <summary>Whether a difference can be taken in as the scale is.</summary>
+    /// <summary>Whether a difference is summed as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool Holds(DoubleDouble difference) => Math.Abs(difference.High) <= _limit;
+    public readonly bool IsPlain(DoubleDouble difference) => Math.Abs(difference.High) <= _plainLimit;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly DoubleDouble Apply(DoubleDouble difference) => difference.Scale(_factor);
-
-    /// <summary>Grows for a difference that it does not hold; returns that difference, scaled.</summary>
+    /// <summary>Scales a difference that is not summed as it is; grows where it has to.</summary>
     /// <param name="difference">The value less the origin; infinite where a double does not hold it.</param>
     /// <param name="value">The value.</param>
     /// <param name="origin">What it is compared with.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public DoubleDouble Grow(DoubleDouble difference, double value, double origin)
+    public DoubleDouble Scale(DoubleDouble difference, double value, double origin)
     {
         var isInfinite = double.IsInfinity(difference.High);
         if (isInfinite)
             difference = DoubleDouble.Sum(value * Quarter, -origin * Quarter);
+        if (difference.High == 0)
+            return difference;
         var exponent = Math.Clamp(Math.ILogB(difference.High), -MaxExponent, MaxExponent);
-        var factor = Math.ScaleB(1, -exponent);
-        if (_limit == 0 || factor < _factor)
-        {
-            _factor = factor;
-            _limit = Math.Min(Math.ScaleB(1, exponent + HeadroomExponent), double.MaxValue);
-        }
-
+        if (_factor == 0 || exponent > HeadroomExponent - Math.ILogB(_factor))
+            Set(Math.Abs(exponent) <= PlainExponent ? 0 : exponent);
         return difference.Scale(isInfinite ? _factor / Quarter : _factor);
     }
 
     /// <summary>The one that holds what either does.</summary>
     public static MagnitudeScale Larger(MagnitudeScale left, MagnitudeScale right) =>
-        right._limit == 0 || (left._limit != 0 && left._factor <= right._factor) ? left : right;
+        right._factor == 0 || (left._factor != 0 && left._factor <= right._factor) ? left : right;
 
     /// <summary>By what power of two a difference that was scaled by this one has to be multiplied for another.</summary>
     public readonly int ExponentTo(MagnitudeScale other) =>
-        _limit == 0 || _factor == other._factor ? 0 : Math.ILogB(other._factor) - Math.ILogB(_factor);
+        _factor == 0 || _factor == other._factor ? 0 : Math.ILogB(other._factor) - Math.ILogB(_factor);
 
     /// <summary>A scaled difference as it was; not finite where a double does not hold it.</summary>
-    public readonly DoubleDouble Restore(DoubleDouble scaled) => _limit == 0 ? default : scaled.Scale(1 / _factor);
+    public readonly DoubleDouble Restore(DoubleDouble scaled) => _factor == 0 ? default : scaled.Scale(1 / _factor);
 
     /// <summary>A scaled deviation as it was; NaN where a double does not hold it.</summary>
     public readonly double RestoreDeviation(double scaled) => scaled == 0 ? 0 : Held(scaled / _factor);
@@ -69,4 +63,10 @@ internal struct MagnitudeScale
     public readonly double RestoreVariance(double scaled) => scaled == 0 ? 0 : Held(scaled / _factor / _factor);
 
     private static double Held(double value) => value == 0 || double.IsInfinity(value) ? double.NaN : value;
+
+    private void Set(int exponent)
+    {
+        _factor = Math.ScaleB(1, -exponent);
+        _plainLimit = exponent == 0 ? Math.ScaleB(1, HeadroomExponent) : 0;
+    }
 }

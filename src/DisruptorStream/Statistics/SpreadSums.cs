@@ -81,10 +81,10 @@ internal struct SpreadSums
     /// <summary>The difference in the scale of the sums, which grows for it where it has to.</summary>
     private DoubleDouble Scale(DoubleDouble difference, double value, double origin)
     {
-        if (_scale.Holds(difference))
-            return _scale.Apply(difference);
+        if (_scale.IsPlain(difference))
+            return difference;
         var scale = _scale;
-        difference = scale.Grow(difference, value, origin);
+        difference = scale.Scale(difference, value, origin);
         MoveTo(scale);
         return difference;
     }

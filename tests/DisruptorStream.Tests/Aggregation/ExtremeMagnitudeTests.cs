@@ -28,13 +28,13 @@ public sealed class ExtremeMagnitudeTests
         Gen.Double[-1000, 1000].Array[2, 50], Gen.Int[-1070, 1010], Gen.Int[1, 50]).Sample(
         (values, exponent, size) =>
             AssertMoments(Array.ConvertAll(values, value => Math.ScaleB(value, exponent)), size),
-        iter: 1000);
+        iter: 400);
 
     [Fact]
     public void Moments_ValuesOfDifferentMagnitudes_EqualTheDefinition() => Gen.Select(
-        Gen.Select(Gen.Double[-1, 1], Gen.Int[-1070, 1024], Math.ScaleB).Array[2, 20], Gen.Int[1, 20]).Sample(
+        Gen.Select(Gen.Double[-1, 1], Gen.Int[-1070, 1023], Math.ScaleB).Array[2, 20], Gen.Int[1, 20]).Sample(
         (values, size) => AssertMoments(values, size),
-        iter: 1000);
+        iter: 400);
 
     [Fact]
     public void Moments_ValuesThatGrowOrShrink_EqualTheDefinition()
@@ -82,7 +82,7 @@ public sealed class ExtremeMagnitudeTests
         Gen.Long[-1000, 1000].Array[2, 30],
         Gen.Int[1, 30]).Sample(
         (origin, steps, size) => AssertIntegers(Array.ConvertAll(steps, step => origin + step), size),
-        iter: 500);
+        iter: 300);
 
     [Fact]
     public void Moments_OfTheSmallestAndLargestInteger_AreThoseOfTheDefinition()
@@ -104,10 +104,10 @@ public sealed class ExtremeMagnitudeTests
     [Fact]
     public void OnlineVariance_AnyMagnitudes_EqualTheDefinition() => Gen.Select(
         Gen.OneOf(
-            Gen.Select(Gen.Double[-1, 1], Gen.Int[-1070, 1024], Math.ScaleB).Array[2, 20],
+            Gen.Select(Gen.Double[-1, 1], Gen.Int[-1070, 1023], Math.ScaleB).Array[2, 20],
             Gen.Select(
                 Gen.Double[-1, 1].Array[2, 20],
-                Gen.Int[-1070, 1024],
+                Gen.Int[-1070, 1023],
                 (values, exponent) => Array.ConvertAll(values, value => Math.ScaleB(value, exponent)))),
         Gen.Int[1, 20]).Sample(
         (values, size) =>
@@ -131,7 +131,7 @@ public sealed class ExtremeMagnitudeTests
             AssertClose(exact.Mean, recent.Mean, 1e-15 * largest, "mean of the last");
             AssertSpread(exact, exact.Variance, recent.Variance, "variance of the last");
         },
-        iter: 1000);
+        iter: 400);
 
     private static void AssertMoments(double[] values, int size)
     {

@@ -137,7 +137,7 @@ public sealed class QuantileTests
 
             AssertWithin(error, values, records, record);
         },
-        iter: 300);
+        iter: 150);
 
     [Fact]
     public void Sketch_ValueBelowWhatTheBucketsSpan_MovesNoCounters()

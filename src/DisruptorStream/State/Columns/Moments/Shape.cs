@@ -86,14 +86,14 @@ internal struct Shape<TReading> : IColumnState<Shape<TReading>>
     private static DoubleDouble Scale(ref Shape<TReading> state, long bits)
     {
         var difference = TReading.Difference(bits, state._origin);
-        return state._scale.Holds(difference) ? state._scale.Apply(difference) : Grow(ref state, difference, bits);
+        return state._scale.IsPlain(difference) ? difference : Scale(ref state, difference, bits);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static DoubleDouble Grow(ref Shape<TReading> state, DoubleDouble difference, long bits)
+    private static DoubleDouble Scale(ref Shape<TReading> state, DoubleDouble difference, long bits)
     {
         var scale = state._scale;
-        difference = scale.Grow(difference, TReading.ToDouble(bits), TReading.ToDouble(state._origin));
+        difference = scale.Scale(difference, TReading.ToDouble(bits), TReading.ToDouble(state._origin));
         MoveTo(ref state, scale);
         return difference;
     }

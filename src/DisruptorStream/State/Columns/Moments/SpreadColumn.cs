@@ -57,7 +57,11 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
             if (lanes[0] == 0)
                 OriginOf(lanes) = bits;
             Add(lanes, TReading.ToDouble(bits));
-            AddSpread(lanes, bits);
+            var difference = TReading.Difference(bits, OriginOf(lanes));
+            if (ScaleOf(lanes).IsPlain(difference))
+                AddSpread(lanes, difference.High, difference.Low);
+            else
+                AddScaledSpread(lanes, difference, bits);
         }
     }
 
@@ -76,9 +80,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
 
         MoveTo(state, MagnitudeScale.Larger(ScaleOf(state), ScaleOf(other)));
         var difference = TReading.Difference(OriginOf(other), OriginOf(state));
-        difference = ScaleOf(state).Holds(difference)
-            ? ScaleOf(state).Apply(difference)
-            : Grow(state, difference, OriginOf(other));
+        if (!ScaleOf(state).IsPlain(difference))
+            difference = Scaled(state, difference, OriginOf(other));
         var moved = other[0] * difference;
 
         // The other record stays as it is.
@@ -104,11 +107,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSpread(double* lanes, long bits)
+    private static void AddSpread(double* lanes, double difference, double rest)
     {
-        var exact = TReading.Difference(bits, OriginOf(lanes));
-        exact = ScaleOf(lanes).Holds(exact) ? ScaleOf(lanes).Apply(exact) : Grow(lanes, exact, bits);
-        var (difference, rest) = (exact.High, exact.Low);
         var square = difference * difference;
         var squareRest = Math.FusedMultiplyAdd(difference, difference, -square) + (2 * difference * rest);
 
@@ -119,6 +119,13 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
         var rounded = (sums - (total - share)) + (added - share) + Vector128.Create(rest, squareRest);
         Vector128.Store(total, lanes + Sums);
         Vector128.Store(Vector128.Load(lanes + Rests) + rounded, lanes + Rests);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddScaledSpread(double* lanes, DoubleDouble difference, long bits)
+    {
+        difference = Scaled(lanes, difference, bits);
+        AddSpread(lanes, difference.High, difference.Low);
     }
 
     private static long Variance(double* lanes, double divisor, bool isRoot)
@@ -134,12 +141,11 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
             isRoot ? scale.RestoreDeviation(Math.Sqrt(variance)) : scale.RestoreVariance(variance));
     }
 
-    /// <summary>The scale grows for a difference that it does not hold; returns that difference, scaled.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static DoubleDouble Grow(double* lanes, DoubleDouble difference, long bits)
+    /// <summary>A difference in the scale of the sums, which grows for it where it has to.</summary>
+    private static DoubleDouble Scaled(double* lanes, DoubleDouble difference, long bits)
     {
         var scale = ScaleOf(lanes);
-        difference = scale.Grow(difference, TReading.ToDouble(bits), TReading.ToDouble(OriginOf(lanes)));
+        difference = scale.Scale(difference, TReading.ToDouble(bits), TReading.ToDouble(OriginOf(lanes)));
         MoveTo(lanes, scale);
         return difference;
     }
