@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
+using DisruptorStream.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     public StreamProcessorOptions Options => _step.Options;
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">The host's logger factory returned null.</exception>
     public StreamProcessor<TEvent, TKey> Build()
     {
         var name = _definition.Name;
@@ -46,7 +48,9 @@ internal sealed class HostedPipeline<TEvent, TKey>
         if (step.Logger is null)
         {
             var loggers = _services.GetRequiredService<ILoggerFactory>();
-            step = step.WithLogger(loggers.CreateLogger($"DisruptorStream.{name}"));
+            step = step.WithLogger(loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new ArgumentException(
+                $"The logger factory {TypeText.Of(loggers.GetType())} returned null for processor '{name}'; it must "
+                + "return a logger."));
         }
 
         if (step.MeterFactory is null)

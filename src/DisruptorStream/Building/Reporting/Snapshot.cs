@@ -39,6 +39,7 @@ internal static class Snapshot
             ResultsUndelivered = undelivered,
             ResultsDiscarded = hasEnded ? undelivered : 0,
             Retractions = delivered.Retractions,
+            RetractionsDiscarded = hasEnded ? Math.Max(0, shards.RetractedByNow - delivered.Retractions) : 0,
             DroppedEventsRouted = delivered.DroppedRouted,
             LatencyP50 = recent?.P50,
             LatencyP95 = recent?.P95,
