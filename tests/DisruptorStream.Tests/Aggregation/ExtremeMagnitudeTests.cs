@@ -101,6 +101,35 @@ public sealed class ExtremeMagnitudeTests
         Assert.Equal(3, records.Read(record));
     }
 
+    [Theory]
+    [InlineData(1e-200, 1e-200)]
+    [InlineData(1e300, 1e300)]
+    [InlineData(1e-300, 1e300)]
+    [InlineData(1e200, 5e-324)]
+    [InlineData(1e307, 1e307)]
+    public void WeightedAverage_ExtremeValuesAndWeights_IsRight(double unit, double weight)
+    {
+        using var records = new Records(
+            a => a.WeightedAverage("w", "x", "x1"), [MeasureType.Double, MeasureType.Double]);
+        var (record, later) = (records.New(), records.New());
+        Add(record, 1, 3);
+        Add(record, 9, 0);
+        Add(later, 5, 9);
+        records.Merge(record, later);
+        Assert.Equal(4, records.Read(record) / unit, 1e-12);
+
+        // The other way round, and after a weight that is so small that it does not count.
+        var reverse = records.New();
+        records.AddBits(
+            reverse, 0, BitConverter.DoubleToInt64Bits(7 * unit), BitConverter.DoubleToInt64Bits(weight * 1e-100));
+        records.Merge(reverse, later);
+        Add(reverse, 1, 3);
+        Assert.Equal(4, records.Read(reverse) / unit, 1e-12);
+
+        void Add(int to, double value, double by) => records.AddBits(
+            to, 0, BitConverter.DoubleToInt64Bits(value * unit), BitConverter.DoubleToInt64Bits(by * weight));
+    }
+
     [Fact]
     public void OnlineVariance_AnyMagnitudes_EqualTheDefinition() => Gen.Select(
         Gen.OneOf(
