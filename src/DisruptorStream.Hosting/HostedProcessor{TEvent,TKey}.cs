@@ -108,8 +108,8 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
         {
             var reading = reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token)
                 ?? throw new InvalidOperationException(
-                    $"The reader {TypeText.Of(reader.GetType())} of the results of processor '{Name}' returned null from "
-                    + "ReadAsync; return a task that completes when the results have ended.");
+                    $"The reader {TypeText.Of(reader.GetType())} of the results of processor '{Name}' returned null "
+                    + "from ReadAsync; return a task that completes when the results have ended.");
             await reading.ConfigureAwait(false);
         }
         finally

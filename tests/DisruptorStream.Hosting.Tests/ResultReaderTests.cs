@@ -2,7 +2,6 @@ using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Hosting.Tests;
 
@@ -50,39 +49,6 @@ public sealed class ResultReaderTests
         Assert.Empty(host.LogsOf(106));
         Assert.Single(host.LogsOf(104));
         Assert.Equal(DrainOutcome.Failed, host.Processor("calls").Outcome);
-    }
-
-    [Fact]
-    public async Task ReadAsync_ReturnsNull_TheFailureNamesTheReader()
-    {
-        var builder = Hosts.New();
-        builder.Services.AddStreamProcessor<Reading>("calls", b => b
-            .Pipeline(Hosts.CountPerSecond).ReadBy<NullReader>());
-        using var host = builder.Build();
-        await host.StartAsync();
-        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        Assert.True(stopping.WaitHandle.WaitOne(Limit));
-
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StopAsync());
-        Assert.Contains(
-            "The reader ResultReaderTests.NullReader of the results of processor 'calls' returned null from ReadAsync; return a task that "
-            + "completes when the results have ended.",
-            error.ToString(),
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task StartAsync_LoggerFactoryReturnsNull_NamesIt()
-    {
-        var services = new ServiceCollection();
-        services.AddStreamProcessor<Reading>("calls", b => b.Pipeline(Hosts.CountPerSecond).To<ListSink>());
-        services.AddSingleton<ILoggerFactory>(new NullLoggers());
-        await using var provider = services.BuildServiceProvider();
-
-        var error = Assert.Throws<ArgumentException>(
-            () => provider.GetRequiredKeyedService<StreamProcessor<Reading, string>>("calls"));
-        Assert.Contains(
-            "The logger factory ResultReaderTests.NullLoggers returned null for processor 'calls'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,25 +258,6 @@ public sealed class ResultReaderTests
         var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
         publisher.Publish(new Reading("a", 0, 1));
         publisher.Publish(new Reading("a", TimeSpan.TicksPerMinute, 1));
-    }
-
-    private sealed class NullReader : IResultReader<string>
-    {
-        public Task ReadAsync(IAsyncEnumerable<WindowResult<string>> results, CancellationToken cancellationToken) =>
-            null!;
-    }
-
-    private sealed class NullLoggers : ILoggerFactory
-    {
-        public ILogger CreateLogger(string categoryName) => null!;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 
     private sealed class FailingReader : IResultReader<string>

@@ -36,7 +36,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     public StreamProcessorOptions Options => _step.Options;
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
-    /// <exception cref="ArgumentException">The host's logger factory returned null.</exception>
+    /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
     public StreamProcessor<TEvent, TKey> Build()
     {
         var name = _definition.Name;
@@ -48,9 +48,10 @@ internal sealed class HostedPipeline<TEvent, TKey>
         if (step.Logger is null)
         {
             var loggers = _services.GetRequiredService<ILoggerFactory>();
-            step = step.WithLogger(loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new ArgumentException(
+            var logger = loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new InvalidOperationException(
                 $"The logger factory {TypeText.Of(loggers.GetType())} returned null for processor '{name}'; it must "
-                + "return a logger."));
+                + "return a logger.");
+            step = step.WithLogger(logger);
         }
 
         if (step.MeterFactory is null)

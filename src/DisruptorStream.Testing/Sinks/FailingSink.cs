@@ -53,7 +53,7 @@ public sealed class FailingSink<TKey> : IResultSink<TKey>
             Interlocked.Increment(ref _failed);
             throw _exception(attempt) ?? new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"What makes the exceptions of the failing sink returned null for call {attempt}; return an exception."));
+                $"What makes the exceptions of the failing sink returned null for call {attempt}; return one."));
         }
 
         _inner?.OnResults(batch);

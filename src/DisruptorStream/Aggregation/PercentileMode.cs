@@ -51,8 +51,8 @@ public sealed record PercentileMode
             throw new ArgumentOutOfRangeException(
                 nameof(relativeError),
                 relativeError,
-                $"The relative error of a sketch is 0.0001 to 0.5, so that magnitudes may differ by a factor of 10^17; it "
-                + $"was {relativeError.ToString(CultureInfo.InvariantCulture)}.");
+                $"The relative error of a sketch is 0.0001 to 0.5, so that magnitudes may differ by a factor of 10^17; "
+                + $"it was {relativeError.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         return new PercentileMode(relativeError, 0);

@@ -50,8 +50,8 @@ internal sealed class SharedSlicePlan : WindowPlan
         ? "one accumulator for each event, whatever the overlap"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"one accumulator for each event, whatever the overlap; a window has {SlicesPerWindow:N0} slices, so events "
-            + $"are dropped where more than MaxSlices ({MaxRecordsPerKey:N0}) of them have events");
+            $"one accumulator for each event, whatever the overlap; a window has {SlicesPerWindow:N0} slices, so "
+            + $"events are dropped where more than MaxSlices ({MaxRecordsPerKey:N0}) of them have events");
 
     public override int MaxRecordsPerKey { get; }
 

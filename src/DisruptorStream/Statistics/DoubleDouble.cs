@@ -52,7 +52,8 @@ internal readonly record struct DoubleDouble(double High, double Low)
     public DoubleDouble Scale(double powerOfTwo) => new(High * powerOfTwo, Low * powerOfTwo);
 
     /// <summary>The product with 2^exponent, also where a double does not hold that.</summary>
-    public DoubleDouble ScaleB(int exponent) => exponent == 0 ? this : new(Math.ScaleB(High, exponent), Math.ScaleB(Low, exponent));
+    public DoubleDouble ScaleB(int exponent) =>
+        exponent == 0 ? this : new(Math.ScaleB(High, exponent), Math.ScaleB(Low, exponent));
 
     public double ToDouble() => High + Low;
 

@@ -49,7 +49,7 @@ internal struct MagnitudeScale
     public static MagnitudeScale Larger(MagnitudeScale left, MagnitudeScale right) =>
         right._factor == 0 || (left._factor != 0 && left._factor <= right._factor) ? left : right;
 
-    /// <summary>By what power of two a difference that was scaled by this one has to be multiplied for another.</summary>
+    /// <summary>The power of two that turns a difference in this scale into one in another.</summary>
     public readonly int ExponentTo(MagnitudeScale other) =>
         _factor == 0 || _factor == other._factor ? 0 : Math.ILogB(other._factor) - Math.ILogB(_factor);
 

@@ -68,8 +68,8 @@ public sealed class WindowingStepTests
             .Aggregate(a => a.Count("n"))
             .Build();
 
-        const string Warning = "a window has 86,400 slices, so events are dropped where more than MaxSlices (65,536) of "
-            + "them have events";
+        const string Warning = "a window has 86,400 slices, so events are dropped where more than MaxSlices (65,536) "
+            + "of them have events";
         Assert.Equal(
             isSaid, processor.ExplainPlan().CostPerEvent.EndsWith(Warning, StringComparison.Ordinal));
     }

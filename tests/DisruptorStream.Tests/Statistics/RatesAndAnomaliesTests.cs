@@ -139,8 +139,8 @@ public sealed class RatesAndAnomaliesTests
 
         var error = Assert.Throws<PipelineException>(() => processor.Publish("a", 12, 1));
         Assert.Equal(
-            "What creates the statistics of the metric 'sum' returned null for the key 'a'; return a statistic of its own "
-            + "for each key.",
+            "What creates the statistics of the metric 'sum' returned null for the key 'a'; return a statistic of its "
+            + "own for each key.",
             error.GetBaseException().Message);
         Assert.Equal(0, sink.KeyCount);
     }

@@ -76,7 +76,7 @@ public sealed class DiscardInstrumentTests
         var step = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithMeterFactory(new NoMeters());
 
         Assert.StartsWith(
-            "The meter factory DiscardInstrumentTests.NoMeters returned null; it must return a meter.",
+            "The meter factory DiscardInstrumentTests.NoMeters returned null; it must return one.",
             Assert.Throws<ArgumentException>(step.Build).Message,
             StringComparison.Ordinal);
     }

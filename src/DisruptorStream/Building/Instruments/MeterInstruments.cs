@@ -73,7 +73,7 @@ internal sealed class MeterInstruments
     {
         var version = typeof(MeterInstruments).Assembly.GetName().Version?.ToString(3);
         var meter = factory.Create(new MeterOptions(MeterName) { Version = version }) ?? throw new ArgumentException(
-            $"The meter factory {TypeText.Of(factory.GetType())} returned null; it must return a meter.", nameof(factory));
+            $"The meter factory {TypeText.Of(factory.GetType())} returned null; it must return one.", nameof(factory));
         return OfMeters.GetValue(meter, made => new MeterInstruments(made, failures));
     }
 

@@ -12,8 +12,7 @@ internal static class Snapshot
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
-        var shards = ShardsOf(parts);
-        var assigned = parts.Assignment.Counters.Read();
+        var (shards, assigned) = (ShardsOf(parts), parts.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Ring.EventsClaimed, parts.RuntimeParts.Ring.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);

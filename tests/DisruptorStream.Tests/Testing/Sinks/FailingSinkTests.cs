@@ -48,7 +48,7 @@ public sealed class FailingSinkTests
         var error = Assert.Throws<PipelineException>(() => PublishThree(sink, SinkFailurePolicy.Stop));
 
         Assert.Equal(
-            "What makes the exceptions of the failing sink returned null for call 1; return an exception.",
+            "What makes the exceptions of the failing sink returned null for call 1; return one.",
             error.GetBaseException().Message);
     }
 

@@ -1,8 +1,9 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Statistics;
+using DisruptorStream.Tests.Aggregation;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Columns.Moments;
 
 /// <summary>Moments of very large and very small numbers are right, or NaN: never almost right.</summary>
 public sealed class ExtremeMagnitudeTests
@@ -39,7 +40,9 @@ public sealed class ExtremeMagnitudeTests
     [Fact]
     public void Moments_ValuesThatGrowOrShrink_EqualTheDefinition()
     {
-        var growing = Enumerable.Range(0, 40).Select(step => Math.ScaleB(1 + (step * 0.01), (50 * step) - 1000)).ToArray();
+        var growing = Enumerable.Range(0, 40)
+            .Select(step => Math.ScaleB(1 + (step * 0.01), (50 * step) - 1000))
+            .ToArray();
         foreach (var size in new[] { 1, 3, 40 })
         {
             AssertMoments(growing, size);

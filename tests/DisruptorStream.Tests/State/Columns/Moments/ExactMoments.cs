@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Columns.Moments;
 
 /// <summary>The moments of numbers, by integers of any length: only the result is rounded.</summary>
 internal sealed class ExactMoments
