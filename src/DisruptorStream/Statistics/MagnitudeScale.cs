@@ -18,10 +18,24 @@ internal struct MagnitudeScale
     private const int MaxExponent = 1000;
     private const int HeadroomExponent = 200;
     private const int PlainExponent = 100;
+
+    // 2^200, as four times 2^50.
+    private const double PlainLimit = (double)(1L << 50) * (1L << 50) * (1L << 50) * (1L << 50);
     private const double Quarter = 0.25;
+    private const double LeastPlainOrigin = 1d / (1L << 40);
+    private const double MostPlainOrigin = 1e30;
 
     private double _factor;
     private double _plainLimit;
+
+    /// <summary>
+    /// The scale for the values after a first one. Two doubles differ by 2^-53 of the larger one at least, so from an
+    /// ordinary value no other is at a distance that needs a scale but for one that is very large.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MagnitudeScale From(double origin) => Math.Abs(origin) is >= LeastPlainOrigin and <= MostPlainOrigin
+        ? new MagnitudeScale { _factor = 1, _plainLimit = PlainLimit }
+        : default;
 
     /// <summary>Whether a difference is summed as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,6 +81,6 @@ internal struct MagnitudeScale
     private void Set(int exponent)
     {
         _factor = Math.ScaleB(1, -exponent);
-        _plainLimit = exponent == 0 ? Math.ScaleB(1, HeadroomExponent) : 0;
+        _plainLimit = exponent == 0 ? PlainLimit : 0;
     }
 }

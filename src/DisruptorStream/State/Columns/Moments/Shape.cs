@@ -31,7 +31,11 @@ internal struct Shape<TReading> : IColumnState<Shape<TReading>>
     public static void Accumulate(ref Shape<TReading> state, in Measurement measurement)
     {
         if (state._count == 0)
+        {
             state._origin = measurement.Bits;
+            state._scale = MagnitudeScale.From(TReading.ToDouble(measurement.Bits));
+        }
+
         state._count++;
         var difference = Scale(ref state, measurement.Bits);
         var square = difference * difference;

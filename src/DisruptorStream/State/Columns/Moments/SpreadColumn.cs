@@ -55,13 +55,17 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
 
             var lanes = Lanes((byte*)records[index]);
             if (lanes[0] == 0)
+            {
                 OriginOf(lanes) = bits;
+                ScaleOf(lanes) = MagnitudeScale.From(TReading.ToDouble(bits));
+            }
+
             Add(lanes, TReading.ToDouble(bits));
             var difference = TReading.Difference(bits, OriginOf(lanes));
             if (ScaleOf(lanes).IsPlain(difference))
                 AddSpread(lanes, difference.High, difference.Low);
             else
-                AddScaledSpread(lanes, difference, bits);
+                AddScaled(lanes, difference, bits);
         }
     }
 
@@ -122,7 +126,7 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddScaledSpread(double* lanes, DoubleDouble difference, long bits)
+    private static void AddScaled(double* lanes, DoubleDouble difference, long bits)
     {
         difference = Scaled(lanes, difference, bits);
         AddSpread(lanes, difference.High, difference.Low);
