@@ -47,6 +47,7 @@ internal static class CommandLine
         configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = null };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, end));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => OnSignal(context, end));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, end));
         try
         {

@@ -143,7 +143,7 @@ internal sealed class RunOptions
             OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),
             TableStyle = new TableStyle(
                 parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
-                parsed.GetRequiredValue(Output) == InputFiles.StandardInput && TerminalState.OutputHasColour),
+                FileIdentity.IsStandardOutput(parsed.GetRequiredValue(Output)) && TerminalState.OutputHasColour),
         };
     }
 
@@ -167,13 +167,16 @@ internal sealed class RunOptions
     {
         var timeFormat = parsed.GetRequiredValue(TimeFormatName);
         var hasLateOutput = parsed.GetValue(LateOutput) is not null;
+        var format = FormatOf(parsed);
         var layout = new EventLayout(
-            FormatOf(parsed),
+            format,
             parsed.GetRequiredValue(Time),
             (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
             timeFormat,
             keys.Columns,
-            aggregates.MeasuresFor(keepsAllText: hasLateOutput, keepsAllDigits: hasLateOutput),
+            hasLateOutput
+                ? aggregates.MeasuresWithDropped(hasTypes: format == InputFormat.Ndjson)
+                : aggregates.MeasuresOfResults(),
             keys.Names)
         {
             Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),

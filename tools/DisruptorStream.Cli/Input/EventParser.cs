@@ -16,8 +16,7 @@ internal sealed class EventParser
     private readonly long[] _measures;
     private readonly MeasuredCell[] _cells;
 
-    // Strings of JSON have been looked at already.
-    private readonly bool _checksText;
+    private readonly bool _isCsv;
 
     /// <param name="layout">Which fields there are.</param>
     /// <param name="fixedKey">The key of every event; null to compose it.</param>
@@ -27,7 +26,7 @@ internal sealed class EventParser
         _key = new KeyComposer(fixedKey);
         _measures = new long[Math.Max(1, layout.Measures.Count)];
         _cells = [.. layout.Cells];
-        _checksText = layout.Format == InputFormat.Csv;
+        _isCsv = layout.Format == InputFormat.Csv;
     }
 
     /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
@@ -55,7 +54,7 @@ internal sealed class EventParser
             return problem;
         foreach (var cell in _cells)
         {
-            problem = TakeCell(cell, fields[cell.Field]);
+            problem = TakeCell(cell, fields[cell.Field], fields.IsText(cell.Field));
             if (problem is not null)
                 return problem;
         }
@@ -90,7 +89,7 @@ internal sealed class EventParser
         return null;
     }
 
-    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text)
+    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
     {
         if (cell.NumberAt >= 0)
         {
@@ -113,8 +112,10 @@ internal sealed class EventParser
             return problem;
         if (cell.TextAt >= 0)
             _measures[cell.TextAt] = SymbolOf(text, cell.KeepsText);
+
+        // CSV has no types: what looks like a number is one.
         if (cell.ShownAt >= 0)
-            _measures[cell.ShownAt] = ShownValue.Of(text, _layout.Symbols);
+            _measures[cell.ShownAt] = ShownValue.Of(text, _isCsv ? !JsonToken.IsNumber(text) : isText, _layout.Symbols);
         return null;
     }
 
@@ -129,7 +130,8 @@ internal sealed class EventParser
     /// <summary>What is no text would be made equal to other texts that are none.</summary>
     private string? CheckText(string name, ReadOnlySpan<byte> text)
     {
-        if (!_checksText || Utf8.IsValid(text))
+        // Strings of JSON have been looked at already.
+        if (!_isCsv || Utf8.IsValid(text))
             return null;
         return $"'{PlainText.Of(text)}' in '{PlainText.Of(name)}' "
             + (_layout.Encoding == TextEncoding.Utf8 && !HasMark

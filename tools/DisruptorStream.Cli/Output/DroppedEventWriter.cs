@@ -15,6 +15,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     private readonly int _keyCount;
     private readonly IReadOnlyList<MeasuredCell> _cells;
     private readonly SymbolTable _symbols;
+    private readonly bool _hasTypes;
 
     public DroppedEventWriter(Stream stream, JobSettings settings)
     {
@@ -22,6 +23,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
         _keyCount = settings.Layout.KeyNames.Count;
         _key = new KeyCells(_keyCount);
         _symbols = settings.Layout.Symbols;
+        _hasTypes = settings.Layout.Format == InputFormat.Ndjson;
         var columns = new DroppedColumns(settings.Layout);
         _cells = columns.Cells;
 
@@ -60,15 +62,21 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     }
 
     /// <summary>The cell as it is written, where that is known; else its number.</summary>
+    /// <remarks>CSV has no types: a column is of numbers where an aggregate reads it so, else of texts.</remarks>
     private void WriteCell(in DroppedEvent<string> dropped, MeasuredCell cell)
     {
-        if (cell.TextAt >= 0)
+        var isNumeric = cell.NumberAt >= 0;
+        if (cell.ShownAt >= 0)
         {
-            _row.Write(_symbols.TextOf(dropped.GetInt64(cell.TextAt)) ?? "");
+            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols, isText: !_hasTypes && !isNumeric);
         }
-        else if (cell.ShownAt >= 0)
+        else if (cell.TextAt >= 0)
         {
-            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols);
+            var text = _symbols.TextOf(dropped.GetInt64(cell.TextAt));
+            if (text is null || isNumeric)
+                _row.WriteNumeric(text);
+            else
+                _row.Write(text);
         }
         else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
         {

@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Output;
 
 /// <summary>Writes rows of named cells. One thread at a time.</summary>
-internal abstract partial class RowWriter
+internal abstract class RowWriter
 {
     /// <param name="stream">Where the rows go.</param>
     /// <param name="format">How they are written.</param>
@@ -28,14 +28,27 @@ internal abstract partial class RowWriter
     /// <summary>A cell of the input, as it was written there.</summary>
     /// <param name="bits">What <see cref="ShownValue"/> has made of it.</param>
     /// <param name="symbols">The texts.</param>
-    public void WriteShown(long bits, SymbolTable symbols)
+    /// <param name="isText">Whether it is a text, though it be the digits of a number.</param>
+    public void WriteShown(long bits, SymbolTable symbols, bool isText = false)
     {
-        if (ShownValue.TextOf(bits, symbols) is { } text)
-            WriteText(text);
-        else if (ShownValue.NumberOf(bits) is var number && ShownValue.IsInteger(number))
+        var number = ShownValue.NumberOf(bits);
+        if (ShownValue.TextOf(bits, symbols, out var isToken) is { } text)
+            WriteText(text, isToken && !isText);
+        else if (isText && !double.IsNaN(number))
+            Write(ShownValue.Format(number));
+        else if (ShownValue.IsInteger(number))
             Write((long)number);
         else
             Write(number);
+    }
+
+    /// <summary>A cell of a column of numbers, as it was written there; null for none.</summary>
+    public void WriteNumeric(string? text)
+    {
+        if (text is null)
+            Write(double.NaN);
+        else
+            WriteText(text, JsonToken.IsNumber(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
@@ -49,18 +62,14 @@ internal abstract partial class RowWriter
     /// <summary>Hands all that is written to the stream: nothing more will come.</summary>
     public virtual void Complete() => FlushToStream();
 
-    /// <summary>A number that JSON takes as it is.</summary>
-    protected virtual void WriteNumber(string text) => Write(text);
+    /// <summary>A number, true or false, which JSON takes as it is.</summary>
+    protected virtual void WriteToken(string text) => Write(text);
 
-    /// <summary>A text that is a number of JSON is one there, with the digits that it has.</summary>
-    private void WriteText(string text)
+    private void WriteText(string text, bool isToken)
     {
-        if (JsonNumber().IsMatch(text))
-            WriteNumber(text);
+        if (isToken)
+            WriteToken(text);
         else
             Write(text);
     }
-
-    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z")]
-    private static partial Regex JsonNumber();
 }

@@ -113,7 +113,7 @@ internal sealed class TextRowWriter : RowWriter
         _used = 0;
     }
 
-    protected override void WriteNumber(string text)
+    protected override void WriteToken(string text)
     {
         if (!_isJson)
         {

@@ -138,7 +138,7 @@ internal sealed class CsvFormat : RecordFormat
     /// <summary>Two double quotes stand for one.</summary>
     private static void Unquote(ReadOnlySpan<byte> text, int field, FieldTable fields)
     {
-        var room = fields.Reserve(field, text.Length);
+        var room = fields.Reserve(field, text.Length, isText: false);
         var length = 0;
         while (true)
         {
