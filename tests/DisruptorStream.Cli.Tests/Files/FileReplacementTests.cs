@@ -116,6 +116,18 @@ public sealed class FileReplacementTests : IDisposable
         Assert.Equal(Results, await File.ReadAllTextAsync(At(name)));
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(5000)]
+    public async Task Run_ANameThatNoFileCanHave_IsOneBeforeAnythingIsRead(int length)
+    {
+        await File.WriteAllTextAsync(At("in.csv"), "time,v\n1,1\n");
+
+        Assert.Equal(ExitCode.Failed, await RunAsync("in.csv", "count", "--output", At(new string('n', length))));
+        Assert.Equal(["in.csv"], Names());
+        Assert.StartsWith("dstream: The output '", _words.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _words.Dispose();

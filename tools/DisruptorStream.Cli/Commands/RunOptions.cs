@@ -112,7 +112,7 @@ internal sealed class RunOptions
             // What no option takes lands among the inputs.
             foreach (var token in result.Tokens)
             {
-                if (token.Value is ['-', _, ..] && !File.Exists(token.Value))
+                if (UsageErrors.IsLikeOption(token.Value) && !File.Exists(token.Value))
                     result.AddError(UsageErrors.DescribeUnknown(token.Value, command));
             }
         });
@@ -123,7 +123,14 @@ internal sealed class RunOptions
             LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token, ..] && options.Any(one => one.Name == token.Value))
+                    result.AddError(UsageErrors.DescribeNoValue(option.Name, token.Value));
+            });
             command.Options.Add(option);
+        }
     }
 
     /// <exception cref="OptionException">An option cannot be understood.</exception>
@@ -170,7 +177,7 @@ internal sealed class RunOptions
         var format = FormatOf(parsed);
         var layout = new EventLayout(
             format,
-            parsed.GetRequiredValue(Time),
+            Understand(parsed, Time, NotEmpty),
             (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
             timeFormat,
             keys.Columns,
@@ -255,6 +262,10 @@ internal sealed class RunOptions
             throw new OptionException(option.Name, text, exception);
         }
     }
+
+    private static string NotEmpty(string text) => text.Length > 0
+        ? text
+        : throw new FormatException("--time has no name; write the column of the event time.");
 
     private static TimeSpan NotNegative(string text)
     {

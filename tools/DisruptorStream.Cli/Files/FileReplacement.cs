@@ -33,12 +33,12 @@ internal sealed class FileReplacement : OutputStream
                 Share = FileShare.Read | FileShare.Delete,
                 BufferSize = BufferBytes,
             };
-            if (File.Exists(real))
-            {
-                ThrowUnlessWritable(real);
-                if (!OperatingSystem.IsWindows())
-                    options.UnixCreateMode = File.GetUnixFileMode(real);
-            }
+            var isThere = File.Exists(real);
+            ThrowUnlessWritable(real);
+            if (!isThere)
+                File.Delete(real);
+            else if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = File.GetUnixFileMode(real);
 
             // Its length does not depend on the name of the file, which may be as long as names can be.
             var beside = Path.Combine(Path.GetDirectoryName(real) ?? "", $".dstream-{Guid.NewGuid():N}.tmp");
@@ -96,10 +96,11 @@ internal sealed class FileReplacement : OutputStream
         base.Dispose(disposing);
     }
 
+    /// <summary>Not every name is one that a file can have.</summary>
     private static void ThrowUnlessWritable(string path)
     {
         using var _ = new FileStream(
-            path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
     }
 
     /// <summary>Returns false where the file must stay the one that it is, or cannot be renamed over.</summary>
