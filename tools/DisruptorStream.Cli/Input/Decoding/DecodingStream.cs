@@ -11,6 +11,7 @@ internal sealed class DecodingStream : ForwardStream
     private const int HeadBytes = 4096;
     private const int LeastHeadBytes = 4;
     private const int MostLayers = 3;
+    private const string StandardInput = "-";
 
     private readonly string _name;
     private readonly Stream _stream;
@@ -107,6 +108,11 @@ internal sealed class DecodingStream : ForwardStream
                     + "else follows them."
                 : $"{_name} is damaged or cut off: its {_compression} data end or break after {_textBytes} bytes of "
                     + "text.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var input = _name == StandardInput ? "The standard input" : $"The input '{_name}'";
+            throw new IOException($"{input} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

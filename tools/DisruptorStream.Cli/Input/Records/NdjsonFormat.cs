@@ -62,7 +62,7 @@ internal sealed class NdjsonFormat : RecordFormat
         if (_lines == LinesForNames)
             return;
         _lines++;
-        JsonNames.AddTo(_sightings, record);
+        JsonNames.AddTo(_sightings, record, Deep);
     }
 
     private string? ReadObject(ref Utf8JsonReader reader, JsonPath path, FieldTable fields)
