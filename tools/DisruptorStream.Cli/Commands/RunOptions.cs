@@ -218,7 +218,7 @@ internal sealed class RunOptions
     private InputFormat FormatOf(ParseResult parsed)
     {
         var isSaid = parsed.GetResult(Format) is { Implicit: false };
-        var name = parsed.GetRequiredValue(Inputs)[0];
+        var name = parsed.GetRequiredValue(Inputs)[0].ToLowerInvariant();
         if (Path.GetExtension(name) is ".gz" or ".zst")
             name = Path.GetFileNameWithoutExtension(name);
         return !isSaid && Path.GetExtension(name) is ".ndjson" or ".jsonl"

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text.Unicode;
 using DisruptorStream.Aggregation;
-using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Text;
@@ -43,8 +42,8 @@ internal sealed class EventParser
     /// </summary>
     public string? TextColumn { get; private set; }
 
-    /// <summary>Whether a byte order mark says how the input is written, so that no option does.</summary>
-    public bool HasMark { get; set; }
+    /// <summary>Whether an option or a byte order mark says how the input is written.</summary>
+    public bool IsEncodingSaid { get; set; }
 
     /// <summary>Takes the event of a record. Returns what is wrong with it; null when nothing is.</summary>
     public string? Take(FieldTable fields)
@@ -134,8 +133,8 @@ internal sealed class EventParser
         if (!_isCsv || Utf8.IsValid(text))
             return null;
         return $"'{PlainText.Of(text)}' in '{PlainText.Of(name)}' "
-            + (_layout.Encoding == TextEncoding.Utf8 && !HasMark
-                ? "is not UTF-8 (--encoding latin1 or windows-1252 may read it)"
-                : "has bytes that are no characters");
+            + (IsEncodingSaid
+                ? "has bytes that are no characters"
+                : "is not UTF-8 (--encoding latin1 or windows-1252 may read it)");
     }
 }

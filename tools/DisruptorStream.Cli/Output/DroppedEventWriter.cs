@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 
@@ -65,26 +66,25 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     /// <remarks>CSV has no types: a column is of numbers where an aggregate reads it so, else of texts.</remarks>
     private void WriteCell(in DroppedEvent<string> dropped, MeasuredCell cell)
     {
-        var isNumeric = cell.NumberAt >= 0;
-        if (cell.ShownAt >= 0)
+        if (_hasTypes && cell.ShownAt >= 0)
         {
-            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols, isText: !_hasTypes && !isNumeric);
+            _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols);
+            return;
         }
-        else if (cell.TextAt >= 0)
-        {
-            var text = _symbols.TextOf(dropped.GetInt64(cell.TextAt));
-            if (text is null || isNumeric)
-                _row.WriteNumeric(text);
-            else
-                _row.Write(text);
-        }
+
+        var text = TextOf(in dropped, cell);
+        if (cell.NumberAt < 0)
+            _row.WriteText(text);
+        else if (text is not null)
+            _row.WriteNumeric(text, dropped.GetDouble(cell.NumberAt));
         else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
-        {
             _row.Write(integer);
-        }
         else
-        {
             _row.Write(dropped.GetDouble(cell.NumberAt));
-        }
     }
+
+    private string? TextOf(in DroppedEvent<string> dropped, MeasuredCell cell) =>
+        cell.TextAt >= 0 ? _symbols.TextOf(dropped.GetInt64(cell.TextAt))
+        : cell.ShownAt >= 0 ? ShownValue.Format(dropped.GetInt64(cell.ShownAt), _symbols)
+        : null;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Values;
 
@@ -25,30 +24,30 @@ internal abstract class RowWriter
     /// <summary>An integer, with all its digits.</summary>
     public abstract void Write(long value);
 
-    /// <summary>A cell of the input, as it was written there.</summary>
-    /// <param name="bits">What <see cref="ShownValue"/> has made of it.</param>
-    /// <param name="symbols">The texts.</param>
-    /// <param name="isText">Whether it is a text, though it be the digits of a number.</param>
-    public void WriteShown(long bits, SymbolTable symbols, bool isText = false)
-    {
-        var number = ShownValue.NumberOf(bits);
-        if (ShownValue.TextOf(bits, symbols, out var isToken) is { } text)
-            WriteText(text, isToken && !isText);
-        else if (isText && !double.IsNaN(number))
-            Write(ShownValue.Format(number));
-        else if (ShownValue.IsInteger(number))
-            Write((long)number);
-        else
-            Write(number);
-    }
-
-    /// <summary>A cell of a column of numbers, as it was written there; null for none.</summary>
-    public void WriteNumeric(string? text)
+    /// <summary>A text; null is an empty cell, or null.</summary>
+    public void WriteText(string? text)
     {
         if (text is null)
             Write(double.NaN);
         else
-            WriteText(text, JsonToken.IsNumber(Encoding.UTF8.GetBytes(text)));
+            Write(text);
+    }
+
+    /// <summary>A cell of a column of numbers, as it was written there as far as the format takes that.</summary>
+    public virtual void WriteNumeric(string text, double number) => Write(text);
+
+    /// <summary>A cell of the input, as it was written there.</summary>
+    /// <param name="bits">What <see cref="ShownValue"/> has made of it.</param>
+    /// <param name="symbols">The texts.</param>
+    public void WriteShown(long bits, SymbolTable symbols)
+    {
+        var number = ShownValue.NumberOf(bits);
+        if (ShownValue.TextOf(bits, symbols, out var isToken) is not { } text)
+            WriteNumber(number);
+        else if (isToken)
+            WriteToken(text);
+        else
+            Write(text);
     }
 
     /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
@@ -65,11 +64,11 @@ internal abstract class RowWriter
     /// <summary>A number, true or false, which JSON takes as it is.</summary>
     protected virtual void WriteToken(string text) => Write(text);
 
-    private void WriteText(string text, bool isToken)
+    private void WriteNumber(double number)
     {
-        if (isToken)
-            WriteToken(text);
+        if (ShownValue.IsInteger(number))
+            Write((long)number);
         else
-            Write(text);
+            Write(number);
     }
 }

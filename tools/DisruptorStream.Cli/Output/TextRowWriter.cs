@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -111,6 +112,16 @@ internal sealed class TextRowWriter : RowWriter
     {
         _stream.Write(_buffer, 0, _used);
         _used = 0;
+    }
+
+    public override void WriteNumeric(string text, double number)
+    {
+        if (!_isJson)
+            Write(text);
+        else if (JsonToken.IsNumber(Encoding.UTF8.GetBytes(text)))
+            WriteToken(text);
+        else
+            Write(number);
     }
 
     protected override void WriteToken(string text)

@@ -122,6 +122,8 @@ internal sealed class DecodingStream : ForwardStream
         HasMark = bytes.StartsWith(Encoding.UTF8.Preamble) || bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             return new PrefixedStream(head[Encoding.UTF8.Preamble.Length..], stream);
+        if (BinaryKind.IsUtf32(bytes))
+            throw NoText("is text in UTF-32; dstream reads UTF-8 and UTF-16.");
         if (BinaryKind.Describe(bytes) is { } kind)
             throw NoText($"is {kind}, and not text; dstream reads text, also within gzip or zstd.");
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])

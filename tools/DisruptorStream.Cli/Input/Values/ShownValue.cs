@@ -50,10 +50,14 @@ internal static class ShownValue
         return text;
     }
 
-    /// <summary>A number as it was written.</summary>
-    public static string Format(double number) => IsInteger(number)
-        ? ((long)number).ToString(CultureInfo.InvariantCulture)
-        : number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The cell as it was written; null where it is nothing.</summary>
+    public static string? Format(long bits, SymbolTable symbols)
+    {
+        var number = NumberOf(bits);
+        return double.IsNaN(number) ? TextOf(bits, symbols, out _)
+            : IsInteger(number) ? ((long)number).ToString(CultureInfo.InvariantCulture)
+            : number.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The number; NaN where it is a text, or nothing.</summary>
     public static double NumberOf(long bits) => bits switch
