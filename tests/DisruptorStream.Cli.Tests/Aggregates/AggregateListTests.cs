@@ -42,7 +42,7 @@ public sealed class AggregateListTests
 
     [Theory]
     [InlineData("count, agv(x)", "no aggregate 'agv' (at character 8, in 'agv(x)'); did you mean 'avg'?")]
-    [InlineData("", "no aggregate ''")]
+    [InlineData("", "An aggregate is missing")]
     [InlineData("frobnicate(x)", "choose among count")]
     [InlineData("sum", "lacks its column")]
     [InlineData("sum()", "lacks its column")]

@@ -85,8 +85,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Run_TheLongestLengths_AreTakenOrRefusedInASentence()
     {
-        const string Line = "run IN --time time --time-format unix-s --window tumbling:10s --aggregate count --output OUT";
-        var line = Line.Replace("OUT", Path.Combine(_folder, "out.csv"));
+        var line = "run IN --time time --time-format unix-s --window tumbling:10s --aggregate count --output "
+            + Path.Combine(_folder, "out.csv");
 
         Assert.Equal(ExitCode.Success, await RunAsync(line + " --lateness 10675199d --key="));
         Assert.Equal(ExitCode.Success, await RunAsync(line + " --out-of-orderness 10675199d"));

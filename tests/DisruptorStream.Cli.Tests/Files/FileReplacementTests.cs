@@ -5,11 +5,15 @@ using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Tests.Files;
 
-/// <summary>A file of results is replaced when the job is done, as a whole; a job that fails leaves it as it was.</summary>
+/// <summary>
+/// A file of results is replaced as a whole when the job is done; a job that fails leaves it as it was.
+/// </summary>
 public sealed class FileReplacementTests : IDisposable
 {
     private const string Old = "precious\n";
-    private const string Results = "window_start,window_end,pane,count\n1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,1\n";
+    private const string Results =
+        "window_start,window_end,pane,count\n1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,1\n";
+
     private const string Late = "time,reason\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dstream").FullName;
@@ -33,7 +37,7 @@ public sealed class FileReplacementTests : IDisposable
                 await File.WriteAllTextAsync(At("late"), Old);
             }
 
-            Assert.Equal(code, await RunAsync(name, aggregates, more.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            Assert.Equal(code, await RunAsync(name, aggregates, more.Length == 0 ? [] : [more]));
             Assert.Equal(isThere ? [name, "late", "out"] : [name], Names());
             if (!isThere)
                 break;
@@ -69,20 +73,24 @@ public sealed class FileReplacementTests : IDisposable
     [Fact]
     public async Task Run_ADoneJob_KeepsLinksAndPermissions()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has other permissions.");
+            return;
+        }
+
         await File.WriteAllTextAsync(At("in.csv"), "time,v\n1,1\n");
         Directory.CreateDirectory(At("deep"));
         await File.WriteAllTextAsync(At("deep/target"), Old);
-        File.SetUnixFileMode(At("deep/target"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(At("deep/target"), Mode);
         File.CreateSymbolicLink(At("out"), "deep/target");
         File.CreateSymbolicLink(At("late"), "deep/new");
 
         Assert.Equal(ExitCode.Success, await RunAsync("in.csv", "count"));
         Assert.Equal("deep/target", new FileInfo(At("out")).LinkTarget);
         Assert.Equal(Results, await File.ReadAllTextAsync(At("deep/target")));
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead,
-            File.GetUnixFileMode(At("deep/target")));
+        Assert.Equal(Mode, File.GetUnixFileMode(At("deep/target")));
         Assert.Equal("deep/new", new FileInfo(At("late")).LinkTarget);
         Assert.Equal(Late, await File.ReadAllTextAsync(At("deep/new")));
         Assert.Equal(["deep", "in.csv", "late", "out"], Names());
@@ -137,7 +145,10 @@ public sealed class FileReplacementTests : IDisposable
     private string At(string name) => Path.Combine(_folder, name);
 
     private string[] Names() =>
-        [.. new DirectoryInfo(_folder).EnumerateFileSystemInfos().Select(one => one.Name).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFileSystemEntries(_folder).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private Task<int> RunAsync(string input, string aggregates, params string[] more) => CommandLine.RunAsync(
         [

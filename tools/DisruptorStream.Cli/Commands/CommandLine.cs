@@ -38,7 +38,8 @@ internal static class CommandLine
         CancellationToken cancellationToken = default)
     {
         // The key @file is a word of ours, not a file of arguments.
-        var parsed = Create().Parse(WithEmptyValues(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Create().Parse(
+            WithEmptyValues(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         if (configuration is null)
             StandardStreams.SetUpConsole();

@@ -20,7 +20,9 @@ internal sealed class FileReplacement : OutputStream
         _file = file;
     }
 
-    /// <summary>Begins a file beside that of a path; null where none can be made there, or the path not be written.</summary>
+    /// <summary>
+    /// Begins a file beside that of a path; null where none can be made there, or the path cannot be written.
+    /// </summary>
     public static FileReplacement? TryOpen(string path)
     {
         try
@@ -110,8 +112,12 @@ internal sealed class FileReplacement : OutputStream
         {
             if (!OperatingSystem.IsWindows() && File.Exists(_path))
             {
-                if (UnixStatus.Find(_path) is { } old && (old.Names > 1 || old.Owner != UnixStatus.Find(_file.Name)?.Owner))
+                if (UnixStatus.Find(_path) is { } old
+                    && (old.Names > 1 || old.Owner != UnixStatus.Find(_file.Name)?.Owner))
+                {
                     return false;
+                }
+
                 File.SetUnixFileMode(_file.Name, File.GetUnixFileMode(_path));
             }
 

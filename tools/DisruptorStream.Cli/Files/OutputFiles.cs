@@ -21,7 +21,8 @@ internal static class OutputFiles
                 continue;
             var file = FileIdentity.Of(path, isOutput: true);
             var problem = path.Length == 0 ? $"{option} has no name; write a file, or - for standard output."
-                : file?.Kind == FileKind.Folder || Path.EndsInDirectorySeparator(path) ? $"The output '{path}' is a folder; name a file in it."
+                : file?.Kind == FileKind.Folder || Path.EndsInDirectorySeparator(path)
+                    ? $"The output '{path}' is a folder; name a file in it."
                 : ClashWithInput(path, file, read) ?? ClashWithOutput(path, file, written);
             if (problem is not null)
                 throw new OptionException(option, path, new FormatException(problem));

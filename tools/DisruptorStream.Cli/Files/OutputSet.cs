@@ -1,6 +1,8 @@
 namespace DisruptorStream.Cli.Files;
 
-/// <summary>The outputs of a job. What their files had is replaced when all of them are written, and not before.</summary>
+/// <summary>
+/// The outputs of a job. What their files had is replaced when all of them are written, and not before.
+/// </summary>
 /// <remarks>A job that does not end when it is told to is left alone, and its outputs are ended without it.</remarks>
 internal sealed class OutputSet : IDisposable
 {

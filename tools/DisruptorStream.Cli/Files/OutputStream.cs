@@ -63,7 +63,9 @@ internal abstract class OutputStream : Stream
         }
     }
 
-    /// <summary>All is written: what the output had before is replaced by it. Nothing of an output that has failed.</summary>
+    /// <summary>
+    /// All is written: what the output had before is replaced by it. Nothing of an output that has failed.
+    /// </summary>
     /// <exception cref="OutputException">It cannot be replaced.</exception>
     public void Complete()
     {

@@ -50,21 +50,21 @@ internal static partial class UnixStatus
     }
 
     private static FileIdentity Identity(
-        int mode, ulong device, ulong inode, int names, ReadOnlySpan<byte> userAndGroup) => new(
-        (mode & 0xF000) switch
+        int mode, ulong device, ulong inode, int names, ReadOnlySpan<byte> userAndGroup)
+    {
+        var kind = (mode & 0xF000) switch
         {
             0x4000 => FileKind.Folder,
             0x1000 or 0xC000 => FileKind.Pipe,
             0x8000 => FileKind.Regular,
             _ => FileKind.Device,
-        },
-        string.Create(CultureInfo.InvariantCulture, $"{device:x}:{inode}"))
-    {
-        Names = names,
-        Owner = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{MemoryMarshal.Read<uint>(userAndGroup)}:{MemoryMarshal.Read<uint>(userAndGroup[4..])}"),
-    };
+        };
+        var user = MemoryMarshal.Read<uint>(userAndGroup);
+        var group = MemoryMarshal.Read<uint>(userAndGroup[4..]);
+        var owner = string.Create(CultureInfo.InvariantCulture, $"{user}:{group}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{device:x}:{inode}");
+        return new FileIdentity(kind, id) { Names = names, Owner = owner };
+    }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> status);

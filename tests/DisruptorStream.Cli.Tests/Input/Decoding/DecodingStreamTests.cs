@@ -44,8 +44,8 @@ public sealed class DecodingStreamTests
     {
         await using var stream = new DecodingStream(name, new UnreadableStream(), TextEncoding.Utf8);
 
-        Assert.Equal(
-            expected, (await Assert.ThrowsAsync<IOException>(async () => await stream.ReadAsync(new byte[9]))).Message);
+        var exception = await Assert.ThrowsAsync<IOException>(() => stream.ReadExactlyAsync(new byte[9]).AsTask());
+        Assert.Equal(expected, exception.Message);
     }
 
     private static byte[] Read(byte[] bytes, TextEncoding encoding, int chunkBytes)
