@@ -28,7 +28,7 @@ public unsafe class WindowAssignmentBenchmarks
         var window = FixedWindows.Tumbling(EventsPerSlice);
         var tracker = new WatermarkTracker(0, -1);
         tracker.Register(0, 0);
-        _stage = new WindowAssignmentStage(
+        _stage = WindowAssignmentStage.Create(
             new SliceGrid(window), tracker, new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 1024));
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Events * EventSlot.SizeBytes, 64);
     }

@@ -1,5 +1,5 @@
-using DisruptorStream.Building.Reporting;
 using DisruptorStream.Events;
+using DisruptorStream.Reporting;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 

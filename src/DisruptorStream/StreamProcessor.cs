@@ -1,8 +1,8 @@
-using DisruptorStream.Building.Instruments;
-using DisruptorStream.Building.Reporting;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
@@ -172,10 +172,10 @@ public class StreamProcessor<TKey> : IAsyncDisposable
         _parts.Runtime.StopAsync(mode, cancellationToken);
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
-    public IReadOnlyList<SourceWatermark> GetSources() => Snapshot.SourcesOf(_parts);
+    public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);
 
     /// <summary>What the processor has done so far. Holds none of its threads up; costs some microseconds.</summary>
-    public ProcessorStats GetStats() => Snapshot.StatsOf(_parts);
+    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
 
     /// <summary>What the builder's wishes were compiled to.</summary>
     public ExplainPlan ExplainPlan() =>

@@ -116,8 +116,8 @@ internal sealed record PipelineDefinition<TKey>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
     public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null) =>
         SavedState is { } state
-            ? ProcessorTopology<TKey>.Load(ProcessorPlanner.Plan(this), Services, state)
-            : ProcessorTopology<TKey>.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
+            ? ProcessorTopology.Load(ProcessorPlanner.Plan(this), Services, state)
+            : ProcessorTopology.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given
         ? this with { ShortestDelay = ShortestDelay is { } other && other < given ? other : given }

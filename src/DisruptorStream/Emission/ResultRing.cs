@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DisruptorStream.State.Panes;
 
@@ -39,6 +40,9 @@ internal sealed class ResultRing
     public int Width { get; }
 
     public int CapacityRows => _headers.Length;
+
+    public long BytesReserved =>
+        ((long)_headers.Length * Unsafe.SizeOf<ResultHeader>()) + ((long)_values.Length * sizeof(long));
 
     /// <summary>Writer: how many rows may be written now.</summary>
     public int Room

@@ -7,8 +7,8 @@ namespace DisruptorStream.Slots;
 
 /// <summary>The memory of the slots, and of the further measures that lie beside them.</summary>
 /// <remarks>
-/// Who may touch which slot is the sequencer's business. Memory is zeroed when made: a slot of zeros reads as an event, so
-/// whoever claims slots fills each, or makes it void.
+/// Who may touch which slot is the sequencer's business. Memory is zeroed when made, and zeros read as an event: each
+/// slot of a claim is filled or made void before it is published.
 /// </remarks>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Freed when the last publisher is gone, which only the collector knows.")]

@@ -9,7 +9,7 @@ namespace DisruptorStream.State;
 internal sealed class ShardCounters
 {
     private const int Version = 1;
-    private const int Figures = 8;
+    private const int Figures = 9;
 
     private readonly PublishedCopy<ShardFigures> _figures = new();
 
@@ -18,9 +18,7 @@ internal sealed class ShardCounters
     /// <summary>Read from other threads as it is, for the same reason as <see cref="UserFailures"/>.</summary>
     public ref long WindowsFired => ref _figures.Live.WindowsFired;
 
-    /// <summary>
-    /// Read as <see cref="WindowsFired"/> is. Not saved: it is compared with what was delivered since the start.
-    /// </summary>
+    /// <summary>Read from other threads as it is, as <see cref="WindowsFired"/> is.</summary>
     public ref long RetractionsFired => ref _figures.Live.RetractionsFired;
 
     public ref long WindowsClosed => ref _figures.Live.WindowsClosed;
@@ -120,6 +118,8 @@ internal sealed class ShardCounters
                     return ref UserFailures;
                 case 7:
                     return ref WindowLimitDroppedAssignments;
+                case 8:
+                    return ref RetractionsFired;
                 default:
                     return ref _figures.Live.Dropped[index - Figures];
             }

@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
 

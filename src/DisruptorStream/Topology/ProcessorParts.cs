@@ -5,6 +5,7 @@ using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
 

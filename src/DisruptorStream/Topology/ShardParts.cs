@@ -8,6 +8,7 @@ using DisruptorStream.Slots;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
 
@@ -47,7 +48,7 @@ internal sealed class ShardParts
             }
 
             Rooms[shard] = new ShardRoom(
-                Progress[shard], events, RowsWait, RoomWait, meters.StageOf($"shard-{shard}"), abort);
+                Progress[shard], events, RowsWait, RoomWait, meters.StageOf(StageNames.Shard(shard)), abort);
             Outputs[shard] = new ShardOutput(rows[shard], Rooms[shard]);
         }
     }

@@ -5,6 +5,8 @@ namespace DisruptorStream.Architecture.Layering;
 /// </summary>
 public sealed class LayeringTests
 {
+    private const int MostForeignTypes = 30;
+
     [Fact]
     public void Engine_EveryUse_GoesDownwards()
     {
@@ -25,6 +27,34 @@ public sealed class LayeringTests
         Assert.True(uses > 1000, $"Only {uses} uses were seen.");
         Assert.True(
             problems.Count == 0, string.Join(Environment.NewLine, problems.Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    /// <summary>What knows everything is where everything is tied together.</summary>
+    [Fact]
+    public void Engine_EveryFile_NamesFewTypesOfOtherFolders()
+    {
+        var assembly = typeof(StreamProcessorBuilder).Assembly;
+        var named = new Dictionary<Type, HashSet<Type>>();
+        foreach (var type in assembly.GetTypes().Where(type => type.Namespace is not null))
+        {
+            var user = Outermost(type);
+            if (!named.TryGetValue(user, out var others))
+                named.Add(user, others = []);
+            foreach (var used in TypeUses.Of(type).Where(IsOfTheEngine).Select(Definition))
+            {
+                if (used.Namespace != user.Namespace)
+                    others.Add(used);
+            }
+        }
+
+        var worst = named.OrderByDescending(pair => pair.Value.Count).ToArray();
+        Assert.True(worst[0].Value.Count > 10, "Hardly a use was seen.");
+        Assert.True(
+            worst[0].Value.Count <= MostForeignTypes,
+            string.Join(Environment.NewLine, worst
+                .TakeWhile(pair => pair.Value.Count > MostForeignTypes)
+                .Select(pair => $"{pair.Key.FullName} names {pair.Value.Count} types of other folders: "
+                    + string.Join(", ", pair.Value.Select(type => type.Name).Order(StringComparer.Ordinal)))));
     }
 
     [Theory]
@@ -50,6 +80,16 @@ public sealed class LayeringTests
 
     private static string? CheckUse(Type user, string space, Type used) =>
         Layers.Engine.Check(Outermost(user).FullName!, space, Outermost(used).FullName!, used.Namespace!);
+
+    // What the compiler makes for constants has no namespace.
+    private static bool IsOfTheEngine(Type type) =>
+        type.Assembly == typeof(StreamProcessorBuilder).Assembly && type.Namespace is not null;
+
+    private static Type Definition(Type type)
+    {
+        var outer = Outermost(type);
+        return outer.IsConstructedGenericType ? outer.GetGenericTypeDefinition() : outer;
+    }
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 

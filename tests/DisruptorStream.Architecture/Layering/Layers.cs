@@ -17,7 +17,7 @@ internal sealed class Layers
     /// <summary>The engine's own.</summary>
     public static Layers Engine { get; } = new(
         [
-            ["", "Building"],
+            ["", "Building", "Reporting"],
             ["Topology"],
             ["Pipeline"],
             ["Plans"],

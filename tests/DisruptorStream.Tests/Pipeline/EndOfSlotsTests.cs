@@ -74,7 +74,7 @@ public sealed class EndOfSlotsTests : IDisposable
     private AssignmentWorker NewWorker()
     {
         var window = FixedWindows.Tumbling(10);
-        var stage = new WindowAssignmentStage(
+        var stage = WindowAssignmentStage.Create(
             new SliceGrid(window),
             new WatermarkTracker(0, -1),
             new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16));

@@ -3,7 +3,7 @@ using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
-using DisruptorStream.Topology;
+using DisruptorStream.Topology.State;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;

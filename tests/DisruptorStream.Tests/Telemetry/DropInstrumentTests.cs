@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using DisruptorStream.Building;
-using DisruptorStream.Building.Instruments;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Windows;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Building.Instruments;
 using DisruptorStream.Emission;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Tests.Emission.Delivery;

@@ -6,6 +6,7 @@ using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Topology;

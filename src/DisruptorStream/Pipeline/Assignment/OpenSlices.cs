@@ -61,26 +61,45 @@ internal sealed class OpenSlices
     }
 
     /// <summary>Writes the slices, ascending.</summary>
-    public void Save(StateWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="boundary">The next watermark at which a window completes or expires.</param>
+    public void Save(StateWriter writer, long boundary)
     {
         AssertInvariants();
         writer.Begin(SectionTag.OpenSlices, Version);
+        writer.WriteInt64(boundary);
         writer.WriteCount(_count);
         foreach (var slice in _slices.AsSpan(_head, _count))
             writer.WriteInt64(slice);
         writer.End();
     }
 
-    /// <summary>Opens what was saved, also where that is more than may be open now.</summary>
-    /// <exception cref="StateException">It cannot have been saved.</exception>
-    public void Load(StateReader reader, SliceGrid? grid)
+    /// <summary>As <see cref="Save"/>, where there are no slices.</summary>
+    public static void SaveNone(StateWriter writer)
+    {
+        writer.Begin(SectionTag.OpenSlices, Version);
+        writer.End();
+    }
+
+    /// <exception cref="StateException">There are some.</exception>
+    public static void LoadNone(StateReader reader)
     {
         reader.Begin(SectionTag.OpenSlices, Version);
+        reader.End();
+    }
+
+    /// <summary>Opens what was saved, also where that is more than may be open now.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    /// <returns>The next watermark at which a window completes or expires.</returns>
+    public long Load(StateReader reader, SliceGrid grid)
+    {
+        reader.Begin(SectionTag.OpenSlices, Version);
+        var boundary = reader.ReadInt64();
         var before = long.MinValue;
         for (var left = reader.ReadCount(sizeof(long), "slices"); left > 0; left--)
         {
             var slice = reader.ReadInt64();
-            if (slice <= before || grid is null || !grid.IsSlice(slice))
+            if (slice <= before || !grid.IsSlice(slice))
                 throw reader.Invalid($"slice {slice} is none of these windows, or is not behind slice {before}");
             Place(_count, slice);
             before = slice;
@@ -88,6 +107,7 @@ internal sealed class OpenSlices
 
         reader.End();
         AssertInvariants();
+        return boundary;
     }
 
     /// <summary>That the slices ascend.</summary>

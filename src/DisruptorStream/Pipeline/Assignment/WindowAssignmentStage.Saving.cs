@@ -4,7 +4,7 @@ using DisruptorStream.Saving;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <content>Saves what it knows, and takes it over.</content>
-internal sealed unsafe partial class WindowAssignmentStage
+internal abstract unsafe partial class WindowAssignmentStage
 {
     private const int Version = 1;
 
@@ -16,11 +16,10 @@ internal sealed unsafe partial class WindowAssignmentStage
         writer.WriteInt64(Watermark);
         writer.WriteInt64(_clock);
         writer.WriteInt64(_timeOfDay);
-        writer.WriteInt64(_boundary);
         writer.WriteByte(_ended ? (byte)1 : (byte)0);
         Counters.Save(writer);
         writer.End();
-        _openSlices.Save(writer);
+        SaveSlices(writer);
         _tracker.Save(writer);
     }
 
@@ -32,23 +31,25 @@ internal sealed unsafe partial class WindowAssignmentStage
         Watermark = reader.ReadInt64();
         _clock = reader.ReadInt64();
         _timeOfDay = reader.ReadInt64();
-        _boundary = reader.ReadInt64();
         _ended = reader.ReadFlag();
         Counters.Load(reader, Watermark, _clock);
         reader.End();
-        _openSlices.Load(reader, _grid);
+        LoadSlices(reader);
         _tracker.Load(reader);
         AssertInvariants();
     }
 
-    /// <summary>That nothing has been missed that the watermark has reached.</summary>
+    /// <summary>Writes the slices that are open.</summary>
+    protected abstract void SaveSlices(StateWriter writer);
+
+    /// <exception cref="StateException">They cannot have been saved.</exception>
+    protected abstract void LoadSlices(StateReader reader);
+
+    /// <summary>That the watermark follows the sources.</summary>
     [Conditional("DEBUG")]
     public void AssertInvariants()
     {
         Debug.Assert(
-            _grid is null || Watermark < _boundary || Watermark is long.MinValue or long.MaxValue,
-            "What the watermark has reached has been told.");
-        Debug.Assert(
-            _processingTime || _ended || Watermark >= _tracker.Watermark, "The watermark follows the sources.");
+            ProcessingTime || _ended || Watermark >= _tracker.Watermark, "The watermark follows the sources.");
     }
 }

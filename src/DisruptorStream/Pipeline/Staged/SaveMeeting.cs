@@ -27,7 +27,7 @@ internal sealed class SaveMeeting
         fault.Register(WakeAll);
     }
 
-    /// <summary>A shard has handled all up to the slot and told so: it waits until the state has been written.</summary>
+    /// <summary>A shard has handled all up to the slot: it waits until the state has been written.</summary>
     public void Attend(long sequence)
     {
         lock (_gate)

@@ -30,7 +30,7 @@ internal sealed unsafe class SavedEngine : IDisposable
             SharesSlices = plan.SharesSlices,
             MixesSlices = plan.MixesSlices,
         };
-        _assignment = new WindowAssignmentStage(plan.Slices, tracker, rules);
+        _assignment = WindowAssignmentStage.Create(plan.Slices, tracker, rules);
         _shards = new AggregationStage[shards];
         _rows = new Rows[shards];
         _states = new ShardState[shards];

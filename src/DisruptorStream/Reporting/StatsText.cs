@@ -3,7 +3,7 @@ using System.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 
-namespace DisruptorStream.Building.Reporting;
+namespace DisruptorStream.Reporting;
 
 /// <summary>Shows people what a processor has done: a line for each point, and none for what did not happen.</summary>
 internal static class StatsText

@@ -6,7 +6,7 @@ using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 
-namespace DisruptorStream.Building.Instruments;
+namespace DisruptorStream.Reporting.Instruments;
 
 /// <summary>The instruments of a meter, which read all processors that use it when somebody collects them.</summary>
 /// <remarks>One set for each meter, however many processors come and go. Any thread.</remarks>

@@ -1,9 +1,8 @@
-using DisruptorStream.Building.Reporting;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Topology;
 
-namespace DisruptorStream.Building.Instruments;
+namespace DisruptorStream.Reporting.Instruments;
 
 /// <summary>Ties a processor to the instruments of its meter, until it is disposed.</summary>
 internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
@@ -55,7 +54,7 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
             var time = _parts.Services.TimeProvider;
             var bit = 1UL << instrument;
             if (_shared is null || (_sharedWith & bit) != 0 || time.GetElapsedTime(_sharedSince) > LongestShared)
-                (_shared, _sharedWith, _sharedSince) = (Snapshot.StatsOf(_parts), 0, time.GetTimestamp());
+                (_shared, _sharedWith, _sharedSince) = (StatsReader.StatsOf(_parts), 0, time.GetTimestamp());
             _sharedWith |= bit;
             return _shared;
         }

@@ -1,11 +1,10 @@
 using DisruptorStream.Events;
 using DisruptorStream.Topology;
-using DisruptorStream.Watermarks;
 
-namespace DisruptorStream.Building.Reporting;
+namespace DisruptorStream.Reporting;
 
 /// <summary>Collects what a processor has done so far, without holding any of its threads up.</summary>
-internal static class Snapshot
+internal static class StatsReader
 {
     public static ProcessorStats StatsOf<TKey>(ProcessorParts<TKey> parts)
         where TKey : notnull
@@ -54,10 +53,10 @@ internal static class Snapshot
             ResultBufferBlocks = parts.Results.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
             BufferedResults = parts.Results.Count,
-            WatermarkTicks = Shown(assigned.Watermark),
-            WatermarkMoved = Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
+            WatermarkTicks = SourcesReader.Shown(assigned.Watermark),
+            WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,
-            Sources = SourcesOf(parts),
+            Sources = SourcesReader.SourcesOf(parts),
             Keys = parts.Ledger.Keys.Count,
             StateBytes = shards.StateBytes,
             RingCapacity = parts.RuntimeParts.Ring.Slots.Capacity,
@@ -66,34 +65,6 @@ internal static class Snapshot
             CountedAs = parts.Plan.Queries[0].Window.CountedAs,
             BackPressureTime = parts.Meters.Waits.Total,
         };
-    }
-
-    /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
-    public static IReadOnlyList<SourceWatermark> SourcesOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull
-    {
-        var statuses = new List<SourceStatus>();
-        parts.Assignment.CopySources(statuses);
-        var least = long.MaxValue;
-        foreach (var status in statuses)
-        {
-            if (status.State == SourceState.Active)
-                least = Math.Min(least, status.WatermarkTicks);
-        }
-
-        var sources = new List<SourceWatermark>(statuses.Count);
-        foreach (var status in statuses)
-        {
-            // A source that is on its way out may have lost its name already.
-            if (parts.Ledger.Sources.NameOf(status.Source) is not { } name)
-                continue;
-            sources.Add(new SourceWatermark(name, Shown(status.WatermarkTicks), status.State)
-            {
-                HoldsWatermark = status.State == SourceState.Active && status.WatermarkTicks == least,
-            });
-        }
-
-        return sources;
     }
 
     private static long[] Sum(in DropCounts assigned, in DropCounts sharded)
@@ -112,8 +83,6 @@ internal static class Snapshot
             sums.Add(shard);
         return sums;
     }
-
-    private static long? Shown(long ticks) => ticks == long.MinValue ? null : ticks;
 
     private static DateTimeOffset TimeOf(long ticks) => DateTimeOffset.UnixEpoch.AddTicks(ticks);
 }

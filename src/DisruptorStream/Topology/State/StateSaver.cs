@@ -3,7 +3,7 @@ using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.State;
 
 /// <summary>Writes all that a processor knows, and says whether what is read is that of an equal plan.</summary>
 internal sealed class StateSaver<TKey> : IStateSaver

@@ -1,7 +1,7 @@
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.State;
 
 /// <summary>Shows the shards the part of the key table that does not need the type of the keys.</summary>
 internal sealed class KeyLifetime<TKey> : IKeyLifetime

@@ -1,6 +1,6 @@
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Building.Instruments;
+namespace DisruptorStream.Reporting.Instruments;
 
 /// <summary>A processor as the instruments see it.</summary>
 internal interface IMeteredProcessor

@@ -6,7 +6,7 @@ using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.State;
 
 /// <summary>
 /// All that the stages of a processor keep: window assignment, and each shard. It owns their native memory, and frees
@@ -52,7 +52,7 @@ internal sealed class EngineState : IDisposable
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
         };
-        return new WindowAssignmentStage(query.Window.Slices, tracker, rules);
+        return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules);
     }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Columns;
 
-namespace DisruptorStream.Building.Reporting;
+namespace DisruptorStream.Reporting;
 
 /// <summary>Says what a plan is, for people.</summary>
 internal static class PlanText

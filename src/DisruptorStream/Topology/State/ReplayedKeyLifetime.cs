@@ -1,7 +1,7 @@
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Pipeline;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.State;
 
 /// <summary>
 /// Retires keys as the records of a replay say. It decides nothing: marks and pins are those of a process that is gone.

@@ -2,7 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline;
 using DisruptorStream.State;
 
-namespace DisruptorStream.Building.Reporting;
+namespace DisruptorStream.Reporting;
 
 /// <summary>The counts of all shards.</summary>
 internal struct ShardSums

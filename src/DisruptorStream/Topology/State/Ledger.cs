@@ -11,7 +11,7 @@ using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.State;
 
 /// <summary>
 /// What the numbers in slots, records and results stand for: keys, sources, symbols, and failures of user code.

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+using DisruptorStream.Saving;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <summary>
+/// Tumbling and sliding windows: runs are events of one source and slice, up to where the watermark would matter, with
+/// the verdict of the slice as a whole.
+/// </summary>
+internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
+{
+    private readonly SliceGrid _grid;
+    private readonly long _latenessTicks;
+    private readonly long _outOfOrdernessTicks;
+    private readonly bool _mixesSlices;
+    private readonly OpenSlices _openSlices;
+    private readonly RecentSlices _slices;
+
+    /// <summary>The next watermark at which a window completes or expires.</summary>
+    private long _boundary = long.MinValue;
+
+    /// <param name="grid">The slices.</param>
+    /// <param name="tracker">The sources.</param>
+    /// <param name="rules">Lateness and time domain.</param>
+    public SlicedAssignment(SliceGrid grid, WatermarkTracker tracker, AssignmentRules rules)
+        : base(tracker, rules.ProcessingTime)
+    {
+        _grid = grid;
+        _latenessTicks = rules.AllowedLatenessTicks;
+        _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
+        _mixesSlices = rules.MixesSlices;
+        _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
+        _slices = new RecentSlices(grid, _latenessTicks);
+    }
+
+    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
+    {
+        var run = StartRun(view.FirstSequence, source);
+        if (!_slices.TryLocate(TimeOf(view.Slots->Timestamp)))
+            return Refuse(view, DropReason.TimestampOutOfRange);
+        ref readonly var slice = ref _slices.Current;
+
+        var crossing = run.WatermarkCap >= _boundary && _outOfOrdernessTicks >= 0
+            ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
+            : long.MaxValue;
+        var max = run.SourceMax;
+        var start = ProcessingTime ? long.MinValue : slice.Start;
+        var end = slice.End;
+        run.Slice = slice.Index;
+        var count = SlotScan.Count(view, known, start, Math.Min(end, crossing), ref max);
+        if (_mixesSlices && count < view.Count && MayMix(view, count, run.Watermark, out var pair))
+        {
+            (start, end) = (pair.Start, pair.End);
+            (run.Slice, run.SliceStart, run.HasOlder) = (pair.Newer, pair.Split, true);
+            var rest = view.Slice(count, view.Count - count);
+            count += SlotScan.Count(rest, known, start, Math.Min(end, crossing), ref max);
+        }
+
+        // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
+        if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
+            && TimeOf(view.Slots[count].Timestamp) is var time && time >= start && time < end)
+        {
+            max = Math.Max(max, view.Slots[count++].Timestamp);
+        }
+
+        run.Count = count;
+        Counters.EventsProcessed += count;
+        if (run.HasOlder)
+            Runs.Add(run);
+        else
+            AddJudged(run);
+        Finish(source, max);
+        if (Watermark >= _boundary)
+            AddWatermark(view.FirstSequence + count - 1);
+        return count;
+    }
+
+    protected override bool IsTold(bool isHigher) => Watermark >= _boundary;
+
+    protected override void OnTold()
+    {
+        _boundary = Math.Min(EndAfter(Watermark, 0), EndAfter(Watermark, _latenessTicks));
+        _openSlices.Close(_grid, Watermark, _latenessTicks);
+    }
+
+    protected override void SaveSlices(StateWriter writer)
+    {
+        AssertBoundary();
+        _openSlices.Save(writer, _boundary);
+    }
+
+    protected override void LoadSlices(StateReader reader)
+    {
+        _boundary = _openSlices.Load(reader, _grid);
+        AssertBoundary();
+    }
+
+    /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
+    private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
+    {
+        pair = default;
+        var time = view.Slots[next].Timestamp;
+        return EventSlot.HeadOf(view.Slots + next) == EventSlot.HeadOf(view.Slots) && !_slices.Current.Holds(time)
+            && _slices.TryPair(watermark, _openSlices, out pair) && pair.Holds(time);
+    }
+
+    private long TimeOf(long timestamp) => ProcessingTime ? Math.Max(timestamp, Watermark) : timestamp;
+
+    /// <summary>Adds a run of the located slice with its verdict, which holds for the slice as a whole.</summary>
+    private void AddJudged(EventRun run)
+    {
+        ref readonly var slice = ref _slices.Current;
+        if (slice.IsHole)
+        {
+            Counters.EventsInNoWindow += run.Count;
+            run.Kind = RunKind.Pass;
+        }
+        else if (run.Watermark >= slice.Expiry)
+        {
+            Drop(ref run, DropReason.Late);
+            Counters.LateDroppedAssignments +=
+                run.Count * (_grid.LastWindowOf(run.Slice) - _grid.FirstWindowOf(run.Slice) + 1);
+        }
+        else if (!_openSlices.TryOpen(run.Slice))
+        {
+            Drop(ref run, DropReason.SliceLimit);
+        }
+        else if (run.Watermark != long.MinValue && _grid.MaxWindowsPerEvent > 1)
+        {
+            // Of one window, an event that is not too late for all is too late for none.
+            var firstLive = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
+            Counters.LateDroppedAssignments += run.Count * Math.Max(0, firstLive - _grid.FirstWindowOf(run.Slice));
+        }
+
+        Runs.Add(run);
+    }
+
+    /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
+    private long EndAfter(long watermark, long latenessTicks)
+    {
+        var window = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
+        if (window is long.MinValue or long.MaxValue)
+            return window;
+        return TickMath.SaturatingAdd(EndOf(window), latenessTicks);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long EndOf(long window)
+    {
+        var end = ((Int128)window * _grid.SlideTicks) + _grid.WindowEnd(0);
+        return TickMath.Saturate(end);
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertBoundary() => Debug.Assert(
+        Watermark < _boundary || Watermark is long.MinValue or long.MaxValue,
+        "What the watermark has reached has been told.");
+}

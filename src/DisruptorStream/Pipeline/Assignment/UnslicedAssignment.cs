@@ -1,0 +1,45 @@
+using DisruptorStream.Events;
+using DisruptorStream.Saving;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <summary>
+/// Sessions and custom windows: runs are all that one source sent in a row. The stores follow the watermark themselves,
+/// and judge lateness.
+/// </summary>
+internal sealed class UnslicedAssignment : WindowAssignmentStage
+{
+    /// <param name="tracker">The sources.</param>
+    /// <param name="rules">The time domain.</param>
+    public UnslicedAssignment(WatermarkTracker tracker, AssignmentRules rules)
+        : base(tracker, rules.ProcessingTime)
+    {
+    }
+
+    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
+    {
+        var run = StartRun(view.FirstSequence, source);
+        var max = Math.Max(run.SourceMax, known.Latest);
+        var count = view.Count;
+        if (known == TimestampRange.Unknown)
+        {
+            max = run.SourceMax;
+            count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
+        }
+
+        run.Count = count;
+        run.EndMax = max;
+        Counters.EventsProcessed += count;
+        Runs.Add(run);
+        Finish(source, max);
+        return count;
+    }
+
+    // Under processing time the stores are told at each tick.
+    protected override bool IsTold(bool isHigher) => isHigher || ProcessingTime;
+
+    protected override void SaveSlices(StateWriter writer) => OpenSlices.SaveNone(writer);
+
+    protected override void LoadSlices(StateReader reader) => OpenSlices.LoadNone(reader);
+}
