@@ -9,6 +9,29 @@ public sealed class HostedProcessorOptionsTests
 {
     private const string Section = "Processors:calls";
 
+    /// <summary>No option has its default.</summary>
+    private static readonly StreamProcessorOptions Unusual = new()
+    {
+        AllowLateEvents = false,
+        LateEventThreshold = TimeSpan.FromSeconds(7),
+        WatermarkInterval = TimeSpan.FromSeconds(2),
+        WindowRetention = TimeSpan.FromMinutes(2),
+        MaxWindowsPerKey = 11,
+        WindowOverflow = Windows.WindowOverflowPolicy.RejectEvent,
+        MaxSlices = 12,
+        MaxKeys = 13,
+        ResultBufferSize = 14,
+        FutureSkewLimit = null,
+        NonFinite = Events.NonFinitePolicy.IgnoreMeasure,
+        RingCapacity = 128,
+        Mode = ExecutionMode.Staged,
+        ShardCount = 2,
+        WaitStrategy = Rings.WaitStrategyKind.Blocking,
+        ShutdownTimeout = TimeSpan.FromSeconds(3),
+        MeasureLatency = false,
+        BatchesPerTrace = 15,
+    };
+
     [Fact]
     public void Options_EachOfTheEngines_IsThereWithItsDefault()
     {
@@ -25,33 +48,15 @@ public sealed class HostedProcessorOptionsTests
     [Fact]
     public void ToEngine_EachOption_IsCarriedOver()
     {
-        var hosted = new HostedProcessorOptions
-        {
-            AllowLateEvents = false,
-            LateEventThreshold = TimeSpan.FromSeconds(7),
-            WatermarkInterval = TimeSpan.FromSeconds(2),
-            WindowRetention = TimeSpan.FromMinutes(2),
-            MaxWindowsPerKey = 11,
-            WindowOverflow = Windows.WindowOverflowPolicy.RejectEvent,
-            MaxSlices = 12,
-            MaxKeys = 13,
-            ResultBufferSize = 14,
-            FutureSkewLimit = null,
-            NonFinite = Events.NonFinitePolicy.IgnoreMeasure,
-            RingCapacity = 128,
-            Mode = ExecutionMode.Staged,
-            ShardCount = 2,
-            WaitStrategy = Rings.WaitStrategyKind.Blocking,
-            ShutdownTimeout = TimeSpan.FromSeconds(3),
-            MeasureLatency = false,
-            BatchesPerTrace = 15,
-        };
+        var hosted = new HostedProcessorOptions();
+        foreach (var option in typeof(StreamProcessorOptions).GetProperties())
+            typeof(HostedProcessorOptions).GetProperty(option.Name)!.SetValue(hosted, option.GetValue(Unusual));
+
         var engine = hosted.ToEngine();
         var defaults = new StreamProcessorOptions();
         foreach (var option in typeof(StreamProcessorOptions).GetProperties())
         {
-            var expected = typeof(HostedProcessorOptions).GetProperty(option.Name)!.GetValue(hosted);
-            Assert.Equal(expected, option.GetValue(engine));
+            Assert.Equal(option.GetValue(Unusual), option.GetValue(engine));
             Assert.NotEqual(option.GetValue(defaults), option.GetValue(engine));
         }
     }
@@ -59,32 +64,11 @@ public sealed class HostedProcessorOptionsTests
     [Fact]
     public void StartFrom_EachOption_IsTakenOver()
     {
-        var engine = new StreamProcessorOptions
-        {
-            AllowLateEvents = false,
-            LateEventThreshold = TimeSpan.FromSeconds(7),
-            WatermarkInterval = TimeSpan.FromSeconds(2),
-            WindowRetention = TimeSpan.FromMinutes(2),
-            MaxWindowsPerKey = 11,
-            WindowOverflow = Windows.WindowOverflowPolicy.RejectEvent,
-            MaxSlices = 12,
-            MaxKeys = 13,
-            ResultBufferSize = 14,
-            FutureSkewLimit = null,
-            NonFinite = Events.NonFinitePolicy.IgnoreMeasure,
-            RingCapacity = 128,
-            Mode = ExecutionMode.Staged,
-            ShardCount = 2,
-            WaitStrategy = Rings.WaitStrategyKind.Blocking,
-            ShutdownTimeout = TimeSpan.FromSeconds(3),
-            MeasureLatency = false,
-            BatchesPerTrace = 15,
-        };
         var hosted = new HostedProcessorOptions();
 
-        hosted.StartFrom(engine);
+        hosted.StartFrom(Unusual);
 
-        Assert.Equal(engine, hosted.ToEngine());
+        Assert.Equal(Unusual, hosted.ToEngine());
     }
 
     /// <summary>What the host sets takes the place of what the pipeline's steps set, and nothing else does.</summary>

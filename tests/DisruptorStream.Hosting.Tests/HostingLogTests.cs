@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest;
+using DisruptorStream.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -65,23 +66,13 @@ public sealed class HostingLogTests
         }
     }
 
-    private sealed class AngryLogger : ILogger
+    private sealed class AngryLogger : TestLogger
     {
         private readonly bool _isAngry;
 
         public AngryLogger(bool isAngry) => _isAngry = isAngry;
 
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
+        protected override void OnLine(int id, string text)
         {
             if (_isAngry)
                 throw new IOException("the log is full");

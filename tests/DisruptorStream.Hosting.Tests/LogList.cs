@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using DisruptorStream.Tests.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Hosting.Tests;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class LogList : ILoggerProvider, ILogger
+internal sealed class LogList : TestLogger, ILoggerProvider
 {
     private readonly ConcurrentQueue<(int Id, string Text)> _lines = new();
 
@@ -12,19 +13,9 @@ internal sealed class LogList : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter) => _lines.Enqueue((eventId.Id, formatter(state, exception)));
-
     public void Dispose()
     {
     }
+
+    protected override void OnLine(int id, string text) => _lines.Enqueue((id, text));
 }

@@ -310,4 +310,21 @@ public sealed class EdgeCaseTests
 
         public void OnResults(ResultBatch<string> batch) => _gate.Wait();
     }
+
+    /// <summary>A window that takes events for ever has nothing that came too late for it.</summary>
+    [Fact]
+    public async Task AllowedLateness_WithoutEnd_CountsNoLateAssignment()
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(10), TimeSpan.FromTicks(3))
+            .AllowedLateness(TimeSpan.MaxValue)
+            .Counting(ExecutionMode.Inline)
+            .To(new Collector<string>())
+            .Build();
+        processor.Publish("a", -100, 1);
+        processor.Publish("a", 50, 1);
+        processor.Publish("a", -200, 1);
+
+        Assert.Equal(0, processor.GetStats().LateDroppedAssignments);
+    }
 }

@@ -143,7 +143,7 @@ public sealed class SymbolTable
 
         _texts[_count] = text;
 
-        // Pairs with the read of the count: whoever sees the number sees the text.
+        // Pairs with the read of the count: a reader that sees the number sees the text.
         Volatile.Write(ref _count, _count + 1);
         return _numbers[text] = _count;
     }

@@ -27,7 +27,7 @@ internal sealed class ResultMerger
     public long CompletedThrough { get; private set; } = long.MinValue;
 
     /// <summary>
-    /// Moves the rows that are safe to emit to the output, at most so many. Returns whether any moved.
+    /// Moves rows that are safe to emit to the output, up to a limit. Returns whether any moved.
     /// </summary>
     public bool TryTake(ResultOutput output, int maxRows, out int taken)
     {

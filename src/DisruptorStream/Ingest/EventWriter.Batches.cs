@@ -174,12 +174,15 @@ internal sealed unsafe partial class EventWriter<TKey>
 
         // Read inside the claim, as the pins demand.
         var pinned = _keys.Pinned.Words;
+        var later = _keys.Pinned.LaterStamps;
         var plain = Plain(source);
         var slots = _slots.SlotAt(range.First);
         while (true)
         {
             filled += FillPlain(slots + filled, events[filled..], pinned, plain);
-            if (filled == events.Length || !IsUsable(events[filled], pinned))
+            if (filled < events.Length && later.Length > 0)
+                filled += FillPlain(slots + filled, events[filled..], pinned, later, plain);
+            if (filled == events.Length || !IsUsable(events[filled], pinned, later))
                 return;
             Judge(range.First + filled, events[filled], source);
             filled++;
@@ -201,7 +204,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             if (Sse.IsSupported)
                 Sse.Prefetch0((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in next)) + PrefetchBytes);
             var keyId = next.KeyId;
-            if (next.Owner != owner
+            if (next.Stamp != owner
                 || !PinnedIds.IsPinned(pinned, keyId)
                 || !plain.TryFill(slot, keyId, next.TimestampTicks, next.Value))
             {
@@ -212,7 +215,23 @@ internal sealed unsafe partial class EventWriter<TKey>
         return index;
     }
 
-    /// <summary>As the other, for events whose parts lie beside each other, with ids for their keys.</summary>
+    /// <summary>As the other, also for keys that have the id of an earlier one that was pinned.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FillPlain(
+        EventSlot* slot, ReadOnlySpan<KeyedEvent> events, ulong[] pinned, int[] later, PlainEvents plain)
+    {
+        var index = 0;
+        for (; index < events.Length; index++, slot++)
+        {
+            ref readonly var next = ref events[index];
+            if (!IsUsable(next, pinned, later) || !plain.TryFill(slot, next.KeyId, next.TimestampTicks, next.Value))
+                break;
+        }
+
+        return index;
+    }
+
+    /// <summary>As the first, for events whose parts lie beside each other, with ids for their keys.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int FillPlain(
         EventSlot* slot,
@@ -234,8 +253,10 @@ internal sealed unsafe partial class EventWriter<TKey>
         return index;
     }
 
-    private bool IsUsable(in KeyedEvent next, ulong[] pinned) =>
-        next.Owner == _keys.Pinned.Owner && PinnedIds.IsPinned(pinned, next.KeyId);
+    private bool IsUsable(in KeyedEvent next, ulong[] pinned, int[] later) =>
+        next.Stamp == _keys.Pinned.Owner
+            ? PinnedIds.IsPinned(pinned, next.KeyId)
+            : PinnedIds.IsPinned(later, next.KeyId, next.Stamp);
 
     /// <summary>Fills a slot with all that an event may be refused for.</summary>
     private void Judge(long sequence, in KeyedEvent next, ushort source)
@@ -260,11 +281,14 @@ internal sealed unsafe partial class EventWriter<TKey>
     [DoesNotReturn]
     private void ThrowUnusable(in KeyedEvent unusable, int index)
     {
-        var why = unusable.Owner == _keys.Pinned.Owner
-            ? $"the handle of its key, with id {unusable.KeyId}, was disposed; dispose a handle only after its events "
-            + "have been published"
-            : "it was made with a key handle of another processor, or with none; get one from the processor that you "
-            + "publish to";
+        const string Disposed = "dispose a handle only after its events have been published";
+        var pinned = _keys.Pinned;
+        var why = unusable.Stamp == pinned.Owner
+            ? $"the handle of its key, with id {unusable.KeyId}, was disposed; {Disposed}"
+            : unusable.Stamp != 0 && pinned.LaterStamps.Length > unusable.KeyId
+                ? $"its key handle, with id {unusable.KeyId}, was disposed or is of another processor; {Disposed}"
+                : "it was made with a key handle of another processor, or with none; get one from the processor that "
+                + "you publish to";
         throw new ArgumentException(
             $"The event at index {index} cannot be published: {why}. The {index} events before it were published.",
             nameof(unusable));

@@ -14,12 +14,14 @@ namespace DisruptorStream.Ingest;
 /// </remarks>
 public sealed class KeyHandle : IDisposable
 {
+    private readonly int _stamp;
     private IPinnedKeys? _keys;
 
-    internal KeyHandle(IPinnedKeys keys, int id)
+    internal KeyHandle(IPinnedKeys keys, int id, int stamp)
     {
         _keys = keys;
         Id = id;
+        _stamp = stamp;
     }
 
     internal int Id { get; }
@@ -56,15 +58,13 @@ public sealed class KeyHandle : IDisposable
         return Id;
     }
 
-    /// <summary>The id, and the processor that it is of.</summary>
+    /// <summary>The id, and the stamp that says which key of which processor has it.</summary>
     /// <exception cref="ObjectDisposedException">The handle was disposed.</exception>
-    internal int IdOrThrow(out int owner)
+    internal int IdOrThrow(out int stamp)
     {
-        // Pairs with the exchange in Dispose, as IsDisposed does.
-        var keys = Volatile.Read(ref _keys);
-        if (keys is null)
+        if (IsDisposed)
             ThrowDisposed();
-        owner = keys.Pinned.Owner;
+        stamp = _stamp;
         return Id;
     }
 

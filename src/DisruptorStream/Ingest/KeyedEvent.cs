@@ -8,7 +8,7 @@ namespace DisruptorStream.Ingest;
 /// </summary>
 /// <remarks>
 /// 24 bytes, of the processor that made the key handle. The handle must not be disposed before the event is published:
-/// publishing one of a key that nobody pins any more is refused.
+/// publishing one of a key that nobody pins any more is refused, also when another key has got its id meanwhile.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct KeyedEvent : IEquatable<KeyedEvent>
@@ -25,8 +25,8 @@ public readonly struct KeyedEvent : IEquatable<KeyedEvent>
         ArgumentNullException.ThrowIfNull(key);
         TimestampTicks = timestampTicks;
         Value = value;
-        KeyId = key.IdOrThrow(out var owner);
-        Owner = owner;
+        KeyId = key.IdOrThrow(out var stamp);
+        Stamp = stamp;
     }
 
     /// <summary>Event time in ticks of 100 ns since the Unix epoch.</summary>
@@ -37,8 +37,8 @@ public readonly struct KeyedEvent : IEquatable<KeyedEvent>
 
     internal int KeyId { get; }
 
-    /// <summary>Tells the processors of the process apart; 0 is none of them.</summary>
-    internal int Owner { get; }
+    /// <summary>Which key of which processor has the id; 0 for none.</summary>
+    internal int Stamp { get; }
 
     /// <summary>Whether two events are the same in every part.</summary>
     public static bool operator ==(KeyedEvent left, KeyedEvent right) => left.Equals(right);
@@ -50,11 +50,11 @@ public readonly struct KeyedEvent : IEquatable<KeyedEvent>
     public bool Equals(KeyedEvent other) => TimestampTicks == other.TimestampTicks
         && Value.Equals(other.Value)
         && KeyId == other.KeyId
-        && Owner == other.Owner;
+        && Stamp == other.Stamp;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is KeyedEvent other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(TimestampTicks, Value, KeyId, Owner);
+    public override int GetHashCode() => HashCode.Combine(TimestampTicks, Value, KeyId, Stamp);
 }

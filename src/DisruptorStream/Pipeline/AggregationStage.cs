@@ -11,7 +11,9 @@ namespace DisruptorStream.Pipeline;
 /// <remarks>One thread owns each instance.</remarks>
 internal sealed unsafe class AggregationStage : IDisposable
 {
-    private const int MostStaged = 4096;
+    // Rows that wait for a firing: with many, it goes on between any two runs; with more, it is finished.
+    private const int ManyStaged = 4096;
+    private const int MostStaged = 4 * ManyStaged;
 
     private readonly StoreContext _context;
     private readonly WindowStateStore _store;
@@ -72,7 +74,7 @@ internal sealed unsafe class AggregationStage : IDisposable
             case RunKind.Clock:
                 _context.Activity.OnClock(
                     run.FirstSequence, run.Clock, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
-                _store.OnClock(run.FirstSequence, run.Clock, run.EndMax);
+                _store.OnClock(run.FirstSequence, run.Clock, run.EndMax, run.HasMore);
                 _retirement?.OnClock(run.Clock);
                 break;
             case RunKind.KeyRetiring:
@@ -89,7 +91,8 @@ internal sealed unsafe class AggregationStage : IDisposable
     }
 
     /// <summary>
-    /// Emits about so many panes of plain numbers, or what costs as much, of what is due, and looks after idle keys.
+    /// Emits what is due, at most about as many panes of plain numbers as the budget says, or what costs as much. Then
+    /// goes on with idle keys.
     /// </summary>
     public void Work(int budget)
     {
@@ -171,6 +174,14 @@ internal sealed unsafe class AggregationStage : IDisposable
             _output.FlushStaged();
         else if (_output.StagedCount > MostStaged)
             FinishFiring();
+        else if (_output.StagedCount > ManyStaged)
+            FireOn();
+    }
+
+    private void FireOn()
+    {
+        _context.Abort.ThrowIfCancellationRequested();
+        _store.FireByCost(_context.Plan, WindowStateStore.PanesPerTurn);
     }
 
     /// <summary>Copies the events of this shard together, so that the work per event stays a tight loop.</summary>

@@ -60,7 +60,7 @@ internal sealed class EmissionStage
         return waiter.Task;
     }
 
-    /// <summary>Nothing more is emitted: whoever waits gets this.</summary>
+    /// <summary>Nothing more is emitted: threads that wait get this exception.</summary>
     public void End(Exception end)
     {
         lock (_gate)

@@ -47,6 +47,6 @@ internal abstract class WaitStrategy
     /// </summary>
     public virtual void Park(IWaitCondition condition, int timeoutMilliseconds) => throw new NotSupportedException();
 
-    /// <summary>Wakes whoever is parked, after progress was made visible. Cheap unless somebody is.</summary>
+    /// <summary>Wakes threads that are parked, after progress was made visible. Cheap where none is.</summary>
     public abstract void Signal();
 }

@@ -23,18 +23,23 @@ internal sealed unsafe partial class AggregatePlan
             return;
         }
 
+        // How far the columns of a record that has failed came depends on the batch: it is saved as one of no event.
+        fixed (byte* initial = _initialRecord)
+            SaveColumns(writer, CanFail && _marks.HasFailed(record) ? initial : record);
+        if (CanFail)
+            _marks.Save(writer, record);
+    }
+
+    private void SaveColumns(StateWriter writer, byte* record)
+    {
         if (MaxBlockBytes == 0)
         {
             writer.WriteBytes(new ReadOnlySpan<byte>(record, _marks.Offset));
-        }
-        else
-        {
-            foreach (var column in _columns)
-                column.Save(writer, record);
+            return;
         }
 
-        if (CanFail)
-            _marks.Save(writer, record);
+        foreach (var column in _columns)
+            column.Save(writer, record);
     }
 
     /// <summary>Makes a record of no event what was saved.</summary>

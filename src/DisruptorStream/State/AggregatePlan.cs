@@ -103,8 +103,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     public long BlockBytesInUse => _blocks.BytesInUse;
 
     /// <summary>
-    /// Whether the records are moments of the first measure and nothing else, so that whoever locates a record may fold
-    /// the event in there and then.
+    /// Whether the records are moments of the first measure and nothing else, so that an event may be folded in as soon
+    /// as its record is located.
     /// </summary>
     public bool IsMomentsAlone =>
         RecordBytes == Vector256<byte>.Count && _columns is [MomentsColumn<DoubleReading> { MeasureIndex: 0 }];

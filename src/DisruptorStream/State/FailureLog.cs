@@ -105,10 +105,14 @@ internal sealed class FailureLog
     public void SetCount(long count) => Volatile.Write(ref _count, count); // Pairs with the read in Count.
 
     /// <summary>That what is kept has been counted, except in a shard that was loaded.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants() =>
-        Debug.Assert(
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent() =>
+        Invariant.Require(
             _keptCount <= Capacity && (_loaded.Count > 0 || _keptCount <= _count), "What is kept was counted.");
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private int Keep(Exception exception, int index)
     {

@@ -1,6 +1,6 @@
 namespace DisruptorStream.State;
 
-/// <summary>Turns dense key ids back into the keys that they stand for, for whoever writes results.</summary>
+/// <summary>Turns dense key ids back into the keys that they stand for, for code that writes results.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 internal interface IKeySource<TKey>
 {

@@ -51,15 +51,26 @@ internal sealed class KeyActivity
         _lastActiveTicks[keyId] = ClockAt(sequence);
     }
 
-    /// <summary>The keys of a table had state until a slot.</summary>
-    public unsafe void Touch(KeyedTable table, long sequence)
+    /// <summary>The keys of a table had state until a slot; true once all are done.</summary>
+    /// <param name="table">The keys.</param>
+    /// <param name="sequence">The sequence of the slot.</param>
+    /// <param name="next">The first key that is not done; where to go on.</param>
+    /// <param name="budget">How many keys; what is left of it.</param>
+    public unsafe bool TryTouch(KeyedTable table, long sequence, ref int next, ref int budget)
     {
         const int Most = 64;
         Span<int> keyIds = stackalloc int[Most];
         var records = stackalloc nint[Most];
-        var next = 0;
-        while (table.Collect(ref next, keyIds, records) is var count and > 0)
+        while (budget > 0)
+        {
+            var count = table.Collect(ref next, keyIds[..Math.Min(Most, budget)], records);
+            if (count == 0)
+                return true;
             Touch(keyIds[..count], sequence);
+            budget -= count;
+        }
+
+        return false;
     }
 
     /// <param name="keyIds">At least one, ascending.</param>
@@ -149,13 +160,17 @@ internal sealed class KeyActivity
     }
 
     /// <summary>That clocks ascend, the newest of them being the one that holds.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         for (var index = 1; index < _clocks.Count; index++)
-            Debug.Assert(_clocks[index - 1].Sequence <= _clocks[index].Sequence, "Clocks come in their order.");
-        Debug.Assert(_clocks.Count == 0 || _clocks[^1].Ticks == ClockTicks, "The newest clock holds.");
+            Invariant.Require(_clocks[index - 1].Sequence <= _clocks[index].Sequence, "Clocks come in their order.");
+        Invariant.Require(_clocks.Count == 0 || _clocks[^1].Ticks == ClockTicks, "The newest clock holds.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private long LastKnown(int keyId) =>
         keyId < _lastActiveTicks.Length ? _lastActiveTicks[keyId] : long.MinValue;

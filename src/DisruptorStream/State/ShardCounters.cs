@@ -82,12 +82,16 @@ internal sealed class ShardCounters
     }
 
     /// <summary>That no count is negative.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
-            Debug.Assert(this[index] >= 0, "No count is negative.");
+            Invariant.Require(this[index] >= 0, "No count is negative.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     /// <summary>Shows the counts as they are now. Between batches.</summary>
     public void Publish() => _figures.Publish();

@@ -15,7 +15,7 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>Watermark steps that may wait to be fired; one more finishes the oldest first.</summary>
     public const int MostFirings = 8;
 
-    /// <summary>Panes fired before it is looked whether that was enough.</summary>
+    /// <summary>Panes that are fired at once, before the next check of the budget or the abort.</summary>
     public const int PanesPerTurn = 1024;
 
     // What panes with sketches cost is known once they are read, and some take as long as hundreds of plain ones.
@@ -46,17 +46,20 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>The watermark has moved: windows complete and expire.</summary>
     public abstract void OnWatermark(long sequence, long watermark);
 
-    /// <summary>The clock has moved: delayed triggers fire.</summary>
+    /// <summary>The clock has moved: delayed triggers are to fire.</summary>
     /// <param name="sequence">Of the tick.</param>
     /// <param name="clockTicks">The steady time.</param>
     /// <param name="timeOfDayTicks">The time of day, which ends windows under processing time.</param>
-    public abstract void OnClock(long sequence, long clockTicks, long timeOfDayTicks);
+    /// <param name="isStaged">
+    /// Whether the watermark moves at the same slot, so that what the clock fires has to wait for what that fires.
+    /// </param>
+    public abstract void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged);
 
-    /// <summary>Emits at most about so many panes of what is due. Returns how much of the budget was left.</summary>
+    /// <summary>Emits panes that are due, about as many as the budget says. Returns what is left of it.</summary>
     public abstract int Fire(int budget);
 
     /// <summary>
-    /// Emits at most about so many panes of what is due, where a pane counts for as many as its sketches cost.
+    /// Emits panes that are due, as far as the budget goes. A pane with sketches counts for as many as it costs.
     /// </summary>
     /// <param name="plan">What the store folds with.</param>
     /// <param name="budget">How many; <see cref="int.MaxValue"/> for all.</param>
@@ -113,6 +116,10 @@ internal abstract class WindowStateStore : IDisposable
     /// </param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public abstract void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards);
+
+    /// <summary>Checks what must hold when nothing fires. Takes as long as to save it all.</summary>
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public abstract void ThrowIfInconsistent();
 
     public abstract void Dispose();
 

@@ -55,8 +55,8 @@ internal sealed partial class WatermarkTracker
     }
 
     /// <summary>That sources are counted, and that those which count are in the minimum.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         var (registered, active, completed) = (0, 0, 0);
         var minimum = long.MaxValue;
@@ -71,14 +71,18 @@ internal sealed partial class WatermarkTracker
                 continue;
             active++;
             minimum = Math.Min(minimum, entry.Watermark);
-            Debug.Assert(_active[entry.ActiveIndex] == source, "An active source knows its place.");
+            Invariant.Require(_active[entry.ActiveIndex] == source, "An active source knows its place.");
         }
 
-        Debug.Assert(
+        Invariant.Require(
             registered == _sourceCount && active == _activeCount && completed == _completedCount,
             "Sources are counted.");
-        Debug.Assert(minimum == _counted.Minimum, "The minimum is that of the active sources.");
+        Invariant.Require(minimum == _counted.Minimum, "The minimum is that of the active sources.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private void LoadSource(StateReader reader, int source)
     {

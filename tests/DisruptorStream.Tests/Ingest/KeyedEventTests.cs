@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -120,6 +121,46 @@ public sealed class KeyedEventTests
         Assert.Throws<ObjectDisposedException>(() => new KeyedEvent(first, 1, 1));
     }
 
+    /// <summary>The id is pinned again, by another key: an event that was kept must not count for that key.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task Publish_EventWhoseIdWasReusedByAnotherKey_IsRefused(ExecutionMode mode)
+    {
+        var sink = new Lines();
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var processor = NewRetiringProcessor(mode, sink, clock);
+        processor.Start();
+        using var publisher = processor.CreatePublisher("test");
+        var kept = new List<KeyedEvent>();
+        for (var key = 1; key <= 3; key++)
+        {
+            using (var handle = processor.GetKey(key))
+            {
+                var start = (key - 1) * 3 * SlideTicks;
+                var fresh = Enumerable.Range(0, 50).Select(at => new KeyedEvent(handle, start + at, key)).ToArray();
+                foreach (var stale in kept)
+                {
+                    var failure = Assert.Throws<ArgumentException>(
+                        () => publisher.Publish([.. fresh, stale, fresh[0]]));
+                    Assert.Contains("index 50 ", failure.Message, StringComparison.Ordinal);
+                    Assert.Contains("disposed", failure.Message, StringComparison.Ordinal);
+                }
+
+                publisher.Publish(fresh);
+                kept.Add(fresh[^1]);
+            }
+
+            publisher.Watermark(key * 3 * SlideTicks);
+            await RetireAllAsync(processor, clock);
+        }
+
+        Assert.Throws<ArgumentException>(() => publisher.Publish([.. kept]));
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+        Assert.Equal(["1 50", "2 100", "3 150"], sink.All.Select(line => $"{line[0]} {line.Split(' ')[^2]}"));
+    }
+
     [Fact]
     public async Task AnEventOfAnotherProcessorOrOfNoneIsRefused()
     {
@@ -188,6 +229,33 @@ public sealed class KeyedEventTests
         await processor.StopAsync(StopMode.Complete);
         sink.All.Sort(StringComparer.Ordinal);
         return (sink.All, processor.GetStats());
+    }
+
+    /// <summary>One key at a time, which goes after ten seconds without state.</summary>
+    private static StreamProcessor<int> NewRetiringProcessor(ExecutionMode mode, Lines sink, TimeProvider clock) =>
+        StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(SlideTicks))
+            .AllowedLateness(TimeSpan.FromTicks(SlideTicks))
+            .Aggregate(a => a.Count("count").Sum("sum"))
+            .WithOptions(Processors.Options(mode) with
+            {
+                MaxKeys = 1,
+                WindowRetention = TimeSpan.FromSeconds(10),
+            })
+            .WithTimeProvider(clock).To(sink).Build();
+
+    private static async Task RetireAllAsync(StreamProcessor<int> processor, FakeTimeProvider clock)
+    {
+        for (var second = 0; second < 1000 && processor.GetStats().Keys > 0; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            processor.Advance();
+            await processor.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        // The id is free once what is behind the last row of the key has been delivered.
+        processor.Advance();
+        await processor.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, processor.GetStats().Keys);
     }
 
     private static StreamProcessor<int> NewProcessor(ExecutionMode mode, Lines sink) =>

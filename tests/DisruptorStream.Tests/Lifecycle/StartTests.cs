@@ -1,5 +1,5 @@
 using DisruptorStream.Emission;
-using Microsoft.Extensions.Logging;
+using DisruptorStream.Tests.Telemetry;
 
 namespace DisruptorStream.Tests.Lifecycle;
 
@@ -34,25 +34,15 @@ public sealed class StartTests
     }
 
     /// <summary>Does not take the line about the start before the processor has failed.</summary>
-    private sealed class EndedLog : ILogger
+    private sealed class EndedLog : TestLogger
     {
         private readonly Func<Task> _completion;
 
         public EndedLog(Func<Task> completion) => _completion = completion;
 
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
+        protected override void OnLine(int id, string text)
         {
-            if (formatter(state, exception).EndsWith("has started.", StringComparison.Ordinal))
+            if (text.EndsWith("has started.", StringComparison.Ordinal))
                 ((IAsyncResult)_completion()).AsyncWaitHandle.WaitOne(Target.Patience);
         }
     }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using DisruptorStream.Emission;
-using DisruptorStream.State;
+using DisruptorStream.State.Firing;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;

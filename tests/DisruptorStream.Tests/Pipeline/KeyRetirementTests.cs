@@ -118,7 +118,7 @@ public sealed class KeyRetirementTests : IDisposable
         {
         }
 
-        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
         {
         }
 
@@ -137,6 +137,10 @@ public sealed class KeyRetirementTests : IDisposable
         }
 
         public override bool HoldsKey(int keyId) => PanesLeft > 0;
+
+        public override void ThrowIfInconsistent()
+        {
+        }
 
         public override void Dispose()
         {

@@ -89,7 +89,7 @@ public sealed class WindowStateStoreTests
         {
         }
 
-        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+        public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
         {
         }
 
@@ -102,6 +102,10 @@ public sealed class WindowStateStoreTests
         }
 
         public override bool HoldsKey(int keyId) => false;
+
+        public override void ThrowIfInconsistent()
+        {
+        }
 
         public override void Dispose()
         {

@@ -1,11 +1,12 @@
-using Microsoft.Extensions.Logging;
-
 namespace DisruptorStream.Tests.Telemetry;
 
 /// <summary>Keeps the lines that are logged, each with its event id.</summary>
-internal sealed class LineLogger : ILogger
+internal sealed class LineLogger : TestLogger
 {
     private readonly List<string> _lines = [];
+
+    /// <summary>Called for each line, after it was kept.</summary>
+    public Action? Logged { get; set; }
 
     public string[] Lines
     {
@@ -16,19 +17,10 @@ internal sealed class LineLogger : ILogger
         }
     }
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter)
+    protected override void OnLine(int id, string text)
     {
         lock (_lines)
-            _lines.Add($"{eventId.Id} {formatter(state, exception)}");
+            _lines.Add($"{id} {text}");
+        Logged?.Invoke();
     }
 }

@@ -1,6 +1,5 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Tests.Emission.Delivery;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Telemetry;
@@ -100,9 +99,9 @@ public sealed class LogTests
     public async Task Report_Inline_LogsWhileItRunsAndTheLoggerMayPublish(string by)
     {
         StreamProcessor<string>? calls = null;
-        var logger = new PublishingLogger(_logger, () => calls!.Publish("log", 1000, 1));
+        _logger.Logged = () => calls!.Publish("log", 1000, 1);
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
-            .WithLogger(logger).To(new RecordingSink { FailuresToCome = 1 }, SinkFailurePolicy.Skip).Build();
+            .WithLogger(_logger).To(new RecordingSink { FailuresToCome = 1 }, SinkFailurePolicy.Skip).Build();
         calls = processor;
         using var publisher = processor.CreatePublisher("p");
         publisher.Publish("a", 1, 1);
@@ -169,34 +168,6 @@ public sealed class LogTests
 
         Assert.Equal(2, _logger.Lines.Count(line => line.StartsWith("10 ", StringComparison.Ordinal)));
         Assert.Equal(1, processor.GetStats().EventsProcessed);
-    }
-
-    private sealed class PublishingLogger : ILogger
-    {
-        private readonly LineLogger _lines;
-        private readonly Action _publish;
-
-        public PublishingLogger(LineLogger lines, Action publish)
-        {
-            _lines = lines;
-            _publish = publish;
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            _lines.Log(logLevel, eventId, state, exception, formatter);
-            _publish();
-        }
     }
 
     private sealed class BreakableTime : FakeTimeProvider

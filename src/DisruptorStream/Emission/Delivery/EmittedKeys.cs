@@ -3,7 +3,7 @@ using DisruptorStream.State;
 
 namespace DisruptorStream.Emission.Delivery;
 
-/// <summary>Keys by their ids, close together: a copy for whoever emits results of many keys.</summary>
+/// <summary>Keys by their ids, close together: a copy for the thread that emits results of many keys.</summary>
 /// <remarks>The emitting thread owns it. A key is asked for once, and stays until its id is released.</remarks>
 internal sealed class EmittedKeys<TKey> : IKeySource<TKey>
 {

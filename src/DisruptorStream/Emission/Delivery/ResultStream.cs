@@ -8,7 +8,7 @@ namespace DisruptorStream.Emission.Delivery;
 /// <remarks>
 /// One thread writes. One reads at a time: by an enumeration, or by <see cref="TryRead"/>. The results in it own their
 /// memory. A full stream holds the emitting thread, and in the end the publishers; where overflow is allowed it takes
-/// everything, and whoever publishes asks <see cref="IsFull"/> before the next event.
+/// everything, and publishers check <see cref="IsFull"/> before the next event.
 /// </remarks>
 internal sealed class ResultStream<TKey>
 {

@@ -33,7 +33,7 @@ internal sealed class SinkCalls
         Volatile.Write(ref _current, sink);
         Volatile.Write(ref _steps, _steps + 1);
 
-        // The name before the look at the end: whoever closes the calls sees this one, or it does not take place.
+        // The sink is noted before the check: the thread that closes the calls sees this call, or it does not happen.
         Interlocked.MemoryBarrier();
         if (!Volatile.Read(ref _isClosed))
             return;

@@ -93,7 +93,7 @@ internal sealed class DirectIds
     {
         ref var slot = ref SlotOf(code);
 
-        // Pairs with the read in Find: whoever finds the id sees its entry.
+        // Pairs with the read in Find: a reader that finds the id sees its entry.
         if (slot == 0)
             Volatile.Write(ref slot, ((ulong)code << CodeShift) | (uint)(id + 1));
     }

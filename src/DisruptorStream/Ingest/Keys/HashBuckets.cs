@@ -5,7 +5,7 @@ namespace DisruptorStream.Ingest.Keys;
 
 /// <summary>The heads of the chains of a hash table that grows a few buckets at a time (linear hashing).</summary>
 /// <remarks>
-/// A table that doubles at once would hold whoever adds that key for a tenth of a second at ten million keys. Here the
+/// In a table that doubles at once, one key of ten million takes a tenth of a second to add. Here the
 /// buckets 0 .. <see cref="Count"/> − 1 exist; a hash is cut to the next power of two and, where that bucket is still
 /// missing, to half of it, so that a new bucket takes its keys from exactly one other. Source: W. Litwin, "Linear
 /// hashing: a new tool for file and table addressing", VLDB 1980. One thread at a time grows; readers take no lock.

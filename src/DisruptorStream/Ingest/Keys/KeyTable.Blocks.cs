@@ -100,6 +100,6 @@ internal sealed partial class KeyTable<TKey>
         where TProbe : struct, IKeyProbe, allows ref struct
     {
         var id = FindFrom(link, hash, probe, out _);
-        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false);
+        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false, out _);
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
         FindAll();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Which ids are pinned, and for which key.</summary>
     public PinnedIds Pinned { get; } = new();
 
     /// <summary>Keys in the table. An id that was retired and not yet released is taken, but not counted.</summary>
@@ -152,7 +152,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         lock (_gate)
         {
-            // The bit goes first: whoever finds it set in a claim is before the slot that retires the id.
+            // The bit goes first: a claim that finds it set lies before the slot that retires the id.
             if (EntryAt(keyId).IsPinnedOnce)
                 Pinned.Remove(keyId);
             EntryAt(keyId).Unpin();
@@ -164,7 +164,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     {
         var hash = probe.Hash();
         var id = Find(hash, probe, out _);
-        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false);
+        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false, out _);
     }
 
     private bool TryGet<TProbe>(scoped TProbe probe, out int id)
@@ -182,10 +182,10 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
     private KeyHandle Pin<TProbe>(scoped TProbe probe)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
-        var id = FindOrAddLocked(probe.Hash(), probe, isPinning: true);
+        var id = FindOrAddLocked(probe.Hash(), probe, isPinning: true, out var stamp);
         if (id == Full)
             KeyErrors.ThrowFull(_directory.MaxKeys);
-        return new KeyHandle(this, id);
+        return new KeyHandle(this, id, stamp);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -227,10 +227,12 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
             : probe.Matches(key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int FindOrAddLocked<TProbe>(uint hash, scoped TProbe probe, bool isPinning)
+    private int FindOrAddLocked<TProbe>(uint hash, scoped TProbe probe, bool isPinning, out int stamp)
         where TProbe : struct, IKeyProbe, allows ref struct
     {
-        // Pairs with the write in Attach, through the lock below: whoever adds a key there tells of it.
+        stamp = 0;
+
+        // Pairs with the write in Attach, through the lock below: a thread that adds a key there tells of it.
         Volatile.Read(ref _recorder)?.WaitForRoom();
         lock (_gate)
         {
@@ -245,7 +247,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
             if (isPinning)
             {
                 EntryAt(id).Pin();
-                Pinned.Add(id);
+                stamp = Pinned.Add(id, EntryAt(id).Generation);
             }
 
             return id;

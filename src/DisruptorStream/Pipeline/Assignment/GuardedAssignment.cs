@@ -5,7 +5,7 @@ using DisruptorStream.Watermarks;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>Window assignment, with a view of its sources and its watermark for any thread.</summary>
-/// <remarks>The lock is taken once for each batch, and by whoever asks for the sources.</remarks>
+/// <remarks>The lock is taken once for each batch, and by threads that ask for the sources.</remarks>
 internal sealed class GuardedAssignment
 {
     private readonly WindowAssignmentStage _stage;

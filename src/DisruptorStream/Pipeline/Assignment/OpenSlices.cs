@@ -111,13 +111,17 @@ internal sealed class OpenSlices
     }
 
     /// <summary>That the slices ascend.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         for (var index = _head + 1; index < _head + _count; index++)
-            Debug.Assert(_slices[index - 1] < _slices[index], "Slices ascend.");
-        Debug.Assert(_count == 0 || _newest == _slices[_head + _count - 1], "The newest is the last.");
+            Invariant.Require(_slices[index - 1] < _slices[index], "Slices ascend.");
+        Invariant.Require(_count == 0 || _newest == _slices[_head + _count - 1], "The newest is the last.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private void Insert(int index, long slice)
     {

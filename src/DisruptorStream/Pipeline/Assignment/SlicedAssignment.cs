@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
@@ -83,21 +82,23 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 
     protected override void OnTold()
     {
-        _boundary = Math.Min(EndAfter(Watermark, 0), EndAfter(Watermark, _latenessTicks));
+        _boundary = NextBoundary();
         _openSlices.Close(_grid, Watermark, _latenessTicks);
     }
 
-    protected override void SaveSlices(StateWriter writer)
+    // With a lateness without end the boundary may lie behind the watermark: then the shards are told each time.
+    protected override bool HasToldAll =>
+        Watermark < _boundary || Watermark is long.MinValue or long.MaxValue || _boundary == NextBoundary();
+
+    public override void ThrowIfInconsistent()
     {
-        AssertBoundary();
-        _openSlices.Save(writer, _boundary);
+        base.ThrowIfInconsistent();
+        _openSlices.ThrowIfInconsistent();
     }
 
-    protected override void LoadSlices(StateReader reader)
-    {
-        _boundary = _openSlices.Load(reader, _grid);
-        AssertBoundary();
-    }
+    protected override void SaveSlices(StateWriter writer) => _openSlices.Save(writer, _boundary);
+
+    protected override void LoadSlices(StateReader reader) => _boundary = _openSlices.Load(reader, _grid);
 
     /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
     private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
@@ -133,11 +134,15 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         {
             // Of one window, an event that is not too late for all is too late for none.
             var firstLive = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
-            Counters.LateDroppedAssignments += run.Count * Math.Max(0, firstLive - _grid.FirstWindowOf(run.Slice));
+            var first = _grid.FirstWindowOf(run.Slice);
+            if (firstLive > first)
+                Counters.LateDroppedAssignments += run.Count * (firstLive - first);
         }
 
         Runs.Add(run);
     }
+
+    private long NextBoundary() => Math.Min(EndAfter(Watermark, 0), EndAfter(Watermark, _latenessTicks));
 
     /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
     private long EndAfter(long watermark, long latenessTicks)
@@ -154,9 +159,4 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         var end = ((Int128)window * _grid.SlideTicks) + _grid.WindowEnd(0);
         return TickMath.Saturate(end);
     }
-
-    [Conditional("DEBUG")]
-    private void AssertBoundary() => Debug.Assert(
-        Watermark < _boundary || Watermark is long.MinValue or long.MaxValue,
-        "What the watermark has reached has been told.");
 }

@@ -36,8 +36,20 @@ internal abstract unsafe partial class WindowAssignmentStage
         reader.End();
         LoadSlices(reader);
         _tracker.Load(reader);
+        if (!HasToldAll || !FollowsSources)
+        {
+            throw new StateException(
+                $"The saved watermark {Watermark} contradicts what the windows and the sources have reached; load an "
+                + "older state, and report this one.");
+        }
+
         AssertInvariants();
     }
+
+    /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
+    protected virtual bool HasToldAll => true;
+
+    private bool FollowsSources => ProcessingTime || _ended || Watermark >= _tracker.Watermark;
 
     /// <summary>Writes the slices that are open.</summary>
     protected abstract void SaveSlices(StateWriter writer);
@@ -45,11 +57,16 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <exception cref="StateException">They cannot have been saved.</exception>
     protected abstract void LoadSlices(StateReader reader);
 
-    /// <summary>That the watermark follows the sources.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <summary>That nothing has been missed that the watermark has reached.</summary>
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public virtual void ThrowIfInconsistent()
     {
-        Debug.Assert(
-            ProcessingTime || _ended || Watermark >= _tracker.Watermark, "The watermark follows the sources.");
+        Invariant.Require(HasToldAll, "What the watermark has reached has been told.");
+        _tracker.ThrowIfInconsistent();
+        Invariant.Require(FollowsSources, "The watermark follows the sources.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 }

@@ -184,7 +184,8 @@ internal abstract unsafe partial class WindowAssignmentStage
                 break;
             default:
                 OnSource(slot);
-                OnWatermarkMoved(sequence);
+                if (!TryMoveWatermark(sequence))
+                    AddPlain(RunKind.Pass, sequence);
                 break;
         }
     }
@@ -194,17 +195,11 @@ internal abstract unsafe partial class WindowAssignmentStage
         _clock = Math.Max(_clock, slot.Measure);
         _timeOfDay = slot.Timestamp;
         AddPlain(RunKind.Clock, sequence);
-        if (ProcessingTime)
-        {
-            if (!_ended)
-                Watermark = Math.Max(Watermark, _timeOfDay);
-        }
-        else
-        {
+        if (!ProcessingTime)
             _tracker.OnClock(_clock);
-        }
-
-        OnWatermarkMoved(sequence);
+        else if (!_ended)
+            Watermark = Math.Max(Watermark, _timeOfDay);
+        TryMoveWatermark(sequence);
     }
 
     private void OnSource(in EventSlot slot)
@@ -248,7 +243,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         Counters.WatermarkRegressions = _tracker.Regressions;
     }
 
-    private void OnWatermarkMoved(long sequence)
+    /// <summary>Tells the shards of the watermark where they have to know.</summary>
+    private bool TryMoveWatermark(long sequence)
     {
         var watermark = ProcessingTime ? Watermark : Math.Max(Watermark, _tracker.Watermark);
         if (_ended)
@@ -256,10 +252,10 @@ internal abstract unsafe partial class WindowAssignmentStage
         _ended |= watermark == long.MaxValue;
         var isHigher = watermark > Watermark;
         Watermark = watermark;
-        if (IsTold(isHigher))
+        var isTold = IsTold(isHigher);
+        if (isTold)
             AddWatermark(sequence);
-        else
-            AddPlain(RunKind.Pass, sequence);
+        return isTold;
     }
 
     /// <summary>Tells the shards of the watermark.</summary>

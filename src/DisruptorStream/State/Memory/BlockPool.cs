@@ -86,7 +86,7 @@ internal sealed unsafe class BlockPool : IDisposable
         Free(block, ClassOf(sizeBytes));
     }
 
-    /// <summary>Frees the memory, whoever still holds blocks.</summary>
+    /// <summary>Frees the memory. Blocks that are still held are of no use then.</summary>
     public void Dispose()
     {
         foreach (var allocation in _allocations)

@@ -211,19 +211,28 @@ internal sealed unsafe class DenseKeys : IDisposable
             set.AddWord(index, _entries[index].Occupancy);
     }
 
-    public void Clear()
+    /// <summary>Gives pages back, from the last one on; true once there are none. Then clear.</summary>
+    /// <param name="budget">How many; what is left of it.</param>
+    public bool TryReturnPages(ref int budget)
     {
-        for (var index = 0; index < _used; index++)
+        for (; _used > 0 && budget > 0; _used--)
         {
-            var entry = _entries + index;
+            var entry = _entries + _used - 1;
             if (entry->Page == null)
                 continue;
 
             ReturnPage(entry);
             entry->Occupancy = 0;
+            budget--;
         }
 
-        _used = 0;
+        return _used == 0;
+    }
+
+    public void Clear()
+    {
+        var all = int.MaxValue;
+        TryReturnPages(ref all);
         Count = 0;
         KeyRange = 0;
     }

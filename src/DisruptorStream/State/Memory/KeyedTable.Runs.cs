@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.State.Memory;
 
@@ -71,20 +72,24 @@ internal sealed unsafe partial class KeyedTable
     public void EndLoading() => _array.IsLoading = false;
 
     /// <summary>That the keys ascend, have records, and are as many as it says.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         var count = 0;
         var last = -1;
         for (var keyId = NextRun(0, out var length); keyId >= 0; keyId = NextRun(keyId + length, out length))
         {
-            Debug.Assert(keyId > last && length > 0, "Runs ascend, with a gap between two.");
-            Debug.Assert(Find(keyId) != null && Find(keyId + length - 1) != null, "The keys of a run are there.");
+            Invariant.Require(keyId > last && length > 0, "Runs ascend, with a gap between two.");
+            Invariant.Require(Find(keyId) != null && Find(keyId + length - 1) != null, "The keys of a run are there.");
             count += length;
             last = keyId + length;
         }
 
-        Debug.Assert(count == Count, "The runs hold all keys.");
-        Debug.Assert(last == LastKey + 1 || count == 0, "The last run ends at the highest key.");
+        Invariant.Require(count == Count, "The runs hold all keys.");
+        Invariant.Require(last == LastKey + 1 || count == 0, "The last run ends at the highest key.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 }

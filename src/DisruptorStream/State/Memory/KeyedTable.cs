@@ -23,6 +23,8 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     private Form _form;
     private bool _isSmall;
     private Population? _left;
+    private Population? _cleared;
+    private int _released;
 
     /// <param name="pool">Where pages come from; it must outlive the table's use and have the record's size.</param>
     /// <param name="initialRecord">What a new record holds.</param>
@@ -208,17 +210,22 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     /// <summary>Gives the pages back and begins anew, in the form that suits what it will hold.</summary>
     public void Clear(Population expected)
     {
-        if (_releaser is not null)
-        {
-            for (var keyId = NextKey(0); keyId >= 0; keyId = NextKey(keyId + 1))
-                _releaser.Release(Find(keyId));
-        }
+        var budget = int.MaxValue;
+        TryEmpty(ref budget);
+        BeginAnew(expected);
+    }
 
-        _array.Clear(isRenewed: _left is not null);
-        _left = null;
-        _dense.Clear();
-        _sparse.Clear();
-        Begin(expected);
+    /// <summary>
+    /// As <see cref="Clear()"/>, a part at a time: true once all is done. Until then the table is of no use.
+    /// </summary>
+    /// <param name="budget">How many records to release and pages to give back; what is left of it.</param>
+    public bool TryClear(ref int budget)
+    {
+        _cleared ??= Population;
+        if (!TryEmpty(ref budget))
+            return false;
+        BeginAnew(_cleared.Value);
+        return true;
     }
 
     /// <summary>Changes the form when the keys ask for it. Moves all records when it does.</summary>
@@ -252,6 +259,43 @@ internal sealed unsafe partial class KeyedTable : IDisposable
         _array.Dispose();
         _dense.Dispose();
         _sparse.Dispose();
+    }
+
+    private bool TryEmpty(ref int budget)
+    {
+        if (_releaser is not null && !TryRelease(ref budget))
+            return false;
+        return _form switch
+        {
+            Form.Directory => _dense.TryReturnPages(ref budget),
+            Form.Hash => _sparse.TryReturnPages(ref budget),
+            _ => true,
+        };
+    }
+
+    private bool TryRelease(ref int budget)
+    {
+        for (; budget > 0; budget--)
+        {
+            var keyId = NextKey(_released);
+            if (keyId < 0)
+                return true;
+            _releaser!.Release(Find(keyId));
+            _released = keyId + 1;
+        }
+
+        return false;
+    }
+
+    private void BeginAnew(Population expected)
+    {
+        _array.Clear(isRenewed: _left is not null);
+        _left = null;
+        _cleared = null;
+        _released = 0;
+        _dense.Clear();
+        _sparse.Clear();
+        Begin(expected);
     }
 
     private void Begin(Population expected)

@@ -5,7 +5,7 @@ namespace DisruptorStream.State.Memory;
 /// <summary>Native memory in pages of 64 records, cut from slabs of at most 256 KB and recycled for ever.</summary>
 /// <remarks>
 /// One thread. Pages lie on 64-byte boundaries and come with whatever content they had. The memory goes back to the
-/// system when the pool is disposed, whoever still holds pages.
+/// system when the pool is disposed; pages that are still held are of no use then.
 /// </remarks>
 internal sealed unsafe class PagePool : IDisposable
 {

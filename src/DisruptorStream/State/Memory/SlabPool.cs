@@ -63,7 +63,7 @@ internal sealed unsafe class SlabPool : IDisposable
         _free = index;
     }
 
-    /// <summary>All records are free again, whoever still holds indexes.</summary>
+    /// <summary>All records are free again. Indexes that are still held are of no use then.</summary>
     public void ReturnAll()
     {
         _free = None;

@@ -17,6 +17,7 @@ internal sealed unsafe class SparseKeys : IDisposable
     private const int RecordShift = 6;
     private const int RecordMask = PagePool.RecordsPerPage - 1;
     private const int FirstCapacity = 64;
+    private const int EntriesAtOnce = 512;
     private const uint GoldenRatio = 2654435769;
 
     private readonly PagePool _pool;
@@ -32,6 +33,7 @@ internal sealed unsafe class SparseKeys : IDisposable
     private int[] _sorted = [];
     private int _sortedCount = -1;
     private int _cursor;
+    private int _emptied;
 
     public SparseKeys(PagePool pool, byte[] initialRecord)
     {
@@ -145,17 +147,34 @@ internal sealed unsafe class SparseKeys : IDisposable
         }
     }
 
+    /// <summary>
+    /// Empties entries, then gives pages back, from the last one on; true once there are none. Then clear.
+    /// </summary>
+    /// <param name="budget">How many pages, or as many entries as are about as long; what is left of it.</param>
+    public bool TryReturnPages(ref int budget)
+    {
+        for (; _emptied < _capacity && budget > 0; budget--)
+        {
+            var length = Math.Min(EntriesAtOnce, _capacity - _emptied);
+            new Span<Entry>(_entries + _emptied, length).Clear();
+            _emptied += length;
+        }
+
+        for (; _pageCount > 0 && budget > 0; budget--)
+            _pool.Return((byte*)_pages[--_pageCount]);
+        return _pageCount == 0 && _emptied == _capacity;
+    }
+
     public void Clear()
     {
-        for (var index = 0; index < _pageCount; index++)
-            _pool.Return((byte*)_pages[index]);
-        _pageCount = 0;
+        var all = int.MaxValue;
+        TryReturnPages(ref all);
+        _emptied = 0;
         _recordCount = 0;
         _freeRecord = -1;
         _sortedCount = -1;
         Count = 0;
         KeyRange = 0;
-        new Span<Entry>(_entries, _capacity).Clear();
     }
 
     /// <summary>Clears, and frees the index as well.</summary>

@@ -14,6 +14,8 @@ internal enum PaneMarks
     /// <summary>A session that has fired on time and has not grown beyond the watermark since.</summary>
     Completed = 4,
 
-    /// <summary>A session that is due and waits for its turn.</summary>
+    /// <summary>
+    /// A session that is due and waits for its turn. Of another window: the tick that is under way asks for it no more.
+    /// </summary>
     Due = 8,
 }

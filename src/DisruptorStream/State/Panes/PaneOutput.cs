@@ -57,13 +57,8 @@ internal abstract class PaneOutput
         var row = _stagedCount++;
         _stagedHeaders[row] = header;
         values.CopyTo(_stagedValues.AsSpan(row * _width, _width));
-        var place = row;
-        while (place > _flushed && ResultHeader.Compare(header, _stagedHeaders[_order[place - 1]]) < 0)
-        {
-            _order[place] = _order[place - 1];
-            place--;
-        }
-
+        var place = PlaceOf(header, row);
+        Array.Copy(_order, place, _order, place + 1, row - place);
         _order[place] = row;
     }
 
@@ -101,6 +96,23 @@ internal abstract class PaneOutput
             };
             Stage(header, measures);
         }
+    }
+
+    /// <summary>Behind all staged rows that are not after it: behind the last of them, as a rule.</summary>
+    private int PlaceOf(in ResultHeader header, int end)
+    {
+        var (low, high) = (_flushed, end);
+        var middle = end - 1;
+        while (low < high)
+        {
+            if (ResultHeader.Compare(header, _stagedHeaders[_order[middle]]) < 0)
+                high = middle;
+            else
+                low = middle + 1;
+            middle = (low + high) >>> 1;
+        }
+
+        return low;
     }
 
     protected abstract void Emit(in ResultHeader header, ReadOnlySpan<long> values);

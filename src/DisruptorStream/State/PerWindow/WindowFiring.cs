@@ -1,3 +1,4 @@
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -12,8 +13,10 @@ internal sealed unsafe class WindowFiring
     private readonly WindowList _windows;
     private readonly PaneRecords _panes;
     private readonly KeyWindowCounts _counts;
-    private readonly Queue<(long Sequence, long Watermark)> _steps = new();
+    private readonly WindowAsking _asking;
+    private readonly Queue<FiringStep> _steps = new();
     private int _index;
+    private OpenWindow? _closed;
     private bool _windowOpen;
     private bool _onTime;
     private int _nextKey;
@@ -24,7 +27,11 @@ internal sealed unsafe class WindowFiring
         _windows = windows;
         _panes = panes;
         _counts = counts;
+        _asking = new WindowAsking(context, windows, panes);
     }
+
+    /// <summary>The tick that is under way, and when the next one is due.</summary>
+    public WindowAsking Asking => _asking;
 
     public bool IsActive => _steps.Count > 0;
 
@@ -50,37 +57,49 @@ internal sealed unsafe class WindowFiring
             Flags = flags,
         };
 
+    /// <summary>Notes that the watermark has moved.</summary>
     public void Add(long sequence, long watermark)
     {
-        // Where firing cannot keep up, what waits to be fired must not grow without end.
-        while (_steps.Count >= WindowStateStore.MostFirings)
-        {
-            _context.Abort.ThrowIfCancellationRequested();
-            Run(WindowStateStore.PanesPerTurn);
-        }
-
-        _steps.Enqueue((sequence, watermark));
+        MakeRoom();
+        _steps.Enqueue(new FiringStep(sequence, watermark, WatermarkTicks));
         WatermarkTicks = watermark;
+    }
+
+    /// <summary>Notes that the time of delayed panes has come. No other tick waits.</summary>
+    public void AddTick(in FiringStep tick)
+    {
+        MakeRoom();
+        _steps.Enqueue(tick);
     }
 
     /// <summary>A window was opened.</summary>
     public void NoteWindow(OpenWindow window) => NextDueTicks = Math.Min(NextDueTicks, DueOf(window));
 
-    /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
+    /// <summary>Emits about as many panes as the budget says, at most; returns what is left of it.</summary>
     public int Run(int budget)
     {
         while (budget > 0 && _steps.Count > 0)
         {
-            var (sequence, watermark) = _steps.Peek();
-            if (!_windowOpen && !OpenNextWindow(watermark))
+            var step = _steps.Peek();
+            if (step.IsTick)
+            {
+                if (_asking.TryFinish(step, ref budget))
+                    _steps.Dequeue();
+            }
+            else if (_closed is not null)
+            {
+                TryRecycle(ref budget);
+            }
+            else if (_windowOpen || OpenNextWindow(step.Ticks))
+            {
+                budget = FireKeys(step.Sequence, step.Ticks, budget);
+            }
+            else
             {
                 _steps.Dequeue();
                 _index = 0;
                 NoteNextDue();
-                continue;
             }
-
-            budget = FireKeys(sequence, watermark, budget);
         }
 
         return budget;
@@ -101,6 +120,16 @@ internal sealed unsafe class WindowFiring
         _counts.Remove(keyId);
         _context.Counters.WindowsEvicted++;
         _context.Counters.WindowsClosed++;
+    }
+
+    private void MakeRoom()
+    {
+        // Where firing cannot keep up, what waits to be fired must not grow without end.
+        while (_steps.Count >= WindowStateStore.MostFirings)
+        {
+            _context.Abort.ThrowIfCancellationRequested();
+            Run(WindowStateStore.PanesPerTurn);
+        }
     }
 
     private bool OpenNextWindow(long watermark)
@@ -132,7 +161,7 @@ internal sealed unsafe class WindowFiring
             {
                 _windowOpen = false;
                 if (expired)
-                    Close(window, sequence);
+                    _closed = _windows.RemoveAt(_index);
                 else
                     _index++;
                 return budget;
@@ -145,24 +174,28 @@ internal sealed unsafe class WindowFiring
                 _panes.Emit(record, HeaderOf(window.Span, sequence, keyId, timing, flags), staged: false);
             }
 
+            if (expired)
+                Close(keyId, sequence);
             _nextKey = keyId + 1;
         }
 
         return budget;
     }
 
-    private void Close(OpenWindow window, long sequence)
+    /// <summary>The window is not one of the key's any more.</summary>
+    private void Close(int keyId, long sequence)
     {
-        var probe = new AbortProbe(_context.Abort);
-        _context.Activity.Touch(window.Table, sequence);
-        _context.Counters.WindowsClosed += window.Table.Count;
-        for (var keyId = window.Table.NextKey(0); keyId >= 0; keyId = window.Table.NextKey(keyId + 1))
-        {
-            probe.Step();
-            _counts.Remove(keyId);
-        }
+        _context.Activity.Touch(keyId, sequence);
+        _context.Counters.WindowsClosed++;
+        _counts.Remove(keyId);
+    }
 
-        _windows.RemoveAt(_index);
+    private void TryRecycle(ref int budget)
+    {
+        if (!_closed!.Table.TryClear(ref budget))
+            return;
+        _windows.Recycle(_closed);
+        _closed = null;
     }
 
     private bool IsExpired(OpenWindow window, long watermark) =>

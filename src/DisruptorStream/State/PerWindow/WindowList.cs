@@ -49,14 +49,17 @@ internal sealed class WindowList
         return window;
     }
 
-    public void RemoveAt(int index)
+    /// <summary>Takes a window out; its table has to be cleared before it is recycled.</summary>
+    public OpenWindow RemoveAt(int index)
     {
         var window = _windows[index];
         Count--;
         Array.Copy(_windows, index + 1, _windows, index, Count - index);
-        window.Table.Clear();
-        _free.Push(window);
+        return window;
     }
+
+    /// <summary>Keeps a window that was taken out, with an empty table, for one to come.</summary>
+    public void Recycle(OpenWindow window) => _free.Push(window);
 
     /// <summary>The order in which windows fire.</summary>
     public static int Compare(in TimeWindow a, in TimeWindow b)

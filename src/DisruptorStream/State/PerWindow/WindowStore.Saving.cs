@@ -65,23 +65,28 @@ internal sealed unsafe partial class WindowStore
     }
 
     /// <summary>That windows ascend, and that each key's are counted.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public override void ThrowIfInconsistent()
     {
         var counted = new Dictionary<int, int>();
         for (var index = 0; index < _windows.Count; index++)
         {
-            Debug.Assert(
+            Invariant.Require(
                 index == 0 || WindowList.Compare(_windows[index - 1].Span, _windows[index].Span) < 0,
                 "Windows ascend.");
             var table = _windows[index].Table;
+            table.ThrowIfInconsistent();
             for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
                 counted[keyId] = counted.GetValueOrDefault(keyId) + 1;
         }
 
         foreach (var (keyId, count) in counted)
-            Debug.Assert(_counts.Of(keyId) == count, "A key's windows are counted.");
+            Invariant.Require(_counts.Of(keyId) == count, "A key's windows are counted.");
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private static RecordFormat[] FormatsOf(WindowStore[] stores) =>
         Array.ConvertAll(stores, RecordFormat (store) => new PaneFormat(store._panes));
@@ -129,7 +134,7 @@ internal sealed unsafe partial class WindowStore
 
         // When triggers want to be asked is not saved: the next tick asks.
         if (_context.Early is not null || _context.Late is not null)
-            _nextDeadlineTicks = long.MinValue;
+            _asking.AskAtNextTick();
         _firing.NoteNextDue();
         AssertInvariants();
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -21,6 +22,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
     private readonly PagePool _pages;
     private readonly WindowList _windows;
     private readonly WindowFiring _firing;
+    private readonly WindowAsking _asking;
     private readonly KeyWindowCounts _counts;
     private readonly OpenWindow[] _targets;
     private readonly bool[] _fires;
@@ -28,7 +30,6 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
     private readonly TimeWindow[] _admitted;
     private readonly nint* _records;
     private readonly int _chunk;
-    private long _nextDeadlineTicks = long.MaxValue;
 
     public WindowStore(StoreContext context, SliceGrid? grid, CustomWindows? custom)
     {
@@ -42,6 +43,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         _windows = new WindowList(() => new KeyedTable(_pages, _panes.Initial, releaser));
         _counts = new KeyWindowCounts();
         _firing = new WindowFiring(context, _windows, _panes, _counts);
+        _asking = _firing.Asking;
         var most = (int)(grid?.MaxWindowsPerEvent ?? custom!.MaxWindowsPerEvent);
         _targets = new OpenWindow[most];
         _fires = new bool[most];
@@ -89,28 +91,16 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
 
-    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
     {
-        if (clockTicks < _nextDeadlineTicks)
+        // When a trigger wants to be asked next is not known before all were asked.
+        if (_asking.IsActive)
+            FinishFiring();
+        if (clockTicks < _asking.NextDeadlineTicks)
             return;
-        var aheadTicks = timeOfDayTicks - clockTicks;
-        FinishFiring();
-        var probe = new AbortProbe(Abort);
-        _nextDeadlineTicks = long.MaxValue;
-        for (var i = 0; i < _windows.Count; i++)
-        {
-            var window = _windows[i];
-            var table = window.Table;
-            var endTicks = TickMath.SaturatingSubtract(window.Span.EndTicks, aheadTicks);
-            for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
-            {
-                probe.Step();
-                var record = table.Find(keyId);
-                if (_panes.OnClock(record, endTicks, clockTicks, window.IsCompleted))
-                    EmitStaged(record, window, sequence, keyId, window.IsCompleted);
-                NoteDeadline(record, window.IsCompleted);
-            }
-        }
+        var tick = new FiringStep(sequence, clockTicks, timeOfDayTicks, IsTick: true, isStaged);
+        _firing.AddTick(tick);
+        _asking.Begin(tick);
     }
 
     public override int Fire(int budget) => _firing.Run(budget);
@@ -206,6 +196,8 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         Abort.ThrowIfCancellationRequested();
         if (_firing.IsActive && windows[0].EndTicks <= _firing.WatermarkTicks)
             FinishFiring();
+        if (_asking.IsActive)
+            AskFirst(events, windows);
         for (var w = 0; w < windowCount; w++)
         {
             _targets[w] = WindowOf(windows[w], watermark);
@@ -231,6 +223,17 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         Fold(events, ref folded, events.Count, windowCount);
     }
 
+    /// <summary>Asks for the tick that is under way what the events would change.</summary>
+    private void AskFirst(in EventView events, ReadOnlySpan<TimeWindow> windows)
+    {
+        foreach (ref readonly var span in windows)
+        {
+            var place = _windows.IndexOf(span);
+            for (var i = 0; place >= 0 && i < events.Count; i++)
+                _asking.AskFirst(_windows[place], events.Slots[i].KeyId);
+        }
+    }
+
     /// <summary>Asks the triggers of all windows of one event; returns whether any fires.</summary>
     private bool Trigger(in EventView events, int index, int windowCount, long clockTicks, ref int folded)
     {
@@ -246,7 +249,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
             _fires[w] = _panes.OnEvent(record, seen, window.IsCompleted);
             any |= _fires[w];
             if (!_fires[w])
-                NoteDeadline(record, window.IsCompleted);
+                _asking.NoteDeadline(record, window.IsCompleted);
         }
 
         return any;
@@ -260,6 +263,8 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
     {
         var keyId = events.Slots[index].KeyId;
         PaneRecords.StateOf(record)->Marks |= PaneMarks.Counted;
+        if (_asking.IsActive)
+            _asking.PassOver(window, keyId, record);
         _context.Counters.WindowsOpened++;
         if (_counts.Add(keyId) <= _context.MaxWindowsPerKey)
             return;
@@ -306,13 +311,11 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         if (place >= 0)
             return _windows[place];
         var window = _windows.Insert(~place, span);
+        _asking.NoteInserted(~place);
         window.IsCompleted = span.EndTicks <= watermark;
         _firing.NoteWindow(window);
         return window;
     }
-
-    private void NoteDeadline(byte* record, bool isLate) =>
-        _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, _panes.DeadlineTicks(record, isLate));
 
     private void EmitStaged(byte* record, OpenWindow window, long sequence, int keyId, bool isLate)
     {

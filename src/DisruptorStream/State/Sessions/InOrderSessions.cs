@@ -221,6 +221,7 @@ internal sealed unsafe class InOrderSessions
                 continue;
             _batch.Fold();
             _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.Watermark);
+            _firing.FinishGathering();
         }
     }
 

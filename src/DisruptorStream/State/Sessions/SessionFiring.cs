@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Timing;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Sessions;
@@ -7,6 +9,8 @@ namespace DisruptorStream.State.Sessions;
 /// <summary>The sessions that a watermark step has completed or expired, emitted in order and in pieces.</summary>
 internal sealed unsafe class SessionFiring : IDisposable
 {
+    private const int LooksPerUnit = 4;
+
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
     private readonly int[] _looks = new int[64];
@@ -17,7 +21,12 @@ internal sealed unsafe class SessionFiring : IDisposable
     private DueSession[] _due = new DueSession[64];
     private int _count;
     private int _next;
-    private long _watermark = long.MinValue;
+
+    // What is not in order yet begins there.
+    private int _unordered;
+    private Gathering _gathering;
+    private int _gathered;
+    private FiringStep _step = new(Sequence: -1, Ticks: long.MinValue, FromTicks: long.MinValue);
 
     public SessionFiring(StoreContext context, SessionTable sessions)
     {
@@ -29,99 +38,94 @@ internal sealed unsafe class SessionFiring : IDisposable
             && context.Accumulation != AccumulationMode.Retracting;
     }
 
+    private enum Gathering
+    {
+        None,
+        OfDue,
+        OfAll,
+        OfDelayed,
+    }
+
     /// <summary>
     /// Whether a session that is due is over and shows its only pane. Then panes are read and handed on together, and
     /// those of several steps of the watermark may wait for one another.
     /// </summary>
     public bool FiresOnce { get; }
 
-    public bool IsActive => _next < _count;
+    public bool IsActive => _gathering != Gathering.None || _next < _count;
+
+    /// <summary>Whether what fires is still being looked for: no session may change meanwhile.</summary>
+    public bool IsGathering => _gathering != Gathering.None;
+
+    /// <summary>Whether a tick is under way.</summary>
+    public bool HasTick => _step.IsTick && IsActive;
+
+    /// <summary>No trigger wants to be asked before this time. Known when no tick is under way.</summary>
+    public long NextDeadlineTicks { get; private set; } = long.MaxValue;
 
     /// <summary>That of the first session that waits.</summary>
-    public long Sequence => _due[_next].Sequence;
+    public long Sequence => _next < _count ? _due[_next].Sequence : _step.Sequence;
 
-    /// <summary>Takes all that is due at the watermark off the wheel.</summary>
-    public void Start(long sequence, long watermark)
+    /// <summary>The next tick asks all triggers.</summary>
+    public void AskAtNextTick() => NextDeadlineTicks = long.MinValue;
+
+    public void NoteDeadline(byte* pane, bool isLate) =>
+        NextDeadlineTicks = Math.Min(NextDeadlineTicks, _sessions.Panes.DeadlineTicks(pane, isLate));
+
+    /// <summary>Notes that the watermark has moved so far that something is due.</summary>
+    public void Start(long sequence, long watermark) =>
+        Begin(new FiringStep(sequence, watermark, watermark));
+
+    /// <summary>Notes that the time of delayed panes has come.</summary>
+    public void StartTick(in FiringStep tick)
     {
-        foreach (ref var due in Take(watermark))
-            due.Sequence = sequence;
+        Begin(tick);
+        NextDeadlineTicks = long.MaxValue;
     }
 
     /// <summary>
-    /// Takes all that is due at the watermark off the wheel, in order. Whoever asks says at which sequence each fires,
-    /// where they are not the same.
+    /// Takes all that is due at the watermark off the wheel, in order. The caller sets the sequence at which each
+    /// fires.
     /// </summary>
     public Span<DueSession> Take(long watermark)
     {
-        if (!FiresOnce || watermark == long.MaxValue || _count - _next >= PaneGroup.Capacity)
-            FinishFiring();
-        if (!IsActive)
-            _count = _next = 0;
+        Start(sequence: -1, watermark);
         var first = _count;
-        _watermark = watermark;
-        if (watermark == long.MaxValue)
-            TakeAll();
-        else
-            TakeDue(watermark);
-        var taken = _due.AsSpan(first, _count - first);
-        _order.Sort(taken, _context.Abort);
-        return taken;
+        FinishGathering();
+        while (!_order.IsDone)
+            Order(WindowStateStore.PanesPerTurn);
+        return _due.AsSpan(first, _count - first);
     }
 
-    /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
+    /// <summary>Finds all that fires, so that sessions may change.</summary>
+    public void FinishGathering()
+    {
+        while (IsGathering)
+        {
+            _context.Abort.ThrowIfCancellationRequested();
+            Gather(WindowStateStore.PanesPerTurn);
+        }
+    }
+
+    /// <summary>Emits about as many panes as the budget says, at most; returns what is left of it.</summary>
     public int Run(int budget)
     {
-        while (FiresOnce && budget > 0 && IsActive)
-            budget -= FireTogether(Math.Min(Math.Min(budget, _count - _next), PaneGroup.Capacity));
-        for (; budget > 0 && IsActive; budget--)
+        while (budget > 0 && IsActive)
         {
-            var due = _due[_next];
-            FireOne(due.Index, due.Sequence);
-            _next++;
+            if (IsGathering)
+                budget = Gather(budget);
+            else if (_next >= _unordered && !_order.IsDone)
+                budget = Order(budget);
+            else if (FiresOnce)
+                budget -= FireTogether(Math.Min(Math.Min(budget, Ordered - _next), PaneGroup.Capacity));
+            else
+                budget = FireEach(budget);
         }
 
         return budget;
     }
 
     public void Dispose() => NativeMemory.Free(_records);
-
-    private void FinishFiring()
-    {
-        while (IsActive)
-        {
-            _context.Abort.ThrowIfCancellationRequested();
-            Run(WindowStateStore.PanesPerTurn);
-        }
-    }
-
-    /// <summary>Fires the delayed panes whose time has come; returns when the next one is.</summary>
-    /// <param name="sequence">Of the tick.</param>
-    /// <param name="clockTicks">The steady time.</param>
-    /// <param name="aheadTicks">By how much the time of day, which sessions end by, is ahead of it.</param>
-    public long FireDelayed(long sequence, long clockTicks, long aheadTicks)
-    {
-        var next = long.MaxValue;
-        var panes = _sessions.Panes;
-        var probe = new AbortProbe(_context.Abort);
-        for (var index = 0; index < _sessions.IndexRange; index++)
-        {
-            probe.Step();
-            var session = _sessions.At(index);
-            if (session->KeyId < 0)
-                continue;
-            var isLate = SessionTable.Has(session, PaneMarks.Completed);
-            var endTicks = TickMath.SaturatingSubtract(session->EndTicks, aheadTicks);
-            if (panes.OnClock(SessionTable.PaneOf(session), endTicks, clockTicks, isLate))
-            {
-                var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
-                _sessions.Emit(index, sequence, timing, ResultFlags.None, staged: true);
-            }
-
-            next = Math.Min(next, panes.DeadlineTicks(SessionTable.PaneOf(session), isLate));
-        }
-
-        return next;
-    }
 
     /// <summary>Gives the key's oldest session up: what it holds and has not shown goes out in a last pane.</summary>
     public void EvictOldest(int keyId, long sequence)
@@ -145,55 +149,167 @@ internal sealed unsafe class SessionFiring : IDisposable
         _sessions.Close(oldest);
     }
 
-    private void TakeDue(long watermark)
+    // How far sessions are in their order.
+    private int Ordered => _order.IsDone ? _count : _unordered;
+
+    private void Begin(in FiringStep step)
     {
-        int taken;
-        while ((taken = _sessions.Due.Take(watermark, _looks)) > 0)
+        FinishGathering();
+        while (!_order.IsDone)
+            Order(WindowStateStore.PanesPerTurn);
+        if (!FiresOnce || step.Ticks == long.MaxValue || _count - _next >= PaneGroup.Capacity)
+            FinishFiring();
+        if (!IsActive)
+            _count = _next = 0;
+        _step = step;
+        _unordered = _count;
+        _gathered = 0;
+        _gathering = step.IsTick ? Gathering.OfDelayed
+            : step.Ticks == long.MaxValue ? Gathering.OfAll
+            : Gathering.OfDue;
+    }
+
+    private void FinishFiring()
+    {
+        while (IsActive)
         {
             _context.Abort.ThrowIfCancellationRequested();
+            Run(WindowStateStore.PanesPerTurn);
+        }
+    }
+
+    /// <summary>Looks at as many sessions as the budget allows; returns what is left of it.</summary>
+    private int Gather(int budget)
+    {
+        var isDone = _gathering switch
+        {
+            Gathering.OfDue => TryGatherDue(ref budget),
+            Gathering.OfAll => TryGatherAll(ref budget),
+            _ => TryGatherDelayed(ref budget),
+        };
+        if (!isDone)
+            return budget;
+        _gathering = Gathering.None;
+        _order.Begin(_due, _unordered, _count - _unordered);
+        return budget;
+    }
+
+    private int Order(int budget)
+    {
+        _context.Abort.ThrowIfCancellationRequested();
+        _order.Work(ref budget);
+        return budget;
+    }
+
+    private bool TryGatherDue(ref int budget)
+    {
+        while (budget > 0)
+        {
+            var taken = _sessions.Due.Take(_step.Ticks, _looks);
+            if (taken == 0)
+                return true;
 
             // They have not been touched for a gap: they come together, not one after the other.
             foreach (var index in _looks.AsSpan(0, taken))
                 _sessions.Prefetch(index);
             foreach (var index in _looks.AsSpan(0, taken))
-                Look(index, watermark);
+                Look(index);
+            budget -= (taken + LooksPerUnit - 1) / LooksPerUnit;
         }
+
+        return false;
     }
 
-    private void Look(int index, long watermark)
+    private void Look(int index)
     {
         var session = _sessions.At(index);
         var due = _sessions.DueOf(session);
-        if (due > watermark)
+        if (due > _step.Ticks)
             _sessions.Due.File(index, due);
         else
             AddDue(session, index);
     }
 
     /// <summary>The end of input: everything is due, also what would never expire.</summary>
-    private void TakeAll()
+    private bool TryGatherAll(ref int budget)
     {
-        var probe = new AbortProbe(_context.Abort);
-        for (var index = 0; index < _sessions.IndexRange; index++)
+        var end = (int)Math.Min(_sessions.IndexRange, _gathered + ((long)budget * LooksPerUnit));
+        budget -= (end - _gathered + LooksPerUnit - 1) / LooksPerUnit;
+        for (; _gathered < end; _gathered++)
         {
-            probe.Step();
-            var session = _sessions.At(index);
+            var session = _sessions.At(_gathered);
             if (session->KeyId >= 0)
-                AddDue(session, index);
+                AddDue(session, _gathered);
         }
+
+        return _gathered == _sessions.IndexRange;
+    }
+
+    /// <summary>Asks triggers whether the time of delayed panes has come.</summary>
+    private bool TryGatherDelayed(ref int budget)
+    {
+        // The end by the clock of the deadlines, which the time of day is ahead of.
+        var aheadTicks = _step.FromTicks - _step.Ticks;
+        for (; _gathered < _sessions.IndexRange; _gathered++, budget--)
+        {
+            if (budget <= 0)
+                return false;
+            var session = _sessions.At(_gathered);
+            if (session->KeyId < 0)
+                continue;
+            var pane = SessionTable.PaneOf(session);
+            var isLate = SessionTable.Has(session, PaneMarks.Completed);
+            var endTicks = TickMath.SaturatingSubtract(session->EndTicks, aheadTicks);
+            if (_sessions.Panes.OnClock(pane, endTicks, _step.Ticks, isLate))
+                Add(session, _gathered);
+            else
+                NoteDeadline(pane, isLate);
+        }
+
+        return true;
     }
 
     private void AddDue(Session* session, int index)
     {
-        SessionTable.Set(session, PaneMarks.Due, on: true);
-
         // What has to expire next is known to the wheel from now on, however late this firing is finished.
         var expiry = _sessions.ExpiryOf(session);
-        if (expiry > _watermark)
+        if (expiry > _step.Ticks)
             _sessions.Due.File(index, expiry);
+        Add(session, index);
+    }
+
+    private void Add(Session* session, int index)
+    {
+        SessionTable.Set(session, PaneMarks.Due, on: true);
         if (_count == _due.Length)
             Array.Resize(ref _due, _count * 2);
-        _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index);
+        _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index)
+        {
+            Sequence = _step.Sequence,
+        };
+    }
+
+    private int FireEach(int budget)
+    {
+        for (; budget > 0 && _next < Ordered; budget--, _next++)
+        {
+            if (_step.IsTick)
+                FireDelayed(_due[_next].Index);
+            else
+                FireOne(_due[_next].Index, _due[_next].Sequence);
+        }
+
+        return budget;
+    }
+
+    private void FireDelayed(int index)
+    {
+        var session = _sessions.At(index);
+        SessionTable.Set(session, PaneMarks.Due, on: false);
+        var isLate = SessionTable.Has(session, PaneMarks.Completed);
+        var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
+        _sessions.Emit(index, _step.Sequence, timing, ResultFlags.None, _step.IsStaged);
+        NoteDeadline(SessionTable.PaneOf(session), isLate);
     }
 
     /// <summary>Emits sessions that are over, and forgets them. Returns how many.</summary>
@@ -237,7 +353,7 @@ internal sealed unsafe class SessionFiring : IDisposable
     {
         var session = _sessions.At(index);
         SessionTable.Set(session, PaneMarks.Due, on: false);
-        var expired = _watermark >= _sessions.ExpiryOf(session);
+        var expired = _step.Ticks >= _sessions.ExpiryOf(session);
         var flags = expired ? ResultFlags.Last : ResultFlags.None;
         if (!SessionTable.Has(session, PaneMarks.Completed))
             _sessions.Emit(index, sequence, PaneTiming.OnTime, flags, staged: false);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -26,7 +27,6 @@ internal sealed unsafe class SessionStore : WindowStateStore
     private readonly long _gapTicks;
     private readonly bool _hasTrigger;
     private int[] _overlapping = new int[16];
-    private long _nextDeadlineTicks = long.MaxValue;
 
     public SessionStore(StoreContext context, long gapTicks)
     {
@@ -53,6 +53,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
+        _firing.FinishGathering();
         var clock = new RunClock(run, _context);
         _batch.Begin(events);
         for (var i = 0; i < events.Count; i++)
@@ -66,6 +67,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
             if (!clock.Advance(time) || clock.Watermark < _sessions.Due.NextDueTicks)
                 continue;
             _firing.Start(events.SequenceOf(i), clock.Watermark);
+            _firing.FinishGathering();
             if (_firing.IsActive)
                 _batch.Fold();
         }
@@ -79,12 +81,13 @@ internal sealed unsafe class SessionStore : WindowStateStore
             _firing.Start(sequence, watermark);
     }
 
-    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
     {
-        if (clockTicks < _nextDeadlineTicks)
-            return;
-        FinishFiring();
-        _nextDeadlineTicks = _firing.FireDelayed(sequence, clockTicks, timeOfDayTicks - clockTicks);
+        // When a trigger wants to be asked next is not known before all were asked.
+        if (_firing.HasTick)
+            FinishFiring();
+        if (clockTicks >= _firing.NextDeadlineTicks)
+            _firing.StartTick(new FiringStep(sequence, clockTicks, timeOfDayTicks, IsTick: true, isStaged));
     }
 
     public override int Fire(int budget) => _firing.Run(budget);
@@ -140,10 +143,12 @@ internal sealed unsafe class SessionStore : WindowStateStore
         {
             // When triggers want to be asked is not saved: the next tick asks.
             if (store._hasTrigger)
-                store._nextDeadlineTicks = long.MinValue;
+                store._firing.AskAtNextTick();
             store._sessions.AssertInvariants();
         }
     }
+
+    public override void ThrowIfInconsistent() => _sessions.ThrowIfInconsistent();
 
     public override void Dispose()
     {
@@ -282,7 +287,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         var seen = new TriggerContext(slot.Timestamp, slot.Measure, clockTicks, span);
         if (!_sessions.Panes.OnEvent(pane, seen, isLate))
         {
-            _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, _sessions.Panes.DeadlineTicks(pane, isLate));
+            _firing.NoteDeadline(pane, isLate);
             return;
         }
 

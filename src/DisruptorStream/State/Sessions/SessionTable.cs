@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Timing;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.State.Sessions;
@@ -253,23 +254,28 @@ internal sealed unsafe class SessionTable : IDisposable
     }
 
     /// <summary>That the sessions of each key go back in time and do not overlap.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         for (var keyId = 0; keyId < _headCount; keyId++)
         {
-            Debug.Assert(_newest[keyId] == (_heads[keyId] < 0 ? _none : At(_heads[keyId])), "The newest is the head.");
+            var newest = _heads[keyId] < 0 ? _none : At(_heads[keyId]);
+            Invariant.Require(_newest[keyId] == newest, "The newest is the head.");
             for (var index = _heads[keyId]; index >= 0; index = At(index)->Next)
             {
                 var session = At(index);
-                Debug.Assert(session->KeyId == keyId, "A session is in the list of its key.");
-                Debug.Assert(session->StartTicks < session->EndTicks, "A session has a length.");
-                Debug.Assert(
+                Invariant.Require(session->KeyId == keyId, "A session is in the list of its key.");
+                Invariant.Require(session->StartTicks < session->EndTicks, "A session has a length.");
+                Invariant.Require(
                     session->Next < 0 || At(session->Next)->EndTicks <= session->StartTicks,
                     "The next one lies before it.");
             }
         }
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     public void Dispose()
     {

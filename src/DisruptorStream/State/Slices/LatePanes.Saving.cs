@@ -30,8 +30,9 @@ internal sealed unsafe partial class LatePanes
 
     /// <param name="reader">Where from.</param>
     /// <param name="stores">Those of the shards, with their slices.</param>
+    /// <param name="watermark">Up to which windows have fired.</param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    public static void Load(StateReader reader, SliceStore[] stores)
+    public static void Load(StateReader reader, SliceStore[] stores, long watermark)
     {
         var shards = Array.ConvertAll(stores, store => store.Late);
         var formats = FormatsOf(shards);
@@ -42,6 +43,8 @@ internal sealed unsafe partial class LatePanes
             var window = reader.ReadInt64();
             if (window <= before || !stores[0].Grid.IsWindow(window))
                 throw reader.Invalid($"window {window} is none of these, or is not behind window {before}");
+            if (stores[0].Grid.WindowEnd(window) > watermark)
+                throw reader.Invalid($"window {window} has late panes, but its end has not been reached");
             SavedTable.Load(reader, formats, shard => shards[shard].AddTable(window));
             before = window;
         }
@@ -59,15 +62,20 @@ internal sealed unsafe partial class LatePanes
     }
 
     /// <summary>That windows ascend and have keys.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public void ThrowIfInconsistent()
     {
         for (var index = 0; index < _windows.Count; index++)
         {
-            Debug.Assert(_windows[index].Count > 0, "A window comes with the key of a late event.");
-            Debug.Assert(index == 0 || _windows.KeyAt(index - 1) < _windows.KeyAt(index), "Windows ascend.");
+            _windows[index].ThrowIfInconsistent();
+            Invariant.Require(_windows[index].Count > 0, "A window comes with the key of a late event.");
+            Invariant.Require(index == 0 || _windows.KeyAt(index - 1) < _windows.KeyAt(index), "Windows ascend.");
         }
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private static RecordFormat[] FormatsOf(LatePanes[] shards) =>
         Array.ConvertAll(shards, RecordFormat (shard) => new PaneStateFormat(shard._identity.Length));

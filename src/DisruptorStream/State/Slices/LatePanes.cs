@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -16,7 +17,10 @@ internal sealed unsafe partial class LatePanes : IDisposable
     private readonly byte[] _identity;
     private readonly Stack<KeyedTable> _freeTables = new();
     private readonly SortedDeque<KeyedTable> _windows = new();
+    private KeyedTable? _forgotten;
     private long _nextDeadlineTicks = long.MaxValue;
+    private int _askedWindow;
+    private int _nextKey;
 
     public LatePanes(StoreContext context, SliceGrid grid)
     {
@@ -60,68 +64,103 @@ internal sealed unsafe partial class LatePanes : IDisposable
         var span = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
         var seen = new TriggerContext(one.Slots->Timestamp, one.Slots->Measure, clockTicks, span);
         if (trigger.OnEvent((byte*)(state + 1), seen))
-            Emit(store, state, one.FirstSequence, window, keyId, last: false);
+            Emit(store, state, one.FirstSequence, window, keyId, last: false, isStaged: true);
         else
             _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, trigger.DeadlineTicks((byte*)(state + 1)));
     }
 
-    /// <summary>Fires the delayed panes whose time has come.</summary>
-    public void FireDue(SliceStore store, long sequence, long clockTicks)
+    /// <summary>Makes ready to ask the trigger of every late pane. Late events wait until all were asked.</summary>
+    public void BeginAsking()
+    {
+        (_askedWindow, _nextKey) = (0, 0);
+        _nextDeadlineTicks = long.MaxValue;
+    }
+
+    /// <summary>Fires the delayed panes whose time has come; true once the trigger was asked of all.</summary>
+    /// <param name="store">The slices.</param>
+    /// <param name="step">The tick.</param>
+    /// <param name="budget">How many panes to ask for; what is left of it.</param>
+    public bool TryFireDue(SliceStore store, in FiringStep step, ref int budget)
     {
         var trigger = _context.Late!;
-        var probe = new AbortProbe(_context.Abort);
-        _nextDeadlineTicks = long.MaxValue;
-        for (var i = 0; i < _windows.Count; i++)
+        for (; _askedWindow < _windows.Count; _askedWindow++, _nextKey = 0)
         {
-            var table = _windows[i];
-            for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
+            var table = _windows[_askedWindow];
+            for (; table.NextKey(_nextKey) is var keyId and >= 0; _nextKey = keyId + 1, budget--)
             {
-                probe.Step();
+                if (budget <= 0)
+                    return false;
                 var state = (PaneState*)table.Find(keyId);
                 var memory = (byte*)(state + 1);
-                if (clockTicks >= trigger.DeadlineTicks(memory) && trigger.OnClock(memory, clockTicks))
-                    Emit(store, state, sequence, _windows.KeyAt(i), keyId, last: false);
+                if (step.Ticks >= trigger.DeadlineTicks(memory) && trigger.OnClock(memory, step.Ticks))
+                {
+                    var window = _windows.KeyAt(_askedWindow);
+                    Emit(store, state, step.Sequence, window, keyId, last: false, step.IsStaged);
+                }
+
                 _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, trigger.DeadlineTicks(memory));
             }
         }
+
+        _nextKey = 0;
+        return true;
     }
 
     /// <summary>
-    /// Emits what is pending in the windows that expire, and forgets them. Returns the panes emitted.
+    /// Emits what is pending in the windows that expire, and forgets them; true once all is done.
     /// </summary>
-    public int FlushExpired(SliceStore store, long sequence, long watermark)
+    /// <param name="store">The slices.</param>
+    /// <param name="step">The step of the watermark.</param>
+    /// <param name="budget">How many panes to look at; what is left of it.</param>
+    public bool TryFlushExpired(SliceStore store, in FiringStep step, ref int budget)
     {
-        var probe = new AbortProbe(_context.Abort);
-        var emitted = 0;
-        while (_windows.Count > 0 && store.IsExpired(_grid.WindowEnd(_windows.KeyAt(0)), watermark))
+        while (true)
         {
-            var window = _windows.KeyAt(0);
-            var table = _windows.RemoveFirst();
-            for (var keyId = table.NextKey(0); keyId >= 0; keyId = table.NextKey(keyId + 1))
+            if (_forgotten is not null)
             {
-                probe.Step();
-                var state = (PaneState*)table.Find(keyId);
-                if (!state->HasPending)
-                    continue;
-                Emit(store, state, sequence, window, keyId, last: true);
-                emitted++;
+                if (!_forgotten.TryClear(ref budget))
+                    return false;
+                _freeTables.Push(_forgotten);
+                _forgotten = null;
             }
 
-            table.Clear();
-            _freeTables.Push(table);
+            if (_windows.Count == 0 || !store.IsExpired(_grid.WindowEnd(_windows.KeyAt(0)), step.Ticks))
+                return true;
+            if (!TryFlushFirst(store, step.Sequence, ref budget))
+                return false;
+            _forgotten = _windows.RemoveFirst();
+            _nextKey = 0;
         }
-
-        return emitted;
     }
 
     public void Dispose() => _pages.Dispose();
 
-    private void Emit(SliceStore store, PaneState* state, long sequence, long window, int keyId, bool last)
+    private bool TryFlushFirst(SliceStore store, long sequence, ref int budget)
+    {
+        var window = _windows.KeyAt(0);
+        var table = _windows[0];
+        for (; table.NextKey(_nextKey) is var keyId and >= 0; _nextKey = keyId + 1, budget--)
+        {
+            if (budget <= 0)
+                return false;
+            var state = (PaneState*)table.Find(keyId);
+            if (state->HasPending)
+                Emit(store, state, sequence, window, keyId, last: true, isStaged: false);
+        }
+
+        return true;
+    }
+
+    private void Emit(
+        SliceStore store, PaneState* state, long sequence, long window, int keyId, bool last, bool isStaged)
     {
         var values = store.ReadWindow(window, keyId, out var failure);
         var header = store.HeaderOf(sequence, window, keyId, state->NextIndex, PaneTiming.Late, last);
         header.FailureIndex = failure;
-        _context.Output.Stage(header, values);
+        if (isStaged)
+            _context.Output.Stage(header, values);
+        else
+            _context.Output.Write(header, values);
         state->NextIndex++;
         state->ClearPending();
         _context.Late?.OnPane((byte*)(state + 1));

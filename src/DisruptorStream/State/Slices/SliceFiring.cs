@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -12,7 +13,7 @@ internal sealed unsafe class SliceFiring : IDisposable
 {
     private readonly SliceStore _store;
     private readonly SliceGrid _grid;
-    private readonly Queue<Step> _steps = new();
+    private readonly Queue<FiringStep> _steps = new();
     private readonly KeySet _keys = new();
     private readonly AggregatePlan _plan;
     private readonly PaneGroup _panes;
@@ -22,6 +23,8 @@ internal sealed unsafe class SliceFiring : IDisposable
     private Phase _phase;
     private long _window;
     private KeyedTable? _table;
+    private KeyedTable? _dropped;
+    private int _nextTouched;
     private bool _windowOpen;
     private bool _keysLeave;
     private int _nextKey;
@@ -40,9 +43,12 @@ internal sealed unsafe class SliceFiring : IDisposable
 
     private enum Phase
     {
+        Begin,
+        FireDelayed,
         FlushLate,
         FireWindows,
-        Drop,
+        DropSlices,
+        DropFolds,
     }
 
     public bool IsActive => _steps.Count > 0;
@@ -55,27 +61,30 @@ internal sealed unsafe class SliceFiring : IDisposable
     /// <summary>Takes over how far an earlier one came. Before anything fires.</summary>
     public void StartAt(long watermark) => _watermark = watermark;
 
+    /// <summary>Whether delayed panes wait to be fired.</summary>
+    public bool HasTick { get; private set; }
+
     /// <summary>Notes that the watermark has moved.</summary>
     public void Add(long sequence, long watermark)
     {
-        // Where firing cannot keep up, what waits to be fired must not grow without end.
-        while (_steps.Count >= WindowStateStore.MostFirings)
-        {
-            _store.Context.Abort.ThrowIfCancellationRequested();
-            Run(WindowStateStore.PanesPerTurn);
-        }
-
-        if (_steps.Count == 0)
-            _phase = Phase.FlushLate;
-        _steps.Enqueue(new Step(sequence, _watermark, watermark));
+        MakeRoom();
+        _steps.Enqueue(new FiringStep(sequence, watermark, _watermark));
         _watermark = watermark;
+    }
+
+    /// <summary>Notes that the time of delayed panes has come.</summary>
+    public void AddTick(long sequence, long clockTicks, bool isStaged)
+    {
+        MakeRoom();
+        _steps.Enqueue(new FiringStep(sequence, clockTicks, clockTicks, IsTick: true, isStaged));
+        HasTick = true;
     }
 
     /// <summary>Whether a change of the slice would alter what is still to be emitted.</summary>
     public bool Reads(long slice) =>
         _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermark);
 
-    /// <summary>Emits at most about so many panes; returns what is left of the budget.</summary>
+    /// <summary>Emits about as many panes as the budget says, at most; returns what is left of it.</summary>
     public int Run(int budget)
     {
         while (budget > 0 && _steps.Count > 0)
@@ -83,19 +92,28 @@ internal sealed unsafe class SliceFiring : IDisposable
             var step = _steps.Peek();
             switch (_phase)
             {
+                case Phase.Begin:
+                    Begin(step);
+                    break;
+                case Phase.FireDelayed:
+                    if (_store.Late.TryFireDue(_store, step, ref budget))
+                        End();
+                    break;
                 case Phase.FlushLate:
-                    budget -= _store.Late.FlushExpired(_store, step.Sequence, step.To);
-                    _phase = Phase.FireWindows;
-                    _windowOpen = false;
-                    _window = _grid.FirstWindowEndingAfter(step.From);
+                    if (_store.Late.TryFlushExpired(_store, step, ref budget))
+                        _phase = Phase.FireWindows;
                     break;
                 case Phase.FireWindows:
                     budget = FireWindows(step, budget);
                     break;
+                case Phase.DropSlices:
+                    if (TryDropSlices(step, ref budget))
+                        _phase = Phase.DropFolds;
+                    break;
                 default:
-                    _store.DropExpired(step.To, step.Sequence);
-                    _steps.Dequeue();
-                    _phase = Phase.FlushLate;
+                    var slices = _store.Slices;
+                    if (_store.Folds.TryDropBefore(slices.Count > 0 ? slices.KeyAt(0) : long.MaxValue, ref budget))
+                        End();
                     break;
             }
         }
@@ -109,43 +127,95 @@ internal sealed unsafe class SliceFiring : IDisposable
         NativeMemory.AlignedFree(_folded);
     }
 
-    private int FireWindows(in Step step, int budget)
+    private void MakeRoom()
+    {
+        // Where firing cannot keep up, what waits to be fired must not grow without end.
+        while (_steps.Count >= WindowStateStore.MostFirings)
+        {
+            _store.Context.Abort.ThrowIfCancellationRequested();
+            Run(WindowStateStore.PanesPerTurn);
+        }
+    }
+
+    private void Begin(in FiringStep step)
+    {
+        if (step.IsTick)
+        {
+            _phase = Phase.FireDelayed;
+            _store.Late.BeginAsking();
+            return;
+        }
+
+        _phase = Phase.FlushLate;
+        _windowOpen = false;
+        _window = _grid.FirstWindowEndingAfter(step.FromTicks);
+    }
+
+    private void End()
+    {
+        HasTick &= !_steps.Dequeue().IsTick;
+        _phase = Phase.Begin;
+    }
+
+    /// <summary>Gives up slices whose last window has expired; true once there are none.</summary>
+    private bool TryDropSlices(in FiringStep step, ref int budget)
+    {
+        while (true)
+        {
+            if (_dropped is not null)
+            {
+                if (!_dropped.TryClear(ref budget))
+                    return false;
+                _store.Recycle(_dropped);
+                _dropped = null;
+            }
+
+            var slices = _store.Slices;
+            if (slices.Count == 0 || !_store.IsExpired(_grid.LastEndOf(slices.KeyAt(0)), step.Ticks))
+                return true;
+            var first = slices[0];
+            if (!first.IsBeingLeft
+                && !_store.Context.Activity.TryTouch(first, step.Sequence, ref _nextTouched, ref budget))
+            {
+                return false;
+            }
+
+            _nextTouched = 0;
+            _dropped = _store.RemoveFirst();
+        }
+    }
+
+    private int FireWindows(in FiringStep step, int budget)
     {
         while (budget > 0)
         {
-            if (!_windowOpen && !OpenNextWindow(step.To))
-            {
-                _phase = Phase.Drop;
+            if (!_windowOpen && !TryOpenNextWindow(step.Ticks, ref budget))
                 return budget;
-            }
-
             budget = FireKeys(step, budget);
         }
 
         return budget;
     }
 
-    /// <summary>Finds the next complete window that has state. Empty stretches of time cost nothing.</summary>
-    private bool OpenNextWindow(long watermark)
+    /// <summary>
+    /// Finds the next complete window that has state; false where there is none, or the budget does not last. Empty
+    /// stretches of time cost nothing.
+    /// </summary>
+    private bool TryOpenNextWindow(long watermark, ref int budget)
     {
-        // The end of input may come more than once, and no window ends after it.
-        if (_window == long.MaxValue)
+        if (!FindNextWindow(watermark, out var index))
+        {
+            _phase = Phase.DropSlices;
             return false;
-        var slices = _store.Slices;
-        var index = _window == long.MinValue ? 0 : slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
-        if (index == slices.Count)
-            return false;
-        _window = Math.Max(_window, _grid.FirstWindowOf(slices.KeyAt(index)));
-        if (_grid.WindowEnd(_window) > watermark)
-            return false;
+        }
 
         var first = _grid.FirstSliceOf(_window);
         var end = _grid.EndSliceOf(_window);
-        _table = end - first == 1 ? slices[index] : null;
-        if (_table is null)
-            _store.Folds.Open(first, end, _keys);
+        _table = end - first == 1 ? _store.Slices[index] : null;
+        if (_table is null && !_store.Folds.TryOpen(first, end, _keys, ref budget))
+            return false;
 
-        // Who gives a table up after this empties it as it is read, while its records are near.
+        // A table that is given up after this is emptied as it is read, while its records are in cache.
         _keysLeave = _table is not null
             && _store.IsExpired(_grid.LastEndOf(first), watermark)
             && _table.TryBeginLeaving();
@@ -155,9 +225,24 @@ internal sealed unsafe class SliceFiring : IDisposable
         return true;
     }
 
-    private int FireKeys(in Step step, int budget)
+    private bool FindNextWindow(long watermark, out int index)
     {
-        var last = _store.IsExpired(_grid.WindowEnd(_window), step.To);
+        index = 0;
+
+        // The end of input may come more than once, and no window ends after it.
+        if (_window == long.MaxValue)
+            return false;
+        var slices = _store.Slices;
+        index = _window == long.MinValue ? 0 : slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
+        if (index == slices.Count)
+            return false;
+        _window = Math.Max(_window, _grid.FirstWindowOf(slices.KeyAt(index)));
+        return _grid.WindowEnd(_window) <= watermark;
+    }
+
+    private int FireKeys(in FiringStep step, int budget)
+    {
+        var last = _store.IsExpired(_grid.WindowEnd(_window), step.Ticks);
         _panes.Headers[0] = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
         var sizeTicks = _grid.SizeTicks;
         while (budget > 0)
@@ -205,6 +290,4 @@ internal sealed unsafe class SliceFiring : IDisposable
 
         return _panes.Count = count;
     }
-
-    private readonly record struct Step(long Sequence, long From, long To);
 }

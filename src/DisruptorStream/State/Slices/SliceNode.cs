@@ -12,9 +12,12 @@ internal sealed class SliceNode
     /// <summary>Merged records, for the keys that have been asked for and that both children have.</summary>
     public KeyedTable Values { get; }
 
-    public void Clear()
+    /// <summary>Forgets all, a part at a time; true once it is done.</summary>
+    public bool TryClear(ref int budget)
     {
+        if (!Values.TryClear(ref budget))
+            return false;
         Present.Clear();
-        Values.Clear();
+        return true;
     }
 }

@@ -54,23 +54,28 @@ internal sealed unsafe partial class SliceStore
         }
 
         reader.End();
-        LatePanes.Load(reader, stores);
+        LatePanes.Load(reader, stores, watermark);
         foreach (var store in stores)
             store.AssertInvariants();
     }
 
     /// <summary>That slices ascend and have keys.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    public override void ThrowIfInconsistent()
     {
         for (var index = 0; index < _slices.Count; index++)
         {
-            Debug.Assert(_slices[index].Count > 0, "A slice is opened by an event.");
-            Debug.Assert(index == 0 || _slices.KeyAt(index - 1) < _slices.KeyAt(index), "Slices ascend.");
+            _slices[index].ThrowIfInconsistent();
+            Invariant.Require(_slices[index].Count > 0, "A slice is opened by an event.");
+            Invariant.Require(index == 0 || _slices.KeyAt(index - 1) < _slices.KeyAt(index), "Slices ascend.");
         }
 
-        _late.AssertInvariants();
+        _late.ThrowIfInconsistent();
     }
+
+    /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants() => ThrowIfInconsistent();
 
     private static RecordFormat[] FormatsOf(SliceStore[] stores) =>
         Array.ConvertAll(stores, RecordFormat (store) => new PlanFormat(store._plan));

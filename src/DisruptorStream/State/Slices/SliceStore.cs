@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -94,12 +95,13 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
 
-    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks)
+    public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
     {
-        if (!_late.IsDue(clockTicks))
-            return;
-        FinishFiring();
-        _late.FireDue(this, sequence, clockTicks);
+        // When something is due next is not known before all were asked.
+        if (_firing.HasTick)
+            FinishFiring();
+        if (_late.IsDue(clockTicks))
+            _firing.AddTick(sequence, clockTicks, isStaged);
     }
 
     public override int Fire(int budget) => _firing.Run(budget);
@@ -162,22 +164,17 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         };
     }
 
-    /// <summary>Gives up every slice whose last window has expired.</summary>
-    internal void DropExpired(long watermark, long sequence)
+    /// <summary>Takes the oldest slice out.</summary>
+    internal KeyedTable RemoveFirst()
     {
-        while (_slices.Count > 0 && IsExpired(_grid.LastEndOf(_slices.KeyAt(0)), watermark))
-        {
-            Abort.ThrowIfCancellationRequested();
-            var table = _slices.RemoveFirst();
-            if (!table.IsBeingLeft)
-                _context.Activity.Touch(table, sequence);
-            table.Clear();
-            _freeTables.Push(table);
+        var first = _slices.RemoveFirst();
+        if (_current == first)
             _current = null;
-        }
-
-        _folds.DropBefore(_slices.Count > 0 ? _slices.KeyAt(0) : long.MaxValue);
+        return first;
     }
+
+    /// <summary>Keeps an empty table for a slice to come.</summary>
+    internal void Recycle(KeyedTable table) => _freeTables.Push(table);
 
     internal bool IsExpired(long windowEnd, long watermark) =>
         watermark >= TickMath.SaturatingAdd(windowEnd, _latenessTicks);

@@ -21,6 +21,7 @@ internal sealed unsafe class SliceTree
     private readonly Func<KeyedTable> _newTable;
     private readonly Stack<SliceNode> _free = new();
     private readonly SortedDeque<SliceNode>[] _levels;
+    private SliceNode? _dropped;
 
     /// <param name="slices">The slices.</param>
     /// <param name="plan">How records merge.</param>
@@ -96,19 +97,33 @@ internal sealed unsafe class SliceTree
         }
     }
 
-    /// <summary>Drops every node that reaches below the slice.</summary>
-    public void DropBefore(long slice)
+    /// <summary>Drops nodes that reach below the slice; true once there are none.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="budget">How many records to release and pages to give back; what is left of it.</param>
+    public bool TryDropBefore(long slice, ref int budget)
+    {
+        do
+        {
+            if (_dropped is null)
+                continue;
+            if (!_dropped.TryClear(ref budget))
+                return false;
+            _free.Push(_dropped);
+        }
+        while ((_dropped = RemoveBefore(slice)) is not null);
+        return true;
+    }
+
+    private SliceNode? RemoveBefore(long slice)
     {
         for (var level = 0; level < _levels.Length; level++)
         {
             var nodes = _levels[level];
-            while (nodes.Count > 0 && nodes.KeyAt(0) << (_shift + level) < slice)
-            {
-                var node = nodes.RemoveFirst();
-                node.Clear();
-                _free.Push(node);
-            }
+            if (nodes.Count > 0 && nodes.KeyAt(0) << (_shift + level) < slice)
+                return nodes.RemoveFirst();
         }
+
+        return null;
     }
 
     private int AlignedLevel(long at, long end)

@@ -34,6 +34,8 @@ internal sealed unsafe class WindowFolds : IDisposable
     private readonly KeySet _tailKeys = new();
     private readonly byte* _scratch;
     private bool _isOutdated = true;
+    private bool _isForgetting;
+    private int _forgotten;
     private long _first;
     private long _headEnd;
     private long _lastBlock;
@@ -62,17 +64,28 @@ internal sealed unsafe class WindowFolds : IDisposable
 
     public long BytesReserved => _cursorPages.BytesReserved + _nodes.BytesReserved;
 
-    /// <summary>Goes on to a window, the slices [first, end), and says which keys it has.</summary>
-    public void Open(long first, long end, KeySet keys)
+    /// <summary>
+    /// Goes on to a window, the slices [first, end), and says which keys it has; false where it has to be asked again,
+    /// as there is much to forget first.
+    /// </summary>
+    /// <param name="first">The first slice.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="keys">Gets the keys.</param>
+    /// <param name="budget">How many records to release and pages to give back; what is left of it.</param>
+    public bool TryOpen(long first, long end, KeySet keys, ref int budget)
     {
         var headEnd = (first + _blockMask) & ~_blockMask;
         var lastBlock = end & ~_blockMask;
         if (headEnd != _headEnd || lastBlock != _lastBlock || end < _end)
         {
-            ForgetAll();
-            (_headEnd, _lastBlock, _isOutdated) = (headEnd, lastBlock, true);
+            (_headEnd, _lastBlock, _isOutdated, _isForgetting) = (headEnd, lastBlock, true, true);
+
+            // Whatever changes until all is forgotten, none of it is asked for again.
+            (_first, _end) = (long.MinValue, long.MinValue);
         }
 
+        if (_isForgetting && !TryForgetAll(ref budget))
+            return false;
         if (_isOutdated)
             FindSlices(first, end);
         else
@@ -83,6 +96,7 @@ internal sealed unsafe class WindowFolds : IDisposable
         _tailKeys.UnionInto(keys);
         for (var slice = first; slice < headEnd; slice++)
             _headSlices[slice & _blockMask]?.UnionInto(keys);
+        return true;
     }
 
     /// <summary>
@@ -177,8 +191,8 @@ internal sealed unsafe class WindowFolds : IDisposable
         _cursors.Remove(keyId);
     }
 
-    /// <summary>Drops what was computed from slices before this one.</summary>
-    public void DropBefore(long slice) => _tree.DropBefore(slice);
+    /// <summary>Drops what was computed from slices before this one, a part at a time; true once it is done.</summary>
+    public bool TryDropBefore(long slice, ref int budget) => _tree.TryDropBefore(slice, ref budget);
 
     public void Dispose()
     {
@@ -293,16 +307,22 @@ internal sealed unsafe class WindowFolds : IDisposable
             Return(cursor->Tail);
     }
 
-    private void ForgetAll()
+    private bool TryForgetAll(ref int budget)
     {
         // Records that hold nothing need not be visited.
-        for (var keyId = _plan.MaxBlockBytes == 0 ? -1 : _cursors.NextKey(0); keyId >= 0;)
+        while (_plan.MaxBlockBytes > 0 && _cursors.NextKey(_forgotten) is var keyId and >= 0)
         {
+            if (budget-- <= 0)
+                return false;
             Return((FoldCursor*)_cursors.Find(keyId));
-            keyId = _cursors.NextKey(keyId + 1);
+            _forgotten = keyId + 1;
         }
 
-        _cursors.Clear();
+        if (!_cursors.TryClear(ref budget))
+            return false;
         _nodes.ReturnAll();
+        _forgotten = 0;
+        _isForgetting = false;
+        return true;
     }
 }

@@ -46,6 +46,17 @@ internal static class EngineSetups
         },
         new()
         {
+            Name = "panes at every tick", Window = Sliding, Aggregate = Plain, AllowedLatenessTicks = 20,
+            Early = PaneTrigger.Create<Restless, int>(default), Late = PaneTrigger.Create<Restless, int>(default),
+        },
+        new()
+        {
+            Name = "sessions, panes at every tick", Window = Session, Aggregate = Moments, AllowedLatenessTicks = 20,
+            OutOfOrdernessTicks = 5, Early = PaneTrigger.Create<Restless, int>(default),
+            Late = PaneTrigger.Create<Restless, int>(default),
+        },
+        new()
+        {
             Name = "custom windows", Window = Custom, Aggregate = Sketches, OutOfOrdernessTicks = 4,
             AllowedLatenessTicks = 10, Late = Trigger(1, -1),
         },

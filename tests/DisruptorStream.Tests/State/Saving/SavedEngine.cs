@@ -19,9 +19,11 @@ internal sealed unsafe class SavedEngine : IDisposable
     private readonly Rows[] _rows;
     private readonly ShardState[] _states;
     private readonly RunList _runs = new();
+    private readonly CancellationToken _abort;
 
-    public SavedEngine(EngineSetup setup, int shards)
+    public SavedEngine(EngineSetup setup, int shards, CancellationToken abort = default)
     {
+        _abort = abort;
         var plan = setup.Plan;
         var tracker = new WatermarkTracker(setup.OutOfOrdernessTicks, setup.IdleTimeoutTicks);
         var rules = new AssignmentRules(
@@ -72,8 +74,34 @@ internal sealed unsafe class SavedEngine : IDisposable
         }
     }
 
+    /// <summary>Whether something is due and has not been emitted yet.</summary>
+    public bool IsFiring => Array.Exists(_shards, shard => shard.Store.IsFiring);
+
+    /// <summary>How many rows there are.</summary>
+    public int RowCount => _rows.Sum(rows => rows.All.Count);
+
     /// <summary>Handles slots in batches, firing some panes after each; then fires the rest.</summary>
     public void Handle(EventSlot[] slots, int from, int to, int batch, int budget)
+    {
+        Feed(slots, from, to, batch, budget);
+        FinishFiring();
+    }
+
+    public void FinishFiring()
+    {
+        foreach (var shard in _shards)
+            shard.FinishFiring();
+    }
+
+    /// <summary>Fires some panes.</summary>
+    public void Work(int budget)
+    {
+        foreach (var shard in _shards)
+            shard.Work(budget);
+    }
+
+    /// <summary>Handles slots in batches, firing some panes after each.</summary>
+    public void Feed(EventSlot[] slots, int from, int to, int batch, int budget)
     {
         var further = Array.ConvertAll(slots, slot => slot.KeyId * 3L);
         fixed (EventSlot* first = slots)
@@ -90,13 +118,9 @@ internal sealed unsafe class SavedEngine : IDisposable
                         shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
                 }
 
-                foreach (var shard in _shards)
-                    shard.Work(budget);
+                Work(budget);
             }
         }
-
-        foreach (var shard in _shards)
-            shard.FinishFiring();
     }
 
     /// <summary>The rows of all shards in their order, from now on without them.</summary>
@@ -114,6 +138,7 @@ internal sealed unsafe class SavedEngine : IDisposable
 
     public byte[] Save(long sequence = 7)
     {
+        ThrowIfInconsistent();
         using var stream = new MemoryStream();
         using var writer = new StateWriter(stream, new StateHeader(5, sequence));
         _assignment.Save(writer);
@@ -136,6 +161,20 @@ internal sealed unsafe class SavedEngine : IDisposable
         var stores = Array.ConvertAll(_shards, shard => shard.Store);
         stores[0].Load(reader, stores);
         reader.Complete();
+        ThrowIfInconsistent();
+    }
+
+    /// <summary>What builds for debugging check by themselves.</summary>
+    private void ThrowIfInconsistent()
+    {
+        _assignment.ThrowIfInconsistent();
+        foreach (var shard in _shards)
+        {
+            shard.Store.ThrowIfInconsistent();
+            shard.Context.Counters.ThrowIfInconsistent();
+            shard.Context.Plan.Failures.ThrowIfInconsistent();
+            shard.Context.Activity.ThrowIfInconsistent();
+        }
     }
 
     public void Dispose()
@@ -172,6 +211,7 @@ internal sealed unsafe class SavedEngine : IDisposable
             Shard = shard,
             Counters = new ShardCounters(),
             Activity = new KeyActivity(),
+            Abort = _abort,
         };
         _states[shard] = new ShardState(context, windows.NewStore(context));
         var progress = new ShardProgress(context.Counters, new ResultRing(1, width), processed: -1);

@@ -58,7 +58,7 @@ internal struct KeyEntry<TKey>
         _key = key;
         Hash = hash;
 
-        // Pairs with the first read in TryRead: whoever sees the entry live sees its key.
+        // Pairs with the first read in TryRead: a reader that sees the entry live sees its key.
         Volatile.Write(ref _word, _word | Live);
     }
 

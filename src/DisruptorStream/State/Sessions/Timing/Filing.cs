@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace DisruptorStream.State.Sessions;
+namespace DisruptorStream.State.Sessions.Timing;
 
 /// <summary>Where in the <see cref="DueWheel"/> a session is.</summary>
 [StructLayout(LayoutKind.Sequential)]

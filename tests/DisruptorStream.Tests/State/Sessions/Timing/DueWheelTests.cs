@@ -1,7 +1,7 @@
 using CsCheck;
-using DisruptorStream.State.Sessions;
+using DisruptorStream.State.Sessions.Timing;
 
-namespace DisruptorStream.Tests.State.Sessions;
+namespace DisruptorStream.Tests.State.Sessions.Timing;
 
 public sealed class DueWheelTests
 {

@@ -1,7 +1,7 @@
-namespace DisruptorStream.State.Sessions;
+namespace DisruptorStream.State.Sessions.Timing;
 
 /// <summary>
-/// A four-way heap of (due time, session). Entries may be stale: whoever takes one asks the session itself.
+/// A four-way heap of (due time, session). Entries may be stale: the caller asks the session itself.
 /// </summary>
 internal sealed class DueQueue
 {

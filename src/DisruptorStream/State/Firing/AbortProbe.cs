@@ -1,6 +1,6 @@
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Firing;
 
-/// <summary>Asks for the abort once in so many steps of a loop that may be long.</summary>
+/// <summary>Asks for the abort once in 1,024 steps of a loop that may be long.</summary>
 internal struct AbortProbe
 {
     private const int Mask = 1023;

@@ -1,5 +1,5 @@
 #pragma warning disable MA0097 // Only the sort compares these; operators would have no caller.
-namespace DisruptorStream.State.Sessions;
+namespace DisruptorStream.State.Sessions.Timing;
 
 /// <summary>A session that fires, in the order in which sessions of one slot come out.</summary>
 internal record struct DueSession(long EndTicks, long StartTicks, int KeyId, int Index)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace DisruptorStream.State.Sessions;
+namespace DisruptorStream.State.Sessions.Timing;
 
 /// <summary>
 /// When to look at each session: a timing wheel whose buckets are lists of sessions, and a small heap of those whose
