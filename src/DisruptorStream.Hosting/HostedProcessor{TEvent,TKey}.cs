@@ -105,7 +105,7 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
     {
         try
         {
-            await reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token)
+            await reader.ReadAsync(_processor.ReadResultsAsync(CancellationToken.None), _readerTimeout.Token)
                 .ConfigureAwait(false);
         }
         finally

@@ -140,7 +140,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// </remarks>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
-    public IAsyncEnumerable<WindowResult<TKey>> Results(CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
         _parts.Results.ReadAllAsync(cancellationToken);
 
     /// <summary>Takes the oldest result that is waiting, if there is one.</summary>

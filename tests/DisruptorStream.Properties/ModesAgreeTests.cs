@@ -118,7 +118,7 @@ public sealed class ModesAgreeTests
             if (vector.Steps[step] is WindowStep.Event published)
                 pending.Add(published);
             if (vector.Steps[step] is WindowStep.Watermark watermark)
-                publishers[source].Watermark(watermark.Time);
+                publishers[source].AdvanceWatermark(watermark.Time);
             if (step % 7 == 6 || step == vector.Steps.Count - 1)
                 PublishClaims(publishers[source], pending, claimEvents);
         }

@@ -120,7 +120,7 @@ internal sealed class EngineRun
     private static void Settle<TKey>(StreamProcessor<TKey> processor, SourcePublisher publisher)
         where TKey : notnull
     {
-        publisher.Watermark(-1);
+        publisher.AdvanceWatermark(-1);
         processor.FlushAsync().AsTask().GetAwaiter().GetResult();
     }
 

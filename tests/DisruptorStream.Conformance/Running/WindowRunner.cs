@@ -78,7 +78,7 @@ internal static class WindowRunner
                 publisher.PublishBits(published.Key, published.Time, [published.Value]);
                 break;
             case WindowStep.Watermark watermark:
-                publisher.Watermark(watermark.Time);
+                publisher.AdvanceWatermark(watermark.Time);
                 break;
             case WindowStep.Clock time:
                 clock.Ticks = time.Time;

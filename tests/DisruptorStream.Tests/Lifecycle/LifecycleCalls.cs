@@ -37,9 +37,9 @@ internal static class LifecycleCalls
         ],
         ["`Claim`, then its `Publish`"] = [ClaimAndPublish, ClaimAndDispose],
         ["`CreatePublisher`"] = [target => target.Processor.CreatePublisher(Name())],
-        ["`Watermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
+        ["`AdvanceWatermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
         [
-            target => target.Publisher.Watermark(1), target => target.Publisher.MarkIdle(),
+            target => target.Publisher.AdvanceWatermark(1), target => target.Publisher.MarkIdle(),
             target => target.Publisher.MarkActive(), target => target.Publisher.Complete(),
         ],
         ["`Dispose` of a publisher"] =
@@ -73,7 +73,7 @@ internal static class LifecycleCalls
             target => Assert.NotNull(target.Processor.Completion), target => Assert.NotEmpty(target.Processor.Name),
         ],
         ["`TryReadResult`"] = [ReadAll],
-        ["`Results`"] = [Enumerate],
+        ["`ReadResultsAsync`"] = [Enumerate],
     };
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
@@ -141,7 +141,7 @@ internal static class LifecycleCalls
     private static async Task EnumerateAsync(Target target)
     {
         using var cancellation = new CancellationTokenSource();
-        await using var results = target.Processor.Results(cancellation.Token).GetAsyncEnumerator();
+        await using var results = target.Processor.ReadResultsAsync(cancellation.Token).GetAsyncEnumerator();
         while (true)
         {
             var move = results.MoveNextAsync();
