@@ -22,7 +22,9 @@ internal static class LifecycleCalls
             target => target.Publisher.Publish("a"u8, Time, 1),
             target => target.Publisher.Publish("a".AsSpan(), Time, 1),
             target => target.Publisher.PublishBits("a", Time, [0]),
+            target => target.Processor.PublishBits("a", Time, [0]),
             target => target.Publisher.Publish([new KeyedEvent(target.Handle, Time, 1)]),
+            target => target.Processor.Publish([new KeyedEvent(target.Handle, Time, 1)]),
         ],
         ["`TryPublish`"] =
         [
@@ -34,6 +36,8 @@ internal static class LifecycleCalls
         [
             target => Wait(target.Processor.PublishAsync("a", Time, 1).AsTask()),
             target => Wait(target.Publisher.PublishAsync("a", Time, 1).AsTask()),
+            target => Wait(target.Publisher.PublishAsync(target.Handle, Time, [1.0]).AsTask()),
+            target => Wait(target.Publisher.PublishBitsAsync("a"u8, Time, [0]).AsTask()),
         ],
         ["`Claim`, then its `Publish`"] = [ClaimAndPublish, ClaimAndDispose],
         ["`CreatePublisher`"] = [target => target.Processor.CreatePublisher(Name())],
