@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Hosting.Registration;
+using DisruptorStream.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DisruptorStream.Hosting;
@@ -105,8 +106,11 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
     {
         try
         {
-            await reader.ReadAsync(_processor.ReadResultsAsync(CancellationToken.None), _readerTimeout.Token)
-                .ConfigureAwait(false);
+            var reading = reader.ReadAsync(_processor.ReadResultsAsync(CancellationToken.None), _readerTimeout.Token)
+                ?? throw new InvalidOperationException(
+                    $"The reader {TypeText.Of(reader.GetType())} of the results of processor '{Name}' returned null "
+                    + "from ReadAsync; return a task that completes when the results have ended.");
+            await reading.ConfigureAwait(false);
         }
         finally
         {

@@ -18,6 +18,7 @@ public sealed record SameResults
 {
     private const int MostEventsAtOnce = 16;
     private const int LinesAround = 2;
+    private const int MostRestarts = 32;
 
     /// <summary>How many random ways to cut the input are tried in each mode: 0 to 1000. Default 3.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
@@ -103,18 +104,19 @@ public sealed record SameResults
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(script);
-        var plans = Plans();
+        var plans = Plans(script.Steps.Count);
         var (expected, panes) = await RunAsync(pipeline, script, open, plans[0]).ConfigureAwait(false);
         for (var i = 1; i < plans.Count; i++)
         {
-            var (actual, _) = await RunAsync(pipeline, script, open, plans[i]).ConfigureAwait(false);
-            Compare(plans[0], expected, plans[i], actual);
+            if (await RunAsync(pipeline, script, open, plans[i]).ConfigureAwait(false) is ({ } actual, _))
+                Compare(plans[0], expected!, plans[i], actual);
         }
 
         return panes;
     }
 
-    private async Task<(List<string> Lines, IReadOnlyList<WindowResult<TKey>> Panes)>
+    /// <returns>Null for the lines where the state of such keys cannot be saved.</returns>
+    private async Task<(List<string>? Lines, IReadOnlyList<WindowResult<TKey>> Panes)>
         RunAsync<TProcessor, TEvent, TKey>(
         BuildStep<TProcessor, TKey> pipeline,
         TestScript<TEvent> script,
@@ -126,24 +128,55 @@ public sealed record SameResults
         // Each step may come with a source of its own, and a slot each for start and end.
         var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)((2 * script.Steps.Count) + 64));
         var outputs = new DriverOutputs<TKey>(StartTime);
-        var processor = outputs.Prepare(pipeline, plan.Mode, plan.ShardCount)
-            .ChangeOptions(options => plan.MostEvents != 0 ? options : options with { RingCapacity = capacity })
-            .Build();
-        await using (processor.ConfigureAwait(false))
+        var run = new ScriptRun<TEvent, TKey>(plan, Open, outputs);
+        await using (run.ConfigureAwait(false))
         {
-            var run = new ScriptRun<TEvent, TKey>(plan, processor, open(processor), outputs);
+            if (plan.Restarts.Count > 0 && !run.CanRestart)
+                return (null, outputs.Panes.Results);
             return (await run.RunAsync(script.Steps).ConfigureAwait(false), outputs.Panes.Results);
+        }
+
+        (StreamProcessor<TKey>, ScriptSources<TEvent>) Open(ExecutionMode mode, int shardCount, Stream? state)
+        {
+            var step = outputs.Prepare(pipeline, mode, shardCount).ChangeOptions(
+                options => plan.MostEvents != 0 ? options : options with { RingCapacity = capacity });
+            var processor = state is null ? step.Build() : step.Load(state);
+            return (processor, open(processor));
         }
     }
 
-    private List<RunPlan> Plans()
+    private List<RunPlan> Plans(int steps)
     {
         var plans = new List<RunPlan>();
         AddPlans(plans, ExecutionMode.Inline, 1);
         AddPlans(plans, ExecutionMode.Fused, 1);
         foreach (var shardCount in ShardCounts)
             AddPlans(plans, ExecutionMode.Staged, shardCount);
+        AddRestarts(plans, steps);
         return plans;
+    }
+
+    /// <summary>
+    /// The same with the state saved and loaded in between: after each step where there are few, in one mode and from
+    /// each mode into the next.
+    /// </summary>
+    private void AddRestarts(List<RunPlan> plans, int steps)
+    {
+        var stepsPerRestart = Math.Max(1, steps / MostRestarts);
+        List<(ExecutionMode, int)> modes = [(ExecutionMode.Fused, 1)];
+        foreach (var shardCount in ShardCounts)
+            modes.Add((ExecutionMode.Staged, shardCount));
+        modes.Add((ExecutionMode.Inline, 1));
+        plans.Add(new RunPlan(ExecutionMode.Inline, 1, 1, Seed)
+        {
+            Restarts = [(ExecutionMode.Inline, 1)],
+            StepsPerRestart = stepsPerRestart,
+        });
+        plans.Add(new RunPlan(ExecutionMode.Inline, 1, MostEventsAtOnce, Seed)
+        {
+            Restarts = modes,
+            StepsPerRestart = stepsPerRestart,
+        });
     }
 
     private void AddPlans(List<RunPlan> plans, ExecutionMode mode, int shardCount)

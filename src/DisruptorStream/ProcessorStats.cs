@@ -112,13 +112,19 @@ public sealed record ProcessorStats
 
     /// <summary>
     /// Results that were fired and reached nobody, or not all whom they were for, because the processor was aborted or
-    /// has failed before; 0 until it has ended. The retractions are left out: with <see cref="ResultsEmitted"/> it is
-    /// <see cref="WindowsFired"/> then.
+    /// has failed before; 0 until it has ended. The <see cref="RetractionsDiscarded"/> are left out: with
+    /// <see cref="ResultsEmitted"/> it is <see cref="WindowsFired"/> then.
     /// </summary>
     public required long ResultsDiscarded { get; init; }
 
     /// <summary>Retractions delivered.</summary>
     public required long Retractions { get; init; }
+
+    /// <summary>
+    /// Retractions that reached nobody, or not all whom they were for, because the processor was aborted or has failed
+    /// before; 0 until it has ended. They are not among the <see cref="ResultsDiscarded"/>.
+    /// </summary>
+    public required long RetractionsDiscarded { get; init; }
 
     /// <summary>Dropped events handed to a sink.</summary>
     public required long DroppedEventsRouted { get; init; }

@@ -157,6 +157,18 @@ public partial class StreamProcessor<TKey> : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether the state can be saved: keys of this type have a codec.</summary>
+    internal bool CanSaveState => _parts.Ledger.HasCodec;
+
+    /// <summary>Writes the state as of now: all that was published before, and nothing after it.</summary>
+    /// <param name="state">Where it goes; written on a thread of the engine, which holds still meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <remarks>
+    /// What has fired is delivered before. Equal histories give equal bytes where no publisher runs beside it.
+    /// </remarks>
+    internal Task SaveStateAsync(Stream state, CancellationToken cancellationToken = default) =>
+        _parts.Runtime.SaveAsync(state, cancellationToken);
+
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
     internal void ExpectReader() => _parts.Results.ExpectReader();
 

@@ -29,9 +29,19 @@ public sealed class VectorTests
             await Check(id, ExecutionMode.Staged, shards);
     }
 
-    private static async Task Check(string id, ExecutionMode mode, int shardCount)
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Restarted_VectorSavedAndLoadedAfterEachStep_IsAsExpected(string id)
     {
-        var difference = await VectorCheck.RunAsync(Vectors[id], new RunSettings(mode, shardCount));
-        Assert.True(difference is null, $"{mode} with {shardCount} shard(s):{Environment.NewLine}{difference}");
+        await Check(id, RunSettings.Restarted);
+        await Check(id, RunSettings.RestartedInTurn with { StepsPerRestart = 4 });
+    }
+
+    private static Task Check(string id, ExecutionMode mode, int shardCount) => Check(id, new(mode, shardCount));
+
+    private static async Task Check(string id, RunSettings settings)
+    {
+        var difference = await VectorCheck.RunAsync(Vectors[id], settings);
+        Assert.True(difference is null, $"{settings}:{Environment.NewLine}{difference}");
     }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Conformance.Running;
+using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -18,6 +19,8 @@ public sealed class CustomWindowsTests
         RunSettings.Inline,
         new(ExecutionMode.Fused, 1),
         new(ExecutionMode.Staged, 4),
+        RunSettings.Restarted,
+        RunSettings.RestartedInTurn with { StepsPerRestart = 4 },
     ];
 
     private static readonly Gen<(string Key, long Time, double Value)[]> Events = Gen.Select(
@@ -60,32 +63,40 @@ public sealed class CustomWindowsTests
     {
         var results = new ResultList();
         var keyed = StreamProcessorBuilder.ForKeys<string>().Measure("value").Measure("index", MeasureType.Int64);
-        await using var processor = Windows(keyed, isCustom)
+        await using var run = new RestartingRun(settings, current => Windows(keyed, isCustom)
             .AllowedLateness(Windowing.Span(lateness))
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = Windowing.Span(2) })
             .Early(count: 3)
             .Accumulation(accumulation)
             .Aggregate(a => a.Count("n").Sum("sum", "value").Last("last", "value").Max("index", "index"))
-            .WithOptions(settings.Options)
+            .WithOptions(current.Options)
             .WithTimeProvider(new ManualTimeProvider())
-            .To(results)
-            .Build();
-        processor.Start();
-        using var publisher = processor.CreatePublisher("events");
+            .To(results));
+        var publisher = run.Processor.CreatePublisher("events");
         for (var next = 0; next < events.Length;)
         {
-            using var claim = publisher.Claim(Math.Min(17, events.Length - next));
-            for (var i = 0; i < claim.Capacity; i++, next++)
-            {
-                var (key, time, value) = events[next];
-                claim.AddBits(key, time, [BitConverter.DoubleToInt64Bits(value), next]);
-            }
-
-            claim.Publish();
+            next = PublishClaim(publisher, events, next);
+            if (await run.EndStepAsync())
+                publisher = run.Processor.CreatePublisher("events");
         }
 
-        await processor.StopAsync(StopMode.Complete);
+        await run.Processor.StopAsync(StopMode.Complete);
         return results.Lines;
+    }
+
+    /// <summary>Publishes some events in one claim, and returns which is the next.</summary>
+    private static int PublishClaim(
+        KeyedPublisher<string> publisher, (string Key, long Time, double Value)[] events, int next)
+    {
+        using var claim = publisher.Claim(Math.Min(17, events.Length - next));
+        for (var i = 0; i < claim.Capacity; i++, next++)
+        {
+            var (key, time, value) = events[next];
+            claim.AddBits(key, time, [BitConverter.DoubleToInt64Bits(value), next]);
+        }
+
+        claim.Publish();
+        return next;
     }
 
     private static WindowedStep<StreamProcessor<string>, string> Windows(

@@ -11,6 +11,7 @@ public sealed class EngineEqualsModelTests
 {
     private const int InlineCases = 10_000;
     private const int ThreadedCases = 150;
+    private const int RestartedCases = 100;
 
     private readonly ITestOutputHelper _output;
 
@@ -35,6 +36,13 @@ public sealed class EngineEqualsModelTests
     [InlineData(ExecutionMode.Staged, 4)]
     public void Threaded_RandomStreams_EqualTheModel(ExecutionMode mode, int shardCount) =>
         Check(new RunSettings(mode, shardCount), ThreadedCases, new CaseTally());
+
+    [Fact]
+    public void Restarted_RandomStreams_EqualTheModel()
+    {
+        Check(RunSettings.Restarted, RestartedCases, new CaseTally());
+        Check(RunSettings.RestartedInTurn with { StepsPerRestart = 8 }, RestartedCases / 4, new CaseTally());
+    }
 
     private void Check(RunSettings settings, int cases, CaseTally tally)
     {

@@ -23,6 +23,8 @@ public sealed class ModesAgreeTests
         new(ExecutionMode.Staged, 1),
         new(ExecutionMode.Staged, 2),
         new(ExecutionMode.Staged, 8),
+        RunSettings.Restarted with { StepsPerRestart = 3 },
+        RunSettings.RestartedInTurn with { StepsPerRestart = 8 },
     ];
 
     /// <summary>How many windows a key may have beyond those of one event, and what becomes of one more.</summary>
@@ -76,27 +78,22 @@ public sealed class ModesAgreeTests
         WindowVector vector, (int? Spare, WindowOverflowPolicy Policy) limit, RunSettings settings, int claimEvents)
     {
         var results = new ResultList();
-        await using var processor = Configure(vector)
+        await using var run = new RestartingRun(settings, current => Configure(vector)
             .Aggregate(a => a.Count("count").Sum("sum").Average("average").Variance("variance")
                 .Min("min").Max("max").First("first").Last("last").Rate("rate").Sum("exact", mode: SumMode.Exact)
                 .Percentile("p50", 50).Percentile("all", 90, mode: PercentileMode.Exact).Distinct("distinct")
                 .Top("top", 2).MovingAverage("ema", 0.3).Kurtosis("kurtosis").ZScore("z").Histogram("h", [0, 3]))
-            .WithOptions(settings.Options with
+            .WithOptions(current.Options with
             {
                 MaxWindowsPerKey = MostWindows(vector.Window, limit.Spare),
                 WindowOverflow = limit.Policy,
             })
             .WithTimeProvider(new ManualTimeProvider())
             .To(results)
-            .DroppedEventsTo(results)
-            .Build();
-        processor.Start();
-        var publishers = new KeyedPublisher<string>[SourceCount];
-        for (var source = 0; source < SourceCount; source++)
-            publishers[source] = processor.CreatePublisher($"source {source}");
-        Publish(vector, publishers, claimEvents);
-        await processor.StopAsync(StopMode.Complete);
-        var stats = processor.GetStats();
+            .DroppedEventsTo(results));
+        await PublishAsync(vector, run, claimEvents);
+        await run.Processor.StopAsync(StopMode.Complete);
+        var stats = run.Processor.GetStats();
         results.Lines.Add(string.Create(CultureInfo.InvariantCulture, $"evicted {stats.WindowsEvicted}, "
             + $"late {stats.LateDroppedAssignments}, over the limit {stats.WindowLimitDroppedAssignments}"));
         return results.Lines;
@@ -109,8 +106,9 @@ public sealed class ModesAgreeTests
     /// <summary>
     /// Runs of events of one source, each in claims; what else a step says goes to the sources in turn.
     /// </summary>
-    private static void Publish(WindowVector vector, KeyedPublisher<string>[] publishers, int claimEvents)
+    private static async Task PublishAsync(WindowVector vector, RestartingRun run, int claimEvents)
     {
+        var publishers = PublishersOf(run.Processor);
         var pending = new List<WindowStep.Event>();
         for (var step = 0; step < vector.Steps.Count; step++)
         {
@@ -121,7 +119,17 @@ public sealed class ModesAgreeTests
                 publishers[source].AdvanceWatermark(watermark.Time);
             if (step % 7 == 6 || step == vector.Steps.Count - 1)
                 PublishClaims(publishers[source], pending, claimEvents);
+            if (step % 7 == 6 && await run.EndStepAsync())
+                publishers = PublishersOf(run.Processor);
         }
+    }
+
+    private static KeyedPublisher<string>[] PublishersOf(StreamProcessor<string> processor)
+    {
+        var publishers = new KeyedPublisher<string>[SourceCount];
+        for (var source = 0; source < SourceCount; source++)
+            publishers[source] = processor.CreatePublisher($"source {source}");
+        return publishers;
     }
 
     private static void PublishClaims(KeyedPublisher<string> publisher, List<WindowStep.Event> pending, int claimEvents)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
+using DisruptorStream.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     public StreamProcessorOptions Options => _step.Options;
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
     public StreamProcessor<TEvent, TKey> Build()
     {
         var name = _definition.Name;
@@ -46,7 +48,10 @@ internal sealed class HostedPipeline<TEvent, TKey>
         if (step.Logger is null)
         {
             var loggers = _services.GetRequiredService<ILoggerFactory>();
-            step = step.WithLogger(loggers.CreateLogger($"DisruptorStream.{name}"));
+            var logger = loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new InvalidOperationException(
+                $"The logger factory {TypeText.Of(loggers.GetType())} returned null for processor '{name}'; it must "
+                + "return a logger.");
+            step = step.WithLogger(logger);
         }
 
         if (step.MeterFactory is null)

@@ -9,6 +9,14 @@ namespace DisruptorStream.Testing.Scripts;
 /// <param name="Seed">What the sizes of batches grow from, where there is a choice.</param>
 internal sealed record RunPlan(ExecutionMode Mode, int ShardCount, int MostEvents, int Seed)
 {
+    /// <summary>
+    /// In which modes, in turn, the processor goes on after its state was saved and loaded; none for no such restart.
+    /// </summary>
+    public IReadOnlyList<(ExecutionMode Mode, int ShardCount)> Restarts { get; init; } = [];
+
+    /// <summary>Steps between two restarts, on average; 1 for one after each step.</summary>
+    public int StepsPerRestart { get; init; } = 1;
+
     public override string ToString()
     {
         var batches = MostEvents switch
@@ -17,7 +25,22 @@ internal sealed record RunPlan(ExecutionMode Mode, int ShardCount, int MostEvent
             1 => "one event at a time",
             _ => string.Create(CultureInfo.InvariantCulture, $"random batches (seed {Seed})"),
         };
-        var shards = ShardCount == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" with {ShardCount} shards");
-        return $"{Mode}{shards}, {batches}";
+        return $"{TextOf(Mode, ShardCount)}, {batches}{RestartText()}";
+    }
+
+    private static string TextOf(ExecutionMode mode, int shardCount) => shardCount == 1
+        ? mode.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"{mode} with {shardCount} shards");
+
+    private string RestartText()
+    {
+        if (Restarts.Count == 0)
+            return "";
+        var modes = new List<string>();
+        foreach (var (mode, shardCount) in Restarts)
+            modes.Add(TextOf(mode, shardCount));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $", saved and loaded about every {StepsPerRestart} steps (seed {Seed}) into {string.Join(", ", modes)}");
     }
 }

@@ -4,27 +4,39 @@ using DisruptorStream.Emission;
 namespace DisruptorStream.Testing.Scripts;
 
 /// <summary>Runs a script once, to the end of input.</summary>
-internal sealed class ScriptRun<TEvent, TKey>
+internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
     where TKey : notnull
 {
     private readonly RunPlan _plan;
-    private readonly StreamProcessor<TKey> _processor;
-    private readonly ScriptSources<TEvent> _sources;
+    private readonly Func<ExecutionMode, int, Stream?, (StreamProcessor<TKey>, ScriptSources<TEvent>)> _open;
     private readonly DriverOutputs<TKey> _outputs;
     private readonly Random _random;
     private readonly List<TEvent> _pending = [];
     private string _pendingSource = "";
+    private StreamProcessor<TKey> _processor;
+    private ScriptSources<TEvent> _sources;
     private int _batchSize;
+    private int _restarts;
 
+    /// <param name="plan">The way to run it.</param>
+    /// <param name="open">Builds the processor anew, or from a saved state, and its sources.</param>
+    /// <param name="outputs">The clock, and what comes out.</param>
     public ScriptRun(
-        RunPlan plan, StreamProcessor<TKey> processor, ScriptSources<TEvent> sources, DriverOutputs<TKey> outputs)
+        RunPlan plan,
+        Func<ExecutionMode, int, Stream?, (StreamProcessor<TKey>, ScriptSources<TEvent>)> open,
+        DriverOutputs<TKey> outputs)
     {
         _plan = plan;
-        _processor = processor;
-        _sources = sources;
+        _open = open;
         _outputs = outputs;
         _random = new Random(plan.Seed);
+        (_processor, _sources) = open(plan.Mode, plan.ShardCount, null);
     }
+
+    /// <summary>Whether the state can be saved: the keys need a codec.</summary>
+    public bool CanRestart => _processor.CanSaveState;
+
+    public ValueTask DisposeAsync() => _processor.DisposeAsync();
 
     /// <summary>What it did, a line for each pane and each dropped event, to the bit.</summary>
     public async Task<List<string>> RunAsync(IReadOnlyList<ScriptStep<TEvent>> steps)
@@ -39,6 +51,7 @@ internal sealed class ScriptRun<TEvent, TKey>
             {
                 HandOver();
                 Control(step);
+                await RestartAsync().ConfigureAwait(false);
                 continue;
             }
 
@@ -50,12 +63,29 @@ internal sealed class ScriptRun<TEvent, TKey>
                 continue;
             HandOver();
             await _processor.FlushAsync().ConfigureAwait(false);
+            await RestartAsync().ConfigureAwait(false);
             _batchSize = NextSize();
         }
 
         HandOver();
         await _processor.StopAsync(StopMode.Complete).ConfigureAwait(false);
         return Lines();
+    }
+
+    /// <summary>
+    /// Saves the state, ends the processor, and goes on with one that has loaded it, where the plan says so.
+    /// </summary>
+    private async Task RestartAsync()
+    {
+        if (_plan.Restarts.Count == 0 || _random.Next(_plan.StepsPerRestart) != 0)
+            return;
+        using var state = new MemoryStream();
+        await _processor.SaveStateAsync(state).ConfigureAwait(false);
+        await _processor.DisposeAsync().ConfigureAwait(false);
+        state.Position = 0;
+        var (mode, shardCount) = _plan.Restarts[_restarts++ % _plan.Restarts.Count];
+        (_processor, _sources) = _open(mode, shardCount, state);
+        _processor.Start();
     }
 
     private int NextSize() => _plan.MostEvents switch

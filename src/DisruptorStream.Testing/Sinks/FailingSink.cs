@@ -51,7 +51,9 @@ public sealed class FailingSink<TKey> : IResultSink<TKey>
         if (attempt > _after && attempt - _after <= _failures)
         {
             Interlocked.Increment(ref _failed);
-            throw _exception(attempt);
+            throw _exception(attempt) ?? new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"What makes the exceptions of the failing sink returned null for call {attempt}; return one."));
         }
 
         _inner?.OnResults(batch);

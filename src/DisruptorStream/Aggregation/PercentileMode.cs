@@ -30,14 +30,16 @@ public sealed record PercentileMode
     internal bool IsExact => MaxValues > 0;
 
     /// <summary>
-    /// A DDSketch (Masson, Rim and Lee, VLDB 2019): at most 2,048 buckets of 8 bytes for either sign, grown with the
-    /// data. The first 128 values of a key and window are kept as they are, and are exact.
+    /// A DDSketch (Masson, Rim and Lee, VLDB 2019): buckets of 8 bytes for either sign, grown with the data, at most
+    /// 2,048 from an error of 0.01 on, 32,768 at 0.001 and 262,144 at 0.0001. The first 128 values of a key and window
+    /// are kept as they are, and are exact.
     /// </summary>
     /// <param name="relativeError">0.0001 to 0.5, such as 0.01 for one percent.</param>
     /// <remarks>
-    /// <para>Where the magnitudes of one sign span more than the buckets (a factor of some 10^17 at 1 %), the smallest
-    /// are counted together, as the smallest magnitude that the buckets still tell apart: percentiles there are too
-    /// far from zero, all others keep the promise. Magnitudes below 2.2e-308 count as zero.</para>
+    /// <para>The error is kept, whatever it is, for magnitudes within a factor of 10^17 of the largest one of their
+    /// sign. Smaller ones are counted together, as the smallest magnitude that the buckets still tell apart:
+    /// percentiles there are too far from zero, all others keep the promise. Magnitudes below 2.2e-308 count as
+    /// zero.</para>
     /// <para>Updating and merging are O(1) and O(buckets); the sketch is the same in whatever order and grouping the
     /// values came.</para>
     /// </remarks>
@@ -47,7 +49,10 @@ public sealed record PercentileMode
         if (!(relativeError is >= 0.0001 and <= 0.5))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(relativeError), relativeError, "The relative error of a sketch is 0.0001 to 0.5.");
+                nameof(relativeError),
+                relativeError,
+                $"The relative error of a sketch is 0.0001 to 0.5, so that magnitudes may differ by a factor of 10^17; "
+                + $"it was {relativeError.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         return new PercentileMode(relativeError, 0);
@@ -66,5 +71,5 @@ public sealed record PercentileMode
     /// <summary>The mode in words.</summary>
     public override string ToString() => IsExact
         ? string.Create(CultureInfo.InvariantCulture, $"exact up to {MaxValues}")
-        : string.Create(CultureInfo.InvariantCulture, $"within {RelativeError:0.####%}");
+        : string.Create(CultureInfo.InvariantCulture, $"within {(decimal)RelativeError:0.############%}");
 }

@@ -137,5 +137,11 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
     public TProcessor Build() => _create(_definition);
 
+    /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
+    /// <param name="state">What was saved by one that is built alike; read to its end.</param>
+    /// <exception cref="Saving.StateException">It is damaged, or that of another plan.</exception>
+    /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
+    internal TProcessor Load(Stream state) => _create(_definition with { SavedState = state });
+
     private BuildStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
 }

@@ -92,6 +92,9 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Null where none was set.</summary>
     public ILogger? GivenLogger { get; init; }
 
+    /// <summary>Where the processor goes on; null to begin anew.</summary>
+    public Stream? SavedState { get; init; }
+
     private ProcessorServices<TKey> Services => new(TimeProvider, Logger)
     {
         MeterFactory = MeterFactory,
@@ -112,7 +115,9 @@ internal sealed record PipelineDefinition<TKey>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
     public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null) =>
-        ProcessorTopology<TKey>.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
+        SavedState is { } state
+            ? ProcessorTopology<TKey>.Load(ProcessorPlanner.Plan(this), Services, state)
+            : ProcessorTopology<TKey>.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given
         ? this with { ShortestDelay = ShortestDelay is { } other && other < given ? other : given }

@@ -23,4 +23,7 @@ internal enum RunKind : byte
 
     /// <summary>The shard stops after this run.</summary>
     Stop,
+
+    /// <summary>The shard finishes what is due, and waits until the state has been saved.</summary>
+    Save,
 }

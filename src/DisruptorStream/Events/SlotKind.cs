@@ -48,4 +48,7 @@ internal enum SlotKind : byte
 
     /// <summary>The stages stop after this slot.</summary>
     Stop,
+
+    /// <summary>The state is saved when every stage has handled this slot, before any handles the next one.</summary>
+    Save,
 }

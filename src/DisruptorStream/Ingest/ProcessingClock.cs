@@ -16,14 +16,18 @@ internal sealed class ProcessingClock
     private readonly long _timestampsPerTick;
     private long _recentTicks;
 
-    public ProcessingClock(TimeProvider timeProvider)
+    /// <param name="timeProvider">The host's clock.</param>
+    /// <param name="floorTicks">
+    /// The steady time from which a loaded processor goes on, also where the host's clock has been put back since.
+    /// </param>
+    public ProcessingClock(TimeProvider timeProvider, long floorTicks = long.MinValue)
     {
         _timeProvider = timeProvider;
         _timestampsPerTick = timeProvider.TimestampFrequency % TimeSpan.TicksPerSecond == 0
             ? timeProvider.TimestampFrequency / TimeSpan.TicksPerSecond
             : 0;
         _startTimestamp = timeProvider.GetTimestamp();
-        _startTicks = Read();
+        _startTicks = Math.Max(Read(), floorTicks);
     }
 
     /// <summary>The newest time of day: at most one tick interval old while the processor runs.</summary>

@@ -78,6 +78,7 @@ internal sealed unsafe class AggregationStage : IDisposable
             case RunKind.KeyRetiring:
                 OnKeyRetiring(run, view.Slots->KeyId);
                 break;
+            case RunKind.Save:
             case RunKind.Stop:
                 FinishFiring();
                 break;

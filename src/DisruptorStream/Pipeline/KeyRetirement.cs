@@ -22,10 +22,10 @@ internal sealed class KeyRetirement
     private readonly long _retentionTicks;
     private readonly int _shard;
     private readonly int _shardCount;
-    private long _nextPassTicks = long.MinValue;
     private int _next = -1;
     private int _offered = -1;
     private int _slotsUnderWay;
+    private bool _isDue;
 
     public KeyRetirement(
         IKeyLifetime keys, ControlSlots slots, WindowStateStore store, StoreContext context, long retentionTicks)
@@ -45,9 +45,16 @@ internal sealed class KeyRetirement
     /// <summary>The clock has moved: begins a pass when one is due, four times per retention.</summary>
     public void OnClock(long clockTicks)
     {
-        if (clockTicks < _nextPassTicks || _slotsUnderWay > 0)
+        if (clockTicks >= _activity.NextPassTicks)
+        {
+            _activity.NextPassTicks = TickMath.SaturatingAdd(clockTicks, Math.Max(1, _retentionTicks / 4));
+            _isDue = true;
+        }
+
+        // A pass waits for the slots of the one before.
+        if (!_isDue || _slotsUnderWay > 0)
             return;
-        _nextPassTicks = TickMath.SaturatingAdd(clockTicks, Math.Max(1, _retentionTicks / 4));
+        _isDue = false;
         if (_next < 0)
             _next = _shard;
     }

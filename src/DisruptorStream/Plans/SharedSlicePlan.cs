@@ -1,3 +1,4 @@
+using System.Globalization;
 using DisruptorStream.State;
 using DisruptorStream.State.Slices;
 using DisruptorStream.Windows;
@@ -7,18 +8,32 @@ namespace DisruptorStream.Plans;
 /// <summary>Tumbling and sliding windows over slices that they share.</summary>
 internal sealed class SharedSlicePlan : WindowPlan
 {
+    // As many as MaxSlices may ever be: one event alone would make more results than that.
+    private const int MostWindowsPerEvent = 1 << 24;
+
     private readonly SliceGrid _grid;
     private readonly bool _processingTime;
 
     /// <param name="windows">The windows.</param>
     /// <param name="maxSlices">Slices that may be open at once.</param>
     /// <param name="processingTime">Whether windows go by the clock.</param>
+    /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
     public SharedSlicePlan(FixedWindows windows, int maxSlices, bool processingTime)
         : base(windows)
     {
         _grid = new SliceGrid(windows);
         _processingTime = processingTime;
         MaxRecordsPerKey = maxSlices;
+        if (_grid.MaxWindowsPerEvent > MostWindowsPerEvent)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"With a size of {TimeSpan.FromTicks(windows.SizeTicks)} and a slide of "
+                    + $"{TimeSpan.FromTicks(windows.SlideTicks)} an event would be in {_grid.MaxWindowsPerEvent:N0} "
+                    + $"windows, and {MostWindowsPerEvent:N0} is the most; use a longer slide or a shorter size."),
+                nameof(windows));
+        }
     }
 
     public override SliceGrid Slices => _grid;
@@ -31,11 +46,18 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override string CountedAs => "slices";
 
-    public override string CostPerEvent => "one accumulator for each event, whatever the overlap";
+    public override string CostPerEvent => SlicesPerWindow <= MaxRecordsPerKey
+        ? "one accumulator for each event, whatever the overlap"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"one accumulator for each event, whatever the overlap; a window has {SlicesPerWindow:N0} slices, so "
+            + $"events are dropped where more than MaxSlices ({MaxRecordsPerKey:N0}) of them have events");
 
     public override int MaxRecordsPerKey { get; }
 
     public override string LimitName => nameof(StreamProcessorOptions.MaxSlices);
+
+    private long SlicesPerWindow => _grid.EndSliceOf(0) - _grid.FirstSliceOf(0);
 
     public override WindowStateStore NewStore(StoreContext context) => new SliceStore(context, _grid);
 }

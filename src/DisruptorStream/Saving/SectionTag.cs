@@ -38,4 +38,7 @@ internal enum SectionTag
 
     /// <summary>What the numbers of keys, sources and symbols stand for.</summary>
     Ledger = 11,
+
+    /// <summary>How much was delivered.</summary>
+    Delivery = 12,
 }

@@ -7,7 +7,8 @@ namespace DisruptorStream.Slots;
 
 /// <summary>The memory of the slots, and of the further measures that lie beside them.</summary>
 /// <remarks>
-/// Who may touch which slot is the sequencer's business. Memory is zeroed when made, and a slot of zeros is a void one.
+/// Who may touch which slot is the sequencer's business. Memory is zeroed when made: a slot of zeros reads as an event, so
+/// whoever claims slots fills each, or makes it void.
 /// </remarks>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Freed when the last publisher is gone, which only the collector knows.")]

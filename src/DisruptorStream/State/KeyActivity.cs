@@ -20,6 +20,9 @@ internal sealed class KeyActivity
     /// <summary>The clock; long.MinValue for none yet.</summary>
     public long ClockTicks { get; private set; } = long.MinValue;
 
+    /// <summary>When idle keys are looked for next; long.MinValue for at the next clock.</summary>
+    public long NextPassTicks { get; set; } = long.MinValue;
+
     /// <summary>The clock has moved.</summary>
     /// <param name="sequence">The sequence of its slot.</param>
     /// <param name="clockTicks">Its time.</param>
@@ -105,6 +108,7 @@ internal sealed class KeyActivity
 
         writer.Begin(SectionTag.KeyActivity, Version);
         writer.WriteInt64(shards[0].ClockTicks);
+        writer.WriteInt64(shards[0].NextPassTicks);
         writer.WriteCount(count);
         var next = 0;
         for (var keyId = 0; keyId < range; keyId++)
@@ -125,8 +129,13 @@ internal sealed class KeyActivity
     {
         reader.Begin(SectionTag.KeyActivity, Version);
         var clockTicks = reader.ReadInt64();
+        var nextPassTicks = reader.ReadInt64();
         foreach (var shard in shards)
+        {
             shard.OnClock(long.MinValue, clockTicks);
+            shard.NextPassTicks = nextPassTicks;
+        }
+
         var next = 0L;
         for (var left = reader.ReadCount(2, "keys"); left > 0; left--)
         {

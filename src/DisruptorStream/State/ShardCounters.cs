@@ -18,6 +18,11 @@ internal sealed class ShardCounters
     /// <summary>Read from other threads as it is, for the same reason as <see cref="UserFailures"/>.</summary>
     public ref long WindowsFired => ref _figures.Live.WindowsFired;
 
+    /// <summary>
+    /// Read as <see cref="WindowsFired"/> is. Not saved: it is compared with what was delivered since the start.
+    /// </summary>
+    public ref long RetractionsFired => ref _figures.Live.RetractionsFired;
+
     public ref long WindowsClosed => ref _figures.Live.WindowsClosed;
 
     public ref long WindowsEvicted => ref _figures.Live.WindowsEvicted;

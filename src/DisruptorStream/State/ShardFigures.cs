@@ -7,6 +7,7 @@ internal struct ShardFigures
 {
     public long WindowsOpened;
     public long WindowsFired;
+    public long RetractionsFired;
     public long WindowsClosed;
     public long WindowsEvicted;
     public long LateDroppedAssignments;

@@ -10,14 +10,10 @@ namespace DisruptorStream.Statistics;
 /// <param name="Deviation">What the distance was divided by.</param>
 public readonly record struct AnomalyScore(double Score, bool IsAnomaly, double Center, double Deviation)
 {
-    /// <param name="distance">The value minus the centre, which may be known better than the centre itself.</param>
+    /// <param name="score">The value minus the centre, in deviations.</param>
     /// <param name="center">The mean or the median.</param>
-    /// <param name="deviation">What the distance is divided by.</param>
+    /// <param name="deviation">What the distance was divided by.</param>
     /// <param name="threshold">Above which score it is an anomaly.</param>
-    internal static AnomalyScore Of(double distance, double center, double deviation, double threshold)
-    {
-        // 0 / 0 where nothing varies and the value does not either: no distance.
-        var score = distance == 0 ? 0 : distance / deviation;
-        return new AnomalyScore(score, Math.Abs(score) > threshold, center, deviation);
-    }
+    internal static AnomalyScore Of(double score, double center, double deviation, double threshold) =>
+        new(score, Math.Abs(score) > threshold, center, deviation);
 }

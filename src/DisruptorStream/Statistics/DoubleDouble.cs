@@ -40,6 +40,21 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return new DoubleDouble(sum, (left - (sum - part)) + (right - part));
     }
 
+    /// <summary>The difference of two integers, without an error.</summary>
+    public static DoubleDouble Difference(long left, long right)
+    {
+        // Of the upper and of the lower 32 bits each: a double holds both.
+        const double UpperUnit = 1L << 32;
+        return Sum(((left >> 32) - (right >> 32)) * UpperUnit, (long)(uint)left - (uint)right);
+    }
+
+    /// <summary>The product with a power of two.</summary>
+    public DoubleDouble Scale(double powerOfTwo) => new(High * powerOfTwo, Low * powerOfTwo);
+
+    /// <summary>The product with 2^exponent, also where a double does not hold that.</summary>
+    public DoubleDouble ScaleB(int exponent) =>
+        exponent == 0 ? this : new(Math.ScaleB(High, exponent), Math.ScaleB(Low, exponent));
+
     public double ToDouble() => High + Low;
 
     private static DoubleDouble Normalize(double high, double low)

@@ -9,10 +9,15 @@ namespace DisruptorStream.Statistics;
 /// </remarks>
 public sealed class ExponentialMovingAverage
 {
+    // While sums are large, values are added in this unit, so that many of them stay below the largest double.
+    private const double LargeUnit = 1d / (1L << 62) / 4;
+    private const double LargeSum = 1e200;
+
     private readonly double _alpha;
     private readonly double _halfLifeTicks;
     private double _sum;
     private double _weight;
+    private double _unit = 1;
     private long _lastTicks;
 
     private ExponentialMovingAverage(double alpha, double halfLifeTicks)
@@ -81,22 +86,42 @@ public sealed class ExponentialMovingAverage
         var share = Math.Pow(2, -Math.Abs(elapsed) / _halfLifeTicks);
         if (elapsed < 0)
         {
-            _sum += share * value;
+            AddWeighted(1, share * value);
             _weight += share;
         }
         else
         {
-            _sum = (share * _sum) + value;
+            AddWeighted(share, value);
             _weight = (share * _weight) + 1;
             _lastTicks = timestampTicks;
         }
 
-        Value = _sum / _weight;
+        // Rounding may carry the average of the largest doubles beyond them.
+        Value = Math.Clamp(_sum / _weight / _unit, double.MinValue, double.MaxValue);
+    }
+
+    /// <summary>The average after one more value, by event.</summary>
+    internal static double Moved(double average, double value, double alpha)
+    {
+        var moved = average + (alpha * (value - average));
+
+        // The result lies between the two, though their difference may be too large for a double.
+        return double.IsFinite(moved) ? moved : ((1 - alpha) * average) + (alpha * value);
     }
 
     private void Move(double value, double alpha)
     {
         StatisticsGuard.ThrowUnlessFinite(value);
-        Value = Count++ == 0 ? value : Value + (alpha * (value - Value));
+        Value = Count++ == 0 ? value : Moved(Value, value, alpha);
+    }
+
+    private void AddWeighted(double share, double value)
+    {
+        _sum *= share;
+        if (_unit != 1 && Math.Abs(_sum) < LargeSum * LargeUnit)
+            (_sum, _unit) = (_sum / _unit, 1);
+        if (_unit == 1 && double.IsInfinity(_sum + value))
+            (_sum, _unit) = (_sum * LargeUnit, LargeUnit);
+        _sum += value * _unit;
     }
 }

@@ -46,13 +46,15 @@ public sealed class RateCalculator
     /// <param name="timestampTicks">When they were.</param>
     /// <param name="count">How many: 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    /// <exception cref="OverflowException">All counts together are above 2^63 - 1; nothing is counted.</exception>
     public void Add(long timestampTicks, long count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var total = checked(Count + count);
         if (Count == 0 && count > 0)
             Begin(timestampTicks);
         AdvanceTo(timestampTicks);
-        Count += count;
+        Count = total;
         _pending += count;
         _buckets[_bucket % Buckets] += count;
     }
@@ -65,15 +67,22 @@ public sealed class RateCalculator
             return default;
 
         AdvanceTo(nowTicks);
-        var sinceStart = _nowTicks - _startTicks;
+        var sinceStart = Elapsed(_startTicks, _nowTicks);
         var recent = 0L;
         foreach (var bucket in _buckets)
             recent += bucket;
         var covered = Math.Min(sinceStart, ((Buckets - 1) * _bucketTicks) + (sinceStart % _bucketTicks));
-        var early = PerSecond(_pending, _nowTicks - _weightedTicks);
+        var early = PerSecond(_pending, Elapsed(_weightedTicks, _nowTicks));
         return double.IsNaN(_one)
             ? new EventRates(PerSecond(Count, sinceStart), Windowed(recent, covered), early, early, early)
             : new EventRates(PerSecond(Count, sinceStart), Windowed(recent, covered), _one, _five, _fifteen);
+    }
+
+    /// <summary>From one time to a later one; the longest time where it is longer than that.</summary>
+    private static long Elapsed(long from, long to)
+    {
+        var ticks = unchecked(to - from);
+        return ticks < 0 ? long.MaxValue : ticks;
     }
 
     private static double PerSecond(long count, long ticks) => Rate(count, Math.Max(TimeSpan.TicksPerSecond, ticks));
@@ -97,11 +106,11 @@ public sealed class RateCalculator
             return;
 
         _nowTicks = ticks;
-        var bucket = (ticks - _startTicks) / _bucketTicks;
+        var bucket = Elapsed(_startTicks, ticks) / _bucketTicks;
         for (var cleared = 0; _bucket < bucket && cleared < Buckets; cleared++)
             _buckets[++_bucket % Buckets] = 0;
         _bucket = bucket;
-        var intervals = (ticks - _weightedTicks) / TickLength;
+        var intervals = Elapsed(_weightedTicks, ticks) / TickLength;
         if (intervals == 0)
             return;
 

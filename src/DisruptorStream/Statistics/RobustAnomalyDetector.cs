@@ -39,11 +39,17 @@ public sealed class RobustAnomalyDetector
     {
         StatisticsGuard.ThrowUnlessFinite(value);
         var median = _recent.Percentile(50);
+        var score = _recent.Count < _warmUp ? double.NaN : ScoreOf(value, median);
         var deviation = _recent.MedianDeviationFrom(median) / Scale;
-        var score = _recent.Count < _warmUp
-            ? new AnomalyScore(double.NaN, false, median, deviation)
-            : AnomalyScore.Of(value - median, median, deviation, _threshold);
         _recent.Add(value);
-        return score;
+        return AnomalyScore.Of(score, median, deviation, _threshold);
+    }
+
+    private double ScoreOf(double value, double median)
+    {
+        // The difference of two doubles may be too large for a double; that of their quarters is not.
+        var unit = double.IsInfinity(value - median) || double.IsInfinity(_recent.Max - _recent.Min) ? 0.25 : 1;
+        var distance = (value * unit) - (median * unit);
+        return distance == 0 ? 0 : distance / _recent.MedianDeviationFrom(median, unit) * Scale;
     }
 }

@@ -38,7 +38,9 @@ public sealed class SlidingWindowStats
     /// <summary>The arithmetic mean; NaN without values.</summary>
     public double Mean => All().Spread.Mean;
 
-    /// <summary>The sample variance, with the divisor n - 1; NaN for fewer than two values.</summary>
+    /// <summary>
+    /// The sample variance, with the divisor n - 1; NaN for fewer than two values, and where a double cannot hold it.
+    /// </summary>
     public double Variance => All().Spread.Variance;
 
     /// <summary>The square root of the sample variance; NaN for fewer than two values.</summary>
@@ -80,11 +82,15 @@ public sealed class SlidingWindowStats
     }
 
     /// <summary>The median of the absolute differences from a centre; NaN without values.</summary>
-    internal double MedianDeviationFrom(double centre)
+    /// <param name="centre">The centre.</param>
+    /// <param name="unit">What all values are multiplied by first: a power of two.</param>
+    internal double MedianDeviationFrom(double centre, double unit = 1)
     {
         var count = Count;
         if (count == 0)
             return double.NaN;
+
+        centre *= unit;
 
         // The closest values are consecutive in order: the run of half of them whose farther end is nearest.
         var needed = (count + 1) / 2;
@@ -92,13 +98,14 @@ public sealed class SlidingWindowStats
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (centre - _order.Select(middle) > _order.Select(middle + needed) - centre)
+            if (centre - (_order.Select(middle) * unit) > (_order.Select(middle + needed) * unit) - centre)
                 low = middle + 1;
             else
                 high = middle;
         }
 
-        return Math.Max(centre - _order.Select(low), _order.Select(low + needed - 1) - centre);
+        return Math.Max(
+            centre - (_order.Select(low) * unit), (_order.Select(low + needed - 1) * unit) - centre);
     }
 
     private Part All()

@@ -36,7 +36,7 @@ public sealed class ZScoreAnomalyDetector
         StatisticsGuard.ThrowUnlessFinite(value);
         var score = _seen.Count < _warmUp
             ? new AnomalyScore(double.NaN, false, _seen.Mean, _seen.StandardDeviation)
-            : AnomalyScore.Of(_seen.DistanceOf(value), _seen.Mean, _seen.StandardDeviation, _threshold);
+            : AnomalyScore.Of(_seen.ScoreOf(value), _seen.Mean, _seen.StandardDeviation, _threshold);
         if (!score.IsAnomaly || _learnsAnomalies)
             _seen.Add(value);
         return score;

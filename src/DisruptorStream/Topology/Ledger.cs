@@ -54,6 +54,9 @@ internal sealed class Ledger<TKey> : IFailureSource
     /// </summary>
     public IReadOnlyList<SymbolTable> Symbols => _symbols;
 
+    /// <summary>Whether the keys have a codec.</summary>
+    public bool HasCodec => _codec is not null || KeyCodecs.Find<TKey>() is not null;
+
     /// <summary>The codec of the keys.</summary>
     /// <exception cref="NotSupportedException">They have none; the message says why.</exception>
     public IKeyCodec<TKey> Codec => _codec ?? KeyCodecs.Require<TKey>();
@@ -115,6 +118,7 @@ internal sealed class Ledger<TKey> : IFailureSource
         replayer.Add(records);
         replayer.MoveTo(0);
         replayer.ThrowUnlessWhole();
+        replayer.Sources.GoOn();
         reader.KeyRange = keys.IdRange;
         return new Ledger<TKey>(plan, codec, keys, replayer.Sources);
     }

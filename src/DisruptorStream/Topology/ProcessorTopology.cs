@@ -44,6 +44,7 @@ internal sealed class ProcessorTopology<TKey>
     private readonly EngineState _state;
     private readonly GuardedAssignment _assignment;
     private readonly AggregationStage[] _stages;
+    private readonly SavePoints _saves;
 
     private ProcessorTopology(ProcessorPlan plan, ProcessorServices<TKey> services, StateReader? saved)
     {
@@ -73,12 +74,32 @@ internal sealed class ProcessorTopology<TKey>
         if (saved is not null)
             _state.LoadShards(saved);
         _assignment = new GuardedAssignment(assignment);
+        if (saved is not null)
+            LoadDelivery(saved);
+        _saves = new SavePoints(
+            new StateSaver<TKey>(plan, _ledger, _state, _delivery.Dispatcher), _delivery.Emission);
         _stages = _shards.NewStages(plan.Queries[0], _state.Shards, _ledger.Keys, _slots.Controls);
     }
 
     /// <summary>Builds a processor without state.</summary>
     public static ProcessorParts<TKey> Build(ProcessorPlan plan, ProcessorServices<TKey> services) =>
         new ProcessorTopology<TKey>(plan, services, saved: null).Connect();
+
+    /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
+    /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public static ProcessorParts<TKey> Load(ProcessorPlan plan, ProcessorServices<TKey> services, Stream state)
+    {
+        using var reader = new StateReader(state);
+        StateSaver<TKey>.ThrowUnlessOf(plan, reader);
+        return new ProcessorTopology<TKey>(plan, services, reader).Connect();
+    }
+
+    private void LoadDelivery(StateReader saved)
+    {
+        _delivery.Dispatcher.Load(saved);
+        saved.Complete();
+    }
 
     private ProcessorParts<TKey> Connect()
     {
@@ -92,7 +113,7 @@ internal sealed class ProcessorTopology<TKey>
             _services.ShutdownTimeout);
         var gate = new PublishGate(
             _status, _threads, _slots.Hold, watch, _delivery.Buffer, _slots.Slots.Capacity, _plan.Name);
-        var clock = new ProcessingClock(_services.TimeProvider);
+        var clock = new ProcessingClock(_services.TimeProvider, _state.Assignment.SteadyTicks);
         var reporter = new Reporter(
             _assignment,
             _stages,
@@ -143,6 +164,7 @@ internal sealed class ProcessorTopology<TKey>
             Figures = _slots.Figures,
             Hold = _slots.Hold,
             Gate = gate,
+            Saves = _saves,
             Threads = _threads,
             Watch = watch,
             Calls = _delivery.Dispatcher.Calls,
@@ -181,11 +203,12 @@ internal sealed class ProcessorTopology<TKey>
         var runs = new RingBuffer<EventRun>(
             new SingleProducerSequencer(_plan.Execution.RunRingCapacity, Wait(), Wait(), _fault));
         var clock = _meters.StageOf(AssignmentName);
+        var meeting = new SaveMeeting(_saves, _fault, _stages.Length);
         var workers = new ShardWorker[_stages.Length];
         for (var shard = 0; shard < workers.Length; shard++)
         {
             workers[shard] = new ShardWorker(
-                _stages[shard], runs, ring, _shards.Rooms[shard], _meters.StageOf($"shard-{shard}"), _threads);
+                _stages[shard], runs, ring, _shards.Rooms[shard], meeting, _meters.StageOf($"shard-{shard}"), _threads);
         }
 
         var emission = new EmissionWorker(
@@ -200,14 +223,15 @@ internal sealed class ProcessorTopology<TKey>
             _slots.Slots.Sequencer,
             runs,
             new AssignmentWorker(
-                _slots.Slots, _assignment, runs, clock, HandleTracer(), _threads, _abort.Token),
+                _slots.Slots, _assignment, runs, meeting, clock, HandleTracer(), _threads, _abort.Token),
             workers,
             emission,
             clock,
             [.. Owned(), runs]);
     }
 
-    private StageChain NewChain() => new(_slots.Slots, _assignment, _stages[0], _delivery.Emission);
+    private StageChain NewChain() => new(
+        _slots.Slots, _assignment, _stages[0], _delivery.Emission, _saves);
 
     private IDisposable[] Owned() => [.. _stages, _state];
 

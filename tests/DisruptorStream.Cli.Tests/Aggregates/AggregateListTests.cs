@@ -26,7 +26,7 @@ public sealed class AggregateListTests
             ["latency", "user", "model"],
             list.Measures.Where(measure => measure.Type == MeasureType.Symbol).Select(measure => measure.Name));
         Assert.Equal(
-            ["model"], list.MeasuresFor(keepsAllText: false).Where(measure => measure.KeepsText).Select(m => m.Name));
+            ["model"], list.MeasuresOfResults().Where(measure => measure.KeepsText).Select(m => m.Name));
         Assert.Equal(
             [MeasureKind.Text, MeasureKind.Number],
             AggregateList.Parse("distinct(x), avg(x)").Measures.Select(measure => measure.Kind));
@@ -42,7 +42,7 @@ public sealed class AggregateListTests
 
     [Theory]
     [InlineData("count, agv(x)", "no aggregate 'agv' (at character 8, in 'agv(x)'); did you mean 'avg'?")]
-    [InlineData("", "no aggregate ''")]
+    [InlineData("", "An aggregate is missing")]
     [InlineData("frobnicate(x)", "choose among count")]
     [InlineData("sum", "lacks its column")]
     [InlineData("sum()", "lacks its column")]

@@ -17,6 +17,11 @@ public sealed class ErrorPlaceTests
     [InlineData("count, sum(x", "sum(x")]
     [InlineData("count(x)", "x")]
     [InlineData("rate, sum()", "sum()")]
+    [InlineData("sum(x))", "x)")]
+    [InlineData("sum( (x)", "(x")]
+    [InlineData("count, sum(\"x)", "\"x")]
+    [InlineData("", "")]
+    [InlineData("count, ,max(x)", " ")]
     public void Parse_Aggregates_PointsAtThePart(string text, string expected)
     {
         var exception = Assert.Throws<ExpressionException>(() => AggregateList.Parse(text));

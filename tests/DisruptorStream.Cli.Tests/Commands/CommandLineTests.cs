@@ -27,6 +27,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("demo --rate 5", "'--rate' belongs to --live.", "See 'dstream demo --help'.")]
     [InlineData("run IN", "Option '--time' is required.", "See 'dstream run --help'.")]
     [InlineData("run --time t", "An input is missing: files, a pattern in quotes, or - for standard input.", "See")]
+    [InlineData("run IN --time --window tumbling:1m", "'--time' has no value: '--window' follows it.", "^^^^^^^^")]
+    [InlineData("run IN --strict --key --quiet", "'--key' has no value: '--quiet' follows it.", "^^^^^^^")]
+    [InlineData("run IN \u2013time t", "There is no option '\u2013time'; did you mean '--time'?", "^^^^^")]
+    [InlineData("run IN --time= --window tumbling:1m --aggregate count", "--time has no name; ", "^")]
+    [InlineData("run IN --time t --window= --aggregate count", "There is no window ''; ", "^")]
     [InlineData("completion", "Say what to do: bash, zsh, fish, pwsh.", "See 'dstream completion --help'.")]
     [InlineData("", "Say what to do: run, explain, demo, completion.", "See 'dstream --help'.")]
     public async Task Run_ArgumentsThatCannotBeUnderstood_IsTwoAndSaysWhich(
@@ -75,6 +80,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.Usage, await RunAsync("run IN --time time --window tumbling:1m --aggregates count"));
         Assert.StartsWith("dstream: There is no option '--aggregates'", Lines(_error)[0], StringComparison.Ordinal);
         Assert.DoesNotContain("is required", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TheLongestLengths_AreTakenOrRefusedInASentence()
+    {
+        var line = "run IN --time time --time-format unix-s --window tumbling:10s --aggregate count --output "
+            + Path.Combine(_folder, "out.csv");
+
+        Assert.Equal(ExitCode.Success, await RunAsync(line + " --lateness 10675199d --key="));
+        Assert.Equal(ExitCode.Success, await RunAsync(line + " --out-of-orderness 10675199d"));
+        Assert.Equal(ExitCode.Success, await RunAsync(line + " --offset -10675199d"));
     }
 
     [Fact]

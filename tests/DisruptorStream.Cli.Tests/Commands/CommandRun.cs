@@ -20,6 +20,9 @@ internal sealed class CommandRun : IDisposable
 
     public string[] ErrorLines => Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Whether something is left of a file that was to become the results.</summary>
+    public bool HasTemporaryFiles => Directory.EnumerateFiles(_folder, ".dstream-*").Any();
+
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));

@@ -47,6 +47,16 @@ public sealed class ExitCodeTests : IDisposable
         ExitCode.Failed, await RunAsync("time,v\n1,2\n2,3\n12,3\n", "--aggregate", "count, median(v, exact=1)"));
 
     [Fact]
+    public void Explain_AFileThatMustNotBeRead_NamesIt()
+    {
+        using var error = new StringWriter();
+        var reason = new UnauthorizedAccessException("Access to 'x' is denied.", new IOException("Permission denied"));
+
+        Assert.Equal(ExitCode.Failed, CommandErrors.Explain(error, reason));
+        Assert.Equal($"dstream: Access to 'x' is denied.{Environment.NewLine}", error.ToString());
+    }
+
+    [Fact]
     public async Task Run_Cancelled_Is130()
     {
         using var cancellation = new CancellationTokenSource();

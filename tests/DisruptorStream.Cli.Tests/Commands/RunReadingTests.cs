@@ -210,6 +210,18 @@ public sealed class RunReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AMemberThatNoLineHad_IsFoundInLinesThatAreDeepOrHaveNamesThatAreNoText()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 500)) + "1" + new string('}', 500);
+        foreach (var line in new[] { $"{{\"time\":1,\"deep\":{deep}}}", "{\"\\ud800\":1,\"time\":1}" })
+        {
+            Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(_run.Write("in.ndjson", line), "sum(v)"));
+            Assert.Contains("No line has a member 'v'; there are ", _run.Error, StringComparison.Ordinal);
+            Assert.Contains("time", _run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Run_PathsOfJson_AreKeysAndMeasures()
     {
         var input = _run.Write("in.ndjson", """

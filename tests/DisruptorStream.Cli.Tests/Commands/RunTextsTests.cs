@@ -34,6 +34,12 @@ public sealed class RunTextsTests : IDisposable
     [InlineData("2.50", "2.50")]
     [InlineData("1772359202123456", "1772359202123456")]
     [InlineData("\"00123\"", "\"00123\"")]
+    [InlineData("\"7\"", "\"7\"")]
+    [InlineData("7", "7")]
+    [InlineData("\"2.50\"", "\"2.50\"")]
+    [InlineData("true", "true")]
+    [InlineData("\"true\"", "\"true\"")]
+    [InlineData("\"\\u0022x\"", "\"\\u0022x\"")]
     public async Task Run_AShownValueOfJson_IsShownAsItIsWritten(string value, string expected)
     {
         var input = _run.Write("in.ndjson", $"{{\"time\":1,\"t\":{value},\"v\":1}}\n");
@@ -54,6 +60,62 @@ public sealed class RunTextsTests : IDisposable
         Assert.Equal(
             ["time,v,w,t,reason", "1970-01-01T00:00:01Z,9007199254740993,0.5,00123,Late"],
             await File.ReadAllLinesAsync(late));
+    }
+
+    [Fact]
+    public async Task Run_DroppedEventsOfJson_HaveTheTypesOfTheInput()
+    {
+        const string Members = """
+            "v":"007","w":7,"d":1.50,"m":9007199254740993,"id":"7","k":7,"b":true,"x":"true","q":"\u0022a"
+            """;
+        var input = _run.Write("in.ndjson", $"{{\"time\":50,{Members}}}\n{{\"time\":1,{Members}}}\n");
+        var late = _run.PathOf("late");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
+            input,
+            "sum(v), sum(w), sum(d), max(m), distinct(id), top(1, k), arg_max(b, w), arg_max(x, w), arg_max(q, w)",
+            "--late-output",
+            late,
+            "--output-format",
+            "ndjson"));
+        Assert.Equal(
+            $"{{\"time\":\"1970-01-01T00:00:01Z\",{Members},\"reason\":\"Late\"}}\n",
+            await File.ReadAllTextAsync(late));
+    }
+
+    [Fact]
+    public async Task Run_DroppedEventsOfCsv_AreNumbersWhereTheirColumnIsOne()
+    {
+        var input = _run.Write("in.csv", "time,v,n,id,k,t,z,y\n50,1,1,1,1,1,1,1\n1,007,1.0,7,12,\"\"\"a\",007,+7\n");
+        var late = _run.PathOf("late");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
+            input,
+            "sum(v), sum(n), distinct(n), distinct(id), arg_max(k, v), arg_min(t, v), sum(z), distinct(z), sum(y), "
+                + "arg_max(y, v)",
+            "--late-output",
+            late,
+            "--output-format",
+            "ndjson"));
+        Assert.Equal(
+            """
+            {"time":"1970-01-01T00:00:01Z","v":7,"n":1.0,"id":"7","k":"12","t":"\u0022a","z":7,"y":7,"reason":"Late"}
+
+            """,
+            await File.ReadAllTextAsync(late));
+    }
+
+    [Fact]
+    public async Task Run_DroppedEventsWithoutAValue_HaveNone()
+    {
+        var input = _run.Write("in.ndjson", "{\"time\":50,\"v\":1,\"k\":\"x\"}\n{\"time\":1,\"v\":null}\n");
+        var late = _run.PathOf("late");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(
+            input, "sum(v), top(1, k)", "--late-output", late, "--output-format", "ndjson"));
+        Assert.Equal(
+            "{\"time\":\"1970-01-01T00:00:01Z\",\"v\":null,\"k\":null,\"reason\":\"Late\"}\n",
+            await File.ReadAllTextAsync(late));
     }
 
     [Theory]
@@ -127,6 +189,54 @@ public sealed class RunTextsTests : IDisposable
         input = _run.Write("in.txt", "{ \"time\": 1}\n");
         Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
         Assert.Contains("looks like lines of JSON; use --format ndjson", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("time;v\n1;2\n", "looks separated by semicolons")]
+    [InlineData("time\tv\n1\t2\n", "looks separated by tabs")]
+    [InlineData("time|v\n1|2\n", "looks separated by vertical bars")]
+    [InlineData("sep=;\ntime;v\n", "looks separated by semicolons")]
+    public async Task Run_FieldsThatNoCommasSeparate_SaysSo(string text, string expected)
+    {
+        var input = _run.Write("in.csv", text);
+
+        Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
+        Assert.Contains(expected, _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AnEncodingThatIsSaid_AdvisesNoOther()
+    {
+        var input = _run.Write("in.csv", "time,v\n1,2\n3,4\n"u8.ToArray());
+
+        Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count", "--encoding", "utf-16"));
+        Assert.DoesNotContain("--encoding", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TextInUtf32_IsNotSaidToBeNoText()
+    {
+        var input = _run.Write("in.csv", [0xFF, 0xFE, 0, 0, (byte)'t', 0, 0, 0]);
+
+        Assert.Equal(ExitCode.Failed, await _run.AggregateAsync(input, "count"));
+        Assert.Contains("is text in UTF-32; dstream reads UTF-8 and UTF-16", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_NamesInCapitals_SayTheFormatAsWell()
+    {
+        var input = _run.Write("in.NDJSON", "{\"time\":1}\n");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "count"));
+    }
+
+    [Fact]
+    public async Task Run_OneLineThatAQuoteTakes_IsOneLine()
+    {
+        var input = _run.Write("in.csv", "time,k\n1,x\n2,\"\n3,x\n");
+
+        Assert.Equal(ExitCode.Success, await _run.AggregateAsync(input, "count"));
+        Assert.Contains("what follows belongs to them, 1 further line\n", _run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,10 +60,13 @@ public sealed class OutputFilesTests : IDisposable
         Assert.False(File.Exists(At("x.csv")) || File.Exists(At("deep/x.csv")));
     }
 
-    [Fact]
-    public async Task Run_AnOutputThatIsAFolder_IsTwo()
+    [Theory]
+    [InlineData("deep")]
+    [InlineData("deep/")]
+    [InlineData("none/")]
+    public async Task Run_AnOutputThatIsAFolder_IsTwo(string name)
     {
-        Assert.Equal(ExitCode.Usage, await RunAsync("run", "a.csv", "--output deep"));
+        Assert.Equal(ExitCode.Usage, await RunAsync("run", "a.csv", $"--output {name}"));
         Assert.Contains("is a folder", _error.ToString(), StringComparison.Ordinal);
     }
 

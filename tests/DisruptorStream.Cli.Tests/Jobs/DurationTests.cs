@@ -12,6 +12,9 @@ public sealed class DurationTests
     [InlineData("1d", 864_000_000_000)]
     [InlineData("7us", 70)]
     [InlineData("-1s", -10_000_000)]
+    [InlineData("0us", 0)]
+    [InlineData("10675199d", 9_223_371_936_000_000_000)]
+    [InlineData("-10675199d", -9_223_371_936_000_000_000)]
     public void Parse_Length_GivesTicks(string text, long ticks) => Assert.Equal(ticks, Duration.Parse(text).Ticks);
 
     [Theory]
@@ -32,6 +35,13 @@ public sealed class DurationTests
     [InlineData("99999999999999999999999999999999999999999999us")]
     public void Parse_ALengthBeyondTheRange_SaysThatItIsTooLong(string text) => Assert.Equal(
         $"'{text}' is too long; 10675199d is the longest.",
+        Assert.Throws<FormatException>(() => Duration.Parse(text)).Message);
+
+    [Theory]
+    [InlineData("0.01us")]
+    [InlineData("-0.00000001s")]
+    public void Parse_ALengthFinerThanATick_SaysThatItIsTooShort(string text) => Assert.Equal(
+        $"'{text}' is too short; 0.1us is the shortest.",
         Assert.Throws<FormatException>(() => Duration.Parse(text)).Message);
 
     [Theory]

@@ -15,6 +15,9 @@ public sealed class InputFilesTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "d10"));
         foreach (var name in new[] { "d1/x.csv", "d10/x.csv", "b.csv", "a.csv", "ab.csv", "a.txt", "deep/er/c.csv" })
             File.WriteAllText(Path.Combine(_folder, name), "");
+        Directory.CreateDirectory(Path.Combine(_folder, ".git"));
+        File.WriteAllText(Path.Combine(_folder, ".git", "x.csv"), "");
+        File.WriteAllText(Path.Combine(_folder, ".a.csv"), "");
     }
 
     [Theory]
@@ -30,6 +33,9 @@ public sealed class InputFilesTests : IDisposable
     [InlineData("d*/x.csv", "d1/x.csv d10/x.csv")]
     [InlineData("deep/**", "deep/er/c.csv")]
     [InlineData("./d?/./x.csv", "d1/x.csv")]
+    [InlineData(".*.csv", ".a.csv")]
+    [InlineData(".*/*.csv", ".git/x.csv")]
+    [InlineData("*/x.csv", "d1/x.csv d10/x.csv")]
     public void Expand_Pattern_GivesTheFilesThatFitInOrder(string pattern, string expected) => Assert.Equal(
         expected.Split(' '),
         InputFiles.Expand([Path.Combine(_folder, pattern)])

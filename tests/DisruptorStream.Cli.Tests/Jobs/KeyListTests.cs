@@ -30,6 +30,10 @@ public sealed class KeyListTests
     [InlineData("pane", "pane", 0, "'pane as NAME'")]
     [InlineData("host as window_start", "host as window_start", 0, "as a column of each window is")]
     [InlineData("host as ", "host as", 0, "lacks a name")]
+    [InlineData("a,\"\"", "\"\"", 2, "lacks a name")]
+    [InlineData("a, \"b", "\"b", 3, "quotes")]
+    [InlineData("@file, a", "@file", 0, "stands alone")]
+    [InlineData("a, @file as f", "@file as f", 3, "stands alone")]
     [InlineData("a,  \"\" as b", "\"\" as b", 4, "lacks a name")]
     public void Parse_NamesThatClash_PointsAtThem(string text, string part, int start, string message)
     {

@@ -14,22 +14,22 @@ internal static class WindowRunner
     {
         var clock = new ManualTimeProvider();
         var panes = new PaneCollector();
-        await using var processor = Configure(vector)
+        await using var run = new RestartingRun(settings, current => Configure(vector)
             .Aggregate(aggregates => aggregates.Count("count").Sum("sum"))
-            .WithOptions(settings.Options)
+            .WithOptions(current.Options)
             .WithTimeProvider(clock)
-            .To(panes)
-            .Build();
-        processor.Start();
-        using var publisher = processor.CreatePublisher("source");
+            .To(panes));
+        var publisher = run.Processor.CreatePublisher("source");
         for (var step = 0; step < vector.Steps.Count; step++)
         {
             panes.Step = step;
-            Apply(vector.Steps[step], processor, publisher, clock);
-            await processor.FlushAsync();
+            Apply(vector.Steps[step], run.Processor, publisher, clock);
+            await run.Processor.FlushAsync();
+            if (await run.EndStepAsync())
+                publisher = run.Processor.CreatePublisher("source");
         }
 
-        var stats = processor.GetStats();
+        var stats = run.Processor.GetStats();
         return new WindowOutcome(panes.Panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
+using DisruptorStream.State.Columns.Sketches;
 using DisruptorStream.State.Columns.Sketches.Quantiles;
 using DisruptorStream.State.Memory;
 using DisruptorStream.Statistics;
@@ -29,7 +30,7 @@ public sealed class QuantileTests
         var state = default(QuantileState);
         foreach (var value in values)
             sketch.Add(ref state, value);
-        Assert.True(blocks.BytesInUse <= 2 * BinStore.MaxBins * sizeof(long));
+        Assert.True(blocks.BytesInUse <= 2 * 2048 * sizeof(long));
 
         Array.Sort(values);
         sketch.Prepare(in state);
@@ -93,6 +94,65 @@ public sealed class QuantileTests
                 Assert.InRange(records.Read(record, metric), values.Min(), values.Max());
         },
         iter: 300);
+
+    [Theory]
+    [InlineData(0.0001)]
+    [InlineData(0.001)]
+    [InlineData(0.01)]
+    public void Sketch_UniformValues_KeepsASmallErrorToo(double error)
+    {
+        var mode = PercentileMode.Sketch(error);
+        using var records = new Records(a => Array.ForEach(Percentiles, p => a.Percentile($"p{p}", p, mode: mode)));
+        var random = new Random(3);
+        var values = Enumerable.Range(0, 100_000).Select(_ => 1 - random.NextDouble()).ToArray();
+        AssertWithin(error, values, records, records.Of(values));
+    }
+
+    /// <summary>As documented: a factor of 10^17 between the magnitudes of one sign, at any error.</summary>
+    [Fact]
+    public void Sketch_AnyErrorAndValues_KeepsThePromiseOverTheDocumentedSpan() => Gen.Select(
+        Gen.Double[-4, Math.Log10(0.2)],
+        Gen.Double[0, 40],
+        Gen.Double[-250, 250],
+        Gen.Int[1, 400],
+        Gen.Int).Sample(
+        (logarithm, decades, lowest, size, seed) =>
+        {
+            var error = Math.Pow(10, logarithm);
+            var mode = PercentileMode.Sketch(error);
+            var random = new Random(seed);
+            var sign = random.Next(3);
+            var values = Enumerable.Range(0, random.Next(QuantileSketch.MaxValues + 1, 600))
+                .Select(_ => Math.Pow(10, lowest + (decades * random.NextDouble()))
+                    * (sign == 0 || (sign == 1 && random.Next(2) == 0) ? -1 : 1))
+                .ToArray();
+            using var records = new Records(a => Array.ForEach(Percentiles, p => a.Percentile($"p{p}", p, mode: mode)));
+            var record = records.New();
+            foreach (var part in values.Chunk(size))
+            {
+                var later = records.Of(part);
+                records.Merge(record, later);
+                records.Release(later);
+            }
+
+            AssertWithin(error, values, records, record);
+        },
+        iter: 150);
+
+    [Fact]
+    public void Sketch_ValueBelowWhatTheBucketsSpan_MovesNoCounters()
+    {
+        using var blocks = new BlockPool();
+        var bins = new BinStore(blocks, 64);
+        var range = default(BlockRange);
+        bins.Increment(ref range, 1000);
+        bins.Increment(ref range, 900);
+        var before = range;
+        bins.Increment(ref range, 800);
+        bins.Increment(ref range, 700);
+        Assert.Equal((before.Block, 937, 64), (range.Block, range.First, range.Length));
+        Assert.Equal((3, 1), (bins.CountsOf(in range)[0], bins.CountsOf(in range)[63]));
+    }
 
     [Fact]
     public void Sketch_MoreThanTheBucketsSpan_CountsTheSmallestTogether()
@@ -219,6 +279,24 @@ public sealed class QuantileTests
             }
         },
         iter: 2000);
+
+    private static void AssertWithin(double error, double[] values, Records records, int record)
+    {
+        const double DocumentedSpan = 1e17;
+        var sorted = values.Order().ToArray();
+        var (mostNegative, mostPositive) = (Math.Max(0, -sorted[0]), Math.Max(0, sorted[^1]));
+        for (var index = 0; index < Percentiles.Length; index++)
+        {
+            var expected = sorted[PercentileRank.Of(Percentiles[index], sorted.Length)];
+            var actual = records.Read(record, index);
+            var smallestTold = (expected < 0 ? mostNegative : mostPositive) / DocumentedSpan;
+            var isRight = Math.Abs(expected) >= smallestTold
+                ? Math.Abs(actual - expected) <= error * Math.Abs(expected)
+                : Math.Sign(actual) == Math.Sign(expected) && Math.Abs(actual) <= smallestTold
+                    && Math.Abs(actual) >= (1 - error) * Math.Abs(expected);
+            Assert.True(isRight, $"p{Percentiles[index]} at {error}: {actual:R}, not {expected:R}");
+        }
+    }
 
     private static double[] Values(string distribution, int count)
     {

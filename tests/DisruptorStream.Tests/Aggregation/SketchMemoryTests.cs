@@ -88,6 +88,20 @@ public sealed class SketchMemoryTests
         Assert.Contains("at most 32,768 bytes more for each", plan.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.5, 32_768)]
+    [InlineData(0.005, 65_536)]
+    [InlineData(0.001, 524_288)]
+    [InlineData(0.0001, 4_194_304)]
+    public async Task ExplainPlan_SketchOfASmallError_ShowsItsBound(double error, int bytes)
+    {
+        await using var processor = Configure("tumbling")
+            .Aggregate(a => a.Percentile("p50", 50, mode: PercentileMode.Sketch(error)))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .Build();
+        Assert.Equal(bytes, processor.ExplainPlan().MaxBlockBytesPerKeyAndWindow);
+    }
+
     private static WindowedStep<StreamProcessor<string>, string> Configure(string kind)
     {
         var events = StreamProcessorBuilder.ForKeys<string>();

@@ -28,6 +28,52 @@ public sealed class WindowingStepTests
             "The gap of a window must be more than zero; it was 00:00:00.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Build_EventInMoreWindowsThanThereCanBe_NamesSizeSlideAndBound()
+    {
+        var step = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromDays(365), TimeSpan.FromTicks(1))
+            .Aggregate(a => a.Count("n"));
+
+        Assert.StartsWith(
+            "With a size of 365.00:00:00 and a slide of 00:00:00.0000001 an event would be in 315,360,000,000,000 "
+            + "windows, and 16,777,216 is the most; use a longer slide or a shorter size.",
+            Assert.Throws<ArgumentException>(step.Build).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1 << 24, true)]
+    [InlineData((1 << 24) + 1, false)]
+    public async Task Build_WindowsOfAnEventAtTheBound_AreBuilt(long sizeTicks, bool isBuilt)
+    {
+        var step = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(sizeTicks), TimeSpan.FromTicks(1))
+            .Aggregate(a => a.Count("n"));
+
+        if (isBuilt)
+            await step.Build().DisposeAsync();
+        else
+            Assert.Throws<ArgumentException>(step.Build);
+    }
+
+    [Theory]
+    [InlineData(3600, false)]
+    [InlineData(65_536, false)]
+    [InlineData(86_400, true)]
+    public async Task ExplainPlan_WindowOfMoreSlicesThanMaxSlices_SaysWhatIsDropped(int seconds, bool isSaid)
+    {
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(1))
+            .Aggregate(a => a.Count("n"))
+            .Build();
+
+        const string Warning = "a window has 86,400 slices, so events are dropped where more than MaxSlices (65,536) "
+            + "of them have events";
+        Assert.Equal(
+            isSaid, processor.ExplainPlan().CostPerEvent.EndsWith(Warning, StringComparison.Ordinal));
+    }
+
     private static string Known(string text) => text.Replace(
         "2668519.12:34:56.7890123", TimeSpan.FromTicks(SliceGrid.MaxSizeTicks).ToString(), StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Pipeline.Staged;
@@ -67,6 +68,9 @@ public sealed class EndOfSlotsTests : IDisposable
         _ring.Events.Publish(range);
     }
 
+    private SaveMeeting NoSaves() =>
+        new(new SavePoints(saver: null!, emission: null!), _ring.Fault, shardCount: 0);
+
     private AssignmentWorker NewWorker()
     {
         var window = FixedWindows.Tumbling(10);
@@ -78,6 +82,7 @@ public sealed class EndOfSlotsTests : IDisposable
             _ring.Slots,
             new GuardedAssignment(stage),
             _runs,
+            NoSaves(),
             new StageClock("assignment", TimeProvider.System),
             new BatchTracer(BatchTracer.Handle, "test", 1, new HostFailures()),
             new EngineThreads(),

@@ -126,6 +126,26 @@ public sealed class RatesAndAnomaliesTests
     }
 
     [Fact]
+    public void WindowStatistic_NoStatisticIsCreated_NamesMetricAndKey()
+    {
+        var sink = new WindowStatistic<string, RateCalculator>(
+            "sum", () => null!, (ref RateCalculator kept, in WindowResult<string> result, double value) => { });
+        var processor = Processors.Tumbling(10)
+            .Aggregate(a => a.Sum("sum"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(sink)
+            .Build();
+        processor.Publish("a", 1, 1);
+
+        var error = Assert.Throws<PipelineException>(() => processor.Publish("a", 12, 1));
+        Assert.Equal(
+            "What creates the statistics of the metric 'sum' returned null for the key 'a'; return a statistic of its "
+            + "own for each key.",
+            error.GetBaseException().Message);
+        Assert.Equal(0, sink.KeyCount);
+    }
+
+    [Fact]
     public async Task WindowStatistic_AnyStatistic_FollowsEachKey()
     {
         var last = new Dictionary<string, (double Mean, double Rate)>();

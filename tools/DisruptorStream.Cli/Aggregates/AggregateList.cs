@@ -13,7 +13,7 @@ internal sealed class AggregateList
     {
         Columns = columns;
         Names = [.. columns.SelectMany(column => column.Names)];
-        Measures = MeasuresFor(keepsAllText: true);
+        Measures = Read(keepsAllText: true);
     }
 
     public IReadOnlyList<AggregateColumn> Columns { get; }
@@ -54,19 +54,24 @@ internal sealed class AggregateList
             + "value (arg_min, arg_max) are shown; run the job twice.");
     }
 
-    /// <summary>What is read of the columns; a text that is shown nowhere can be left out.</summary>
-    /// <param name="keepsAllText">Whether texts are shown with dropped events.</param>
-    /// <param name="keepsAllDigits">
-    /// Whether integers are shown with dropped events: their digits are read as well, as far as there is room.
+    /// <summary>What is read of the columns for the results alone; a text that is shown nowhere is left out.</summary>
+    public IReadOnlyList<InputMeasure> MeasuresOfResults() => Read(keepsAllText: false);
+
+    /// <summary>What is read of the columns where dropped events are shown as well.</summary>
+    /// <param name="hasTypes">
+    /// Whether the input says which of its values are texts, so that each is read as it is shown; else integers are
+    /// read with their digits. Both as far as there is room.
     /// </param>
-    public IReadOnlyList<InputMeasure> MeasuresFor(bool keepsAllText, bool keepsAllDigits = false)
+    public IReadOnlyList<InputMeasure> MeasuresWithDropped(bool hasTypes)
     {
-        var measures = Read(keepsAllText);
-        var withoutDigits = measures.GroupBy(measure => measure.Name, StringComparer.Ordinal)
-            .Where(group => group.All(measure => measure.Kind == MeasureKind.Number))
-            .Select(group => new InputMeasure(group.Key, MeasureKind.Integer))
+        var measures = Read(keepsAllText: true);
+        var more = measures.GroupBy(measure => measure.Name, StringComparer.Ordinal)
+            .Where(group => hasTypes
+                ? group.All(measure => measure.Kind != MeasureKind.Shown)
+                : group.All(measure => measure.Kind == MeasureKind.Number))
+            .Select(group => new InputMeasure(group.Key, hasTypes ? MeasureKind.Shown : MeasureKind.Integer))
             .Take(Math.Max(0, MostMeasures - measures.Count));
-        return keepsAllDigits ? [.. measures, .. withoutDigits] : measures;
+        return [.. measures, .. more];
     }
 
     private List<InputMeasure> Read(bool keepsAllText) =>

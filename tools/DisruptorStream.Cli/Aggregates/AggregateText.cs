@@ -9,7 +9,11 @@ internal static class AggregateText
     public static IEnumerable<AggregateCall> Read(string text)
     {
         foreach (var (part, start) in Split(text, 0))
+        {
+            if (part.Trim().Length == 0)
+                throw Error("An aggregate is missing, such as count or sum(COLUMN)", start + 1, part);
             yield return ReadCall(part, start);
+        }
     }
 
     private static AggregateCall ReadCall(string part, int start)
@@ -45,8 +49,18 @@ internal static class AggregateText
     {
         var text = part.Trim();
         position += part.Length - part.TrimStart().Length;
+        if (QuotedText.IsOpen(text))
+            throw Error($"The quotes of '{text}' are not closed", position, text);
         if (text is ['"', .., '"'])
             return new AggregateArgument(null, text[1..^1], position, text.Length);
+
+        if (text.Count(one => one == '(') != text.Count(one => one == ')'))
+        {
+            throw Error(
+                $"The parentheses of '{text}' do not match; a column whose name has one stands in double quotes",
+                position,
+                text);
+        }
 
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals < 0

@@ -55,12 +55,12 @@ internal static class CommandErrors
     public static int Explain(TextWriter error, Exception exception)
     {
         var cause = exception;
-        while (cause is not IOException && cause.InnerException is { } inner)
+        while (cause is not (IOException or UnauthorizedAccessException) && cause.InnerException is { } inner)
             cause = inner;
         return cause switch
         {
             OutputException { IsReaderGone: true } => ExitCode.Failed,
-            IOException => Fail(error, cause.Message, ExitCode.Failed),
+            IOException or UnauthorizedAccessException => Fail(error, cause.Message, ExitCode.Failed),
             _ => Fail(error, exception.Message, ExitCode.Failed),
         };
     }

@@ -38,7 +38,8 @@ internal static class CommandLine
         CancellationToken cancellationToken = default)
     {
         // The key @file is a word of ours, not a file of arguments.
-        var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Create().Parse(
+            WithEmptyValues(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         if (configuration is null)
             StandardStreams.SetUpConsole();
@@ -47,6 +48,7 @@ internal static class CommandLine
         configuration ??= new InvocationConfiguration { ProcessTerminationTimeout = null };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, end));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => OnSignal(context, end));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, end));
         try
         {
@@ -75,6 +77,24 @@ internal static class CommandLine
             return CommandErrors.Fail(
                 configuration.Error, $"This is a fault of dstream; please report it. {exception}", ExitCode.Failed);
         }
+    }
+
+    /// <summary>
+    /// Where nothing follows an option's equals sign, as where a shell's variable is empty, that is its value: else the
+    /// next word would be.
+    /// </summary>
+    private static List<string> WithEmptyValues(IReadOnlyList<string> arguments)
+    {
+        var words = new List<string>();
+        foreach (var argument in arguments)
+        {
+            if (argument is ['-', '-', _, .., '='] && !words.Contains("--"))
+                words.AddRange([argument[..^1], ""]);
+            else
+                words.Add(argument);
+        }
+
+        return words;
     }
 
     /// <summary>The first signal ends the job as it should end; the next one ends the process.</summary>

@@ -24,13 +24,20 @@ internal static class RunCommand
         var options = new RunOptions();
         var command = new Command("run", Description);
         options.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => CommandErrors.GuardAsync(
-            options, parsed, () => RunAsync(options, parsed, cancellationToken), cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var outputs = new OutputSet();
+            var code = await CommandErrors.GuardAsync(
+                options, parsed, () => RunAsync(options, parsed, outputs, cancellationToken), cancellationToken);
+            if (code == ExitCode.Cancelled)
+                outputs.KeepWritten();
+            return code;
+        });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
+        RunOptions options, ParseResult parsed, OutputSet outputs, CancellationToken cancellationToken)
     {
         var isQuiet = parsed.GetValue(options.Quiet);
         var error = parsed.InvocationConfiguration.Error;
@@ -39,14 +46,16 @@ internal static class RunCommand
         var progress = new JobProgress { TotalBytes = InputFiles.TotalBytes(files) };
         var outputPath = parsed.GetRequiredValue(options.Output);
         List<JobInput> inputs = [.. files.Select(InputFiles.Open)];
-        await using var output = OutputFiles.Open(outputPath);
-        await using var late = parsed.GetValue(options.LateOutput) is { } path ? OutputFiles.Open(path) : null;
+        var output = outputs.Open(outputPath);
+        var late = parsed.GetValue(options.LateOutput) is { } path ? outputs.Open(path) : null;
         using var watch = new ReaderWatch([output, late], cancellationToken);
         Task<JobSummary> RunJobAsync(TextWriter report) => watch.RunAsync(
             end => StreamJob.RunAsync(settings, inputs, output, late, report, progress, end));
-        var summary = isQuiet || !TerminalState.ProgressIsDrawable(outputPath == InputFiles.StandardInput)
+        var summary = isQuiet || !TerminalState.ProgressIsDrawable(FileIdentity.IsStandardOutput(outputPath))
             ? await RunJobAsync(error)
             : await RunWithBarAsync(progress, RunJobAsync);
+        if (summary.Problem is null)
+            outputs.Complete();
         if (!isQuiet)
             SummaryText.Write(error, summary);
         SummaryText.WriteFailures(error, summary);

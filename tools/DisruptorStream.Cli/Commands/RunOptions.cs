@@ -112,7 +112,7 @@ internal sealed class RunOptions
             // What no option takes lands among the inputs.
             foreach (var token in result.Tokens)
             {
-                if (token.Value is ['-', _, ..] && !File.Exists(token.Value))
+                if (UsageErrors.IsLikeOption(token.Value) && !File.Exists(token.Value))
                     result.AddError(UsageErrors.DescribeUnknown(token.Value, command));
             }
         });
@@ -123,7 +123,14 @@ internal sealed class RunOptions
             LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token, ..] && options.Any(one => one.Name == token.Value))
+                    result.AddError(UsageErrors.DescribeNoValue(option.Name, token.Value));
+            });
             command.Options.Add(option);
+        }
     }
 
     /// <exception cref="OptionException">An option cannot be understood.</exception>
@@ -143,7 +150,7 @@ internal sealed class RunOptions
             OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),
             TableStyle = new TableStyle(
                 parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
-                parsed.GetRequiredValue(Output) == InputFiles.StandardInput && TerminalState.OutputHasColour),
+                FileIdentity.IsStandardOutput(parsed.GetRequiredValue(Output)) && TerminalState.OutputHasColour),
         };
     }
 
@@ -167,13 +174,16 @@ internal sealed class RunOptions
     {
         var timeFormat = parsed.GetRequiredValue(TimeFormatName);
         var hasLateOutput = parsed.GetValue(LateOutput) is not null;
+        var format = FormatOf(parsed);
         var layout = new EventLayout(
-            FormatOf(parsed),
-            parsed.GetRequiredValue(Time),
+            format,
+            Understand(parsed, Time, NotEmpty),
             (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
             timeFormat,
             keys.Columns,
-            aggregates.MeasuresFor(keepsAllText: hasLateOutput, keepsAllDigits: hasLateOutput),
+            hasLateOutput
+                ? aggregates.MeasuresWithDropped(hasTypes: format == InputFormat.Ndjson)
+                : aggregates.MeasuresOfResults(),
             keys.Names)
         {
             Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
@@ -208,7 +218,7 @@ internal sealed class RunOptions
     private InputFormat FormatOf(ParseResult parsed)
     {
         var isSaid = parsed.GetResult(Format) is { Implicit: false };
-        var name = parsed.GetRequiredValue(Inputs)[0];
+        var name = parsed.GetRequiredValue(Inputs)[0].ToLowerInvariant();
         if (Path.GetExtension(name) is ".gz" or ".zst")
             name = Path.GetFileNameWithoutExtension(name);
         return !isSaid && Path.GetExtension(name) is ".ndjson" or ".jsonl"
@@ -252,6 +262,10 @@ internal sealed class RunOptions
             throw new OptionException(option.Name, text, exception);
         }
     }
+
+    private static string NotEmpty(string text) => text.Length > 0
+        ? text
+        : throw new FormatException("--time has no name; write the column of the event time.");
 
     private static TimeSpan NotNegative(string text)
     {

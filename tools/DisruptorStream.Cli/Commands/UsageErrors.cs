@@ -9,16 +9,21 @@ namespace DisruptorStream.Cli.Commands;
 internal static class UsageErrors
 {
     private const string UnknownOption = "There is no option ";
+    private const string NoValue = " has no value: ";
+
+    // What word processors make of the hyphens before an option.
+    private static readonly char[] Dashes = ['-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2212'];
 
     public static void Write(TextWriter error, ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var command = parsed.CommandResult.Command;
         var told = new HashSet<string>(StringComparer.Ordinal);
         var isUnknown = parsed.UnmatchedTokens.Count > 0 || parsed.Errors.Any(
-            one => one.Message.StartsWith(UnknownOption, StringComparison.Ordinal));
+            one => one.Message.StartsWith(UnknownOption, StringComparison.Ordinal)
+                || one.Message.Contains(NoValue, StringComparison.Ordinal));
         foreach (var problem in parsed.Errors)
         {
-            // Where a word is unknown, what it would have stood for is missing as well.
+            // Where a word is unknown, or an option has taken the next one, what they stand for is missing as well.
             var token = TokenOf(problem, parsed);
             if (isUnknown && token is null)
                 continue;
@@ -51,10 +56,16 @@ internal static class UsageErrors
         ?? problem.SymbolResult?.Tokens.FirstOrDefault(
             token => problem.Message.Contains($"'{token.Value}'", StringComparison.Ordinal))?.Value;
 
+    /// <summary>Whether a word is meant as an option.</summary>
+    public static bool IsLikeOption(string token) => token.Length > 1 && Dashes.Contains(token[0]);
+
+    /// <summary>Says that an option has taken the one behind it for its value.</summary>
+    public static string DescribeNoValue(string option, string next) => $"'{option}'{NoValue}'{next}' follows it.";
+
     /// <summary>Says that a command knows no such word, and which one it knows that is near.</summary>
     public static string DescribeUnknown(string token, Command command)
     {
-        var isOption = token.StartsWith('-');
+        var isOption = IsLikeOption(token);
         var words = isOption
             ? command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))
             : command.Subcommands.Select(subcommand => subcommand.Name);

@@ -9,21 +9,33 @@ internal sealed record FileIdentity(FileKind Kind, string Id)
 {
     private const int MostLinks = 40;
 
-    private static readonly StringComparer Names =
+    private static readonly string[] NamesOfStandardOutput =
+        [InputFiles.StandardInput, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+    private static readonly StringComparer Comparer =
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>How many names the file has, over links that are not symbolic.</summary>
+    public int Names { get; init; } = 1;
+
+    /// <summary>The user and the group that it belongs to; null where nobody can say.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether a path of an output stands for the standard output.</summary>
+    public static bool IsStandardOutput(string path) => NamesOfStandardOutput.Contains(path, StringComparer.Ordinal);
 
     /// <summary>The file behind a path of the command line; null where that cannot be said.</summary>
     /// <param name="path">The path; "-" for the standard stream.</param>
     /// <param name="isOutput">Whether "-" is the standard output; else the standard input.</param>
     public static FileIdentity? Of(string path, bool isOutput)
     {
-        if (path == InputFiles.StandardInput)
+        if (isOutput ? IsStandardOutput(path) : path == InputFiles.StandardInput)
             return OfStream(isOutput ? StandardStreams.Output : StandardStreams.Input);
         if (path.Length == 0)
             return null;
         if (!OperatingSystem.IsWindows() && UnixStatus.Find(path) is { } found)
             return found;
-        var real = WithoutLinks(Path.GetFullPath(path), MostLinks);
+        var real = WithoutLinks(path);
         if (Directory.Exists(real))
             return new FileIdentity(FileKind.Folder, real);
 
@@ -37,13 +49,16 @@ internal sealed record FileIdentity(FileKind Kind, string Id)
         OperatingSystem.IsWindows() || StandardStreams.IsClosed(descriptor) ? null : UnixStatus.Find(descriptor);
 
     /// <summary>Whether what goes to the one comes out of the other, or replaces it.</summary>
-    public bool IsSameFileAs(FileIdentity other) => Kind != FileKind.Device && Names.Equals(Id, other.Id);
+    public bool IsSameFileAs(FileIdentity other) => Kind != FileKind.Device && Comparer.Equals(Id, other.Id);
+
+    /// <summary>The full path of what a path leads to, though no file be there, without links on the way.</summary>
+    public static string WithoutLinks(string path) => WithoutLinks(Path.GetFullPath(path), MostLinks);
 
     private static string WithoutLinks(string path, int linksLeft)
     {
         if (Path.GetDirectoryName(path) is not { } folder || linksLeft == 0)
             return path;
-        var plain = Path.Combine(WithoutLinks(folder, linksLeft - 1), Path.GetFileName(path));
+        var plain = Path.Combine(WithoutLinks(folder, linksLeft), Path.GetFileName(path));
         return new FileInfo(plain).LinkTarget is { } target
             ? WithoutLinks(Path.GetFullPath(target, Path.GetDirectoryName(plain)!), linksLeft - 1)
             : plain;

@@ -9,8 +9,12 @@ internal sealed class OutputException : IOException
 
     /// <param name="output">What the output is called.</param>
     /// <param name="reason">Why it cannot be written.</param>
-    public OutputException(string output, Exception reason)
-        : base($"{output} cannot be written: {Explain(reason)}.", reason) =>
+    /// <param name="keptIn">The file that has what belongs into the output; null for none.</param>
+    public OutputException(string output, Exception reason, string? keptIn = null)
+        : base(
+            $"{output} cannot be written: {Explain(reason)}"
+                + (keptIn is null ? "." : $" (the results are in '{keptIn}')."),
+            reason) =>
         IsReaderGone = reason is IOException
             && reason.HResult is BrokenPipe or BrokenPipeOnWindows or NoReaderOnWindows;
 

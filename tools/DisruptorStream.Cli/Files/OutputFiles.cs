@@ -21,7 +21,8 @@ internal static class OutputFiles
                 continue;
             var file = FileIdentity.Of(path, isOutput: true);
             var problem = path.Length == 0 ? $"{option} has no name; write a file, or - for standard output."
-                : file?.Kind == FileKind.Folder ? $"The output '{path}' is a folder; name a file in it."
+                : file?.Kind == FileKind.Folder || Path.EndsInDirectorySeparator(path)
+                    ? $"The output '{path}' is a folder; name a file in it."
                 : ClashWithInput(path, file, read) ?? ClashWithOutput(path, file, written);
             if (problem is not null)
                 throw new OptionException(option, path, new FormatException(problem));
@@ -29,15 +30,26 @@ internal static class OutputFiles
         }
     }
 
-    /// <summary>Opens a file, or the standard output.</summary>
+    /// <summary>Opens a file, or the standard output; waits for the reader of a named pipe.</summary>
     /// <exception cref="OutputException">It cannot be opened.</exception>
     public static OutputStream Open(string path)
     {
-        if (path != InputFiles.StandardInput)
-            return FileOutput.Open(path);
-        StandardOutput.ThrowIfClosed();
-        return new StandardOutput();
+        if (FileIdentity.IsStandardOutput(path))
+        {
+            StandardOutput.ThrowIfClosed();
+            return new StandardOutput();
+        }
+
+        var kind = FileIdentity.Of(path, isOutput: true)?.Kind ?? FileKind.Regular;
+        var isOpen = IsDescriptor(path);
+        return (kind == FileKind.Regular && !isOpen ? FileReplacement.TryOpen(path) : null)
+            ?? (OutputStream)FileOutput.Open(path, kind, isOpen);
     }
+
+    /// <summary>Whether a path stands for a file that the process was started with.</summary>
+    private static bool IsDescriptor(string path) => path == "/dev/stderr"
+        || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+        || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     private static string? ClashWithInput(
         string path, FileIdentity? file, List<(string Name, FileIdentity? File)> inputs)
@@ -51,7 +63,8 @@ internal static class OutputFiles
     private static string? ClashWithOutput(
         string path, FileIdentity? file, List<(string Option, string Path, FileIdentity? File)> outputs)
     {
-        var clash = outputs.Find(output => (path == InputFiles.StandardInput && output.Path == path)
+        var clash = outputs.Find(output => (FileIdentity.IsStandardOutput(path)
+                && FileIdentity.IsStandardOutput(output.Path))
             || (output.File is { } other && file?.IsSameFileAs(other) == true));
         return clash.Option is null ? null
             : $"The {Name(path, "output")} is where {clash.Option} goes as well; name two files.";

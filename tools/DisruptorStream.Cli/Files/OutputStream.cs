@@ -3,11 +3,10 @@ namespace DisruptorStream.Cli.Files;
 /// <summary>An output that is written from beginning to end, and says by its name what goes wrong with it.</summary>
 internal abstract class OutputStream : Stream
 {
-    private readonly string _name;
     private bool _hasFailed;
 
     /// <param name="name">What it is called in messages.</param>
-    protected OutputStream(string name) => _name = name;
+    protected OutputStream(string name) => Name = name;
 
     public sealed override bool CanRead => false;
 
@@ -26,9 +25,16 @@ internal abstract class OutputStream : Stream
     /// <summary>A descriptor whose reader may go; null where there is none.</summary>
     public virtual int? PipeDescriptor => null;
 
+    /// <summary>Whether something has been written.</summary>
+    public bool HasBytes { get; private set; }
+
+    /// <summary>What it is called in messages.</summary>
+    protected string Name { get; }
+
     /// <exception cref="OutputException">The bytes cannot be written.</exception>
     public sealed override void Write(ReadOnlySpan<byte> buffer)
     {
+        HasBytes |= !buffer.IsEmpty;
         try
         {
             WriteBytes(buffer);
@@ -57,6 +63,25 @@ internal abstract class OutputStream : Stream
         }
     }
 
+    /// <summary>
+    /// All is written: what the output had before is replaced by it. Nothing of an output that has failed.
+    /// </summary>
+    /// <exception cref="OutputException">It cannot be replaced.</exception>
+    public void Complete()
+    {
+        if (_hasFailed)
+            return;
+        try
+        {
+            CompleteBytes();
+        }
+        catch (Exception exception)
+            when (exception is IOException and not OutputException or UnauthorizedAccessException)
+        {
+            throw Fail(exception);
+        }
+    }
+
     public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -69,9 +94,11 @@ internal abstract class OutputStream : Stream
     {
     }
 
+    protected virtual void CompleteBytes() => FlushBytes();
+
     private OutputException Fail(Exception exception)
     {
         _hasFailed = true;
-        return new OutputException(_name, exception);
+        return new OutputException(Name, exception);
     }
 }

@@ -22,38 +22,49 @@ internal static partial class UnixStatus
 
     private static FileIdentity? FindOnLinux(int folder, string path, int flags)
     {
-        // struct statx: the mode at 28, the inode at 32, the device at 136.
+        // struct statx: names at 16, user at 20, group at 24, mode at 28, inode at 32, device at 136.
         var status = new byte[StatusBytes];
         return Statx(folder, path, flags, BasicStatus, status) == 0
             ? Identity(
                 MemoryMarshal.Read<ushort>(status.AsSpan(28)),
                 MemoryMarshal.Read<ulong>(status.AsSpan(136)),
-                MemoryMarshal.Read<ulong>(status.AsSpan(32)))
+                MemoryMarshal.Read<ulong>(status.AsSpan(32)),
+                (int)MemoryMarshal.Read<uint>(status.AsSpan(16)),
+                status.AsSpan(20))
             : null;
     }
 
     private static FileIdentity? FindOnMac(string path)
     {
-        // struct stat: the device at 0, the mode at 4, the inode at 8.
+        // struct stat: device at 0, mode at 4, names at 6, inode at 8, user at 16, group at 20.
         var status = new byte[StatusBytes];
         var isIntel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
         return (isIntel ? StatOnIntel(path, status) : Stat(path, status)) == 0
             ? Identity(
                 MemoryMarshal.Read<ushort>(status.AsSpan(4)),
                 MemoryMarshal.Read<uint>(status),
-                MemoryMarshal.Read<ulong>(status.AsSpan(8)))
+                MemoryMarshal.Read<ulong>(status.AsSpan(8)),
+                MemoryMarshal.Read<ushort>(status.AsSpan(6)),
+                status.AsSpan(16))
             : null;
     }
 
-    private static FileIdentity Identity(int mode, ulong device, ulong inode) => new(
-        (mode & 0xF000) switch
+    private static FileIdentity Identity(
+        int mode, ulong device, ulong inode, int names, ReadOnlySpan<byte> userAndGroup)
+    {
+        var kind = (mode & 0xF000) switch
         {
             0x4000 => FileKind.Folder,
             0x1000 or 0xC000 => FileKind.Pipe,
             0x8000 => FileKind.Regular,
             _ => FileKind.Device,
-        },
-        string.Create(CultureInfo.InvariantCulture, $"{device:x}:{inode}"));
+        };
+        var user = MemoryMarshal.Read<uint>(userAndGroup);
+        var group = MemoryMarshal.Read<uint>(userAndGroup[4..]);
+        var owner = string.Create(CultureInfo.InvariantCulture, $"{user}:{group}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{device:x}:{inode}");
+        return new FileIdentity(kind, id) { Names = names, Owner = owner };
+    }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> status);

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text.Unicode;
 using DisruptorStream.Aggregation;
-using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Text;
@@ -16,8 +15,7 @@ internal sealed class EventParser
     private readonly long[] _measures;
     private readonly MeasuredCell[] _cells;
 
-    // Strings of JSON have been looked at already.
-    private readonly bool _checksText;
+    private readonly bool _isCsv;
 
     /// <param name="layout">Which fields there are.</param>
     /// <param name="fixedKey">The key of every event; null to compose it.</param>
@@ -27,7 +25,7 @@ internal sealed class EventParser
         _key = new KeyComposer(fixedKey);
         _measures = new long[Math.Max(1, layout.Measures.Count)];
         _cells = [.. layout.Cells];
-        _checksText = layout.Format == InputFormat.Csv;
+        _isCsv = layout.Format == InputFormat.Csv;
     }
 
     /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
@@ -44,8 +42,8 @@ internal sealed class EventParser
     /// </summary>
     public string? TextColumn { get; private set; }
 
-    /// <summary>Whether a byte order mark says how the input is written, so that no option does.</summary>
-    public bool HasMark { get; set; }
+    /// <summary>Whether an option or a byte order mark says how the input is written.</summary>
+    public bool IsEncodingSaid { get; set; }
 
     /// <summary>Takes the event of a record. Returns what is wrong with it; null when nothing is.</summary>
     public string? Take(FieldTable fields)
@@ -55,7 +53,7 @@ internal sealed class EventParser
             return problem;
         foreach (var cell in _cells)
         {
-            problem = TakeCell(cell, fields[cell.Field]);
+            problem = TakeCell(cell, fields[cell.Field], fields.IsText(cell.Field));
             if (problem is not null)
                 return problem;
         }
@@ -90,7 +88,7 @@ internal sealed class EventParser
         return null;
     }
 
-    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text)
+    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
     {
         if (cell.NumberAt >= 0)
         {
@@ -113,8 +111,10 @@ internal sealed class EventParser
             return problem;
         if (cell.TextAt >= 0)
             _measures[cell.TextAt] = SymbolOf(text, cell.KeepsText);
+
+        // CSV has no types: what looks like a number is one.
         if (cell.ShownAt >= 0)
-            _measures[cell.ShownAt] = ShownValue.Of(text, _layout.Symbols);
+            _measures[cell.ShownAt] = ShownValue.Of(text, _isCsv ? !JsonToken.IsNumber(text) : isText, _layout.Symbols);
         return null;
     }
 
@@ -129,11 +129,12 @@ internal sealed class EventParser
     /// <summary>What is no text would be made equal to other texts that are none.</summary>
     private string? CheckText(string name, ReadOnlySpan<byte> text)
     {
-        if (!_checksText || Utf8.IsValid(text))
+        // Strings of JSON have been looked at already.
+        if (!_isCsv || Utf8.IsValid(text))
             return null;
         return $"'{PlainText.Of(text)}' in '{PlainText.Of(name)}' "
-            + (_layout.Encoding == TextEncoding.Utf8 && !HasMark
-                ? "is not UTF-8 (--encoding latin1 or windows-1252 may read it)"
-                : "has bytes that are no characters");
+            + (IsEncodingSaid
+                ? "has bytes that are no characters"
+                : "is not UTF-8 (--encoding latin1 or windows-1252 may read it)");
     }
 }

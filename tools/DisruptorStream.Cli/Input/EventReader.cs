@@ -13,6 +13,7 @@ internal sealed class EventReader : IAsyncDisposable
     private readonly FieldTable _fields;
     private readonly EventParser _event;
     private readonly BadLines _badLines;
+    private readonly bool _isEncodingSaid;
     private bool _isAtStart = true;
     private bool _needsHeader;
 
@@ -27,6 +28,7 @@ internal sealed class EventReader : IAsyncDisposable
         Name = name;
         _badLines = badLines;
         _format = RecordFormat.Create(layout.Format, layout.Fields, layout.IsRagged);
+        _isEncodingSaid = layout.Encoding != TextEncoding.Utf8;
         _text = new DecodingStream(PlainText.Of(name), stream, layout.Encoding);
         _records = new RecordReader(_text, _format.Scanner);
         _fields = new FieldTable(layout.Fields.Count);
@@ -87,7 +89,7 @@ internal sealed class EventReader : IAsyncDisposable
             }
 
             _isAtStart = false;
-            _format.HasMark = _event.HasMark = _text.HasMark;
+            _format.IsEncodingSaid = _event.IsEncodingSaid = _isEncodingSaid || _text.HasMark;
             if (_needsHeader)
                 ReadHeader(record);
             else if (TryTake(record))

@@ -28,10 +28,13 @@ internal static class Duration
                 continue;
             if (!double.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var about) || double.IsNaN(about))
                 break;
-            if (Math.Abs(about) < long.MaxValue / ticks
+            if (Math.Abs(about) <= long.MaxValue / ticks
                 && decimal.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var count))
             {
-                return TimeSpan.FromTicks((long)(count * ticks));
+                var length = TimeSpan.FromTicks((long)(count * ticks));
+                return count == 0 || length != TimeSpan.Zero
+                    ? length
+                    : throw new FormatException($"'{text}' is too short; 0.1us is the shortest.");
             }
 
             throw new FormatException($"'{text}' is too long; {TimeSpan.MaxValue.Days}d is the longest.");

@@ -42,6 +42,9 @@ internal static class FilePattern
             Add(files, folder, parts, index + 1);
         foreach (var entry in info.EnumerateFileSystemInfos())
         {
+            // As in a shell: what begins with a dot is hidden, unless the pattern begins so.
+            if (entry.Name[0] == '.' && part[0] != '.')
+                continue;
             var path = folder + entry.Name;
             var isFolder = entry is DirectoryInfo;
 

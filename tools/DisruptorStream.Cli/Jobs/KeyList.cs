@@ -7,6 +7,8 @@ namespace DisruptorStream.Cli.Jobs;
 /// <remarks>A column whose name has a comma, or the word "as", stands in double quotes.</remarks>
 internal sealed class KeyList
 {
+    private const string File = "@file";
+
     private KeyList(IReadOnlyList<string> columns, IReadOnlyList<string> names)
     {
         Columns = columns;
@@ -19,21 +21,30 @@ internal sealed class KeyList
     /// <summary>What they are called in the output.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <exception cref="ExpressionException">Two columns of a result would have one name.</exception>
+    /// <exception cref="ExpressionException">
+    /// A part is no column, or two columns of a result would have one name.
+    /// </exception>
     public static KeyList Parse(string text)
     {
         var columns = new List<string>();
         var names = new List<string>();
-        foreach (var (part, start) in Split(text))
+        var parts = Split(text).Where(one => one.Part.Trim().Length > 0).ToList();
+        foreach (var (part, start) in parts)
         {
             var (column, alias) = Read(part);
-            if (column.Length == 0 && alias is null)
-                continue;
             var place = start + part.Length - part.TrimStart().Length;
             var length = part.Trim().Length;
             if (column.Length == 0 || alias?.Length == 0)
                 throw new ExpressionException($"'{part.Trim()}' lacks a name; write COLUMN as NAME.", place, length);
-            var name = alias ?? (column == "@file" ? "file" : column);
+            if (QuotedText.IsOpen(column))
+                throw new ExpressionException($"The quotes of '{column}' are not closed.", place, length);
+            if (column == File && parts.Count > 1)
+            {
+                throw new ExpressionException(
+                    "'@file' stands alone as the key; leave out the columns, or leave out '@file'.", place, length);
+            }
+
+            var name = alias ?? (column == File ? "file" : column);
             if (ResultColumns.Window.Contains(name, StringComparer.Ordinal))
             {
                 throw new ExpressionException(

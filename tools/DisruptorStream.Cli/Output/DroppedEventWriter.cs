@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Emission;
 
@@ -15,6 +16,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     private readonly int _keyCount;
     private readonly IReadOnlyList<MeasuredCell> _cells;
     private readonly SymbolTable _symbols;
+    private readonly bool _hasTypes;
 
     public DroppedEventWriter(Stream stream, JobSettings settings)
     {
@@ -22,6 +24,7 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
         _keyCount = settings.Layout.KeyNames.Count;
         _key = new KeyCells(_keyCount);
         _symbols = settings.Layout.Symbols;
+        _hasTypes = settings.Layout.Format == InputFormat.Ndjson;
         var columns = new DroppedColumns(settings.Layout);
         _cells = columns.Cells;
 
@@ -60,23 +63,28 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     }
 
     /// <summary>The cell as it is written, where that is known; else its number.</summary>
+    /// <remarks>CSV has no types: a column is of numbers where an aggregate reads it so, else of texts.</remarks>
     private void WriteCell(in DroppedEvent<string> dropped, MeasuredCell cell)
     {
-        if (cell.TextAt >= 0)
-        {
-            _row.Write(_symbols.TextOf(dropped.GetInt64(cell.TextAt)) ?? "");
-        }
-        else if (cell.ShownAt >= 0)
+        if (_hasTypes && cell.ShownAt >= 0)
         {
             _row.WriteShown(dropped.GetInt64(cell.ShownAt), _symbols);
+            return;
         }
+
+        var text = TextOf(in dropped, cell);
+        if (cell.NumberAt < 0)
+            _row.WriteText(text);
+        else if (text is not null)
+            _row.WriteNumeric(text, dropped.GetDouble(cell.NumberAt));
         else if (cell.IntegerAt >= 0 && IntegerCode.IsInteger(dropped.GetInt64(cell.IntegerAt), out var integer))
-        {
             _row.Write(integer);
-        }
         else
-        {
             _row.Write(dropped.GetDouble(cell.NumberAt));
-        }
     }
+
+    private string? TextOf(in DroppedEvent<string> dropped, MeasuredCell cell) =>
+        cell.TextAt >= 0 ? _symbols.TextOf(dropped.GetInt64(cell.TextAt))
+        : cell.ShownAt >= 0 ? ShownValue.Format(dropped.GetInt64(cell.ShownAt), _symbols)
+        : null;
 }

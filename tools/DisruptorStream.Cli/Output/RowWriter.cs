@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Output;
 
 /// <summary>Writes rows of named cells. One thread at a time.</summary>
-internal abstract partial class RowWriter
+internal abstract class RowWriter
 {
     /// <param name="stream">Where the rows go.</param>
     /// <param name="format">How they are written.</param>
@@ -25,17 +24,30 @@ internal abstract partial class RowWriter
     /// <summary>An integer, with all its digits.</summary>
     public abstract void Write(long value);
 
+    /// <summary>A text; null is an empty cell, or null.</summary>
+    public void WriteText(string? text)
+    {
+        if (text is null)
+            Write(double.NaN);
+        else
+            Write(text);
+    }
+
+    /// <summary>A cell of a column of numbers, as it was written there as far as the format takes that.</summary>
+    public virtual void WriteNumeric(string text, double number) => Write(text);
+
     /// <summary>A cell of the input, as it was written there.</summary>
     /// <param name="bits">What <see cref="ShownValue"/> has made of it.</param>
     /// <param name="symbols">The texts.</param>
     public void WriteShown(long bits, SymbolTable symbols)
     {
-        if (ShownValue.TextOf(bits, symbols) is { } text)
-            WriteText(text);
-        else if (ShownValue.NumberOf(bits) is var number && ShownValue.IsInteger(number))
-            Write((long)number);
+        var number = ShownValue.NumberOf(bits);
+        if (ShownValue.TextOf(bits, symbols, out var isToken) is not { } text)
+            WriteNumber(number);
+        else if (isToken)
+            WriteToken(text);
         else
-            Write(number);
+            Write(text);
     }
 
     /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
@@ -49,18 +61,14 @@ internal abstract partial class RowWriter
     /// <summary>Hands all that is written to the stream: nothing more will come.</summary>
     public virtual void Complete() => FlushToStream();
 
-    /// <summary>A number that JSON takes as it is.</summary>
-    protected virtual void WriteNumber(string text) => Write(text);
+    /// <summary>A number, true or false, which JSON takes as it is.</summary>
+    protected virtual void WriteToken(string text) => Write(text);
 
-    /// <summary>A text that is a number of JSON is one there, with the digits that it has.</summary>
-    private void WriteText(string text)
+    private void WriteNumber(double number)
     {
-        if (JsonNumber().IsMatch(text))
-            WriteNumber(text);
+        if (ShownValue.IsInteger(number))
+            Write((long)number);
         else
-            Write(text);
+            Write(number);
     }
-
-    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z")]
-    private static partial Regex JsonNumber();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -113,7 +114,17 @@ internal sealed class TextRowWriter : RowWriter
         _used = 0;
     }
 
-    protected override void WriteNumber(string text)
+    public override void WriteNumeric(string text, double number)
+    {
+        if (!_isJson)
+            Write(text);
+        else if (JsonToken.IsNumber(Encoding.UTF8.GetBytes(text)))
+            WriteToken(text);
+        else
+            Write(number);
+    }
+
+    protected override void WriteToken(string text)
     {
         if (!_isJson)
         {

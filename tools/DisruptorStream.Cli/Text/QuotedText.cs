@@ -17,5 +17,8 @@ internal static class QuotedText
     /// <summary>Where the last "as" begins that is a word by itself and not between quotes; -1 for none.</summary>
     public static int LastAs(string text) => $"{Mask(text)} ".LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a text begins with a quote that nothing closes.</summary>
+    public static bool IsOpen(string text) => text is ['"', ..] and not ['"', .., '"'];
+
     public static string Unquote(string text) => text is ['"', .., '"'] ? text[1..^1] : text;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
+using DisruptorStream.Messages;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
@@ -71,7 +72,8 @@ internal sealed class MeterInstruments
     public static MeterInstruments Of(IMeterFactory factory, HostFailures failures)
     {
         var version = typeof(MeterInstruments).Assembly.GetName().Version?.ToString(3);
-        var meter = factory.Create(new MeterOptions(MeterName) { Version = version });
+        var meter = factory.Create(new MeterOptions(MeterName) { Version = version }) ?? throw new ArgumentException(
+            $"The meter factory {TypeText.Of(factory.GetType())} returned null; it must return one.", nameof(factory));
         return OfMeters.GetValue(meter, made => new MeterInstruments(made, failures));
     }
 
@@ -209,6 +211,8 @@ internal sealed class MeterInstruments
         Counter(
             "results.discarded", "{result}", "Results that reached nobody.", stats => stats.ResultsDiscarded);
         Counter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
+        const string LostRetractions = "Retractions that reached nobody.";
+        Counter("results.retracted.discarded", "{result}", LostRetractions, stats => stats.RetractionsDiscarded);
         Gauge("results.buffered", "{result}", "Results that wait for a reader.", stats => stats.BufferedResults);
         Counter(
             "results.blocked.time",

@@ -12,6 +12,9 @@ internal struct ShardSums
 
     /// <summary>As of now, not of the end of a batch: a batch that never ends may have fired.</summary>
     public long FiredByNow;
+
+    /// <summary>As <see cref="FiredByNow"/>.</summary>
+    public long RetractedByNow;
     public long StateBytes;
 
     public void Add(AggregationStage shard)
@@ -28,6 +31,7 @@ internal struct ShardSums
             Figures.Dropped[reason] += figures.Dropped[reason];
         UserFailures += shard.UserFailures;
         FiredByNow += Volatile.Read(ref shard.Context.Counters.WindowsFired);
+        RetractedByNow += Volatile.Read(ref shard.Context.Counters.RetractionsFired);
         StateBytes += shard.Store.BytesReserved;
     }
 }

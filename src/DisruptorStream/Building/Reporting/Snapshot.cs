@@ -13,8 +13,7 @@ internal static class Snapshot
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
-        var shards = ShardsOf(parts);
-        var assigned = parts.Assignment.Counters.Read();
+        var (shards, assigned) = (ShardsOf(parts), parts.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
@@ -40,6 +39,7 @@ internal static class Snapshot
             ResultsUndelivered = undelivered,
             ResultsDiscarded = hasEnded ? undelivered : 0,
             Retractions = delivered.Retractions,
+            RetractionsDiscarded = hasEnded ? Math.Max(0, shards.RetractedByNow - delivered.Retractions) : 0,
             DroppedEventsRouted = delivered.DroppedRouted,
             LatencyP50 = recent?.P50,
             LatencyP95 = recent?.P95,

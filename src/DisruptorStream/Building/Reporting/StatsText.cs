@@ -46,6 +46,8 @@ internal static class StatsText
             $"{stats.BufferedResults:N0} wait for a reader");
         if (stats.ResultsDiscarded > 0)
             Add(text, "discarded", $"{stats.ResultsDiscarded:N0} results, which reached nobody");
+        if (stats.RetractionsDiscarded > 0)
+            Add(text, "discarded", $"{stats.RetractionsDiscarded:N0} retractions, which reached nobody");
         if (stats.LatencyP50 is { } p50)
             Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
         Add(text, "watermark", $"{Watermark(stats)}");

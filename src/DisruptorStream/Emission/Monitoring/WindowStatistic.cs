@@ -20,7 +20,7 @@ public sealed class WindowStatistic<TKey, TStatistic> : IResultSink<TKey>
     private readonly LinkedList<Entry> _bySeen = new();
 
     /// <param name="metric">The name of the metric that is followed.</param>
-    /// <param name="create">Makes the statistic of a new key.</param>
+    /// <param name="create">Makes the statistic of a new key; not null, which is the sink's failure.</param>
     /// <param name="onWindow">
     /// Called for each on-time pane, on the emitting thread. What it throws is the sink's failure.
     /// </param>
@@ -73,13 +73,21 @@ public sealed class WindowStatistic<TKey, TStatistic> : IResultSink<TKey>
             return entry;
         }
 
+        var statistic = _create();
+        if (statistic is null)
+        {
+            throw new InvalidOperationException(
+                $"What creates the statistics of the metric '{_metric}' returned null for the key '{key}'; return a "
+                + "statistic of its own for each key.");
+        }
+
         if (_entries.Count == _maxKeys)
         {
             _entries.Remove(_bySeen.First!.Value.Key);
             _bySeen.RemoveFirst();
         }
 
-        entry = new Entry(key, _create());
+        entry = new Entry(key, statistic);
         _bySeen.AddLast(entry.Node);
         _entries.Add(key, entry);
         return entry;

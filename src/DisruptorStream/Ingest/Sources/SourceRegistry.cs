@@ -23,6 +23,7 @@ internal sealed class SourceRegistry
     private readonly Stack<int> _free = new();
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly HashSet<int> _leaving = [];
+    private readonly Dictionary<string, int> _orphans = new(StringComparer.Ordinal);
     private readonly HashSet<int> _unlisted = [];
     private SideLog? _log;
     private long _first;
@@ -32,7 +33,7 @@ internal sealed class SourceRegistry
     /// <summary>Those that were disposed, and whose last slot finds no room.</summary>
     public SourceRemovals Removals { get; }
 
-    /// <summary>Gives a name a number.</summary>
+    /// <summary>Gives a name a number. A source that was loaded, and that nobody has yet, is taken over.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
     /// <exception cref="InvalidOperationException">There are too many sources.</exception>
     public int Register(string name)
@@ -43,6 +44,8 @@ internal sealed class SourceRegistry
         Volatile.Read(ref _log)?.WaitForRoom();
         lock (_gate)
         {
+            if (_orphans.Remove(name, out var orphan))
+                return orphan;
             if (_used.Contains(name))
             {
                 throw new ArgumentException(
@@ -179,6 +182,25 @@ internal sealed class SourceRegistry
             _names[source] = null;
             _free.Push(source);
         }
+    }
+
+    /// <summary>
+    /// All was told, and the processor goes on: each source waits for a publisher of its name, and those that have left
+    /// are taken out.
+    /// </summary>
+    public void GoOn()
+    {
+        lock (_gate)
+        {
+            for (var source = 0; source < _names.Count; source++)
+            {
+                if (_names[source] is { } name)
+                    _orphans.Add(name, source);
+            }
+        }
+
+        foreach (var source in _leaving)
+            Removals.Add((ushort)source);
     }
 
     /// <summary>All was told that a saved registry tells.</summary>

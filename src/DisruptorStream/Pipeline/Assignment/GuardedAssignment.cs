@@ -21,11 +21,14 @@ internal sealed class GuardedAssignment
     /// <summary>The combined watermark as of the newest batch.</summary>
     public long Watermark => Counters.Read().Watermark;
 
-    public void OnBatch(in EventView view, RunList runs)
+    /// <inheritdoc cref="WindowAssignmentStage.OnBatch"/>
+    public int OnBatch(in EventView view, RunList runs)
     {
+        int taken;
         lock (_gate)
-            _stage.OnBatch(view, runs);
-        EndBatch(view.Count);
+            taken = _stage.OnBatch(view, runs);
+        EndBatch(taken);
+        return taken;
     }
 
     /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>

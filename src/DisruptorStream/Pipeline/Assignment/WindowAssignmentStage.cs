@@ -51,12 +51,16 @@ internal sealed unsafe partial class WindowAssignmentStage
     /// <summary>The time of day as of the slots handled so far; long.MinValue before the first tick.</summary>
     public long TimeOfDay => _timeOfDay;
 
+    /// <summary>The steady time as of the slots handled so far; long.MinValue before the first tick.</summary>
+    public long SteadyTicks => _clock;
+
     public WatermarkTracker Tracker => _tracker;
 
     /// <summary>
-    /// Cuts contiguous slots into runs, appended to the list. Nothing is behind a Stop slot: its run is the last.
+    /// Cuts contiguous slots into runs, appended to the list, and returns how many slots it took: all, or those up to
+    /// a Save slot. Nothing is behind a Stop slot. The runs of these two are the last.
     /// </summary>
-    public void OnBatch(in EventView view, RunList runs)
+    public int OnBatch(in EventView view, RunList runs)
     {
         _runs = runs;
         for (var at = 0; at < view.Count;)
@@ -69,10 +73,14 @@ internal sealed unsafe partial class WindowAssignmentStage
             }
 
             OnControl(slot, view.FirstSequence + at);
-            if (slot.Kind == SlotKind.Stop)
-                return;
             at++;
+            if (slot.Kind == SlotKind.Stop)
+                return view.Count;
+            if (slot.Kind == SlotKind.Save)
+                return at;
         }
+
+        return view.Count;
     }
 
     /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
@@ -266,6 +274,9 @@ internal sealed unsafe partial class WindowAssignmentStage
                 break;
             case SlotKind.Stop:
                 AddPlain(RunKind.Stop, sequence);
+                break;
+            case SlotKind.Save:
+                AddPlain(RunKind.Save, sequence);
                 break;
             case SlotKind.Void:
             case SlotKind.Flush:

@@ -14,11 +14,17 @@ internal sealed class StageChain
     private readonly GuardedAssignment _assignment;
     private readonly EmissionStage _emission;
     private readonly AggregationStage _shard;
+    private readonly SavePoints _saves;
     private readonly RunList _runs = new();
 
     public StageChain(
-        SlotBuffer slots, GuardedAssignment assignment, AggregationStage shard, EmissionStage emission)
+        SlotBuffer slots,
+        GuardedAssignment assignment,
+        AggregationStage shard,
+        EmissionStage emission,
+        SavePoints saves)
     {
+        _saves = saves;
         _shard = shard;
         _slots = slots;
         _assignment = assignment;
@@ -39,11 +45,11 @@ internal sealed class StageChain
             var view = _slots.View(first, count);
             CurrentSequence = first;
             _runs.Clear();
-            _assignment.OnBatch(view, _runs);
+            var taken = _assignment.OnBatch(view, _runs);
             if (HandleRuns(view))
                 return true;
 
-            first += count;
+            first += taken;
         }
 
         return false;
@@ -66,6 +72,14 @@ internal sealed class StageChain
         _emission.Emit();
     }
 
+    /// <summary>What the slots up to this one fired is delivered; then all stages are at rest.</summary>
+    private void Save(long sequence)
+    {
+        _shard.ReportProgress();
+        _emission.Emit();
+        _saves.Do(sequence);
+    }
+
     private bool HandleRuns(in EventView view)
     {
         foreach (ref readonly var run in _runs.Runs)
@@ -74,6 +88,8 @@ internal sealed class StageChain
             _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
             if (run.Kind == RunKind.Stop)
                 return true;
+            if (run.Kind == RunKind.Save)
+                Save(run.FirstSequence);
         }
 
         return false;

@@ -194,6 +194,7 @@ internal sealed partial class ProcessorRuntime
             return;
         _parts.Ticker.Dispose();
         _parts.Emission.End(fault.ToException());
+        _parts.Saves.End(fault.ToException());
         RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
     }
 
@@ -236,5 +237,6 @@ internal sealed partial class ProcessorRuntime
         var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : null;
         _parts.Results.Complete(failure);
         _parts.Emission.End(failure ?? Aborted());
+        _parts.Saves.End(failure ?? Aborted());
     }
 }

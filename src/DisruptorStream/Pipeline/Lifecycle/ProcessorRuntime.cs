@@ -135,28 +135,57 @@ internal sealed partial class ProcessorRuntime
         }
     }
 
+    /// <summary>Completes when the state of all that was published so far has been written.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Called from inside, or not started.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
+    public async Task SaveAsync(Stream state, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _parts.Gate.ThrowIfInside("SaveStateAsync");
+        _parts.Ring.ThrowIfClosed();
+        if (_parts.Status is { NeedsStart: true, IsStarted: false })
+        {
+            throw new InvalidOperationException(
+                "The processor has not been started, so there is no state to save; call Start first.");
+        }
+
+        if (_parts.Ring is InlineEventRing inline)
+            inline.ThrowIfBusy();
+        else
+            _parts.Ticker.Begin();
+        await AwaitSlotAsync(SlotKind.Save, at => _parts.Saves.Add(at, state), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     private async ValueTask FlushRunningAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _parts.Ring.Pending.Publish(_parts.Ring);
-            var timer = _parts.Watch.Start();
-            SequenceRange range;
-            while (!_parts.Ring.TryClaimControl(out range))
-            {
-                if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                    _parts.Gate.ThrowIfBlocked(ref timer);
-            }
-
-            var flushed = _parts.Emission.WaitFor(range.First);
-            _parts.Ring.PublishAs(range, SlotKind.Flush);
-            await WaitForAsync(flushed, cancellationToken, range.First).ConfigureAwait(false);
+            await AwaitSlotAsync(SlotKind.Flush, _parts.Emission.WaitFor, cancellationToken).ConfigureAwait(false);
         }
         catch (ProcessorStoppedException)
         {
             // A stop that delivers everything was faster.
             ThrowUnlessDrained();
         }
+    }
+
+    /// <summary>Publishes a slot, and waits for what is to happen there.</summary>
+    private async Task AwaitSlotAsync(SlotKind kind, Func<long, Task> awaited, CancellationToken cancellationToken)
+    {
+        _parts.Ring.Pending.Publish(_parts.Ring);
+        var timer = _parts.Watch.Start();
+        SequenceRange range;
+        while (!_parts.Ring.TryClaimControl(out range))
+        {
+            if (!await _parts.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                _parts.Gate.ThrowIfBlocked(ref timer);
+        }
+
+        var done = awaited(range.First);
+        _parts.Ring.PublishAs(range, kind);
+        await WaitForAsync(done, cancellationToken, range.First).ConfigureAwait(false);
     }
 
     private void ThrowUnlessStartable()

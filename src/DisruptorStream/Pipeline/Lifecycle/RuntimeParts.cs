@@ -24,6 +24,9 @@ internal sealed record RuntimeParts
 
     public required PublishGate Gate { get; init; }
 
+    /// <summary>The saves that were asked for.</summary>
+    public required SavePoints Saves { get; init; }
+
     public required EngineThreads Threads { get; init; }
 
     public required EngineWatch Watch { get; init; }

@@ -17,12 +17,14 @@ internal sealed class AssignmentWorker : IBatchHandler
     private readonly StageClock _clock;
     private readonly BatchTracer _tracer;
     private readonly EngineThreads _threads;
+    private readonly SaveMeeting _saves;
     private readonly RunList _batch = new();
     private long _current;
 
     /// <param name="slots">The slots.</param>
     /// <param name="assignment">The stage.</param>
     /// <param name="runs">Where the runs go.</param>
+    /// <param name="saves">Where the shards wait while the state is saved.</param>
     /// <param name="clock">Told when the thread waits for room.</param>
     /// <param name="tracer">Traces the batches.</param>
     /// <param name="threads">The threads of the engine.</param>
@@ -31,12 +33,14 @@ internal sealed class AssignmentWorker : IBatchHandler
         SlotBuffer slots,
         GuardedAssignment assignment,
         RingBuffer<EventRun> runs,
+        SaveMeeting saves,
         StageClock clock,
         BatchTracer tracer,
         EngineThreads threads,
         CancellationToken abort)
     {
         _threads = threads;
+        _saves = saves;
         _tracer = tracer;
         _clock = clock;
         _slots = slots;
@@ -57,11 +61,14 @@ internal sealed class AssignmentWorker : IBatchHandler
             _current = first;
             var count = _slots.ContiguousCount(first, last);
             _batch.Clear();
-            _assignment.OnBatch(_slots.View(first, count), _batch);
+            var taken = _assignment.OnBatch(_slots.View(first, count), _batch);
             Publish(_batch.Runs);
-            if (_batch.Count > 0 && _batch.Runs[^1].Kind == RunKind.Stop)
+            var end = _batch.Count > 0 ? _batch.Runs[^1] : default;
+            if (end.Kind == RunKind.Stop)
                 return BatchOutcome.Stop;
-            first += count;
+            if (end.Kind == RunKind.Save)
+                _saves.Hold(end.FirstSequence);
+            first += taken;
         }
 
         return BatchOutcome.Continue;

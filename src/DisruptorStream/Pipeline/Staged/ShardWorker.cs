@@ -15,12 +15,14 @@ internal sealed class ShardWorker : IBatchHandler
     private readonly RingBuffer<EventRun> _runs;
     private readonly ThreadedEventRing _ring;
     private readonly ShardRoom _room;
+    private readonly SaveMeeting _saves;
     private readonly EngineThreads _threads;
 
     /// <param name="stage">The shard.</param>
     /// <param name="runs">What to do.</param>
     /// <param name="ring">The ring that the runs refer to.</param>
     /// <param name="room">Where emission waits for rows.</param>
+    /// <param name="saves">Where it waits while the state is saved.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
     public ShardWorker(
@@ -28,6 +30,7 @@ internal sealed class ShardWorker : IBatchHandler
         RingBuffer<EventRun> runs,
         ThreadedEventRing ring,
         ShardRoom room,
+        SaveMeeting saves,
         StageClock clock,
         EngineThreads threads)
     {
@@ -35,6 +38,7 @@ internal sealed class ShardWorker : IBatchHandler
         _runs = runs;
         _ring = ring;
         _room = room;
+        _saves = saves;
         Clock = clock;
         _threads = threads;
         Consumed = new Sequence(stage.Processed);
@@ -63,6 +67,12 @@ internal sealed class ShardWorker : IBatchHandler
                 Report();
                 IsStopped = true;
                 return BatchOutcome.Stop;
+            }
+
+            if (run.Kind == RunKind.Save)
+            {
+                Report();
+                _saves.Attend(run.FirstSequence);
             }
         }
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Columns.Values;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.State.Columns;
 
@@ -39,7 +40,7 @@ internal sealed unsafe class MovingAverageColumn<TReading> : Column
             var value = TReading.ToDouble(bits);
             if (double.IsNaN(state->First))
                 state->First = value;
-            state->Weighted += alpha * (value - state->Weighted);
+            state->Weighted = ExponentialMovingAverage.Moved(state->Weighted, value, alpha);
             state->Remaining *= 1 - alpha;
         }
     }

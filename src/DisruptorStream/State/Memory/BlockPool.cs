@@ -5,24 +5,27 @@ using System.Runtime.InteropServices;
 namespace DisruptorStream.State.Memory;
 
 /// <summary>
-/// Native blocks of 64 bytes to 256 KB, in powers of two, by index: where accumulators that grow keep what does not
-/// fit their record.
+/// Native blocks of 64 bytes to 2 MB, in powers of two, by index: where accumulators that grow keep what does not fit
+/// their record.
 /// </summary>
 /// <remarks>
 /// One thread. A block never moves; freed ones are reused for blocks of the same size. Blocks are cut from slabs of
-/// 256 KB, and come with whatever content they had. Index 0 is no block.
+/// 256 KB; a larger one is several slabs that lie one behind the other. Blocks come with whatever content they had.
+/// Index 0 is no block.
 /// </remarks>
 internal sealed unsafe class BlockPool : IDisposable
 {
     public const int MinBytes = 64;
-    public const int MaxBytes = 256 * 1024;
+    public const int MaxBytes = 2 * 1024 * 1024;
 
     private const int GranuleShift = 6;
     private const int SlabShift = 18 - GranuleShift;
     private const int SlabGranules = 1 << SlabShift;
-    private const int SizeClasses = SlabShift + 1;
+    private const int SlabBytes = SlabGranules << GranuleShift;
+    private const int SizeClasses = 16;
 
     private readonly int[] _free = new int[SizeClasses];
+    private readonly List<nint> _allocations = [];
     private byte** _slabs;
     private int _slabCapacity;
     private int _slabCount;
@@ -30,7 +33,7 @@ internal sealed unsafe class BlockPool : IDisposable
     private int _freshEnd;
 
     /// <summary>All memory taken from the system, in use or not.</summary>
-    public long BytesReserved => (long)_slabCount * MaxBytes;
+    public long BytesReserved => (long)_slabCount * SlabBytes;
 
     /// <summary>The bytes of the blocks that are rented.</summary>
     public long BytesInUse { get; private set; }
@@ -54,7 +57,7 @@ internal sealed unsafe class BlockPool : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* At(int block) => At(_slabs, block);
 
-    /// <summary>Takes a block of exactly this size: a power of two from 64 bytes to 256 KB.</summary>
+    /// <summary>Takes a block of exactly this size: a power of two from 64 bytes to 2 MB.</summary>
     public int Rent(int sizeBytes)
     {
         var sizeClass = ClassOf(sizeBytes);
@@ -67,6 +70,8 @@ internal sealed unsafe class BlockPool : IDisposable
         }
 
         var granules = 1 << sizeClass;
+        if (granules > SlabGranules)
+            return AddSlabs(granules >> SlabShift);
         if (_freshEnd - _fresh < granules)
             AddSlab(granules);
         block = _fresh;
@@ -84,8 +89,9 @@ internal sealed unsafe class BlockPool : IDisposable
     /// <summary>Frees the memory, whoever still holds blocks.</summary>
     public void Dispose()
     {
-        for (var slab = 0; slab < _slabCount; slab++)
-            NativeMemory.AlignedFree(_slabs[slab]);
+        foreach (var allocation in _allocations)
+            NativeMemory.AlignedFree((void*)allocation);
+        _allocations.Clear();
         NativeMemory.Free(_slabs);
         _slabs = null;
         _slabCapacity = _slabCount = _fresh = _freshEnd = 0;
@@ -113,14 +119,7 @@ internal sealed unsafe class BlockPool : IDisposable
 
         do
         {
-            if (_slabCount == _slabCapacity)
-            {
-                _slabCapacity = Math.Max(16, _slabCapacity * 2);
-                _slabs = (byte**)NativeMemory.Realloc(_slabs, (nuint)_slabCapacity * (nuint)sizeof(byte*));
-            }
-
-            _slabs[_slabCount] = (byte*)NativeMemory.AlignedAlloc(MaxBytes, MinBytes);
-            _fresh = _slabCount++ << SlabShift;
+            _fresh = AddSlabs(1);
             _freshEnd = _fresh + SlabGranules;
 
             // Index 0 means no block, so the very first granule is never handed out.
@@ -128,5 +127,25 @@ internal sealed unsafe class BlockPool : IDisposable
                 _fresh = 1;
         }
         while (_freshEnd - _fresh < granules);
+    }
+
+    /// <summary>Adds slabs that lie one behind the other; returns the index of their first granule.</summary>
+    private int AddSlabs(int count)
+    {
+        // The first slab has the index that means no block, so it is never a large block.
+        if (count > 1 && _slabCount == 0)
+            AddSlab(1);
+        if (_slabCount + count > _slabCapacity)
+        {
+            _slabCapacity = Math.Max(16, _slabCapacity * 2);
+            _slabs = (byte**)NativeMemory.Realloc(_slabs, (nuint)_slabCapacity * (nuint)sizeof(byte*));
+        }
+
+        var memory = (byte*)NativeMemory.AlignedAlloc((nuint)count * SlabBytes, MinBytes);
+        _allocations.Add((nint)memory);
+        var first = _slabCount;
+        for (var slab = 0; slab < count; slab++)
+            _slabs[_slabCount++] = memory + ((nint)slab * SlabBytes);
+        return first << SlabShift;
     }
 }

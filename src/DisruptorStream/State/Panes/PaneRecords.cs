@@ -128,7 +128,9 @@ internal sealed unsafe partial class PaneRecords
         var header = pane;
         _plan.Read(accumulators, header.EndTicks - header.StartTicks, _values);
         header.FailureIndex = _plan.FailureOf(accumulators);
-        if (header.Timing != PaneTiming.Retract)
+        if (header.Timing == PaneTiming.Retract)
+            _context.Counters.RetractionsFired++;
+        else
             _context.Counters.WindowsFired++;
         if (staged)
             _context.Output.Stage(header, _values);

@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Telemetry.Guards;
 
 /// <summary>The host's clock as the engine reads it: while it throws, its last reading counts.</summary>
@@ -67,7 +69,10 @@ internal sealed class GuardedClock : TimeProvider
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new GuardedTimer(_clock.CreateTimer(callback, state, dueTime, period), _failures);
+        new GuardedTimer(
+            _clock.CreateTimer(callback, state, dueTime, period) ?? throw new InvalidOperationException(
+                $"The clock {TypeText.Of(_clock.GetType())} returned null from CreateTimer; return a timer."),
+            _failures);
 
     private static void Keep(ref long last, long now, long tolerance, ref bool isFailing)
     {

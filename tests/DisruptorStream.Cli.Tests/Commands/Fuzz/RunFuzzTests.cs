@@ -5,7 +5,8 @@ using DisruptorStream.Cli.Jobs;
 namespace DisruptorStream.Cli.Tests.Commands.Fuzz;
 
 /// <summary>
-/// Mutated files and arguments end with a documented code and a sentence, and every line is counted once.
+/// Mutated files and arguments end with a documented code and a sentence, every line is counted once, and a job that
+/// fails leaves no results.
 /// </summary>
 /// <remarks>
 /// DISRUPTORSTREAM_FUZZ is how many are tried: 2,000 unless it is set; 100,000 is the long form.
@@ -59,6 +60,9 @@ public sealed partial class RunFuzzTests
         Assert.False(run.Error.Contains("Exception", StringComparison.Ordinal), told);
         Assert.False(run.Error.Any(one => char.IsControl(one) && one is not ('\n' or '\r')), told);
         Assert.True(code is ExitCode.Success || run.Error.Contains("dstream: ", StringComparison.Ordinal), told);
+        var isDone = code is ExitCode.Success || run.Error.Contains("failed, without values", StringComparison.Ordinal);
+        Assert.True(isDone || run.Text.Length == 0, $"A job that failed has left results. {told}");
+        Assert.False(run.HasTemporaryFiles, $"A file was left beside the results. {told}");
         if (SumLine().Match(run.Error) is not { Success: true } sum)
             return false;
         long Part(string name) => long.Parse(

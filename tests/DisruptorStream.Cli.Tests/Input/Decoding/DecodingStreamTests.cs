@@ -37,11 +37,29 @@ public sealed class DecodingStreamTests
         Assert.Equal(expected, Read(bytes, TextEncoding.Utf8, 1));
     }
 
+    [Theory]
+    [InlineData("-", "The standard input cannot be read: Is a directory.")]
+    [InlineData("a.csv", "The input 'a.csv' cannot be read: Is a directory.")]
+    public async Task Read_AnInputThatCannotBeRead_IsNamed(string name, string expected)
+    {
+        await using var stream = new DecodingStream(name, new UnreadableStream(), TextEncoding.Utf8);
+
+        var exception = await Assert.ThrowsAsync<IOException>(() => stream.ReadExactlyAsync(new byte[9]).AsTask());
+        Assert.Equal(expected, exception.Message);
+    }
+
     private static byte[] Read(byte[] bytes, TextEncoding encoding, int chunkBytes)
     {
         using var stream = new DecodingStream("input", new ChunkedStream(bytes, chunkBytes), encoding);
         using var text = new MemoryStream();
         stream.CopyTo(text, 16);
         return text.ToArray();
+    }
+
+    private sealed class UnreadableStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("Is a directory");
     }
 }

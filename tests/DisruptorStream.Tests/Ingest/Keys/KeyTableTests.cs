@@ -303,6 +303,26 @@ public class KeyTableTests
             },
             iter: 100);
 
+    [Fact]
+    public void Intern_LoneSurrogates_AreKeysOfTheirOwnAndBadUtf8IsTheReplacement()
+    {
+        var table = new KeyTable<string>(100);
+        string[] texts =
+        [
+            "\uD800", "\uD801", "\uDC00", "\uFFFD", "\uDC00\uD800", "\uD800\uDC00", "a\uD800", "e\u0301", "\u00E9",
+        ];
+        var ids = Array.ConvertAll(texts, table.Intern);
+
+        Assert.Equal(texts.Length, ids.Distinct().Count());
+        Assert.Equal(texts, ids.Select(table.KeyOf));
+        Assert.All(texts, text => Assert.Equal(table.Intern(text), table.Intern(text.AsSpan())));
+        byte[][] invalid = [[0xFF], [0xC0], [0xED, 0xA0]];
+        Assert.Equal(ids[3], table.Intern(invalid[0]));
+        Assert.Equal(ids[3], table.Intern(invalid[1]));
+        Assert.All(invalid, bytes => Assert.Equal(
+            table.Intern(Encoding.UTF8.GetString(bytes)), table.Intern(bytes)));
+    }
+
     private static void AgreesInEveryForm(KeyTable<string> table, string text)
     {
         var id = table.Intern(text);

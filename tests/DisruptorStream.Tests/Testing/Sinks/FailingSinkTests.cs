@@ -41,6 +41,18 @@ public sealed class FailingSinkTests
     }
 
     [Fact]
+    public void OnResults_NoExceptionIsMade_SaysSo()
+    {
+        var sink = new FailingSink<string>(exception: _ => null!);
+
+        var error = Assert.Throws<PipelineException>(() => PublishThree(sink, SinkFailurePolicy.Stop));
+
+        Assert.Equal(
+            "What makes the exceptions of the failing sink returned null for call 1; return one.",
+            error.GetBaseException().Message);
+    }
+
+    [Fact]
     public void Constructor_NegativeNumber_IsRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new FailingSink<string>(failures: -1));

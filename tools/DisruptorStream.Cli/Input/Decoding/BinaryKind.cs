@@ -28,10 +28,11 @@ internal static class BinaryKind
         (0, "%PDF-"u8.ToArray(), "a PDF document"),
         (0, [0x7F, (byte)'E', (byte)'L', (byte)'F'], "a program"),
         (0, [(byte)'M', (byte)'Z', 0x90, 0], "a program"),
-        (0, [0xFF, 0xFE, 0, 0], "text in UTF-32"),
-        (0, [0, 0, 0xFE, 0xFF], "text in UTF-32"),
         (257, "ustar"u8.ToArray(), "a tar archive"),
     ];
+
+    /// <summary>Whether a byte order mark says UTF-32.</summary>
+    public static bool IsUtf32(ReadOnlySpan<byte> head) => head is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..];
 
     public static bool IsGzip(ReadOnlySpan<byte> head) => head is [0x1F, 0x8B, ..];
 

@@ -11,6 +11,7 @@ internal sealed class DecodingStream : ForwardStream
     private const int HeadBytes = 4096;
     private const int LeastHeadBytes = 4;
     private const int MostLayers = 3;
+    private const string StandardInput = "-";
 
     private readonly string _name;
     private readonly Stream _stream;
@@ -108,6 +109,11 @@ internal sealed class DecodingStream : ForwardStream
                 : $"{_name} is damaged or cut off: its {_compression} data end or break after {_textBytes} bytes of "
                     + "text.");
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var input = _name == StandardInput ? "The standard input" : $"The input '{_name}'";
+            throw new IOException($"{input} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
     }
 
     private Stream OpenText(ReadOnlyMemory<byte> head, Stream stream)
@@ -116,6 +122,8 @@ internal sealed class DecodingStream : ForwardStream
         HasMark = bytes.StartsWith(Encoding.UTF8.Preamble) || bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             return new PrefixedStream(head[Encoding.UTF8.Preamble.Length..], stream);
+        if (BinaryKind.IsUtf32(bytes))
+            throw NoText("is text in UTF-32; dstream reads UTF-8 and UTF-16.");
         if (BinaryKind.Describe(bytes) is { } kind)
             throw NoText($"is {kind}, and not text; dstream reads text, also within gzip or zstd.");
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])

@@ -100,8 +100,16 @@ internal sealed class CsvFormat : RecordFormat
     /// <summary>What may be wrong with a header that lacks a column.</summary>
     private string HintAbout(ReadOnlySpan<byte> header) =>
         header.TrimStart(" \t"u8).StartsWith("{"u8) ? " It looks like lines of JSON; use --format ndjson."
-        : HasMark || Utf8.IsValid(header) ? ""
+        : _scanner.FieldCount == 1 && SeparatorIn(header) is { } separator
+            ? $" It looks separated by {separator}, and dstream reads commas."
+        : IsEncodingSaid || Utf8.IsValid(header) ? ""
         : " It is not UTF-8: --encoding says what it is.";
+
+    private static string? SeparatorIn(ReadOnlySpan<byte> header) =>
+        header.Contains((byte)';') ? "semicolons"
+        : header.Contains((byte)'\t') ? "tabs"
+        : header.Contains((byte)'|') ? "vertical bars"
+        : null;
 
     private static int Find(string wanted, List<string> columns, string hint)
     {
@@ -138,7 +146,7 @@ internal sealed class CsvFormat : RecordFormat
     /// <summary>Two double quotes stand for one.</summary>
     private static void Unquote(ReadOnlySpan<byte> text, int field, FieldTable fields)
     {
-        var room = fields.Reserve(field, text.Length);
+        var room = fields.Reserve(field, text.Length, isText: false);
         var length = 0;
         while (true)
         {
@@ -163,6 +171,7 @@ internal sealed class CsvFormat : RecordFormat
             return $"the quotes of field {field} are not closed before the next comma";
         var swallowed = _scanner.Breaks - _scanner.BreaksBeforeQuote;
         return $"the quotes of field {field} open on line {line + _scanner.BreaksBeforeQuote} and are never closed"
-            + (swallowed == 0 ? "" : $"; what follows belongs to them, {swallowed} further lines");
+            + (swallowed == 0 ? "" : "; what follows belongs to them, "
+                + (swallowed == 1 ? "1 further line" : $"{swallowed} further lines"));
     }
 }

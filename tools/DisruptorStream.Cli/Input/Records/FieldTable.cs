@@ -7,6 +7,7 @@ internal sealed class FieldTable
 {
     private readonly int[] _starts;
     private readonly int[] _lengths;
+    private readonly bool[] _isText;
     private byte[] _bytes = new byte[1024];
     private int _used;
 
@@ -14,6 +15,7 @@ internal sealed class FieldTable
     {
         _starts = new int[count];
         _lengths = new int[count];
+        _isText = new bool[count];
     }
 
     /// <summary>A field's text; empty where it is missing.</summary>
@@ -24,18 +26,23 @@ internal sealed class FieldTable
     {
         _used = 0;
         _lengths.AsSpan().Fill(-1);
+        _isText.AsSpan().Clear();
     }
+
+    /// <summary>Whether a format that has types says that the field is a text.</summary>
+    public bool IsText(int field) => _isText[field];
 
     public bool IsPresent(int field) => _lengths[field] >= 0;
 
     /// <summary>Takes a field back: it has no value.</summary>
     public void Remove(int field) => _lengths[field] = -1;
 
-    public void Set(int field, ReadOnlySpan<byte> text) => text.CopyTo(Reserve(field, text.Length));
+    public void Set(int field, ReadOnlySpan<byte> text) => text.CopyTo(Reserve(field, text.Length, isText: false));
 
     /// <summary>Room for a field's text; <see cref="Shorten"/> it if less is needed.</summary>
-    public Span<byte> Reserve(int field, int length)
+    public Span<byte> Reserve(int field, int length, bool isText)
     {
+        _isText[field] = isText;
         if (_used + length > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + length));
         _starts[field] = _used;

@@ -7,17 +7,17 @@ internal static class JsonNames
 {
     private const int MostDepth = 8;
 
-    public static void AddTo(FieldSightings sightings, ReadOnlySpan<byte> record)
+    public static void AddTo(FieldSightings sightings, ReadOnlySpan<byte> record, JsonReaderOptions options)
     {
         try
         {
-            var reader = new Utf8JsonReader(record);
+            var reader = new Utf8JsonReader(record, options);
             using var document = JsonDocument.ParseValue(ref reader);
             Add(sightings, document.RootElement, "", 0);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // It has names that are no text: others will do.
+            // It is no JSON, which is told elsewhere.
         }
     }
 
@@ -30,11 +30,27 @@ internal static class JsonNames
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (var member in element.EnumerateObject())
-                Add(sightings, member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}", depth + 1);
+            {
+                if (NameOf(member) is { } name)
+                    Add(sightings, member.Value, path.Length == 0 ? name : $"{path}.{name}", depth + 1);
+            }
         }
         else if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0)
         {
             Add(sightings, element[0], $"{path}[0]", depth + 1);
+        }
+    }
+
+    /// <summary>Null where it is no text: nobody can ask for it.</summary>
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

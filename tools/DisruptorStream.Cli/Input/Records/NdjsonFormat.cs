@@ -62,7 +62,7 @@ internal sealed class NdjsonFormat : RecordFormat
         if (_lines == LinesForNames)
             return;
         _lines++;
-        JsonNames.AddTo(_sightings, record);
+        JsonNames.AddTo(_sightings, record, Deep);
     }
 
     private string? ReadObject(ref Utf8JsonReader reader, JsonPath path, FieldTable fields)
@@ -122,7 +122,7 @@ internal sealed class NdjsonFormat : RecordFormat
             }
             else
             {
-                var room = fields.Reserve(field, reader.ValueSpan.Length);
+                var room = fields.Reserve(field, reader.ValueSpan.Length, isText: true);
                 if (!JsonText.TryUnescape(reader.ValueSpan, room, out var length))
                     return $"'{PlainText.Of(_names[field])}' is no text: it has bytes or escapes that are not Unicode";
                 fields.Shorten(field, length);

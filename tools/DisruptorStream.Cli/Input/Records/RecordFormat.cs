@@ -9,8 +9,8 @@ internal abstract class RecordFormat
     /// <summary>Whether the first record names the columns.</summary>
     public abstract bool HasHeader { get; }
 
-    /// <summary>Whether a byte order mark says how the input is written, so that no option does.</summary>
-    public bool HasMark { get; set; }
+    /// <summary>Whether an option or a byte order mark says how the input is written.</summary>
+    public bool IsEncodingSaid { get; set; }
 
     /// <param name="format">How the records are written.</param>
     /// <param name="fields">The names of the fields.</param>

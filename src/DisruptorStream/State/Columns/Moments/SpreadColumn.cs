@@ -9,7 +9,7 @@ namespace DisruptorStream.State.Columns.Moments;
 
 /// <summary>
 /// Count, sum, minimum, maximum and the spread of a measure: the sums of the differences from the first value, and of
-/// their squares, in doubled precision.
+/// their squares, in doubled precision and scaled by a power of two.
 /// </summary>
 /// <remarks>
 /// Differences from a value near the mean keep the squares small, and error-free additions (<see cref="DoubleDouble"/>)
@@ -20,10 +20,12 @@ namespace DisruptorStream.State.Columns.Moments;
 internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
     where TReading : struct, IMeasureReading
 {
-    // After the four lanes of the moments: sum and squares, what their additions rounded away, and the first value.
+    // After the four lanes of the moments: sum and squares, what their additions rounded away, the bits of the first
+    // value, and the scale.
     private const int Sums = 4;
     private const int Rests = 6;
     private const int Origin = 8;
+    private const int Scale = 9;
     private const int RecordBytes = 96;
 
     private readonly int _measureIndex;
@@ -51,12 +53,19 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
             if (TReading.Skips(bits))
                 continue;
 
-            var value = TReading.ToDouble(bits);
             var lanes = Lanes((byte*)records[index]);
             if (lanes[0] == 0)
-                lanes[Origin] = value;
-            Add(lanes, value);
-            AddSpread(lanes, value);
+            {
+                OriginOf(lanes) = bits;
+                ScaleOf(lanes) = MagnitudeScale.From(TReading.ToDouble(bits));
+            }
+
+            Add(lanes, TReading.ToDouble(bits));
+            var difference = TReading.Difference(bits, OriginOf(lanes));
+            if (ScaleOf(lanes).IsPlain(difference))
+                AddSpread(lanes, difference.High, difference.Low);
+            else
+                AddScaled(lanes, difference, bits);
         }
     }
 
@@ -73,12 +82,18 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
             return;
         }
 
-        var count = new DoubleDouble(other[0], 0);
-        var difference = DoubleDouble.Sum(other[Origin], -state[Origin]);
-        var moved = count * difference;
-        var sum = SumOf(other);
+        MoveTo(state, MagnitudeScale.Larger(ScaleOf(state), ScaleOf(other)));
+        var difference = TReading.Difference(OriginOf(other), OriginOf(state));
+        if (!ScaleOf(state).IsPlain(difference))
+            difference = Scaled(state, difference, OriginOf(other));
+        var moved = other[0] * difference;
+
+        // The other record stays as it is.
+        var exponent = ScaleOf(other).ExponentTo(ScaleOf(state));
+        var sum = SumOf(other).ScaleB(exponent);
         Store(state, 0, SumOf(state) + sum + moved);
-        Store(state, 1, SquaresOf(state) + SquaresOf(other) + (difference * (sum + sum + moved)));
+        Store(
+            state, 1, SquaresOf(state) + SquaresOf(other).ScaleB(2 * exponent) + (difference * (sum + sum + moved)));
         base.Merge(into, later);
     }
 
@@ -96,12 +111,8 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSpread(double* lanes, double value)
+    private static void AddSpread(double* lanes, double difference, double rest)
     {
-        var origin = lanes[Origin];
-        var difference = value - origin;
-        var part = difference - value;
-        var rest = (value - (difference - part)) - (origin + part);
         var square = difference * difference;
         var squareRest = Math.FusedMultiplyAdd(difference, difference, -square) + (2 * difference * rest);
 
@@ -114,6 +125,13 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
         Vector128.Store(Vector128.Load(lanes + Rests) + rounded, lanes + Rests);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddScaled(double* lanes, DoubleDouble difference, long bits)
+    {
+        difference = Scaled(lanes, difference, bits);
+        AddSpread(lanes, difference.High, difference.Low);
+    }
+
     private static long Variance(double* lanes, double divisor, bool isRoot)
     {
         if (divisor <= 0)
@@ -122,8 +140,33 @@ internal sealed unsafe class SpreadColumn<TReading> : MomentsColumn<TReading>
         var sum = SumOf(lanes);
         var squares = SquaresOf(lanes) - ((sum * sum) / lanes[0]);
         var variance = Math.Max(0, (squares / divisor).ToDouble());
-        return BitConverter.DoubleToInt64Bits(isRoot ? Math.Sqrt(variance) : variance);
+        ref readonly var scale = ref ScaleOf(lanes);
+        return BitConverter.DoubleToInt64Bits(
+            isRoot ? scale.RestoreDeviation(Math.Sqrt(variance)) : scale.RestoreVariance(variance));
     }
+
+    /// <summary>A difference in the scale of the sums, which grows for it where it has to.</summary>
+    private static DoubleDouble Scaled(double* lanes, DoubleDouble difference, long bits)
+    {
+        var scale = ScaleOf(lanes);
+        difference = scale.Scale(difference, TReading.ToDouble(bits), TReading.ToDouble(OriginOf(lanes)));
+        MoveTo(lanes, scale);
+        return difference;
+    }
+
+    private static void MoveTo(double* lanes, MagnitudeScale scale)
+    {
+        var exponent = ScaleOf(lanes).ExponentTo(scale);
+        ScaleOf(lanes) = scale;
+        if (exponent == 0)
+            return;
+        Store(lanes, 0, SumOf(lanes).ScaleB(exponent));
+        Store(lanes, 1, SquaresOf(lanes).ScaleB(2 * exponent));
+    }
+
+    private static ref long OriginOf(double* lanes) => ref *(long*)(lanes + Origin);
+
+    private static ref MagnitudeScale ScaleOf(double* lanes) => ref *(MagnitudeScale*)(lanes + Scale);
 
     private static DoubleDouble SumOf(double* lanes) => DoubleDouble.Sum(lanes[Sums], lanes[Rests]);
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Statistics;
+
 namespace DisruptorStream.State.Columns.Values;
 
 /// <summary>
@@ -9,4 +11,9 @@ internal interface IMeasureReading
     static abstract bool Skips(long bits);
 
     static abstract double ToDouble(long bits);
+
+    /// <summary>
+    /// A value less another one, without an error; infinite where that is too large for a double.
+    /// </summary>
+    static abstract DoubleDouble Difference(long bits, long origin);
 }

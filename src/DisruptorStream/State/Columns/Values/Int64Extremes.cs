@@ -32,7 +32,7 @@ internal struct Int64Extremes : IColumnState<Int64Extremes>
                 MetricBits.Missing(query.Kind == MetricKind.Range ? MeasureType.Double : MeasureType.Int64),
             MetricKind.Min => state._min,
             MetricKind.Max => state._max,
-            MetricKind.Range => BitConverter.DoubleToInt64Bits((double)state._max - state._min),
+            MetricKind.Range => BitConverter.DoubleToInt64Bits((ulong)(state._max - state._min)),
             _ => throw MetricBits.NotKept(query),
         };
 }

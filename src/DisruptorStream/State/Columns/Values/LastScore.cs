@@ -9,7 +9,9 @@ internal struct LastScore<TReading> : IColumnState<LastScore<TReading>>
     where TReading : struct, IMeasureReading
 {
     private LastValue _last;
-    private OnlineVariance _all;
+    private long _count;
+    private long _origin;
+    private SpreadSums _all;
 
     public static bool UsesSequence => true;
 
@@ -18,25 +20,46 @@ internal struct LastScore<TReading> : IColumnState<LastScore<TReading>>
     public static void Accumulate(ref LastScore<TReading> state, in Measurement measurement)
     {
         LastValue.Accumulate(ref state._last, in measurement);
-        state._all.AddFinite(TReading.ToDouble(measurement.Bits));
+        if (state._count == 0)
+            state._origin = measurement.Bits;
+        state._count++;
+        state._all.Add(
+            TReading.Difference(measurement.Bits, state._origin),
+            TReading.ToDouble(measurement.Bits),
+            TReading.ToDouble(state._origin));
     }
 
     public static void Merge(ref LastScore<TReading> state, in LastScore<TReading> later)
     {
-        if (later._all.Count == 0)
+        if (later._count == 0)
             return;
 
+        if (state._count == 0)
+        {
+            state = later;
+            return;
+        }
+
         LastValue.Merge(ref state._last, in later._last);
-        state._all.Merge(in later._all);
+        state._all.Merge(
+            later._all,
+            later._count,
+            TReading.Difference(later._origin, state._origin),
+            TReading.ToDouble(later._origin),
+            TReading.ToDouble(state._origin));
+        state._count += later._count;
     }
 
     public static long Read(in LastScore<TReading> state, in MetricQuery query, MeasureDefinition? measure)
     {
-        var deviation = state._all.StandardDeviation;
-        if (!(deviation > 0))
+        if (state._count < 2 || !state._all.HasSpread(state._count))
             return MetricBits.NaN;
 
-        var last = TReading.ToDouble(LastValue.Read(in state._last, in query, measure));
-        return BitConverter.DoubleToInt64Bits(state._all.DistanceOf(last) / deviation);
+        var last = LastValue.Read(in state._last, in query, measure);
+        return BitConverter.DoubleToInt64Bits(state._all.ScoreOf(
+            TReading.Difference(last, state._origin),
+            TReading.ToDouble(last),
+            TReading.ToDouble(state._origin),
+            state._count));
     }
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Statistics;
 
 namespace DisruptorStream.State.Columns.Values;
 
@@ -8,4 +9,6 @@ internal readonly struct SymbolReading : IMeasureReading
     public static bool Skips(long bits) => bits == SymbolTable.None;
 
     public static double ToDouble(long bits) => bits;
+
+    public static DoubleDouble Difference(long bits, long origin) => DoubleDouble.Difference(bits, origin);
 }

@@ -35,7 +35,7 @@ internal sealed unsafe partial class BinStore
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, ref BlockRange range, int lowest, int highest)
     {
-        var length = reader.ReadCount(1, "buckets", MaxBins);
+        var length = reader.ReadCount(1, "buckets", _maxBins);
         if (length == 0)
             return;
         var first = (int)reader.ReadNumber(highest, "a bucket");

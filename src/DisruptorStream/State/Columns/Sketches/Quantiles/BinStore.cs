@@ -7,21 +7,26 @@ using DisruptorStream.State.Memory;
 namespace DisruptorStream.State.Columns.Sketches.Quantiles;
 
 /// <summary>
-/// Counts by bucket: at most 2,048 consecutive buckets, of which the lowest takes in whatever lies below.
+/// Counts by bucket: so many consecutive buckets at most, of which the lowest takes in whatever lies below.
 /// </summary>
 /// <remarks>
-/// Once the buckets span more, those counted are the 2,048 up to the highest one: that depends on what was counted and
+/// Once the buckets span more, those counted are the most up to the highest one: that depends on what was counted and
 /// not on its order, so merging in any grouping gives the same counts.
 /// </remarks>
 internal sealed unsafe partial class BinStore
 {
-    public const int MaxBins = 2048;
-
     private const int MinBins = BlockPool.MinBytes / sizeof(long);
 
     private readonly BlockPool _blocks;
+    private readonly int _maxBins;
 
-    public BinStore(BlockPool blocks) => _blocks = blocks;
+    /// <param name="blocks">Where the counters lie.</param>
+    /// <param name="maxBins">The most buckets: a power of two whose counters fit a block.</param>
+    public BinStore(BlockPool blocks, int maxBins)
+    {
+        _blocks = blocks;
+        _maxBins = maxBins;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Increment(ref BlockRange range, int index)
@@ -62,7 +67,11 @@ internal sealed unsafe partial class BinStore
 
         var length = Math.Max(range.Length, SizeFor(high - low + 1));
         var goesUp = range.Length == 0 || high >= range.First + range.Length;
-        Move(ref range, goesUp && high - low < length ? low : high - length + 1, length);
+        var first = goesUp && high - low < length ? low : high - length + 1;
+
+        // Where there is no more room below, a value that lies there moves nothing.
+        if (first != range.First || length != range.Length)
+            Move(ref range, first, length);
     }
 
     public void Merge(ref BlockRange into, in BlockRange later)
@@ -83,8 +92,8 @@ internal sealed unsafe partial class BinStore
         AddFrom(counts[..(lastUsed + 1)], firstUsed, later.First, target, into.First);
     }
 
-    private static int SizeFor(int bins) =>
-        Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)bins), MinBins, MaxBins);
+    private int SizeFor(int bins) =>
+        Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)bins), MinBins, _maxBins);
 
     /// <summary>Adds counts, from an index on, to those of other buckets; what lies below goes to the lowest.</summary>
     private static void AddFrom(ReadOnlySpan<long> counts, int from, int bucket, Span<long> target, int targetBucket)

@@ -12,6 +12,7 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
     where TReading : struct, IMeasureReading
 {
     private const int ChunkEvents = 256;
+    private const int BucketsPerMergedPane = 1024;
 
     private readonly int _measureIndex;
     private readonly BlockPool _blocks;
@@ -27,9 +28,9 @@ internal sealed unsafe class QuantileColumn<TReading> : Column
         _sketch = new QuantileSketch(blocks, relativeError);
     }
 
-    public override int MaxBlockBytes => 2 * BinStore.MaxBins * sizeof(long);
+    public override int MaxBlockBytes => 2 * _buckets.MaxBuckets * sizeof(long);
 
-    public override int PanesPerMerge => 2;
+    public override int PanesPerMerge => _buckets.MaxBuckets / BucketsPerMergedPane;
 
     public override void Initialize(byte* record) => State(record) = default;
 

@@ -27,7 +27,7 @@ internal sealed unsafe partial class QuantileSketch
     {
         _blocks = blocks;
         _buckets = new RelativeBuckets(relativeError);
-        _bins = new BinStore(blocks);
+        _bins = new BinStore(blocks, _buckets.MaxBuckets);
         _values = new ValueList(blocks);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -34,6 +35,10 @@ internal readonly struct RelativeBuckets
     // What rounding may add at a bucket's edge is taken off the width beforehand.
     private const double Margin = 1 - 1e-6;
 
+    // The largest magnitude over the smallest that has a bucket of its own beside it: 2^57, which is above 10^17.
+    private const int MinOctaves = 57;
+    private const int MinBuckets = 2048;
+
     private readonly double _bucketsPerOctave;
     private readonly double _offset;
 
@@ -43,7 +48,14 @@ internal readonly struct RelativeBuckets
         var error = relativeError * Margin;
         _bucketsPerOctave = 7 / (10 * Math.Log((1 + error) / (1 - error)));
         _offset = Math.Ceiling((ExponentBias + 1) * _bucketsPerOctave);
+        MaxBuckets = Math.Max(
+            MinBuckets, (int)BitOperations.RoundUpToPowerOf2((uint)(MinOctaves * _bucketsPerOctave) + 1));
     }
+
+    /// <summary>
+    /// How many buckets a sketch keeps for either sign: enough for magnitudes that differ by a factor of 10^17.
+    /// </summary>
+    public int MaxBuckets { get; }
 
     /// <summary>The bucket of a value; it grows with the value.</summary>
     /// <param name="value">At least <see cref="MinValue"/>, and finite.</param>

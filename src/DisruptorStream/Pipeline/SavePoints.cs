@@ -1,0 +1,92 @@
+namespace DisruptorStream.Pipeline;
+
+/// <summary>Saves that were asked for: each is done when the stages reach its slot.</summary>
+/// <remarks>Any thread asks. The thread that sees all stages at the slot does it.</remarks>
+internal sealed class SavePoints
+{
+    private readonly IStateSaver _saver;
+    private readonly Lock _gate = new();
+    private readonly EmissionStage _emission;
+    private readonly Dictionary<long, SavePoint> _waiting = [];
+    private Exception? _end;
+
+    /// <param name="saver">Writes the state.</param>
+    /// <param name="emission">Delivers what fires up to a slot.</param>
+    public SavePoints(IStateSaver saver, EmissionStage emission)
+    {
+        _saver = saver;
+        _emission = emission;
+    }
+
+    /// <summary>Completes when the state has been written. Call before the slot is published.</summary>
+    /// <param name="sequence">The slot.</param>
+    /// <param name="stream">Where the state goes.</param>
+    public Task Add(long sequence, Stream stream)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_end is { } end)
+                return Task.FromException(end);
+            _waiting.Add(sequence, new SavePoint(stream, done, _emission.WaitFor(sequence)));
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>
+    /// Waits until what fired up to the slot is delivered, which is another thread's business. Returns false where the
+    /// processor has ended before.
+    /// </summary>
+    public bool WaitForDelivery(long sequence)
+    {
+        SavePoint? wanted;
+        lock (_gate)
+            _waiting.TryGetValue(sequence, out wanted);
+        try
+        {
+            wanted?.Delivered.GetAwaiter().GetResult();
+            return wanted is not null;
+        }
+        catch (StreamProcessorException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Every stage has handled the slot, and what it fired is delivered: writes the state.</summary>
+    public void Do(long sequence)
+    {
+        SavePoint? wanted;
+        lock (_gate)
+        {
+            if (!_waiting.Remove(sequence, out wanted))
+                return;
+        }
+
+        try
+        {
+            _saver.Save(wanted.Stream, sequence);
+            wanted.Done.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            // The stream is the host's: what it throws is told to who asked, and the stages go on.
+            wanted.Done.TrySetException(exception);
+        }
+    }
+
+    /// <summary>No slot is handled any more: who waits gets this.</summary>
+    public void End(Exception end)
+    {
+        lock (_gate)
+        {
+            _end ??= end;
+            foreach (var point in _waiting.Values)
+                point.Done.TrySetException(_end);
+            _waiting.Clear();
+        }
+    }
+
+    private sealed record SavePoint(Stream Stream, TaskCompletionSource Done, Task Delivered);
+}
