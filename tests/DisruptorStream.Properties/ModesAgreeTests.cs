@@ -145,7 +145,7 @@ public sealed class ModesAgreeTests
         pending.Clear();
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Configure(WindowVector vector)
+    private static WindowedStep<string> Configure(WindowVector vector)
     {
         var events = StreamProcessorBuilder.ForKeys<string>().Measure("value", MeasureType.Double);
         var shape = vector.Window;
