@@ -1,5 +1,5 @@
-using DisruptorStream.Emission.Monitoring;
 using DisruptorStream.Hosting;
+using DisruptorStream.Monitoring;
 using DisruptorStream.Watermarks;
 using LlmGateway;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;

@@ -20,7 +20,7 @@ internal sealed class Layers
             ["", "Building"],
             ["Topology"],
             ["Pipeline"],
-            ["Plans"],
+            ["Monitoring", "Plans"],
             ["Emission", "Ingest"],
             ["State"],
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
