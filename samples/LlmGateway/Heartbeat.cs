@@ -28,7 +28,7 @@ internal sealed class Heartbeat : BackgroundService
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                _calls.Watermark(_clock.GetUtcNow() - Lag);
+                _calls.AdvanceWatermark(_clock.GetUtcNow() - Lag);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,5 @@
-using DisruptorStream.Emission.Monitoring;
 using DisruptorStream.Hosting;
+using DisruptorStream.Monitoring;
 using DisruptorStream.Watermarks;
 using LlmGateway;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -23,7 +23,7 @@ builder.Services.AddStreamProcessor<ModelCall>("calls", b => b
         .Watermarks(new WatermarkOptions { MaxOutOfOrderness = null }) // Those of the heartbeat are all.
         .Aggregate(a => a
             .Count("calls")
-            .Sum("tokens", "tokens")
+            .Sum("tokens")
             .Percentile("p50", 50, "latency")
             .Percentile("p95", 95, "latency")
             .Percentile("p99", 99, "latency"))

@@ -20,7 +20,7 @@ public sealed class HostedEventsStep<TEvent>
     /// <summary>Says what is computed, as after <see cref="StreamProcessorBuilder.For{TEvent}"/>.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <param name="pipeline">
-    /// From the events to the last step but <see cref="BuildStep{TProcessor, TKey}.Build"/>. Called when the processor
+    /// From the events to the last step but <c>Build</c>. Called when the processor
     /// is built, which is at the latest when the host starts.
     /// </param>
     /// <remarks>
@@ -30,7 +30,7 @@ public sealed class HostedEventsStep<TEvent>
     /// </remarks>
     /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
     public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
-        Func<TypedEventsStep<TEvent>, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
+        Func<TypedEventsStep<TEvent>, BuildStep<TEvent, TKey>> pipeline)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
@@ -42,7 +42,7 @@ public sealed class HostedEventsStep<TEvent>
     /// <param name="pipeline">As of the other overload, with the host's services.</param>
     /// <exception cref="ArgumentException">Another processor of the host has this name.</exception>
     public HostedProcessorStep<TEvent, TKey> Pipeline<TKey>(
-        Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
+        Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<TEvent, TKey>> pipeline)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);

@@ -106,7 +106,7 @@ internal sealed class HostedProcessor<TEvent, TKey> : HostedProcessor, IDisposab
     {
         try
         {
-            var reading = reader.ReadAsync(_processor.Results(CancellationToken.None), _readerTimeout.Token)
+            var reading = reader.ReadAsync(_processor.ReadResultsAsync(CancellationToken.None), _readerTimeout.Token)
                 ?? throw new InvalidOperationException(
                     $"The reader {TypeText.Of(reader.GetType())} of the results of processor '{Name}' returned null "
                     + "from ReadAsync; return a task that completes when the results have ended.");

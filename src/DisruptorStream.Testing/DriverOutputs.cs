@@ -21,8 +21,11 @@ internal sealed class DriverOutputs<TKey>
 
     public CollectingDroppedEventSink<TKey> Dropped { get; } = new();
 
-    public BuildStep<TProcessor, TKey> Prepare<TProcessor>(
-        BuildStep<TProcessor, TKey> pipeline, ExecutionMode mode = ExecutionMode.Inline, int shardCount = 1) =>
+    public TStep Prepare<TStep, TProcessor>(
+        BuildStepBase<TStep, TProcessor, TKey> pipeline,
+        ExecutionMode mode = ExecutionMode.Inline,
+        int shardCount = 1)
+        where TStep : BuildStepBase<TStep, TProcessor, TKey> =>
         pipeline
             .ChangeOptions(options => options with
             {

@@ -57,7 +57,7 @@ public sealed record SameResults
     /// Two ways give different results; the message says which, and shows the first difference.
     /// </exception>
     public Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TKey>(
-        BuildStep<StreamProcessor<TKey>, TKey> pipeline, TestScript<TestEvent<TKey>> script)
+        BuildStep<TKey> pipeline, TestScript<TestEvent<TKey>> script)
         where TKey : notnull =>
         VerifyAsync(pipeline, script, static processor => new KeyedSources<TKey>(processor));
 
@@ -66,7 +66,7 @@ public sealed record SameResults
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <inheritdoc cref="VerifyAsync{TKey}"/>
     public Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TEvent, TKey>(
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline, TestScript<TEvent> script)
+        BuildStep<TEvent, TKey> pipeline, TestScript<TEvent> script)
         where TKey : notnull =>
         VerifyAsync(pipeline, script, static processor => new EventSources<TEvent, TKey>(processor));
 
@@ -95,10 +95,11 @@ public sealed record SameResults
         return text;
     }
 
-    private async Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TProcessor, TEvent, TKey>(
-        BuildStep<TProcessor, TKey> pipeline,
+    private async Task<IReadOnlyList<WindowResult<TKey>>> VerifyAsync<TStep, TProcessor, TEvent, TKey>(
+        BuildStepBase<TStep, TProcessor, TKey> pipeline,
         TestScript<TEvent> script,
         Func<TProcessor, ScriptSources<TEvent>> open)
+        where TStep : BuildStepBase<TStep, TProcessor, TKey>
         where TProcessor : StreamProcessor<TKey>
         where TKey : notnull
     {
@@ -117,11 +118,12 @@ public sealed record SameResults
 
     /// <returns>Null for the lines where the state of such keys cannot be saved.</returns>
     private async Task<(List<string>? Lines, IReadOnlyList<WindowResult<TKey>> Panes)>
-        RunAsync<TProcessor, TEvent, TKey>(
-        BuildStep<TProcessor, TKey> pipeline,
+        RunAsync<TStep, TProcessor, TEvent, TKey>(
+        BuildStepBase<TStep, TProcessor, TKey> pipeline,
         TestScript<TEvent> script,
         Func<TProcessor, ScriptSources<TEvent>> open,
         RunPlan plan)
+        where TStep : BuildStepBase<TStep, TProcessor, TKey>
         where TProcessor : StreamProcessor<TKey>
         where TKey : notnull
     {

@@ -20,7 +20,7 @@ public static class StreamTestDriver
     /// clock the driver's.
     /// </param>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
-    public static KeyedTestDriver<TKey> Create<TKey>(BuildStep<StreamProcessor<TKey>, TKey> pipeline)
+    public static KeyedTestDriver<TKey> Create<TKey>(BuildStep<TKey> pipeline)
         where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(null));
 
@@ -30,32 +30,32 @@ public static class StreamTestDriver
     /// </summary>
     /// <typeparam name="TEvent">The type of the events.</typeparam>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
-    /// <inheritdoc cref="Create{TKey}(BuildStep{StreamProcessor{TKey}, TKey})"/>
+    /// <inheritdoc cref="Create{TKey}(BuildStep{TKey})"/>
     public static EventTestDriver<TEvent, TKey> Create<TEvent, TKey>(
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline)
+        BuildStep<TEvent, TKey> pipeline)
         where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(null));
 
     /// <summary>Builds the pipeline for a test, with a clock that begins at a time of your choice.</summary>
-    /// <inheritdoc cref="Create{TKey}(BuildStep{StreamProcessor{TKey}, TKey})"/>
+    /// <inheritdoc cref="Create{TKey}(BuildStep{TKey})"/>
     /// <param name="startTime">Where the clock begins; the guard against events in the future is as built.</param>
     /// <param name="pipeline">What the builder gives before <c>Build</c>.</param>
     public static KeyedTestDriver<TKey> CreateAt<TKey>(
-        DateTimeOffset startTime, BuildStep<StreamProcessor<TKey>, TKey> pipeline)
+        DateTimeOffset startTime, BuildStep<TKey> pipeline)
         where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(startTime));
 
     /// <summary>Builds the pipeline for a test, with a clock that begins at a time of your choice.</summary>
     /// <typeparam name="TEvent">The type of the events.</typeparam>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
-    /// <inheritdoc cref="CreateAt{TKey}(DateTimeOffset, BuildStep{StreamProcessor{TKey}, TKey})"/>
+    /// <inheritdoc cref="CreateAt{TKey}(DateTimeOffset, BuildStep{TKey})"/>
     public static EventTestDriver<TEvent, TKey> CreateAt<TEvent, TKey>(
-        DateTimeOffset startTime, BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline)
+        DateTimeOffset startTime, BuildStep<TEvent, TKey> pipeline)
         where TKey : notnull =>
         Create(pipeline, new DriverOutputs<TKey>(startTime));
 
     private static KeyedTestDriver<TKey> Create<TKey>(
-        BuildStep<StreamProcessor<TKey>, TKey> pipeline, DriverOutputs<TKey> outputs)
+        BuildStep<TKey> pipeline, DriverOutputs<TKey> outputs)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);
@@ -63,7 +63,7 @@ public static class StreamTestDriver
     }
 
     private static EventTestDriver<TEvent, TKey> Create<TEvent, TKey>(
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey> pipeline, DriverOutputs<TKey> outputs)
+        BuildStep<TEvent, TKey> pipeline, DriverOutputs<TKey> outputs)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(pipeline);

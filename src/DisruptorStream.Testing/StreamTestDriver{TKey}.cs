@@ -64,12 +64,12 @@ public abstract class StreamTestDriver<TKey> : IDisposable
 
     /// <summary>States that the main source sends nothing further before a time.</summary>
     /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>
-    /// <remarks>A named source has the method itself: <see cref="SourcePublisher.Watermark(long)"/>.</remarks>
-    public void AdvanceWatermark(long ticks) => Main.Watermark(ticks);
+    /// <remarks>A named source has the method itself: <see cref="SourcePublisher.AdvanceWatermark(long)"/>.</remarks>
+    public void AdvanceWatermark(long ticks) => Main.AdvanceWatermark(ticks);
 
     /// <inheritdoc cref="AdvanceWatermark(long)"/>
     /// <param name="time">No further event is before this.</param>
-    public void AdvanceWatermark(DateTimeOffset time) => Main.Watermark(time);
+    public void AdvanceWatermark(DateTimeOffset time) => Main.AdvanceWatermark(time);
 
     /// <summary>Ends the input: every open window fires. Nothing can be published after it.</summary>
     /// <exception cref="PipelineException">A stage has failed.</exception>

@@ -27,9 +27,9 @@ public sealed class ResultBufferFullException : StreamProcessorException
 
     internal static ResultBufferFullException OfStop(string processor, int capacity) => new(
         $"The processor '{processor}' cannot end yet, because its result buffer of {capacity} results is full and "
-        + "nobody reads it; read Results() to the end and call StopAsync again.");
+        + "nobody reads it; call ReadResultsAsync, read to the end, and call StopAsync again.");
 
     internal static ResultBufferFullException Of(int capacity) => new(
-        $"The result buffer of {capacity} results is full and nobody reads it; read Results() or TryReadResult, "
-        + "register an IResultSink instead, or raise ResultBufferSize.");
+        $"The result buffer of {capacity} results is full and nobody reads it; call ReadResultsAsync or "
+        + "TryReadResult, register an IResultSink instead, or raise ResultBufferSize.");
 }

@@ -14,7 +14,7 @@ namespace DisruptorStream;
 /// Any thread may call any member; in Inline execution one at a time. Events may be published as soon as it is built,
 /// and are handled once it is started.
 /// </remarks>
-public class StreamProcessor<TKey> : IAsyncDisposable
+public partial class StreamProcessor<TKey> : IAsyncDisposable
     where TKey : notnull
 {
     private readonly ProcessorParts<TKey> _parts;
@@ -53,42 +53,6 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
     public void Start() => _parts.Runtime.Start();
-
-    /// <summary>Publishes an event, as the source "default"; waits while the ring is full.</summary>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, long, double)"/>
-    public void Publish(TKey key, long timestampTicks, double value) => Default.Publish(key, timestampTicks, value);
-
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/summary"/>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, DateTimeOffset, double)"/>
-    public void Publish(TKey key, DateTimeOffset timestamp, double value) => Default.Publish(key, timestamp, value);
-
-    /// <summary>Publishes an event of a key that was looked up before, as the default source.</summary>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(KeyHandle, long, double)"/>
-    public void Publish(KeyHandle key, long timestampTicks, double value) =>
-        Default.Publish(key, timestampTicks, value);
-
-    /// <summary>Publishes an event with one value for each measure, as the default source.</summary>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(TKey, long, ReadOnlySpan{double})"/>
-    public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures) =>
-        Default.Publish(key, timestampTicks, measures);
-
-    /// <summary>
-    /// Publishes an event of the default source if there is room in the ring; otherwise does nothing.
-    /// </summary>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(TKey, long, double)"/>
-    public bool TryPublish(TKey key, long timestampTicks, double value) =>
-        Default.TryPublish(key, timestampTicks, value);
-
-    /// <summary>
-    /// Publishes an event of the default source; while the ring is full it waits without holding a thread.
-    /// </summary>
-    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(TKey, long, double, CancellationToken)"/>
-    public ValueTask PublishAsync(
-        TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
-        // Before the publisher is made, which takes a slot.
-        cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled(cancellationToken)
-            : Default.PublishAsync(key, timestampTicks, value, cancellationToken);
 
     /// <summary>Adds a source, with a watermark of its own.</summary>
     /// <param name="name">Its name, of its own among the sources there are.</param>
@@ -140,7 +104,7 @@ public class StreamProcessor<TKey> : IAsyncDisposable
     /// </remarks>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
-    public IAsyncEnumerable<WindowResult<TKey>> Results(CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
         _parts.Results.ReadAllAsync(cancellationToken);
 
     /// <summary>Takes the oldest result that is waiting, if there is one.</summary>

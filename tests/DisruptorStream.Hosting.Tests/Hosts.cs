@@ -20,7 +20,7 @@ internal static class Hosts
     }
 
     /// <summary>Counts the readings of each second.</summary>
-    public static BuildStep<StreamProcessor<Reading, string>, string> CountPerSecond(TypedEventsStep<Reading> events) =>
+    public static BuildStep<Reading, string> CountPerSecond(TypedEventsStep<Reading> events) =>
         events.KeyBy(one => one.Key)
             .EventTime(one => one.Ticks)
             .TumblingWindows(TimeSpan.FromSeconds(1))

@@ -99,7 +99,7 @@ public sealed class CustomWindowsTests
         return next;
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Windows(
+    private static WindowedStep<string> Windows(
         KeyedEventsStep<string> events, bool isCustom) =>
         isCustom
             ? events.CustomWindows(default(SlidingByHand))

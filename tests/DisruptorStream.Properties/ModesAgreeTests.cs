@@ -116,7 +116,7 @@ public sealed class ModesAgreeTests
             if (vector.Steps[step] is WindowStep.Event published)
                 pending.Add(published);
             if (vector.Steps[step] is WindowStep.Watermark watermark)
-                publishers[source].Watermark(watermark.Time);
+                publishers[source].AdvanceWatermark(watermark.Time);
             if (step % 7 == 6 || step == vector.Steps.Count - 1)
                 PublishClaims(publishers[source], pending, claimEvents);
             if (step % 7 == 6 && await run.EndStepAsync())
@@ -145,7 +145,7 @@ public sealed class ModesAgreeTests
         pending.Clear();
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Configure(WindowVector vector)
+    private static WindowedStep<string> Configure(WindowVector vector)
     {
         var events = StreamProcessorBuilder.ForKeys<string>().Measure("value", MeasureType.Double);
         var shape = vector.Window;

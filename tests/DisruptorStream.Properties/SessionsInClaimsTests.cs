@@ -123,7 +123,7 @@ public sealed class SessionsInClaimsTests
             foreach (var claim in part.Chunk(cut))
                 publisher.Publish(claim);
             if (shape.Bound is null)
-                publisher.Watermark(part[^1].TimestampTicks);
+                publisher.AdvanceWatermark(part[^1].TimestampTicks);
         }
 
         publisher.Complete();

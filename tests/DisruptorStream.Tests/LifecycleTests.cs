@@ -152,7 +152,7 @@ public sealed class LifecycleTests
         Assert.Throws<ResultBufferFullException>(() => PublishForever(processor));
         await Assert.ThrowsAsync<ResultBufferFullException>(() => processor.StopAsync(StopMode.Complete));
         var results = 0;
-        await foreach (var result in processor.Results(TestContext.Current.CancellationToken))
+        await foreach (var result in processor.ReadResultsAsync(TestContext.Current.CancellationToken))
         {
             results++;
 
@@ -253,7 +253,7 @@ public sealed class LifecycleTests
             var key = round % 2 == 0 ? One : Other;
             publisher.Publish(key, round * 10, 1);
             publisher.Publish(key, (round * 10) + 1, 1);
-            publisher.Watermark((round * 10) + 10);
+            publisher.AdvanceWatermark((round * 10) + 10);
             for (var second = 0; second < 30; second++)
             {
                 clock.Advance(TimeSpan.FromSeconds(1));

@@ -127,7 +127,7 @@ public sealed class LimitTests
         using var publisher = processor.CreatePublisher("source");
         foreach (var time in new long[] { 1, 11, 21, 12 })
             publisher.Publish("a", time, 1);
-        publisher.Watermark(10);
+        publisher.AdvanceWatermark(10);
         publisher.Publish("a", 22, 1);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 

@@ -60,7 +60,7 @@ public sealed class ProcessorStatsTests
         Assert.Equal(0, processor.GetStats().ResultsDiscarded);
         await processor.DisposeAsync();
         var read = 0;
-        await foreach (var result in processor.Results(Token))
+        await foreach (var result in processor.ReadResultsAsync(Token))
             read++;
 
         var stats = processor.GetStats();

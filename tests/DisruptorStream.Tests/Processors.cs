@@ -16,10 +16,10 @@ internal static class Processors
         WaitStrategy = WaitStrategyKind.Blocking,
     };
 
-    public static WindowedStep<StreamProcessor<string>, string> Tumbling(long size) =>
+    public static WindowedStep<string> Tumbling(long size) =>
         StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(size));
 
-    public static BuildStep<StreamProcessor<string>, string> Counting(
-        this WindowedStep<StreamProcessor<string>, string> step, ExecutionMode mode) =>
+    public static BuildStep<string> Counting(
+        this WindowedStep<string> step, ExecutionMode mode) =>
         step.Aggregate(a => a.Count("count")).WithOptions(Options(mode));
 }

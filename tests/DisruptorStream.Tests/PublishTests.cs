@@ -56,6 +56,41 @@ public sealed class PublishTests
         Assert.Equal(["Friday [0, 10) OnTime 2", "Monday [0, 10) OnTime 1"], collector.Results);
     }
 
+    /// <summary>What a selector reads, equal by value, is one key.</summary>
+    [Fact]
+    public async Task TypedEvents_KeysOfAnyTypeThatEqualsByValue_AreKeys()
+    {
+        Assert.Equal(["Friday 2", "Monday 1"], await CountAsync(trade => trade.Time.DayOfWeek));
+        Assert.Equal(
+            ["(Friday, 1) 2", "(Monday, 2) 1"], await CountAsync(trade => (trade.Time.DayOfWeek, trade.Volume)));
+        Assert.Equal(
+            ["Desk { Day = Friday } 2", "Desk { Day = Monday } 1"],
+            await CountAsync(trade => new Desk(trade.Time.DayOfWeek)));
+        Assert.Equal(
+            ["Spot { Price = 1 } 2", "Spot { Price = 2 } 1"], await CountAsync(trade => new Spot(trade.Price)));
+
+        static async Task<List<string>> CountAsync<TKey>(Func<Trade, TKey> key)
+            where TKey : notnull
+        {
+            var friday = new DateTimeOffset(1970, 1, 2, 0, 0, 0, TimeSpan.Zero);
+            var collector = new Collector<TKey>();
+            await using var processor = StreamProcessorBuilder.For<Trade>()
+                .KeyBy(key)
+                .EventTime(trade => trade.Time)
+                .TumblingWindows(TimeSpan.FromDays(7), offset: TimeSpan.FromDays(1))
+                .Aggregate(a => a.Count("count"))
+                .WithOptions(Processors.Options(ExecutionMode.Inline))
+                .To(collector)
+                .Build();
+            processor.Publish(new Trade(Guid.NewGuid(), friday, 1, 1));
+            processor.Publish(new Trade(Guid.NewGuid(), friday, 1, 1));
+            processor.Publish([new Trade(Guid.NewGuid(), friday.AddDays(3), 2, 2)]);
+            await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+            return [.. collector.Results.Select(
+                line => $"{line[..line.IndexOf(" [", StringComparison.Ordinal)]} {line[^1]}")];
+        }
+    }
+
     [Fact]
     public async Task EveryFormOfAStringKey_IsTheSameKey()
     {
@@ -225,6 +260,10 @@ public sealed class PublishTests
 
         Assert.True(threw);
     }
+
+    private sealed record Desk(DayOfWeek Day);
+
+    private readonly record struct Spot(double Price);
 
     private sealed record Trade(Guid Account, DateTimeOffset Time, double Price, long Volume);
 

@@ -52,10 +52,11 @@ internal sealed class EngineRun
         _ => RunKeyed(),
     };
 
-    private BuildStep<TProcessor, TKey> Complete<TProcessor, TKey>(WindowingStep<TProcessor, TKey> events)
+    private TStep Complete<TStep, TProcessor, TKey>(BuildStepBase<TStep, TProcessor, TKey> asked)
+        where TStep : BuildStepBase<TStep, TProcessor, TKey>
         where TKey : notnull
     {
-        var step = _work.Windows(events).Aggregate(_work.Aggregate).WithOptions(_options);
+        var step = asked.WithOptions(_options);
         return MeterFactory is null ? step : step.WithMeterFactory(MeterFactory);
     }
 
@@ -65,7 +66,7 @@ internal sealed class EngineRun
         var keyed = StreamProcessorBuilder.ForKeys<int>();
         for (var index = 0; _work.Metrics == MetricSet.Measures && index < Measures.Count; index++)
             keyed = keyed.Measure($"measure{index}");
-        var processor = Complete(keyed).To(sink).Build();
+        var processor = Complete(_work.Ask(_work.Windows(keyed))).To(sink).Build();
         processor.Start();
         var handles = new KeyHandle[_work.Keys];
         for (var key = 0; key < handles.Length; key++)
@@ -120,7 +121,7 @@ internal sealed class EngineRun
     private static void Settle<TKey>(StreamProcessor<TKey> processor, SourcePublisher publisher)
         where TKey : notnull
     {
-        publisher.Watermark(-1);
+        publisher.AdvanceWatermark(-1);
         processor.FlushAsync().AsTask().GetAwaiter().GetResult();
     }
 
@@ -223,10 +224,10 @@ internal sealed class EngineRun
     private Lap RunTyped()
     {
         var sink = new DigestSink(_work);
-        var processor = Complete(StreamProcessorBuilder.For<InputEvent>()
+        var processor = Complete(_work.Ask(_work.Windows(StreamProcessorBuilder.For<InputEvent>()
             .KeyBy(static next => next.Key)
             .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
-            .Measure("value", static next => next.Value)).To(sink).Build();
+            .Measure("value", static next => next.Value)))).To(sink).Build();
         return MeasureTyped(processor, sink.StartOver, () => sink.Digest);
     }
 
@@ -234,10 +235,10 @@ internal sealed class EngineRun
     {
         var sink = new TextDigestSink();
         var texts = TextKeys();
-        var processor = Complete(StreamProcessorBuilder.For<InputEvent>()
+        var processor = Complete(_work.Ask(_work.Windows(StreamProcessorBuilder.For<InputEvent>()
             .KeyBy(next => texts[next.Key])
             .EventTime(static next => next.Milliseconds * TimeSpan.TicksPerMillisecond)
-            .Measure("value", static next => next.Value)).To(sink).Build();
+            .Measure("value", static next => next.Value)))).To(sink).Build();
         return MeasureTyped(processor, sink.StartOver, () => sink.Digest);
     }
 
@@ -261,7 +262,7 @@ internal sealed class EngineRun
     private Lap RunSingle()
     {
         var sink = new TextDigestSink();
-        var processor = Complete(StreamProcessorBuilder.ForKeys<string>()).To(sink).Build();
+        var processor = Complete(_work.Ask(_work.Windows(StreamProcessorBuilder.ForKeys<string>()))).To(sink).Build();
         processor.Start();
         var texts = TextKeys();
         using var publisher = processor.CreatePublisher("load");

@@ -23,7 +23,7 @@ internal abstract class NexmarkQuery : Query
     {
         for (var at = 0; at < Events; at += NexmarkStream.GroupEvents)
         {
-            publisher.Watermark(TicksOf(Stream.WatermarkOf(at)));
+            publisher.AdvanceWatermark(TicksOf(Stream.WatermarkOf(at)));
             PublishBids(processor, publisher, GroupAt(at));
         }
     }

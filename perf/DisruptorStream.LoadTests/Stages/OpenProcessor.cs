@@ -1,7 +1,15 @@
+using DisruptorStream.Building;
 using DisruptorStream.Topology;
 
 namespace DisruptorStream.LoadTests.Stages;
 
 /// <summary>A processor with what it is made of.</summary>
-internal sealed record OpenProcessor(
-    StreamProcessor<int> Processor, ProcessorParts<int> Parts, ConsumerSwitch Consumer);
+internal sealed record OpenProcessor(StreamProcessor<int> Processor, ProcessorParts<int> Parts, ConsumerSwitch Consumer)
+{
+    public static OpenProcessor Of(BuildStep<int> step)
+    {
+        ConsumerSwitch? consumer = null;
+        var parts = step.Definition.Build(stages => consumer = new ConsumerSwitch(stages));
+        return new OpenProcessor(new StreamProcessor<int>(parts), parts, consumer!);
+    }
+}

@@ -27,11 +27,9 @@ internal sealed class StageRun
     public Lap Run()
     {
         var (sum, digest) = (new StageSink(), new DigestSink(_work));
-        var open = _work.Windows(new OpenEventsStep())
-            .Aggregate(_work.Aggregate)
+        var open = OpenProcessor.Of(_work.Ask(_work.Windows(StreamProcessorBuilder.ForKeys<int>()))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline, FutureSkewLimit = null })
-            .To(SumsUp ? sum : digest)
-            .Build();
+            .To(SumsUp ? sum : digest));
         var processor = open.Processor;
         processor.Start();
         var handles = new KeyHandle[_work.Keys];

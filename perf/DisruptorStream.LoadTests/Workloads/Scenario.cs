@@ -83,7 +83,7 @@ internal sealed record Scenario
 
     public TimeSpan LateRange { get; init; }
 
-    public required Func<KeyedEventsStep<int>, WindowedStep<StreamProcessor<int>, int>> Configure { get; init; }
+    public required Func<KeyedEventsStep<int>, WindowedStep<int>> Configure { get; init; }
 
     /// <summary>What has to come out for so many events.</summary>
     public required Func<long, long> Expected { get; init; }

@@ -174,20 +174,25 @@ internal sealed record Workload
     }
 
     /// <summary>The windows of the engine.</summary>
-    public WindowedStep<TProcessor, TKey> Windows<TProcessor, TKey>(WindowingStep<TProcessor, TKey> events)
-        where TKey : notnull
+    public TStep Windows<TStep>(WindowingStep<TStep> events)
     {
         var size = TimeSpan.FromMilliseconds(SizeMilliseconds);
         var slide = TimeSpan.FromMilliseconds(SlideMilliseconds);
-        var windowed = IsSession
+        return IsSession
             ? events.SessionWindows(TimeSpan.FromMilliseconds(GapMilliseconds))
             : size == slide ? events.TumblingWindows(size) : events.SlidingWindows(size, slide);
-        return windowed.AllowedLateness(TimeSpan.FromMilliseconds(LatenessMilliseconds))
+    }
+
+    /// <summary>How late events may be, and what is asked for.</summary>
+    public TBuildStep Ask<TStep, TBuildStep, TKey>(WindowedStepBase<TStep, TBuildStep, TKey> windowed)
+        where TStep : WindowedStepBase<TStep, TBuildStep, TKey>
+        where TKey : notnull =>
+        windowed.AllowedLateness(TimeSpan.FromMilliseconds(LatenessMilliseconds))
             .Watermarks(new WatermarkOptions
             {
                 MaxOutOfOrderness = TimeSpan.FromMilliseconds(OutOfOrderMilliseconds),
-            });
-    }
+            })
+            .Aggregate(Aggregate);
 
     /// <summary>What is asked for of each window and key.</summary>
     public void Aggregate(AggregateBuilder aggregate)

@@ -6,12 +6,11 @@ namespace DisruptorStream.Hosting.Registration;
 internal sealed class HostedDefinition<TEvent, TKey>
     where TKey : notnull
 {
-    private readonly List<Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey>>> _extensions = [];
+    private readonly List<Func<BuildStep<TEvent, TKey>, IServiceProvider, BuildStep<TEvent, TKey>>> _extensions = [];
 
     public HostedDefinition(
         string name,
-        Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> pipeline)
+        Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<TEvent, TKey>> pipeline)
     {
         Name = name;
         Pipeline = pipeline;
@@ -20,20 +19,17 @@ internal sealed class HostedDefinition<TEvent, TKey>
     public string Name { get; }
 
     /// <summary>From the events to the last step of the builder.</summary>
-    public Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<StreamProcessor<TEvent, TKey>, TKey>> Pipeline
-    {
-        get;
-    }
+    public Func<TypedEventsStep<TEvent>, IServiceProvider, BuildStep<TEvent, TKey>> Pipeline { get; }
 
     /// <summary>What the host adds to the last step, in the order of the calls.</summary>
-    public IReadOnlyList<Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
-        BuildStep<StreamProcessor<TEvent, TKey>, TKey>>> Extensions => _extensions;
+    public IReadOnlyList<Func<BuildStep<TEvent, TKey>, IServiceProvider, BuildStep<TEvent, TKey>>> Extensions =>
+        _extensions;
 
     /// <summary>Finds who reads the results; null for whoever enumerates them.</summary>
     public Func<IServiceProvider, IResultReader<TKey>>? Reader { get; set; }
 
     /// <summary>Adds to the last step of the builder, in the order of the calls.</summary>
     public void Extend(
-        Func<BuildStep<StreamProcessor<TEvent, TKey>, TKey>, IServiceProvider,
-            BuildStep<StreamProcessor<TEvent, TKey>, TKey>> extension) => _extensions.Add(extension);
+        Func<BuildStep<TEvent, TKey>, IServiceProvider, BuildStep<TEvent, TKey>> extension) =>
+        _extensions.Add(extension);
 }

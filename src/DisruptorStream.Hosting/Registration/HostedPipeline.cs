@@ -13,7 +13,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
 {
     private readonly HostedDefinition<TEvent, TKey> _definition;
     private readonly IServiceProvider _services;
-    private readonly BuildStep<StreamProcessor<TEvent, TKey>, TKey> _step;
+    private readonly BuildStep<TEvent, TKey> _step;
 
     /// <exception cref="ArgumentException">The pipeline gives the processor another name, or is null.</exception>
     public HostedPipeline(HostedDefinition<TEvent, TKey> definition, IServiceProvider services)

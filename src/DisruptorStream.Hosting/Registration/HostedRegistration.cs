@@ -39,7 +39,7 @@ internal static class HostedRegistration
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
         AddNamed(services, name, provider => provider
-            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).Results());
+            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).ReadResultsAsync());
         AddNamed<HostedProcessor>(services, name, provider => new HostedProcessor<TEvent, TKey>(definition, provider));
         services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
     }

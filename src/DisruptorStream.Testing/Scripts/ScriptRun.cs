@@ -113,7 +113,7 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
 
         var source = _sources[step.Source];
         if (step.Kind == ScriptStepKind.Watermark)
-            source.Watermark(step.Ticks);
+            source.AdvanceWatermark(step.Ticks);
         else if (step.Kind == ScriptStepKind.Idle)
             source.MarkIdle();
         else if (step.Kind == ScriptStepKind.Active)

@@ -34,7 +34,7 @@ public sealed class TestScript<TEvent>
     /// <summary>A source states that it sends nothing further before a time.</summary>
     /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>
     /// <param name="source">The source.</param>
-    public TestScript<TEvent> Watermark(long ticks, string source = StreamTestDriver.MainSource) =>
+    public TestScript<TEvent> AdvanceWatermark(long ticks, string source = StreamTestDriver.MainSource) =>
         Add(ScriptStepKind.Watermark, source, ticks: ticks);
 
     /// <summary>The others no longer wait for a source, until it sends again.</summary>

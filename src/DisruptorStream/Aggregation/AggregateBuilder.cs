@@ -6,7 +6,8 @@ namespace DisruptorStream.Aggregation;
 /// <summary>Collects the metrics that each result shows, by name, in the order in which they are asked for.</summary>
 /// <remarks>
 /// <para>Metrics of the same measure share what they accumulate, so asking for one more usually costs nothing per
-/// event. A metric of a measure may leave the measure's name out when the processor has exactly one.</para>
+/// event. A metric of a measure may leave the measure's name out when the processor has exactly one, or when the
+/// metric has the name of the measure.</para>
 /// <para>Over no event at all (a pane without events) counts, sums and rates are 0; every other metric is NaN, or 0
 /// where it is a 64-bit integer: the sum, minimum, maximum, first and last of a measure declared as long are
 /// integers.</para>
@@ -34,7 +35,9 @@ public sealed class AggregateBuilder
 
     /// <summary>The sum of a measure; 0 without events.</summary>
     /// <param name="name">The metric's name in the results.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <param name="mode">
     /// How doubles are added. Default plainly, in the order of publication: the fastest, and the same in every mode.
     /// </param>
@@ -42,7 +45,9 @@ public sealed class AggregateBuilder
     /// The sum of a measure declared as long is exact; a window whose sum does not fit 64 bits fails.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty or in use, or no measure has that name.</exception>
-    /// <exception cref="InvalidOperationException">The measure was left out and there is not exactly one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The measure was left out, there is not exactly one, and none has the metric's name.
+    /// </exception>
     public AggregateBuilder Sum(string name, string? measure = null, SumMode mode = SumMode.Plain) =>
         AddSum(name, MetricKind.Sum, measure, mode);
 
@@ -53,9 +58,13 @@ public sealed class AggregateBuilder
 
     /// <summary>The smallest value of a measure.</summary>
     /// <param name="name">The metric's name in the results.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <exception cref="ArgumentException">The name is empty or in use, or no measure has that name.</exception>
-    /// <exception cref="InvalidOperationException">The measure was left out and there is not exactly one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The measure was left out, there is not exactly one, and none has the metric's name.
+    /// </exception>
     public AggregateBuilder Min(string name, string? measure = null) => Add(name, MetricKind.Min, measure);
 
     /// <summary>The largest value of a measure.</summary>
@@ -141,7 +150,9 @@ public sealed class AggregateBuilder
     /// </remarks>
     /// <param name="name">The metric's name in the results.</param>
     /// <param name="alpha">The weight of the newest value, above 0 and at most 1.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The alpha is out of its range.</exception>
     /// <inheritdoc cref="Min" path="/exception"/>
     public AggregateBuilder MovingAverage(string name, double alpha, string? measure = null)
@@ -183,7 +194,9 @@ public sealed class AggregateBuilder
     /// 0 (the smallest), or 1 to 100, such as 99.9. What lies between 0 and 1 is refused: it is a quantile, such as
     /// 0.95 where 95 is meant.
     /// </param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <param name="mode">
     /// Default <see cref="PercentileMode.Default"/>: a sketch within 1 %. All percentiles of a measure and mode read
     /// one.
@@ -204,7 +217,9 @@ public sealed class AggregateBuilder
     /// (192 values at precision 12) the count is exact; then its standard error is 1.04 / sqrt(2^precision).
     /// </remarks>
     /// <param name="name">The metric's name in the results.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <param name="precision">
     /// 7 to 16; 2^precision bytes for each key and window. Default 12: 4 KB, 1.6 %.
     /// </param>
@@ -228,7 +243,9 @@ public sealed class AggregateBuilder
     /// </remarks>
     /// <param name="name">What the metrics' names begin with.</param>
     /// <param name="count">How many ranks, 1 to 100.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <param name="capacity">
     /// How many values are kept count of, from the count to 4,096; 24 bytes each. Default 10 for each rank, at least
     /// 64.
@@ -260,7 +277,9 @@ public sealed class AggregateBuilder
     /// </summary>
     /// <param name="name">What the metrics' names begin with.</param>
     /// <param name="bounds">1 to 200 finite bounds, each above the one before.</param>
-    /// <param name="measure">The measure's name; may be left out when there is one measure only.</param>
+    /// <param name="measure">
+    /// The measure's name. Default the only measure there is, or the one that has the metric's name.
+    /// </param>
     /// <inheritdoc cref="Min" path="/exception"/>
     public AggregateBuilder Histogram(string name, IReadOnlyList<double> bounds, string? measure = null)
     {

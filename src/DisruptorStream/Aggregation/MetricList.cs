@@ -40,24 +40,40 @@ internal sealed class MetricList
             nameof(measure));
     }
 
+    /// <summary>
+    /// The measure of that name; without a name the only one there is, or the one that the metric is called as.
+    /// </summary>
     public MeasureDefinition Resolve(string metric, string? measure)
     {
         if (measure is null)
-        {
-            return _measures.Count == 1 ? _measures[0] : throw new InvalidOperationException(
-                $"The metric '{metric}' needs to know which measure it reads, and there is not exactly one: "
-                + $"{Choices()}");
-        }
+            return _measures.Count == 1 ? _measures[0] : Find(metric) ?? throw NotNamed(metric);
+        return Find(measure) ?? throw new ArgumentException(
+            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices(measure)}",
+            nameof(measure));
+    }
 
+    private MeasureDefinition? Find(string name)
+    {
         foreach (var candidate in _measures)
         {
-            if (string.Equals(candidate.Name, measure, StringComparison.Ordinal))
+            if (string.Equals(candidate.Name, name, StringComparison.Ordinal))
                 return candidate;
         }
 
-        throw new ArgumentException(
-            $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices(measure)}",
-            nameof(measure));
+        return null;
+    }
+
+    private InvalidOperationException NotNamed(string metric) => new(_measures.Count == 0
+        ? $"The metric '{metric}' needs a measure, and {Choices()}"
+        : $"The metric '{metric}' needs to know which measure it reads: name one of '{string.Join("', '", Names())}' "
+            + "as its measure, or give the metric the name of the measure.");
+
+    private string[] Names()
+    {
+        var names = new string[_measures.Count];
+        for (var index = 0; index < names.Length; index++)
+            names[index] = _measures[index].Name;
+        return names;
     }
 
     private string Choices(string? meant = null)
@@ -68,9 +84,7 @@ internal sealed class MetricList
                 + "selector).";
         }
 
-        var names = new string[_measures.Count];
-        for (var index = 0; index < names.Length; index++)
-            names[index] = _measures[index].Name;
+        var names = Names();
         var near = meant is null ? null : NearestWord.Find(meant, names);
         return $"name one of '{string.Join("', '", names)}'{(near is null ? "." : $"; did you mean '{near}'?")}";
     }

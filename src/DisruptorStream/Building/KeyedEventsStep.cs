@@ -7,7 +7,7 @@ namespace DisruptorStream.Building;
 /// The step that says what is measured. Without a measure of its own, an event has one double named "value".
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>, TKey>
+public sealed class KeyedEventsStep<TKey> : WindowingStep<WindowedStep<TKey>>
     where TKey : notnull
 {
     private readonly MeasureList _measures;
@@ -39,11 +39,11 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<StreamProcessor<TKey>,
         return new(_measures.Add(name, MeasureType.Symbol, symbols));
     }
 
-    internal override WindowedStep<StreamProcessor<TKey>, TKey> Windowed(WindowDefinition window)
+    internal override WindowedStep<TKey> Windowed(WindowDefinition window)
     {
         var definition = new PipelineDefinition<TKey> { Window = window };
         if (_measures.Definitions.Count > 0)
             definition = definition with { Measures = _measures.Definitions };
-        return new(definition, static complete => new StreamProcessor<TKey>(complete.Build()));
+        return new(definition);
     }
 }

@@ -7,7 +7,7 @@ namespace DisruptorStream.Building;
 /// <summary>The step that says what is measured. Without a measure, events can only be counted.</summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<TEvent, TKey>, TKey>
+public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<WindowedStep<TEvent, TKey>>
     where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;
@@ -52,7 +52,7 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
             _measures.Add(name, MeasureType.Symbol, symbols));
     }
 
-    internal override WindowedStep<StreamProcessor<TEvent, TKey>, TKey> Windowed(WindowDefinition window)
+    internal override WindowedStep<TEvent, TKey> Windowed(WindowDefinition window)
     {
         var definition = new PipelineDefinition<TKey> { Window = window };
         var projection = _projection;
@@ -60,6 +60,6 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<StreamProcessor<T
             definition = definition with { Measures = _measures.Definitions };
         else
             (definition, projection) = (definition with { HasNoMeasure = true }, projection.With(static _ => 0));
-        return new(definition, complete => new(complete.Build(), projection));
+        return new(definition, projection);
     }
 }

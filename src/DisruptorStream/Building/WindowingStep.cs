@@ -3,10 +3,12 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Building;
 
 /// <summary>The step that says which windows an event belongs to.</summary>
-/// <typeparam name="TProcessor">The processor that is being built.</typeparam>
-/// <typeparam name="TKey">The type of the keys.</typeparam>
-public abstract class WindowingStep<TProcessor, TKey>
-    where TKey : notnull
+/// <typeparam name="TStep">The step after it.</typeparam>
+/// <remarks>
+/// What <see cref="KeyedEventsStep{TKey}"/> and <see cref="MeasuresStep{TEvent, TKey}"/> have in common. Name it only
+/// where a method of yours takes both.
+/// </remarks>
+public abstract class WindowingStep<TStep>
 {
     private protected WindowingStep()
     {
@@ -16,7 +18,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// <param name="size">At least one tick of 100 ns, at most 7,306 years.</param>
     /// <param name="offset">Where they begin, modulo the size, counted from the Unix epoch. Default zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
-    public WindowedStep<TProcessor, TKey> TumblingWindows(TimeSpan size, TimeSpan offset = default)
+    public TStep TumblingWindows(TimeSpan size, TimeSpan offset = default)
     {
         ThrowUnlessLength(size, nameof(size));
         return Windowed(FixedWindows.Tumbling(size.Ticks, offset.Ticks));
@@ -29,7 +31,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// <param name="slide">As the size; above it, there are gaps whose events are in no window.</param>
     /// <param name="offset">Where they begin, modulo the slide, counted from the Unix epoch. Default zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size or the slide is out of range.</exception>
-    public WindowedStep<TProcessor, TKey> SlidingWindows(TimeSpan size, TimeSpan slide, TimeSpan offset = default)
+    public TStep SlidingWindows(TimeSpan size, TimeSpan slide, TimeSpan offset = default)
     {
         ThrowUnlessLength(size, nameof(size));
         ThrowUnlessLength(slide, nameof(slide));
@@ -39,7 +41,7 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// <summary>Windows that last as long as events of the key keep coming within the gap.</summary>
     /// <param name="gap">At least one tick of 100 ns; events exactly a gap apart are in two sessions.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gap is out of range.</exception>
-    public WindowedStep<TProcessor, TKey> SessionWindows(TimeSpan gap)
+    public TStep SessionWindows(TimeSpan gap)
     {
         ThrowUnlessLength(gap, nameof(gap));
         return Windowed(new GapWindows(gap.Ticks));
@@ -51,11 +53,11 @@ public abstract class WindowingStep<TProcessor, TKey>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The assigner's number of windows per event is not 1 to 1024.
     /// </exception>
-    public WindowedStep<TProcessor, TKey> CustomWindows<TAssigner>(TAssigner assigner)
+    public TStep CustomWindows<TAssigner>(TAssigner assigner)
         where TAssigner : struct, IWindowAssigner =>
         Windowed(new AssignedWindows(Windows.CustomWindows.Create(assigner)));
 
-    internal abstract WindowedStep<TProcessor, TKey> Windowed(WindowDefinition window);
+    internal abstract TStep Windowed(WindowDefinition window);
 
     private static void ThrowUnlessLength(TimeSpan length, string name)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Claims;
@@ -49,94 +50,81 @@ public unsafe ref struct EventClaim<TKey>
     public readonly int Count => IsOpen ? (int)(_state!.Next - _firstPlace) : _published;
 
     /// <summary>Adds an event with one measure.</summary>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="value">The measure.</param>
-    /// <exception cref="InvalidOperationException">The claim is full, or was published or disposed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The claim is full, or was published or disposed; or the key is a text, and the keys are not strings.
+    /// </exception>
     /// <exception cref="ArgumentException">There is more than one measure, or the value does not suit it.</exception>
-    public void Add(TKey key, long timestampTicks, double value)
+    // Inlined to where the form of the key is known, which leaves one of the calls.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(scoped EventKey<TKey> key, long timestampTicks, double value)
     {
-        if (DirectIds.TryCode(key, out var code)
-            && _state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
-            && _plain.TryFill(_slots + place, DirectIds.Find(_directIds, code), timestampTicks, value))
-        {
-            state.Next = _firstPlace + place + 1;
-            return;
-        }
-
-        ArgumentNullException.ThrowIfNull(key);
-        var sequence = Next();
-        var bits = _writer.ToSingleBits(value);
-        _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Next++;
+        key.ThrowIfNull();
+        if (key.Form == KeyForm.Key)
+            AddPlain(key.Key, timestampTicks, value);
+        else if (key.Form == KeyForm.Handle)
+            AddPlain(key.Handle, timestampTicks, value);
+        else if (key.Form == KeyForm.Utf8)
+            AddSingle(key.ByUtf8, timestampTicks, value);
+        else
+            AddSingle(key.ByChars, timestampTicks, value);
     }
 
-    /// <inheritdoc cref="Add(TKey, long, double)"/>
-    public void Add(KeyHandle key, long timestampTicks, double value)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        if (_state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
-            && _plain.TryFill(_slots + place, key.IdOrThrow(_writer.Keys), timestampTicks, value))
-        {
-            state.Next = _firstPlace + place + 1;
-            return;
-        }
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, double)" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time.</param>
+    /// <param name="value">The measure.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(scoped EventKey<TKey> key, DateTimeOffset timestamp, double value) =>
+        Add(key, KeyedPublisher<TKey>.TicksOf(timestamp), value);
 
-        var sequence = Next();
-        var bits = _writer.ToSingleBits(value);
-        _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Next++;
+    /// <summary>Adds an event with one value for each measure, in the order in which they were declared.</summary>
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    public void Add(scoped EventKey<TKey> key, long timestampTicks, scoped ReadOnlySpan<double> measures)
+    {
+        Next();
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        AddBits(key, timestampTicks, _writer.ToBits(measures, bits));
     }
 
-    /// <inheritdoc cref="Add(TKey, long, double)"/>
-    public void Add(ReadOnlySpan<byte> key, long timestampTicks, double value)
-    {
-        var sequence = Next();
-        var bits = _writer.ToSingleBits(value);
-        _writer.Write(sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, bits, default);
-        _state!.Next++;
-    }
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, ReadOnlySpan{double})" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    public void Add(scoped EventKey<TKey> key, DateTimeOffset timestamp, scoped ReadOnlySpan<double> measures) =>
+        Add(key, KeyedPublisher<TKey>.TicksOf(timestamp), measures);
 
     /// <summary>Adds an event with the 64 bits of each measure.</summary>
-    /// <inheritdoc cref="Add(TKey, long, double)" path="/exception"/>
-    /// <param name="key">The key.</param>
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="measureBits">As many as there are measures: the bits of a double, or a long, as declared.</param>
-    public void AddBits(TKey key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddBits(scoped EventKey<TKey> key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        var sequence = Next();
-        _writer.ThrowUnlessMeasures(measureBits.Length);
-        var first = measureBits[0];
-        var further = measureBits[1..];
-        var keyId = DirectIds.TryCode(key, out var code) ? DirectIds.Find(_directIds, code) : -1;
-        if (!TryFill(sequence, keyId, timestampTicks, first, further))
-            _writer.Write(sequence, new KeyReference.ByKey<TKey>(key), _source, timestampTicks, first, further);
-        _state!.Next++;
+        key.ThrowIfNull();
+        if (key.Form == KeyForm.Key)
+            AddAll(key.Key, timestampTicks, measureBits);
+        else if (key.Form == KeyForm.Handle)
+            AddAll(key.Handle, timestampTicks, measureBits);
+        else if (key.Form == KeyForm.Utf8)
+            AddAll(key.ByUtf8, keyId: -1, timestampTicks, measureBits, Next());
+        else
+            AddAll(key.ByChars, keyId: -1, timestampTicks, measureBits, Next());
     }
 
-    /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
-    public void AddBits(KeyHandle key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        var sequence = Next();
-        _writer.ThrowUnlessMeasures(measureBits.Length);
-        var first = measureBits[0];
-        var further = measureBits[1..];
-        if (!TryFill(sequence, key.IdOrThrow(_writer.Keys), timestampTicks, first, further))
-            _writer.Write(sequence, new KeyReference.ByHandle<TKey>(key), _source, timestampTicks, first, further);
-        _state!.Next++;
-    }
-
-    /// <inheritdoc cref="AddBits(TKey, long, ReadOnlySpan{long})"/>
-    public void AddBits(ReadOnlySpan<byte> key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
-    {
-        var sequence = Next();
-        _writer.ThrowUnlessMeasures(measureBits.Length);
-        _writer.Write(
-            sequence, new KeyReference.ByUtf8<TKey>(key), _source, timestampTicks, measureBits[0], measureBits[1..]);
-        _state!.Next++;
-    }
+    /// <inheritdoc cref="AddBits(EventKey{TKey}, long, ReadOnlySpan{long})" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time.</param>
+    /// <param name="measureBits">As many as there are measures: the bits of a double, or a long, as declared.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddBits(scoped EventKey<TKey> key, DateTimeOffset timestamp, scoped ReadOnlySpan<long> measureBits) =>
+        AddBits(key, KeyedPublisher<TKey>.TicksOf(timestamp), measureBits);
 
     /// <summary>Publishes what was added.</summary>
     /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
@@ -158,6 +146,66 @@ public unsafe ref struct EventClaim<TKey>
             return;
         End();
         _writer.Ring.DropClaim(_range);
+    }
+
+    private void AddPlain(TKey key, long timestampTicks, double value)
+    {
+        if (DirectIds.TryCode(key, out var code)
+            && _state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+            && _plain.TryFill(_slots + place, DirectIds.Find(_directIds, code), timestampTicks, value))
+        {
+            state.Next = _firstPlace + place + 1;
+            return;
+        }
+
+        AddSingle(new KeyReference.ByKey<TKey>(key), timestampTicks, value);
+    }
+
+    private void AddPlain(KeyHandle key, long timestampTicks, double value)
+    {
+        if (_state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+            && _plain.TryFill(_slots + place, key.IdOrThrow(_writer.Keys), timestampTicks, value))
+        {
+            state.Next = _firstPlace + place + 1;
+            return;
+        }
+
+        AddSingle(new KeyReference.ByHandle<TKey>(key), timestampTicks, value);
+    }
+
+    private void AddSingle<TReference>(scoped TReference key, long timestampTicks, double value)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        var sequence = Next();
+        var bits = _writer.ToSingleBits(value);
+        _writer.Write(sequence, key, _source, timestampTicks, bits, default);
+        _state!.Next++;
+    }
+
+    private void AddAll(TKey key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    {
+        var sequence = Next();
+        var keyId = DirectIds.TryCode(key, out var code) ? DirectIds.Find(_directIds, code) : -1;
+        AddAll(new KeyReference.ByKey<TKey>(key), keyId, timestampTicks, measureBits, sequence);
+    }
+
+    private void AddAll(KeyHandle key, long timestampTicks, scoped ReadOnlySpan<long> measureBits)
+    {
+        var sequence = Next();
+        var keyId = key.IdOrThrow(_writer.Keys);
+        AddAll(new KeyReference.ByHandle<TKey>(key), keyId, timestampTicks, measureBits, sequence);
+    }
+
+    private void AddAll<TReference>(
+        scoped TReference key, int keyId, long timestampTicks, scoped ReadOnlySpan<long> measureBits, long sequence)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        var first = measureBits[0];
+        var further = measureBits[1..];
+        if (!TryFill(sequence, keyId, timestampTicks, first, further))
+            _writer.Write(sequence, key, _source, timestampTicks, first, further);
+        _state!.Next++;
     }
 
     private readonly bool TryFill(

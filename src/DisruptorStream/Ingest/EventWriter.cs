@@ -75,6 +75,36 @@ internal sealed unsafe partial class EventWriter<TKey>
         return true;
     }
 
+    /// <summary>Publishes by whatever the event names its key.</summary>
+    // Inlined to where the form is known, which leaves one of the calls.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(
+        scoped EventKey<TKey> key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
+    {
+        if (key.Form == KeyForm.Key)
+            Publish(key.ByKey, source, timestamp, firstMeasure, furtherMeasures);
+        else if (key.Form == KeyForm.Handle)
+            Publish(key.ByHandle, source, timestamp, firstMeasure, furtherMeasures);
+        else if (key.Form == KeyForm.Utf8)
+            Publish(key.ByUtf8, source, timestamp, firstMeasure, furtherMeasures);
+        else
+            Publish(key.ByChars, source, timestamp, firstMeasure, furtherMeasures);
+    }
+
+    /// <inheritdoc cref="Publish(EventKey{TKey}, ushort, long, long, ReadOnlySpan{long})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPublish(
+        scoped EventKey<TKey> key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
+    {
+        if (key.Form == KeyForm.Key)
+            return TryPublish(key.ByKey, source, timestamp, firstMeasure, furtherMeasures);
+        if (key.Form == KeyForm.Handle)
+            return TryPublish(key.ByHandle, source, timestamp, firstMeasure, furtherMeasures);
+        return key.Form == KeyForm.Utf8
+            ? TryPublish(key.ByUtf8, source, timestamp, firstMeasure, furtherMeasures)
+            : TryPublish(key.ByChars, source, timestamp, firstMeasure, furtherMeasures);
+    }
+
     /// <summary>Fills one slot of a claim. Where the look-up throws, the slot stays as it was.</summary>
     public void Write<TReference>(
         long sequence,
@@ -115,6 +145,20 @@ internal sealed unsafe partial class EventWriter<TKey>
         if (whole != value || value >= 9.2233720368547758E18)
             ThrowNotWhole(measure, value);
         return whole;
+    }
+
+    /// <summary>The bits of one value for each measure.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="bits">Where the bits go: has room for the most measures there may be.</param>
+    /// <exception cref="ArgumentException">
+    /// A measure is an integer and its value is not, or there are not as many values as measures.
+    /// </exception>
+    public Span<long> ToBits(scoped ReadOnlySpan<double> values, Span<long> bits)
+    {
+        ThrowUnlessMeasures(values.Length);
+        for (var index = 0; index < values.Length; index++)
+            bits[index] = ToBits(index, values[index]);
+        return bits[..values.Length];
     }
 
     /// <summary>The bits of the one value that an event without further measures has.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Slots;
 
@@ -7,63 +8,207 @@ namespace DisruptorStream.Ingest;
 public sealed partial class KeyedPublisher<TKey>
 {
     /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)"/>
     /// <returns>False when the ring is full.</returns>
-    /// <inheritdoc cref="Publish(TKey, long, double)"/>
-    public bool TryPublish(TKey key, long timestampTicks, double value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPublish(EventKey<TKey> key, long timestampTicks, double value)
     {
         ThrowUnlessUsable(key);
-        var reference = new KeyReference.ByKey<TKey>(key);
-        return _writer.TryPublish(reference, Source, timestampTicks, _writer.ToSingleBits(value), default);
+        return _writer.TryPublish(key, Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
-    /// <inheritdoc cref="TryPublish(TKey, long, double)"/>
-    public bool TryPublish(KeyHandle key, long timestampTicks, double value)
+    /// <inheritdoc cref="TryPublish(EventKey{TKey}, long, double)" path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPublish(EventKey<TKey> key, DateTimeOffset timestamp, double value) =>
+        TryPublish(key, TicksOf(timestamp), value);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure, if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, ReadOnlySpan{double})"/>
+    /// <returns>False when the ring is full.</returns>
+    public bool TryPublish(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures)
     {
         ThrowUnlessUsable(key);
-        var reference = new KeyReference.ByHandle<TKey>(key);
-        return _writer.TryPublish(reference, Source, timestampTicks, _writer.ToSingleBits(value), default);
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        bits = _writer.ToBits(measures, bits);
+        return _writer.TryPublish(key, Source, timestampTicks, bits[0], bits[1..]);
     }
 
-    /// <inheritdoc cref="TryPublish(TKey, long, double)" path="/summary|/returns|/exception"/>
-    /// <param name="key">The key.</param>
-    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
-    /// <param name="measureBits">The 64 bits of each measure, as declared.</param>
-    public bool TryPublishBits(TKey key, long timestampTicks, ReadOnlySpan<long> measureBits)
+    /// <inheritdoc cref="TryPublish(EventKey{TKey}, long, ReadOnlySpan{double})" path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    public bool TryPublish(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures) =>
+        TryPublish(key, TicksOf(timestamp), measures);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure, if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="PublishBits(EventKey{TKey}, long, ReadOnlySpan{long})"/>
+    /// <returns>False when the ring is full.</returns>
+    public bool TryPublishBits(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits)
     {
         ThrowUnlessUsable(key);
         _writer.ThrowUnlessMeasures(measureBits.Length);
-        var reference = new KeyReference.ByKey<TKey>(key);
-        return _writer.TryPublish(reference, Source, timestampTicks, measureBits[0], measureBits[1..]);
+        return _writer.TryPublish(key, Source, timestampTicks, measureBits[0], measureBits[1..]);
     }
 
+    /// <inheritdoc cref="TryPublishBits(EventKey{TKey}, long, ReadOnlySpan{long})"
+    /// path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    public bool TryPublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
+        TryPublishBits(key, TicksOf(timestamp), measureBits);
+
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
-    /// <param name="value">The measure.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
     /// <param name="cancellationToken">
     /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
     /// nothing.
     /// </param>
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    /// <remarks>Only a wait allocates: it keeps a copy of the event.</remarks>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask PublishAsync(
-        TKey key, long timestampTicks, double value, CancellationToken cancellationToken = default)
+        EventKey<TKey> key, long timestampTicks, double value, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
-        return TryPublish(key, timestampTicks, value)
-            ? ValueTask.CompletedTask
-            : WaitAndPublishAsync(key, timestampTicks, value, _writer.Ring.Gate.BeginWait(), cancellationToken);
+        ThrowUnlessUsable(key);
+        return PublishOrWaitAsync(key, timestampTicks, [_writer.ToSingleBits(value)], cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishAsync(EventKey{TKey}, long, double, CancellationToken)"
+    /// path="/summary|/remarks|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key, DateTimeOffset timestamp, double value, CancellationToken cancellationToken = default) =>
+        PublishAsync(key, TicksOf(timestamp), value, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure; while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    /// <remarks>Only a wait allocates: it keeps a copy of the event.</remarks>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, ReadOnlySpan{double})" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<double> measures,
+        CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        ThrowUnlessUsable(key);
+        Span<long> bits = stackalloc long[MeasureLimit.Count];
+        return PublishOrWaitAsync(key, timestampTicks, _writer.ToBits(measures, bits), cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishAsync(EventKey{TKey}, long, ReadOnlySpan{double}, CancellationToken)"
+    /// path="/summary|/remarks|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<double> measures,
+        CancellationToken cancellationToken = default) =>
+        PublishAsync(key, TicksOf(timestamp), measures, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure; while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    /// <remarks>Only a wait allocates: it keeps a copy of the event.</remarks>
+    /// <inheritdoc cref="PublishBits(EventKey{TKey}, long, ReadOnlySpan{long})" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<long> measureBits,
+        CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        ThrowUnlessUsable(key);
+        _writer.ThrowUnlessMeasures(measureBits.Length);
+        return PublishOrWaitAsync(key, timestampTicks, measureBits, cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishBitsAsync(EventKey{TKey}, long, ReadOnlySpan{long}, CancellationToken)"
+    /// path="/summary|/remarks|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<long> measureBits,
+        CancellationToken cancellationToken = default) =>
+        PublishBitsAsync(key, TicksOf(timestamp), measureBits, cancellationToken);
+
+    private ValueTask PublishOrWaitAsync(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> bits, CancellationToken cancellationToken)
+    {
+        if (_writer.TryPublish(key, Source, timestampTicks, bits[0], bits[1..]))
+            return ValueTask.CompletedTask;
+        var timer = _writer.Ring.Gate.BeginWait();
+        var handle = key.Keep(out var kept);
+        return WaitAndPublishAsync(handle, kept, timestampTicks, bits.ToArray(), timer, cancellationToken);
     }
 
     private async ValueTask WaitAndPublishAsync(
-        TKey key, long timestampTicks, double value, StallTimer timer, CancellationToken cancellationToken)
+        KeyHandle? handle,
+        TKey? key,
+        long timestampTicks,
+        long[] bits,
+        StallTimer timer,
+        CancellationToken cancellationToken)
     {
         do
         {
             if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
                 _writer.Ring.Gate.ThrowIfBlocked(ref timer);
+            ThrowIfDisposed();
         }
-        while (!TryPublish(key, timestampTicks, value));
+        while (!(handle is null
+            ? _writer.TryPublish(new KeyReference.ByKey<TKey>(key!), Source, timestampTicks, bits[0], bits.AsSpan(1))
+            : _writer.TryPublish(
+                new KeyReference.ByHandle<TKey>(handle), Source, timestampTicks, bits[0], bits.AsSpan(1))));
     }
 }

@@ -1,4 +1,4 @@
-using DisruptorStream.Ingest.Keys;
+using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest;
@@ -22,7 +22,7 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     internal ushort Source => SourceId;
 
     /// <summary>Publishes an event with one measure; waits while the ring is full.</summary>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">
     /// Event time in ticks of 100 ns since the Unix epoch; ignored under processing time.
     /// </param>
@@ -33,121 +33,72 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
     /// <exception cref="Emission.EngineHeldException">The ring is full, and nothing has moved for too long.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A call from inside that cannot be served: the message says why, and what to do instead.
+    /// A call from inside that cannot be served: the message says why, and what to do instead. Or the key is a text,
+    /// and the keys are not strings.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
-    public void Publish(TKey key, long timestampTicks, double value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(EventKey<TKey> key, long timestampTicks, double value)
     {
         ThrowUnlessUsable(key);
-        _writer.Publish(
-            new KeyReference.ByKey<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
+        _writer.Publish(key, Source, timestampTicks, _writer.ToSingleBits(value), default);
     }
 
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/summary|/exception"/>
-    /// <param name="key">The key.</param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestamp">Event time; ignored under processing time.</param>
     /// <param name="value">The measure. Minus zero is taken for zero.</param>
-    public void Publish(TKey key, DateTimeOffset timestamp, double value) => Publish(key, TicksOf(timestamp), value);
-
-    /// <summary>Publishes an event of a key that was looked up before.</summary>
-    /// <inheritdoc cref="Publish(TKey, long, double)"/>
-    public void Publish(KeyHandle key, long timestampTicks, double value)
-    {
-        ThrowUnlessUsable(key);
-        _writer.Publish(
-            new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
-    }
-
-    /// <summary>Publishes an event whose string key is given as UTF-8: no string is made for a known key.</summary>
-    /// <inheritdoc cref="Publish(TKey, long, double)"/>
-    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
-    public void Publish(ReadOnlySpan<byte> key, long timestampTicks, double value)
-    {
-        ThrowIfDisposed();
-        _writer.Publish(
-            new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
-    }
-
-    /// <summary>
-    /// Publishes an event whose string key is given as characters: no string is made for a known key.
-    /// </summary>
-    /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, long, double)"/>
-    public void Publish(ReadOnlySpan<char> key, long timestampTicks, double value)
-    {
-        ThrowIfDisposed();
-        _writer.Publish(
-            new KeyReference.ByChars<TKey>(key), Source, timestampTicks, _writer.ToSingleBits(value), default);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(EventKey<TKey> key, DateTimeOffset timestamp, double value) =>
+        Publish(key, TicksOf(timestamp), value);
 
     /// <summary>Publishes an event with one value for each measure, in the order in which they were declared.</summary>
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
-    /// <param name="key">The key.</param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
-    public void Publish(TKey key, long timestampTicks, ReadOnlySpan<double> measures)
+    public void Publish(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures)
     {
         ThrowUnlessUsable(key);
         Span<long> bits = stackalloc long[MeasureLimit.Count];
-        bits = ToBits(measures, bits);
-        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
+        bits = _writer.ToBits(measures, bits);
+        _writer.Publish(key, Source, timestampTicks, bits[0], bits[1..]);
     }
 
-    /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
-    public void Publish(KeyHandle key, long timestampTicks, ReadOnlySpan<double> measures)
-    {
-        ThrowUnlessUsable(key);
-        Span<long> bits = stackalloc long[MeasureLimit.Count];
-        bits = ToBits(measures, bits);
-        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
-    }
-
-    /// <inheritdoc cref="Publish(TKey, long, ReadOnlySpan{double})"/>
-    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
-    public void Publish(ReadOnlySpan<byte> key, long timestampTicks, ReadOnlySpan<double> measures)
-    {
-        ThrowIfDisposed();
-        Span<long> bits = stackalloc long[MeasureLimit.Count];
-        bits = ToBits(measures, bits);
-        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, bits[0], bits[1..]);
-    }
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, ReadOnlySpan{double})" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    public void Publish(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures) =>
+        Publish(key, TicksOf(timestamp), measures);
 
     /// <summary>
     /// Publishes an event with the 64 bits of each measure: those of a double, or a long, as declared.
     /// </summary>
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
-    /// <param name="key">The key.</param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
     /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
     /// <param name="measureBits">As many as there are measures.</param>
-    public void PublishBits(TKey key, long timestampTicks, ReadOnlySpan<long> measureBits)
+    public void PublishBits(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits)
     {
         ThrowUnlessUsable(key);
         _writer.ThrowUnlessMeasures(measureBits.Length);
-        _writer.Publish(new KeyReference.ByKey<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
+        _writer.Publish(key, Source, timestampTicks, measureBits[0], measureBits[1..]);
     }
 
-    /// <inheritdoc cref="PublishBits(TKey, long, ReadOnlySpan{long})"/>
-    public void PublishBits(KeyHandle key, long timestampTicks, ReadOnlySpan<long> measureBits)
-    {
-        ThrowUnlessUsable(key);
-        _writer.ThrowUnlessMeasures(measureBits.Length);
-        _writer.Publish(new KeyReference.ByHandle<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
-    }
-
-    /// <inheritdoc cref="PublishBits(TKey, long, ReadOnlySpan{long})"/>
-    /// <exception cref="InvalidOperationException">The keys are not strings.</exception>
-    public void PublishBits(ReadOnlySpan<byte> key, long timestampTicks, ReadOnlySpan<long> measureBits)
-    {
-        ThrowIfDisposed();
-        _writer.ThrowUnlessMeasures(measureBits.Length);
-        _writer.Publish(new KeyReference.ByUtf8<TKey>(key), Source, timestampTicks, measureBits[0], measureBits[1..]);
-    }
+    /// <inheritdoc cref="PublishBits(EventKey{TKey}, long, ReadOnlySpan{long})" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    public void PublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
+        PublishBits(key, TicksOf(timestamp), measureBits);
 
     /// <summary>Claims room for up to so many events at once; waits while the ring is full.</summary>
     /// <param name="count">At least 1. The claim may be shorter: where the ring wraps, and where less is free.</param>
     /// <returns>
     /// The claim, to be published or disposed soon: what others publish after it stays invisible until then.
     /// </returns>
-    /// <inheritdoc cref="Publish(TKey, long, double)" path="/exception"/>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
     public EventClaim<TKey> Claim(int count)
     {
         ThrowIfDisposed();
@@ -176,23 +127,10 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
 
     internal static long TicksOf(DateTimeOffset timestamp) => timestamp.UtcTicks - DateTime.UnixEpoch.Ticks;
 
-    private Span<long> ToBits(ReadOnlySpan<double> measures, Span<long> bits)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ThrowUnlessUsable(scoped EventKey<TKey> key)
     {
-        _writer.ThrowUnlessMeasures(measures.Length);
-        for (var i = 0; i < measures.Length; i++)
-            bits[i] = _writer.ToBits(i, measures[i]);
-        return bits[..measures.Length];
-    }
-
-    private void ThrowUnlessUsable<T>(T key)
-    {
-        // Not by the guard of the framework: it takes an object, which boxes where the code is not optimized yet.
-        if (key is null)
-        {
-            throw new ArgumentNullException(
-                nameof(key), "A key cannot be null; give events without a key a key of their own.");
-        }
-
+        key.ThrowIfNull();
         ThrowIfDisposed();
     }
 }

@@ -44,22 +44,22 @@ public abstract class SourcePublisher : IDisposable
     /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
     /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
-    public void Watermark(long ticks) => PublishControl(SlotKind.SourceWatermark, ticks);
+    public void AdvanceWatermark(long ticks) => PublishControl(SlotKind.SourceWatermark, ticks);
 
-    /// <inheritdoc cref="Watermark(long)"/>
+    /// <inheritdoc cref="AdvanceWatermark(long)"/>
     /// <param name="time">No further event is before this.</param>
-    public void Watermark(DateTimeOffset time) => Watermark(time.UtcTicks - DateTime.UnixEpoch.Ticks);
+    public void AdvanceWatermark(DateTimeOffset time) => AdvanceWatermark(time.UtcTicks - DateTime.UnixEpoch.Ticks);
 
     /// <summary>The others no longer wait for this source, until it sends again.</summary>
-    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    /// <inheritdoc cref="AdvanceWatermark(long)" path="/exception"/>
     public void MarkIdle() => PublishControl(SlotKind.SourceIdle);
 
     /// <summary>The source counts again, with the watermark that it had.</summary>
-    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    /// <inheritdoc cref="AdvanceWatermark(long)" path="/exception"/>
     public void MarkActive() => PublishControl(SlotKind.SourceActive);
 
     /// <summary>The source has ended for good. When every source has, the input ends and all windows fire.</summary>
-    /// <inheritdoc cref="Watermark(long)" path="/exception"/>
+    /// <inheritdoc cref="AdvanceWatermark(long)" path="/exception"/>
     public void Complete() => PublishControl(SlotKind.SourceCompleted);
 
     /// <summary>

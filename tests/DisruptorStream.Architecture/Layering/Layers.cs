@@ -20,7 +20,7 @@ internal sealed class Layers
             ["", "Building", "Reporting"],
             ["Topology"],
             ["Pipeline"],
-            ["Plans"],
+            ["Monitoring", "Plans"],
             ["Emission", "Ingest"],
             ["State"],
             ["Windows", "Watermarks", "Aggregation", "Statistics"],

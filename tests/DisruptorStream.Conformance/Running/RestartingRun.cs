@@ -8,13 +8,13 @@ namespace DisruptorStream.Conformance.Running;
 internal sealed class RestartingRun : IAsyncDisposable
 {
     private readonly RunSettings _settings;
-    private readonly Func<RunSettings, BuildStep<StreamProcessor<string>, string>> _pipeline;
+    private readonly Func<RunSettings, BuildStep<string>> _pipeline;
     private readonly Random _random;
     private int _restarts;
 
     /// <param name="settings">Where it begins, and into what it goes on.</param>
     /// <param name="pipeline">What it is, with sinks that all of them share.</param>
-    public RestartingRun(RunSettings settings, Func<RunSettings, BuildStep<StreamProcessor<string>, string>> pipeline)
+    public RestartingRun(RunSettings settings, Func<RunSettings, BuildStep<string>> pipeline)
     {
         _settings = settings;
         _pipeline = pipeline;

@@ -60,7 +60,7 @@ internal static class WatermarkRunner
                 publishers[published.Source].PublishBits("key", published.Time, [1]);
                 break;
             case SourceStep.Watermark watermark:
-                publishers[watermark.Source].Watermark(watermark.Time);
+                publishers[watermark.Source].AdvanceWatermark(watermark.Time);
                 break;
             case SourceStep.Clock time:
                 clock.Ticks = time.Time;

@@ -33,7 +33,7 @@ internal static class WindowRunner
         return new WindowOutcome(panes.Panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Configure(WindowVector vector)
+    private static WindowedStep<string> Configure(WindowVector vector)
     {
         var step = Windowing.Step(vector.Window)
             .AllowedLateness(Windowing.Span(vector.AllowedLateness))
@@ -53,8 +53,8 @@ internal static class WindowRunner
         return Trigger(step, vector.Trigger);
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Trigger(
-        WindowedStep<StreamProcessor<string>, string> step, TriggerShape trigger)
+    private static WindowedStep<string> Trigger(
+        WindowedStep<string> step, TriggerShape trigger)
     {
         if (trigger.EarlyCount is not null || trigger.EarlyDelay is not null)
         {
@@ -78,7 +78,7 @@ internal static class WindowRunner
                 publisher.PublishBits(published.Key, published.Time, [published.Value]);
                 break;
             case WindowStep.Watermark watermark:
-                publisher.Watermark(watermark.Time);
+                publisher.AdvanceWatermark(watermark.Time);
                 break;
             case WindowStep.Clock time:
                 clock.Ticks = time.Time;

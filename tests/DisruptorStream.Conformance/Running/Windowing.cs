@@ -7,7 +7,7 @@ namespace DisruptorStream.Conformance.Running;
 /// <summary>Turns the shape of a vector's windows into the builder's steps; a millisecond is one tick.</summary>
 internal static class Windowing
 {
-    public static WindowedStep<StreamProcessor<string>, string> Step(WindowShape shape)
+    public static WindowedStep<string> Step(WindowShape shape)
     {
         var events = StreamProcessorBuilder.ForKeys<string>().Measure("value", MeasureType.Int64);
         return shape.Kind switch

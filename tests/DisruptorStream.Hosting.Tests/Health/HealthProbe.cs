@@ -17,7 +17,7 @@ internal sealed class HealthProbe : IDisposable
 
     public HealthProbe(
         ExecutionMode mode,
-        Func<TypedEventsStep<Reading>, BuildStep<StreamProcessor<Reading, string>, string>>? pipeline = null,
+        Func<TypedEventsStep<Reading>, BuildStep<Reading, string>>? pipeline = null,
         SinkFailurePolicy? policy = null,
         Action<ProcessorHealthOptions>? configure = null,
         Action<HostedProcessorOptions>? processor = null)

@@ -212,7 +212,7 @@ public sealed class ProcessorHealthTests
         probe.Publish(second: 1000);
         await Expect(HealthStatus.Degraded, probe.ReadyAsync(), "1001 windows are open for 1 keys, more than 1000");
 
-        probe.Publisher.Watermark(500 * TimeSpan.TicksPerSecond);
+        probe.Publisher.AdvanceWatermark(500 * TimeSpan.TicksPerSecond);
         await Expect(HealthStatus.Healthy, probe.ReadyAsync());
     }
 

@@ -102,7 +102,7 @@ public sealed class SketchMemoryTests
         Assert.Equal(bytes, processor.ExplainPlan().MaxBlockBytesPerKeyAndWindow);
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Configure(string kind)
+    private static WindowedStep<string> Configure(string kind)
     {
         var events = StreamProcessorBuilder.ForKeys<string>();
         var lateness = TimeSpan.FromTicks(100);

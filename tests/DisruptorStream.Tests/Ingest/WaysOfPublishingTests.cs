@@ -187,7 +187,7 @@ public sealed class WaysOfPublishingTests
         publisher.Publish(1, 1, 1);
 
         clock.HasTimestamps = false;
-        publisher.Watermark(2);
+        publisher.AdvanceWatermark(2);
         publisher.Publish(1, 3, 1);
         publisher.Publish([new KeyedEvent(handle, 4, 1)]);
         clock.HasTimestamps = true;

@@ -36,7 +36,8 @@ public sealed class CancelledTokenTests
         if (keyed is not null)
             await Expect(() => keyed.PublishAsync("a", 1, 1, Cancelled).AsTask());
         await Expect(() => processor.FlushAsync(Cancelled).AsTask());
-        await Expect(() => processor.Results(Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync().AsTask());
+        await Expect(
+            () => processor.ReadResultsAsync(Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync().AsTask());
         Assert.Equal(0, processor.GetStats().EventsPublished);
         await Expect(() => processor.StopAsync(StopMode.Complete, Cancelled));
         Assert.Equal(ProcessorState.Stopped, processor.GetStats().State);

@@ -195,14 +195,15 @@ public sealed class EndingTests
             () => processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience));
         var reading = Task.Run(async () =>
         {
-            await foreach (var _ in processor.Results())
+            await foreach (var _ in processor.ReadResultsAsync())
             {
             }
         });
         await reading.WaitAsync(Target.Patience);
         await processor.StopAsync(StopMode.Complete).WaitAsync(Target.Patience);
 
-        Assert.Contains("read Results() to the end and call StopAsync again", full.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "call ReadResultsAsync, read to the end, and call StopAsync again", full.Message, StringComparison.Ordinal);
         var stats = processor.GetStats();
         Assert.Equal((0, stats.EventsPublished), (stats.EventsDiscarded, stats.EventsProcessed));
         await processor.DisposeAsync();

@@ -22,7 +22,9 @@ internal static class LifecycleCalls
             target => target.Publisher.Publish("a"u8, Time, 1),
             target => target.Publisher.Publish("a".AsSpan(), Time, 1),
             target => target.Publisher.PublishBits("a", Time, [0]),
+            target => target.Processor.PublishBits("a", Time, [0]),
             target => target.Publisher.Publish([new KeyedEvent(target.Handle, Time, 1)]),
+            target => target.Processor.Publish([new KeyedEvent(target.Handle, Time, 1)]),
         ],
         ["`TryPublish`"] =
         [
@@ -34,12 +36,14 @@ internal static class LifecycleCalls
         [
             target => Wait(target.Processor.PublishAsync("a", Time, 1).AsTask()),
             target => Wait(target.Publisher.PublishAsync("a", Time, 1).AsTask()),
+            target => Wait(target.Publisher.PublishAsync(target.Handle, Time, [1.0]).AsTask()),
+            target => Wait(target.Publisher.PublishBitsAsync("a"u8, Time, [0]).AsTask()),
         ],
         ["`Claim`, then its `Publish`"] = [ClaimAndPublish, ClaimAndDispose],
         ["`CreatePublisher`"] = [target => target.Processor.CreatePublisher(Name())],
-        ["`Watermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
+        ["`AdvanceWatermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
         [
-            target => target.Publisher.Watermark(1), target => target.Publisher.MarkIdle(),
+            target => target.Publisher.AdvanceWatermark(1), target => target.Publisher.MarkIdle(),
             target => target.Publisher.MarkActive(), target => target.Publisher.Complete(),
         ],
         ["`Dispose` of a publisher"] =
@@ -73,7 +77,7 @@ internal static class LifecycleCalls
             target => Assert.NotNull(target.Processor.Completion), target => Assert.NotEmpty(target.Processor.Name),
         ],
         ["`TryReadResult`"] = [ReadAll],
-        ["`Results`"] = [Enumerate],
+        ["`ReadResultsAsync`"] = [Enumerate],
     };
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
@@ -141,7 +145,7 @@ internal static class LifecycleCalls
     private static async Task EnumerateAsync(Target target)
     {
         using var cancellation = new CancellationTokenSource();
-        await using var results = target.Processor.Results(cancellation.Token).GetAsyncEnumerator();
+        await using var results = target.Processor.ReadResultsAsync(cancellation.Token).GetAsyncEnumerator();
         while (true)
         {
             var move = results.MoveNextAsync();

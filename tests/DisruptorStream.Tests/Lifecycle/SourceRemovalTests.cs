@@ -18,7 +18,7 @@ public sealed class SourceRemovalTests
         Assert.DoesNotContain(target.Processor.GetSources(), source => source.Name == "target");
         var reader = Task.Run(async () =>
         {
-            await foreach (var result in target.Processor.Results())
+            await foreach (var result in target.Processor.ReadResultsAsync())
                 Assert.Equal("a", result.Key);
         });
         Assert.True(SpinWait.SpinUntil(

@@ -32,7 +32,7 @@ public sealed class StagedProgressTests
             expected += shards * keys;
             for (var key = 0; key < shards * keys; key++)
                 publisher.Publish(key, time + (key / 100), 1);
-            publisher.Watermark(time + 900);
+            publisher.AdvanceWatermark(time + 900);
             await processor.FlushAsync(TestContext.Current.CancellationToken).AsTask()
                 .WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
 

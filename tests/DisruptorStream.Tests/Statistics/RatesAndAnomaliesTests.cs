@@ -1,5 +1,5 @@
 using DisruptorStream.Emission;
-using DisruptorStream.Emission.Monitoring;
+using DisruptorStream.Monitoring;
 using DisruptorStream.Statistics;
 
 namespace DisruptorStream.Tests.Statistics;

@@ -46,7 +46,7 @@ public sealed partial class DropInstrumentTests
         Assert.Equal([dropped == DropReason.AssignerFailed ? 2 : 0], reading["user.failures default"]);
     }
 
-    private static WindowedStep<StreamProcessor<string>, string> Windows(DropReason dropped)
+    private static WindowedStep<string> Windows(DropReason dropped)
     {
         var step = StreamProcessorBuilder.ForKeys<string>();
         return dropped switch

@@ -84,7 +84,7 @@ public sealed class InstrumentTests
         using var fast = processor.CreatePublisher("fast");
         slow.Publish("a", Hour - TimeSpan.TicksPerSecond, 1);
         fast.Publish("a", Hour, 1);
-        fast.Watermark(Hour - 5);
+        fast.AdvanceWatermark(Hour - 5);
         _time.Advance(TimeSpan.FromSeconds(4));
         reading.Collect();
 

@@ -105,8 +105,8 @@ public sealed class LogTests
         calls = processor;
         using var publisher = processor.CreatePublisher("p");
         publisher.Publish("a", 1, 1);
-        publisher.Watermark(1000);
-        publisher.Watermark(999);
+        publisher.AdvanceWatermark(1000);
+        publisher.AdvanceWatermark(999);
         for (var i = 0; i < 100; i++)
             publisher.Publish("a", 1, 1);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -138,9 +138,9 @@ public sealed class LogTests
         processor.Start();
         using var publisher = processor.CreatePublisher("p");
         publisher.Publish("a", 1, 1);
-        publisher.Watermark(15);
-        publisher.Watermark(14);
-        publisher.Watermark(13);
+        publisher.AdvanceWatermark(15);
+        publisher.AdvanceWatermark(14);
+        publisher.AdvanceWatermark(13);
         await processor.FlushAsync(Token);
         _time.Advance(TimeSpan.FromSeconds(1));
         if (mode == ExecutionMode.Inline)

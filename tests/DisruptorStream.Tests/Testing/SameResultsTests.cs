@@ -56,7 +56,7 @@ public sealed class SameResultsTests
             .Begin("quiet")
             .Publish(new("a", 0, 1))
             .MarkIdle("quiet")
-            .Watermark(2 * Second)
+            .AdvanceWatermark(2 * Second)
             .MarkActive("quiet")
             .Publish(new("b", 3 * Second, 1), "quiet")
             .Complete("quiet")

@@ -262,14 +262,14 @@ public sealed class StreamTestDriverTests
         Assert.Equal(ExecutionMode.Inline, driver.Processor.ExplainPlan().Mode);
     }
 
-    internal static BuildStep<StreamProcessor<string>, string> Summing() => Windows().Aggregate(a => a.Sum("sum"));
+    internal static BuildStep<string> Summing() => Windows().Aggregate(a => a.Sum("sum"));
 
-    internal static BuildStep<StreamProcessor<Sale, string>, string> Typed() => StreamProcessorBuilder.For<Sale>()
+    internal static BuildStep<Sale, string> Typed() => StreamProcessorBuilder.For<Sale>()
         .KeyBy(sale => sale.Shop).EventTime(sale => sale.Ticks).Measure("amount", sale => sale.Amount)
         .TumblingWindows(TimeSpan.FromSeconds(1)).AllowedLateness(TimeSpan.Zero)
         .Aggregate(a => a.Sum("sum", "amount"));
 
-    private static WindowedStep<StreamProcessor<string>, string> Windows() =>
+    private static WindowedStep<string> Windows() =>
         Processors.Tumbling(Second).AllowedLateness(TimeSpan.Zero);
 
     internal sealed record Sale(string Shop, long Ticks, long Amount);

@@ -258,7 +258,7 @@ public sealed class EngineSavingTests
         Assert.Equal(SourceState.Idle, second.GetSources()[0].State);
     }
 
-    private static BuildStep<StreamProcessor<string>, string> Idling(FakeTimeProvider clock) =>
+    private static BuildStep<string> Idling(FakeTimeProvider clock) =>
         Processors.Tumbling(10)
             .Watermarks(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(10) })
             .Counting(ExecutionMode.Inline)
@@ -277,7 +277,7 @@ public sealed class EngineSavingTests
     private StreamProcessor<string> Build(ExecutionMode mode, int shards, IResultSink<string> sink) =>
         Pipeline(mode, shards, sink).Build();
 
-    private BuildStep<StreamProcessor<string>, string> Pipeline(
+    private BuildStep<string> Pipeline(
         ExecutionMode mode, int shards, IResultSink<string> sink) =>
         StreamProcessorBuilder.ForKeys<string>()
             .SlidingWindows(TimeSpan.FromTicks(30), TimeSpan.FromTicks(10))

@@ -44,7 +44,7 @@ public sealed class SideLoggingTests : ISideLogReader
             {
                 for (var key = 0; key < 30; key++)
                     source.Publish(($"{round}-{key}", $"symbol {key % 7}", (round * 100) + 1));
-                source.Watermark((round * 100) + 50);
+                source.AdvanceWatermark((round * 100) + 50);
                 await processor.FlushAsync(TestContext.Current.CancellationToken);
             }
 

@@ -43,7 +43,7 @@ public sealed class EngineWatchTests
     public async Task FlushAsync_AReaderReadsNoMoreAndTheClockTicks_EndsAndSaysSo(ExecutionMode mode)
     {
         await using var processor = Build(mode, bufferSize: 1);
-        await using var reader = processor.Results(Token).GetAsyncEnumerator(Token);
+        await using var reader = processor.ReadResultsAsync(Token).GetAsyncEnumerator(Token);
         processor.Start();
         for (var time = 1; time < 6; time++)
             processor.Publish("a", time, 1);

@@ -17,7 +17,7 @@ public sealed class StartReminderTests
     public async Task Results_NeverStarted_SaysSoAfterASecondAndEndsWhenDisposed(ExecutionMode mode)
     {
         var processor = Build(mode);
-        await using var reader = processor.Results(Token).GetAsyncEnumerator(Token);
+        await using var reader = processor.ReadResultsAsync(Token).GetAsyncEnumerator(Token);
         var next = reader.MoveNextAsync().AsTask();
 
         _time.Advance(TimeSpan.FromMilliseconds(999));
@@ -43,7 +43,7 @@ public sealed class StartReminderTests
     public async Task Results_StartedWithinASecond_SaysNothingAndReads(ExecutionMode mode)
     {
         await using var processor = Build(mode);
-        await using var reader = processor.Results(Token).GetAsyncEnumerator(Token);
+        await using var reader = processor.ReadResultsAsync(Token).GetAsyncEnumerator(Token);
         var next = reader.MoveNextAsync().AsTask();
         processor.Publish("a", 1, 1);
         if (mode != ExecutionMode.Inline)
@@ -64,7 +64,7 @@ public sealed class StartReminderTests
     {
         await using var processor = Build(ExecutionMode.Fused);
         using var cancellation = new CancellationTokenSource();
-        await using (var reader = processor.Results(cancellation.Token).GetAsyncEnumerator(Token))
+        await using (var reader = processor.ReadResultsAsync(cancellation.Token).GetAsyncEnumerator(Token))
         {
             var next = reader.MoveNextAsync().AsTask();
             await cancellation.CancelAsync();

@@ -146,7 +146,7 @@ public sealed class WindowFoldsTests
         return sink.Panes;
     }
 
-    private static WindowedStep<StreamProcessor<int>, int> Sliding(long size, long slide, TimeSpan lateness) =>
+    private static WindowedStep<int> Sliding(long size, long slide, TimeSpan lateness) =>
         StreamProcessorBuilder.ForKeys<int>()
             .SlidingWindows(TimeSpan.FromTicks(size), TimeSpan.FromTicks(slide))
             .AllowedLateness(lateness);

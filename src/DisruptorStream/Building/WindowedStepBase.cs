@@ -6,25 +6,26 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Building;
 
 /// <summary>The step that says when windows fire, and then what they show. Every method returns a new step.</summary>
-/// <typeparam name="TProcessor">The processor that is being built.</typeparam>
+/// <typeparam name="TStep">The step itself: what its methods return.</typeparam>
+/// <typeparam name="TBuildStep">The step after it.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class WindowedStep<TProcessor, TKey>
+/// <remarks>
+/// What <see cref="WindowedStep{TKey}"/> and <see cref="WindowedStep{TEvent, TKey}"/> have in common. Name it only
+/// where a method of yours takes both.
+/// </remarks>
+public abstract class WindowedStepBase<TStep, TBuildStep, TKey>
+    where TStep : WindowedStepBase<TStep, TBuildStep, TKey>
     where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
-    private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;
 
-    internal WindowedStep(PipelineDefinition<TKey> definition, Func<PipelineDefinition<TKey>, TProcessor> create)
-    {
-        _definition = definition;
-        _create = create;
-    }
+    private protected WindowedStepBase(PipelineDefinition<TKey> definition) => _definition = definition;
 
     /// <summary>
     /// How event time advances. Default: with every event, without out-of-orderness, sources never idle.
     /// </summary>
     /// <param name="options">The settings.</param>
-    public WindowedStep<TProcessor, TKey> Watermarks(WatermarkOptions options)
+    public TStep Watermarks(WatermarkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return With(_definition with { Watermarks = options });
@@ -33,12 +34,12 @@ public sealed class WindowedStep<TProcessor, TKey>
     /// <summary>
     /// Windows go by the clock at which events are published; timestamps are ignored and nothing is late.
     /// </summary>
-    public WindowedStep<TProcessor, TKey> InProcessingTime() => With(_definition with { ProcessingTime = true });
+    public TStep InProcessingTime() => With(_definition with { ProcessingTime = true });
 
     /// <summary>How long after its end a window still takes events, instead of what the options say.</summary>
     /// <param name="lateness">Zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public WindowedStep<TProcessor, TKey> AllowedLateness(TimeSpan lateness) =>
+    public TStep AllowedLateness(TimeSpan lateness) =>
         With(_definition with { AllowedLateness = OptionGuard.AtLeastZero(lateness, nameof(lateness)) });
 
     /// <summary>
@@ -49,7 +50,7 @@ public sealed class WindowedStep<TProcessor, TKey>
     /// <param name="delay">Processing time since the first event after the last pane; null for no delay.</param>
     /// <exception cref="ArgumentException">Neither is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the delay is negative.</exception>
-    public WindowedStep<TProcessor, TKey> Early(long? count = null, TimeSpan? delay = null)
+    public TStep Early(long? count = null, TimeSpan? delay = null)
     {
         if (count is null && delay is null)
             throw new ArgumentException("An early trigger needs a count, a delay or both.", nameof(count));
@@ -60,7 +61,7 @@ public sealed class WindowedStep<TProcessor, TKey>
     /// <typeparam name="TTrigger">A readonly struct.</typeparam>
     /// <typeparam name="TState">What it keeps for each key and window.</typeparam>
     /// <param name="trigger">The rule.</param>
-    public WindowedStep<TProcessor, TKey> Early<TTrigger, TState>(TTrigger trigger)
+    public TStep Early<TTrigger, TState>(TTrigger trigger)
         where TTrigger : struct, ITrigger<TState>
         where TState : unmanaged =>
         With(_definition with { Early = PaneTrigger.Create<TTrigger, TState>(trigger), HasCustomTrigger = true });
@@ -68,34 +69,34 @@ public sealed class WindowedStep<TProcessor, TKey>
     /// <summary>Fires a late pane every so many late events. Default 1.</summary>
     /// <param name="count">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
-    public WindowedStep<TProcessor, TKey> Late(long count) => With(_definition with { Late = Trigger(count, null) });
+    public TStep Late(long count) => With(_definition with { Late = Trigger(count, null) });
 
     /// <summary>Fires a late pane a delay after the first late event.</summary>
     /// <param name="delay">Processing time; zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public WindowedStep<TProcessor, TKey> Late(TimeSpan delay) =>
+    public TStep Late(TimeSpan delay) =>
         With((_definition with { Late = Trigger(null, delay) }).WithDelay(delay));
 
     /// <summary>Fires late panes by a rule of your own.</summary>
     /// <inheritdoc cref="Early{TTrigger, TState}(TTrigger)"/>
-    public WindowedStep<TProcessor, TKey> Late<TTrigger, TState>(TTrigger trigger)
+    public TStep Late<TTrigger, TState>(TTrigger trigger)
         where TTrigger : struct, ITrigger<TState>
         where TState : unmanaged =>
         With(_definition with { Late = PaneTrigger.Create<TTrigger, TState>(trigger), HasCustomTrigger = true });
 
     /// <summary>Late events are shown once, when the window expires.</summary>
-    public WindowedStep<TProcessor, TKey> LateNever() => With(_definition with { Late = null });
+    public TStep LateNever() => With(_definition with { Late = null });
 
     /// <summary>What a pane holds when a window fires more than once. Default: everything so far.</summary>
     /// <param name="mode">The mode.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not one of the modes.</exception>
-    public WindowedStep<TProcessor, TKey> Accumulation(AccumulationMode mode) =>
+    public TStep Accumulation(AccumulationMode mode) =>
         With(_definition with { Accumulation = OptionGuard.Defined(mode, nameof(mode)) });
 
     /// <summary>What the results show.</summary>
     /// <param name="aggregates">Asks for the metrics, in the order of the results' columns.</param>
     /// <exception cref="ArgumentException">No metric was asked for, or one of them is not possible.</exception>
-    public BuildStep<TProcessor, TKey> Aggregate(Action<AggregateBuilder> aggregates)
+    public TBuildStep Aggregate(Action<AggregateBuilder> aggregates)
     {
         ArgumentNullException.ThrowIfNull(aggregates);
         var builder = new AggregateBuilder(_definition.HasNoMeasure ? [] : _definition.Measures);
@@ -106,7 +107,7 @@ public sealed class WindowedStep<TProcessor, TKey>
                 "No metric was asked for; ask for at least one, such as a count.", nameof(aggregates));
         }
 
-        return new(_definition with { Metrics = [.. builder.Metrics] }, _create);
+        return Next(_definition with { Metrics = [.. builder.Metrics] });
     }
 
     private static PaneTrigger Trigger(long? count, TimeSpan? delay)
@@ -119,5 +120,7 @@ public sealed class WindowedStep<TProcessor, TKey>
             new CountDelayTrigger(count ?? 0, delay?.Ticks ?? -1));
     }
 
-    private WindowedStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
+    private protected abstract TStep With(PipelineDefinition<TKey> definition);
+
+    private protected abstract TBuildStep Next(PipelineDefinition<TKey> definition);
 }

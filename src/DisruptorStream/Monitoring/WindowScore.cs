@@ -1,7 +1,7 @@
 using DisruptorStream.Statistics;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Emission.Monitoring;
+namespace DisruptorStream.Monitoring;
 
 /// <summary>A window's value of a metric, and how far it lies from those of the key's windows before it.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>

@@ -9,19 +9,20 @@ namespace DisruptorStream.Building;
 /// <summary>
 /// The last step: options, sinks, and the processor itself. Every method but the last returns a new step.
 /// </summary>
+/// <typeparam name="TStep">The step itself: what its methods return.</typeparam>
 /// <typeparam name="TProcessor">The processor that is being built.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class BuildStep<TProcessor, TKey>
+/// <remarks>
+/// What <see cref="BuildStep{TKey}"/> and <see cref="BuildStep{TEvent, TKey}"/> have in common. Name it only where a
+/// method of yours takes both.
+/// </remarks>
+public abstract class BuildStepBase<TStep, TProcessor, TKey>
+    where TStep : BuildStepBase<TStep, TProcessor, TKey>
     where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
-    private readonly Func<PipelineDefinition<TKey>, TProcessor> _create;
 
-    internal BuildStep(PipelineDefinition<TKey> definition, Func<PipelineDefinition<TKey>, TProcessor> create)
-    {
-        _definition = definition;
-        _create = create;
-    }
+    private protected BuildStepBase(PipelineDefinition<TKey> definition) => _definition = definition;
 
     /// <summary>The options so far.</summary>
     public StreamProcessorOptions Options => _definition.Options;
@@ -38,9 +39,11 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <summary>The factory of meters that was set; null for none.</summary>
     public IMeterFactory? MeterFactory => _definition.MeterFactory;
 
+    internal PipelineDefinition<TKey> Definition => _definition;
+
     /// <summary>Sets the options.</summary>
     /// <param name="options">All of them; the last call counts.</param>
-    public BuildStep<TProcessor, TKey> WithOptions(StreamProcessorOptions options)
+    public TStep WithOptions(StreamProcessorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return With(_definition with { Options = options });
@@ -49,7 +52,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <summary>Changes some of the options, and leaves the others as they are.</summary>
     /// <param name="change">Gets the options so far, and returns those that count from here on.</param>
     /// <exception cref="ArgumentException">It returned null.</exception>
-    public BuildStep<TProcessor, TKey> ChangeOptions(Func<StreamProcessorOptions, StreamProcessorOptions> change)
+    public TStep ChangeOptions(Func<StreamProcessorOptions, StreamProcessorOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return WithOptions(change(_definition.Options) ?? throw new ArgumentException(
@@ -62,7 +65,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// as idle time-outs, delays of triggers and the retention of keys; its timer drives the ticks. One of your own has
     /// to override GetUtcNow and GetTimestamp (with TimestampFrequency) alike.
     /// </param>
-    public BuildStep<TProcessor, TKey> WithTimeProvider(TimeProvider timeProvider)
+    public TStep WithTimeProvider(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         return With(_definition with { GivenTimeProvider = timeProvider });
@@ -75,7 +78,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <remarks>
     /// Only what is saved needs it: a processor that saves nothing takes keys of any type that equals by value.
     /// </remarks>
-    public BuildStep<TProcessor, TKey> WithKeyCodec(IKeyCodec<TKey> codec)
+    public TStep WithKeyCodec(IKeyCodec<TKey> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
         return With(_definition with { KeyCodec = codec });
@@ -84,7 +87,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
     /// <param name="name">Not empty. Default "default". Processors that share a meter need names of their own.</param>
     /// <exception cref="ArgumentException">The name is empty or white space.</exception>
-    public BuildStep<TProcessor, TKey> WithName(string name)
+    public TStep WithName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return With(_definition with { GivenName = name });
@@ -98,7 +101,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// thread; they end with the processor.
     /// </param>
     /// <remarks>docs/telemetry.md lists the instruments, their units and their tags.</remarks>
-    public BuildStep<TProcessor, TKey> WithMeterFactory(IMeterFactory factory)
+    public TStep WithMeterFactory(IMeterFactory factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return With(_definition with { MeterFactory = factory });
@@ -106,7 +109,7 @@ public sealed class BuildStep<TProcessor, TKey>
 
     /// <summary>Sets where warnings and failures are logged. Nothing is logged per event.</summary>
     /// <param name="logger">The logger.</param>
-    public BuildStep<TProcessor, TKey> WithLogger(ILogger logger)
+    public TStep WithLogger(ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
         return With(_definition with { GivenLogger = logger });
@@ -115,7 +118,7 @@ public sealed class BuildStep<TProcessor, TKey>
     /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>
     /// <param name="sink">Called by the emitting thread.</param>
     /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
-    public BuildStep<TProcessor, TKey> To(IResultSink<TKey> sink, SinkFailurePolicy? policy = null)
+    public TStep To(IResultSink<TKey> sink, SinkFailurePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var registration = new SinkRegistration<IResultSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
@@ -124,7 +127,7 @@ public sealed class BuildStep<TProcessor, TKey>
 
     /// <summary>Adds a sink for the events that entered no window.</summary>
     /// <inheritdoc cref="To"/>
-    public BuildStep<TProcessor, TKey> DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
+    public TStep DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var registration = new SinkRegistration<IDroppedEventSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
@@ -135,13 +138,15 @@ public sealed class BuildStep<TProcessor, TKey>
     /// Builds the processor, with all its memory for slots. It takes events at once, and handles them once started.
     /// </summary>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
-    public TProcessor Build() => _create(_definition);
+    public TProcessor Build() => Create(_definition);
 
     /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
     /// <param name="state">What was saved by one that is built alike; read to its end.</param>
     /// <exception cref="Saving.StateException">It is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
-    internal TProcessor Load(Stream state) => _create(_definition with { SavedState = state });
+    internal TProcessor Load(Stream state) => Create(_definition with { SavedState = state });
 
-    private BuildStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
+    private protected abstract TStep With(PipelineDefinition<TKey> definition);
+
+    private protected abstract TProcessor Create(PipelineDefinition<TKey> definition);
 }

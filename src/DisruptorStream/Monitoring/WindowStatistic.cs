@@ -1,6 +1,7 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Emission.Monitoring;
+namespace DisruptorStream.Monitoring;
 
 /// <summary>Follows a metric over the windows of each key with a statistic.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>

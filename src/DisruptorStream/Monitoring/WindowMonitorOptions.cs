@@ -1,4 +1,4 @@
-namespace DisruptorStream.Emission.Monitoring;
+namespace DisruptorStream.Monitoring;
 
 /// <summary>How a <see cref="WindowMonitor{TKey}"/> judges windows.</summary>
 public sealed record WindowMonitorOptions

@@ -1,4 +1,6 @@
-namespace DisruptorStream.Emission.Monitoring;
+using DisruptorStream.Emission;
+
+namespace DisruptorStream.Monitoring;
 
 /// <summary>Takes a window's value into the statistic of its key.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>

@@ -1,7 +1,8 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Statistics;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Emission.Monitoring;
+namespace DisruptorStream.Monitoring;
 
 /// <summary>
 /// Compares a metric of each window with the key's windows before it: "flag a window whose p95 is 3 sigma off".

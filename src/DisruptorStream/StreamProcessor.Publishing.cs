@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Ingest;
+
+namespace DisruptorStream;
+
+/// <content>Publishing as the default source, which exists from the first use on.</content>
+public partial class StreamProcessor<TKey>
+{
+    /// <summary>Publishes an event, as the source "default"; waits while the ring is full.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, long, double)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(EventKey<TKey> key, long timestampTicks, double value) =>
+        Default.Publish(key, timestampTicks, value);
+
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, DateTimeOffset, double)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(EventKey<TKey> key, DateTimeOffset timestamp, double value) =>
+        Default.Publish(key, timestamp, value);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure, as the source "default"; waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, long, ReadOnlySpan{double})"/>
+    public void Publish(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures) =>
+        Default.Publish(key, timestampTicks, measures);
+
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, ReadOnlySpan{double})" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double})"/>
+    public void Publish(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures) =>
+        Default.Publish(key, timestamp, measures);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure, as the source "default"; waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishBits(EventKey{TKey}, long, ReadOnlySpan{long})"/>
+    public void PublishBits(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits) =>
+        Default.PublishBits(key, timestampTicks, measureBits);
+
+    /// <inheritdoc cref="PublishBits(EventKey{TKey}, long, ReadOnlySpan{long})" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishBits(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long})"/>
+    public void PublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
+        Default.PublishBits(key, timestamp, measureBits);
+
+    /// <summary>
+    /// Publishes an event, as the source "default", if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, long, double)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPublish(EventKey<TKey> key, long timestampTicks, double value) =>
+        Default.TryPublish(key, timestampTicks, value);
+
+    /// <inheritdoc cref="TryPublish(EventKey{TKey}, long, double)" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, DateTimeOffset, double)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPublish(EventKey<TKey> key, DateTimeOffset timestamp, double value) =>
+        Default.TryPublish(key, timestamp, value);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure, as the source "default",
+    /// if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, long, ReadOnlySpan{double})"/>
+    public bool TryPublish(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures) =>
+        Default.TryPublish(key, timestampTicks, measures);
+
+    /// <inheritdoc cref="TryPublish(EventKey{TKey}, long, ReadOnlySpan{double})" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double})"/>
+    public bool TryPublish(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures) =>
+        Default.TryPublish(key, timestamp, measures);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure, as the source "default",
+    /// if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublishBits(EventKey{TKey}, long, ReadOnlySpan{long})"/>
+    public bool TryPublishBits(EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits) =>
+        Default.TryPublishBits(key, timestampTicks, measureBits);
+
+    /// <inheritdoc cref="TryPublishBits(EventKey{TKey}, long, ReadOnlySpan{long})" path="/summary"/>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublishBits(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long})"/>
+    public bool TryPublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
+        Default.TryPublishBits(key, timestamp, measureBits);
+
+    /// <summary>
+    /// Publishes an event, as the source "default"; while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, long, double, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
+        // Before the publisher is made, which takes a slot.
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestampTicks, value, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(EventKey{TKey}, long, double, CancellationToken)" path="/summary"/>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, DateTimeOffset, double, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key, DateTimeOffset timestamp, double value, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestamp, value, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure, as the source "default";
+    /// while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, long, ReadOnlySpan{double}, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<double> measures,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestampTicks, measures, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(EventKey{TKey}, long, ReadOnlySpan{double}, CancellationToken)" path="/summary"/>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double},
+    /// CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<double> measures,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestamp, measures, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure, as the source "default";
+    /// while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBitsAsync(EventKey{TKey}, long, ReadOnlySpan{long}, CancellationToken)"/>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<long> measureBits,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishBitsAsync(key, timestampTicks, measureBits, cancellationToken);
+
+    /// <inheritdoc cref="PublishBitsAsync(EventKey{TKey}, long, ReadOnlySpan{long}, CancellationToken)"
+    /// path="/summary"/>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBitsAsync(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long},
+    /// CancellationToken)"/>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<long> measureBits,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishBitsAsync(key, timestamp, measureBits, cancellationToken);
+
+    /// <summary>Publishes events of keys that were looked up before, as the source "default".</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(ReadOnlySpan{KeyedEvent})"/>
+    public void Publish(ReadOnlySpan<KeyedEvent> events) => Default.Publish(events);
+}
