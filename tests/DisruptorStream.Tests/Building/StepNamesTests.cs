@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Emission;
@@ -6,6 +7,7 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Tests.Building;
 
 /// <summary>Steps can be held in variables and passed to methods by plain names.</summary>
+[SuppressMessage("Style", "IDE0007", Justification = "The names of the types are what is tested.")]
 public sealed class StepNamesTests
 {
     [Fact]

@@ -152,7 +152,7 @@ public sealed class KeyedEventTests
                 kept.Add(fresh[^1]);
             }
 
-            publisher.Watermark(key * 3 * SlideTicks);
+            publisher.AdvanceWatermark(key * 3 * SlideTicks);
             await RetireAllAsync(processor, clock);
         }
 
