@@ -1,6 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Plans;
-using DisruptorStream.State.Columns;
+using DisruptorStream.State.Accumulators;
 
 namespace DisruptorStream.Reporting;
 
@@ -45,7 +45,7 @@ internal static class PlanText
             : $"none: {settings} allow more than a machine has";
     }
 
-    private static string Describe(ColumnInfo accumulator)
+    private static string Describe(AccumulatorInfo accumulator)
     {
         var blocks = accumulator.MaxBlockBytes == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $" and at most {accumulator.MaxBlockBytes} more in blocks");

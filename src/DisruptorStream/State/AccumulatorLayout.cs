@@ -1,5 +1,5 @@
 using DisruptorStream.Identities;
-using DisruptorStream.State.Columns;
+using DisruptorStream.State.Accumulators;
 
 namespace DisruptorStream.State;
 
@@ -9,7 +9,7 @@ namespace DisruptorStream.State;
 /// <param name="CanFail">Whether a record can be marked as failed.</param>
 /// <param name="Accumulators">The accumulators, each with the metrics that it serves.</param>
 internal sealed record AccumulatorLayout(
-    int RecordBytes, int MaxBlockBytes, bool CanFail, IReadOnlyList<ColumnInfo> Accumulators)
+    int RecordBytes, int MaxBlockBytes, bool CanFail, IReadOnlyList<AccumulatorInfo> Accumulators)
 {
     /// <summary>Writes what a saved record means.</summary>
     public void Identify(IdentityWriter writer)

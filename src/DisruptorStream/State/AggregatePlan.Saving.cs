@@ -7,12 +7,12 @@ internal sealed unsafe partial class AggregatePlan
 {
     /// <summary>
     /// Whether a record's bytes are all there is and mean the same everywhere. The values of other records are written
-    /// column by column, and their failures as texts.
+    /// accumulator by accumulator, and their failures as texts.
     /// </summary>
     public bool IsPlain => !CanFail && MaxBlockBytes == 0;
 
     /// <summary>Whether not all bytes make a record.</summary>
-    public bool IsChecked => Array.Exists(_columns, column => column.IsChecked);
+    public bool IsChecked => Array.Exists(_accumulators, accumulator => accumulator.IsChecked);
 
     /// <summary>Writes what the record means: of equal records the same bytes.</summary>
     public void Save(StateWriter writer, byte* record)
@@ -23,14 +23,14 @@ internal sealed unsafe partial class AggregatePlan
             return;
         }
 
-        // How far the columns of a record that has failed came depends on the batch: it is saved as one of no event.
+        // How far the accumulators of a failed record came depends on the batch: it is saved as one of no event.
         fixed (byte* initial = _initialRecord)
-            SaveColumns(writer, CanFail && _marks.HasFailed(record) ? initial : record);
+            SaveAccumulators(writer, CanFail && _marks.HasFailed(record) ? initial : record);
         if (CanFail)
             _marks.Save(writer, record);
     }
 
-    private void SaveColumns(StateWriter writer, byte* record)
+    private void SaveAccumulators(StateWriter writer, byte* record)
     {
         if (MaxBlockBytes == 0)
         {
@@ -38,8 +38,8 @@ internal sealed unsafe partial class AggregatePlan
             return;
         }
 
-        foreach (var column in _columns)
-            column.Save(writer, record);
+        foreach (var accumulator in _accumulators)
+            accumulator.Save(writer, record);
     }
 
     /// <summary>Makes a record of no event what was saved.</summary>
@@ -52,8 +52,8 @@ internal sealed unsafe partial class AggregatePlan
         }
         else
         {
-            foreach (var column in _columns)
-                column.Load(reader, record);
+            foreach (var accumulator in _accumulators)
+                accumulator.Load(reader, record);
         }
 
         if (IsChecked && !IsValid(record))
@@ -65,9 +65,9 @@ internal sealed unsafe partial class AggregatePlan
     /// <summary>Whether bytes that were copied in make a record.</summary>
     public bool IsValid(byte* record)
     {
-        foreach (var column in _columns)
+        foreach (var accumulator in _accumulators)
         {
-            if (!column.IsValid(record))
+            if (!accumulator.IsValid(record))
                 return false;
         }
 

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
-using DisruptorStream.State.Columns;
-using DisruptorStream.State.Columns.Moments;
-using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Accumulators;
+using DisruptorStream.State.Accumulators.Moments;
+using DisruptorStream.State.Accumulators.Values;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State;
@@ -21,9 +21,9 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// <summary>The largest record, so that 64 of them fit a slab.</summary>
     public const int MaxRecordBytes = 4096;
 
-    private readonly Column[] _columns;
-    private readonly Column[] _sketches;
-    private readonly Column[] _columnOfMetric;
+    private readonly Accumulator[] _accumulators;
+    private readonly Accumulator[] _sketches;
+    private readonly Accumulator[] _accumulatorOfMetric;
     private readonly MetricQuery[] _queryOfMetric;
 
     // What is read of the records: for a rate, the count.
@@ -36,20 +36,20 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     private int _extraPanes;
 
     private AggregatePlan(
-        IReadOnlyList<MetricDefinition> metrics, ColumnPlanner planner, FailureMarks marks, BlockPool blocks)
+        IReadOnlyList<MetricDefinition> metrics, AccumulatorPlanner planner, FailureMarks marks, BlockPool blocks)
     {
         _marks = marks;
         _blocks = blocks;
-        _columnOfMetric = planner.Plan(metrics);
-        _columns = [.. planner.Columns];
-        _sketches = Array.FindAll(_columns, column => column.MaxBlockBytes > 0);
+        _accumulatorOfMetric = planner.Plan(metrics);
+        _accumulators = [.. planner.Accumulators];
+        _sketches = Array.FindAll(_accumulators, accumulator => accumulator.MaxBlockBytes > 0);
         CanFail = planner.CanFail;
         HasUserCode = planner.HasUserCode;
-        RecordBytes = PlaceColumns();
-        foreach (var column in _columns)
+        RecordBytes = PlaceAccumulators();
+        foreach (var accumulator in _accumulators)
         {
-            MaxBlockBytes += column.MaxBlockBytes;
-            _panesPerMerge += column.PanesPerMerge;
+            MaxBlockBytes += accumulator.MaxBlockBytes;
+            _panesPerMerge += accumulator.PanesPerMerge;
         }
 
         _queryOfMetric = new MetricQuery[metrics.Count];
@@ -66,11 +66,11 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         Metrics = infos;
         Layout = new AccumulatorLayout(RecordBytes, MaxBlockBytes, CanFail, Describe(metrics));
         _initialRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
-        foreach (var column in _columns)
-            column.Initialize((byte*)Unsafe.AsPointer(ref _initialRecord[0]));
+        foreach (var accumulator in _accumulators)
+            accumulator.Initialize((byte*)Unsafe.AsPointer(ref _initialRecord[0]));
     }
 
-    /// <summary>A multiple of 8; of 32 when the record has a vector column.</summary>
+    /// <summary>A multiple of 8; of 32 when the record has a vector accumulator.</summary>
     public int RecordBytes { get; }
 
     /// <summary>The metrics, in the order in which they were asked for.</summary>
@@ -88,7 +88,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     public bool CanFail { get; }
 
     /// <summary>Whether one pass over the events can find the records and fold them in.</summary>
-    public bool FindsRecords => _columns.Length == 1 && _columns[0].FindsRecords;
+    public bool FindsRecords => _accumulators.Length == 1 && _accumulators[0].FindsRecords;
 
     /// <summary>
     /// The most bytes that a record may hold outside of itself, in blocks; where it is not 0, records are copied and
@@ -107,7 +107,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// as its record is located.
     /// </summary>
     public bool IsMomentsAlone =>
-        RecordBytes == Vector256<byte>.Count && _columns is [MomentsColumn<DoubleReading> { MeasureIndex: 0 }];
+        RecordBytes == Vector256<byte>.Count
+        && _accumulators is [MomentsAccumulator<DoubleReading> { MeasureIndex: 0 }];
 
     public FailureLog Failures => _marks.Log;
 
@@ -138,7 +139,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
         var marks = new FailureMarks(failures ?? new FailureLog());
         var blocks = new BlockPool();
-        var plan = new AggregatePlan(metrics, new ColumnPlanner(policy, marks, blocks), marks, blocks);
+        var plan = new AggregatePlan(metrics, new AccumulatorPlanner(policy, marks, blocks), marks, blocks);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",
@@ -169,8 +170,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         if (MaxBlockBytes == 0)
             return;
 
-        foreach (var column in _columns)
-            column.Release(record);
+        foreach (var accumulator in _accumulators)
+            accumulator.Release(record);
     }
 
     /// <summary>Makes fresh memory a copy of a record.</summary>
@@ -180,8 +181,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         if (MaxBlockBytes == 0)
             return;
 
-        foreach (var column in _columns)
-            column.Duplicate(into);
+        foreach (var accumulator in _accumulators)
+            accumulator.Duplicate(into);
     }
 
     /// <summary>Makes a record a copy of another one.</summary>
@@ -194,29 +195,30 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// <summary>Frees the blocks of all records.</summary>
     public void Dispose() => _blocks.Dispose();
 
-    /// <summary>Folds event i into records[i], column by column, each in slot order.</summary>
+    /// <summary>Folds event i into records[i], accumulator by accumulator, each in slot order.</summary>
     public void Accumulate(in EventView events, nint* records)
     {
-        foreach (var column in _columns)
-            column.Accumulate(in events, records);
+        foreach (var accumulator in _accumulators)
+            accumulator.Accumulate(in events, records);
     }
 
     /// <summary>As <see cref="Accumulate"/>, where all records are the same one.</summary>
     public void AccumulateOne(in EventView events, nint* records)
     {
-        foreach (var column in _columns)
-            column.AccumulateOne(in events, records);
+        foreach (var accumulator in _accumulators)
+            accumulator.AccumulateOne(in events, records);
     }
 
     /// <summary>
     /// As <see cref="Accumulate"/>, marking keys and finding records as it goes, up to the first id beyond the array's
     /// range; returns how many events that was. Only where <see cref="FindsRecords"/>.
     /// </summary>
-    public int AccumulateInto(in KeyArray keys, in EventView events) => _columns[0].AccumulateInto(in keys, in events);
+    public int AccumulateInto(in KeyArray keys, in EventView events) =>
+        _accumulators[0].AccumulateInto(in keys, in events);
 
     /// <summary>As the other one, where events before a time find their records in another array.</summary>
     public int AccumulateInto(in KeyArray keys, in KeyArray olderKeys, long split, in EventView events) =>
-        _columns[0].AccumulateInto(in keys, in olderKeys, split, in events);
+        _accumulators[0].AccumulateInto(in keys, in olderKeys, split, in events);
 
     /// <summary>Folds the record of a later slice in. The other record is not changed.</summary>
     public void Merge(byte* into, byte* later)
@@ -225,8 +227,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
             return;
 
         _marks.Log.IsDerived = MergesAreDerived;
-        foreach (var column in _columns)
-            column.Merge(into, later);
+        foreach (var accumulator in _accumulators)
+            accumulator.Merge(into, later);
         _marks.Log.IsDerived = false;
         _extraPanes += _panesPerMerge;
     }
@@ -247,7 +249,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
             return;
         }
 
-        ReadColumns(record, spanTicks, values);
+        ReadAccumulators(record, spanTicks, values);
     }
 
     /// <summary>As <see cref="Read"/>, for records whose values go one behind the other.</summary>
@@ -257,7 +259,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// <param name="failures">For each record where the failure is kept, or -1; tells how many there are.</param>
     public void ReadEach(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, Span<int> failures)
     {
-        var width = _columnOfMetric.Length;
+        var width = _accumulatorOfMetric.Length;
         if (!CanFail && MaxBlockBytes == 0)
         {
             failures.Fill(-1);
@@ -289,31 +291,31 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     private static long Rate(long count, long spanTicks) =>
         BitConverter.DoubleToInt64Bits(count / ((double)spanTicks / TimeSpan.TicksPerSecond));
 
-    private void ReadColumns(byte* record, long spanTicks, Span<long> values)
+    private void ReadAccumulators(byte* record, long spanTicks, Span<long> values)
     {
-        foreach (var column in _sketches)
-            _extraPanes += column.Prepare(record);
-        var columns = _columnOfMetric;
-        for (var index = 0; index < columns.Length; index++)
+        foreach (var accumulator in _sketches)
+            _extraPanes += accumulator.Prepare(record);
+        var accumulators = _accumulatorOfMetric;
+        for (var index = 0; index < accumulators.Length; index++)
         {
             ref readonly var query = ref _queryOfMetric[index];
             values[index] = query.Kind == MetricKind.Rate
-                ? Rate(columns[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
-                : columns[index].Read(record, in query);
+                ? Rate(accumulators[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
+                : accumulators[index].Read(record, in query);
         }
     }
 
     private void ReadRows(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
     {
-        var width = _columnOfMetric.Length;
-        if (_columns.Length == 1)
+        var width = _accumulatorOfMetric.Length;
+        if (_accumulators.Length == 1)
         {
-            _columns[0].ReadRows(records, count, _rowQueries, values);
+            _accumulators[0].ReadRows(records, count, _rowQueries, values);
         }
         else
         {
             for (var index = 0; index < width; index++)
-                _columnOfMetric[index].ReadEach(records, count, in _rowQueries[index], ref values[index], width);
+                _accumulatorOfMetric[index].ReadEach(records, count, in _rowQueries[index], ref values[index], width);
         }
 
         for (var metric = 0; metric < width; metric++)
@@ -335,7 +337,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         {
             if (!_marks.HasFailed(record))
             {
-                ReadColumns(record, spanTicks, values);
+                ReadAccumulators(record, spanTicks, values);
                 return;
             }
         }
@@ -344,40 +346,43 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
             _marks.FailRead(record, exception);
         }
 
-        for (var index = 0; index < _columnOfMetric.Length; index++)
+        for (var index = 0; index < _accumulatorOfMetric.Length; index++)
             values[index] = MetricBits.Missing(Metrics[index].Type);
     }
 
-    private int PlaceColumns()
+    private int PlaceAccumulators()
     {
         var offset = 0;
-        foreach (var column in _columns)
+        foreach (var accumulator in _accumulators)
         {
-            column.Offset = offset;
-            offset += column.SizeBytes;
+            accumulator.Offset = offset;
+            offset += accumulator.SizeBytes;
         }
 
         _marks.Offset = offset;
         if (CanFail)
             offset += FailureMarks.SizeBytes;
-        var alignmentBytes = _columns[0].IsVector ? 32 : 8;
+        var alignmentBytes = _accumulators[0].IsVector ? 32 : 8;
         return (offset + alignmentBytes - 1) & -alignmentBytes;
     }
 
-    private ColumnInfo[] Describe(IReadOnlyList<MetricDefinition> metrics)
+    private AccumulatorInfo[] Describe(IReadOnlyList<MetricDefinition> metrics)
     {
-        var infos = new ColumnInfo[_columns.Length];
+        var infos = new AccumulatorInfo[_accumulators.Length];
         for (var index = 0; index < infos.Length; index++)
         {
             var names = new List<string>();
             for (var metric = 0; metric < metrics.Count; metric++)
             {
-                if (_columnOfMetric[metric] == _columns[index])
+                if (_accumulatorOfMetric[metric] == _accumulators[index])
                     names.Add(metrics[metric].Name);
             }
 
-            infos[index] = new ColumnInfo(
-                _columns[index].Identity, _columns[index].SizeBytes, _columns[index].MaxBlockBytes, names);
+            infos[index] = new AccumulatorInfo(
+                _accumulators[index].Identity,
+                _accumulators[index].SizeBytes,
+                _accumulators[index].MaxBlockBytes,
+                names);
         }
 
         return infos;

@@ -1,5 +1,5 @@
 using CsCheck;
-using DisruptorStream.State.Columns.Sketches.Quantiles;
+using DisruptorStream.State.Accumulators.Sketches.Quantiles;
 
 namespace DisruptorStream.Tests.Aggregation;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
-using DisruptorStream.State.Columns.Sketches;
-using DisruptorStream.State.Columns.Sketches.Quantiles;
+using DisruptorStream.State.Accumulators.Sketches;
+using DisruptorStream.State.Accumulators.Sketches.Quantiles;
 using DisruptorStream.State.Memory;
 using DisruptorStream.Statistics;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
-using DisruptorStream.State.Columns.Moments;
-using DisruptorStream.State.Columns.Values;
+using DisruptorStream.State.Accumulators.Moments;
+using DisruptorStream.State.Accumulators.Values;
 
 namespace DisruptorStream.State.Sessions;
 
@@ -10,5 +10,5 @@ internal readonly unsafe struct MomentsFold : IEventFold
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(EventSlot* slot, byte* accumulators) =>
-        MomentsColumn<DoubleReading>.Add((double*)accumulators, *(double*)&slot->Measure);
+        MomentsAccumulator<DoubleReading>.Add((double*)accumulators, *(double*)&slot->Measure);
 }

@@ -1,0 +1,237 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.State.Accumulators.Pairs;
+using DisruptorStream.State.Accumulators.Sums;
+using DisruptorStream.State.Accumulators.Values;
+using DisruptorStream.State.Memory;
+
+namespace DisruptorStream.State.Accumulators;
+
+/// <summary>Finds the fewest accumulators that serve all metrics: those with equal identities are one.</summary>
+internal sealed class AccumulatorPlanner : IMetricVisitor
+{
+    private readonly NonFinitePolicy _policy;
+    private readonly FailureMarks _marks;
+    private readonly BlockPool _blocks;
+    private readonly HashSet<int> _measuresWithExtremes = [];
+    private readonly HashSet<int> _measuresWithSpread = [];
+    private readonly List<Accumulator> _accumulators = [];
+    private readonly List<Accumulator?> _accumulatorOfMetric = [];
+
+    public AccumulatorPlanner(NonFinitePolicy policy, FailureMarks marks, BlockPool blocks)
+    {
+        _policy = policy;
+        _marks = marks;
+        _blocks = blocks;
+    }
+
+    /// <summary>The accumulators, each once, in the order in which they are laid out: vectors first.</summary>
+    public IReadOnlyList<Accumulator> Accumulators => _accumulators;
+
+    /// <summary>
+    /// True when a record can fail: it has user code, an integer sum that may not fit, or a bound on its values.
+    /// </summary>
+    public bool CanFail { get; private set; }
+
+    public bool HasUserCode { get; private set; }
+
+    /// <summary>Returns the accumulator that each metric reads, in the order of the metrics.</summary>
+    public Accumulator[] Plan(IReadOnlyList<MetricDefinition> metrics)
+    {
+        foreach (var metric in metrics)
+        {
+            if (metric is not MeasureMetric measured)
+                continue;
+            if (measured.Kind is MetricKind.Min or MetricKind.Max or MetricKind.Range)
+                _measuresWithExtremes.Add(measured.Measure.Index);
+            else if (IsSpread(measured.Kind))
+                _measuresWithSpread.Add(measured.Measure.Index);
+        }
+
+        foreach (var metric in metrics)
+            metric.Accept(this);
+
+        var accumulatorOfMetric = new Accumulator[metrics.Count];
+        for (var index = 0; index < accumulatorOfMetric.Length; index++)
+            accumulatorOfMetric[index] = _accumulatorOfMetric[index] ?? CountingAccumulator();
+
+        // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
+        // for.
+        _accumulators.Sort((left, right) => left.IsVector == right.IsVector
+            ? AccumulatorIdentity.Compare(left.Identity, right.Identity)
+            : right.IsVector.CompareTo(left.IsVector));
+        return accumulatorOfMetric;
+    }
+
+    public void VisitCount(CountMetric metric) => _accumulatorOfMetric.Add(null);
+
+    public void VisitMeasure(MeasureMetric metric)
+    {
+        var measure = metric.Measure;
+        _accumulatorOfMetric.Add(metric.Kind switch
+        {
+            MetricKind.Sum or MetricKind.Average => Sum(measure, canOverflow: metric.Kind == MetricKind.Sum),
+            MetricKind.Min or MetricKind.Max or MetricKind.Range => Extremes(measure),
+            MetricKind.First => State<FirstValue>(AccumulatorKind.First, measure),
+            MetricKind.Last => State<LastValue>(AccumulatorKind.Last, measure),
+            MetricKind.SumOfSquares => Shared(IdentityOf(AccumulatorKind.Squares, measure), MenuFor(measure).Squares),
+            MetricKind.Skewness or MetricKind.Kurtosis =>
+                Shared(IdentityOf(AccumulatorKind.Shape, measure), MenuFor(measure).Shape),
+            MetricKind.ZScore => Shared(IdentityOf(AccumulatorKind.Score, measure), MenuFor(measure).Score),
+            _ when IsSpread(metric.Kind) => Spread(measure),
+            _ => throw NotPlanned(metric),
+        });
+    }
+
+    public void VisitSum(SumMetric metric) => _accumulatorOfMetric.Add(metric.Mode switch
+    {
+        SumMode.Exact => State<ExactSum>(AccumulatorKind.ExactSum, metric.Measure),
+        SumMode.Compensated => State<CompensatedSum>(AccumulatorKind.CompensatedSum, metric.Measure),
+        _ => throw NotPlanned(metric),
+    });
+
+    public void VisitPair(PairMetric metric)
+    {
+        var (accumulators, how) = (MenuFor(metric.Measure), MenuFor(metric.By));
+        _accumulatorOfMetric.Add(metric.Kind switch
+        {
+            MetricKind.WeightedAverage => Pair(
+                AccumulatorKind.WeightedMean, metric, identity => accumulators.WeightedMean(identity, how)),
+            MetricKind.ArgMax => Pair(
+                AccumulatorKind.AtLargest, metric, identity => accumulators.AtExtreme<Largest>(identity, how)),
+            MetricKind.ArgMin => Pair(
+                AccumulatorKind.AtSmallest, metric, identity => accumulators.AtExtreme<Smallest>(identity, how)),
+            _ => throw NotPlanned(metric),
+        });
+    }
+
+    public void VisitMovingAverage(MovingAverageMetric metric) => _accumulatorOfMetric.Add(Shared(
+        IdentityOf(AccumulatorKind.MovingAverage, metric.Measure, metric.Alpha),
+        identity => MenuFor(metric.Measure).MovingAverage(identity, metric.Alpha)));
+
+    public void VisitPercentile(PercentileMetric metric)
+    {
+        var (measure, mode) = (metric.Measure, metric.Mode);
+        CanFail |= mode.IsExact;
+        _accumulatorOfMetric.Add(mode.IsExact
+            ? Shared(
+                IdentityOf(AccumulatorKind.Values, measure, mode.MaxValues),
+                identity => MenuFor(measure).Values(identity, _blocks, mode.MaxValues, _marks))
+            : Shared(
+                IdentityOf(AccumulatorKind.Quantiles, measure, mode.RelativeError),
+                identity => MenuFor(measure).Quantiles(identity, _blocks, mode.RelativeError)));
+    }
+
+    public void VisitDistinct(DistinctMetric metric) => _accumulatorOfMetric.Add(Shared(
+        IdentityOf(AccumulatorKind.Distinct, metric.Measure, metric.Precision),
+        identity => MenuFor(metric.Measure).Distinct(identity, _blocks, metric.Precision)));
+
+    public void VisitTop(TopMetric metric) => _accumulatorOfMetric.Add(Shared(
+        IdentityOf(AccumulatorKind.Top, metric.Measure, metric.Capacity),
+        identity => MenuFor(metric.Measure).Top(identity, _blocks, metric.Capacity)));
+
+    public void VisitHistogram(HistogramMetric metric) => _accumulatorOfMetric.Add(Shared(
+        IdentityOf(AccumulatorKind.Histogram, metric.Measure, metric.Bounds),
+        identity => MenuFor(metric.Measure).Histogram(identity, metric.Bounds)));
+
+    public void VisitCustom<TAggregate, TState>(CustomMetric<TAggregate, TState> metric)
+        where TAggregate : struct, IAggregate<TState>
+        where TState : unmanaged
+    {
+        HasUserCode = CanFail = true;
+        var identity = IdentityOf(AccumulatorKind.Custom, metric.Measure) with
+        {
+            Owner = metric.Name,
+            Aggregate = typeof(TAggregate),
+        };
+        _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _marks)));
+    }
+
+    private static bool IsSpread(MetricKind kind) => kind is MetricKind.Variance or MetricKind.PopulationVariance
+        or MetricKind.StandardDeviation or MetricKind.PopulationStandardDeviation;
+
+    private static InvalidOperationException NotPlanned(MetricDefinition metric) =>
+        new($"The metric '{metric.Name}' is of the kind {metric.Kind}, for which there is no accumulator.");
+
+    private Accumulator Sum(MeasureDefinition measure, bool canOverflow)
+    {
+        if (measure.Type == MeasureType.Double)
+        {
+            if (_measuresWithSpread.Contains(measure.Index))
+                return Spread(measure);
+            return _measuresWithExtremes.Contains(measure.Index) ? Moments(measure) : State<DoubleSum>(
+                AccumulatorKind.Sum, measure, counts: true);
+        }
+
+        CanFail |= canOverflow;
+        return State<Int64Sum>(AccumulatorKind.Sum, measure, counts: true);
+    }
+
+    private Accumulator Extremes(MeasureDefinition measure)
+    {
+        if (measure.Type != MeasureType.Double)
+            return State<Int64Extremes>(AccumulatorKind.Extremes, measure);
+        return _measuresWithSpread.Contains(measure.Index) ? Spread(measure) : Moments(measure);
+    }
+
+    private Accumulator Moments(MeasureDefinition measure) => Shared(
+        IdentityOf(AccumulatorKind.Moments, measure),
+        identity => MenuFor(measure).Moments(identity, !SkipsNonFinite(measure)));
+
+    private Accumulator Spread(MeasureDefinition measure) => Shared(
+        IdentityOf(AccumulatorKind.Spread, measure),
+        identity => MenuFor(measure).Spread(identity, !SkipsNonFinite(measure)));
+
+    private Accumulator State<TState>(AccumulatorKind kind, MeasureDefinition measure, bool counts = false)
+        where TState : unmanaged, IAccumulatorState<TState> => Shared(
+        IdentityOf(kind, measure),
+        identity => MenuFor(measure).State<TState>(identity, counts && !SkipsNonFinite(measure)));
+
+    private Accumulator Pair(AccumulatorKind kind, PairMetric metric, Func<AccumulatorIdentity, Accumulator> create)
+    {
+        var identity = IdentityOf(kind, metric.Measure) with { By = metric.By };
+        return Shared(
+            identity with { SkipsNonFinite = identity.SkipsNonFinite || SkipsNonFinite(metric.By) }, create);
+    }
+
+    private Accumulator CountingAccumulator()
+    {
+        foreach (var accumulator in _accumulators)
+        {
+            if (accumulator.CountsEvents)
+                return accumulator;
+        }
+
+        return AddAccumulator(new StateAccumulator<EventCount, DoubleReading>(
+            new AccumulatorIdentity(AccumulatorKind.Count, null), countsEvents: true));
+    }
+
+    /// <summary>The accumulator with that identity, made if there is none yet.</summary>
+    private Accumulator Shared(AccumulatorIdentity identity, Func<AccumulatorIdentity, Accumulator> create)
+    {
+        foreach (var accumulator in _accumulators)
+        {
+            if (accumulator.Identity == identity)
+                return accumulator;
+        }
+
+        return AddAccumulator(create(identity));
+    }
+
+    private Accumulator AddAccumulator(Accumulator accumulator)
+    {
+        _accumulators.Add(accumulator);
+        return accumulator;
+    }
+
+    private AccumulatorIdentity IdentityOf(
+        AccumulatorKind kind, MeasureDefinition measure, params IReadOnlyList<double> parameters) =>
+        new(kind, measure) { Parameters = new ParameterList(parameters), SkipsNonFinite = SkipsNonFinite(measure) };
+
+    private ReadingAccumulators MenuFor(MeasureDefinition measure) =>
+        ReadingAccumulators.For(measure, SkipsNonFinite(measure));
+
+    private bool SkipsNonFinite(MeasureDefinition measure) =>
+        _policy == NonFinitePolicy.IgnoreMeasure && measure.Type == MeasureType.Double;
+}

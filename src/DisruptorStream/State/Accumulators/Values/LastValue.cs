@@ -1,0 +1,40 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+
+namespace DisruptorStream.State.Accumulators.Values;
+
+/// <summary>The measure of the event that is highest by (timestamp, sequence).</summary>
+internal struct LastValue : IAccumulatorState<LastValue>
+{
+    private const long NoSequence = long.MinValue;
+
+    private long _bits;
+    private long _timestamp;
+    private long _sequence;
+
+    public static bool UsesSequence => true;
+
+    public static LastValue Initial => new() { _timestamp = long.MinValue, _sequence = NoSequence };
+
+    public static void Accumulate(ref LastValue state, in Measurement measurement)
+    {
+        if (Follows(measurement.TimestampTicks, measurement.Sequence, in state))
+        {
+            state._bits = measurement.Bits;
+            state._timestamp = measurement.TimestampTicks;
+            state._sequence = measurement.Sequence;
+        }
+    }
+
+    public static void Merge(ref LastValue state, in LastValue later)
+    {
+        if (Follows(later._timestamp, later._sequence, in state))
+            state = later;
+    }
+
+    public static long Read(in LastValue state, in MetricQuery query, MeasureDefinition? measure) =>
+        state._sequence == NoSequence ? MetricBits.Missing(measure!.Type) : state._bits;
+
+    private static bool Follows(long timestamp, long sequence, in LastValue state) =>
+        timestamp > state._timestamp || (timestamp == state._timestamp && sequence > state._sequence);
+}

@@ -1,8 +1,0 @@
-namespace DisruptorStream.State.Columns;
-
-/// <summary>
-/// An accumulator of the plan, for people: what it is, its size in each record, what it may hold beside that, and
-/// the metrics that read it.
-/// </summary>
-internal sealed record ColumnInfo(
-    AccumulatorIdentity Identity, int SizeBytes, int MaxBlockBytes, IReadOnlyList<string> Metrics);

@@ -1,7 +1,0 @@
-namespace DisruptorStream.State.Columns.Pairs;
-
-/// <summary>The largest is looked for.</summary>
-internal readonly struct Largest : IExtremeSign
-{
-    public static double Turn(double value) => value;
-}

@@ -1,7 +1,0 @@
-namespace DisruptorStream.State.Columns.Pairs;
-
-/// <summary>The smallest is looked for.</summary>
-internal readonly struct Smallest : IExtremeSign
-{
-    public static double Turn(double value) => -value;
-}
