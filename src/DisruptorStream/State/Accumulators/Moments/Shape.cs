@@ -12,8 +12,8 @@ namespace DisruptorStream.State.Accumulators.Moments;
 /// </summary>
 /// <remarks>
 /// As for the variance (<see cref="SpreadAccumulator{TReading}"/>) nothing cancels, however far from zero the values
-/// lie and however they are grouped. Merging moves the other record's sums to this one's origin, and reading moves them to
-/// the mean, both by the binomial formula. Skewness and kurtosis are the same in any scale.
+/// lie and however they are grouped. Merging moves the other record's sums to this one's origin, and reading moves them
+/// to the mean, both by the binomial formula. Skewness and kurtosis are the same in any scale.
 /// </remarks>
 internal struct Shape<TReading> : IAccumulatorState<Shape<TReading>>
     where TReading : struct, IMeasureReading
