@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;

@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;

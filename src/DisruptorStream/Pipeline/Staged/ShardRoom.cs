@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 
 namespace DisruptorStream.Tests.Emission.Delivery;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
 using DisruptorStream.Windows;
 

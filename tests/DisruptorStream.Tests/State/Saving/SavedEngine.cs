@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;

@@ -1,6 +1,6 @@
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Merging;
 
 /// <summary>Where merged rows go. The face of the delivery that does not know the type of the keys.</summary>
 /// <remarks>One emitting thread calls it.</remarks>

@@ -1,6 +1,6 @@
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Merging;
 
 /// <summary>Merges the rows of all shards into the one order of results.</summary>
 /// <remarks>

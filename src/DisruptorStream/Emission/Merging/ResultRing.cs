@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Merging;
 
 /// <summary>
 /// The rows on their way from one shard to emission: a ring with one writer and one reader, without locks.
