@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -136,6 +137,9 @@ public sealed class BuildStep<TProcessor, TKey>
     /// </summary>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
     public TProcessor Build() => _create(_definition);
+
+    /// <summary>Holds results back until the gate says that they may go.</summary>
+    internal BuildStep<TProcessor, TKey> WithGate(DeliveryGate gate) => With(_definition with { Gate = gate });
 
     private BuildStep<TProcessor, TKey> With(PipelineDefinition<TKey> definition) => new(definition, _create);
 }

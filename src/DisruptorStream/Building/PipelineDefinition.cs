@@ -4,6 +4,7 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
@@ -98,6 +99,7 @@ internal sealed record PipelineDefinition<TKey>
         KeyCodec = KeyCodec,
         Sinks = Sinks,
         DroppedEventSinks = DroppedEventSinks,
+        Gate = Gate,
         ResultBufferSize = Options.ResultBufferSize,
         ShutdownTimeout = Options.ShutdownTimeout,
         MeasuresLatency = Options.MeasureLatency,
@@ -107,6 +109,9 @@ internal sealed record PipelineDefinition<TKey>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
+    public DeliveryGate? Gate { get; init; }
 
     /// <summary>Builds what was asked for.</summary>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>

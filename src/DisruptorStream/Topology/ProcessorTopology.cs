@@ -65,14 +65,15 @@ internal sealed class ProcessorTopology<TKey>
             assignment.Load(saved);
         var first = (saved?.Header.Sequence ?? -1) + 1;
         _slots = new SlotParts(plan, _meters, _fault, Wait, first, assignment.Counters.EventsProcessed);
-        _delivery = new DeliveryParts<TKey>(plan, services, _ledger, _meters, reminder.Begin, _abort.Token);
+        _assignment = new GuardedAssignment(assignment);
+        _delivery = new DeliveryParts<TKey>(
+            plan, services, _ledger, _meters, _assignment, first, reminder.Begin, _fault, _abort.Token);
         _shards = new ShardParts(
             plan, _delivery.Rows, _delivery.Emission, _slots.Slots.Sequencer, _meters, Wait, _abort.Token);
         _state = new EngineState(
             plan, assignment, _shards.Outputs, _shards.Counters, _ledger.FailuresOf, _abort.Token);
         if (saved is not null)
             _state.LoadShards(saved);
-        _assignment = new GuardedAssignment(assignment);
         _stages = _shards.NewStages(plan.Queries[0], _state.Shards, _ledger.Keys, _slots.Controls);
     }
 
@@ -87,7 +88,7 @@ internal sealed class ProcessorTopology<TKey>
             _slots.Figures,
             _delivery.Emission,
             _stages,
-            _delivery.Dispatcher.Calls,
+            _delivery.Outputs,
             _delivery.Buffer,
             _services.ShutdownTimeout);
         var gate = new PublishGate(
@@ -96,7 +97,7 @@ internal sealed class ProcessorTopology<TKey>
         var reporter = new Reporter(
             _assignment,
             _stages,
-            _delivery.Dispatcher,
+            _delivery.Outputs,
             _meters.Waits,
             new LogLimiter(_services.TimeProvider),
             _services.Logger,
@@ -120,6 +121,7 @@ internal sealed class ProcessorTopology<TKey>
             Assignment = _assignment,
             Shards = _stages,
             Dispatcher = _delivery.Dispatcher,
+            Outputs = _delivery.Outputs,
             Results = _delivery.Results,
             RingBytes = RingBytes(),
             Meters = _meters,
@@ -145,7 +147,7 @@ internal sealed class ProcessorTopology<TKey>
             Gate = gate,
             Threads = _threads,
             Watch = watch,
-            Calls = _delivery.Dispatcher.Calls,
+            Outputs = _delivery.Outputs,
             Fault = _fault,
             Ticker = new ClockTicker(
                 ring, ticks, _services.TimeProvider, _plan.Execution.TickInterval, _services.HostFailures),
@@ -173,7 +175,13 @@ internal sealed class ProcessorTopology<TKey>
         return (ring, _plan.Execution.IsStaged
             ? NewStaged(ring)
             : new FusedExecution(
-                NewChain(), ring, _meters.StageOf(Worker), HandleTracer(), _threads, Owned()));
+                NewChain(),
+                ring,
+                _meters.StageOf(Worker),
+                HandleTracer(),
+                _services.Gate,
+                _threads,
+                Owned()));
     }
 
     private StagedExecution NewStaged(ThreadedEventRing ring)
@@ -193,6 +201,7 @@ internal sealed class ProcessorTopology<TKey>
             _delivery.Rows,
             _shards.RowsWait,
             _shards.RoomWait,
+            _services.Gate,
             _fault,
             _meters.StageOf(EmissionName),
             _threads);

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Pipeline.Lifecycle;
 
@@ -8,8 +9,15 @@ namespace DisruptorStream.Topology;
 internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 {
     private readonly ResultStream<TKey> _stream;
+    private readonly GatedOutput? _gated;
 
-    public ResultBuffer(ResultStream<TKey> stream) => _stream = stream;
+    /// <param name="stream">The host's end.</param>
+    /// <param name="gated">What a gate holds back; null for none.</param>
+    public ResultBuffer(ResultStream<TKey> stream, GatedOutput? gated)
+    {
+        _stream = stream;
+        _gated = gated;
+    }
 
     public int Capacity => _stream.Capacity;
 
@@ -21,9 +29,17 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 
     public void Complete(Exception? error) => _stream.Complete(error);
 
-    public void ThrowIfFull()
+    public bool TakesEvents()
     {
         if (_stream.IsFull)
             throw ResultBufferFullException.Of(_stream.Capacity);
+        return _gated is not { IsFull: true };
+    }
+
+    public bool HasRoom()
+    {
+        if (_gated is { IsFull: true })
+            throw ResultBufferFullException.OfGate(_gated.HeldSequence);
+        return true;
     }
 }

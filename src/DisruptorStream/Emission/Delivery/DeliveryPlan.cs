@@ -19,6 +19,14 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Told when the last row of a retired key has been passed: its id is free.</summary>
     public Action<int>? OnKeyReleased { get; init; }
 
+    /// <summary>The processor's name.</summary>
+    public string ProcessorName { get; init; } = "";
+
+    /// <summary>The first sequence of which there can be rows.</summary>
+    public long FirstSequence { get; init; }
+
+    public required IWatermarkProgress Watermarks { get; init; }
+
     /// <summary>Called in this order, before the stream.</summary>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 

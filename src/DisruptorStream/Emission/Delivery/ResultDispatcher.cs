@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
@@ -26,10 +27,14 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly bool _alwaysFeedsStream;
     private readonly Action<int>? _onKeyReleased;
     private readonly CancellationToken _abort;
-    private readonly SinkFailures _sinkFailures;
+    private readonly SinkCaller _caller;
+    private readonly SinkSet _all;
+    private readonly SinkContext _context;
     private readonly PublishedCopy<DeliveryFigures> _figures = new();
     private readonly LatencyMeter? _latency;
     private readonly BatchTracer? _tracer;
+    private ProgressMark _progress;
+    private bool _isStarted;
     private ResultBatch<TKey> _pending;
 
     /// <param name="plan">Where the results go.</param>
@@ -50,25 +55,38 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
-        _sinkFailures = new SinkFailures(plan.TimeProvider, Calls, abort);
+        _caller = new SinkCaller(plan.TimeProvider, abort);
+        _all = new SinkSet(_caller);
+        foreach (var (sink, policy) in _sinks)
+            _all.Add(sink, policy);
+        foreach (var (sink, policy) in _droppedEventSinks)
+            _all.Add(sink, policy);
+        _progress = new ProgressMark(plan.Watermarks, plan.FirstSequence - 1);
+        _context = new SinkContext
+        {
+            ProcessorName = plan.ProcessorName,
+            Schema = plan.Schema,
+            FirstSequence = plan.FirstSequence,
+            Aborted = abort,
+        };
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
     }
 
     /// <summary>The calls of the sinks: which one is under way, and whether there may be more.</summary>
-    public SinkCalls Calls { get; } = new();
+    public SinkCalls Calls => _caller.Calls;
 
     /// <summary>What was delivered, as of one instant.</summary>
     public DeliveryFigures Figures => _figures.Read();
 
     /// <summary>What the calls of the sinks came to, as of one instant.</summary>
-    public SinkFigures SinkFigures => _sinkFailures.Figures;
+    public SinkFigures SinkFigures => _caller.Failures.Figures;
 
     /// <summary>Calls of sinks that threw, retries included.</summary>
-    public long SinkFailures => _sinkFailures.Figures.Failed;
+    public long SinkFailures => _caller.Failures.Figures.Failed;
 
-    public Exception? LastSinkException => _sinkFailures.Last;
+    public Exception? LastSinkException => _caller.Failures.Last;
 
     /// <summary>
     /// Whether emission is held by a full stream that no one reads: publishers must not wait for that.
@@ -115,6 +133,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
     public override void Flush()
     {
+        if (!_isStarted)
+            Start();
         var batch = _pending;
         if (batch.Count == 0)
             return;
@@ -125,15 +145,15 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         using var traced = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count) ?? default;
         try
         {
-            foreach (var registration in _sinks)
-                Deliver(registration, batch, traced);
+            foreach (var (sink, policy) in _sinks)
+                _caller.Call(new ResultsCall(sink, batch), policy, traced);
 
             if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
                 Feed(stream, batch);
             else
                 Count(batch, 0, batch.Count);
         }
-        catch (Exception failure) when (!IsAbort(failure))
+        catch (Exception failure) when (!_caller.IsAbort(failure))
         {
             traced.Fail(failure);
             throw;
@@ -144,35 +164,33 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
     }
 
-    private void Deliver(
-        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, TracedBatch traced)
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public override void Advance(long sequence)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Calls.Begin(registration.Sink);
-                try
-                {
-                    registration.Sink.OnResults(batch);
-                }
-                finally
-                {
-                    Calls.End();
-                }
+        if (!_all.FollowsProgress)
+            return;
+        var hasMoved = false;
+        while (_progress.MoveTo(sequence))
+            hasMoved = true;
+        if (hasMoved)
+            _all.Report(_progress.Shown);
+    }
 
-                _sinkFailures.OnSuccess(registration.Sink);
-                return;
-            }
-            catch (Exception failure) when (!IsAbort(failure))
-            {
-                var (first, last) = (batch.FirstSequence, batch.LastSequence);
-                if (_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
-                    continue;
-                traced.Fail(failure);
-                return;
-            }
-        }
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public override void FlushSinks(long sequence) => _all.Flush(sequence);
+
+    /// <summary>Nothing more is delivered: the last call of each sink.</summary>
+    /// <param name="failure">Why not all was delivered; null where it was.</param>
+    /// <param name="sequence">How far delivery came.</param>
+    /// <returns>What the first of those threw whose policy says stop; null for none.</returns>
+    public SinkException? Complete(Exception? failure, long sequence) => _all.Complete(failure, sequence);
+
+    private void Start()
+    {
+        _isStarted = true;
+        _all.Start(_context);
     }
 
     /// <summary>Counts rows that have reached all whom they are for.</summary>
@@ -196,47 +214,12 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         var hasKey = header.KeyId >= 0;
         var dropped = new DroppedEvent<TKey>(
             hasKey ? _keys.KeyOf(header.KeyId) : default, hasKey, in header, _measures, values[.._measures.Count]);
-        foreach (var registration in _droppedEventSinks)
-            Deliver(registration, in dropped);
+        foreach (var (sink, policy) in _droppedEventSinks)
+            _caller.Call(new DroppedCall(sink, in dropped), policy);
 
         _figures.Live.DroppedRouted++;
         _figures.Publish();
     }
-
-    private void Deliver(SinkRegistration<IDroppedEventSink<TKey>> registration, in DroppedEvent<TKey> dropped)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Calls.Begin(registration.Sink);
-                try
-                {
-                    registration.Sink.OnDropped(in dropped);
-                }
-                finally
-                {
-                    Calls.End();
-                }
-
-                _sinkFailures.OnSuccess(registration.Sink);
-                return;
-            }
-            catch (Exception failure) when (!IsAbort(failure))
-            {
-                var sequence = dropped.Sequence;
-                if (!_sinkFailures.ShouldRetry(
-                    registration.Sink, registration.Policy, failure, attempt, sequence, sequence))
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// <summary>Whether a sink ended its call because of the abort; all else that it throws is a failure.</summary>
-    private bool IsAbort(Exception failure) =>
-        failure is OperationCanceledException && _abort.IsCancellationRequested;
 
     private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
     {
@@ -251,5 +234,44 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             _abort.ThrowIfCancellationRequested();
             stream.WaitToWrite(BlockedSliceMilliseconds, _abort);
         }
+    }
+
+    private readonly record struct ResultsCall(IResultSink<TKey> Target, ResultBatch<TKey> Batch) : ISinkCall
+    {
+        public object Sink => Target;
+
+        public string? Name => null;
+
+        public long FirstSequence => Batch.FirstSequence;
+
+        public long LastSequence => Batch.LastSequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => Target.OnResults(Batch);
+    }
+
+    private readonly ref struct DroppedCall : ISinkCall
+    {
+        private readonly IDroppedEventSink<TKey> _target;
+        private readonly DroppedEvent<TKey> _dropped;
+
+        public DroppedCall(IDroppedEventSink<TKey> target, in DroppedEvent<TKey> dropped)
+        {
+            _target = target;
+            _dropped = dropped;
+        }
+
+        public object Sink => _target;
+
+        public string? Name => null;
+
+        public long FirstSequence => _dropped.Sequence;
+
+        public long LastSequence => _dropped.Sequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => _target.OnDropped(in _dropped);
     }
 }

@@ -63,6 +63,10 @@ internal sealed class ResultRing
         get => Volatile.Read(ref _positions.Progress);
     }
 
+    /// <summary>Reader: how many rows have ever been written.</summary>
+    // Pairs with the release in Commit.
+    public long RowsWritten => Volatile.Read(ref _positions.Written);
+
     /// <summary>Reader: whether there is nothing to read. Looks at the writer's position only when it has to.</summary>
     public bool IsEmpty
     {

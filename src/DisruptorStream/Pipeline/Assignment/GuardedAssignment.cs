@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
@@ -6,10 +7,12 @@ namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>Window assignment, with a view of its sources and its watermark for any thread.</summary>
 /// <remarks>The lock is taken once for each batch, and by whoever asks for the sources.</remarks>
-internal sealed class GuardedAssignment
+internal sealed class GuardedAssignment : IWatermarkProgress
 {
     private readonly WindowAssignmentStage _stage;
     private readonly Lock _gate = new();
+    private long _shownSequence = -1;
+    private long _shownTicks = long.MinValue;
 
     public GuardedAssignment(WindowAssignmentStage stage) => _stage = stage;
 
@@ -25,7 +28,7 @@ internal sealed class GuardedAssignment
     {
         lock (_gate)
             _stage.OnBatch(view, runs);
-        EndBatch(view.Count);
+        EndBatch(view.FirstSequence, view.Count);
     }
 
     /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
@@ -33,7 +36,7 @@ internal sealed class GuardedAssignment
     {
         lock (_gate)
             _stage.OnEvents(events, runs);
-        EndBatch(events.View.Count);
+        EndBatch(events.View.FirstSequence, events.View.Count);
     }
 
     /// <summary>Appends the status of every source, ascending by number.</summary>
@@ -43,8 +46,19 @@ internal sealed class GuardedAssignment
             _stage.Tracker.CopyTo(statuses);
     }
 
-    private void EndBatch(int count)
+    /// <inheritdoc/>
+    public void Read(out long sequence, out long watermarkTicks)
     {
+        // The watermark first, against the order in EndBatch: the sequence is that of the watermark or a later one.
+        watermarkTicks = Volatile.Read(ref _shownTicks);
+        sequence = Volatile.Read(ref _shownSequence);
+    }
+
+    private void EndBatch(long first, int count)
+    {
+        // Pairs with the reads in Read.
+        Volatile.Write(ref _shownSequence, first + count - 1);
+        Volatile.Write(ref _shownTicks, _stage.Watermark);
         Meter?.OnBatch(count);
         Counters.EndBatch(_stage.Watermark, _stage.TimeOfDay);
     }

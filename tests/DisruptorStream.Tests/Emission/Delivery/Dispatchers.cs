@@ -18,6 +18,7 @@ internal static class Dispatchers
             {
                 Schema = Rows.CountAndSum,
                 Measures = Rows.OneMeasure,
+                Watermarks = new Rows.NoWatermark(),
                 Keys = new Rows.Keys(),
                 Failures = new Rows.Failures(),
                 Sinks = [.. (sinks ?? []).Select(

@@ -182,6 +182,7 @@ public sealed class ResultDispatcherTests
         var plan = new DeliveryPlan<string>
         {
             Schema = Rows.CountAndSum,
+                Watermarks = new Rows.NoWatermark(),
             Measures = Rows.OneMeasure,
             Keys = new Rows.Keys(),
             Failures = new Rows.Failures(),
