@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -123,8 +124,22 @@ public sealed class BuildStep<TProcessor, TKey>
         return With(_definition with { Sinks = [.. _definition.Sinks, registration] });
     }
 
+    /// <summary>
+    /// Adds an asynchronous sink, which gets all results in batches that it may keep, from a task of its own. It is fed
+    /// after the sinks that are called by the emitting thread.
+    /// </summary>
+    /// <param name="sink">Called by a task of its own.</param>
+    /// <param name="options">Sizes and delays of its batches, and what happens when it fails. Null for defaults.</param>
+    /// <remarks>A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.</remarks>
+    public BuildStep<TProcessor, TKey> To(IAsyncResultSink<TKey> sink, AsyncSinkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var registration = new AsyncSinkRegistration<TKey>(sink, options ?? new AsyncSinkOptions());
+        return With(_definition with { AsyncSinks = [.. _definition.AsyncSinks, registration] });
+    }
+
     /// <summary>Adds a sink for the events that entered no window.</summary>
-    /// <inheritdoc cref="To"/>
+    /// <inheritdoc cref="To(IResultSink{TKey}, SinkFailurePolicy)"/>
     public BuildStep<TProcessor, TKey> DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(sink);

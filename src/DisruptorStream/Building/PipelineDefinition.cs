@@ -5,6 +5,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
@@ -99,6 +100,7 @@ internal sealed record PipelineDefinition<TKey>
         KeyCodec = KeyCodec,
         Sinks = Sinks,
         DroppedEventSinks = DroppedEventSinks,
+        AsyncSinks = AsyncSinks,
         Gate = Gate,
         ResultBufferSize = Options.ResultBufferSize,
         ShutdownTimeout = Options.ShutdownTimeout,
@@ -109,6 +111,8 @@ internal sealed record PipelineDefinition<TKey>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
 
     /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
     public DeliveryGate? Gate { get; init; }

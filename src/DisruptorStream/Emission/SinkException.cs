@@ -17,7 +17,8 @@ public sealed class SinkException : StreamProcessorException
     }
 
     /// <summary>
-    /// The sink that threw: an <see cref="IResultSink{TKey}"/> or an <see cref="IDroppedEventSink{TKey}"/>.
+    /// The sink that threw: an <see cref="IResultSink{TKey}"/>, an <see cref="IDroppedEventSink{TKey}"/> or an
+    /// <see cref="IAsyncResultSink{TKey}"/>.
     /// </summary>
     public object Sink { get; }
 

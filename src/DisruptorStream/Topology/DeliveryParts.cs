@@ -3,6 +3,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Rings;
@@ -43,6 +44,9 @@ internal sealed class DeliveryParts<TKey>
         var width = Math.Max(plan.Queries[0].Metrics.Count, plan.Inputs[0].Rules.Measures.Count);
         for (var shard = 0; shard < Rows.Length; shard++)
             Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
+        var aborted = new CancellationTokenSource();
+        AsyncSinkPump<TKey>[] pumps = [.. services.AsyncSinks.Select(sink => new AsyncSinkPump<TKey>(
+            sink, services.TimeProvider, services.HostFailures, fault, plan.Execution.IsInline, abort))];
         var tracer = new BatchTracer(
             BatchTracer.Deliver, plan.Name, services.BatchesPerTrace, services.HostFailures);
         Dispatcher = new ResultDispatcher<TKey>(
@@ -58,6 +62,8 @@ internal sealed class DeliveryParts<TKey>
                 OnKeyReleased = ledger.Keys.Release,
                 Sinks = services.Sinks,
                 DroppedEventSinks = services.DroppedEventSinks,
+                Pumps = pumps,
+                SinksAborted = aborted.Token,
                 Stream = Results,
                 TimeProvider = services.TimeProvider,
                 Latency = meters.Latency,
@@ -67,9 +73,9 @@ internal sealed class DeliveryParts<TKey>
         var gated = services.Gate is { } gate && !plan.Execution.IsStaged
             ? new GatedOutput(Dispatcher, gate, fault, width, plan.Execution.IsInline)
             : null;
-        Buffer = new ResultBuffer<TKey>(Results, gated);
         Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? Dispatcher, services.Gate);
-        Outputs = new ProcessorOutputs<TKey>(Dispatcher);
+        Outputs = new ProcessorOutputs<TKey>(Dispatcher, pumps, aborted, services.HostFailures);
+        Buffer = new ResultBuffer<TKey>(Results, gated, Outputs);
     }
 
     /// <summary>The host's end.</summary>

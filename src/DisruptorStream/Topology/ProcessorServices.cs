@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,8 @@ internal sealed record ProcessorServices<TKey>
     public required IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; }
 
     public required IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; }
+
+    public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
 
     /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
     public DeliveryGate? Gate { get; init; }

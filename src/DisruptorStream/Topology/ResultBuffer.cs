@@ -10,11 +10,14 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 {
     private readonly ResultStream<TKey> _stream;
     private readonly GatedOutput? _gated;
+    private readonly ProcessorOutputs<TKey> _outputs;
 
     /// <param name="stream">The host's end.</param>
     /// <param name="gated">What a gate holds back; null for none.</param>
-    public ResultBuffer(ResultStream<TKey> stream, GatedOutput? gated)
+    /// <param name="outputs">The sinks.</param>
+    public ResultBuffer(ResultStream<TKey> stream, GatedOutput? gated, ProcessorOutputs<TKey> outputs)
     {
+        _outputs = outputs;
         _stream = stream;
         _gated = gated;
     }
@@ -33,13 +36,16 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
     {
         if (_stream.IsFull)
             throw ResultBufferFullException.Of(_stream.Capacity);
-        return _gated is not { IsFull: true };
+        return _gated is not { IsFull: true } && !_outputs.IsFull;
     }
 
     public bool HasRoom()
     {
         if (_gated is { IsFull: true })
             throw ResultBufferFullException.OfGate(_gated.HeldSequence);
-        return true;
+        if (!_outputs.IsFull)
+            return true;
+        _outputs.NoteRefusal();
+        return false;
     }
 }

@@ -51,6 +51,7 @@ internal static class Snapshot
             SinkSkips = sinks.Skipped,
             ConsecutiveSinkFailures = sinks.Consecutive,
             LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
+            AsyncSinks = parts.Outputs.AsyncSinks,
             ResultBufferBlocks = parts.Results.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
             BufferedResults = parts.Results.Count,

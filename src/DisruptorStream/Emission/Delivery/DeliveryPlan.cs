@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.State;
 using DisruptorStream.Telemetry;
 
@@ -31,6 +32,12 @@ internal sealed record DeliveryPlan<TKey>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    /// <summary>The asynchronous sinks: fed after the others, in this order.</summary>
+    public IReadOnlyList<AsyncSinkPump<TKey>> Pumps { get; init; } = [];
+
+    /// <summary>Cancelled for the sinks when the processor is aborted.</summary>
+    public CancellationToken SinksAborted { get; init; }
 
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
     public ResultStream<TKey>? Stream { get; init; }

@@ -19,6 +19,12 @@ internal interface IOutputs
     void CloseForGood();
 
     /// <summary>
+    /// Completes when asynchronous sinks have written all that they were given so far, and have flushed.
+    /// </summary>
+    /// <exception cref="StreamProcessorException">The processor has ended before.</exception>
+    Task FlushAsync();
+
+    /// <summary>
     /// Everything was delivered, and the threads have ended: completes when it is where it belongs.
     /// </summary>
     /// <exception cref="SinkException">A sink failed, and its policy says stop.</exception>

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;
@@ -23,6 +24,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly ResultSchema _measures;
     private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
     private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
+    private readonly AsyncSinkPump<TKey>[] _pumps;
     private readonly ResultStream<TKey>? _stream;
     private readonly bool _alwaysFeedsStream;
     private readonly Action<int>? _onKeyReleased;
@@ -34,6 +36,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly LatencyMeter? _latency;
     private readonly BatchTracer? _tracer;
     private ProgressMark _progress;
+    private bool _followsProgress;
     private bool _isStarted;
     private ResultBatch<TKey> _pending;
 
@@ -51,8 +54,9 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _measures = plan.Measures;
         _sinks = [.. plan.Sinks];
         _droppedEventSinks = [.. plan.DroppedEventSinks];
+        _pumps = [.. plan.Pumps];
         _stream = plan.Stream;
-        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
+        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length + _pumps.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
         _caller = new SinkCaller(plan.TimeProvider, abort);
@@ -67,8 +71,9 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             ProcessorName = plan.ProcessorName,
             Schema = plan.Schema,
             FirstSequence = plan.FirstSequence,
-            Aborted = abort,
+            Aborted = plan.SinksAborted,
         };
+        _followsProgress = FollowsProgress();
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
@@ -148,8 +153,12 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             foreach (var (sink, policy) in _sinks)
                 _caller.Call(new ResultsCall(sink, batch), policy, traced);
 
-            if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
-                Feed(stream, batch);
+            var feedsStream = _stream is not null && (_alwaysFeedsStream || _stream.HasReader);
+            var owned = _pumps.Length > 0 || feedsStream ? batch.ToOwned(0, batch.Count) : batch;
+            foreach (var pump in _pumps)
+                pump.Add(owned);
+            if (feedsStream)
+                Feed(_stream!, owned);
             else
                 Count(batch, 0, batch.Count);
         }
@@ -168,13 +177,22 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
     public override void Advance(long sequence)
     {
-        if (!_all.FollowsProgress)
+        if (!_followsProgress)
             return;
         var hasMoved = false;
         while (_progress.MoveTo(sequence))
             hasMoved = true;
-        if (hasMoved)
-            _all.Report(_progress.Shown);
+        if (!hasMoved)
+            return;
+        var progress = _progress.Shown;
+        _all.Report(progress);
+        foreach (var pump in _pumps)
+        {
+            if (pump.FollowsProgress)
+                pump.Advance(progress);
+        }
+
+        _followsProgress = FollowsProgress();
     }
 
     /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
@@ -191,6 +209,16 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     {
         _isStarted = true;
         _all.Start(_context);
+        foreach (var pump in _pumps)
+            pump.Start(_context);
+    }
+
+    private bool FollowsProgress()
+    {
+        var follows = _all.FollowsProgress;
+        foreach (var pump in _pumps)
+            follows |= pump.FollowsProgress;
+        return follows;
     }
 
     /// <summary>Counts rows that have reached all whom they are for.</summary>
@@ -221,13 +249,12 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _figures.Publish();
     }
 
-    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
+    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> owned)
     {
-        var owned = batch.ToOwned(0, batch.Count);
         for (var row = 0; ;)
         {
             var written = stream.TryWrite(owned, row);
-            Count(batch, row, written);
+            Count(owned, row, written);
             row += written;
             if (row == owned.Count || stream.IsCompleted)
                 return;

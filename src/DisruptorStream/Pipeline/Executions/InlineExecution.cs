@@ -133,7 +133,10 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     /// <exception cref="PipelineException">It is the failure that ends the processor.</exception>
     private bool IsAbort(Exception exception)
     {
-        if (_sequencer.Fault.TrySet(exception, "inline", _chain.CurrentSequence))
+        // A sink that fails on another thread ends what goes on here, and is what counts.
+        var isFailure = _sequencer.Fault.TrySet(exception, "inline", _chain.CurrentSequence)
+            || (exception is OperationCanceledException && _sequencer.Fault.IsFailure);
+        if (isFailure)
             _sequencer.Fault.ThrowIfFaulted();
         return _sequencer.Fault.IsStop;
     }

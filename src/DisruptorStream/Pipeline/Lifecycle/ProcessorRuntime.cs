@@ -156,6 +156,15 @@ internal sealed partial class ProcessorRuntime
             _parts.Gate.ThrowIfBlocked(ref timer);
         }
 
+        try
+        {
+            await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken, sequence).ConfigureAwait(false);
+        }
+        catch (ProcessorStoppedException)
+        {
+            ThrowUnlessDrained();
+        }
+
         if (IsAborted)
             ThrowUnlessDrained();
     }
@@ -176,6 +185,7 @@ internal sealed partial class ProcessorRuntime
             var flushed = _parts.Emission.WaitFor(range.First);
             _parts.Ring.PublishAs(range, SlotKind.Flush);
             await WaitForAsync(flushed, cancellationToken, range.First).ConfigureAwait(false);
+            await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken, range.First).ConfigureAwait(false);
         }
         catch (ProcessorStoppedException)
         {
