@@ -60,7 +60,7 @@ public sealed class CollectingAsyncSink<TKey> : IAsyncResultSink<TKey>
         IReadOnlyList<WindowResult<TKey>> results, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(results);
-        _ = Note(nameof(WriteAsync));
+        await Note(nameof(WriteAsync)).ConfigureAwait(false);
         _writes.Add(results.Count);
         if (_onWrite is not null)
             await _onWrite(_writes.Count, cancellationToken).ConfigureAwait(false);
@@ -84,7 +84,7 @@ public sealed class CollectingAsyncSink<TKey> : IAsyncResultSink<TKey>
 
     private ValueTask Note(string call)
     {
-        if (_calls.Last != call)
+        if (!call.Equals(_calls.Last, StringComparison.Ordinal))
             _calls.Add(call);
         return ValueTask.CompletedTask;
     }

@@ -99,7 +99,7 @@ public sealed class CollectingSink<TKey> : IResultSink<TKey>
 
     private void Note(string call)
     {
-        if (_calls.Last != call)
+        if (!call.Equals(_calls.Last, StringComparison.Ordinal))
             _calls.Add(call);
     }
 }

@@ -114,10 +114,17 @@ public sealed class BuildStep<TProcessor, TKey>
         return With(_definition with { GivenLogger = logger });
     }
 
+    /// <summary>
+    /// Adds a sink, which gets all results in batches, after the sinks added before it. What it throws stops the
+    /// processor.
+    /// </summary>
+    /// <param name="sink">Called by the emitting thread.</param>
+    public BuildStep<TProcessor, TKey> To(IResultSink<TKey> sink) => To(sink, SinkFailurePolicy.Stop);
+
     /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>
     /// <param name="sink">Called by the emitting thread.</param>
-    /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
-    public BuildStep<TProcessor, TKey> To(IResultSink<TKey> sink, SinkFailurePolicy? policy = null)
+    /// <param name="policy">What happens when it throws. Null for <see cref="SinkFailurePolicy.Stop"/>.</param>
+    public BuildStep<TProcessor, TKey> To(IResultSink<TKey> sink, SinkFailurePolicy? policy)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var registration = new SinkRegistration<IResultSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
@@ -129,12 +136,17 @@ public sealed class BuildStep<TProcessor, TKey>
     /// after the sinks that are called by the emitting thread.
     /// </summary>
     /// <param name="sink">Called by a task of its own.</param>
-    /// <param name="options">Sizes and delays of its batches, and what happens when it fails. Null for defaults.</param>
     /// <remarks>A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.</remarks>
-    public BuildStep<TProcessor, TKey> To(IAsyncResultSink<TKey> sink, AsyncSinkOptions? options = null)
+    public BuildStep<TProcessor, TKey> To(IAsyncResultSink<TKey> sink) => To(sink, new AsyncSinkOptions());
+
+    /// <inheritdoc cref="To(IAsyncResultSink{TKey})"/>
+    /// <param name="sink">Called by a task of its own.</param>
+    /// <param name="options">Sizes and delays of its batches, and what happens when it fails.</param>
+    public BuildStep<TProcessor, TKey> To(IAsyncResultSink<TKey> sink, AsyncSinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var registration = new AsyncSinkRegistration<TKey>(sink, options ?? new AsyncSinkOptions());
+        ArgumentNullException.ThrowIfNull(options);
+        var registration = new AsyncSinkRegistration<TKey>(sink, options);
         return With(_definition with { AsyncSinks = [.. _definition.AsyncSinks, registration] });
     }
 

@@ -1,4 +1,3 @@
-using DisruptorStream.Emission;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.State.Panes;
 

@@ -1,4 +1,3 @@
-using DisruptorStream.Emission;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Rings;

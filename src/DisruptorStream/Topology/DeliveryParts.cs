@@ -29,7 +29,7 @@ internal sealed class DeliveryParts<TKey>
         ProcessorServices<TKey> services,
         Ledger<TKey> ledger,
         ProcessorMeters meters,
-        IWatermarkProgress watermarks,
+        WatermarkProgress watermarks,
         long first,
         Func<IDisposable?> onWait,
         RingFault fault,
@@ -45,8 +45,9 @@ internal sealed class DeliveryParts<TKey>
         for (var shard = 0; shard < Rows.Length; shard++)
             Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
         var aborted = new CancellationTokenSource();
-        AsyncSinkPump<TKey>[] pumps = [.. services.AsyncSinks.Select(sink => new AsyncSinkPump<TKey>(
-            sink, services.TimeProvider, services.HostFailures, fault, plan.Execution.IsInline, abort))];
+        AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
+        var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
+            sink, services.TimeProvider, services.HostFailures, fault, plan.Execution.IsInline, abort));
         var tracer = new BatchTracer(
             BatchTracer.Deliver, plan.Name, services.BatchesPerTrace, services.HostFailures);
         Dispatcher = new ResultDispatcher<TKey>(

@@ -67,7 +67,7 @@ internal sealed class ProcessorTopology<TKey>
         _slots = new SlotParts(plan, _meters, _fault, Wait, first, assignment.Counters.EventsProcessed);
         _assignment = new GuardedAssignment(assignment);
         _delivery = new DeliveryParts<TKey>(
-            plan, services, _ledger, _meters, _assignment, first, reminder.Begin, _fault, _abort.Token);
+            plan, services, _ledger, _meters, _assignment.Progress, first, reminder.Begin, _fault, _abort.Token);
         _shards = new ShardParts(
             plan, _delivery.Rows, _delivery.Emission, _slots.Slots.Sequencer, _meters, Wait, _abort.Token);
         _state = new EngineState(

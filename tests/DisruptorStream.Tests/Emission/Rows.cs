@@ -86,12 +86,6 @@ internal static class Rows
         public string KeyOf(int keyId) => _keys[keyId];
     }
 
-    internal sealed class NoWatermark : IWatermarkProgress
-    {
-        public void Read(out long sequence, out long watermarkTicks) =>
-            (sequence, watermarkTicks) = (-1, long.MinValue);
-    }
-
     internal sealed class Failures : IFailureSource
     {
         public Exception FailureOf(int keyId, int failureIndex) =>

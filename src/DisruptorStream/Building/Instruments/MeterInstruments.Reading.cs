@@ -101,4 +101,12 @@ internal sealed partial class MeterInstruments
 
     private static double? SecondsOf(long? ticks) =>
         ticks is null or long.MaxValue ? null : (double)ticks.Value / TimeSpan.TicksPerSecond;
+
+    private static long SumOf(ProcessorStats stats, Func<AsyncSinkStats, long> read)
+    {
+        var sum = 0L;
+        foreach (var sink in stats.AsyncSinks)
+            sum += read(sink);
+        return sum;
+    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
-using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 
@@ -222,17 +221,17 @@ internal sealed partial class MeterInstruments
             "sink.queued",
             "{result}",
             "Results that wait for asynchronous sinks.",
-            stats => stats.AsyncSinks.Sum(sink => sink.ResultsQueued));
+            stats => SumOf(stats, sink => sink.ResultsQueued));
         Counter(
             "sink.discarded",
             "{result}",
             "Results that asynchronous sinks were to write and never have.",
-            stats => stats.AsyncSinks.Sum(sink => sink.ResultsDiscarded));
+            stats => SumOf(stats, sink => sink.ResultsDiscarded));
         Counter(
             "sink.blocked.time",
             "s",
             "Time that full queues of asynchronous sinks held who filled them.",
-            stats => stats.AsyncSinks.Sum(sink => sink.BlockedTime.TotalSeconds));
+            stats => TimeSpan.FromTicks(SumOf(stats, sink => sink.BlockedTime.Ticks)).TotalSeconds);
         Counter(
             "host.failures",
             "{call}",

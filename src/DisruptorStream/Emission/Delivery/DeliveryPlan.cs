@@ -26,7 +26,7 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>The first sequence of which there can be rows.</summary>
     public long FirstSequence { get; init; }
 
-    public required IWatermarkProgress Watermarks { get; init; }
+    public required WatermarkProgress Watermarks { get; init; }
 
     /// <summary>Called in this order, before the stream.</summary>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];

@@ -7,13 +7,13 @@ namespace DisruptorStream.Emission.Delivery;
 /// </remarks>
 internal struct ProgressMark
 {
-    private readonly IWatermarkProgress _watermarks;
+    private readonly WatermarkProgress _watermarks;
     private long _nextSequence;
     private long _nextTicks;
 
     /// <param name="watermarks">Of window assignment.</param>
     /// <param name="sequence">The last sequence before the first one.</param>
-    public ProgressMark(IWatermarkProgress watermarks, long sequence)
+    public ProgressMark(WatermarkProgress watermarks, long sequence)
     {
         _watermarks = watermarks;
         _nextTicks = long.MinValue;

@@ -7,17 +7,18 @@ namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>Window assignment, with a view of its sources and its watermark for any thread.</summary>
 /// <remarks>The lock is taken once for each batch, and by whoever asks for the sources.</remarks>
-internal sealed class GuardedAssignment : IWatermarkProgress
+internal sealed class GuardedAssignment
 {
     private readonly WindowAssignmentStage _stage;
     private readonly Lock _gate = new();
-    private long _shownSequence = -1;
-    private long _shownTicks = long.MinValue;
 
     public GuardedAssignment(WindowAssignmentStage stage) => _stage = stage;
 
     /// <summary>Told the size of each batch; null for nobody.</summary>
     public BatchMeter? Meter { get; set; }
+
+    /// <summary>The watermark, for those who deliver.</summary>
+    public WatermarkProgress Progress { get; } = new();
 
     public AssignmentCounters Counters => _stage.Counters;
 
@@ -46,19 +47,9 @@ internal sealed class GuardedAssignment : IWatermarkProgress
             _stage.Tracker.CopyTo(statuses);
     }
 
-    /// <inheritdoc/>
-    public void Read(out long sequence, out long watermarkTicks)
-    {
-        // The watermark first, against the order in EndBatch: the sequence is that of the watermark or a later one.
-        watermarkTicks = Volatile.Read(ref _shownTicks);
-        sequence = Volatile.Read(ref _shownSequence);
-    }
-
     private void EndBatch(long first, int count)
     {
-        // Pairs with the reads in Read.
-        Volatile.Write(ref _shownSequence, first + count - 1);
-        Volatile.Write(ref _shownTicks, _stage.Watermark);
+        Progress.MoveTo(first + count - 1, _stage.Watermark);
         Meter?.OnBatch(count);
         Counters.EndBatch(_stage.Watermark, _stage.TimeOfDay);
     }

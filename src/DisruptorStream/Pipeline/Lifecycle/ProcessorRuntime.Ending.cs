@@ -225,7 +225,7 @@ internal sealed partial class ProcessorRuntime
             Volatile.Write(ref _isDelivered, !IsAborted && !_parts.Fault.IsFaulted);
         }
 
-        Exception? failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : IsDrained ? null : Aborted();
+        var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : IsDrained ? null : Aborted();
         await GuardAsync(() => _parts.Outputs.CompleteAsync(failure, sequence), sequence).ConfigureAwait(false);
     }
 

@@ -18,7 +18,7 @@ internal static class Dispatchers
             {
                 Schema = Rows.CountAndSum,
                 Measures = Rows.OneMeasure,
-                Watermarks = new Rows.NoWatermark(),
+                Watermarks = new WatermarkProgress(),
                 Keys = new Rows.Keys(),
                 Failures = new Rows.Failures(),
                 Sinks = [.. (sinks ?? []).Select(

@@ -182,7 +182,7 @@ public sealed class ResultDispatcherTests
         var plan = new DeliveryPlan<string>
         {
             Schema = Rows.CountAndSum,
-                Watermarks = new Rows.NoWatermark(),
+                Watermarks = new WatermarkProgress(),
             Measures = Rows.OneMeasure,
             Keys = new Rows.Keys(),
             Failures = new Rows.Failures(),
