@@ -67,7 +67,7 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
     /// <typeparam name="TSink">Its type.</typeparam>
     /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
     [SuppressMessage(
-        "ApiDesign", "RS0027", Justification = "The overloads are for other types of sinks, which compilers tell apart.")]
+        "ApiDesign", "RS0027", Justification = "The overloads take other sinks, told apart by their types.")]
     public HostedProcessorStep<TEvent, TKey> To<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         SinkFailurePolicy? policy = null)

@@ -25,7 +25,9 @@ public sealed class CollectingAsyncSink<TKey> : IAsyncResultSink<TKey>
     /// <summary>How many results there are.</summary>
     public int Count => _arrivals.Count;
 
-    /// <summary>How many results each write had, those that failed included. Each call makes a list of its own.</summary>
+    /// <summary>
+    /// How many results each write had, those that failed included. Each call makes a list of its own.
+    /// </summary>
     public IReadOnlyList<int> Writes => _writes.ToArray();
 
     /// <summary>

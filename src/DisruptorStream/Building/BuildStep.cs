@@ -136,7 +136,9 @@ public sealed class BuildStep<TProcessor, TKey>
     /// after the sinks that are called by the emitting thread.
     /// </summary>
     /// <param name="sink">Called by a task of its own.</param>
-    /// <remarks>A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.</remarks>
+    /// <remarks>
+    /// A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.
+    /// </remarks>
     public BuildStep<TProcessor, TKey> To(IAsyncResultSink<TKey> sink) => To(sink, new AsyncSinkOptions());
 
     /// <inheritdoc cref="To(IAsyncResultSink{TKey})"/>

@@ -1,6 +1,8 @@
 namespace DisruptorStream.Emission;
 
-/// <summary>How results are handed to an <see cref="IAsyncResultSink{TKey}"/>. Each is checked when it is set.</summary>
+/// <summary>
+/// How results are handed to an <see cref="IAsyncResultSink{TKey}"/>. Each is checked when it is set.
+/// </summary>
 public sealed record AsyncSinkOptions
 {
     private const int MostResults = 1 << 24;

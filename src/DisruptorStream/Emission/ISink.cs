@@ -2,7 +2,9 @@ using DisruptorStream.Emission.Calls;
 
 namespace DisruptorStream.Emission;
 
-/// <summary>What every sink is told beside its rows: start, progress, flush and end. Each does nothing by default.</summary>
+/// <summary>
+/// What every sink is told beside its rows: start, progress, flush and end. Each does nothing by default.
+/// </summary>
 /// <remarks>
 /// The calls come one at a time and in this order: <see cref="OnStart"/> once; rows, <see cref="OnProgress"/> and
 /// <see cref="OnFlush"/> any number of times; <see cref="OnComplete"/> once, as the last. All but the last flush and
@@ -21,7 +23,9 @@ public interface ISink
 
     /// <summary>Everything up to here has been delivered to this sink and to those before it.</summary>
     /// <param name="progress">How far. Never goes back.</param>
-    /// <remarks>At most once for each step of the emitting thread, and only where it has moved. Not per result.</remarks>
+    /// <remarks>
+    /// At most once for each step of the emitting thread, and only where it has moved. Not per result.
+    /// </remarks>
     void OnProgress(in SinkProgress progress) => SinkDefaults.NoteIgnored(this);
 
     /// <summary>

@@ -41,7 +41,9 @@ internal sealed class EmissionStage
     /// <summary>Everything up to this sequence has been delivered, and may have been.</summary>
     public long CompletedThrough { get; private set; } = long.MinValue;
 
-    /// <summary>Whether a gate holds something back of what the shards are done with. Exact while nothing moves.</summary>
+    /// <summary>
+    /// Whether a gate holds something back of what the shards are done with. Exact while nothing moves.
+    /// </summary>
     public bool IsHeld
     {
         get
@@ -81,7 +83,9 @@ internal sealed class EmissionStage
         return any;
     }
 
-    /// <summary>Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.</summary>
+    /// <summary>
+    /// Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.
+    /// </summary>
     public bool EmitHeld(RingFault fault)
     {
         while (IsHeld)

@@ -45,7 +45,9 @@ public sealed class SinkTests
         Assert.Equal(long.MaxValue, sink.Progress.Value.WatermarkTicks);
     }
 
-    /// <summary>What is reported is delivered before: the results of each sequence, and each window that is over.</summary>
+    /// <summary>
+    /// What is reported is delivered before: the results of each sequence, and each window that is over.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Progress_AtAnyTime_IsNeverAheadOfTheResults(ExecutionMode mode)

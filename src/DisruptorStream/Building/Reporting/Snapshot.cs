@@ -12,8 +12,7 @@ internal static class Snapshot
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
-        var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures);
-        var shards = ShardsOf(parts);
+        var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
         var assigned = parts.Assignment.Counters.Read();
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();

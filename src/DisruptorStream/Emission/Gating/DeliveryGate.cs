@@ -3,7 +3,9 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission.Gating;
 
-/// <summary>How far results may be delivered: none behind a sequence, nor of a window that ends after a watermark.</summary>
+/// <summary>
+/// How far results may be delivered: none behind a sequence, nor of a window that ends after a watermark.
+/// </summary>
 /// <remarks>
 /// Any thread moves it, forwards only; the emitting thread delivers. Early panes and dropped events say nothing of the
 /// end of their window, and go by the sequence alone. Results keep their order: what lies behind a result that may not

@@ -119,7 +119,9 @@ internal sealed partial class AsyncSinkPump<TKey>
     }
 
     /// <summary>Adds all results of an owned batch, and waits while there is no room.</summary>
-    /// <exception cref="OperationCanceledException">The processor has ended, or the sink has failed for good.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The processor has ended, or the sink has failed for good.
+    /// </exception>
     public void Add(ResultBatch<TKey> owned)
     {
         for (var row = 0; ;)
@@ -175,7 +177,9 @@ internal sealed partial class AsyncSinkPump<TKey>
         }
     }
 
-    /// <summary>Nothing is added any more: writes what is left, unless that was aborted, and makes the last call.</summary>
+    /// <summary>
+    /// Nothing is added any more: writes what is left, unless that was aborted, and makes the last call.
+    /// </summary>
     /// <param name="failure">Why not all was delivered; null where it was.</param>
     /// <exception cref="SinkException">The sink failed, and its policy says stop.</exception>
     /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
@@ -223,7 +227,9 @@ internal sealed partial class AsyncSinkPump<TKey>
         _blockedSince = _timeProvider.GetTimestamp();
     }
 
-    /// <summary>Results were taken: half a queue at a time, so that the two do not wake each other for each batch.</summary>
+    /// <summary>
+    /// Results were taken: half a queue at a time, so that the two do not wake each other for each batch.
+    /// </summary>
     private void NoteRoom()
     {
         if (!_isFull || _queue.Count > _options.Capacity / 2)

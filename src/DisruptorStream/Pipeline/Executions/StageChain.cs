@@ -73,7 +73,9 @@ internal sealed class StageChain
         _emission.Emit();
     }
 
-    /// <summary>Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.</summary>
+    /// <summary>
+    /// Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.
+    /// </summary>
     public bool DeliverHeld(RingFault fault) => _emission.EmitHeld(fault);
 
     /// <summary>Tells the sinks that somebody waits for all that has been delivered.</summary>

@@ -136,7 +136,9 @@ internal sealed partial class ProcessorRuntime
             await DeliverHeldAsync(inline).ConfigureAwait(false);
     }
 
-    /// <summary>No call comes any more that would deliver what a gate has held back: does it, as the gate moves.</summary>
+    /// <summary>
+    /// No call comes any more that would deliver what a gate has held back: does it, as the gate moves.
+    /// </summary>
     private async Task DeliverHeldAsync(InlineEventRing inline)
     {
         while (!_parts.Execution.IsDrained && !_parts.Fault.IsFaulted)
