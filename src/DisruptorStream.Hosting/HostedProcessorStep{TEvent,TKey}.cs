@@ -66,6 +66,8 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
     /// <summary>Adds a sink of the container; a singleton, unless it is registered otherwise.</summary>
     /// <typeparam name="TSink">Its type.</typeparam>
     /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
+    [SuppressMessage(
+        "ApiDesign", "RS0027", Justification = "The overloads take other sinks, told apart by their types.")]
     public HostedProcessorStep<TEvent, TKey> To<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         SinkFailurePolicy? policy = null)
@@ -76,8 +78,27 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
         return this;
     }
 
+    /// <summary>Adds an asynchronous sink of the container; a singleton, unless it is registered otherwise.</summary>
+    /// <typeparam name="TSink">Its type.</typeparam>
+    public HostedProcessorStep<TEvent, TKey> To<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
+        where TSink : class, IAsyncResultSink<TKey> => To<TSink>(new AsyncSinkOptions());
+
+    /// <inheritdoc cref="To{TSink}()"/>
+    /// <param name="options">Sizes and delays of its batches, and what happens when it fails.</param>
+    public HostedProcessorStep<TEvent, TKey> To<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        AsyncSinkOptions options)
+        where TSink : class, IAsyncResultSink<TKey>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _services.TryAddSingleton<TSink>();
+        _definition.Extend((step, services) => step.To(services.GetRequiredService<TSink>(), options));
+        return this;
+    }
+
     /// <summary>Adds a sink of the container for the events that entered no window.</summary>
-    /// <inheritdoc cref="To{TSink}"/>
+    /// <inheritdoc cref="To{TSink}(SinkFailurePolicy)"/>
     public HostedProcessorStep<TEvent, TKey> DroppedEventsTo<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         SinkFailurePolicy? policy = null)

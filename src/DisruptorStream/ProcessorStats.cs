@@ -106,7 +106,8 @@ public sealed record ProcessorStats
 
     /// <summary>
     /// Results delivered, the retractions left out: every sink has had them, and where there is none, or a reader, they
-    /// are in the result buffer, or read. A batch that a sink skips counts too; see <see cref="SinkSkips"/>.
+    /// are in the result buffer, or read. A batch that a sink skips counts too; see <see cref="SinkSkips"/>. An
+    /// asynchronous sink has them in its queue, or has written them; see <see cref="AsyncSinks"/>.
     /// </summary>
     public required long ResultsEmitted { get; init; }
 
@@ -154,6 +155,9 @@ public sealed record ProcessorStats
 
     /// <summary>Batches and dropped events that a sink went without.</summary>
     public required long SinkSkips { get; init; }
+
+    /// <summary>What each asynchronous sink has done so far, in the order in which they were added.</summary>
+    public required IReadOnlyList<AsyncSinkStats> AsyncSinks { get; init; }
 
     /// <summary>How often the emitting thread was held by a full result buffer.</summary>
     public required long ResultBufferBlocks { get; init; }

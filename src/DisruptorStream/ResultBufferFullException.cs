@@ -29,6 +29,10 @@ public sealed class ResultBufferFullException : StreamProcessorException
         $"The processor '{processor}' cannot end yet, because its result buffer of {capacity} results is full and "
         + "nobody reads it; call ReadResultsAsync, read to the end, and call StopAsync again.");
 
+    internal static ResultBufferFullException OfGate(long sequence) => new(
+        $"As many results are held back as may be, from sequence {sequence} on, because what they depend on is not "
+        + "safe yet; wait until it is, and publish the event again.");
+
     internal static ResultBufferFullException Of(int capacity) => new(
         $"The result buffer of {capacity} results is full and nobody reads it; call ReadResultsAsync or "
         + "TryReadResult, register an IResultSink instead, or raise ResultBufferSize.");

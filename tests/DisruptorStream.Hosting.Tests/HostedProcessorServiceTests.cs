@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -170,6 +171,27 @@ public sealed class HostedProcessorServiceTests
         await host.StopAsync();
 
         Assert.Equal(["start 0 1", "end 0 1"], host.Services.GetRequiredService<ListSink>().Results);
+    }
+
+    [Fact]
+    public async Task StopAsync_AsynchronousSinksOfTheContainer_WriteAllResults()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddSingleton(new CollectingAsyncSink<string>());
+        builder.Services.AddStreamProcessor<Reading>("plain", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<CollectingAsyncSink<string>>());
+        builder.Services.AddStreamProcessor<Reading>("tuned", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<CollectingAsyncSink<string>>(new AsyncSinkOptions { BatchSize = 1 }));
+        using var host = builder.Build();
+        await host.StartAsync();
+        host.Services.GetRequiredKeyedService<EventPublisher<Reading>>("plain").Publish(new Reading("a", 0, 1));
+        host.Services.GetRequiredKeyedService<EventPublisher<Reading>>("tuned").Publish(new Reading("b", 0, 1));
+        await host.StopAsync();
+
+        var sink = host.Services.GetRequiredService<CollectingAsyncSink<string>>();
+        Assert.Equal(["a", "b"], sink.Results.Select(result => result.Key).Order());
     }
 
     [Fact]

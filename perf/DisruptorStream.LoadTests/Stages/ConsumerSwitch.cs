@@ -18,7 +18,13 @@ internal sealed class ConsumerSwitch : ISlotConsumer
     /// <summary>Who gets what comes.</summary>
     public ISlotConsumer Current { get; set; }
 
-    public void ThrowIfFull() => Current.ThrowIfFull();
+    public long Deliver() => Current.Deliver();
+
+    public void FlushSinks() => Current.FlushSinks();
+
+    public bool TakesEvents() => Current.TakesEvents();
+
+    public bool HasRoom() => Current.HasRoom();
 
     public void Consume(long first, long last) => Current.Consume(first, last);
 

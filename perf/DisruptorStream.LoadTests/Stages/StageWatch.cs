@@ -55,7 +55,13 @@ internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
     /// <summary>After it: what the other stages did not take of it is ingest.</summary>
     public void EndCall() => End(PipelineStage.Ingest, _began + _insideTicks);
 
-    public void ThrowIfFull() => _execution.ThrowIfFull();
+    public long Deliver() => _execution.Deliver();
+
+    public void FlushSinks() => _execution.FlushSinks();
+
+    public bool TakesEvents() => _execution.TakesEvents();
+
+    public bool HasRoom() => _execution.HasRoom();
 
     public void Consume(long first, long last) => _execution.Consume(first, last);
 

@@ -24,6 +24,16 @@ internal sealed class Arrivals<T>
         }
     }
 
+    /// <summary>What came last; the type's default for nothing.</summary>
+    public T? Last
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Count == 0 ? default : _items[^1];
+        }
+    }
+
     public void Add(T item)
     {
         lock (_gate)

@@ -59,6 +59,18 @@ public sealed class FailingSink<TKey> : IResultSink<TKey>
         _inner?.OnResults(batch);
     }
 
+    /// <inheritdoc/>
+    public void OnStart(in SinkContext context) => _inner?.OnStart(context);
+
+    /// <inheritdoc/>
+    public void OnProgress(in SinkProgress progress) => _inner?.OnProgress(progress);
+
+    /// <inheritdoc/>
+    public void OnFlush() => _inner?.OnFlush();
+
+    /// <inheritdoc/>
+    public void OnComplete(Exception? failure) => _inner?.OnComplete(failure);
+
     private static IOException AsIfBroken(int attempt) => new(string.Create(
         CultureInfo.InvariantCulture, $"The sink was told to fail at call {attempt}."));
 }

@@ -45,6 +45,18 @@ public sealed class GatedSink<TKey> : IResultSink<TKey>, IDisposable
         _inner?.OnResults(batch);
     }
 
+    /// <inheritdoc/>
+    public void OnStart(in SinkContext context) => _inner?.OnStart(context);
+
+    /// <inheritdoc/>
+    public void OnProgress(in SinkProgress progress) => _inner?.OnProgress(progress);
+
+    /// <inheritdoc/>
+    public void OnFlush() => _inner?.OnFlush();
+
+    /// <inheritdoc/>
+    public void OnComplete(Exception? failure) => _inner?.OnComplete(failure);
+
     /// <summary>Opens it for good, so that no thread stays held.</summary>
     public void Dispose() => _gate.Set();
 }

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -115,18 +117,46 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
         return With(_definition with { GivenLogger = logger });
     }
 
+    /// <summary>
+    /// Adds a sink, which gets all results in batches, after the sinks added before it. What it throws stops the
+    /// processor.
+    /// </summary>
+    /// <param name="sink">Called by the emitting thread.</param>
+    public TStep To(IResultSink<TKey> sink) => To(sink, SinkFailurePolicy.Stop);
+
     /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>
     /// <param name="sink">Called by the emitting thread.</param>
-    /// <param name="policy">What happens when it throws. Default <see cref="SinkFailurePolicy.Stop"/>.</param>
-    public TStep To(IResultSink<TKey> sink, SinkFailurePolicy? policy = null)
+    /// <param name="policy">What happens when it throws. Null for <see cref="SinkFailurePolicy.Stop"/>.</param>
+    public TStep To(IResultSink<TKey> sink, SinkFailurePolicy? policy)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var registration = new SinkRegistration<IResultSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
         return With(_definition with { Sinks = [.. _definition.Sinks, registration] });
     }
 
+    /// <summary>
+    /// Adds an asynchronous sink, which gets all results in batches that it may keep, from a task of its own. It is fed
+    /// after the sinks that are called by the emitting thread.
+    /// </summary>
+    /// <param name="sink">Called by a task of its own.</param>
+    /// <remarks>
+    /// A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.
+    /// </remarks>
+    public TStep To(IAsyncResultSink<TKey> sink) => To(sink, new AsyncSinkOptions());
+
+    /// <inheritdoc cref="To(IAsyncResultSink{TKey})"/>
+    /// <param name="sink">Called by a task of its own.</param>
+    /// <param name="options">Sizes and delays of its batches, and what happens when it fails.</param>
+    public TStep To(IAsyncResultSink<TKey> sink, AsyncSinkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(options);
+        var registration = new AsyncSinkRegistration<TKey>(sink, options);
+        return With(_definition with { AsyncSinks = [.. _definition.AsyncSinks, registration] });
+    }
+
     /// <summary>Adds a sink for the events that entered no window.</summary>
-    /// <inheritdoc cref="To"/>
+    /// <inheritdoc cref="To(IResultSink{TKey}, SinkFailurePolicy)"/>
     public TStep DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -145,6 +175,9 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     /// <exception cref="Saving.StateException">It is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
     internal TProcessor Load(Stream state) => Create(_definition with { SavedState = state });
+
+    /// <summary>Holds results back until the gate says that they may go.</summary>
+    internal TStep WithGate(DeliveryGate gate) => With(_definition with { Gate = gate });
 
     private protected abstract TStep With(PipelineDefinition<TKey> definition);
 

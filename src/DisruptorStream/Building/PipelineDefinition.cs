@@ -4,6 +4,8 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
@@ -101,6 +103,8 @@ internal sealed record PipelineDefinition<TKey>
         KeyCodec = KeyCodec,
         Sinks = Sinks,
         DroppedEventSinks = DroppedEventSinks,
+        AsyncSinks = AsyncSinks,
+        Gate = Gate,
         ResultBufferSize = Options.ResultBufferSize,
         ShutdownTimeout = Options.ShutdownTimeout,
         MeasuresLatency = Options.MeasureLatency,
@@ -110,6 +114,11 @@ internal sealed record PipelineDefinition<TKey>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
+
+    /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
+    public DeliveryGate? Gate { get; init; }
 
     /// <summary>Builds what was asked for.</summary>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>

@@ -6,9 +6,9 @@ namespace DisruptorStream.Emission;
 /// Called by the one emitting thread (in Inline execution by the publisher's), never concurrently, in result order: by
 /// firing sequence, then window end, start, key id and pane. A slow sink holds the emitting thread, and in the end the
 /// publishers. A sink that throws is treated as its <see cref="SinkFailurePolicy"/> says; when it is retried it gets
-/// the same batch again from the first row.
+/// the same batch again from the first row. Beside its results it is told what every <see cref="ISink"/> is told.
 /// </remarks>
-public interface IResultSink<TKey>
+public interface IResultSink<TKey> : ISink
 {
     /// <summary>Handles a batch of one or more results.</summary>
     /// <param name="batch">

@@ -1,4 +1,4 @@
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.Pipeline;

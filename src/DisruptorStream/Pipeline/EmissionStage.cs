@@ -1,4 +1,6 @@
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Merging;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.Pipeline;
 
@@ -9,25 +11,54 @@ namespace DisruptorStream.Pipeline;
 internal sealed class EmissionStage
 {
     private const int RowsPerStep = 1024;
+    private const int WaitSliceMilliseconds = 50;
 
+    private static readonly TaskCompletionSource Never = new();
+
+    private readonly ResultRing[] _rings;
     private readonly ResultMerger _merger;
+    private readonly DeliveryGate? _deliveryGate;
     private readonly ResultOutput _output;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, long> _waiters = new();
     private long _firstAwaited = long.MaxValue;
     private Exception? _end;
 
-    public EmissionStage(ResultRing[] rings, ResultOutput output)
+    /// <param name="rings">The rows of each shard.</param>
+    /// <param name="output">Where they go.</param>
+    /// <param name="gate">Holds rows back; null for none.</param>
+    public EmissionStage(ResultRing[] rings, ResultOutput output, DeliveryGate? gate = null)
     {
-        _merger = new ResultMerger(rings);
+        _rings = rings;
+        _deliveryGate = gate;
+        _merger = new ResultMerger(rings, gate);
         _output = output;
     }
 
     /// <summary>For a shard on the emitting thread itself, whose rows need no merging.</summary>
     public ResultOutput Output => _output;
 
-    /// <summary>Everything up to this sequence has been delivered.</summary>
-    public long CompletedThrough => _merger.CompletedThrough;
+    /// <summary>Everything up to this sequence has been delivered, and may have been.</summary>
+    public long CompletedThrough { get; private set; } = long.MinValue;
+
+    /// <summary>
+    /// Whether a gate holds something back of what the shards are done with. Exact while nothing moves.
+    /// </summary>
+    public bool IsHeld
+    {
+        get
+        {
+            if (_deliveryGate is null)
+                return false;
+            var done = long.MaxValue;
+            foreach (var ring in _rings)
+                done = Math.Min(done, ring.Progress);
+            return CompletedThrough < done;
+        }
+    }
+
+    /// <summary>Completes when the gate moves. Ask for it before <see cref="Emit"/>.</summary>
+    public Task NextMove => _deliveryGate?.NextMove ?? Never.Task;
 
     /// <summary>Delivers all that is ready. Returns whether there was anything.</summary>
     public bool Emit()
@@ -36,12 +67,43 @@ internal sealed class EmissionStage
         while (_merger.TryTake(_output, RowsPerStep, out _))
             any = true;
         _output.Flush();
+        var completed = _merger.CompletedThrough;
+        if (_deliveryGate is { } gate)
+            completed = Math.Min(Math.Min(completed, gate.Sequence), _output.HeldSequence - 1);
+        CompletedThrough = Math.Max(CompletedThrough, completed);
+        _output.Advance(CompletedThrough);
 
         // Pairs with the write in WaitFor: a waiter that registers later is seen at the latest at its own slot.
-        if (_merger.CompletedThrough >= Volatile.Read(ref _firstAwaited))
+        if (CompletedThrough >= Volatile.Read(ref _firstAwaited))
+        {
+            FlushSinks();
             ReleaseWaiters();
+        }
+
         return any;
     }
+
+    /// <summary>
+    /// Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.
+    /// </summary>
+    public bool EmitHeld(RingFault fault)
+    {
+        while (IsHeld)
+        {
+            var move = _deliveryGate!.NextMove;
+            Emit();
+            if (!IsHeld)
+                return true;
+            if (fault.IsFaulted)
+                return false;
+            move.Wait(WaitSliceMilliseconds);
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the sinks that somebody waits for all that has been delivered.</summary>
+    public void FlushSinks() => _output.FlushSinks(CompletedThrough);
 
     /// <summary>
     /// Completes once everything up to the sequence has been delivered. Register before publishing it.
@@ -75,7 +137,7 @@ internal sealed class EmissionStage
     {
         lock (_gate)
         {
-            while (_waiters.TryPeek(out var waiter, out var sequence) && sequence <= _merger.CompletedThrough)
+            while (_waiters.TryPeek(out var waiter, out var sequence) && sequence <= CompletedThrough)
             {
                 _waiters.Dequeue();
                 waiter.TrySetResult();

@@ -11,8 +11,8 @@ internal static class StatsReader
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
-        var (delivered, sinks) = (parts.Dispatcher.Figures, parts.Dispatcher.SinkFigures);
-        var (shards, assigned) = (ShardsOf(parts), parts.Assignment.Counters.Read());
+        var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
+        var assigned = parts.Assignment.Counters.Read();
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
@@ -50,6 +50,7 @@ internal static class StatsReader
             SinkSkips = sinks.Skipped,
             ConsecutiveSinkFailures = sinks.Consecutive,
             LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
+            AsyncSinks = parts.Outputs.AsyncSinks,
             ResultBufferBlocks = parts.Results.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
             BufferedResults = parts.Results.Count,

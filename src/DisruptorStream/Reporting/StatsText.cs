@@ -48,6 +48,15 @@ internal static class StatsText
             Add(text, "discarded", $"{stats.ResultsDiscarded:N0} results, which reached nobody");
         if (stats.RetractionsDiscarded > 0)
             Add(text, "discarded", $"{stats.RetractionsDiscarded:N0} retractions, which reached nobody");
+        foreach (var sink in stats.AsyncSinks)
+        {
+            Add(
+                text,
+                "sink",
+                $"{sink.Name}: {sink.ResultsWritten:N0} written, {sink.ResultsQueued:N0} of {sink.Capacity:N0} wait, ",
+                $"{sink.ResultsSkipped + sink.ResultsDiscarded:N0} lost, held others for {Time(sink.BlockedTime)}");
+        }
+
         if (stats.LatencyP50 is { } p50)
             Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
         Add(text, "watermark", $"{Watermark(stats)}");

@@ -94,6 +94,9 @@ internal sealed class BatchProcessor
         _barrier.Alert();
     }
 
+    /// <summary>Has <see cref="IBatchHandler.OnIdle"/> called soon, also while no events come. Any thread.</summary>
+    public void Wake() => _barrier.Wake();
+
     private void Run()
     {
         try

@@ -23,6 +23,7 @@ internal sealed class SequenceBarrier : IWaitCondition
     private readonly Sequence[] _dependents;
     private readonly bool _gathers;
     private bool _isAlerted;
+    private int _isWoken;
     private ConsumerState _consumer = new() { Available = -1 };
 
     internal SequenceBarrier(Sequencer sequencer, WaitStrategy waitStrategy, ReadOnlySpan<Sequence> dependents)
@@ -40,6 +41,7 @@ internal sealed class SequenceBarrier : IWaitCondition
         _consumer.Available >= _consumer.Awaited
         || Refresh(_consumer.Next) >= _consumer.Awaited
         || IsAlerted
+        || Volatile.Read(ref _isWoken) != 0
         || _sequencer.Fault.IsFaulted;
 
     /// <summary>The highest sequence that may be consumed, or sequence - 1 when there is none. Does not wait.</summary>
@@ -52,8 +54,8 @@ internal sealed class SequenceBarrier : IWaitCondition
     }
 
     /// <summary>
-    /// Returns true once the sequence may be consumed; false when the time is up, the barrier is alerted, or the
-    /// pipeline has faulted with nothing left to consume.
+    /// Returns true once the sequence may be consumed; false when the time is up, the barrier is alerted, somebody
+    /// called <see cref="Wake"/>, or the pipeline has faulted with nothing left to consume.
     /// </summary>
     public bool Wait(long sequence, int timeoutMilliseconds = Timeout.Infinite)
     {
@@ -70,7 +72,18 @@ internal sealed class SequenceBarrier : IWaitCondition
             _waitStrategy.Wait(this, timeoutMilliseconds);
         }
 
+        // What woke it is seen to after the wait: a further call is for the next one.
+        if (Volatile.Read(ref _isWoken) != 0)
+            Interlocked.Exchange(ref _isWoken, 0);
         return !IsAlerted && Available(sequence) >= sequence;
+    }
+
+    /// <summary>Ends the current wait of the consumer, or the next one: there is something else to do.</summary>
+    public void Wake()
+    {
+        // Pairs with the reads in IsMet and Wait.
+        Interlocked.Exchange(ref _isWoken, 1);
+        _waitStrategy.Signal();
     }
 
     /// <summary>

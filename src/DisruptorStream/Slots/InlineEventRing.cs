@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 
@@ -43,7 +44,16 @@ internal sealed class InlineEventRing : EventRing
 
     public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
     {
-        TryClaim(count, out var range);
+        if (TryClaim(count, out var range))
+            return range;
+        var timer = Gate.BeginWait();
+        do
+        {
+            cancellationToken.WaitHandle.WaitOne(PollMilliseconds);
+            cancellationToken.ThrowIfCancellationRequested();
+            Gate.ThrowIfBlocked(ref timer);
+        }
+        while (!TryClaim(count, out range));
         return range;
     }
 
@@ -54,7 +64,12 @@ internal sealed class InlineEventRing : EventRing
         Sequencer.Fault.ThrowIfFaulted();
         if (!_hold.IsFree)
             ThrowBusy();
-        _consumer.ThrowIfFull();
+        if (!_consumer.TakesEvents() && !TryMakeRoom())
+        {
+            range = default;
+            return false;
+        }
+
         if (_ticks.IsDue())
             Tick();
         Enter();
@@ -64,7 +79,7 @@ internal sealed class InlineEventRing : EventRing
 
     public override SequenceRange OpenClaim(int count)
     {
-        TryClaim(count, out var range);
+        var range = Claim(count);
         if (!_hold.TryOpen())
         {
             Leave();
@@ -116,11 +131,38 @@ internal sealed class InlineEventRing : EventRing
         _ticks.Tell();
     }
 
+    /// <summary>Delivers what may go. Has the sinks write it, once that is everything up to the sequence.</summary>
+    /// <returns>Whether it is everything up to the sequence.</returns>
     /// <exception cref="InvalidOperationException">Another call is under way.</exception>
-    public void ThrowIfBusy()
+    public bool Flush(long sequence)
     {
-        if (!_hold.IsFree)
-            ThrowBusy();
+        Enter();
+        try
+        {
+            if (_consumer.Deliver() < sequence)
+                return false;
+            _consumer.FlushSinks();
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Delivers what may go, unless another call is under way or the processor has ended.</summary>
+    public void TryDeliver()
+    {
+        if (!_hold.TryEnter())
+            return;
+        try
+        {
+            _consumer.Deliver();
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     public override void Publish(SequenceRange range)
@@ -199,6 +241,13 @@ internal sealed class InlineEventRing : EventRing
             Leave();
             throw;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryMakeRoom()
+    {
+        TryDeliver();
+        return _consumer.HasRoom();
     }
 
     private void Enter()

@@ -1,8 +1,12 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
+using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Topology.State;
 
@@ -16,14 +20,20 @@ internal sealed class DeliveryParts<TKey>
     /// <param name="services">The sinks.</param>
     /// <param name="ledger">The keys that rows name, and failures.</param>
     /// <param name="meters">Measure how old results are.</param>
+    /// <param name="watermarks">Which watermark results have come to.</param>
+    /// <param name="first">The first sequence.</param>
     /// <param name="onWait">Called when somebody begins to wait for results.</param>
+    /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="abort">Cancelled at an abort.</param>
     public DeliveryParts(
         ProcessorPlan plan,
         ProcessorServices<TKey> services,
         Ledger<TKey> ledger,
         ProcessorMeters meters,
+        WatermarkProgress watermarks,
+        long first,
         Func<IDisposable?> onWait,
+        RingFault fault,
         CancellationToken abort)
     {
         Results = new ResultStream<TKey>(
@@ -31,16 +41,22 @@ internal sealed class DeliveryParts<TKey>
         {
             OnWait = onWait,
         };
-        Buffer = new ResultBuffer<TKey>(Results);
         Rows = new ResultRing[plan.Execution.ShardCount];
         var width = Math.Max(plan.Queries[0].Metrics.Count, plan.Inputs[0].Rules.Measures.Count);
         for (var shard = 0; shard < Rows.Length; shard++)
             Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
+        var aborted = new CancellationTokenSource();
+        AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
+        var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
+            sink, services.TimeProvider, services.HostFailures, fault, plan.Execution.IsInline, abort));
         var tracer = new BatchTracer(
             BatchTracer.Deliver, plan.Name, services.BatchesPerTrace, services.HostFailures);
         Dispatcher = new ResultDispatcher<TKey>(
             new DeliveryPlan<TKey>
             {
+                ProcessorName = plan.Name,
+                FirstSequence = first,
+                Watermarks = watermarks,
                 Schema = SchemaOf(plan.Queries[0]),
                 Measures = SchemaOf(plan.Inputs[0]),
                 Keys = ledger.Keys,
@@ -48,13 +64,20 @@ internal sealed class DeliveryParts<TKey>
                 OnKeyReleased = ledger.Keys.Release,
                 Sinks = services.Sinks,
                 DroppedEventSinks = services.DroppedEventSinks,
+                Pumps = pumps,
+                SinksAborted = aborted.Token,
                 Stream = Results,
                 TimeProvider = services.TimeProvider,
                 Latency = meters.Latency,
                 Tracer = tracer,
             },
             abort);
-        Emission = new EmissionStage(Rows, Dispatcher);
+        var gated = services.Gate is { } gate && !plan.Execution.IsStaged
+            ? new GatedOutput(Dispatcher, gate, fault, width, plan.Execution.IsInline)
+            : null;
+        Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? Dispatcher, services.Gate);
+        Outputs = new ProcessorOutputs<TKey>(Dispatcher, pumps, aborted, services.HostFailures);
+        Buffer = new ResultBuffer<TKey>(Results, gated, Outputs);
     }
 
     /// <summary>The host's end.</summary>
@@ -68,6 +91,9 @@ internal sealed class DeliveryParts<TKey>
 
     /// <summary>Calls the sinks.</summary>
     public ResultDispatcher<TKey> Dispatcher { get; }
+
+    /// <summary>All that results go to, as the life cycle sees it.</summary>
+    public ProcessorOutputs<TKey> Outputs { get; }
 
     /// <summary>Merges the rows.</summary>
     public EmissionStage Emission { get; }

@@ -43,14 +43,15 @@ internal sealed class EngineParts<TKey>
             assignment.Load(saved);
         var first = (saved?.Header.Sequence ?? -1) + 1;
         Slots = new SlotParts(plan, Meters, Fault, Wait, first, assignment.Counters.EventsProcessed);
-        Delivery = new DeliveryParts<TKey>(plan, services, Ledger, Meters, reminder.Begin, Abort.Token);
+        Assignment = new GuardedAssignment(assignment);
+        Delivery = new DeliveryParts<TKey>(
+            plan, services, Ledger, Meters, Assignment.Progress, first, reminder.Begin, Fault, Abort.Token);
         Shards = new ShardParts(
             plan, Delivery.Rows, Delivery.Emission, Slots.Slots.Sequencer, Meters, Wait, Abort.Token);
         State = new EngineState(
             plan, assignment, Shards.Outputs, Shards.Counters, Ledger.FailuresOf, Abort.Token);
         if (saved is not null)
             LoadRest(saved);
-        Assignment = new GuardedAssignment(assignment);
         Saves = new SavePoints(
             new StateSaver<TKey>(plan, Ledger, State, Delivery.Dispatcher), Delivery.Emission);
         Stages = Shards.NewStages(plan.Queries[0], State.Shards, Ledger.Keys, Slots.Controls);

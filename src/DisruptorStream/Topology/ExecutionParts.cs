@@ -41,7 +41,13 @@ internal sealed class ExecutionParts<TKey>
     public Execution Execution { get; }
 
     private FusedExecution NewFused(ThreadedEventRing ring) => new(
-        NewChain(), ring, _engine.Meters.StageOf(StageNames.Worker), HandleTracer(), _engine.Threads, Owned());
+        NewChain(),
+        ring,
+        _engine.Meters.StageOf(StageNames.Worker),
+        HandleTracer(),
+        _engine.Services.Gate,
+        _engine.Threads,
+        Owned());
 
     private StagedExecution NewStaged(ThreadedEventRing ring)
     {
@@ -67,6 +73,7 @@ internal sealed class ExecutionParts<TKey>
             _engine.Delivery.Rows,
             shards.RowsWait,
             shards.RoomWait,
+            _engine.Services.Gate,
             _engine.Fault,
             meters.StageOf(StageNames.Emission),
             _engine.Threads);

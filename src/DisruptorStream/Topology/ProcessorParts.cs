@@ -31,6 +31,8 @@ internal sealed record ProcessorParts<TKey>
 
     public required ResultDispatcher<TKey> Dispatcher { get; init; }
 
+    public required ProcessorOutputs<TKey> Outputs { get; init; }
+
     public required ResultStream<TKey> Results { get; init; }
 
     public required long RingBytes { get; init; }

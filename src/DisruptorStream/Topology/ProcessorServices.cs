@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.Logging;
@@ -42,6 +44,11 @@ internal sealed record ProcessorServices<TKey>
     public required IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; }
 
     public required IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; }
+
+    public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
+
+    /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
+    public DeliveryGate? Gate { get; init; }
 
     /// <summary>How many results the stream holds.</summary>
     public required int ResultBufferSize { get; init; }

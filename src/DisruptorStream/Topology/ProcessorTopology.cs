@@ -51,6 +51,7 @@ internal static class ProcessorTopology
             Assignment = engine.Assignment,
             Shards = engine.Stages,
             Dispatcher = engine.Delivery.Dispatcher,
+            Outputs = engine.Delivery.Outputs,
             Results = engine.Delivery.Results,
             RingBytes = RingBytesOf(engine),
             Meters = engine.Meters,
@@ -73,7 +74,7 @@ internal static class ProcessorTopology
             Saves = engine.Saves,
             Threads = engine.Threads,
             Watch = watch.Watch,
-            Calls = engine.Delivery.Dispatcher.Calls,
+            Outputs = engine.Delivery.Outputs,
             Fault = engine.Fault,
             Ticker = new ClockTicker(
                 execution.Ring,

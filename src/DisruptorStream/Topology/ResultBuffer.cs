@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Pipeline.Lifecycle;
 
@@ -8,8 +9,18 @@ namespace DisruptorStream.Topology;
 internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 {
     private readonly ResultStream<TKey> _stream;
+    private readonly GatedOutput? _gated;
+    private readonly ProcessorOutputs<TKey> _outputs;
 
-    public ResultBuffer(ResultStream<TKey> stream) => _stream = stream;
+    /// <param name="stream">The host's end.</param>
+    /// <param name="gated">What a gate holds back; null for none.</param>
+    /// <param name="outputs">The sinks.</param>
+    public ResultBuffer(ResultStream<TKey> stream, GatedOutput? gated, ProcessorOutputs<TKey> outputs)
+    {
+        _outputs = outputs;
+        _stream = stream;
+        _gated = gated;
+    }
 
     public int Capacity => _stream.Capacity;
 
@@ -21,9 +32,20 @@ internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
 
     public void Complete(Exception? error) => _stream.Complete(error);
 
-    public void ThrowIfFull()
+    public bool TakesEvents()
     {
         if (_stream.IsFull)
             throw ResultBufferFullException.Of(_stream.Capacity);
+        return _gated is not { IsFull: true } && !_outputs.IsFull;
+    }
+
+    public bool HasRoom()
+    {
+        if (_gated is { IsFull: true })
+            throw ResultBufferFullException.OfGate(_gated.HeldSequence);
+        if (!_outputs.IsFull)
+            return true;
+        _outputs.NoteRefusal();
+        return false;
     }
 }

@@ -1,4 +1,4 @@
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Staged;

@@ -19,7 +19,7 @@ internal sealed class WatchParts<TKey>
             engine.Slots.Figures,
             delivery.Emission,
             engine.Stages,
-            delivery.Dispatcher.Calls,
+            delivery.Outputs,
             delivery.Buffer,
             services.ShutdownTimeout);
         Gate = new PublishGate(
@@ -34,7 +34,7 @@ internal sealed class WatchParts<TKey>
         Reporter = new Reporter(
             engine.Assignment,
             engine.Stages,
-            delivery.Dispatcher,
+            delivery.Outputs,
             engine.Meters.Waits,
             new LogLimiter(services.TimeProvider),
             services.Logger,

@@ -36,6 +36,7 @@ internal sealed class Layers
             "DisruptorStream.ExecutionMode",
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",
+            "DisruptorStream.AsyncSinkStats",
             "DisruptorStream.StreamProcessorException",
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;

@@ -46,6 +46,24 @@ public sealed class BatchProcessorTests
         Assert.Throws<InvalidOperationException>(processor.Start);
     }
 
+    /// <summary>No event comes: each call of Wake is seen to, also one that comes before the wait.</summary>
+    [Fact]
+    public async Task Wake_WhileItWaits_IdlesAgain()
+    {
+        var handler = new RecordingHandler();
+        var processor = NewProcessor(handler);
+        processor.Start();
+        for (var wake = 0; wake < 5; wake++)
+        {
+            var idles = handler.Idles;
+            processor.Wake();
+            Assert.True(SpinWait.SpinUntil(() => handler.Idles > idles, Patience));
+        }
+
+        processor.Halt();
+        await processor.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Halt_NeverStarted_IsComplete()
     {
@@ -184,6 +202,7 @@ public sealed class BatchProcessorTests
 
     private sealed class RecordingHandler : IBatchHandler
     {
+        private int _idles;
         private long _current;
         private int _idleWork;
 
@@ -221,8 +240,11 @@ public sealed class BatchProcessorTests
             return last >= StopAt ? BatchOutcome.Stop : BatchOutcome.Continue;
         }
 
+        public int Idles => Volatile.Read(ref _idles);
+
         public bool OnIdle()
         {
+            Interlocked.Increment(ref _idles);
             if (_idleWork == 0)
                 return false;
             Volatile.Write(ref _idleWork, _idleWork - 1);

@@ -44,9 +44,6 @@ internal static class StreamJob
             problem = FindProblem(merge, settings.Layout, badLines);
         }
 
-        await results.CompleteAsync(cancellationToken);
-        if (dropped is not null)
-            await dropped.CompleteAsync(cancellationToken);
         return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem)
         {
             FailedWindows = results.FailedWindows,
@@ -121,7 +118,7 @@ internal static class StreamJob
         try
         {
             await PublishAsync(merge, processor, measureCount, endToken);
-            await processor.StopAsync(StopMode.Complete, cancellationToken);
+            await StopAsync(processor, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
         {
@@ -131,6 +128,24 @@ internal static class StreamJob
                 await processor.Completion;
             throw;
         }
+    }
+
+    /// <summary>Waits for as long as those who read the output take.</summary>
+    private static async Task StopAsync(StreamProcessor<string> processor, CancellationToken cancellationToken)
+    {
+        while (!processor.Completion.IsCompleted)
+        {
+            try
+            {
+                await processor.StopAsync(StopMode.Complete, cancellationToken);
+            }
+            catch (EngineHeldException)
+            {
+                // The stop goes on.
+            }
+        }
+
+        await processor.Completion;
     }
 
     private static async Task PublishAsync(

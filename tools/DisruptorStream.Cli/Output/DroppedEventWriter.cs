@@ -56,10 +56,12 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
         _row.EndRow();
     }
 
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    public void OnComplete(Exception? failure)
     {
+        if (failure is not null)
+            return;
         _row.Complete();
-        await _stream.FlushAsync(cancellationToken);
+        _stream.Flush();
     }
 
     /// <summary>The cell as it is written, where that is known; else its number.</summary>

@@ -72,11 +72,13 @@ internal sealed class ResultWriter : IResultSink<string>
         _row.FlushToStream();
     }
 
-    /// <summary>Writes what is still held back: nothing more will come.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what is still held back, unless the job has failed: its failure is what counts then.</summary>
+    public void OnComplete(Exception? failure)
     {
+        if (failure is not null)
+            return;
         _row.Complete();
-        await _stream.FlushAsync(cancellationToken);
+        _stream.Flush();
     }
 
     private void NoteFailure(in WindowResult<string> result)

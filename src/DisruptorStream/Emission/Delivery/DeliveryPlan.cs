@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.State;
 using DisruptorStream.Telemetry;
 
@@ -19,10 +20,24 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Told when the last row of a retired key has been passed: its id is free.</summary>
     public Action<int>? OnKeyReleased { get; init; }
 
+    /// <summary>The processor's name.</summary>
+    public string ProcessorName { get; init; } = "";
+
+    /// <summary>The first sequence of which there can be rows.</summary>
+    public long FirstSequence { get; init; }
+
+    public required WatermarkProgress Watermarks { get; init; }
+
     /// <summary>Called in this order, before the stream.</summary>
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
 
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
+
+    /// <summary>The asynchronous sinks: fed after the others, in this order.</summary>
+    public IReadOnlyList<AsyncSinkPump<TKey>> Pumps { get; init; } = [];
+
+    /// <summary>Cancelled for the sinks when the processor is aborted.</summary>
+    public CancellationToken SinksAborted { get; init; }
 
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
     public ResultStream<TKey>? Stream { get; init; }

@@ -1,3 +1,6 @@
+using DisruptorStream.Emission.Calls;
+using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
@@ -22,14 +25,20 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly ResultSchema _measures;
     private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
     private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
+    private readonly AsyncSinkPump<TKey>[] _pumps;
     private readonly ResultStream<TKey>? _stream;
     private readonly bool _alwaysFeedsStream;
     private readonly Action<int>? _onKeyReleased;
     private readonly CancellationToken _abort;
-    private readonly SinkFailures _sinkFailures;
+    private readonly SinkCaller _caller;
+    private readonly SinkSet _all;
+    private readonly SinkContext _context;
     private readonly PublishedCopy<DeliveryFigures> _figures = new();
     private readonly LatencyMeter? _latency;
     private readonly BatchTracer? _tracer;
+    private ProgressMark _progress;
+    private bool _followsProgress;
+    private bool _isStarted;
     private ResultBatch<TKey> _pending;
 
     /// <param name="plan">Where the results go.</param>
@@ -46,29 +55,44 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _measures = plan.Measures;
         _sinks = [.. plan.Sinks];
         _droppedEventSinks = [.. plan.DroppedEventSinks];
+        _pumps = [.. plan.Pumps];
         _stream = plan.Stream;
-        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length == 0;
+        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length + _pumps.Length == 0;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
-        _sinkFailures = new SinkFailures(plan.TimeProvider, Calls, abort);
+        _caller = new SinkCaller(plan.TimeProvider, abort);
+        _all = new SinkSet(_caller);
+        foreach (var (sink, policy) in _sinks)
+            _all.Add(sink, policy);
+        foreach (var (sink, policy) in _droppedEventSinks)
+            _all.Add(sink, policy);
+        _progress = new ProgressMark(plan.Watermarks, plan.FirstSequence - 1);
+        _context = new SinkContext
+        {
+            ProcessorName = plan.ProcessorName,
+            Schema = plan.Schema,
+            FirstSequence = plan.FirstSequence,
+            Aborted = plan.SinksAborted,
+        };
+        _followsProgress = FollowsProgress();
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
     }
 
     /// <summary>The calls of the sinks: which one is under way, and whether there may be more.</summary>
-    public SinkCalls Calls { get; } = new();
+    public SinkCalls Calls => _caller.Calls;
 
     /// <summary>What was delivered, as of one instant.</summary>
     public DeliveryFigures Figures => _figures.Read();
 
     /// <summary>What the calls of the sinks came to, as of one instant.</summary>
-    public SinkFigures SinkFigures => _sinkFailures.Figures;
+    public SinkFigures SinkFigures => _caller.Failures.Figures;
 
     /// <summary>Calls of sinks that threw, retries included.</summary>
-    public long SinkFailures => _sinkFailures.Figures.Failed;
+    public long SinkFailures => _caller.Failures.Figures.Failed;
 
-    public Exception? LastSinkException => _sinkFailures.Last;
+    public Exception? LastSinkException => _caller.Failures.Last;
 
     /// <summary>
     /// Whether emission is held by a full stream that no one reads: publishers must not wait for that.
@@ -139,6 +163,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
     public override void Flush()
     {
+        if (!_isStarted)
+            Start();
         var batch = _pending;
         if (batch.Count == 0)
             return;
@@ -149,15 +175,19 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         using var traced = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count) ?? default;
         try
         {
-            foreach (var registration in _sinks)
-                Deliver(registration, batch, traced);
+            foreach (var (sink, policy) in _sinks)
+                _caller.Call(new ResultsCall(sink, batch), policy, traced);
 
-            if (_stream is { } stream && (_alwaysFeedsStream || stream.HasReader))
-                Feed(stream, batch);
+            var feedsStream = _stream is not null && (_alwaysFeedsStream || _stream.HasReader);
+            var owned = _pumps.Length > 0 || feedsStream ? batch.ToOwned(0, batch.Count) : batch;
+            foreach (var pump in _pumps)
+                pump.Add(owned);
+            if (feedsStream)
+                Feed(_stream!, owned);
             else
                 Count(batch, 0, batch.Count);
         }
-        catch (Exception failure) when (!IsAbort(failure))
+        catch (Exception failure) when (!_caller.IsAbort(failure))
         {
             traced.Fail(failure);
             throw;
@@ -168,35 +198,52 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         }
     }
 
-    private void Deliver(
-        SinkRegistration<IResultSink<TKey>> registration, ResultBatch<TKey> batch, TracedBatch traced)
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public override void Advance(long sequence)
     {
-        for (var attempt = 0; ; attempt++)
+        if (!_followsProgress)
+            return;
+        var hasMoved = false;
+        while (_progress.MoveTo(sequence))
+            hasMoved = true;
+        if (!hasMoved)
+            return;
+        var progress = _progress.Shown;
+        _all.Report(progress);
+        foreach (var pump in _pumps)
         {
-            try
-            {
-                Calls.Begin(registration.Sink);
-                try
-                {
-                    registration.Sink.OnResults(batch);
-                }
-                finally
-                {
-                    Calls.End();
-                }
-
-                _sinkFailures.OnSuccess(registration.Sink);
-                return;
-            }
-            catch (Exception failure) when (!IsAbort(failure))
-            {
-                var (first, last) = (batch.FirstSequence, batch.LastSequence);
-                if (_sinkFailures.ShouldRetry(registration.Sink, registration.Policy, failure, attempt, first, last))
-                    continue;
-                traced.Fail(failure);
-                return;
-            }
+            if (pump.FollowsProgress)
+                pump.Advance(progress);
         }
+
+        _followsProgress = FollowsProgress();
+    }
+
+    /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
+    /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
+    public override void FlushSinks(long sequence) => _all.Flush(sequence);
+
+    /// <summary>Nothing more is delivered: the last call of each sink.</summary>
+    /// <param name="failure">Why not all was delivered; null where it was.</param>
+    /// <param name="sequence">How far delivery came.</param>
+    /// <returns>What the first of those threw whose policy says stop; null for none.</returns>
+    public SinkException? Complete(Exception? failure, long sequence) => _all.Complete(failure, sequence);
+
+    private void Start()
+    {
+        _isStarted = true;
+        _all.Start(_context);
+        foreach (var pump in _pumps)
+            pump.Start(_context);
+    }
+
+    private bool FollowsProgress()
+    {
+        var follows = _all.FollowsProgress;
+        foreach (var pump in _pumps)
+            follows |= pump.FollowsProgress;
+        return follows;
     }
 
     /// <summary>Counts rows that have reached all whom they are for.</summary>
@@ -220,60 +267,63 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         var hasKey = header.KeyId >= 0;
         var dropped = new DroppedEvent<TKey>(
             hasKey ? _keys.KeyOf(header.KeyId) : default, hasKey, in header, _measures, values[.._measures.Count]);
-        foreach (var registration in _droppedEventSinks)
-            Deliver(registration, in dropped);
+        foreach (var (sink, policy) in _droppedEventSinks)
+            _caller.Call(new DroppedCall(sink, in dropped), policy);
 
         _figures.Live.DroppedRouted++;
         _figures.Publish();
     }
 
-    private void Deliver(SinkRegistration<IDroppedEventSink<TKey>> registration, in DroppedEvent<TKey> dropped)
+    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> owned)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Calls.Begin(registration.Sink);
-                try
-                {
-                    registration.Sink.OnDropped(in dropped);
-                }
-                finally
-                {
-                    Calls.End();
-                }
-
-                _sinkFailures.OnSuccess(registration.Sink);
-                return;
-            }
-            catch (Exception failure) when (!IsAbort(failure))
-            {
-                var sequence = dropped.Sequence;
-                if (!_sinkFailures.ShouldRetry(
-                    registration.Sink, registration.Policy, failure, attempt, sequence, sequence))
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// <summary>Whether a sink ended its call because of the abort; all else that it throws is a failure.</summary>
-    private bool IsAbort(Exception failure) =>
-        failure is OperationCanceledException && _abort.IsCancellationRequested;
-
-    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> batch)
-    {
-        var owned = batch.ToOwned(0, batch.Count);
         for (var row = 0; ;)
         {
             var written = stream.TryWrite(owned, row);
-            Count(batch, row, written);
+            Count(owned, row, written);
             row += written;
             if (row == owned.Count || stream.IsCompleted)
                 return;
             _abort.ThrowIfCancellationRequested();
             stream.WaitToWrite(BlockedSliceMilliseconds, _abort);
         }
+    }
+
+    private readonly record struct ResultsCall(IResultSink<TKey> Target, ResultBatch<TKey> Batch) : ISinkCall
+    {
+        public object Sink => Target;
+
+        public string? Name => null;
+
+        public long FirstSequence => Batch.FirstSequence;
+
+        public long LastSequence => Batch.LastSequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => Target.OnResults(Batch);
+    }
+
+    private readonly ref struct DroppedCall : ISinkCall
+    {
+        private readonly IDroppedEventSink<TKey> _target;
+        private readonly DroppedEvent<TKey> _dropped;
+
+        public DroppedCall(IDroppedEventSink<TKey> target, in DroppedEvent<TKey> dropped)
+        {
+            _target = target;
+            _dropped = dropped;
+        }
+
+        public object Sink => _target;
+
+        public string? Name => null;
+
+        public long FirstSequence => _dropped.Sequence;
+
+        public long LastSequence => _dropped.Sequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => _target.OnDropped(in _dropped);
     }
 }

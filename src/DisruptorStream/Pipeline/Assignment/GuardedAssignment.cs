@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
@@ -16,6 +17,9 @@ internal sealed class GuardedAssignment
     /// <summary>Told the size of each batch; null for nobody.</summary>
     public BatchMeter? Meter { get; set; }
 
+    /// <summary>The watermark, for those who deliver.</summary>
+    public WatermarkProgress Progress { get; } = new();
+
     public AssignmentCounters Counters => _stage.Counters;
 
     /// <summary>The combined watermark as of the newest batch.</summary>
@@ -27,7 +31,7 @@ internal sealed class GuardedAssignment
         int taken;
         lock (_gate)
             taken = _stage.OnBatch(view, runs);
-        EndBatch(taken);
+        EndBatch(view.FirstSequence, taken);
         return taken;
     }
 
@@ -36,7 +40,7 @@ internal sealed class GuardedAssignment
     {
         lock (_gate)
             _stage.OnEvents(events, runs);
-        EndBatch(events.View.Count);
+        EndBatch(events.View.FirstSequence, events.View.Count);
     }
 
     /// <summary>Appends the status of every source, ascending by number.</summary>
@@ -46,8 +50,9 @@ internal sealed class GuardedAssignment
             _stage.Tracker.CopyTo(statuses);
     }
 
-    private void EndBatch(int count)
+    private void EndBatch(long first, int count)
     {
+        Progress.MoveTo(first + count - 1, _stage.Watermark);
         Meter?.OnBatch(count);
         Counters.EndBatch(_stage.Watermark, _stage.TimeOfDay);
     }

@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
@@ -25,6 +26,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     /// <param name="ring">Whose slots they handle.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="tracer">Traces the batches.</param>
+    /// <param name="gate">Holds results back; null for none.</param>
     /// <param name="threads">The threads of the engine.</param>
     /// <param name="owned">What is freed at the end.</param>
     public FusedExecution(
@@ -32,6 +34,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
         ThreadedEventRing ring,
         StageClock clock,
         BatchTracer tracer,
+        DeliveryGate? gate,
         EngineThreads threads,
         IDisposable[] owned)
         : base(owned)
@@ -51,6 +54,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
             clock,
             events.Cursor.Value + 1);
         events.AddGatingSequences(_processor.Sequence);
+        gate?.Register(_processor.Wake);
         _completion = EndAsync();
     }
 
@@ -74,7 +78,8 @@ internal sealed class FusedExecution : Execution, IBatchHandler
             return BatchOutcome.Continue;
 
         _chain.Deliver(PanesPerStep);
-        Volatile.Write(ref _isDrained, true);
+        if (_chain.DeliverHeld(_ring.Slots.Sequencer.Fault))
+            Volatile.Write(ref _isDrained, true);
         return BatchOutcome.Stop;
     }
 

@@ -1,8 +1,13 @@
 namespace DisruptorStream.Pipeline.Executions;
 
-/// <summary>The buffer that an Inline processor without sinks fills and its caller drains.</summary>
+/// <summary>What an Inline processor's results lie in until somebody takes them: asked before each claim.</summary>
 internal interface IInlineResults
 {
+    /// <summary>Whether another event may be taken; false where results are held and may go soon.</summary>
     /// <exception cref="ResultBufferFullException">The results must be read before another event is taken.</exception>
-    void ThrowIfFull();
+    bool TakesEvents();
+
+    /// <summary>As <see cref="TakesEvents"/>, once all has been delivered that may go.</summary>
+    /// <exception cref="ResultBufferFullException">As many results are held as may be.</exception>
+    bool HasRoom();
 }

@@ -14,6 +14,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     private readonly IInlineResults _results;
     private readonly BatchTracer _tracer;
     private readonly Sequence _consumed = new();
+    private bool _isEnding;
     private bool _isDrained;
 
     /// <param name="chain">The stages.</param>
@@ -52,7 +53,9 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
 
     public override void Halt() => _hold.End();
 
-    public void ThrowIfFull() => _results.ThrowIfFull();
+    public bool TakesEvents() => _results.TakesEvents();
+
+    public bool HasRoom() => _results.HasRoom();
 
     public void Consume(long first, long last)
     {
@@ -67,6 +70,35 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         Handle(events, first + events.View.Count, last);
     }
 
+    long ISlotConsumer.Deliver()
+    {
+        try
+        {
+            Deliver();
+            EndIfDelivered();
+        }
+        catch (Exception exception)
+        {
+            if (!IsAbort(exception))
+                throw;
+        }
+
+        return _chain.DeliveredThrough;
+    }
+
+    public void FlushSinks()
+    {
+        try
+        {
+            _chain.FlushSinks();
+        }
+        catch (Exception exception)
+        {
+            if (!IsAbort(exception))
+                throw;
+        }
+    }
+
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
     private void Handle(in AcceptedEvents events, long first, long last)
     {
@@ -77,20 +109,36 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
             var isEnd = _chain.Handle(first, last);
             _consumed.SetRelease(last);
             Deliver();
-            if (isEnd)
-            {
-                Volatile.Write(ref _isDrained, true);
-                _hold.End();
-            }
+            _isEnding |= isEnd;
+            EndIfDelivered();
         }
-        catch (Exception exception) when (_sequencer.Fault.TrySet(exception, "inline", _chain.CurrentSequence))
+        catch (Exception exception)
         {
+            if (!IsAbort(exception))
+                throw;
+        }
+    }
+
+    private void EndIfDelivered()
+    {
+        if (!_isEnding || _chain.IsHeld)
+            return;
+        Volatile.Write(ref _isDrained, true);
+        _hold.End();
+    }
+
+    /// <summary>
+    /// Whether it is because of an abort within the call: its events are handled, and what they fired is discarded.
+    /// </summary>
+    /// <exception cref="PipelineException">It is the failure that ends the processor.</exception>
+    private bool IsAbort(Exception exception)
+    {
+        // A sink that fails on another thread ends what goes on here, and is what counts.
+        var isFailure = _sequencer.Fault.TrySet(exception, "inline", _chain.CurrentSequence)
+            || (exception is OperationCanceledException && _sequencer.Fault.IsFailure);
+        if (isFailure)
             _sequencer.Fault.ThrowIfFaulted();
-        }
-        catch (Exception) when (_sequencer.Fault.IsStop)
-        {
-            // Aborted within the call: its events are handled, and what they fired is discarded.
-        }
+        return _sequencer.Fault.IsStop;
     }
 
     private void Deliver()

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Rings;
 
 namespace DisruptorStream.Pipeline.Executions;
 
@@ -35,6 +36,12 @@ internal sealed class StageChain
     public long CurrentSequence { get; private set; } = -1;
 
     public bool HasBacklog => _shard.HasBacklog;
+
+    /// <summary>Everything up to this sequence has been delivered.</summary>
+    public long DeliveredThrough => _emission.CompletedThrough;
+
+    /// <summary>Whether a gate holds something back.</summary>
+    public bool IsHeld => _emission.IsHeld;
 
     /// <summary>Handles first..last. Returns true when the Stop slot was among them.</summary>
     public bool Handle(long first, long last)
@@ -71,6 +78,14 @@ internal sealed class StageChain
         _shard.ReportProgress();
         _emission.Emit();
     }
+
+    /// <summary>
+    /// Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.
+    /// </summary>
+    public bool DeliverHeld(RingFault fault) => _emission.EmitHeld(fault);
+
+    /// <summary>Tells the sinks that somebody waits for all that has been delivered.</summary>
+    public void FlushSinks() => _emission.FlushSinks();
 
     /// <summary>What the slots up to this one fired is delivered; then all stages are at rest.</summary>
     private void Save(long sequence)

@@ -1,7 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Slots;
-using DisruptorStream.Messages;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
@@ -17,7 +16,7 @@ internal sealed class EngineWatch
     private readonly SlotFigures _figures;
     private readonly EmissionStage _emission;
     private readonly AggregationStage[] _shards;
-    private readonly SinkCalls _calls;
+    private readonly IOutputs _outputs;
     private readonly IResultBuffer _results;
     private readonly TimeSpan _timeout;
 
@@ -25,7 +24,7 @@ internal sealed class EngineWatch
     /// <param name="figures">Which claims are open.</param>
     /// <param name="emission">Delivers.</param>
     /// <param name="shards">Handle.</param>
-    /// <param name="calls">Of the sinks.</param>
+    /// <param name="outputs">The sinks.</param>
     /// <param name="results">The host's end of the results.</param>
     /// <param name="timeout">For how long nothing may move.</param>
     public EngineWatch(
@@ -33,7 +32,7 @@ internal sealed class EngineWatch
         SlotFigures figures,
         EmissionStage emission,
         AggregationStage[] shards,
-        SinkCalls calls,
+        IOutputs outputs,
         IResultBuffer results,
         TimeSpan timeout)
     {
@@ -41,7 +40,7 @@ internal sealed class EngineWatch
         _figures = figures;
         _emission = emission;
         _shards = shards;
-        _calls = calls;
+        _outputs = outputs;
         _results = results;
         _timeout = timeout;
     }
@@ -51,12 +50,11 @@ internal sealed class EngineWatch
     {
         get
         {
-            if (_calls.Current is { } sink)
-            {
-                return $"the sink '{TypeText.Of(sink.GetType())}' is in the middle of a call and holds the engine's "
-                    + "thread";
-            }
+            if (_outputs.Holder is { } sink)
+                return sink;
 
+            if (_emission.IsHeld)
+                return $"results from sequence {_emission.CompletedThrough + 1} on are held back until they may go";
             if (_figures.FirstOpenClaim is { } sequence)
                 return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
             return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
@@ -78,7 +76,7 @@ internal sealed class EngineWatch
     public void ThrowIfStalled(ref StallTimer timer, bool isStop = false)
     {
         // A policy's own delay has an end.
-        if (_calls.IsPausing)
+        if (_outputs.IsPausing)
             timer.Restart();
         if (timer.Look(ProgressTo(timer.Awaited)) < _timeout)
             return;
@@ -99,7 +97,7 @@ internal sealed class EngineWatch
             Math.Min(_slots.Sequencer.Consumed, awaited),
             handled,
             Math.Min(_emission.CompletedThrough, awaited),
-            _calls.Steps,
+            _outputs.Steps,
             _results.Steps);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DisruptorStream.Events;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
@@ -26,7 +27,17 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Aborts what still runs. Returns within the shutdown time-out, whatever user code does.</summary>
-    public Task DisposeAsync() => AbortAsync();
+    public async Task DisposeAsync()
+    {
+        try
+        {
+            await AbortAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _parts.Outputs.CloseForGood();
+        }
+    }
 
     private async Task StopFromOutsideAsync(StopMode mode, CancellationToken cancellationToken)
     {
@@ -39,7 +50,7 @@ internal sealed partial class ProcessorRuntime
                 static runtime => ((ProcessorRuntime)runtime!).Abort(), this).ConfigureAwait(false);
             await EndOnceAsync(mode, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             await WaitForAsync(Completion, cancellationToken, isStop: true).ConfigureAwait(false);
-            if (!onlyWaits && !_parts.Execution.IsDrained)
+            if (!onlyWaits && !IsDrained)
                 throw Aborted();
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested
@@ -121,6 +132,23 @@ internal sealed partial class ProcessorRuntime
 
         await PublishAsync(SlotKind.Stop).ConfigureAwait(false);
         _isStopPublished = true;
+        if (_parts.Ring is InlineEventRing inline)
+            await DeliverHeldAsync(inline).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// No call comes any more that would deliver what a gate has held back: does it, as the gate moves.
+    /// </summary>
+    private async Task DeliverHeldAsync(InlineEventRing inline)
+    {
+        while (!_parts.Execution.IsDrained && !_parts.Fault.IsFaulted)
+        {
+            var move = _parts.Emission.NextMove;
+            inline.TryDeliver();
+            if (_parts.Execution.IsDrained)
+                return;
+            await Task.WhenAny(move, Task.Delay(WaitSliceMilliseconds)).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits for room for as long as it takes: an abort, or a failure, ends the wait.</summary>
@@ -152,7 +180,7 @@ internal sealed partial class ProcessorRuntime
             Close();
             _parts.Fault.TryStop();
             _parts.Abort.Cancel();
-            _parts.Calls.Close();
+            _parts.Outputs.Close();
             TellWhoWaits();
             runs = _parts.Status.IsStarted || !_parts.Status.NeedsStart;
             if (runs)
@@ -183,7 +211,50 @@ internal sealed partial class ProcessorRuntime
     private async Task EndAsync()
     {
         await _parts.Execution.Completion.ConfigureAwait(false);
+        await EndOutputsAsync().ConfigureAwait(false);
         Finish();
+    }
+
+    /// <summary>Every thread has ended: what was delivered is written, and each sink gets its last call.</summary>
+    private async Task EndOutputsAsync()
+    {
+        var sequence = _parts.Emission.CompletedThrough;
+        if (_parts.Execution.IsDrained)
+        {
+            await GuardAsync(() => _parts.Outputs.DrainAsync(sequence), sequence).ConfigureAwait(false);
+
+            // Pairs with the read in IsDrained.
+            Volatile.Write(ref _isDelivered, !IsAborted && !_parts.Fault.IsFaulted);
+        }
+
+        var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : IsDrained ? null : Aborted();
+        await GuardAsync(() => _parts.Outputs.CompleteAsync(failure, sequence), sequence).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes what a sink throws the failure of the processor, unless there is one.</summary>
+    private async Task GuardAsync(Func<Task> call, long sequence)
+    {
+        try
+        {
+            Task task;
+            _parts.Threads.Enter();
+            try
+            {
+                // The thread calls sinks: those must not wait for it.
+                task = call();
+            }
+            finally
+            {
+                _parts.Threads.Leave();
+            }
+
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // An abort has set it before.
+            _parts.Fault.TrySet(exception, "sinks", sequence);
+        }
     }
 
     /// <summary>A stage has failed, or the processor was stopped.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class ProcessorRuntime
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarting;
     private bool _isAborted;
+    private bool _isDelivered;
     private bool _isEndPublished;
     private bool _isStopPublished;
     private int _isFinished;
@@ -55,6 +56,10 @@ internal sealed partial class ProcessorRuntime
                 : ProcessorState.Running;
         }
     }
+
+    /// <summary>Whether all that was published has been handled and has arrived where it belongs.</summary>
+    // Pairs with the write in EndOutputsAsync.
+    private bool IsDrained => Volatile.Read(ref _isDelivered);
 
     // Pairs with the write in Abort.
     private bool IsAborted => Volatile.Read(ref _isAborted);
@@ -121,8 +126,7 @@ internal sealed partial class ProcessorRuntime
         }
         else if (_parts.Ring is InlineEventRing inline)
         {
-            // What was published has been delivered, unless it is being delivered now.
-            inline.ThrowIfBusy();
+            await FlushInlineAsync(inline, cancellationToken).ConfigureAwait(false);
         }
         else if (!_parts.Status.IsStarted)
         {
@@ -133,6 +137,36 @@ internal sealed partial class ProcessorRuntime
         {
             await FlushRunningAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What was published has been delivered, unless a gate holds it back.</summary>
+    private async ValueTask FlushInlineAsync(InlineEventRing inline, CancellationToken cancellationToken)
+    {
+        var sequence = inline.Slots.Sequencer.Cursor.Value;
+        var timer = _parts.Watch.Start(sequence);
+        while (true)
+        {
+            var move = _parts.Emission.NextMove;
+            if (inline.Flush(sequence))
+                break;
+            if (_parts.Fault.IsFaulted)
+                ThrowUnlessDrained();
+            await Task.WhenAny(move, Task.Delay(WaitSliceMilliseconds, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            _parts.Gate.ThrowIfBlocked(ref timer);
+        }
+
+        try
+        {
+            await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken, sequence).ConfigureAwait(false);
+        }
+        catch (ProcessorStoppedException)
+        {
+            ThrowUnlessDrained();
+        }
+
+        if (IsAborted)
+            ThrowUnlessDrained();
     }
 
     /// <summary>Completes when the state of all that was published so far has been written.</summary>
@@ -151,9 +185,16 @@ internal sealed partial class ProcessorRuntime
         }
 
         if (_parts.Ring is InlineEventRing inline)
-            inline.ThrowIfBusy();
-        else
-            _parts.Ticker.Begin();
+        {
+            // Another call is refused, as everywhere. What is published here is handled before it returns.
+            var range = inline.ClaimControl(cancellationToken);
+            var done = _parts.Saves.Add(range.First, state);
+            inline.PublishAs(range, SlotKind.Save);
+            await done.ConfigureAwait(false);
+            return;
+        }
+
+        _parts.Ticker.Begin();
         await AwaitSlotAsync(SlotKind.Save, at => _parts.Saves.Add(at, state), cancellationToken)
             .ConfigureAwait(false);
     }
@@ -163,6 +204,7 @@ internal sealed partial class ProcessorRuntime
         try
         {
             await AwaitSlotAsync(SlotKind.Flush, _parts.Emission.WaitFor, cancellationToken).ConfigureAwait(false);
+            await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken).ConfigureAwait(false);
         }
         catch (ProcessorStoppedException)
         {
@@ -225,7 +267,7 @@ internal sealed partial class ProcessorRuntime
     {
         if (_parts.Fault.IsFailure)
             _parts.Fault.ThrowIfFaulted();
-        if (!_parts.Execution.IsDrained)
+        if (!IsDrained)
             throw Aborted();
     }
 

@@ -31,8 +31,8 @@ internal sealed record RuntimeParts
 
     public required EngineWatch Watch { get; init; }
 
-    /// <summary>Closed at an abort.</summary>
-    public required SinkCalls Calls { get; init; }
+    /// <summary>The sinks: closed at an abort, completed at the end.</summary>
+    public required IOutputs Outputs { get; init; }
 
     public required RingFault Fault { get; init; }
 

@@ -1,4 +1,5 @@
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Telemetry;
@@ -16,15 +17,20 @@ internal sealed class EmissionWorker : IWaitCondition
     private readonly StageClock _clock;
     private readonly EngineThreads _threads;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DeliveryGate? _gate;
     private readonly long[] _seenProgress;
+    private readonly long[] _seenRows;
+    private Task? _gateMove;
     private bool _isHalted;
     private bool _areShardsDone;
+    private bool _seenEnd;
     private bool _isDrained;
 
     /// <param name="stage">The stage.</param>
     /// <param name="rings">The rows of each shard.</param>
     /// <param name="results">Where this thread waits for rows.</param>
     /// <param name="room">Where the shards wait for room.</param>
+    /// <param name="gate">Holds rows back; null for none.</param>
     /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
@@ -33,6 +39,7 @@ internal sealed class EmissionWorker : IWaitCondition
         ResultRing[] rings,
         WaitStrategy results,
         WaitStrategy room,
+        DeliveryGate? gate,
         RingFault fault,
         StageClock clock,
         EngineThreads threads)
@@ -44,8 +51,11 @@ internal sealed class EmissionWorker : IWaitCondition
         _results = results;
         _room = room;
         _fault = fault;
+        _gate = gate;
+        _seenRows = new long[rings.Length];
         _seenProgress = new long[rings.Length];
         _seenProgress.AsSpan().Fill(long.MinValue);
+        gate?.Register(_results.Signal);
         fault.Register(() =>
         {
             _results.Signal();
@@ -63,15 +73,15 @@ internal sealed class EmissionWorker : IWaitCondition
         get
         {
             // Pairs with the writes in Halt and EndAfterShards.
-            if (Volatile.Read(ref _isHalted) || Volatile.Read(ref _areShardsDone) || _fault.IsFaulted)
+            if (Volatile.Read(ref _isHalted) || (Volatile.Read(ref _areShardsDone) && !_seenEnd) || _fault.IsFaulted)
                 return true;
             for (var i = 0; i < _rings.Length; i++)
             {
-                if (_rings[i].Progress != _seenProgress[i] || !_rings[i].IsEmpty)
+                if (_rings[i].Progress != _seenProgress[i] || HasRows(i))
                     return true;
             }
 
-            return false;
+            return _gateMove is { IsCompleted: true };
         }
     }
 
@@ -102,10 +112,11 @@ internal sealed class EmissionWorker : IWaitCondition
             {
                 // Before the rows: what the shards wrote last is still taken.
                 var isLast = Volatile.Read(ref _areShardsDone);
+                _seenEnd = isLast;
                 Note();
                 var any = _stage.Emit();
                 _room.Signal();
-                if (isLast && !any)
+                if (isLast && !any && !_stage.IsHeld)
                 {
                     Volatile.Write(ref _isDrained, true);
                     break;
@@ -130,9 +141,14 @@ internal sealed class EmissionWorker : IWaitCondition
         }
     }
 
+    /// <summary>Rows that a gate holds back stay where they are: only further ones are worth a look.</summary>
+    private bool HasRows(int ring) =>
+        _gate is null ? !_rings[ring].IsEmpty : _rings[ring].RowsWritten != _seenRows[ring];
+
     private void Note()
     {
+        _gateMove = _gate?.NextMove;
         for (var i = 0; i < _rings.Length; i++)
-            _seenProgress[i] = _rings[i].Progress;
+            (_seenProgress[i], _seenRows[i]) = (_rings[i].Progress, _rings[i].RowsWritten);
     }
 }

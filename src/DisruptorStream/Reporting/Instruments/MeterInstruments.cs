@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
-using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 
@@ -10,7 +9,7 @@ namespace DisruptorStream.Reporting.Instruments;
 
 /// <summary>The instruments of a meter, which read all processors that use it when somebody collects them.</summary>
 /// <remarks>One set for each meter, however many processors come and go. Any thread.</remarks>
-internal sealed class MeterInstruments
+internal sealed partial class MeterInstruments
 {
     public const string MeterName = "DisruptorStream";
     public const string ProcessorTag = "disruptorstream.processor";
@@ -222,6 +221,21 @@ internal sealed class MeterInstruments
         Counter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
         Counter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
         Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
+        Gauge(
+            "sink.queued",
+            "{result}",
+            "Results that wait for asynchronous sinks.",
+            stats => SumOf(stats, sink => sink.ResultsQueued));
+        Counter(
+            "sink.discarded",
+            "{result}",
+            "Results that asynchronous sinks were to write and never have.",
+            stats => SumOf(stats, sink => sink.ResultsDiscarded));
+        Counter(
+            "sink.blocked.time",
+            "s",
+            "Time that full queues of asynchronous sinks held who filled them.",
+            stats => TimeSpan.FromTicks(SumOf(stats, sink => sink.BlockedTime.Ticks)).TotalSeconds);
         Counter(
             "host.failures",
             "{call}",
@@ -303,98 +317,4 @@ internal sealed class MeterInstruments
         Create(() => _meter.CreateObservableGauge(
             $"disruptorstream.source.{name}", () => OfSources(instrument, read), "s", description));
     }
-
-    private List<Measurement<long>> OfProcessors(int instrument, Func<ProcessorStats, long> read)
-    {
-        var measurements = new List<Measurement<long>>();
-        foreach (var processor in Processors())
-            measurements.Add(new Measurement<long>(read(processor.Stats(instrument)), processor.Tag));
-        return measurements;
-    }
-
-    private List<Measurement<double>> OfProcessors(int instrument, Func<ProcessorStats, double?> read)
-    {
-        var measurements = new List<Measurement<double>>();
-        foreach (var processor in Processors())
-        {
-            if (read(processor.Stats(instrument)) is { } value)
-                measurements.Add(new Measurement<double>(value, processor.Tag));
-        }
-
-        return measurements;
-    }
-
-    private List<Measurement<long>> Dropped(int instrument)
-    {
-        var measurements = new List<Measurement<long>>();
-        foreach (var processor in Processors())
-        {
-            var stats = processor.Stats(instrument);
-            for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
-            {
-                measurements.Add(new Measurement<long>(
-                    stats.DroppedBy(reason), processor.Tag, Tag(ReasonTag, Reasons[(int)reason])));
-            }
-        }
-
-        return measurements;
-    }
-
-    private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
-    {
-        var measurements = new List<Measurement<double>>();
-        foreach (var processor in Processors())
-        {
-            var stats = processor.Stats(instrument);
-            foreach (var source in stats.Sources)
-            {
-                if (read(stats, source) is { } value)
-                    measurements.Add(new Measurement<double>(value, processor.Tag, Tag(SourceTag, source.Name)));
-            }
-        }
-
-        return measurements;
-    }
-
-    private List<Measurement<double>> OfStages(Func<StageClock, double> read)
-    {
-        var measurements = new List<Measurement<double>>();
-        foreach (var processor in Processors())
-        {
-            foreach (var stage in processor.Stages)
-                measurements.Add(new Measurement<double>(read(stage), processor.Tag, Tag(StageTag, stage.Name)));
-        }
-
-        return measurements;
-    }
-
-    private List<Measurement<double>> Quantiles(int instrument)
-    {
-        var measurements = new List<Measurement<double>>();
-        foreach (var processor in Processors())
-        {
-            var stats = processor.Stats(instrument);
-            Add("0.5", stats.LatencyP50);
-            Add("0.95", stats.LatencyP95);
-            Add("0.99", stats.LatencyP99);
-
-            void Add(string quantile, TimeSpan? latency)
-            {
-                if (latency is { } value)
-                {
-                    measurements.Add(new Measurement<double>(
-                        value.TotalSeconds, processor.Tag, Tag(QuantileTag, quantile)));
-                }
-            }
-        }
-
-        return measurements;
-    }
-
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
-
-    private static double? SecondsOf(TimeSpan? time) => time?.TotalSeconds;
-
-    private static double? SecondsOf(long? ticks) =>
-        ticks is null or long.MaxValue ? null : (double)ticks.Value / TimeSpan.TicksPerSecond;
 }

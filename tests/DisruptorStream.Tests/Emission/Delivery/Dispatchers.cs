@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 
 namespace DisruptorStream.Tests.Emission.Delivery;
 
@@ -17,6 +18,7 @@ internal static class Dispatchers
             {
                 Schema = Rows.CountAndSum,
                 Measures = Rows.OneMeasure,
+                Watermarks = new WatermarkProgress(),
                 Keys = new Rows.Keys(),
                 Failures = new Rows.Failures(),
                 Sinks = [.. (sinks ?? []).Select(

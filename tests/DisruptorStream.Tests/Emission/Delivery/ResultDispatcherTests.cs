@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
 using DisruptorStream.Windows;
 
@@ -181,6 +182,7 @@ public sealed class ResultDispatcherTests
         var plan = new DeliveryPlan<string>
         {
             Schema = Rows.CountAndSum,
+            Watermarks = new WatermarkProgress(),
             Measures = Rows.OneMeasure,
             Keys = new Rows.Keys(),
             Failures = new Rows.Failures(),

@@ -1,5 +1,5 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;

@@ -1,6 +1,7 @@
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Merging;
 
 /// <summary>Merges the rows of all shards into the one order of results.</summary>
 /// <remarks>
@@ -11,13 +12,17 @@ namespace DisruptorStream.Emission;
 internal sealed class ResultMerger
 {
     private readonly ResultRing[] _rings;
+    private readonly DeliveryGate? _gate;
 
-    public ResultMerger(ResultRing[] rings)
+    /// <param name="rings">The rows of each shard.</param>
+    /// <param name="gate">Says which rows may go; null for all.</param>
+    public ResultMerger(ResultRing[] rings, DeliveryGate? gate = null)
     {
         if (rings.Length == 0)
             throw new ArgumentException("There must be a ring for each shard, and at least one shard.", nameof(rings));
 
         _rings = rings;
+        _gate = gate;
     }
 
     /// <summary>
@@ -38,10 +43,10 @@ internal sealed class ResultMerger
         return taken > 0;
     }
 
-    private static long TakeFromOne(ResultRing ring, ResultOutput output, int maxRows, out int taken)
+    private long TakeFromOne(ResultRing ring, ResultOutput output, int maxRows, out int taken)
     {
         taken = 0;
-        while (taken < maxRows && !ring.IsEmpty)
+        while (taken < maxRows && !ring.IsEmpty && MayGo(ring))
         {
             output.Add(in ring.Head, ring.HeadValues);
             ring.Advance();
@@ -64,7 +69,7 @@ internal sealed class ResultMerger
             if (smallest is null)
                 return bound;
 
-            if (taken >= maxRows || smallest.Head.Sequence > bound)
+            if (taken >= maxRows || smallest.Head.Sequence > bound || !MayGo(smallest))
                 return Math.Min(bound, BeforeHead(smallest));
 
             output.Add(in smallest.Head, smallest.HeadValues);
@@ -73,6 +78,8 @@ internal sealed class ResultMerger
             bound = Math.Min(bound, BoundOf(smallest));
         }
     }
+
+    private bool MayGo(ResultRing ring) => _gate is null || _gate.Admits(in ring.Head);
 
     private ResultRing? SmallestHead()
     {

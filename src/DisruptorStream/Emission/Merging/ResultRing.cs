@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Emission;
+namespace DisruptorStream.Emission.Merging;
 
 /// <summary>
 /// The rows on their way from one shard to emission: a ring with one writer and one reader, without locks.
@@ -66,6 +66,10 @@ internal sealed class ResultRing
         // Pairs with the release in CompleteThrough: a later look at Written sees all the rows that Progress speaks of.
         get => Volatile.Read(ref _positions.Progress);
     }
+
+    /// <summary>Reader: how many rows have ever been written.</summary>
+    // Pairs with the release in Commit.
+    public long RowsWritten => Volatile.Read(ref _positions.Written);
 
     /// <summary>Reader: whether there is nothing to read. Looks at the writer's position only when it has to.</summary>
     public bool IsEmpty

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using CsCheck;
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 
-namespace DisruptorStream.Tests.Emission;
+namespace DisruptorStream.Tests.Emission.Merging;
 
 public sealed class ResultRingTests
 {

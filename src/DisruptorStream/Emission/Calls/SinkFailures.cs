@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Emission.Delivery;
+namespace DisruptorStream.Emission.Calls;
 
 /// <summary>Counts what sinks throw, and decides by their policies what happens next.</summary>
 /// <remarks>The emitting thread writes; any thread reads the counts.</remarks>
@@ -32,35 +32,43 @@ internal sealed class SinkFailures
     /// <summary>
     /// Returns whether the sink is to be called again, after the policy's delay, rather than skipped.
     /// </summary>
-    /// <param name="sink">The sink that threw.</param>
-    /// <param name="policy">Its policy.</param>
+    /// <param name="call">The call that threw.</param>
+    /// <param name="policy">The sink's policy.</param>
     /// <param name="failure">What it threw.</param>
-    /// <param name="attempt">How many calls with these rows have failed before this one.</param>
-    /// <param name="firstSequence">The first sequence of these rows.</param>
-    /// <param name="lastSequence">The last sequence of these rows.</param>
     /// <exception cref="SinkException">The policy says stop.</exception>
     /// <exception cref="OperationCanceledException">The processor was aborted before the retry.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool ShouldRetry(
-        object sink, SinkFailurePolicy policy, Exception failure, int attempt, long firstSequence, long lastSequence)
+    public bool ShouldRetry(in FailedCall call, SinkFailurePolicy policy, Exception failure)
+    {
+        if (!MayRetry(call, policy, failure))
+            return false;
+        WaitFor(policy.RetryDelay);
+        NoteRetry();
+        return true;
+    }
+
+    /// <summary>As <see cref="ShouldRetry"/>, but the caller itself waits, and notes the retry.</summary>
+    /// <exception cref="SinkException">The policy says stop.</exception>
+    public bool MayRetry(in FailedCall call, SinkFailurePolicy policy, Exception failure)
     {
         // Pairs with the read in Last: who sees the count finds the exception.
         Volatile.Write(ref _last, failure);
-        Count(sink);
-        if (attempt < policy.Retries)
-        {
-            WaitFor(policy.RetryDelay);
-            _figures.Live.Retried++;
-            _figures.Publish();
+        Count(call.Sink);
+        if (call.Attempts <= policy.Retries)
             return true;
-        }
-
         if (!policy.SkipsInTheEnd)
-            throw new SinkException(sink, policy, firstSequence, lastSequence, attempt + 1, failure);
+            throw new SinkException(call, policy, failure);
 
         _figures.Live.Skipped++;
         _figures.Publish();
         return false;
+    }
+
+    /// <summary>A call is made because the one before threw.</summary>
+    public void NoteRetry()
+    {
+        _figures.Live.Retried++;
+        _figures.Publish();
     }
 
     /// <summary>A call of the sink went well.</summary>

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Emission.Delivery;
+namespace DisruptorStream.Emission.Calls;
 
 /// <summary>What the calls of sinks came to.</summary>
 internal struct SinkFigures

@@ -1,8 +1,8 @@
 using CsCheck;
-using DisruptorStream.Emission;
+using DisruptorStream.Emission.Merging;
 using DisruptorStream.State.Panes;
 
-namespace DisruptorStream.Tests.Emission;
+namespace DisruptorStream.Tests.Emission.Merging;
 
 public sealed class ResultMergerTests
 {
