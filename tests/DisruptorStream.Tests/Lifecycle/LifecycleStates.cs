@@ -63,7 +63,8 @@ internal static class LifecycleStates
     private static bool HasSink(string state) => state is not (
         "built" or "not started, no room" or "nobody reads" or "stopping, nobody reads");
 
-    private static bool IsHeld(string state) => state is "inside, no room" or "sink stuck" or "asynchronous sink stuck" or "stopping" or "aborting";
+    private static bool IsHeld(string state) => state is
+        "inside, no room" or "sink stuck" or "asynchronous sink stuck" or "stopping" or "aborting";
 
     private static async Task ReachHeldOrEndAsync(Target target, string state, bool isOther)
     {
