@@ -10,7 +10,7 @@ internal static class LifecycleStates
 
     public static async Task<Target> ReachAsync(string state, ExecutionMode mode, bool isOther)
     {
-        var target = new Target(mode, HasSink(state), IsHeld(state));
+        var target = new Target(mode, HasSink(state), IsHeld(state), isAsync: state == "asynchronous sink stuck");
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Processor.Start();
         switch (state)
@@ -63,7 +63,8 @@ internal static class LifecycleStates
     private static bool HasSink(string state) => state is not (
         "built" or "not started, no room" or "nobody reads" or "stopping, nobody reads");
 
-    private static bool IsHeld(string state) => state is "inside, no room" or "sink stuck" or "stopping" or "aborting";
+    private static bool IsHeld(string state) => state is
+        "inside, no room" or "sink stuck" or "asynchronous sink stuck" or "stopping" or "aborting";
 
     private static async Task ReachHeldOrEndAsync(Target target, string state, bool isOther)
     {
@@ -76,6 +77,10 @@ internal static class LifecycleStates
         };
         switch (state)
         {
+            case "asynchronous sink stuck":
+                await FireAsync(target);
+                FillBehindSink(target);
+                break;
             case "sink stuck":
                 await FireAsync(target);
                 if (target.Mode != ExecutionMode.Inline)

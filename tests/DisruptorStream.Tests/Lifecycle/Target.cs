@@ -4,7 +4,7 @@ using DisruptorStream.Ingest;
 namespace DisruptorStream.Tests.Lifecycle;
 
 /// <summary>A processor in some state, and what was got from it while it took calls.</summary>
-internal sealed class Target : IResultSink<string>
+internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
 {
     /// <summary>No call may take longer, whatever the state.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,7 +19,8 @@ internal sealed class Target : IResultSink<string>
     /// <param name="mode">Who runs the stages.</param>
     /// <param name="hasSink">Whether results go to a sink, and not to the buffer.</param>
     /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
-    public Target(ExecutionMode mode, bool hasSink, bool isHeld)
+    /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
+    public Target(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false)
     {
         Mode = mode;
         var step = Processors.Tumbling(1)
@@ -30,7 +31,8 @@ internal sealed class Target : IResultSink<string>
                 ResultBufferSize = 4,
                 ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
             });
-        Processor = (hasSink ? step.To(this) : step).Build();
+        var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
+        Processor = (isAsync ? step.To(this, options) : hasSink ? step.To(this, policy: null) : step).Build();
         Publisher = Processor.CreatePublisher("target");
 
         // It must not hold the watermark.
@@ -65,6 +67,14 @@ internal sealed class Target : IResultSink<string>
     {
         _proceeds.TrySetResult();
         _released.TrySetResult();
+    }
+
+    public async ValueTask WriteAsync(
+        IReadOnlyList<WindowResult<string>> results, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _calls);
+        _entered.TrySetResult();
+        await _released.Task.ConfigureAwait(false);
     }
 
     public void OnResults(ResultBatch<string> batch)

@@ -5,7 +5,7 @@ namespace DisruptorStream.Tests.Emission.Gating;
 
 public sealed class HeldRowsTests
 {
-    /// <summary>However rows come and go, it is a queue, also where it grows while its head lies in the middle.</summary>
+    /// <summary>It is a queue, also where it grows while its head lies in the middle.</summary>
     [Fact]
     public void AnyAddsAndRemoves_AgreeWithAQueue() =>
         Gen.Int[-3, 6].Array[0, 200].Sample(steps =>
