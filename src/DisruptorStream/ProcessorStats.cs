@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Messages;
 using DisruptorStream.Reporting;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;

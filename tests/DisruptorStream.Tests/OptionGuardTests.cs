@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Tests;
 
 public sealed class OptionGuardTests

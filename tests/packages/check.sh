@@ -23,8 +23,8 @@ CI=true timeout 900 dotnet pack DisruptorStream.sln -c Release -o "$work" -nodeR
   > "$work/pack.txt" 2>&1
 check "packing" [ $? -eq 0 ]
 check "packing without a warning" without 'warning' "$work/pack.txt"
-check "four packages, and none of samples, tests and measurements" \
-  [ "$(cd "$work" && echo *.nupkg)" = "$(echo DisruptorStream{,.Cli,.Hosting,.Testing}.0.2.0.nupkg)" ]
+check "five packages, and none of samples, tests and measurements" \
+  [ "$(cd "$work" && echo *.nupkg)" = "$(echo DisruptorStream{,.Cli,.Generators,.Hosting,.Testing}.0.2.0.nupkg)" ]
 
 for id in DisruptorStream DisruptorStream.Cli DisruptorStream.Hosting DisruptorStream.Testing; do
   inside=$work/$id
@@ -42,12 +42,17 @@ for id in DisruptorStream DisruptorStream.Cli DisruptorStream.Hosting DisruptorS
   check "$id: no path of this machine" without "$PWD/" "$symbols"
 done
 
+unzip -q "$work/DisruptorStream.Generators.0.2.0.nupkg" -d "$work/generators"
+check "the generator is for the compiler" [ -s "$work/generators/analyzers/dotnet/cs/DisruptorStream.Generators.dll" ]
+check "the generator is no library" [ ! -e "$work/generators/lib" ]
+check "the generator has a readme" [ -s "$work/generators/README.md" ]
+
 for id in DisruptorStream DisruptorStream.Hosting DisruptorStream.Testing; do
   check "$id: documentation" grep -q '<member name="T:DisruptorStream' "$work/$id/lib/net10.0/$id.xml"
 done
 documentation=$work/DisruptorStream/lib/net10.0/DisruptorStream.xml
 check "public members are documented" grep -q 'name="M:DisruptorStream.StreamProcessor`1.Start"' "$documentation"
-check "internal types are not" without 'name="T:DisruptorStream.PipelineCompiler' "$documentation"
+check "internal types are not" without 'name="T:DisruptorStream.Topology' "$documentation"
 check "a tool has no documentation of types" [ ! -e "$work/DisruptorStream.Cli/tools/net10.0/any/DisruptorStream.xml" ]
 
 # The tool works where it is installed.

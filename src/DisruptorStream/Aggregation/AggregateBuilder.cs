@@ -1,5 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Aggregation;
 

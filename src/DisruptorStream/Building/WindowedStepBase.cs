@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Messages;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;

@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Monitoring;
 
 /// <summary>How a <see cref="WindowMonitor{TKey}"/> judges windows.</summary>

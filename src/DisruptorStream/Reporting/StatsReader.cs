@@ -14,8 +14,8 @@ internal static class StatsReader
         var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
         var assigned = parts.Assignment.Counters.Read();
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
-        var undelivered = Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
+        var (recent, undelivered) = (
+            parts.Meters.Latency?.Recent(), Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted));
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),

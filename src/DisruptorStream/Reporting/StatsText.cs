@@ -39,6 +39,22 @@ internal static class StatsText
         if (stats.WindowsEvicted > 0)
             Add(text, "given up", $"{stats.WindowsEvicted:N0} windows, at {stats.MaxWindowsPerKey:N0} for each key");
         Add(text, "keys", $"{stats.Keys:N0}, {stats.StateBytes:N0} bytes of state");
+        AddResults(text, stats);
+        if (stats.LatencyP50 is { } p50)
+            Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
+        Add(text, "watermark", $"{Watermark(stats)}");
+        Add(
+            text,
+            "ring",
+            $"{stats.RingBacklog:N0} of {stats.RingCapacity:N0} slots wait, publishers waited ",
+            $"{Time(stats.BackPressureTime)}");
+        if (stats.UserFailures + stats.SinkFailures > 0)
+            Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
+        return text.ToString().TrimEnd();
+    }
+
+    private static void AddResults(StringBuilder text, ProcessorStats stats)
+    {
         Add(
             text,
             "results",
@@ -56,18 +72,6 @@ internal static class StatsText
                 $"{sink.Name}: {sink.ResultsWritten:N0} written, {sink.ResultsQueued:N0} of {sink.Capacity:N0} wait, ",
                 $"{sink.ResultsSkipped + sink.ResultsDiscarded:N0} lost, held others for {Time(sink.BlockedTime)}");
         }
-
-        if (stats.LatencyP50 is { } p50)
-            Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
-        Add(text, "watermark", $"{Watermark(stats)}");
-        Add(
-            text,
-            "ring",
-            $"{stats.RingBacklog:N0} of {stats.RingCapacity:N0} slots wait, publishers waited ",
-            $"{Time(stats.BackPressureTime)}");
-        if (stats.UserFailures + stats.SinkFailures > 0)
-            Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
-        return text.ToString().TrimEnd();
     }
 
     private static void Add(

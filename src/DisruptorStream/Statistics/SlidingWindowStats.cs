@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Statistics;
 
 /// <summary>The last so many values: mean, variance, minimum and maximum in O(1), percentiles in O(log n).</summary>

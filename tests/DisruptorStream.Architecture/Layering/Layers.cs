@@ -32,7 +32,6 @@ internal sealed class Layers
             ["Messages"],
         ],
         [
-            "DisruptorStream.OptionGuard",
             "DisruptorStream.ExecutionMode",
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DisruptorStream.Events;
+using DisruptorStream.Messages;
 using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Lifecycle;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream;
+namespace DisruptorStream.Messages;
 
 /// <summary>Checks options as they are set; each message names the option, the value and the range.</summary>
 internal static class OptionGuard
