@@ -11,17 +11,20 @@ internal sealed class SlotRing
     public const int Capacity = 64;
 
     /// <param name="first">The first sequence.</param>
-    public SlotRing(long first = 0)
+    /// <param name="measures">The measures of an event.</param>
+    /// <param name="gate">Asked before a wait for room; null lets everybody wait.</param>
+    /// <param name="stamps">Where the time of publication is noted; null for nowhere.</param>
+    public SlotRing(long first = 0, int measures = 1, IPublishGate? gate = null, PublishStamps? stamps = null)
     {
         Wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
         var sequencer = new MultiProducerSequencer(Capacity, Wait, Wait, Fault, first);
-        Slots = new SlotBuffer(sequencer, measureCount: 1);
+        Slots = new SlotBuffer(sequencer, measures);
         Figures = new SlotFigures(sequencer);
-        Controls = new ControlSlots(Slots, Figures, stamps: null);
+        Controls = new ControlSlots(Slots, Figures, stamps);
         Events = new ThreadedEventRing(
             Slots,
             Controls,
-            new OpenGate(),
+            gate ?? new OpenGate(),
             new SourceRegistry().Removals,
             new WaitMeter(TimeProvider.System));
     }
