@@ -1,7 +1,7 @@
 using CsCheck;
 using DisruptorStream.State.Columns.Sketches.Quantiles;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Columns.Sketches.Quantiles;
 
 public sealed class NetworkSortTests
 {
