@@ -134,7 +134,7 @@ public sealed class InlineEventRingTests
     }
 
     [Fact]
-    public void OpenClaim_ProcessorEndsDuringTheClaim_LeavesTheRingSoThatItEnds()
+    public void OpenClaim_ProcessorEndsDuringTheTick_Throws()
     {
         var ring = new InlineRing();
         ring.OnConsume = ring.Hold.End;
@@ -144,6 +144,25 @@ public sealed class InlineEventRingTests
 
         Assert.True(ring.Hold.Ended.IsCompleted);
         Assert.Equal(["0: Tick", "told, held"], ring.Log);
+    }
+
+    /// <summary>The end finds the ring held, so the call itself has to give it up.</summary>
+    [Fact]
+    public void OpenClaim_ProcessorEndsDuringTheClaim_LeavesTheRingSoThatItEnds()
+    {
+        var ring = new InlineRing { KeepsSlots = true };
+        ring.Events.Publish(ring.Events.Claim(InlineRing.Capacity));
+        ring.OnWait = () =>
+        {
+            ring.Hold.End();
+            Assert.False(ring.Hold.HasEnded);
+            ring.Release();
+        };
+
+        Assert.Throws<InvalidOperationException>(() => ring.Events.OpenClaim(1));
+
+        Assert.True(ring.Hold.Ended.IsCompleted);
+        Assert.Equal(InlineRing.Capacity, ring.Figures.EventsClaimed);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
     /// <param name="stamps">Where the time of publication is noted; null for nowhere.</param>
     public InlineRing(long first = 0, int measures = 1, PublishStamps? stamps = null)
     {
-        var wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
+        var wait = new HostsWait(this);
         var sequencer = new SingleProducerSequencer(Capacity, wait, wait, Fault, first);
         sequencer.AddGatingSequences(_consumed);
         _slots = new SlotBuffer(sequencer, measures);
@@ -48,6 +48,12 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
 
     /// <summary>Called by the next claim, before it takes the ring.</summary>
     public Action? OnAsk { get; set; }
+
+    /// <summary>Called when a claim finds no room.</summary>
+    public Action? OnWait { get; set; }
+
+    /// <summary>Whether what is consumed makes no room.</summary>
+    public bool KeepsSlots { get; init; }
 
     public bool IsTickDue { get; set; }
 
@@ -100,11 +106,36 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
         ring.PublishControl(kind);
     }
 
+    /// <summary>Makes room of all that was published.</summary>
+    public void Release() => _consumed.SetRelease(_slots.Sequencer.Cursor.Value);
+
     private void EndConsume(long last)
     {
-        _consumed.SetRelease(last);
+        if (!KeepsSlots)
+            _consumed.SetRelease(last);
         var consume = OnConsume;
         OnConsume = null;
         consume?.Invoke();
+    }
+
+    /// <summary>Nobody else runs: the test makes the room.</summary>
+    private sealed class HostsWait : WaitStrategy
+    {
+        private readonly InlineRing _ring;
+
+        public HostsWait(InlineRing ring) => _ring = ring;
+
+        public override bool MayBeAwaited => false;
+
+        public override bool Wait(IWaitCondition condition, int timeoutMilliseconds = Timeout.Infinite)
+        {
+            var wait = _ring.OnWait ?? throw new InvalidOperationException("Nobody makes room.");
+            wait();
+            return condition.IsMet;
+        }
+
+        public override void Signal()
+        {
+        }
     }
 }

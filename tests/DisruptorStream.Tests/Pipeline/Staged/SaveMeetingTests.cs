@@ -5,7 +5,7 @@ using DisruptorStream.Rings;
 
 namespace DisruptorStream.Tests.Pipeline.Staged;
 
-/// <summary>Shards stand still while the state is written; an end of the pipeline ends every wait.</summary>
+/// <summary>Shards do not move while the state is written; an end of the pipeline ends every wait.</summary>
 public sealed class SaveMeetingTests
 {
     private const int Shards = 3;
@@ -24,8 +24,6 @@ public sealed class SaveMeetingTests
         _meeting = new SaveMeeting(_saves, _fault, Shards);
     }
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Hold_TwoSavesInTurn_WritesEachWhileAllShardsAreThere()
     {
@@ -34,30 +32,29 @@ public sealed class SaveMeetingTests
             var done = _saves.Add(sequence, Stream.Null);
             Deliver(sequence);
             var shards = Attend(Shards, sequence);
-            _state.OnSave = () => Assert.DoesNotContain(shards, shard => shard.IsCompleted);
+            _state.OnSave = () => Assert.All(shards, shard => Assert.True(shard.IsAlive));
 
-            await Bounded(Task.Run(() => _meeting.Hold(sequence), Token));
+            Join(Hold(sequence));
 
-            await Bounded(done);
-            await Bounded(Task.WhenAll(shards));
+            await done.WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+            Join(shards);
         }
 
         Assert.Equal([4, 9], _state.Saved.Select(saved => saved.Sequence));
     }
 
     [Fact]
-    public async Task Hold_AShardIsMissing_WaitsForIt()
+    public void Hold_AShardIsMissing_WaitsForIt()
     {
         _ = _saves.Add(4, Stream.Null);
         Deliver(4);
-        var shards = Attend(Shards - 1, 4);
-        var hold = Task.Run(() => _meeting.Hold(4), Token);
+        var shards = AttendAndWait(Shards - 1, 4);
+        var hold = Hold(4);
+        AwaitWaiting(hold);
         Assert.Empty(_state.Saved);
-        Assert.False(hold.IsCompleted);
 
-        var last = Attend(1, 4);
+        Join([hold, .. shards, .. Attend(1, 4)]);
 
-        await Bounded(Task.WhenAll([hold, .. shards, .. last]));
         Assert.Single(_state.Saved);
     }
 
@@ -67,57 +64,81 @@ public sealed class SaveMeetingTests
         var done = _saves.Add(4, Stream.Null);
         Deliver(4);
         _state.OnSave = () => throw new TimeoutException("disk");
-        var shards = Attend(Shards, 4);
 
-        await Bounded(Task.Run(() => _meeting.Hold(4), Token));
+        Join([.. Attend(Shards, 4), Hold(4)]);
 
-        await Bounded(Task.WhenAll(shards));
         await Assert.ThrowsAsync<TimeoutException>(() => done);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Hold_PipelineEndsBeforeAllShardsCome_EndsWithoutSaving(bool fails)
+    public void Hold_PipelineEndsBeforeAllShardsCome_EndsWithoutSaving(bool fails)
     {
         _ = _saves.Add(4, Stream.Null);
         Deliver(4);
-        var shards = Attend(Shards - 1, 4);
-        var hold = Task.Run(() => _meeting.Hold(4), Token);
+        var shards = AttendAndWait(Shards - 1, 4);
+        var hold = Hold(4);
+        AwaitWaiting(hold);
 
         End(fails);
 
-        await Bounded(Task.WhenAll([hold, .. shards]));
+        Join([hold, .. shards]);
         Assert.Empty(_state.Saved);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Attend_PipelineEndsAndNobodyHolds_Ends(bool fails)
+    public void Attend_PipelineEndsAndNobodyHolds_Ends(bool fails)
     {
-        var shards = Attend(Shards, 4);
+        var shards = AttendAndWait(Shards, 4);
 
         End(fails);
 
-        await Bounded(Task.WhenAll(shards));
-        await Bounded(Task.WhenAll(Attend(1, 9)));
+        Join(shards);
+        Join(Attend(1, 9));
     }
 
     [Fact]
-    public async Task Hold_ProcessorEndsBeforeTheRowsAreDelivered_EndsWithoutSaving()
+    public void Hold_ProcessorEndsBeforeTheRowsAreDelivered_EndsWithoutSaving()
     {
         _ = _saves.Add(4, Stream.Null);
-        var shards = Attend(Shards, 4);
-        var hold = Task.Run(() => _meeting.Hold(4), Token);
+        var shards = AttendAndWait(Shards, 4);
+        var hold = Hold(4);
+        AwaitWaiting(hold);
 
         _emission.End(new ProcessorStoppedException());
 
-        await Bounded(Task.WhenAll([hold, .. shards]));
+        Join([hold, .. shards]);
         Assert.Empty(_state.Saved);
     }
 
-    private static Task Bounded(Task task) => task.WaitAsync(Processors.Patience, Token);
+    private static void Join(params Thread[] threads) =>
+        Assert.All(threads, thread => Assert.True(thread.Join(Processors.Patience)));
+
+    /// <summary>Returns when the thread waits, or has ended although it was to wait.</summary>
+    private static void AwaitWaiting(Thread thread) => Assert.True(SpinWait.SpinUntil(
+        () => !thread.IsAlive || (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Processors.Patience));
+
+    private static Thread Start(Action act)
+    {
+        var thread = new Thread(() => act()) { IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    private Thread Hold(long sequence) => Start(() => _meeting.Hold(sequence));
+
+    private Thread[] Attend(int count, long sequence) =>
+        [.. Enumerable.Range(0, count).Select(_ => Start(() => _meeting.Attend(sequence)))];
+
+    private Thread[] AttendAndWait(int count, long sequence)
+    {
+        var shards = Attend(count, sequence);
+        Assert.All(shards, AwaitWaiting);
+        return shards;
+    }
 
     private void Deliver(long sequence)
     {
@@ -132,8 +153,4 @@ public sealed class SaveMeetingTests
         else
             _fault.TryStop();
     }
-
-    /// <summary>Threads of their own: those of the pool may be few.</summary>
-    private Task[] Attend(int count, long sequence) => [.. Enumerable.Range(0, count).Select(_ => Task.Factory.StartNew(
-        () => _meeting.Attend(sequence), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
 }
