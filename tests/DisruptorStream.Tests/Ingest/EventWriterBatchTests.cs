@@ -21,7 +21,7 @@ public sealed unsafe class EventWriterBatchTests
     public void Publish_MoreEventsThanALap_FillsTheSlotsInOrderAcrossTheWrap()
     {
         var ring = new SlotRing(first: (1L << 31) + 40);
-        KeyedEvent[] events = [.. Enumerable.Range(0, 80).Select(index => new KeyedEvent(_handles[index % 4], index, -index))];
+        KeyedEvent[] events = [.. Enumerable.Range(0, 80).Select(index => Event(index % 4, index, -index))];
 
         NewWriter(ring.Events).Publish(events, source: 6);
 

@@ -154,7 +154,9 @@ public sealed unsafe class EventWriterTests
     [InlineData(-9.3E18)]
     public void ToBits_WholeMeasureOfOtherValue_IsRefusedAndNamed(double value) =>
         Assert.Contains(
-            "'z'", Assert.Throws<ArgumentException>(() => NewWriter().ToBits(2, value)).Message, StringComparison.Ordinal);
+            "'z'",
+            Assert.Throws<ArgumentException>(() => NewWriter().ToBits(2, value)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void ToBits_WholeNumbers_AreThemselves()

@@ -14,7 +14,12 @@ public sealed unsafe class ControlSlotsTests
         var range = ring.Events.Claim(1);
         *ring.Slots.SlotAt(70) = new EventSlot
         {
-            Timestamp = 1, Measure = 2, KeyId = 3, SourceId = 4, Kind = SlotKind.Refused, Reason = DropReason.Late,
+            Timestamp = 1,
+            Measure = 2,
+            KeyId = 3,
+            SourceId = 4,
+            Kind = SlotKind.Refused,
+            Reason = DropReason.Late,
         };
 
         ring.Controls.Fill(range, SlotKind.SourceWatermark, timestamp: 50, source: 65_535);

@@ -1,5 +1,4 @@
 using DisruptorStream.Events;
-using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Tests.Slots;
@@ -49,13 +48,16 @@ public sealed class InlineEventRingTests
         ring.Events.OpenClaim(1);
 
         var own = Assert.Throws<InvalidOperationException>(() => ring.Events.Claim(1));
-        InvalidOperationException? others = null;
-        var other = new Thread(() => others = Record.Exception(() => ring.Events.Claim(1)) as InvalidOperationException);
+        Exception? others = null;
+        var other = new Thread(() => others = Record.Exception(() => ring.Events.Claim(1)));
         other.Start();
         Assert.True(other.Join(Processors.Patience));
 
         Assert.Contains("a claim of this thread is open", own.Message, StringComparison.Ordinal);
-        Assert.Contains("of another thread", others?.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of another thread",
+            Assert.IsType<InvalidOperationException>(others).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => ring.Events.ClaimControl(CancellationToken.None));
         Assert.False(ring.Events.TryClaimControl(out _));
     }

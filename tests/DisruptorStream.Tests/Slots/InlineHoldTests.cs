@@ -56,11 +56,11 @@ public sealed class InlineHoldTests
     }
 
     [Fact]
-    public void IsHeldByCaller_ThreadHasLeft_IsFalseWhileAnotherHoldsIt()
+    public async Task IsHeldByCaller_ThreadHasLeft_IsFalseWhileAnotherHoldsIt()
     {
         var hold = In(InlineState.Held);
         hold.Leave();
-        Assert.True(OnOtherThread(hold.TryEnter).GetAwaiter().GetResult());
+        Assert.True(await OnOtherThread(hold.TryEnter));
 
         Assert.False(hold.IsHeldByCaller);
         Assert.False(hold.IsFree);

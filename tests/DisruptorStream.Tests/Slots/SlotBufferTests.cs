@@ -1,5 +1,4 @@
 using DisruptorStream.Events;
-using DisruptorStream.Slots;
 using DisruptorStream.Tests.Pipeline;
 
 namespace DisruptorStream.Tests.Slots;
@@ -18,7 +17,7 @@ public sealed unsafe class SlotBufferTests
         Assert.Equal(SlotRing.Capacity * bytesPerSlot, slots.BytesReserved);
     }
 
-    /// <summary>A lap of slots, wherever it begins, is as many places; the same sequence a lap later is the same.</summary>
+    /// <summary>A lap of slots, wherever it begins, is as many places; a lap later they are the same.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(37)]

@@ -59,7 +59,9 @@ internal sealed unsafe class DirectStore : IDisposable
     {
         var slots = Array.ConvertAll(events, one => new EventSlot
         {
-            KeyId = one.Key, Timestamp = one.Time, Measure = BitConverter.DoubleToInt64Bits(one.Value),
+            KeyId = one.Key,
+            Timestamp = one.Time,
+            Measure = BitConverter.DoubleToInt64Bits(one.Value),
         });
         run.FirstSequence = _next;
         run.Count = slots.Length;

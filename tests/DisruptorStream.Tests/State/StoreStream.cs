@@ -13,7 +13,8 @@ internal static class StoreStream
         (events, watermarks) => (events, watermarks.Order().ToArray()));
 
     /// <summary>The only panes of every window, by end, start and key.</summary>
-    public static IEnumerable<string> Expected(SliceGrid grid, IEnumerable<(int Key, long Time, double Value)> events) =>
+    public static IEnumerable<string> Expected(
+        SliceGrid grid, IEnumerable<(int Key, long Time, double Value)> events) =>
         events
             .SelectMany(one => WindowsOf(grid, one.Time).Select(window => (Window: window, Event: one)))
             .GroupBy(pair => (pair.Window, pair.Event.Key))

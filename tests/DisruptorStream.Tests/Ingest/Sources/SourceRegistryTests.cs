@@ -100,7 +100,7 @@ public sealed class SourceRegistryTests
         Assert.Equal(SavedBy(one), SavedBy(other));
     }
 
-    /// <summary>A source that has left keeps its number until its slot is published; its name is free at once.</summary>
+    /// <summary>A source that has left keeps its number until its slot is published, but not its name.</summary>
     [Fact]
     public void ReleaseName_SlotIsNotPublishedYet_FreesTheNameAlone()
     {

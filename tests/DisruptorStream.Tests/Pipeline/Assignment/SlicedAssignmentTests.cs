@@ -60,7 +60,8 @@ public sealed class SlicedAssignmentTests
 
         // The window from 0 to 20 is open until 20; that from -10 to 10 is completed by the event at 17.
         Assert.Equal(
-            ["Events 1+1 slice 0 at 5", "Events 2+1 slice 1 at 7 and", "Watermark 2+1 to 17", "Events 3+2 slice 1 at 17"],
+            ["Events 1+1 slice 0 at 5", "Events 2+1 slice 1 at 7 and", "Watermark 2+1 to 17",
+                "Events 3+2 slice 1 at 17"],
             slots.Texts);
     }
 
@@ -131,8 +132,8 @@ public sealed class SlicedAssignmentTests
         slots.Take(At(5), At(11), At(12));
 
         Assert.Equal(
-            ["Events 0+1 slice 0 at none and", "Watermark 0+1 to 5", "Dropped 1+1 SliceLimit and", "Watermark 1+1 to 11",
-                "Events 2+1 slice 1 at 11"],
+            ["Events 0+1 slice 0 at none and", "Watermark 0+1 to 5", "Dropped 1+1 SliceLimit and",
+                "Watermark 1+1 to 11", "Events 2+1 slice 1 at 11"],
             slots.Texts);
         Assert.Equal(1, slots.ReadFigures().SlicesClosed);
     }

@@ -130,7 +130,8 @@ public sealed class UnslicedAssignmentTests
             ? Of(SlotKind.SourceWatermark, time: long.MaxValue)
             : Of(SlotKind.SourceCompleted);
 
-        slots.Take(Of(SlotKind.SourceRegistered, source: 1), At(5), end, Of(SlotKind.SourceCompleted, source: 1), At(6));
+        slots.Take(
+            Of(SlotKind.SourceRegistered, source: 1), At(5), end, Of(SlotKind.SourceCompleted, source: 1), At(6));
 
         Assert.Equal("Pass 2+1", slots.Texts[2]);
         Assert.Equal(["Watermark 3+1 to end", "Dropped 4+1 AfterEnd"], slots.Texts[3..]);

@@ -39,7 +39,8 @@ public sealed class PublishGateTests
 
         var thrown = Assert.Throws<InvalidOperationException>(() => gate.ThrowIfInside("FlushAsync"));
 
-        Assert.Contains("FlushAsync was called from inside the processor 'gate'", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "FlushAsync was called from inside the processor 'gate'", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

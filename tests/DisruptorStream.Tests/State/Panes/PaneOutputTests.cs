@@ -7,7 +7,7 @@ namespace DisruptorStream.Tests.State.Panes;
 
 public sealed class PaneOutputTests
 {
-    /// <summary>Staged in any order, written in between: each row comes in its place, equal ones as they were staged.</summary>
+    /// <summary>Staged in any order, written in between: each row comes in its place, equal ones in turn.</summary>
     [Fact]
     public void Stage_AnyOrderWithRowsBetween_IsAStableSortUpToEachRow() =>
         Gen.Select(Gen.Int[0, 9], Gen.Long[0, 4], Gen.Long[0, 2], Gen.Int[0, 3]).Array[1, 300].Sample(acts =>
@@ -81,7 +81,9 @@ public sealed class PaneOutputTests
         output.FlushStaged();
 
         Assert.Equal(["100 key 7: 1 10 20 0", "101 key -1: 2 11 21 0"], output.Rows.Select(row => row.Split(" #")[0]));
-        Assert.All(output.Headers, header => Assert.Equal((ResultFlags.Dropped, DropReason.Late), (header.Flags, header.Reason)));
+        Assert.All(
+            output.Headers,
+            header => Assert.Equal((ResultFlags.Dropped, DropReason.Late), (header.Flags, header.Reason)));
         Assert.Equal([40, 30], output.Headers.Select(header => header.StartTicks));
     }
 

@@ -94,7 +94,8 @@ public sealed class WindowStoreTests
     {
         using var store = NewStore(Sliding, context => context with
         {
-            MaxWindowsPerKey = 3, WindowOverflow = WindowOverflowPolicy.RejectEvent,
+            MaxWindowsPerKey = 3,
+            WindowOverflow = WindowOverflowPolicy.RejectEvent,
         });
         store.Add(Run(2), (1, 25, 1));
 

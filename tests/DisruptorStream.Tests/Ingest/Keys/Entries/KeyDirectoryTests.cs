@@ -11,7 +11,7 @@ public sealed class KeyDirectoryTests
 {
     private static readonly IKeyCodec<string> Codec = KeyCodecs.Require<string>();
 
-    /// <summary>Ids are dense, the one released last comes first, and a saved directory goes on in the same way.</summary>
+    /// <summary>Ids are dense, the one released last comes first, and a loaded directory goes on so.</summary>
     [Fact]
     public void Take_AnyHistory_GivesTheIdsOfTheModelAlsoAfterSaveAndLoad() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 40]).Array[1, 120].Select(Gen.Int[1, 30]).Sample((acts, most) =>
