@@ -97,8 +97,8 @@ public sealed unsafe class AggregationStageTests : IDisposable
     public void OnRun_AnotherRunEndsAtItsSequence_HoldsWhatIsStagedUntilThen()
     {
         var stage = NewStage();
-        var dropped = new EventRun { FirstSequence = 8, Kind = RunKind.Dropped, Reason = DropReason.Late, HasMore = true };
-        Run(stage, dropped, 1);
+        var late = new EventRun { FirstSequence = 8, Kind = RunKind.Dropped, Reason = DropReason.Late };
+        Run(stage, late with { HasMore = true }, 1);
         stage.Work(100);
         Assert.Empty(_rows.All);
         Assert.Equal(7, stage.Processed);
