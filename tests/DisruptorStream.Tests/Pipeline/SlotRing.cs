@@ -11,24 +11,34 @@ internal sealed class SlotRing
     public const int Capacity = 64;
 
     /// <param name="first">The first sequence.</param>
-    public SlotRing(long first = 0)
+    /// <param name="measures">The measures of an event.</param>
+    /// <param name="gate">Asked before a wait for room; null lets everybody wait.</param>
+    /// <param name="stamps">Where the time of publication is noted; null for nowhere.</param>
+    /// <param name="fault">The fault of the pipeline; null for one of its own.</param>
+    public SlotRing(
+        long first = 0,
+        int measures = 1,
+        IPublishGate? gate = null,
+        PublishStamps? stamps = null,
+        RingFault? fault = null)
     {
+        Fault = fault ?? new RingFault();
         Wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
         var sequencer = new MultiProducerSequencer(Capacity, Wait, Wait, Fault, first);
-        Slots = new SlotBuffer(sequencer, measureCount: 1);
+        Slots = new SlotBuffer(sequencer, measures);
         Figures = new SlotFigures(sequencer);
-        Controls = new ControlSlots(Slots, Figures, stamps: null);
+        Controls = new ControlSlots(Slots, Figures, stamps);
         Events = new ThreadedEventRing(
             Slots,
             Controls,
-            new OpenGate(),
+            gate ?? new OpenGate(),
             new SourceRegistry().Removals,
             new WaitMeter(TimeProvider.System));
     }
 
     public WaitStrategy Wait { get; }
 
-    public RingFault Fault { get; } = new();
+    public RingFault Fault { get; }
 
     public SlotBuffer Slots { get; }
 

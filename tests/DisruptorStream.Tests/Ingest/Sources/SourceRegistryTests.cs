@@ -1,6 +1,11 @@
 using System.Buffers;
+using DisruptorStream.Codecs.BuiltIn;
+using DisruptorStream.Events;
+using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Rings;
 using DisruptorStream.Saving;
+using DisruptorStream.Tests.Pipeline;
 
 namespace DisruptorStream.Tests.Ingest.Sources;
 
@@ -93,6 +98,117 @@ public sealed class SourceRegistryTests
         }
 
         Assert.Equal(SavedBy(one), SavedBy(other));
+    }
+
+    /// <summary>A source that has left keeps its number until its slot is published, but not its name.</summary>
+    [Fact]
+    public void ReleaseName_SlotIsNotPublishedYet_FreesTheNameAlone()
+    {
+        var registry = new SourceRegistry();
+        registry.Register("a");
+
+        registry.ReleaseName(0);
+
+        Assert.Equal(1, registry.Register("a"));
+        registry.ReleaseNumber(0);
+        Assert.Equal(0, registry.Register("b"));
+    }
+
+    [Fact]
+    public void GoOn_Loaded_SourcesAreAdoptedByNameOnceAndTheOthersWait()
+    {
+        var saved = new SourceRegistry();
+        saved.Register("a");
+        saved.Register("b");
+        var loaded = Loaded(saved);
+        loaded.GoOn();
+
+        Assert.Equal(1, loaded.Register("b"));
+        Assert.Throws<ArgumentException>(() => loaded.Register("b"));
+        Assert.Equal(2, loaded.Register("new"));
+        Assert.Equal(0, loaded.Register("a"));
+        Assert.True(loaded.Removals.IsEmpty);
+    }
+
+    [Fact]
+    public void GoOn_SourceWasLeavingWhenItWasSaved_IsRemovedByASlotAndThenFree()
+    {
+        var saved = new SourceRegistry();
+        saved.Register("a");
+        saved.Register("b");
+        saved.ReleaseName(0);
+        var loaded = Loaded(saved);
+        var ring = new SlotRing();
+
+        loaded.GoOn();
+        Assert.Equal(2, loaded.Register("a"));
+        Assert.False(loaded.Removals.IsEmpty);
+        loaded.Removals.Publish(ring.Events);
+
+        unsafe
+        {
+            Assert.Equal((SlotKind.SourceRemoved, 0), (ring.Slots.SlotAt(0)->Kind, ring.Slots.SlotAt(0)->SourceId));
+        }
+
+        Assert.Equal(0, loaded.Register("c"));
+    }
+
+    [Fact]
+    public void Leave_NumberOfNoSource_IsRefused()
+    {
+        var registry = new SourceRegistry();
+        registry.Define(0, "a");
+        registry.Leave(0);
+
+        Assert.Throws<StateException>(() => registry.Leave(0));
+        Assert.Throws<StateException>(() => registry.Define(0, "b"));
+        Assert.Throws<StateException>(() => registry.Leave(SourceRegistry.MaxSources));
+        registry.Define(1, "a");
+        registry.Free(0);
+        registry.Define(0, "b");
+    }
+
+    /// <summary>Where the ring is full the source waits, and its number is not given away.</summary>
+    [Fact]
+    public void Publish_RemovalsWithoutRoom_StayInTheirOrderUntilThereIsSome()
+    {
+        var registry = new SourceRegistry();
+        var ring = new SlotRing();
+        var consumer = new Sequence();
+        ring.Slots.Sequencer.AddGatingSequences(consumer);
+        ring.Events.Publish(ring.Events.Claim(SlotRing.Capacity - 1));
+        foreach (var name in new[] { "a", "b" })
+            registry.ReleaseName(registry.Register(name));
+        registry.Removals.Add(0);
+        registry.Removals.Add(1);
+
+        registry.Removals.Publish(ring.Events);
+
+        Assert.False(registry.Removals.IsEmpty);
+        Assert.Equal(0, registry.Register("c"));
+        Assert.Equal(2, registry.Register("d"));
+        consumer.SetRelease(5);
+        registry.Removals.Publish(ring.Events);
+        Assert.True(registry.Removals.IsEmpty);
+        Assert.Equal(1, registry.Register("e"));
+    }
+
+    private static SourceRegistry Loaded(SourceRegistry saved)
+    {
+        var loaded = new SourceRegistry();
+        for (ReadOnlySpan<byte> rest = SavedBy(saved); !rest.IsEmpty;)
+        {
+            var record = IdentityRecord.Read(ref rest);
+            if (record.Kind == IdentityKind.SourceNamed)
+                loaded.Define(record.Number, TextCodec.Instance.Read(record.Body, out _)!);
+            else if (record.Kind == IdentityKind.SourceLeft)
+                loaded.Leave(record.Number);
+            else
+                loaded.Free(record.Number);
+        }
+
+        loaded.ThrowUnlessWhole();
+        return loaded;
     }
 
     private static byte[] SavedBy(SourceRegistry registry)

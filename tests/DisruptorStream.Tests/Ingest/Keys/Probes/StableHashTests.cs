@@ -1,7 +1,7 @@
 using CsCheck;
 using DisruptorStream.Ingest.Keys.Probes;
 
-namespace DisruptorStream.Tests.Ingest.Keys;
+namespace DisruptorStream.Tests.Ingest.Keys.Probes;
 
 public class StableHashTests
 {

@@ -1,6 +1,6 @@
 using DisruptorStream.Rings;
 
-namespace DisruptorStream.Tests.Rings;
+namespace DisruptorStream.Tests.Rings.Waiting;
 
 public sealed class BlockingWaitStrategyTests : WaitStrategyContract
 {

@@ -1,7 +1,7 @@
 using CsCheck;
 using DisruptorStream.State.Accumulators.Sketches.Quantiles;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Accumulators.Sketches.Quantiles;
 
 public sealed class NetworkSortTests
 {

@@ -1,6 +1,6 @@
 using DisruptorStream.Messages;
 
-namespace DisruptorStream.Tests;
+namespace DisruptorStream.Tests.Messages;
 
 public sealed class NearestWordTests
 {
