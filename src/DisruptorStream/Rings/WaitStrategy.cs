@@ -4,7 +4,7 @@ namespace DisruptorStream.Rings;
 
 /// <summary>How threads wait for each other's progress in one direction of a ring.</summary>
 /// <remarks>
-/// Any number of threads may wait and signal at once. Whoever makes progress first makes it visible, then calls
+/// Any number of threads may wait and signal at once. A thread that makes progress first makes it visible, then calls
 /// <see cref="Signal"/>; several rings may share an instance when a thread has to hear of the progress of each.
 /// </remarks>
 internal abstract class WaitStrategy

@@ -49,7 +49,7 @@ internal abstract class EventRing
 
     protected PublishStamps? Stamps => Controls.Stamps;
 
-    /// <summary>Claims up to so many sequences, fewer where the ring wraps, and waits while it is full.</summary>
+    /// <summary>Claims sequences, fewer where the ring wraps, and waits while it is full.</summary>
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
     /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
     public abstract SequenceRange Claim(int count, CancellationToken cancellationToken = default);

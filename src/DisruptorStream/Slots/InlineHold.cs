@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace DisruptorStream.Slots;
 
-/// <summary>Who has the ring of a processor without threads: one word, taken by whoever calls.</summary>
+/// <summary>Who has the ring of a processor without threads: one word, which each caller takes.</summary>
 /// <remarks>
 /// The end takes it like everybody else: at once where nobody is in the stages, and otherwise when the call that is has
 /// left them. So nothing is freed under anybody.

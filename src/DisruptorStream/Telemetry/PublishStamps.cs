@@ -33,7 +33,7 @@ internal sealed class PublishStamps
     }
 
     /// <summary>Whether a claim is to be stamped. Does not throw, unlike the clock.</summary>
-    // Pairs with the write in Take. Whoever sees an old value stamps once too often.
+    // Pairs with the write in Take. A thread that sees an old value stamps once too often.
     public bool IsDue(long last) => last >= Volatile.Read(ref _writers.Next);
 
     /// <summary>Called right before a claim is published.</summary>

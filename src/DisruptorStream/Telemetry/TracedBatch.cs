@@ -30,7 +30,7 @@ internal readonly struct TracedBatch : IDisposable
         }
         catch (Exception)
         {
-            // Whoever listens to the change of the current activity is told after the change.
+            // Listeners to the change of the current activity are told after the change.
             failures.Note();
         }
     }

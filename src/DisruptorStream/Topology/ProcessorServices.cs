@@ -58,7 +58,7 @@ internal sealed record ProcessorServices<TKey>
     /// <summary>Whether results are timed.</summary>
     public required bool MeasuresLatency { get; init; }
 
-    /// <summary>One batch in so many is traced.</summary>
+    /// <summary>Batches for each one that is traced.</summary>
     public required int BatchesPerTrace { get; init; }
 
     /// <summary>

@@ -82,6 +82,33 @@ public sealed class EngineSavingTests
         Assert.All(states, state => Assert.Equal(states[0], state));
     }
 
+    /// <summary>
+    /// Who loads puts the clock and its source into the sequence once more: the other one has two slots in their place.
+    /// </summary>
+    [Fact]
+    public async Task SaveStateAsync_LoadedHalfWayAndContinued_IsEqualBytes()
+    {
+        using var half = new MemoryStream();
+        using var whole = new MemoryStream();
+        await using (var first = Build(ExecutionMode.Inline, 1, new Collector<string>()))
+        {
+            Publish(first, 0, 75);
+            await first.SaveStateAsync(half, Token);
+            first.Advance();
+            await first.SaveStateAsync(Stream.Null, Token);
+            Publish(first, 75, 150);
+            await first.SaveStateAsync(whole, Token);
+        }
+
+        half.Position = 0;
+        using var continued = new MemoryStream();
+        await using var second = Pipeline(ExecutionMode.Inline, 1, new Collector<string>()).Load(half);
+        Publish(second, 75, 150);
+        await second.SaveStateAsync(continued, Token);
+
+        Assert.Equal(whole.ToArray(), continued.ToArray());
+    }
+
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]

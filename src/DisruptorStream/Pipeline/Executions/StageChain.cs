@@ -71,7 +71,7 @@ internal sealed class StageChain
         HandleRuns(events.View);
     }
 
-    /// <summary>Fires about so many panes of what is due, and delivers what there is.</summary>
+    /// <summary>Fires some panes of what is due, and delivers what there is.</summary>
     public void Deliver(int budget)
     {
         _shard.Work(budget);

@@ -106,7 +106,7 @@ internal sealed class ClockTicker : IDisposable
         }
         catch (StreamProcessorException)
         {
-            // The pipeline has failed: whoever awaits its completion is told.
+            // The pipeline has failed: who awaits its completion is told.
         }
         catch (Exception)
         {

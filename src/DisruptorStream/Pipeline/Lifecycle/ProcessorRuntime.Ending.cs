@@ -42,7 +42,7 @@ internal sealed partial class ProcessorRuntime
 
     private async Task StopFromOutsideAsync(StopMode mode, CancellationToken cancellationToken)
     {
-        // Whoever comes after the end, or the abort, only waits for it.
+        // A stop after the end, or after the abort, only waits for it.
         var onlyWaits = IsAborted || Completion.IsCompleted;
         try
         {
@@ -201,7 +201,7 @@ internal sealed partial class ProcessorRuntime
 
     private async Task WaitForEndAsync()
     {
-        // From the first abort on: whoever comes later does not wait as long again.
+        // From the first abort on: a later caller does not wait as long again.
         var rest = _parts.ShutdownTimeout - Stopwatch.GetElapsedTime(_abortedTimestamp);
         var ended = Completion.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -298,7 +298,7 @@ internal sealed partial class ProcessorRuntime
             else
                 _completion.TrySetException(failure);
 
-            // Whoever asks for the completion is told; nobody has to.
+            // Who asks for the completion is told; nobody has to.
             _ = _completion.Task.Exception;
         }
     }

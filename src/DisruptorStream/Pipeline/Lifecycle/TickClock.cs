@@ -7,7 +7,7 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// <summary>What ticks carry, when the next one is due, and what is told to the host after one.</summary>
 internal sealed class TickClock : ITickSource
 {
-    /// <summary>Without anything that goes by the clock, it is looked at once in so many calls.</summary>
+    /// <summary>Where no result goes by the clock, it is read at one call of this number.</summary>
     private const int IdleStride = 64;
 
     private readonly ProcessingClock _clock;

@@ -46,7 +46,7 @@ internal sealed unsafe class SlabPool : IDisposable
             var index = _free;
             _free = *(int*)this[index];
 
-            // Whoever rents next waits for the link that lies in it.
+            // The next to rent waits for the link that lies in it.
             if (Sse.IsSupported && _free != None)
                 Sse.Prefetch0(this[_free]);
             return index;

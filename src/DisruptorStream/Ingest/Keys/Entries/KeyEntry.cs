@@ -159,8 +159,8 @@ internal struct KeyEntry<TKey>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeBackMark(ulong word)
     {
-        // Pairs with TryMarkRetiring and TryKill, one of which may win. Whoever else takes the mark back does it for
-        // this caller too; after a new mark, try again, or a caller under the lock would believe that the key is
+        // Pairs with TryMarkRetiring and TryKill, one of which may win. Another thread that takes the mark back does it
+        // for this caller too; after a new mark, try again, or a caller under the lock would believe that the key is
         // gone.
         while ((word & PhaseMask) == Retiring)
         {
