@@ -14,8 +14,8 @@ internal static class DeclaredCodec
             if (attribute.Codec is { } codec)
                 return Create(type, codec, attribute, out reason);
             reason = $"{type} is marked with [KeyCodec], but no codec was generated; reference the package "
-                + "DisruptorStream.Generators, or its project with OutputItemType=\"Analyzer\", in the project of the type, "
-                + "and mend what it reports";
+                + "DisruptorStream.Generators, or its project with OutputItemType=\"Analyzer\", in the project of the "
+                + "type, and mend what it reports";
         }
 
         return null;
@@ -34,8 +34,8 @@ internal static class DeclaredCodec
         catch (Exception exception) when (exception is MissingMethodException or TargetInvocationException)
         {
             reason = $"{codec}, which [KeyCodec] names for {type}, cannot be created "
-                + $"({(exception.InnerException ?? exception).Message}); give it a public constructor without parameters "
-                + "that does not throw";
+                + $"({(exception.InnerException ?? exception).Message}); give it a public constructor without "
+                + "parameters that does not throw";
         }
 
         return null;
