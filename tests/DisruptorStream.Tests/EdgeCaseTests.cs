@@ -9,6 +9,59 @@ namespace DisruptorStream.Tests;
 public sealed class EdgeCaseTests
 {
     [Fact]
+    public async Task Complete_SourceThatGoesOnPublishing_CountsUntilTheInputEndsAndMovesNothing()
+    {
+        var collector = new Collector<string>();
+        await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+        using var ended = processor.CreatePublisher("ended");
+        using var other = processor.CreatePublisher("other");
+        other.Publish("a", 1, 1);
+        ended.Complete();
+
+        ended.Publish("a", 2, 1);
+        ended.Publish("a", 50, 1);
+        Assert.Equal(1, processor.WatermarkTicks);
+        other.Publish("a", 10, 1);
+        ended.Publish("a", 3, 1);
+        other.Complete();
+        ended.Publish("a", 60, 1);
+
+        Assert.Equal(
+            ["a [0, 10) OnTime 2", "a [10, 20) OnTime 1", "a [50, 60) OnTime 1"], collector.Results);
+        Assert.Equal([("a", DropReason.Late), ("a", DropReason.AfterEnd)], collector.Dropped);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AllowedLateness_OfTheStep_WinsOverTheOptions(bool allow)
+    {
+        var collector = new Collector<string>();
+        await using var processor = Processors.Tumbling(10)
+            .AllowedLateness(TimeSpan.FromTicks(5))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with
+            {
+                AllowLateEvents = allow,
+                LateEventThreshold = TimeSpan.FromTicks(100),
+            })
+            .To(collector)
+            .DroppedEventsTo(collector)
+            .Build();
+
+        processor.Publish("a", 14, 1);
+        processor.Publish("a", 1, 1);
+        processor.Publish("a", 15, 1);
+        processor.Publish("a", 2, 1);
+
+        Assert.Equal(["a [0, 10) Late 1"], collector.Results);
+        Assert.Equal([("a", DropReason.Late)], collector.Dropped);
+    }
+
+    [Fact]
     public async Task PoisonedTimestamp_IsRefusedAndMovesNoWatermark()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1));

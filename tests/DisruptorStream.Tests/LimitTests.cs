@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Testing;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
@@ -6,6 +7,38 @@ namespace DisruptorStream.Tests;
 /// <summary>What happens at the limits on windows, and what the plan says about them.</summary>
 public sealed class LimitTests
 {
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MaxWindowsPerKey_WindowGivenUp_ShowsWhatItHasNotShown(bool isComplete)
+    {
+        using var driver = StreamTestDriver.Create(Processors.Tumbling(10)
+            .Watermarks(new() { MaxOutOfOrderness = null })
+            .AllowedLateness(TimeSpan.FromTicks(1000))
+            .Late(count: 2)
+            .Accumulation(AccumulationMode.Discarding)
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { MaxWindowsPerKey = 1 }));
+        driver.Publish("pending", 0, 1);
+        driver.Publish("shown", 0, 1);
+        if (isComplete)
+        {
+            driver.AdvanceWatermark(10);
+            driver.Publish("pending", 1, 1);
+            _ = driver.ReadPanes();
+        }
+
+        driver.Publish("pending", 20, 1);
+        driver.Publish("shown", 20, 1);
+
+        var panes = driver.ReadPanes();
+        Assert.Equal(isComplete ? ["pending"] : ["pending", "shown"], panes.Select(pane => pane.Key));
+        Assert.All(panes, pane => Assert.Equal(
+            (isComplete ? PaneTiming.Late : PaneTiming.Early, true, true, 1.0),
+            (pane.Timing, pane.IsLast, pane.IsEvicted, pane["count"])));
+        Assert.Equal(2, driver.Stats.WindowsEvicted);
+    }
+
     [Theory]
     [InlineData(WindowOverflowPolicy.EvictOldest)]
     [InlineData(WindowOverflowPolicy.RejectEvent)]

@@ -14,4 +14,35 @@ public sealed class OptionGuardTests
 
         Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(63)]
+    [InlineData(0)]
+    [InlineData(1 << 27)]
+    public void RingCapacity_NoPowerOfTwoInTheRange_SaysTheRangeAndTheValue(int slots)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StreamProcessorOptions { RingCapacity = slots });
+
+        Assert.StartsWith(
+            $"RingCapacity must be a power of two between 64 and 67108864; it was {slots}.",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(0)]
+    [InlineData(128)]
+    public void ShardCount_NoPowerOfTwoInTheRange_SaysTheRangeAndTheValue(int shards)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StreamProcessorOptions { ShardCount = shards });
+
+        Assert.StartsWith(
+            $"ShardCount must be a power of two between 1 and 64; it was {shards}.",
+            error.Message,
+            StringComparison.Ordinal);
+    }
 }

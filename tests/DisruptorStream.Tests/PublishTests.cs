@@ -241,7 +241,10 @@ public sealed class PublishTests
 
         Assert.Throws<ArgumentException>(() => processor.CreatePublisher("one"));
         first.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => first.Publish("a", 1, 1));
+        var disposed = Assert.Throws<ObjectDisposedException>(() => first.Publish("a", 1, 1));
+        Assert.StartsWith("The publisher 'one' was disposed", disposed.Message, StringComparison.Ordinal);
+        Assert.Contains("CreatePublisher", disposed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Version=", disposed.Message, StringComparison.Ordinal);
         processor.CreatePublisher("one").Dispose();
         Assert.Empty(processor.GetSources());
     }

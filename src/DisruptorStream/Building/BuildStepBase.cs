@@ -78,7 +78,8 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     /// </summary>
     /// <param name="codec">Called on any thread, one at a time. Default <see cref="KeyCodecs.Find{TKey}"/>.</param>
     /// <remarks>
-    /// Only what is saved needs it: a processor that saves nothing takes keys of any type that equals by value.
+    /// Only saved state needs it, and no public call saves a processor yet. Without one, keys may be of any type that
+    /// equals by value.
     /// </remarks>
     public TStep WithKeyCodec(IKeyCodec<TKey> codec)
     {

@@ -22,7 +22,7 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<WindowedStep<TKey>>
     /// <summary>Declares a measure: events then carry one value for each, in the order of the declarations.</summary>
     /// <param name="name">Its name, for the aggregates.</param>
     /// <param name="type">How its 64 bits are to be read. Default a double.</param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
     public KeyedEventsStep<TKey> Measure(string name, MeasureType type = MeasureType.Double) =>
         new(_measures.Add(name, type));
 
@@ -32,7 +32,7 @@ public sealed class KeyedEventsStep<TKey> : WindowingStep<WindowedStep<TKey>>
     /// The table that gives the texts their numbers, by <see cref="SymbolTable.Intern(string)"/>. With it the numbers
     /// can be saved with their texts.
     /// </param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
     public KeyedEventsStep<TKey> Symbol(string name, SymbolTable symbols)
     {
         ArgumentNullException.ThrowIfNull(symbols);

@@ -22,7 +22,7 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<WindowedStep<TEve
     /// <summary>Declares a measure that is a double.</summary>
     /// <param name="name">Its name, for the aggregates.</param>
     /// <param name="value">Reads it; called on the publisher's thread, once for each event.</param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
     public MeasuresStep<TEvent, TKey> Measure(string name, Func<TEvent, double> value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -42,7 +42,7 @@ public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<WindowedStep<TEve
     /// <param name="name">Its name, for the aggregates.</param>
     /// <param name="symbols">The table that gives texts numbers; results are read back with it.</param>
     /// <param name="text">Reads it; null for none. Called on the publisher's thread, once for each event.</param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 measures already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
     public MeasuresStep<TEvent, TKey> Symbol(string name, SymbolTable symbols, Func<TEvent, string?> text)
     {
         ArgumentNullException.ThrowIfNull(symbols);

@@ -23,8 +23,8 @@ public static class KeyCodecs
     /// <exception cref="NotSupportedException">There is none; the message says why, and what to do.</exception>
     public static IKeyCodec<TKey> Require<TKey>()
         where TKey : notnull => Found<TKey>.Codec ?? throw new NotSupportedException(
-        $"Keys of type {typeof(TKey)} cannot be saved, for they have no codec: {Found<TKey>.Reason}; mark the type "
-        + "with [KeyCodec], or pass a codec of your own to WithKeyCodec of the builder.");
+        $"Keys of type {typeof(TKey)} cannot be saved, for they have no codec: {Found<TKey>.Reason}, or pass "
+        + "a codec of your own to WithKeyCodec of the builder.");
 
     private static class Found<TKey>
         where TKey : notnull
@@ -47,7 +47,7 @@ public static class KeyCodecs
             if (declared is IKeyCodec<TKey> codec)
                 return codec;
             reason = $"{declared.GetType()}, which [KeyCodec] names for {typeof(TKey)}, does not implement "
-                + $"IKeyCodec<{typeof(TKey).Name}>";
+                + $"IKeyCodec<{typeof(TKey).Name}>; name one that does";
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Slots;
@@ -80,8 +81,18 @@ public abstract class SourcePublisher : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected void ThrowIfDisposed() =>
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+    private protected void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _isDisposed) != 0)
+            ThrowDisposed();
+    }
+
+    // The message alone: with a name of the object, the framework adds a line for it.
+    [DoesNotReturn]
+    private void ThrowDisposed() => throw new ObjectDisposedException(
+        objectName: null,
+        $"The publisher '{Name}' was disposed, so its source is gone; get a new one from CreatePublisher of the "
+        + "processor, and dispose it after its last call.");
 
     private void PublishControl(SlotKind kind, long ticks = 0)
     {

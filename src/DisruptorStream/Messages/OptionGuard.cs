@@ -40,9 +40,11 @@ internal static class OptionGuard
 
     public static int PowerOfTwo(int value, int least, int most, [CallerMemberName] string option = "")
     {
-        InRange(value, least, most, option);
-        if (!BitOperations.IsPow2(value))
-            throw new ArgumentOutOfRangeException(option, value, $"{option} must be a power of two; it was {value}.");
+        if (value < least || value > most || !BitOperations.IsPow2(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                option, value, $"{option} must be a power of two between {least} and {most}; it was {value}.");
+        }
 
         return value;
     }

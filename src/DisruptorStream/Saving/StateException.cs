@@ -3,6 +3,7 @@ namespace DisruptorStream.Saving;
 /// <summary>
 /// A saved state cannot be read: it is damaged, not whole, of a newer release, or of another processor.
 /// </summary>
+/// <remarks>No public call saves or loads a processor yet.</remarks>
 public class StateException : StreamProcessorException
 {
     /// <summary>Creates one without a message.</summary>

@@ -134,6 +134,16 @@ public sealed class KeyCodecsTests
     };
 
     [Fact]
+    public void Require_MarkedTypeWithoutAGeneratedCodec_DoesNotAskForTheMark()
+    {
+        var message = Assert.Throws<NotSupportedException>(() => KeyCodecs.Require<Forgotten>()).Message;
+
+        Assert.Contains("OutputItemType=\"Analyzer\"", message);
+        Assert.DoesNotContain("mark the type", message);
+        Assert.Contains("mark it", Assert.Throws<NotSupportedException>(() => KeyCodecs.Require<Unmarked>()).Message);
+    }
+
+    [Fact]
     public void Find_TypeWithout_IsNull() => Assert.Null(KeyCodecs.Find<Unmarked>());
 
     private static void RoundTrips<TKey>(Gen<TKey> anyKey, string name)

@@ -95,7 +95,11 @@ public sealed class EventKeyTests
     {
         await using var run = new Run<int>();
 
-        Assert.Throws<InvalidOperationException>(() => run.Processor.Publish("5"u8, 1, 1));
+        var refused = Assert.Throws<InvalidOperationException>(() => run.Processor.Publish("5"u8, 1, 1));
+        Assert.Equal(
+            "Keys of type System.Int32 cannot be given as characters or UTF-8 bytes, which name string keys only; "
+            + "pass a System.Int32 or a KeyHandle, or build the processor with keys of type string.",
+            refused.Message);
         Assert.Throws<InvalidOperationException>(() => run.Processor.TryPublish("5".AsSpan(), Time, [1.0]));
         await Assert.ThrowsAsync<InvalidOperationException>(
             async () => await run.Processor.PublishBitsAsync("5"u8, 1, [0]));

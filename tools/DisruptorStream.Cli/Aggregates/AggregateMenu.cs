@@ -88,7 +88,8 @@ internal static class AggregateMenu
     {
         if (TryPercentile(call.Name, out var percentile))
         {
-            call.Usage = $"{call.Name}(COLUMN, error=E) or {call.Name}(COLUMN, exact=N)";
+            var name = NearestPercentile(call.Name, percentile);
+            call.Usage = $"{name}(COLUMN, error=E) or {name}(COLUMN, exact=N)";
             return Percentile(call, percentile);
         }
 
@@ -116,6 +117,14 @@ internal static class AggregateMenu
             && double.TryParse(
                 name.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percentile);
     }
+
+    /// <summary>The name itself where it is a percentile; else the one that is meant, or an example.</summary>
+    private static string NearestPercentile(string name, double percentile) => percentile switch
+    {
+        0 or (>= 1 and <= 100) => name,
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"p{percentile * 100:0.####}"),
+        _ => "p95",
+    };
 
     private static AggregateColumn BindCount(AggregateCall call)
     {
@@ -212,9 +221,8 @@ internal static class AggregateMenu
         {
             throw call.Error(percentile > 100
                 ? "is not a percentile: they are p0 to p100"
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"is not a percentile: they are p0, and p1 to p100; did you mean p{percentile * 100:0.####}?"));
+                : "is not a percentile: they are p0, and p1 to p100; did you mean "
+                    + $"{NearestPercentile(call.Name, percentile)}?");
         }
 
         if (error is not null && exact is not null)

@@ -8,13 +8,14 @@ internal static class DeclaredCodec
     /// <summary>The codec; null where there is none, with the reason.</summary>
     public static IKeyCodec? Find(Type type, out string reason)
     {
-        reason = $"{type} is no type that has a codec from the start, and is not marked with [KeyCodec]";
+        reason = $"{type} is no type that has a codec from the start, and is not marked with [KeyCodec]; mark it";
         foreach (var attribute in type.GetCustomAttributes<KeyCodecAttribute>(inherit: false))
         {
             if (attribute.Codec is { } codec)
                 return Create(type, codec, attribute, out reason);
-            reason = $"{type} is marked with [KeyCodec], but no codec was generated: reference the source generator "
-                + "DisruptorStream.Generators and mend what it reports";
+            reason = $"{type} is marked with [KeyCodec], but no codec was generated; reference the package "
+                + "DisruptorStream.Generators, or its project with OutputItemType=\"Analyzer\", in the project of the "
+                + "type, and mend what it reports";
         }
 
         return null;
@@ -27,12 +28,14 @@ internal static class DeclaredCodec
         {
             if (Activator.CreateInstance(attribute.Codec!) is IKeyCodec created)
                 return created;
-            reason = $"{codec}, which [KeyCodec] names for {type}, does not implement IKeyCodec<{type.Name}>";
+            reason = $"{codec}, which [KeyCodec] names for {type}, does not implement IKeyCodec<{type.Name}>; "
+                + "name one that does";
         }
         catch (Exception exception) when (exception is MissingMethodException or TargetInvocationException)
         {
-            reason = $"{codec}, which [KeyCodec] names for {type}, cannot be created: "
-                + (exception.InnerException ?? exception).Message;
+            reason = $"{codec}, which [KeyCodec] names for {type}, cannot be created "
+                + $"({(exception.InnerException ?? exception).Message}); give it a public constructor without "
+                + "parameters that does not throw";
         }
 
         return null;

@@ -7,7 +7,8 @@ internal static class KeyErrors
 {
     [DoesNotReturn]
     public static void ThrowNotText(Type keys) => throw new InvalidOperationException(
-        $"Keys of type {keys} cannot be looked up by characters; pass the key itself.");
+        $"Keys of type {keys} cannot be given as characters or UTF-8 bytes, which name string keys only; pass a {keys} "
+        + "or a KeyHandle, or build the processor with keys of type string.");
 
     [DoesNotReturn]
     public static void ThrowMaxKeys(int maxKeys, int largest) => throw new ArgumentOutOfRangeException(
