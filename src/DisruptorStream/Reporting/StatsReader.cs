@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Topology;
 
@@ -14,8 +15,7 @@ internal static class StatsReader
         var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
         var assigned = parts.Assignment.Counters.Read();
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var (recent, undelivered) = (
-            parts.Meters.Latency?.Recent(), Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted));
+        var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
@@ -35,8 +35,8 @@ internal static class StatsReader
             MaxWindowsPerKey = parts.Plan.Queries[0].MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
-            ResultsUndelivered = undelivered,
-            ResultsDiscarded = hasEnded ? undelivered : 0,
+            ResultsUndelivered = Undelivered(shards, delivered),
+            ResultsDiscarded = hasEnded ? Undelivered(shards, delivered) : 0,
             Retractions = delivered.Retractions,
             RetractionsDiscarded = hasEnded ? Math.Max(0, shards.RetractedByNow - delivered.Retractions) : 0,
             DroppedEventsRouted = delivered.DroppedRouted,
@@ -67,6 +67,9 @@ internal static class StatsReader
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }
+
+    private static long Undelivered(in ShardSums shards, in DeliveryFigures delivered) =>
+        Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
 
     private static long[] Sum(in DropCounts assigned, in DropCounts sharded)
     {
