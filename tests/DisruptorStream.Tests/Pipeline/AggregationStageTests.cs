@@ -138,7 +138,7 @@ public sealed unsafe class AggregationStageTests : IDisposable
     }
 
     [Fact]
-    public void OnRun_ManyRowsAreStagedWhileItFires_FinishesTheFiring()
+    public void OnRun_ManyRowsAreStagedWhileItFires_GoesOnFiringBetweenRuns()
     {
         var stage = NewStage();
         _store.Due = 3;
@@ -147,6 +147,7 @@ public sealed unsafe class AggregationStageTests : IDisposable
         Assert.Equal(3, _store.Due);
 
         Run(stage, new EventRun { FirstSequence = 4097, Kind = RunKind.Pass }, 0);
+        Run(stage, new EventRun { FirstSequence = 4098, Kind = RunKind.Pass }, 0);
 
         Assert.Equal(0, _store.Due);
         Assert.Equal(4097, _rows.All.Count);

@@ -126,7 +126,8 @@ public sealed class SessionStoreTests
 
         for (var turns = 0; store.Store.IsFiring; turns++)
         {
-            Assert.True(turns <= 200);
+            // Gathering and ordering what is due are portions too.
+            Assert.True(turns <= 1000);
             store.Store.Fire(1);
         }
 
