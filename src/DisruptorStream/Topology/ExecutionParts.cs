@@ -76,7 +76,8 @@ internal sealed class ExecutionParts<TKey>
             _engine.Services.Gate,
             _engine.Fault,
             meters.StageOf(StageNames.Emission),
-            _engine.Threads);
+            _engine.Threads,
+            _engine.Slots.Slots.Sequencer.Cursor.Value + 1);
         var clock = meters.StageOf(StageNames.Assignment);
         var assignment = new AssignmentWorker(
             _engine.Slots.Slots,

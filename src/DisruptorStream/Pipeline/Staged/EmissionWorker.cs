@@ -16,6 +16,7 @@ internal sealed class EmissionWorker : IWaitCondition
     private readonly RingFault _fault;
     private readonly StageClock _clock;
     private readonly EngineThreads _threads;
+    private readonly long _first;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DeliveryGate? _gate;
     private readonly long[] _seenProgress;
@@ -34,6 +35,7 @@ internal sealed class EmissionWorker : IWaitCondition
     /// <param name="fault">The fault of the pipeline.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
+    /// <param name="first">The first sequence, which a failure before any progress is told with.</param>
     public EmissionWorker(
         EmissionStage stage,
         ResultRing[] rings,
@@ -42,8 +44,10 @@ internal sealed class EmissionWorker : IWaitCondition
         DeliveryGate? gate,
         RingFault fault,
         StageClock clock,
-        EngineThreads threads)
+        EngineThreads threads,
+        long first)
     {
+        _first = first;
         _threads = threads;
         _clock = clock;
         _stage = stage;
@@ -131,7 +135,7 @@ internal sealed class EmissionWorker : IWaitCondition
         }
         catch (Exception exception)
         {
-            _fault.TrySet(exception, "disruptorstream-emission", _stage.CompletedThrough + 1);
+            _fault.TrySet(exception, "disruptorstream-emission", Math.Max(_stage.CompletedThrough + 1, _first));
         }
         finally
         {
