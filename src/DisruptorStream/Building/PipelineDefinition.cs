@@ -123,10 +123,14 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Builds what was asked for.</summary>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
-    public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null) =>
-        SavedState is { } state
-            ? ProcessorTopology.Load(ProcessorPlanner.Plan(this), Services, state)
-            : ProcessorTopology.Build(ProcessorPlanner.Plan(this), Services with { InlineTap = tap });
+    public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null)
+    {
+        var plan = ProcessorPlanner.Plan(this);
+        var services = Services with { InlineTap = tap };
+        return SavedState is { } state
+            ? ProcessorTopology.Load(plan, services, state)
+            : ProcessorTopology.Build(plan, services);
+    }
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given
         ? this with { ShortestDelay = ShortestDelay is { } other && other < given ? other : given }

@@ -54,25 +54,23 @@ internal sealed class SourceRegistry
                     nameof(name));
             }
 
-            if (_free.TryPop(out var free))
+            if (!_free.TryPop(out var source))
             {
-                _used.Add(name);
-                _names[free] = name;
-                TellNamed(_log, free, name);
-                return free;
-            }
+                if (_names.Count == MaxSources)
+                {
+                    throw new InvalidOperationException(
+                        $"There are {MaxSources} sources already, so '{name}' cannot be added; dispose publishers no "
+                        + "longer used.");
+                }
 
-            if (_names.Count == MaxSources)
-            {
-                throw new InvalidOperationException(
-                    $"There are {MaxSources} sources already, so '{name}' cannot be added; dispose publishers no "
-                    + "longer used.");
+                source = _names.Count;
+                _names.Add(null);
             }
 
             _used.Add(name);
-            _names.Add(name);
-            TellNamed(_log, _names.Count - 1, name);
-            return _names.Count - 1;
+            _names[source] = name;
+            _log?.Add(Record(IdentityKind.SourceNamed, source, BodyOf(name), _first));
+            return source;
         }
     }
 
@@ -247,9 +245,6 @@ internal sealed class SourceRegistry
         for (var index = free.Length - 1; index >= 0; index--)
             Record(IdentityKind.SourceReleased, free[index], default, sequence).Write(output);
     }
-
-    private void TellNamed(SideLog? log, int source, string name) =>
-        log?.Add(Record(IdentityKind.SourceNamed, source, BodyOf(name), _first));
 
     private static IdentityRecord Record(IdentityKind kind, int source, ReadOnlySpan<byte> body, long sequence) =>
         new() { Kind = kind, Sequence = sequence, Number = source, Body = body };

@@ -1,7 +1,7 @@
 using DisruptorStream.Events;
-using DisruptorStream.Slots;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Rings;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Executions;
 

@@ -48,8 +48,7 @@ internal sealed class ClockTicker : IDisposable
         }
 
         // Where publishers have filled the ring by now, its next tick says the same.
-        var reading = _clock.Read();
-        _ring.TryPublishControl(SlotKind.Tick, out _, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+        TryTick();
     }
 
     /// <summary>Makes the timer, unless the ticker was disposed.</summary>
@@ -86,6 +85,12 @@ internal sealed class ClockTicker : IDisposable
         DisposeTimer();
     }
 
+    private void TryTick()
+    {
+        var reading = _clock.Read();
+        _ring.TryPublishControl(SlotKind.Tick, out _, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+    }
+
     private void DisposeTimer() => Interlocked.Exchange(ref _timer, null)?.Dispose();
 
     private void OnTimer()
@@ -97,11 +102,7 @@ internal sealed class ClockTicker : IDisposable
         {
             // A full ring has enough to do; the next tick says the same and more.
             if (!_ring.IsClosed)
-            {
-                var reading = _clock.Read();
-                _ring.TryPublishControl(SlotKind.Tick, out _, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
-            }
-
+                TryTick();
             _clock.Tell();
         }
         catch (StreamProcessorException)
