@@ -44,7 +44,8 @@ public unsafe class SketchBenchmarks
         var random = new Random(1);
         for (var i = 0; i < Events; i++)
         {
-            _slots[i] = new EventSlot { Timestamp = i, Measure = BitConverter.DoubleToInt64Bits(random.Next(1, 1000)) };
+            var bits = BitConverter.DoubleToInt64Bits(random.Next(1, 1000));
+            _slots[i] = new EventSlot { TimestampTicks = i, Measure = bits };
             _records[i] = (nint)(_memory + (random.Next(Keys) * _plan.RecordBytes));
         }
     }

@@ -41,7 +41,7 @@ public unsafe class WindowAssignmentBenchmarks
     public int Assign()
     {
         for (var i = 0; i < Events; i++)
-            _slots[i] = new EventSlot { Timestamp = _sequence + i, KeyId = i };
+            _slots[i] = new EventSlot { TimestampTicks = _sequence + i, KeyId = i };
         _runs.Clear();
         _stage.OnBatch(new EventView(_slots, null, 0, _sequence, Events), _runs);
         _sequence += Events;

@@ -40,7 +40,8 @@ public partial class StreamProcessor<TKey> : IAsyncDisposable
     /// The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.
     /// </summary>
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
-    public long? WatermarkTicks => _parts.Assignment.Watermark is var ticks && ticks == long.MinValue ? null : ticks;
+    public long? WatermarkTicks =>
+        _parts.Assignment.WatermarkTicks is var ticks && ticks == long.MinValue ? null : ticks;
 
     internal ProcessorParts<TKey> Parts => _parts;
 

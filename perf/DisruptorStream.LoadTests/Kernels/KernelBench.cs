@@ -36,7 +36,8 @@ internal sealed unsafe class KernelBench : IDisposable
         for (var i = 0; i < Batch * Batches; i++)
         {
             var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
-            _slots[i] = new EventSlot { Timestamp = i, Measure = BitConverter.DoubleToInt64Bits(Math.Exp(normal)) };
+            var bits = BitConverter.DoubleToInt64Bits(Math.Exp(normal));
+            _slots[i] = new EventSlot { TimestampTicks = i, Measure = bits };
             _records[i] = (nint)(_memory + (random.Next(Keys) * _plan.RecordBytes));
         }
     }

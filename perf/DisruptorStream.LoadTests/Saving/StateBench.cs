@@ -171,7 +171,7 @@ internal sealed unsafe class StateBench : IDisposable
             {
                 slots[index] = new EventSlot
                 {
-                    Timestamp = (slice * SliceTicks) + index,
+                    TimestampTicks = (slice * SliceTicks) + index,
                     KeyId = key * keysApart,
                     Measure = BitConverter.DoubleToInt64Bits(random.NextDouble() * 100),
                 };
@@ -182,10 +182,10 @@ internal sealed unsafe class StateBench : IDisposable
             {
                 Count = EventsPerRecord,
                 Slice = slice,
-                Watermark = long.MinValue,
-                SourceMax = long.MinValue,
-                EndMax = long.MinValue,
-                WatermarkCap = long.MinValue,
+                WatermarkTicks = long.MinValue,
+                SourceMaxTicks = long.MinValue,
+                EndMaxTicks = long.MinValue,
+                WatermarkCapTicks = long.MinValue,
             };
             var store = _stores[(key * keysApart) & (_stores.Length - 1)];
             store.OnEvents(new EventView(slots, further, 1, (long)key * EventsPerRecord, EventsPerRecord), run);

@@ -21,8 +21,8 @@ internal struct EventRun
     public bool HasMore;
 
     /// <summary>
-    /// Some of the events may be of the slice before: those before <see cref="SliceStart"/>. All windows of both slices
-    /// are incomplete.
+    /// Some of the events may be of the slice before: those before <see cref="SliceStartTicks"/>. All windows of both
+    /// slices are incomplete.
     /// </summary>
     public bool HasOlder;
 
@@ -30,25 +30,25 @@ internal struct EventRun
     public long Slice;
 
     /// <summary>Where the slice begins, for a run that has older events too.</summary>
-    public long SliceStart;
+    public long SliceStartTicks;
 
     /// <summary>The watermark before the run's first slot; for <see cref="RunKind.Watermark"/> the new one.</summary>
-    public long Watermark;
+    public long WatermarkTicks;
 
     /// <summary>The largest timestamp of the run's source before the run.</summary>
-    public long SourceMax;
+    public long SourceMaxTicks;
 
     /// <summary>
     /// The largest timestamp of the run's source after the run, for sessions and custom windows; for <see
     /// cref="RunKind.Clock"/> the time of day.
     /// </summary>
-    public long EndMax;
+    public long EndMaxTicks;
 
     /// <summary>What the other sources allow the watermark to reach.</summary>
-    public long WatermarkCap;
+    public long WatermarkCapTicks;
 
     /// <summary>The steady time as of the run, which delays and retention go by.</summary>
-    public long Clock;
+    public long SteadyTicks;
 
     public readonly long LastSequence => FirstSequence + Count - 1;
 }

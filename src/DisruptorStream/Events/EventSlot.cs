@@ -19,7 +19,7 @@ internal unsafe struct EventSlot
     private const int HeadOffset = 20;
 
     /// <summary>Event time in ticks since the Unix epoch; for control records their own time.</summary>
-    public long Timestamp;
+    public long TimestampTicks;
 
     /// <summary>The first measure's 64 bits: a double or a long. For a tick the steady time.</summary>
     public long Measure;

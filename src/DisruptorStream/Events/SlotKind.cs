@@ -14,7 +14,7 @@ internal enum SlotKind : byte
     /// <summary>An event that publish refused; <see cref="EventSlot.Reason"/> says why. Moves no watermark.</summary>
     Refused,
 
-    /// <summary>The clock: <see cref="EventSlot.Timestamp"/> is the processing time.</summary>
+    /// <summary>The clock: <see cref="EventSlot.TimestampTicks"/> is the processing time.</summary>
     Tick,
 
     /// <summary>An explicit watermark of the slot's source.</summary>

@@ -127,7 +127,7 @@ internal sealed unsafe partial class EventWriter<TKey>
             reason = WriteFurther(_slots.FurtherMeasuresAt(sequence), furtherMeasures, reason);
         if (keyId < 0 && reason == DropReason.None)
             reason = DropReason.KeyLimit;
-        slot->Timestamp = timestamp;
+        slot->TimestampTicks = timestamp;
         slot->Measure = firstMeasure;
         slot->KeyId = keyId;
         slot->SourceId = source;

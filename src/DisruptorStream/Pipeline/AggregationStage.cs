@@ -69,13 +69,13 @@ internal sealed unsafe class AggregationStage : IDisposable
                 OnDropped(run, view);
                 break;
             case RunKind.Watermark:
-                _store.OnWatermark(run.FirstSequence, run.Watermark);
+                _store.OnWatermark(run.FirstSequence, run.WatermarkTicks);
                 break;
             case RunKind.Clock:
                 _context.Activity.OnClock(
-                    run.FirstSequence, run.Clock, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
-                _store.OnClock(run.FirstSequence, run.Clock, run.EndMax, run.HasMore);
-                _retirement?.OnClock(run.Clock);
+                    run.FirstSequence, run.SteadyTicks, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
+                _store.OnClock(run.FirstSequence, run.SteadyTicks, run.EndMaxTicks, run.HasMore);
+                _retirement?.OnClock(run.SteadyTicks);
                 break;
             case RunKind.KeyRetiring:
                 OnKeyRetiring(run, view.Slots->KeyId);

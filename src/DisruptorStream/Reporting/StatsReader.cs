@@ -54,7 +54,7 @@ internal static class StatsReader
             ResultBufferBlocks = parts.Results.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
             BufferedResults = parts.Results.Count,
-            WatermarkTicks = SourcesReader.Shown(assigned.Watermark),
+            WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
             WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,
             Sources = SourcesReader.SourcesOf(parts),

@@ -35,7 +35,7 @@ internal sealed unsafe class ControlSlots
         *_slots.SlotAt(range.First) = new EventSlot
         {
             Kind = kind,
-            Timestamp = timestamp,
+            TimestampTicks = timestamp,
             Measure = measure,
             SourceId = (ushort)source,
             KeyId = keyId,

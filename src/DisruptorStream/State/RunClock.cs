@@ -10,29 +10,29 @@ internal struct RunClock
     private readonly long _cap;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _processingTime;
-    private readonly long _endMax;
-    private long _max;
+    private readonly long _endMaxTicks;
+    private long _maxTicks;
 
     public RunClock(in EventRun run, StoreContext context)
     {
-        Watermark = run.Watermark;
-        _max = run.SourceMax;
-        _endMax = run.EndMax;
+        WatermarkTicks = run.WatermarkTicks;
+        _maxTicks = run.SourceMaxTicks;
+        _endMaxTicks = run.EndMaxTicks;
         _processingTime = context.ProcessingTime;
         _outOfOrdernessTicks = context.ProcessingTime ? 0 : context.MaxOutOfOrdernessTicks;
-        _cap = _outOfOrdernessTicks < 0 ? long.MinValue : run.WatermarkCap;
+        _cap = _outOfOrdernessTicks < 0 ? long.MinValue : run.WatermarkCapTicks;
     }
 
-    public long Watermark { get; private set; }
+    public long WatermarkTicks { get; private set; }
 
     /// <summary>The time that windows go by: under processing time the clock never goes back.</summary>
-    public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, Watermark) : timestamp;
+    public readonly long TimeOf(long timestamp) => _processingTime ? Math.Max(timestamp, WatermarkTicks) : timestamp;
 
     /// <summary>The watermark from here on, from the largest time.</summary>
-    public readonly WatermarkBound Bound => new(Watermark, _cap, _outOfOrdernessTicks, _endMax);
+    public readonly WatermarkBound Bound => new(WatermarkTicks, _cap, _outOfOrdernessTicks, _endMaxTicks);
 
     /// <summary>The largest time so far.</summary>
-    public readonly long MaxTicks => _max;
+    public readonly long MaxTicks => _maxTicks;
 
     /// <summary>Events of an earlier time do not take the watermark to this point.</summary>
     public readonly long TimeReaching(long watermark) =>
@@ -41,13 +41,13 @@ internal struct RunClock
     /// <summary>The event has been handled; returns whether it moved the watermark.</summary>
     public bool Advance(long time)
     {
-        if (time <= _max)
+        if (time <= _maxTicks)
             return false;
-        _max = time;
+        _maxTicks = time;
         var reached = Math.Min(_cap, Windows.TickMath.SaturatingSubtract(time, _outOfOrdernessTicks));
-        if (reached <= Watermark)
+        if (reached <= WatermarkTicks)
             return false;
-        Watermark = reached;
+        WatermarkTicks = reached;
         return true;
     }
 }

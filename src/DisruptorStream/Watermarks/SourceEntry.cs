@@ -6,10 +6,10 @@ internal struct SourceEntry
     /// <summary>
     /// The source's own watermark, the highest that it stated or that its events gave; long.MinValue for none.
     /// </summary>
-    public long Watermark;
+    public long WatermarkTicks;
 
     /// <summary>The largest timestamp that it sent; long.MinValue for none.</summary>
-    public long MaxTimestamp;
+    public long MaxTimestampTicks;
 
     /// <summary>The processing time of its newest sign of life, its registration included.</summary>
     public long LastActivity;

@@ -13,7 +13,7 @@ internal sealed partial class WatermarkTracker
     {
         AssertInvariants();
         writer.Begin(SectionTag.Watermarks, Version);
-        writer.WriteInt64(Watermark);
+        writer.WriteInt64(WatermarkTicks);
         writer.WriteInt64(_highest);
         writer.WriteCount(Regressions);
         writer.WriteCount(_sourceCount);
@@ -25,8 +25,8 @@ internal sealed partial class WatermarkTracker
                 continue;
             writer.WriteCount(source - next);
             writer.WriteByte((byte)entry.State);
-            writer.WriteInt64(entry.Watermark);
-            writer.WriteInt64(entry.MaxTimestamp);
+            writer.WriteInt64(entry.WatermarkTicks);
+            writer.WriteInt64(entry.MaxTimestampTicks);
             writer.WriteInt64(entry.LastActivity);
             next = source + 1;
         }
@@ -50,7 +50,7 @@ internal sealed partial class WatermarkTracker
         }
 
         reader.End();
-        Watermark = watermark;
+        WatermarkTicks = watermark;
         AssertInvariants();
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class WatermarkTracker
             if (entry.State != SourceState.Active)
                 continue;
             active++;
-            minimum = Math.Min(minimum, entry.Watermark);
+            minimum = Math.Min(minimum, entry.WatermarkTicks);
             Invariant.Require(_active[entry.ActiveIndex] == source, "An active source knows its place.");
         }
 
@@ -91,12 +91,12 @@ internal sealed partial class WatermarkTracker
             throw reader.Invalid($"source {source} is in a state {(int)state}, which is none");
         Add(source, long.MinValue);
         ref var entry = ref _sources[source];
-        entry.Watermark = reader.ReadInt64();
-        entry.MaxTimestamp = reader.ReadInt64();
+        entry.WatermarkTicks = reader.ReadInt64();
+        entry.MaxTimestampTicks = reader.ReadInt64();
         entry.LastActivity = reader.ReadInt64();
         if (state == SourceState.Active)
         {
-            _counted.Set(source, entry.Watermark);
+            _counted.Set(source, entry.WatermarkTicks);
             return;
         }
 

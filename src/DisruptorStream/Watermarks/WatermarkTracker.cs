@@ -15,7 +15,7 @@ internal sealed partial class WatermarkTracker
     public const int MaxSources = 65_536;
 
     private readonly long _outOfOrderness;
-    private readonly long _idleTimeout;
+    private readonly long _idleTimeoutTicks;
 
     // Holds the watermark of each active source. Those that are left out hold long.MaxValue.
     private readonly MinimumTree _counted = new();
@@ -49,11 +49,11 @@ internal sealed partial class WatermarkTracker
         }
 
         _outOfOrderness = maxOutOfOrdernessTicks;
-        _idleTimeout = idleTimeoutTicks;
+        _idleTimeoutTicks = idleTimeoutTicks;
     }
 
     /// <summary>The combined watermark. Never goes back.</summary>
-    public long Watermark { get; private set; } = long.MinValue;
+    public long WatermarkTicks { get; private set; } = long.MinValue;
 
     /// <summary>How many explicit watermarks were ignored, being below their source's own.</summary>
     public long Regressions { get; private set; }
@@ -125,7 +125,7 @@ internal sealed partial class WatermarkTracker
     public bool OnWatermark(int source, long watermark, long clock)
     {
         ref var entry = ref Touch(source, clock);
-        if (watermark < entry.Watermark)
+        if (watermark < entry.WatermarkTicks)
         {
             Regressions++;
             return false;
@@ -141,7 +141,7 @@ internal sealed partial class WatermarkTracker
     /// <remarks>O(active sources). A clock that goes back changes nothing.</remarks>
     public void OnClock(long clock)
     {
-        if (_idleTimeout < 0)
+        if (_idleTimeoutTicks < 0)
             return;
 
         var before = _activeCount;
@@ -163,7 +163,7 @@ internal sealed partial class WatermarkTracker
         ref var entry = ref Touch(source, clock);
         var isMoved = _outOfOrderness >= 0 && entry.State == SourceState.Active;
         var cap = isMoved ? _counted.MinimumWithout(source) : long.MinValue;
-        return new SourceProgress(entry.MaxTimestamp, entry.Watermark, cap, Watermark);
+        return new SourceProgress(entry.MaxTimestampTicks, entry.WatermarkTicks, cap, WatermarkTicks);
     }
 
     /// <summary>Closes a run of events of one source.</summary>
@@ -173,10 +173,10 @@ internal sealed partial class WatermarkTracker
     public void OnEvents(int source, long maxTimestamp, long clock)
     {
         ref var entry = ref Touch(source, clock);
-        if (maxTimestamp <= entry.MaxTimestamp)
+        if (maxTimestamp <= entry.MaxTimestampTicks)
             return;
 
-        entry.MaxTimestamp = maxTimestamp;
+        entry.MaxTimestampTicks = maxTimestamp;
         if (_outOfOrderness < 0)
             return;
 
@@ -191,7 +191,7 @@ internal sealed partial class WatermarkTracker
     public bool IsCompleted(int source) => IsRegistered(source) && _sources[source].State == SourceState.Completed;
 
     /// <summary>The source's own watermark; long.MinValue for none, and for a source that is unknown.</summary>
-    public long WatermarkOf(int source) => IsRegistered(source) ? _sources[source].Watermark : long.MinValue;
+    public long WatermarkOf(int source) => IsRegistered(source) ? _sources[source].WatermarkTicks : long.MinValue;
 
     /// <summary>Appends the status of every source to a list, ascending by number.</summary>
     public void CopyTo(List<SourceStatus> statuses)
@@ -200,7 +200,7 @@ internal sealed partial class WatermarkTracker
         {
             ref readonly var entry = ref _sources[source];
             if (entry.IsRegistered)
-                statuses.Add(new SourceStatus(source, entry.Watermark, entry.State));
+                statuses.Add(new SourceStatus(source, entry.WatermarkTicks, entry.State));
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed partial class WatermarkTracker
     private bool IsRegistered(int source) => (uint)source < (uint)_sources.Length && _sources[source].IsRegistered;
 
     private bool IsTimedOut(long clock, long lastActivity) =>
-        clock > lastActivity && unchecked((ulong)(clock - lastActivity)) >= (ulong)_idleTimeout;
+        clock > lastActivity && unchecked((ulong)(clock - lastActivity)) >= (ulong)_idleTimeoutTicks;
 
     // No re-evaluation: one more source in the minimum can only hold the combined watermark.
     private ref SourceEntry Touch(int source, long clock)
@@ -232,10 +232,10 @@ internal sealed partial class WatermarkTracker
     {
         // The end of input is for completed sources alone, whatever an active one says.
         var raised = Math.Min(watermark, long.MaxValue - 1);
-        if (raised <= entry.Watermark || entry.State == SourceState.Completed)
+        if (raised <= entry.WatermarkTicks || entry.State == SourceState.Completed)
             return;
 
-        entry.Watermark = raised;
+        entry.WatermarkTicks = raised;
         _highest = Math.Max(_highest, raised);
         _counted.Set(source, raised);
         Advance();
@@ -247,7 +247,7 @@ internal sealed partial class WatermarkTracker
         entry.State = SourceState.Active;
         entry.ActiveIndex = _activeCount;
         _active[_activeCount++] = source;
-        _counted.Set(source, entry.Watermark);
+        _counted.Set(source, entry.WatermarkTicks);
     }
 
     private void Deactivate(int source)
@@ -262,7 +262,7 @@ internal sealed partial class WatermarkTracker
 
     private void Advance()
     {
-        var candidate = Watermark;
+        var candidate = WatermarkTicks;
         if (_activeCount > 0)
             candidate = _counted.Minimum;
         else if (AllCompleted)
@@ -270,8 +270,8 @@ internal sealed partial class WatermarkTracker
         else if (AnySource)
             candidate = _highest;
 
-        if (candidate > Watermark)
-            Watermark = candidate;
+        if (candidate > WatermarkTicks)
+            WatermarkTicks = candidate;
     }
 
     private void Add(int source, long clock)
@@ -288,8 +288,8 @@ internal sealed partial class WatermarkTracker
 
         _sources[source] = new SourceEntry
         {
-            Watermark = long.MinValue,
-            MaxTimestamp = long.MinValue,
+            WatermarkTicks = long.MinValue,
+            MaxTimestampTicks = long.MinValue,
             LastActivity = clock,
             IsRegistered = true,
         };

@@ -61,7 +61,7 @@ public sealed unsafe class MomentsIntoArrayTests
             using var newerAlone = NewTable();
             using var olderAlone = NewTable();
             var slots = Array.ConvertAll(
-                events, next => NewSlot(next.Item1, next.Item2) with { Timestamp = next.Item4 });
+                events, next => NewSlot(next.Item1, next.Item2) with { TimestampTicks = next.Item4 });
             var further = Array.ConvertAll(events, next => BitConverter.DoubleToInt64Bits(next.Item3));
             fixed (EventSlot* slot = slots)
             fixed (long* more = further)
@@ -69,7 +69,7 @@ public sealed unsafe class MomentsIntoArrayTests
                 var view = new EventView(slot, more, 1, 0, slots.Length);
                 FoldBoth(plan, newer, older, view);
                 for (var index = 0; index < slots.Length; index++)
-                    Fold(plan, slots[index].Timestamp < 0 ? olderAlone : newerAlone, view.Slice(index, 1));
+                    Fold(plan, slots[index].TimestampTicks < 0 ? olderAlone : newerAlone, view.Slice(index, 1));
             }
 
             AssertSame(plan, newer, newerAlone);
@@ -109,7 +109,7 @@ public sealed unsafe class MomentsIntoArrayTests
             var rest = view.Slice(done, view.Count - done);
             done += plan.AccumulateInto(newer.Array, older.Array, 0, rest);
             if (done < view.Count)
-                (view.Slots[done].Timestamp < 0 ? older : newer).Add(view.Slots[done].KeyId);
+                (view.Slots[done].TimestampTicks < 0 ? older : newer).Add(view.Slots[done].KeyId);
         }
     }
 

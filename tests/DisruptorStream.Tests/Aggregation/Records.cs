@@ -54,7 +54,7 @@ internal sealed unsafe class Records : IDisposable
 
     public void AddBits(int record, long timestamp, params ReadOnlySpan<long> measures)
     {
-        var slot = new EventSlot { Timestamp = timestamp, Measure = measures[0] };
+        var slot = new EventSlot { TimestampTicks = timestamp, Measure = measures[0] };
         var address = _records[record];
         fixed (long* further = measures)
         {

@@ -32,14 +32,14 @@ public sealed unsafe class SlotBoundsTests
 
             var alike = slots.TakeWhile(slot => Fits(slot, isInput)).Count();
             Assert.Equal(alike / SlotBounds.BlockSlots * SlotBounds.BlockSlots, counted);
-            var timestamps = slots.Take(counted).Select(slot => slot.Timestamp).Append(before).ToArray();
+            var timestamps = slots.Take(counted).Select(slot => slot.TimestampTicks).Append(before).ToArray();
             Assert.Equal(timestamps.Max(), range.Latest);
             Assert.Equal(isInput ? timestamps.Min() : before, range.Earliest);
         });
 
     private static bool Fits(EventSlot slot, bool isInput)
     {
-        if (slot.Timestamp is < -5 or > 100 || EventSlot.HeadOf(&slot) != Head)
+        if (slot.TimestampTicks is < -5 or > 100 || EventSlot.HeadOf(&slot) != Head)
             return false;
         var measure = BitConverter.Int64BitsToDouble(slot.Measure);
         var isMinusZero = measure == 0 && double.IsNegative(measure);
@@ -50,7 +50,7 @@ public sealed unsafe class SlotBoundsTests
 
     private static EventSlot NewSlot(long timestamp, double measure, int keyId, uint head) => new()
     {
-        Timestamp = timestamp,
+        TimestampTicks = timestamp,
         Measure = BitConverter.DoubleToInt64Bits(measure),
         KeyId = keyId,
         SourceId = (ushort)head,

@@ -31,7 +31,7 @@ public sealed unsafe class EventWriterBatchTests
             var slot = *ring.Slots.SlotAt((1L << 31) + 40 + index);
             Assert.Equal(
                 (SlotKind.Event, DropReason.None, index, index % 4, (ushort)6),
-                (slot.Kind, slot.Reason, slot.Timestamp, slot.KeyId, slot.SourceId));
+                (slot.Kind, slot.Reason, slot.TimestampTicks, slot.KeyId, slot.SourceId));
             Assert.Equal(0.0 - index, BitConverter.Int64BitsToDouble(slot.Measure));
         }
 
@@ -181,7 +181,8 @@ public sealed unsafe class EventWriterBatchTests
         for (var index = 0; index < count; index++)
         {
             var slot = *slots.SlotAt(first + index);
-            texts[index] = $"{slot.Kind} {slot.Timestamp}{(slot.Reason == DropReason.None ? "" : $" {slot.Reason}")}";
+            var reason = slot.Reason == DropReason.None ? "" : $" {slot.Reason}";
+            texts[index] = $"{slot.Kind} {slot.TimestampTicks}{reason}";
         }
 
         return texts;

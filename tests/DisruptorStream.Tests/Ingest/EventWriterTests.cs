@@ -45,7 +45,7 @@ public sealed unsafe class EventWriterTests
         var slot = *_ring.Slots.SlotAt(0);
         Assert.Equal(expected, slot.Reason);
         Assert.Equal(expected == DropReason.None ? SlotKind.Event : SlotKind.Refused, slot.Kind);
-        Assert.Equal((time, (ushort)7, isFull ? -1 : 0), (slot.Timestamp, slot.SourceId, slot.KeyId));
+        Assert.Equal((time, (ushort)7, isFull ? -1 : 0), (slot.TimestampTicks, slot.SourceId, slot.KeyId));
         Assert.Equal(Bits(second), _ring.Slots.FurtherMeasuresAt(0)[0]);
         Assert.Equal(1, _ring.Figures.EventsClaimed);
         Assert.True(_ring.Slots.Sequencer.IsPublished(0));
@@ -103,7 +103,7 @@ public sealed unsafe class EventWriterTests
         NewWriter(processingTime: true).Publish(Key("a"), 0, Last + 5, 0, [0, 0]);
 
         var slot = *_ring.Slots.SlotAt(0);
-        Assert.Equal((SlotKind.Event, Now), (slot.Kind, slot.Timestamp));
+        Assert.Equal((SlotKind.Event, Now), (slot.Kind, slot.TimestampTicks));
     }
 
     [Fact]

@@ -84,8 +84,8 @@ public sealed unsafe class AggregationStageTests : IDisposable
     {
         var stage = NewStage();
 
-        Run(stage, new EventRun { FirstSequence = 3, Kind = RunKind.Watermark, Watermark = 50 }, 0);
-        Run(stage, new EventRun { FirstSequence = 4, Kind = RunKind.Clock, Clock = 7, EndMax = 70 }, 0);
+        Run(stage, new EventRun { FirstSequence = 3, Kind = RunKind.Watermark, WatermarkTicks = 50 }, 0);
+        Run(stage, new EventRun { FirstSequence = 4, Kind = RunKind.Clock, SteadyTicks = 7, EndMaxTicks = 70 }, 0);
         Run(stage, new EventRun { FirstSequence = 5, Kind = RunKind.Pass }, 0);
 
         Assert.Equal(["watermark 3 50", "clock 4 7 70"], _store.Log);

@@ -14,7 +14,7 @@ public sealed unsafe class ControlSlotsTests
         var range = ring.Events.Claim(1);
         *ring.Slots.SlotAt(70) = new EventSlot
         {
-            Timestamp = 1,
+            TimestampTicks = 1,
             Measure = 2,
             KeyId = 3,
             SourceId = 4,
@@ -27,7 +27,7 @@ public sealed unsafe class ControlSlotsTests
         var slot = *ring.Slots.SlotAt(70);
         Assert.Equal(
             (SlotKind.SourceWatermark, 50, 0, -1, (ushort)65_535, DropReason.None),
-            (slot.Kind, slot.Timestamp, slot.Measure, slot.KeyId, slot.SourceId, slot.Reason));
+            (slot.Kind, slot.TimestampTicks, slot.Measure, slot.KeyId, slot.SourceId, slot.Reason));
         Assert.Equal(0, ring.Figures.EventsClaimed);
     }
 

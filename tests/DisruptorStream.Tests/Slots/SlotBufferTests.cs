@@ -29,14 +29,14 @@ public sealed unsafe class SlotBufferTests
         var slots = new SlotRing(measures: 3).Slots;
         for (var sequence = first; sequence < first + SlotRing.Capacity; sequence++)
         {
-            *slots.SlotAt(sequence) = new EventSlot { Timestamp = sequence };
+            *slots.SlotAt(sequence) = new EventSlot { TimestampTicks = sequence };
             var further = slots.FurtherMeasuresAt(sequence);
             (further[0], further[1]) = (sequence + 1, sequence + 2);
         }
 
         for (var sequence = first; sequence < first + SlotRing.Capacity; sequence++)
         {
-            Assert.Equal(sequence, slots.SlotAt(sequence)->Timestamp);
+            Assert.Equal(sequence, slots.SlotAt(sequence)->TimestampTicks);
             var further = slots.FurtherMeasuresAt(sequence);
             Assert.Equal((sequence + 1, sequence + 2), (further[0], further[1]));
             Assert.True(slots.SlotAt(sequence) == slots.SlotAt(sequence + SlotRing.Capacity));

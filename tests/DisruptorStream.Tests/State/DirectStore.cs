@@ -60,14 +60,14 @@ internal sealed unsafe class DirectStore : IDisposable
         var slots = Array.ConvertAll(events, one => new EventSlot
         {
             KeyId = one.Key,
-            Timestamp = one.Time,
+            TimestampTicks = one.Time,
             Measure = BitConverter.DoubleToInt64Bits(one.Value),
         });
         run.FirstSequence = _next;
         run.Count = slots.Length;
-        run.SourceMax = Max;
+        run.SourceMaxTicks = Max;
         Max = events.Max(one => one.Time) is var latest && latest > Max ? latest : Max;
-        run.EndMax = Max;
+        run.EndMaxTicks = Max;
         _next += slots.Length;
         fixed (EventSlot* first = slots)
             Store.OnEvents(new EventView(first, null, 0, run.FirstSequence, slots.Length), run);

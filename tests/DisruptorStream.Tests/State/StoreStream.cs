@@ -29,7 +29,7 @@ internal static class StoreStream
         {
             Assert.True(grid.TryLocate(one.Time, out var slice));
             if (!grid.IsHole(slice))
-                store.Add(new() { Slice = slice, Watermark = long.MinValue }, one);
+                store.Add(new() { Slice = slice, WatermarkTicks = long.MinValue }, one);
         }
     }
 

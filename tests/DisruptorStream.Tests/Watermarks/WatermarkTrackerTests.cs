@@ -45,7 +45,7 @@ public sealed class WatermarkTrackerTests
         tracker.Register(0, 0);
 
         Assert.True(tracker.AnySource);
-        Assert.Equal(long.MinValue, tracker.Watermark);
+        Assert.Equal(long.MinValue, tracker.WatermarkTicks);
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class WatermarkTrackerTests
         var tracker = new WatermarkTracker(10, -1);
 
         tracker.OnEvents(0, long.MinValue + 9, 0);
-        Assert.Equal(long.MinValue, tracker.Watermark);
+        Assert.Equal(long.MinValue, tracker.WatermarkTicks);
 
         tracker.OnEvents(0, long.MinValue + 11, 0);
-        Assert.Equal(long.MinValue + 1, tracker.Watermark);
+        Assert.Equal(long.MinValue + 1, tracker.WatermarkTicks);
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public sealed class WatermarkTrackerTests
     {
         var tracker = new WatermarkTracker(-1, -1);
 
-        Assert.Equal(long.MinValue, tracker.Begin(0, 0).Cap);
+        Assert.Equal(long.MinValue, tracker.Begin(0, 0).CapTicks);
         tracker.OnEvents(0, 100, 0);
 
-        Assert.Equal(long.MinValue, tracker.Watermark);
-        Assert.Equal(100, tracker.Begin(0, 0).SourceMax);
+        Assert.Equal(long.MinValue, tracker.WatermarkTicks);
+        Assert.Equal(100, tracker.Begin(0, 0).SourceMaxTicks);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class WatermarkTrackerTests
         Assert.False(tracker.OnWatermark(0, 18, 0));
         Assert.True(tracker.OnWatermark(0, 25, 0));
 
-        Assert.Equal(25, tracker.Watermark);
+        Assert.Equal(25, tracker.WatermarkTicks);
         Assert.Equal(1, tracker.Regressions);
     }
 
@@ -91,10 +91,10 @@ public sealed class WatermarkTrackerTests
         var tracker = new WatermarkTracker(-1, -1);
 
         tracker.OnWatermark(0, long.MaxValue, 0);
-        Assert.Equal(long.MaxValue - 1, tracker.Watermark);
+        Assert.Equal(long.MaxValue - 1, tracker.WatermarkTicks);
 
         tracker.Complete(0);
-        Assert.Equal(long.MaxValue, tracker.Watermark);
+        Assert.Equal(long.MaxValue, tracker.WatermarkTicks);
     }
 
     [Theory]
@@ -119,11 +119,11 @@ public sealed class WatermarkTrackerTests
         tracker.OnEvents(2, 20, 0);
         tracker.Complete(2);
         tracker.MarkIdle(0);
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
 
         tracker.MarkIdle(1);
 
-        Assert.Equal(20, tracker.Watermark);
+        Assert.Equal(20, tracker.WatermarkTicks);
     }
 
     [Fact]
@@ -133,14 +133,14 @@ public sealed class WatermarkTrackerTests
         tracker.OnEvents(0, 3, 0);
         tracker.OnEvents(1, 10, 0);
         tracker.MarkIdle(0);
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
 
         tracker.MarkActive(0, 0);
         tracker.OnEvents(1, 30, 0);
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
 
         tracker.OnEvents(0, 12, 0);
-        Assert.Equal(12, tracker.Watermark);
+        Assert.Equal(12, tracker.WatermarkTicks);
         Assert.Equal(12, tracker.WatermarkOf(0));
     }
 
@@ -152,12 +152,12 @@ public sealed class WatermarkTrackerTests
         tracker.OnEvents(1, 5, 0);
 
         tracker.Complete(1);
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
         Assert.True(tracker.IsCompleted(1));
         Assert.False(tracker.AllCompleted);
 
         tracker.Remove(0);
-        Assert.Equal(long.MaxValue, tracker.Watermark);
+        Assert.Equal(long.MaxValue, tracker.WatermarkTicks);
         Assert.True(tracker.AllCompleted);
     }
 
@@ -169,7 +169,7 @@ public sealed class WatermarkTrackerTests
 
         tracker.Remove(0);
 
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
         Assert.False(tracker.AnySource);
     }
 
@@ -194,10 +194,10 @@ public sealed class WatermarkTrackerTests
         tracker.MarkIdle(2);
         tracker.Complete(0);
 
-        Assert.Equal(long.MinValue, tracker.Begin(0, 0).Cap);
+        Assert.Equal(long.MinValue, tracker.Begin(0, 0).CapTicks);
         tracker.OnEvents(0, 50, 0);
 
-        Assert.Equal(10, tracker.Watermark);
+        Assert.Equal(10, tracker.WatermarkTicks);
         Assert.Equal(10, tracker.WatermarkOf(0));
         Assert.True(tracker.IsCompleted(0));
     }
@@ -217,8 +217,8 @@ public sealed class WatermarkTrackerTests
         tracker.OnEvents(WatermarkTracker.MaxSources - 1, 3, 0);
         tracker.OnEvents(0, 9, 0);
 
-        Assert.Equal(5, tracker.Watermark);
-        Assert.Equal(3, tracker.Begin(0, 0).Cap);
+        Assert.Equal(5, tracker.WatermarkTicks);
+        Assert.Equal(3, tracker.Begin(0, 0).CapTicks);
     }
 
     [Theory]
@@ -320,8 +320,8 @@ public sealed class WatermarkTrackerTests
         private void Send(int source, long[] timestamps)
         {
             var progress = _byRun.Begin(source, _clock);
-            Assert.Equal(_model.Watermark, progress.Watermark);
-            var newest = progress.SourceMax;
+            Assert.Equal(_model.Watermark, progress.WatermarkTicks);
+            var newest = progress.SourceMaxTicks;
             foreach (var timestamp in timestamps)
             {
                 newest = Math.Max(newest, timestamp);
@@ -330,8 +330,8 @@ public sealed class WatermarkTrackerTests
 
                 // The end of time itself is no timestamp of an event, so the formula need not know that it is reserved.
                 var reached = (long)Int128.Max(long.MinValue, (Int128)newest - Math.Max(0, _outOfOrderness));
-                var capped = Math.Min(progress.Cap, Math.Min(reached, long.MaxValue - 1));
-                var predicted = Math.Max(progress.Watermark, capped);
+                var capped = Math.Min(progress.CapTicks, Math.Min(reached, long.MaxValue - 1));
+                var predicted = Math.Max(progress.WatermarkTicks, capped);
                 Assert.Equal(_model.Watermark, predicted);
             }
 
@@ -344,7 +344,7 @@ public sealed class WatermarkTrackerTests
             tracker.CopyTo(statuses);
 
             Assert.Equal(_model.Statuses, statuses);
-            Assert.Equal(_model.Watermark, tracker.Watermark);
+            Assert.Equal(_model.Watermark, tracker.WatermarkTicks);
             Assert.Equal(_model.Regressions, tracker.Regressions);
             Assert.Equal(statuses.Count > 0, tracker.AnySource);
             Assert.Equal(

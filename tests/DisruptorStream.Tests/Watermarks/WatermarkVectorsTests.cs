@@ -101,7 +101,8 @@ public sealed class WatermarkVectorsTests
         {
             var watermark = expected.GetProperty("watermark_ms");
             var expectedTicks = watermark.ValueKind == JsonValueKind.Null ? long.MinValue : watermark.GetInt64();
-            Assert.True(expectedTicks == _tracker.Watermark, $"{where}: {_tracker.Watermark}, not {expectedTicks}.");
+            var actualTicks = _tracker.WatermarkTicks;
+            Assert.True(expectedTicks == actualTicks, $"{where}: {actualTicks}, not {expectedTicks}.");
             if (!expected.TryGetProperty("idle_sources", out var idle))
                 return;
 

@@ -45,7 +45,7 @@ internal readonly unsafe struct PlainEvents
         var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
         if (keyId < 0 || (ulong)(timestamp - _first) >= _count || IsNotFinite(bits))
             return false;
-        slot->Timestamp = timestamp;
+        slot->TimestampTicks = timestamp;
         slot->Measure = bits;
         slot->SetAccepted(keyId, _source);
         return true;

@@ -13,7 +13,7 @@ internal sealed class AssignmentCounters
 
     public AssignmentCounters()
     {
-        _figures.Live.Watermark = long.MinValue;
+        _figures.Live.WatermarkTicks = long.MinValue;
         _figures.Live.WatermarkMovedTicks = long.MinValue;
         _figures.Publish();
     }
@@ -39,9 +39,9 @@ internal sealed class AssignmentCounters
     {
         ref var live = ref _figures.Live;
         live.Batches++;
-        if (watermark != live.Watermark)
+        if (watermark != live.WatermarkTicks)
         {
-            live.Watermark = watermark;
+            live.WatermarkTicks = watermark;
             live.WatermarkMovedTicks = clock;
         }
 
@@ -67,7 +67,7 @@ internal sealed class AssignmentCounters
         var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
         for (var index = 0; index < counted; index++)
             this[index] = reader.ReadNumber(long.MaxValue, "a count");
-        _figures.Live.Watermark = watermark;
+        _figures.Live.WatermarkTicks = watermark;
         _figures.Live.WatermarkMovedTicks = clock;
         _figures.Publish();
     }

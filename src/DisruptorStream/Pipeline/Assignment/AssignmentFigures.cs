@@ -12,7 +12,7 @@ internal struct AssignmentFigures
     public long SlicesClosed;
     public long WatermarkRegressions;
     public long Batches;
-    public long Watermark;
+    public long WatermarkTicks;
 
     /// <summary>The clock as of the batch in which the watermark last moved; long.MinValue for no clock yet.</summary>
     public long WatermarkMovedTicks;

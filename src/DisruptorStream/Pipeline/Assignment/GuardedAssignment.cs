@@ -23,7 +23,7 @@ internal sealed class GuardedAssignment
     public AssignmentCounters Counters => _stage.Counters;
 
     /// <summary>The combined watermark as of the newest batch.</summary>
-    public long Watermark => Counters.Read().Watermark;
+    public long WatermarkTicks => Counters.Read().WatermarkTicks;
 
     /// <inheritdoc cref="WindowAssignmentStage.OnBatch"/>
     public int OnBatch(in EventView view, RunList runs)
@@ -52,8 +52,8 @@ internal sealed class GuardedAssignment
 
     private void EndBatch(long first, int count)
     {
-        Progress.MoveTo(first + count - 1, _stage.Watermark);
+        Progress.MoveTo(first + count - 1, _stage.WatermarkTicks);
         Meter?.OnBatch(count);
-        Counters.EndBatch(_stage.Watermark, _stage.TimeOfDay);
+        Counters.EndBatch(_stage.WatermarkTicks, _stage.TimeOfDayTicks);
     }
 }

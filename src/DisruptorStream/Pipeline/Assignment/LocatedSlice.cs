@@ -8,27 +8,27 @@ internal readonly struct LocatedSlice
     public LocatedSlice(SliceGrid grid, long index, long latenessTicks)
     {
         Index = index;
-        Start = grid.SliceStart(index);
-        End = grid.SliceEnd(index);
-        Expiry = TickMath.SaturatingAdd(grid.LastEndOf(index), latenessTicks);
+        StartTicks = grid.SliceStart(index);
+        EndTicks = grid.SliceEnd(index);
+        ExpiryTicks = TickMath.SaturatingAdd(grid.LastEndOf(index), latenessTicks);
         IsHole = grid.IsHole(index);
-        FirstEnd = IsHole ? long.MinValue : grid.WindowEnd(grid.FirstWindowOf(index));
+        FirstEndTicks = IsHole ? long.MinValue : grid.WindowEnd(grid.FirstWindowOf(index));
     }
 
     public long Index { get; }
 
-    public long Start { get; }
+    public long StartTicks { get; }
 
-    public long End { get; }
+    public long EndTicks { get; }
 
     /// <summary>The watermark from which on its events are too late for all of their windows.</summary>
-    public long Expiry { get; }
+    public long ExpiryTicks { get; }
 
     public bool IsHole { get; }
 
     /// <summary>The end of its oldest window; long.MinValue for a hole.</summary>
-    public long FirstEnd { get; }
+    public long FirstEndTicks { get; }
 
     /// <summary>Never, for the value that was not made by a constructor.</summary>
-    public bool Holds(long time) => time >= Start && time < End;
+    public bool Holds(long time) => time >= StartTicks && time < EndTicks;
 }

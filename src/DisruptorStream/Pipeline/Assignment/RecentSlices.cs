@@ -45,13 +45,17 @@ internal sealed class RecentSlices
     public bool TryPair(long watermark, OpenSlices open, out SlicePair pair)
     {
         pair = default;
-        if (_previous.Start == _previous.End || Math.Min(_current.FirstEnd, _previous.FirstEnd) <= watermark)
+        if (_previous.StartTicks == _previous.EndTicks
+            || Math.Min(_current.FirstEndTicks, _previous.FirstEndTicks) <= watermark)
+        {
             return false;
+        }
+
         ref readonly var older = ref _current.Index < _previous.Index ? ref _current : ref _previous;
         ref readonly var newer = ref _current.Index < _previous.Index ? ref _previous : ref _current;
-        if (older.End != newer.Start || !open.Contains(older.Index) || !open.Contains(newer.Index))
+        if (older.EndTicks != newer.StartTicks || !open.Contains(older.Index) || !open.Contains(newer.Index))
             return false;
-        pair = new SlicePair(newer.Index, older.Start, newer.Start, newer.End);
+        pair = new SlicePair(newer.Index, older.StartTicks, newer.StartTicks, newer.EndTicks);
         return true;
     }
 }

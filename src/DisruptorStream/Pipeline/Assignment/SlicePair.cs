@@ -2,10 +2,10 @@ namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>Two slices in a row whose events may share a run: what is said of one holds for the other.</summary>
 /// <param name="Newer">The index of the second one.</param>
-/// <param name="Start">Where the first one begins.</param>
-/// <param name="Split">Where the second one begins.</param>
-/// <param name="End">Where the second one ends.</param>
-internal readonly record struct SlicePair(long Newer, long Start, long Split, long End)
+/// <param name="StartTicks">Where the first one begins.</param>
+/// <param name="SplitTicks">Where the second one begins.</param>
+/// <param name="EndTicks">Where the second one ends.</param>
+internal readonly record struct SlicePair(long Newer, long StartTicks, long SplitTicks, long EndTicks)
 {
-    public bool Holds(long time) => time >= Start && time < End;
+    public bool Holds(long time) => time >= StartTicks && time < EndTicks;
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     private readonly RecentSlices _slices;
 
     /// <summary>The next watermark at which a window completes or expires.</summary>
-    private long _boundary = long.MinValue;
+    private long _boundaryTicks = long.MinValue;
 
     /// <param name="grid">The slices.</param>
     /// <param name="tracker">The sources.</param>
@@ -39,31 +39,31 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
     {
         var run = StartRun(view.FirstSequence, source);
-        if (!_slices.TryLocate(TimeOf(view.Slots->Timestamp)))
+        if (!_slices.TryLocate(TimeOf(view.Slots->TimestampTicks)))
             return Refuse(view, DropReason.TimestampOutOfRange);
         ref readonly var slice = ref _slices.Current;
 
-        var crossing = run.WatermarkCap >= _boundary && _outOfOrdernessTicks >= 0
-            ? TickMath.SaturatingAdd(_boundary, _outOfOrdernessTicks)
+        var crossing = run.WatermarkCapTicks >= _boundaryTicks && _outOfOrdernessTicks >= 0
+            ? TickMath.SaturatingAdd(_boundaryTicks, _outOfOrdernessTicks)
             : long.MaxValue;
-        var max = run.SourceMax;
-        var start = ProcessingTime ? long.MinValue : slice.Start;
-        var end = slice.End;
+        var max = run.SourceMaxTicks;
+        var start = ProcessingTime ? long.MinValue : slice.StartTicks;
+        var end = slice.EndTicks;
         run.Slice = slice.Index;
         var count = SlotScan.Count(view, known, start, Math.Min(end, crossing), ref max);
-        if (_mixesSlices && count < view.Count && MayMix(view, count, run.Watermark, out var pair))
+        if (_mixesSlices && count < view.Count && MayMix(view, count, run.WatermarkTicks, out var pair))
         {
-            (start, end) = (pair.Start, pair.End);
-            (run.Slice, run.SliceStart, run.HasOlder) = (pair.Newer, pair.Split, true);
+            (start, end) = (pair.StartTicks, pair.EndTicks);
+            (run.Slice, run.SliceStartTicks, run.HasOlder) = (pair.Newer, pair.SplitTicks, true);
             var rest = view.Slice(count, view.Count - count);
             count += SlotScan.Count(rest, known, start, Math.Min(end, crossing), ref max);
         }
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && TimeOf(view.Slots[count].Timestamp) is var time && time >= start && time < end)
+            && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start && time < end)
         {
-            max = Math.Max(max, view.Slots[count++].Timestamp);
+            max = Math.Max(max, view.Slots[count++].TimestampTicks);
         }
 
         run.Count = count;
@@ -73,22 +73,24 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         else
             AddJudged(run);
         Finish(source, max);
-        if (Watermark >= _boundary)
+        if (WatermarkTicks >= _boundaryTicks)
             AddWatermark(view.FirstSequence + count - 1);
         return count;
     }
 
-    protected override bool IsTold(bool isHigher) => Watermark >= _boundary;
+    protected override bool IsTold(bool isHigher) => WatermarkTicks >= _boundaryTicks;
 
     protected override void OnTold()
     {
-        _boundary = NextBoundary();
-        _openSlices.Close(_grid, Watermark, _latenessTicks);
+        _boundaryTicks = NextBoundary();
+        _openSlices.Close(_grid, WatermarkTicks, _latenessTicks);
     }
 
     // With a lateness without end the boundary may lie behind the watermark: then the shards are told each time.
     protected override bool HasToldAll =>
-        Watermark < _boundary || Watermark is long.MinValue or long.MaxValue || _boundary == NextBoundary();
+        WatermarkTicks < _boundaryTicks
+        || WatermarkTicks is long.MinValue or long.MaxValue
+        || _boundaryTicks == NextBoundary();
 
     public override void ThrowIfInconsistent()
     {
@@ -96,20 +98,20 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _openSlices.ThrowIfInconsistent();
     }
 
-    protected override void SaveSlices(StateWriter writer) => _openSlices.Save(writer, _boundary);
+    protected override void SaveSlices(StateWriter writer) => _openSlices.Save(writer, _boundaryTicks);
 
-    protected override void LoadSlices(StateReader reader) => _boundary = _openSlices.Load(reader, _grid);
+    protected override void LoadSlices(StateReader reader) => _boundaryTicks = _openSlices.Load(reader, _grid);
 
     /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
     private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
     {
         pair = default;
-        var time = view.Slots[next].Timestamp;
+        var time = view.Slots[next].TimestampTicks;
         return EventSlot.HeadOf(view.Slots + next) == EventSlot.HeadOf(view.Slots) && !_slices.Current.Holds(time)
             && _slices.TryPair(watermark, _openSlices, out pair) && pair.Holds(time);
     }
 
-    private long TimeOf(long timestamp) => ProcessingTime ? Math.Max(timestamp, Watermark) : timestamp;
+    private long TimeOf(long timestamp) => ProcessingTime ? Math.Max(timestamp, WatermarkTicks) : timestamp;
 
     /// <summary>Adds a run of the located slice with its verdict, which holds for the slice as a whole.</summary>
     private void AddJudged(EventRun run)
@@ -120,7 +122,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
             Counters.EventsInNoWindow += run.Count;
             run.Kind = RunKind.Pass;
         }
-        else if (run.Watermark >= slice.Expiry)
+        else if (run.WatermarkTicks >= slice.ExpiryTicks)
         {
             Drop(ref run, DropReason.Late);
             Counters.LateDroppedAssignments +=
@@ -130,10 +132,11 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         {
             Drop(ref run, DropReason.SliceLimit);
         }
-        else if (run.Watermark != long.MinValue && _grid.MaxWindowsPerEvent > 1)
+        else if (run.WatermarkTicks != long.MinValue && _grid.MaxWindowsPerEvent > 1)
         {
             // Of one window, an event that is not too late for all is too late for none.
-            var firstLive = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
+            var firstLive = _grid.FirstWindowEndingAfter(
+                TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
             var first = _grid.FirstWindowOf(run.Slice);
             if (firstLive > first)
                 Counters.LateDroppedAssignments += run.Count * (firstLive - first);
@@ -142,7 +145,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         Runs.Add(run);
     }
 
-    private long NextBoundary() => Math.Min(EndAfter(Watermark, 0), EndAfter(Watermark, _latenessTicks));
+    private long NextBoundary() => Math.Min(EndAfter(WatermarkTicks, 0), EndAfter(WatermarkTicks, _latenessTicks));
 
     /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
     private long EndAfter(long watermark, long latenessTicks)

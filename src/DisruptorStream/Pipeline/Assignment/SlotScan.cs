@@ -39,7 +39,7 @@ internal static unsafe class SlotScan
             var slot = slots + count;
             if (!Fits(slot, head, start, end))
                 break;
-            largest = Math.Max(largest, slot->Timestamp);
+            largest = Math.Max(largest, slot->TimestampTicks);
         }
 
         max = largest;
@@ -47,5 +47,5 @@ internal static unsafe class SlotScan
     }
 
     private static bool Fits(EventSlot* slot, uint head, long start, long end) =>
-        slot->Timestamp >= start && slot->Timestamp < end && EventSlot.HeadOf(slot) == head;
+        slot->TimestampTicks >= start && slot->TimestampTicks < end && EventSlot.HeadOf(slot) == head;
 }

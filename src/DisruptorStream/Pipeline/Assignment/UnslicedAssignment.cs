@@ -20,16 +20,16 @@ internal sealed class UnslicedAssignment : WindowAssignmentStage
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
     {
         var run = StartRun(view.FirstSequence, source);
-        var max = Math.Max(run.SourceMax, known.Latest);
+        var max = Math.Max(run.SourceMaxTicks, known.Latest);
         var count = view.Count;
         if (known == TimestampRange.Unknown)
         {
-            max = run.SourceMax;
+            max = run.SourceMaxTicks;
             count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
         }
 
         run.Count = count;
-        run.EndMax = max;
+        run.EndMaxTicks = max;
         Counters.EventsProcessed += count;
         Runs.Add(run);
         Finish(source, max);

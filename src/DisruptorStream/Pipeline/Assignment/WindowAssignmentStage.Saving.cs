@@ -13,9 +13,9 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         AssertInvariants();
         writer.Begin(SectionTag.Assignment, Version);
-        writer.WriteInt64(Watermark);
-        writer.WriteInt64(_clock);
-        writer.WriteInt64(_timeOfDay);
+        writer.WriteInt64(WatermarkTicks);
+        writer.WriteInt64(_steadyTicks);
+        writer.WriteInt64(_timeOfDayTicks);
         writer.WriteByte(_ended ? (byte)1 : (byte)0);
         Counters.Save(writer);
         writer.End();
@@ -28,19 +28,19 @@ internal abstract unsafe partial class WindowAssignmentStage
     public void Load(StateReader reader)
     {
         reader.Begin(SectionTag.Assignment, Version);
-        Watermark = reader.ReadInt64();
-        _clock = reader.ReadInt64();
-        _timeOfDay = reader.ReadInt64();
+        WatermarkTicks = reader.ReadInt64();
+        _steadyTicks = reader.ReadInt64();
+        _timeOfDayTicks = reader.ReadInt64();
         _ended = reader.ReadFlag();
-        Counters.Load(reader, Watermark, _clock);
+        Counters.Load(reader, WatermarkTicks, _steadyTicks);
         reader.End();
         LoadSlices(reader);
         _tracker.Load(reader);
         if (!HasToldAll || !FollowsSources)
         {
             throw new StateException(
-                $"The saved watermark {Watermark} contradicts what the windows and the sources have reached; load an "
-                + "older state, and report this one.");
+                $"The saved watermark {WatermarkTicks} contradicts what the windows and the sources have reached; load "
+                + "an older state, and report this one.");
         }
 
         AssertInvariants();
@@ -49,7 +49,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
     protected virtual bool HasToldAll => true;
 
-    private bool FollowsSources => ProcessingTime || _ended || Watermark >= _tracker.Watermark;
+    private bool FollowsSources => ProcessingTime || _ended || WatermarkTicks >= _tracker.WatermarkTicks;
 
     /// <summary>Writes the slices that are open.</summary>
     protected abstract void SaveSlices(StateWriter writer);

@@ -14,8 +14,8 @@ namespace DisruptorStream.Pipeline.Assignment;
 internal abstract unsafe partial class WindowAssignmentStage
 {
     private readonly WatermarkTracker _tracker;
-    private long _clock = long.MinValue;
-    private long _timeOfDay = long.MinValue;
+    private long _steadyTicks = long.MinValue;
+    private long _timeOfDayTicks = long.MinValue;
     private bool _ended;
 
     /// <param name="tracker">The sources.</param>
@@ -29,13 +29,13 @@ internal abstract unsafe partial class WindowAssignmentStage
     public AssignmentCounters Counters { get; } = new();
 
     /// <summary>The combined watermark after the slots handled so far.</summary>
-    public long Watermark { get; private set; } = long.MinValue;
+    public long WatermarkTicks { get; private set; } = long.MinValue;
 
     /// <summary>The time of day as of the slots handled so far; long.MinValue before the first tick.</summary>
-    public long TimeOfDay => _timeOfDay;
+    public long TimeOfDayTicks => _timeOfDayTicks;
 
     /// <summary>The steady time as of the slots handled so far; long.MinValue before the first tick.</summary>
-    public long SteadyTicks => _clock;
+    public long SteadyTicks => _steadyTicks;
 
     public WatermarkTracker Tracker => _tracker;
 
@@ -112,19 +112,19 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     protected EventRun StartRun(long sequence, int source)
     {
-        var run = new EventRun { FirstSequence = sequence, Clock = _clock };
+        var run = new EventRun { FirstSequence = sequence, SteadyTicks = _steadyTicks };
         if (ProcessingTime)
         {
-            run.Watermark = Watermark;
-            run.SourceMax = Watermark;
-            run.WatermarkCap = long.MaxValue;
+            run.WatermarkTicks = WatermarkTicks;
+            run.SourceMaxTicks = WatermarkTicks;
+            run.WatermarkCapTicks = long.MaxValue;
             return run;
         }
 
-        var progress = _tracker.Begin(source, _clock);
-        run.Watermark = progress.Watermark;
-        run.SourceMax = progress.SourceMax;
-        run.WatermarkCap = progress.Cap;
+        var progress = _tracker.Begin(source, _steadyTicks);
+        run.WatermarkTicks = progress.WatermarkTicks;
+        run.SourceMaxTicks = progress.SourceMaxTicks;
+        run.WatermarkCapTicks = progress.CapTicks;
         return run;
     }
 
@@ -132,12 +132,12 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         if (ProcessingTime)
         {
-            Watermark = Math.Max(Watermark, max);
+            WatermarkTicks = Math.Max(WatermarkTicks, max);
             return;
         }
 
-        _tracker.OnEvents(source, max, _clock);
-        Watermark = _tracker.Watermark;
+        _tracker.OnEvents(source, max, _steadyTicks);
+        WatermarkTicks = _tracker.WatermarkTicks;
     }
 
     protected void Drop(ref EventRun run, DropReason reason)
@@ -149,7 +149,7 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     protected int Refuse(in EventView view, DropReason reason)
     {
-        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, Clock = _clock };
+        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, SteadyTicks = _steadyTicks };
         Counters.EventsProcessed++;
         Drop(ref run, reason);
         Runs.Add(run);
@@ -161,7 +161,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
-                var refused = new EventRun { FirstSequence = sequence, Count = 1, Clock = _clock };
+                var refused = new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks };
                 Counters.EventsProcessed++;
                 Drop(ref refused, slot.Reason);
                 Runs.Add(refused);
@@ -192,13 +192,13 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     private void OnTick(in EventSlot slot, long sequence)
     {
-        _clock = Math.Max(_clock, slot.Measure);
-        _timeOfDay = slot.Timestamp;
+        _steadyTicks = Math.Max(_steadyTicks, slot.Measure);
+        _timeOfDayTicks = slot.TimestampTicks;
         AddPlain(RunKind.Clock, sequence);
         if (!ProcessingTime)
-            _tracker.OnClock(_clock);
+            _tracker.OnClock(_steadyTicks);
         else if (!_ended)
-            Watermark = Math.Max(Watermark, _timeOfDay);
+            WatermarkTicks = Math.Max(WatermarkTicks, _timeOfDayTicks);
         TryMoveWatermark(sequence);
     }
 
@@ -207,7 +207,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.SourceRegistered:
-                _tracker.Register(slot.SourceId, _clock);
+                _tracker.Register(slot.SourceId, _steadyTicks);
                 break;
             case SlotKind.SourceRemoved:
                 _tracker.Remove(slot.SourceId);
@@ -216,7 +216,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                 _tracker.MarkIdle(slot.SourceId);
                 break;
             case SlotKind.SourceActive:
-                _tracker.MarkActive(slot.SourceId, _clock);
+                _tracker.MarkActive(slot.SourceId, _steadyTicks);
                 break;
             case SlotKind.SourceCompleted:
                 _tracker.Complete(slot.SourceId);
@@ -236,22 +236,22 @@ internal abstract unsafe partial class WindowAssignmentStage
     private void OnSourceWatermark(in EventSlot slot)
     {
         // The largest value means the end of that source.
-        if (slot.Timestamp == long.MaxValue)
+        if (slot.TimestampTicks == long.MaxValue)
             _tracker.Complete(slot.SourceId);
         else
-            _tracker.OnWatermark(slot.SourceId, slot.Timestamp, _clock);
+            _tracker.OnWatermark(slot.SourceId, slot.TimestampTicks, _steadyTicks);
         Counters.WatermarkRegressions = _tracker.Regressions;
     }
 
     /// <summary>Tells the shards of the watermark where they have to know.</summary>
     private bool TryMoveWatermark(long sequence)
     {
-        var watermark = ProcessingTime ? Watermark : Math.Max(Watermark, _tracker.Watermark);
+        var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, _tracker.WatermarkTicks);
         if (_ended)
             watermark = long.MaxValue;
         _ended |= watermark == long.MaxValue;
-        var isHigher = watermark > Watermark;
-        Watermark = watermark;
+        var isHigher = watermark > WatermarkTicks;
+        WatermarkTicks = watermark;
         var isTold = IsTold(isHigher);
         if (isTold)
             AddWatermark(sequence);
@@ -266,8 +266,8 @@ internal abstract unsafe partial class WindowAssignmentStage
             FirstSequence = sequence,
             Count = 1,
             Kind = RunKind.Watermark,
-            Watermark = Watermark,
-            Clock = _clock,
+            WatermarkTicks = WatermarkTicks,
+            SteadyTicks = _steadyTicks,
         });
         OnTold();
     }
@@ -277,8 +277,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         FirstSequence = sequence,
         Count = 1,
         Kind = kind,
-        Watermark = Watermark,
-        Clock = _clock,
-        EndMax = _timeOfDay,
+        WatermarkTicks = WatermarkTicks,
+        SteadyTicks = _steadyTicks,
+        EndMaxTicks = _timeOfDayTicks,
     });
 }

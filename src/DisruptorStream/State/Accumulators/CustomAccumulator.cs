@@ -68,7 +68,7 @@ internal sealed unsafe class CustomAccumulator<TAggregate, TState, TReading> : A
             if (TReading.Skips(bits) || (mayHaveFailed && _marks.HasFailed(record)))
                 continue;
 
-            var measurement = new Measurement(bits, slots[next].Timestamp, events.SequenceOf(next));
+            var measurement = new Measurement(bits, slots[next].TimestampTicks, events.SequenceOf(next));
             TAggregate.Accumulate(ref State(record), in measurement);
         }
     }

@@ -37,7 +37,7 @@ internal sealed unsafe class StateAccumulator<TState, TReading> : Accumulator
                 continue;
 
             var sequence = TState.UsesSequence && sequences != null ? sequences[index] : firstSequence + index;
-            var measurement = new Measurement(bits, slots[index].Timestamp, sequence);
+            var measurement = new Measurement(bits, slots[index].TimestampTicks, sequence);
             TState.Accumulate(ref *(TState*)(records[index] + offset), in measurement);
         }
     }

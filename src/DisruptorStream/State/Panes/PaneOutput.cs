@@ -85,9 +85,9 @@ internal abstract class PaneOutput
             var header = new ResultHeader
             {
                 Sequence = events.SequenceOf(i),
-                StartTicks = slot.Timestamp,
+                StartTicks = slot.TimestampTicks,
                 EndTicks = long.MinValue,
-                OrderStartTicks = slot.Timestamp,
+                OrderStartTicks = slot.TimestampTicks,
                 OrderEndTicks = long.MinValue,
                 KeyId = slot.KeyId,
                 FailureIndex = -1,

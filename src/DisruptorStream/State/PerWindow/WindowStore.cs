@@ -73,7 +73,8 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
 
         var first = Math.Max(
             _grid!.FirstWindowOf(run.Slice),
-            _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _context.AllowedLatenessTicks)));
+            _grid.FirstWindowEndingAfter(
+                TickMath.SaturatingSubtract(run.WatermarkTicks, _context.AllowedLatenessTicks)));
         var count = 0;
         for (var window = first; window <= _grid.LastWindowOf(run.Slice); window++)
             _assigned[count++] = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
@@ -81,12 +82,15 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         if (_context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
         {
             for (var i = 0; i < events.Count; i++)
-                AddChecked(events.Slice(i, 1), windows, run.Watermark, run.Clock);
+                AddChecked(events.Slice(i, 1), windows, run.WatermarkTicks, run.SteadyTicks);
             return;
         }
 
         for (var start = 0; start < events.Count; start += _chunk)
-            Add(events.Slice(start, Math.Min(_chunk, events.Count - start)), windows, run.Watermark, run.Clock);
+        {
+            var chunk = events.Slice(start, Math.Min(_chunk, events.Count - start));
+            Add(chunk, windows, run.WatermarkTicks, run.SteadyTicks);
+        }
     }
 
     public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
@@ -120,11 +124,11 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         for (var i = 0; i < events.Count; i++)
         {
             var one = events.Slice(i, 1);
-            var time = clock.TimeOf(one.Slots->Timestamp);
+            var time = clock.TimeOf(one.Slots->TimestampTicks);
             if ((one.Slots->KeyId & _context.ShardMask) == _context.Shard)
-                Assign(one, time, clock.Watermark, run.Clock);
-            if (clock.Advance(time) && clock.Watermark >= _firing.NextDueTicks)
-                _firing.Add(one.FirstSequence, clock.Watermark);
+                Assign(one, time, clock.WatermarkTicks, run.SteadyTicks);
+            if (clock.Advance(time) && clock.WatermarkTicks >= _firing.NextDueTicks)
+                _firing.Add(one.FirstSequence, clock.WatermarkTicks);
         }
     }
 
@@ -245,7 +249,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
             var record = (byte*)_records[(w * _chunk) + index];
             if ((PaneRecords.StateOf(record)->Marks & PaneMarks.Counted) == PaneMarks.None)
                 Admit(events, index, windowCount, record, window, ref folded);
-            var seen = new TriggerContext(slot.Timestamp, slot.Measure, clockTicks, window.Span);
+            var seen = new TriggerContext(slot.TimestampTicks, slot.Measure, clockTicks, window.Span);
             _fires[w] = _panes.OnEvent(record, seen, window.IsCompleted);
             any |= _fires[w];
             if (!_fires[w])

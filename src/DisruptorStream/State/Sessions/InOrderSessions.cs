@@ -96,7 +96,7 @@ internal sealed unsafe class InOrderSessions
                 ? Extend(events, taken, default(MomentsFold), bound, ref max)
                 : Extend(events, taken, new NotedFold(records + taken), bound, ref max);
             var slot = events.Slots + taken;
-            if (taken == events.Count || !TrySettle(slot->KeyId, slot->Timestamp, bound.Of(max)))
+            if (taken == events.Count || !TrySettle(slot->KeyId, slot->TimestampTicks, bound.Of(max)))
                 return taken;
         }
     }
@@ -126,7 +126,7 @@ internal sealed unsafe class InOrderSessions
             if (keyId >= keys)
                 break;
             var session = newest[keyId];
-            var time = slot->Timestamp;
+            var time = slot->TimestampTicks;
             var startTicks = session->StartTicks;
             var endTicks = session->EndTicks;
             if ((ulong)(time - startTicks) >= (ulong)(endTicks - startTicks)
@@ -201,9 +201,9 @@ internal sealed unsafe class InOrderSessions
         after.Advance(max);
         var slot = events.Slots;
         var end = slot + events.Count;
-        foreach (ref var due in _firing.Take(after.Watermark))
+        foreach (ref var due in _firing.Take(after.WatermarkTicks))
         {
-            slot = FindReaching(slot, end, clock.TimeReaching(Math.Max(due.EndTicks, clock.Watermark + 1)));
+            slot = FindReaching(slot, end, clock.TimeReaching(Math.Max(due.EndTicks, clock.WatermarkTicks + 1)));
             due.Sequence = events.SequenceOf((int)(slot - events.Slots));
         }
     }
@@ -217,10 +217,10 @@ internal sealed unsafe class InOrderSessions
             slot = FindReaching(slot, end, clock.TimeReaching(_sessions.Due.NextDueTicks));
             if (slot == end)
                 break;
-            if (!clock.Advance(slot->Timestamp) || clock.Watermark < _sessions.Due.NextDueTicks)
+            if (!clock.Advance(slot->TimestampTicks) || clock.WatermarkTicks < _sessions.Due.NextDueTicks)
                 continue;
             _batch.Fold();
-            _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.Watermark);
+            _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.WatermarkTicks);
             _firing.FinishGathering();
         }
     }
@@ -228,7 +228,7 @@ internal sealed unsafe class InOrderSessions
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static EventSlot* FindReaching(EventSlot* slot, EventSlot* end, long time)
     {
-        while (slot < end && slot->Timestamp < time)
+        while (slot < end && slot->TimestampTicks < time)
             slot++;
         return slot;
     }

@@ -61,12 +61,12 @@ internal sealed unsafe class SessionStore : WindowStateStore
             if (_inOrder is not null && (i += _inOrder.Take(events, i, ref clock)) == events.Count)
                 break;
             ref readonly var slot = ref events.Slots[i];
-            var time = clock.TimeOf(slot.Timestamp);
+            var time = clock.TimeOf(slot.TimestampTicks);
             if ((slot.KeyId & _context.ShardMask) == _context.Shard)
-                Add(events, i, time, clock.Watermark, run.Clock);
-            if (!clock.Advance(time) || clock.Watermark < _sessions.Due.NextDueTicks)
+                Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
+            if (!clock.Advance(time) || clock.WatermarkTicks < _sessions.Due.NextDueTicks)
                 continue;
-            _firing.Start(events.SequenceOf(i), clock.Watermark);
+            _firing.Start(events.SequenceOf(i), clock.WatermarkTicks);
             _firing.FinishGathering();
             if (_firing.IsActive)
                 _batch.Fold();
@@ -284,7 +284,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         var pane = SessionTable.PaneOf(session);
         var isLate = SessionTable.Has(session, PaneMarks.Completed);
         var span = new TimeWindow(session->StartTicks, session->EndTicks);
-        var seen = new TriggerContext(slot.Timestamp, slot.Measure, clockTicks, span);
+        var seen = new TriggerContext(slot.TimestampTicks, slot.Measure, clockTicks, span);
         if (!_sessions.Panes.OnEvent(pane, seen, isLate))
         {
             _firing.NoteDeadline(pane, isLate);

@@ -62,7 +62,7 @@ internal sealed unsafe partial class LatePanes : IDisposable
         if (_context.Late is not { } trigger)
             return;
         var span = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
-        var seen = new TriggerContext(one.Slots->Timestamp, one.Slots->Measure, clockTicks, span);
+        var seen = new TriggerContext(one.Slots->TimestampTicks, one.Slots->Measure, clockTicks, span);
         if (trigger.OnEvent((byte*)(state + 1), seen))
             Emit(store, state, one.FirstSequence, window, keyId, last: false, isStaged: true);
         else

@@ -78,10 +78,10 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         if (_firing.Reads(run.Slice))
             FinishFiring();
         var table = TableOf(run.Slice);
-        var firstOpen = _grid.FirstWindowEndingAfter(run.Watermark);
+        var firstOpen = _grid.FirstWindowEndingAfter(run.WatermarkTicks);
         var firstUnexpired = _latenessTicks == 0
             ? firstOpen
-            : _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.Watermark, _latenessTicks));
+            : _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
         var firstLive = Math.Max(_grid.FirstWindowOf(run.Slice), firstUnexpired);
         if (firstLive < firstOpen)
         {
@@ -222,15 +222,15 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             && _slices.Find(run.Slice) is { } newer && _slices.Find(run.Slice - 1) is { } older)
         {
             (_current, _currentSlice) = (newer, run.Slice);
-            done = AddToBoth(events, run.SliceStart, newer, older);
+            done = AddToBoth(events, run.SliceStartTicks, newer, older);
         }
 
         while (done < events.Count)
         {
-            var isOlder = events.Slots[done].Timestamp < run.SliceStart;
+            var isOlder = events.Slots[done].TimestampTicks < run.SliceStartTicks;
             var end = done + 1;
             while (end < events.Count && end - done < MaxRun
-                && events.Slots[end].Timestamp < run.SliceStart == isOlder)
+                && events.Slots[end].TimestampTicks < run.SliceStartTicks == isOlder)
             {
                 end++;
             }
@@ -254,7 +254,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             if (done == events.Count)
                 break;
             ref readonly var next = ref events.Slots[done];
-            (next.Timestamp < split ? older : newer).Add(next.KeyId);
+            (next.TimestampTicks < split ? older : newer).Add(next.KeyId);
         }
 
         return done;
@@ -280,7 +280,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             for (var window = firstLate; window <= lastLate; window++)
             {
                 probe.Step();
-                _late.OnEvent(this, window, one, run.Clock);
+                _late.OnEvent(this, window, one, run.SteadyTicks);
             }
         }
     }

@@ -128,7 +128,7 @@ public sealed class SideLogOrderTests : ISideLogReader
             _ring[range.First] = new EventSlot
             {
                 KeyId = keys.Intern($"key-{number}"),
-                Timestamp = number,
+                TimestampTicks = number,
                 Measure = _symbols.Intern($"symbol-{number}"),
             };
             _ring.Sequencer.Publish(range);
@@ -158,7 +158,7 @@ public sealed class SideLogOrderTests : ISideLogReader
                 {
                     Kind = id < 0 ? SlotKind.Void : SlotKind.Event,
                     KeyId = id,
-                    Timestamp = number,
+                    TimestampTicks = number,
                     Measure = _symbols.Intern($"symbol-{published / 20}"),
                 };
                 published++;
@@ -269,7 +269,7 @@ public sealed class SideLogOrderTests : ISideLogReader
         replayer.MoveTo(sequence);
         if (slot.Kind == SlotKind.Event)
         {
-            Assert.Equal(keyOf((int)slot.Timestamp), replayer.Keys.KeyOf(slot.KeyId));
+            Assert.Equal(keyOf((int)slot.TimestampTicks), replayer.Keys.KeyOf(slot.KeyId));
             Assert.Equal(_symbols.TextOf(slot.Measure), _told.TextOf(slot.Measure));
             return;
         }

@@ -40,10 +40,10 @@ internal sealed unsafe class AssignedSlots
         new(lateness, outOfOrderness, processingTime, maxSlices) { SharesSlices = true };
 
     public static EventSlot At(long time, int source = 0, int key = 0) =>
-        new() { Timestamp = time, SourceId = (ushort)source, KeyId = key };
+        new() { TimestampTicks = time, SourceId = (ushort)source, KeyId = key };
 
     public static EventSlot Of(SlotKind kind, long time = 0, int source = 0, long measure = 0) =>
-        new() { Kind = kind, Timestamp = time, SourceId = (ushort)source, Measure = measure };
+        new() { Kind = kind, TimestampTicks = time, SourceId = (ushort)source, Measure = measure };
 
     /// <summary>Handles one batch, which begins behind what the one before took; returns how many it took.</summary>
     public int Take(params EventSlot[] slots)
@@ -71,7 +71,7 @@ internal sealed unsafe class AssignedSlots
 
     public AssignmentFigures ReadFigures()
     {
-        Stage.Counters.EndBatch(Stage.Watermark, Stage.TimeOfDay);
+        Stage.Counters.EndBatch(Stage.WatermarkTicks, Stage.TimeOfDayTicks);
         return Stage.Counters.Read();
     }
 
@@ -79,11 +79,11 @@ internal sealed unsafe class AssignedSlots
     {
         var what = run.Kind switch
         {
-            RunKind.Events => $" slice {run.Slice} at {Time(run.Watermark)}"
-                + (run.HasOlder ? $" older before {run.SliceStart}" : ""),
+            RunKind.Events => $" slice {run.Slice} at {Time(run.WatermarkTicks)}"
+                + (run.HasOlder ? $" older before {run.SliceStartTicks}" : ""),
             RunKind.Dropped => $" {run.Reason}",
-            RunKind.Watermark => $" to {Time(run.Watermark)}",
-            RunKind.Clock => $" {run.Clock} of day {run.EndMax}",
+            RunKind.Watermark => $" to {Time(run.WatermarkTicks)}",
+            RunKind.Clock => $" {run.SteadyTicks} of day {run.EndMaxTicks}",
             _ => "",
         };
         return $"{run.Kind} {run.FirstSequence}+{run.Count}{what}{(run.HasMore ? " and" : "")}";

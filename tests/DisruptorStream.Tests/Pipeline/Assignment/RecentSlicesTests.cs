@@ -19,10 +19,10 @@ public sealed class RecentSlicesTests
                 Assert.True(slices.TryLocate(time));
                 Assert.True(grid.TryLocate(time, out var expected));
                 Assert.Equal(expected, slices.Current.Index);
-                Assert.Equal(grid.SliceStart(expected), slices.Current.Start);
-                Assert.Equal(grid.SliceEnd(expected), slices.Current.End);
+                Assert.Equal(grid.SliceStart(expected), slices.Current.StartTicks);
+                Assert.Equal(grid.SliceEnd(expected), slices.Current.EndTicks);
                 Assert.Equal(grid.IsHole(expected), slices.Current.IsHole);
-                Assert.Equal(grid.LastEndOf(expected) + 4, slices.Current.Expiry);
+                Assert.Equal(grid.LastEndOf(expected) + 4, slices.Current.ExpiryTicks);
             }
         });
 
@@ -57,7 +57,7 @@ public sealed class RecentSlicesTests
         Assert.Equal(expected, slices.TryPair(watermark, open, out var pair));
 
         if (expected)
-            Assert.Equal(new SlicePair(Newer: 1, Start: 0, Split: 10, End: 20), pair);
+            Assert.Equal(new SlicePair(Newer: 1, StartTicks: 0, SplitTicks: 10, EndTicks: 20), pair);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class SlicedAssignmentTests
         slots.Take(At(long.MaxValue - 1), At(6));
 
         Assert.Equal(["Dropped 1+1 TimestampOutOfRange", "Events 2+1 slice 0 at 5"], slots.Texts);
-        Assert.Equal(6, slots.Stage.Watermark);
+        Assert.Equal(6, slots.Stage.WatermarkTicks);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class SlicedAssignmentTests
 
         Assert.Equal(["Events 1+3 slice 0 at -99"], WithoutWatermarks(slots));
         slots.Take(Of(SlotKind.SourceRemoved, source: 0));
-        Assert.Equal(8 - 100, slots.Stage.Watermark);
+        Assert.Equal(8 - 100, slots.Stage.WatermarkTicks);
     }
 
     [Fact]

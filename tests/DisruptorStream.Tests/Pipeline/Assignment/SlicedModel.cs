@@ -39,8 +39,8 @@ internal sealed class SlicedModel
                     // Told after the event of the same slot, whose effect the model knows by then.
                     if (run.FirstSequence >= next)
                         model.Control(slots[next++]);
-                    Assert.Equal(model._watermark, run.Watermark);
-                    told = run.Watermark;
+                    Assert.Equal(model._watermark, run.WatermarkTicks);
+                    told = run.WatermarkTicks;
                     model.Close();
                     continue;
                 }
@@ -54,7 +54,7 @@ internal sealed class SlicedModel
             }
 
             Assert.Equal(Math.Min(at + batch, slots.Length), next);
-            Assert.Equal(model._watermark, stage.Stage.Watermark);
+            Assert.Equal(model._watermark, stage.Stage.WatermarkTicks);
         }
     }
 
@@ -68,12 +68,12 @@ internal sealed class SlicedModel
 
         // What fires has been told before the event is judged.
         Assert.Equal(_grid.FirstWindowEndingAfter(told), _grid.FirstWindowEndingAfter(_watermark));
-        Assert.Equal(run.Clock, _clock);
+        Assert.Equal(run.SteadyTicks, _clock);
         var (kind, reason) = Judge(slot, out var slice);
         Assert.Equal(kind, run.Kind);
         Assert.Equal(reason, run.Reason);
         if (kind == RunKind.Events)
-            Assert.Equal(slice, run.HasOlder && slot.Timestamp < run.SliceStart ? run.Slice - 1 : run.Slice);
+            Assert.Equal(slice, run.HasOlder && slot.TimestampTicks < run.SliceStartTicks ? run.Slice - 1 : run.Slice);
         if (run.HasOlder)
             Assert.True(_watermark < _grid.WindowEnd(_grid.FirstWindowOf(run.Slice - 1)));
         Move(slot);
@@ -84,7 +84,7 @@ internal sealed class SlicedModel
         slice = 0;
         if (_ended)
             return (RunKind.Dropped, DropReason.AfterEnd);
-        var time = _rules.ProcessingTime ? Math.Max(slot.Timestamp, _watermark) : slot.Timestamp;
+        var time = _rules.ProcessingTime ? Math.Max(slot.TimestampTicks, _watermark) : slot.TimestampTicks;
         Assert.True(_grid.TryLocate(time, out slice));
         if (_grid.IsHole(slice))
             return (RunKind.Pass, DropReason.None);
@@ -102,12 +102,12 @@ internal sealed class SlicedModel
             return;
         if (_rules.ProcessingTime)
         {
-            _watermark = Math.Max(_watermark, slot.Timestamp);
+            _watermark = Math.Max(_watermark, slot.TimestampTicks);
             return;
         }
 
-        _tracker.OnEvents(slot.SourceId, slot.Timestamp, _clock);
-        _watermark = _tracker.Watermark;
+        _tracker.OnEvents(slot.SourceId, slot.TimestampTicks, _clock);
+        _watermark = _tracker.WatermarkTicks;
     }
 
     private void Close() =>
@@ -122,10 +122,10 @@ internal sealed class SlicedModel
                 if (!_rules.ProcessingTime)
                     _tracker.OnClock(_clock);
                 else if (!_ended)
-                    _watermark = Math.Max(_watermark, slot.Timestamp);
+                    _watermark = Math.Max(_watermark, slot.TimestampTicks);
                 break;
             case SlotKind.SourceWatermark:
-                _tracker.OnWatermark(slot.SourceId, slot.Timestamp, _clock);
+                _tracker.OnWatermark(slot.SourceId, slot.TimestampTicks, _clock);
                 break;
             case SlotKind.SourceIdle:
                 _tracker.MarkIdle(slot.SourceId);
@@ -143,7 +143,7 @@ internal sealed class SlicedModel
 
         _ended |= _rules.ProcessingTime && _tracker.AllCompleted && slot.Kind == SlotKind.SourceCompleted;
         if (!_rules.ProcessingTime)
-            _watermark = Math.Max(_watermark, _tracker.Watermark);
+            _watermark = Math.Max(_watermark, _tracker.WatermarkTicks);
         if (_ended)
             _watermark = long.MaxValue;
         _ended |= _watermark == long.MaxValue;

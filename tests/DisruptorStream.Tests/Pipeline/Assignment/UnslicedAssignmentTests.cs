@@ -16,7 +16,7 @@ public sealed class UnslicedAssignmentTests
             ["Events 0+3 slice 0 at none", "Events 3+1 slice 0 at 85", "Events 4+2 slice 0 at 85"], slots.Texts);
         Assert.Equal(
             [(long.MinValue, 90, long.MaxValue), (long.MinValue, 40, 85), (90, 90, 35)],
-            slots.Runs.ToArray().Select(run => (run.SourceMax, run.EndMax, run.WatermarkCap)));
+            slots.Runs.ToArray().Select(run => (run.SourceMaxTicks, run.EndMaxTicks, run.WatermarkCapTicks)));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class UnslicedAssignmentTests
         slots.Take(At(long.MinValue + 1), At(long.MaxValue - 1), At(0));
 
         Assert.Equal(["Events 0+3 slice 0 at none"], slots.Texts);
-        Assert.Equal(long.MaxValue - 1, slots.Stage.Watermark);
+        Assert.Equal(long.MaxValue - 1, slots.Stage.WatermarkTicks);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class UnslicedAssignmentTests
         var figures = slots.ReadFigures();
         Assert.Equal(3, figures.EventsProcessed);
         Assert.Equal(1, figures.Dropped[(int)DropReason.KeyLimit]);
-        Assert.Equal(11, figures.Watermark);
+        Assert.Equal(11, figures.WatermarkTicks);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class UnslicedAssignmentTests
             ["Clock 0+1 1 of day 20 and", "Watermark 0+1 to 20", "Clock 1+1 2 of day 15 and", "Watermark 1+1 to 20",
                 "Events 2+2 slice 0 at 20"],
             slots.Texts);
-        Assert.Equal(25, slots.Stage.Watermark);
+        Assert.Equal(25, slots.Stage.WatermarkTicks);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class UnslicedAssignmentTests
         Assert.Equal(
             ["Events 0+1 slice 0 at none", "Watermark 1+1 to end", "Dropped 2+1 AfterEnd", "Dropped 3+1 AfterEnd"],
             slots.Texts[..4]);
-        Assert.Equal(long.MaxValue, slots.Stage.Watermark);
+        Assert.Equal(long.MaxValue, slots.Stage.WatermarkTicks);
         Assert.Equal(2, slots.ReadFigures().Dropped[(int)DropReason.AfterEnd]);
     }
 
@@ -179,8 +179,8 @@ public sealed class UnslicedAssignmentTests
         slots.TakeEvents(source: 2, new TimestampRange(4, 9), At(4, source: 7), At(9), At(5, source: 1));
 
         Assert.Equal(["Events 0+3 slice 0 at none"], slots.Texts);
-        Assert.Equal(9, slots.Runs[0].EndMax);
-        Assert.Equal(9, slots.Stage.Watermark);
+        Assert.Equal(9, slots.Runs[0].EndMaxTicks);
+        Assert.Equal(9, slots.Stage.WatermarkTicks);
         Assert.False(slots.Stage.Tracker.IsIdle(2));
         Assert.Equal(9, slots.Stage.Tracker.WatermarkOf(2));
         Assert.Equal(long.MinValue, slots.Stage.Tracker.WatermarkOf(7));

@@ -148,7 +148,7 @@ public sealed class ClockTickerTests : IDisposable
         {
             var slot = *_ring.Slots.SlotAt(sequence);
             Assert.Equal(SlotKind.Tick, slot.Kind);
-            ticks.Add((slot.Timestamp, slot.Measure));
+            ticks.Add((slot.TimestampTicks, slot.Measure));
         }
 
         return ticks;

@@ -11,7 +11,7 @@ public sealed class FiringStepTests
     private const int Keys = 3000;
     private const int Budget = 32;
 
-    private static readonly EventSlot Tick = new() { Kind = SlotKind.Tick, Timestamp = 100, Measure = 100 };
+    private static readonly EventSlot Tick = new() { Kind = SlotKind.Tick, TimestampTicks = 100, Measure = 100 };
     private static readonly EventSlot FarWatermark = Watermark(10_000);
 
     /// <summary>What a case is built from, what comes before, and the slot that makes much due.</summary>
@@ -105,7 +105,7 @@ public sealed class FiringStepTests
     }
 
     private static EventSlot[] Slots(EventSlot[] before, params EventSlot[] after) =>
-        [new EventSlot { Kind = SlotKind.Tick, Timestamp = 1, Measure = 1 }, .. before, .. after];
+        [new EventSlot { Kind = SlotKind.Tick, TimestampTicks = 1, Measure = 1 }, .. before, .. after];
 
     private static SavedEngine Prepared(EngineSetup setup, EventSlot[] before, CancellationToken abort)
     {
@@ -128,9 +128,9 @@ public sealed class FiringStepTests
     private static EventSlot At(int key, long time) => new()
     {
         KeyId = key,
-        Timestamp = time,
+        TimestampTicks = time,
         Measure = BitConverter.DoubleToInt64Bits(key % 5),
     };
 
-    private static EventSlot Watermark(long time) => new() { Kind = SlotKind.SourceWatermark, Timestamp = time };
+    private static EventSlot Watermark(long time) => new() { Kind = SlotKind.SourceWatermark, TimestampTicks = time };
 }

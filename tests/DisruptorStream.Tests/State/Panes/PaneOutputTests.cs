@@ -72,8 +72,8 @@ public sealed class PaneOutputTests
     public unsafe void StageDropped_EventsOfThreeMeasures_AreRowsWithAllOfThem()
     {
         var slots = stackalloc EventSlot[2];
-        slots[0] = new EventSlot { Timestamp = 40, Measure = 1, KeyId = 7 };
-        slots[1] = new EventSlot { Timestamp = 30, Measure = 2, KeyId = -1 };
+        slots[0] = new EventSlot { TimestampTicks = 40, Measure = 1, KeyId = 7 };
+        slots[1] = new EventSlot { TimestampTicks = 30, Measure = 2, KeyId = -1 };
         var further = stackalloc long[] { 10, 20, 11, 21 };
         var output = new Recorded(width: 4);
 

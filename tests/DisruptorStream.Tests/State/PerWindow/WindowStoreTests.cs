@@ -81,8 +81,8 @@ public sealed class WindowStoreTests
     public void OnClock_EarlyDelay_FiresThatLongAfterTheFirstEvent(long clock, bool fires)
     {
         using var store = NewStore(Tumbling, context => context with { Early = DirectStore.Every(0, delayTicks: 9) });
-        store.Add(Run(0) with { Clock = 100 }, (1, 1, 1));
-        store.Add(Run(0) with { Clock = 105 }, (1, 2, 1));
+        store.Add(Run(0) with { SteadyTicks = 100 }, (1, 1, 1));
+        store.Add(Run(0) with { SteadyTicks = 105 }, (1, 2, 1));
 
         store.Clock(clock);
 
@@ -132,7 +132,9 @@ public sealed class WindowStoreTests
         using var store = NewCustom();
 
         // The event at 30 completes the window of the first; the last is too late for its own by then.
-        store.Add(new() { Watermark = long.MinValue, WatermarkCap = long.MaxValue }, (1, 5, 1), (1, 30, 1), (1, 6, 1));
+        store.Add(
+            new() { WatermarkTicks = long.MinValue, WatermarkCapTicks = long.MaxValue },
+            (1, 5, 1), (1, 30, 1), (1, 6, 1));
 
         Assert.Equal(["0..10 key 1 OnTime 0 1:1 Last", "dropped 6 key 1 Late"], store.Rows());
         Assert.Equal(1, store.Counters.LateDroppedAssignments);
@@ -145,7 +147,7 @@ public sealed class WindowStoreTests
     {
         using var store = NewCustom();
 
-        store.Add(new() { Watermark = long.MinValue }, (1, -1, 1), (1, -2, 1), (1, 5, 1));
+        store.Add(new() { WatermarkTicks = long.MinValue }, (1, -1, 1), (1, -2, 1), (1, 5, 1));
 
         Assert.Equal(["dropped -2 key 1 AssignerFailed"], store.RowsSoFar());
         Assert.Equal(1, store.Counters.EventsInNoWindow);
@@ -158,7 +160,9 @@ public sealed class WindowStoreTests
     {
         using var store = NewCustom(context => context with { ShardMask = 1, Shard = 1 });
 
-        store.Add(new() { Watermark = long.MinValue, WatermarkCap = long.MaxValue }, (1, 5, 1), (2, 30, 1), (3, 35, 1));
+        store.Add(
+            new() { WatermarkTicks = long.MinValue, WatermarkCapTicks = long.MaxValue },
+            (1, 5, 1), (2, 30, 1), (3, 35, 1));
 
         Assert.Equal(["0..10 key 1 OnTime 0 1:1 Last"], store.Rows());
         Assert.False(store.Store.HoldsKey(2));
@@ -170,7 +174,7 @@ public sealed class WindowStoreTests
     private static DirectStore NewCustom(Func<StoreContext, StoreContext>? change = null) =>
         new(context => new WindowStore(context, null, CustomWindows.Create(default(Tens))), change);
 
-    private static EventRun Run(long slice) => new() { Slice = slice, Watermark = long.MinValue };
+    private static EventRun Run(long slice) => new() { Slice = slice, WatermarkTicks = long.MinValue };
 
     /// <summary>Windows of ten; none for a time of -1, and a fault for -2.</summary>
     private readonly struct Tens : IWindowAssigner

@@ -45,7 +45,7 @@ internal sealed unsafe class SavedEngine : IDisposable
     {
         get
         {
-            _assignment.Counters.EndBatch(_assignment.Watermark, _assignment.TimeOfDay);
+            _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks);
             var assigned = _assignment.Counters.Read();
             var sums = new long[16];
             sums[15] = _shards.Sum(
@@ -70,7 +70,7 @@ internal sealed unsafe class SavedEngine : IDisposable
 
             return $"{assigned.EventsProcessed} {assigned.EventsInNoWindow} {assigned.LateDroppedAssignments} "
                 + $"{assigned.WatermarkRegressions} {assigned.SlicesOpened} {assigned.SlicesClosed} "
-                + $"{assigned.Watermark} {string.Join(' ', sums)}";
+                + $"{assigned.WatermarkTicks} {string.Join(' ', sums)}";
         }
     }
 

@@ -29,13 +29,13 @@ internal static class SlotHistory
             {
                 < 84 => new EventSlot
                 {
-                    Timestamp = time - (value % 7 == 0 ? 2 * step : step / 4),
+                    TimestampTicks = time - (value % 7 == 0 ? 2 * step : step / 4),
                     Measure = Bits(value),
                     KeyId = key * (kind % 4 == 0 ? 1 : 3),
                     SourceId = (ushort)(kind % 9 == 0 ? 1 : 0),
                 },
-                < 92 => new EventSlot { Kind = SlotKind.Tick, Timestamp = clock += step, Measure = clock + 7 },
-                92 => new EventSlot { Kind = SlotKind.SourceWatermark, Timestamp = time - 3, SourceId = 1 },
+                < 92 => new EventSlot { Kind = SlotKind.Tick, TimestampTicks = clock += step, Measure = clock + 7 },
+                92 => new EventSlot { Kind = SlotKind.SourceWatermark, TimestampTicks = time - 3, SourceId = 1 },
                 93 => new EventSlot { Kind = SlotKind.SourceIdle, SourceId = 1 },
                 94 => new EventSlot { Kind = SlotKind.SourceRemoved, SourceId = 1 },
                 95 => new EventSlot { Kind = SlotKind.SourceRegistered, SourceId = (ushort)(1 + (key % 3)) },

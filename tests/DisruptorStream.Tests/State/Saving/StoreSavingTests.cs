@@ -87,7 +87,7 @@ public sealed class StoreSavingTests
         var setup = EngineSetups.Named(name) with { Early = null };
         var slots = Enumerable.Range(0, 9).Select(index => new EventSlot
         {
-            Timestamp = 10,
+            TimestampTicks = 10,
             KeyId = 2,
             Measure = BitConverter.DoubleToInt64Bits(index),
         }).ToArray();
@@ -134,9 +134,9 @@ public sealed class StoreSavingTests
         [
             .. Enumerable.Range(0, 40).Select(index => new EventSlot
             {
-                Timestamp = index - 10, KeyId = index % 5, Measure = BitConverter.DoubleToInt64Bits(index),
+                TimestampTicks = index - 10, KeyId = index % 5, Measure = BitConverter.DoubleToInt64Bits(index),
             }),
-            new EventSlot { Kind = SlotKind.Tick, Timestamp = 2000, Measure = 2000 },
+            new EventSlot { Kind = SlotKind.Tick, TimestampTicks = 2000, Measure = 2000 },
             new EventSlot { Kind = SlotKind.EndOfInput },
         ];
         Gen.Select(Gen.Int[0, state.Length - 1], Gen.Byte, Gen.Bool).Array[1, 3].Sample(

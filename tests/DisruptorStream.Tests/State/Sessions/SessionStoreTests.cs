@@ -152,7 +152,7 @@ public sealed class SessionStoreTests
     public void OnClock_EarlyDelay_FiresThatLongAfterTheFirstEvent()
     {
         using var store = NewStore(context => context with { Early = DirectStore.Every(0, delayTicks: 9) });
-        store.Add(Still(long.MinValue) with { Clock = 100 }, (1, 0, 1), (1, 3, 1));
+        store.Add(Still(long.MinValue) with { SteadyTicks = 100 }, (1, 0, 1), (1, 3, 1));
 
         store.Clock(108);
         Assert.Empty(store.RowsSoFar());
@@ -187,8 +187,9 @@ public sealed class SessionStoreTests
         new(context => new SessionStore(context, Gap), change);
 
     /// <summary>A run in which other sources hold the watermark where it is.</summary>
-    private static EventRun Still(long watermark) => new() { Watermark = watermark, WatermarkCap = watermark };
+    private static EventRun Still(long watermark) =>
+        new() { WatermarkTicks = watermark, WatermarkCapTicks = watermark };
 
     /// <summary>A run whose events move the watermark.</summary>
-    private static EventRun Moving() => new() { Watermark = long.MinValue, WatermarkCap = long.MaxValue };
+    private static EventRun Moving() => new() { WatermarkTicks = long.MinValue, WatermarkCapTicks = long.MaxValue };
 }

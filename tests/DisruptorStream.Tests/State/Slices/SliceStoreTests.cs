@@ -129,7 +129,7 @@ public sealed class SliceStoreTests
                 if (!isNew)
                     StoreStream.Add(store, Tumbling, first);
 
-                store.Add(Run(1) with { HasOlder = true, SliceStart = 10 }, events);
+                store.Add(Run(1) with { HasOlder = true, SliceStartTicks = 10 }, events);
 
                 store.Watermark(long.MaxValue);
                 Assert.Equal(StoreStream.Expected(Tumbling, isNew ? events : [.. first, .. events]), store.Rows());
@@ -152,5 +152,5 @@ public sealed class SliceStoreTests
         context => context with { AllowedLatenessTicks = lateness, Late = DirectStore.Every(1) });
 
     private static EventRun Run(long slice, long watermark = long.MinValue) =>
-        new() { Slice = slice, Watermark = watermark };
+        new() { Slice = slice, WatermarkTicks = watermark };
 }

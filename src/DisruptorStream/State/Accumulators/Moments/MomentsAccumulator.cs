@@ -132,7 +132,7 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
         for (; slot < end; slot++, measure += strideBytes)
         {
             Sse.Prefetch0((byte*)slot + ahead);
-            var older = (nint)((slot->Timestamp - split) >> 63);
+            var older = (nint)((slot->TimestampTicks - split) >> 63);
             var keyId = (uint)slot->KeyId;
             if (keyId >= unchecked(range + (toOlderRange & (uint)older)))
                 break;
@@ -140,7 +140,7 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
             var lead = slot + RecordsAhead;
             lead = lead < last ? lead : last;
             var leadKey = (nint)(uint)lead->KeyId;
-            var leadOlder = (nint)((lead->Timestamp - split) >> 63);
+            var leadOlder = (nint)((lead->TimestampTicks - split) >> 63);
             Sse.Prefetch0(records + (toOlderRecords & leadOlder) + (leadKey * recordBytes));
             Sse.Prefetch0(marks + (toOlderMarks & leadOlder) + leadKey);
             if (TReading.Skips(*(long*)measure))

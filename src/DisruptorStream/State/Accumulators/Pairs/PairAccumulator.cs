@@ -32,7 +32,7 @@ internal sealed unsafe class PairAccumulator<TState, TReading, TByReading> : Acc
             if (TReading.Skips(*(long*)measure) || TByReading.Skips(*(long*)by))
                 continue;
 
-            var shown = new Measurement(*(long*)measure, events.Slots[index].Timestamp, events.SequenceOf(index));
+            var shown = new Measurement(*(long*)measure, events.Slots[index].TimestampTicks, events.SequenceOf(index));
             TState.Accumulate(ref *State((byte*)records[index]), in shown, TByReading.ToDouble(*(long*)by));
         }
     }
