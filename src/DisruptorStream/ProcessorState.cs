@@ -15,6 +15,6 @@ public enum ProcessorState
     /// <summary>It was stopped, or aborted, and every thread has ended.</summary>
     Stopped,
 
-    /// <summary>A stage has failed; <see cref="StreamProcessor{TKey}.Completion"/> says which, and why.</summary>
+    /// <summary>A stage has failed; <see cref="EventProcessor.Completion"/> says which, and why.</summary>
     Faulted,
 }

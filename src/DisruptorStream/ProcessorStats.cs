@@ -36,6 +36,9 @@ public sealed record ProcessorStats
     /// <summary>Events handled, dropped ones included.</summary>
     public required long EventsProcessed { get; init; }
 
+    /// <summary>Events that the filter of a stream's query refused; 0 for a processor.</summary>
+    public required long EventsFiltered { get; init; }
+
     /// <summary>
     /// Events that were put into the ring and will never be handled, because the processor was aborted or has failed
     /// before; 0 until it has ended.

@@ -15,7 +15,7 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     private readonly Lock _gate = new();
     private EventPublisher<TEvent>? _default;
 
-    internal StreamProcessor(ProcessorParts<TKey> parts, EventProjection<TEvent, TKey> projection)
+    internal StreamProcessor(ProcessorParts parts, EventProjection<TEvent, TKey> projection)
         : base(parts) => _projection = projection;
 
     private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();

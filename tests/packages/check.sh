@@ -51,7 +51,7 @@ for id in DisruptorStream DisruptorStream.Hosting DisruptorStream.Testing; do
   check "$id: documentation" grep -q '<member name="T:DisruptorStream' "$work/$id/lib/net10.0/$id.xml"
 done
 documentation=$work/DisruptorStream/lib/net10.0/DisruptorStream.xml
-check "public members are documented" grep -q 'name="M:DisruptorStream.StreamProcessor`1.Start"' "$documentation"
+check "public members are documented" grep -q 'name="M:DisruptorStream.EventProcessor.Start"' "$documentation"
 check "internal types are not" without 'name="T:DisruptorStream.Topology' "$documentation"
 check "a tool has no documentation of types" [ ! -e "$work/DisruptorStream.Cli/tools/net10.0/any/DisruptorStream.xml" ]
 

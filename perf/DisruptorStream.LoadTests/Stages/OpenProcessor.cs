@@ -4,7 +4,7 @@ using DisruptorStream.Topology;
 namespace DisruptorStream.LoadTests.Stages;
 
 /// <summary>A processor with what it is made of.</summary>
-internal sealed record OpenProcessor(StreamProcessor<int> Processor, ProcessorParts<int> Parts, ConsumerSwitch Consumer)
+internal sealed record OpenProcessor(StreamProcessor<int> Processor, ProcessorParts Parts, ConsumerSwitch Consumer)
 {
     public static OpenProcessor Of(BuildStep<int> step)
     {

@@ -38,9 +38,9 @@ internal sealed unsafe class StageWatch : ISlotConsumer, IDisposable
         _times = times;
         var parts = open.Parts;
         _execution = open.Consumer.Stages;
-        _assignment = parts.Assignment;
-        _shard = parts.Shards[0];
-        _emission = parts.RuntimeParts.Emission;
+        _assignment = parts.Queries[0].Assignment;
+        _shard = parts.Queries[0].Stages[0];
+        _emission = parts.Queries[0].Delivery.Emission;
         _slowed = slowed;
         open.Consumer.Current = this;
     }

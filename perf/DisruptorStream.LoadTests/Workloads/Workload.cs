@@ -184,8 +184,8 @@ internal sealed record Workload
     }
 
     /// <summary>How late events may be, and what is asked for.</summary>
-    public TBuildStep Ask<TStep, TBuildStep, TKey>(WindowedStepBase<TStep, TBuildStep, TKey> windowed)
-        where TStep : WindowedStepBase<TStep, TBuildStep, TKey>
+    public TBuildStep Ask<TStep, TBuildStep, TKey>(ProcessorWindowedStepBase<TStep, TBuildStep, TKey> windowed)
+        where TStep : ProcessorWindowedStepBase<TStep, TBuildStep, TKey>
         where TKey : notnull =>
         windowed.AllowedLateness(TimeSpan.FromMilliseconds(LatenessMilliseconds))
             .Watermarks(new WatermarkOptions

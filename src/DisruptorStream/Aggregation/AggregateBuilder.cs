@@ -16,11 +16,14 @@ namespace DisruptorStream.Aggregation;
 /// made of them overflow to infinity or NaN from magnitudes of some 1e154 on.</para>
 /// <para>Used on one thread, while the processor is being built.</para>
 /// </remarks>
-public sealed class AggregateBuilder
+public class AggregateBuilder
 {
     private readonly MetricList _list;
 
     internal AggregateBuilder(IReadOnlyList<MeasureDefinition> measures) => _list = new MetricList(measures);
+
+    /// <summary>Which events the metrics take that are asked for now; null for all.</summary>
+    private protected MetricFilter? Filter { get; set; }
 
     /// <summary>The metrics so far, in the order in which they were asked for.</summary>
     internal IReadOnlyList<MetricDefinition> Metrics => _list.Metrics;
@@ -212,6 +215,25 @@ public sealed class AggregateBuilder
             _list.Unused(name), percentile, _list.ResolveNumber(name, measure), mode ?? PercentileMode.Default));
     }
 
+    /// <summary>
+    /// Several percentiles of a measure, each as a metric that is named after both: measure_p50, measure_p99.9.
+    /// </summary>
+    /// <param name="measure">The measure's name.</param>
+    /// <param name="percentiles">At least one, each as for <see cref="Percentile"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A percentile is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no percentile, a metric's name is in use, or no measure has that name.
+    /// </exception>
+    public AggregateBuilder Percentiles(string measure, params ReadOnlySpan<double> percentiles)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(measure);
+        if (percentiles.IsEmpty)
+            throw new ArgumentException("No percentile is given; name at least one, such as 95.", nameof(percentiles));
+        foreach (var percentile in percentiles)
+            Percentile(string.Create(CultureInfo.InvariantCulture, $"{measure}_p{percentile}"), percentile, measure);
+        return this;
+    }
+
     /// <summary>How many different values a measure had: a 64-bit integer.</summary>
     /// <remarks>
     /// HyperLogLog with the estimator of Ertl (2017), over 64-bit hashes. Up to 3 / 64 of the 2^precision registers
@@ -339,7 +361,7 @@ public sealed class AggregateBuilder
 
     private AggregateBuilder Add(MetricDefinition metric)
     {
-        _list.Add(metric);
+        _list.Add(Filter is null ? metric : metric with { Filter = Filter });
         return this;
     }
 }

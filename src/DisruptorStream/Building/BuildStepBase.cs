@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Codecs;
-using DisruptorStream.Emission;
-using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
-using DisruptorStream.Emission.Pumping;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -18,37 +16,36 @@ namespace DisruptorStream.Building;
 /// What <see cref="BuildStep{TKey}"/> and <see cref="BuildStep{TEvent, TKey}"/> have in common. Name it only where a
 /// method of yours takes both.
 /// </remarks>
-public abstract class BuildStepBase<TStep, TProcessor, TKey>
+public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TStep, TKey>
     where TStep : BuildStepBase<TStep, TProcessor, TKey>
     where TKey : notnull
 {
-    private readonly PipelineDefinition<TKey> _definition;
-
-    private protected BuildStepBase(PipelineDefinition<TKey> definition) => _definition = definition;
+    private protected BuildStepBase(PipelineDefinition<TKey> definition)
+        : base(definition)
+    {
+    }
 
     /// <summary>The options so far.</summary>
-    public StreamProcessorOptions Options => _definition.Options;
+    public StreamProcessorOptions Options => Definition.Options;
 
     /// <summary>The name that was set; null for none.</summary>
-    public string? Name => _definition.GivenName;
+    public string? Name => Definition.GivenName;
 
     /// <summary>The clock that was set; null for none.</summary>
-    public TimeProvider? TimeProvider => _definition.GivenTimeProvider;
+    public TimeProvider? TimeProvider => Definition.GivenTimeProvider;
 
     /// <summary>The logger that was set; null for none.</summary>
-    public ILogger? Logger => _definition.GivenLogger;
+    public ILogger? Logger => Definition.GivenLogger;
 
     /// <summary>The factory of meters that was set; null for none.</summary>
-    public IMeterFactory? MeterFactory => _definition.MeterFactory;
-
-    internal PipelineDefinition<TKey> Definition => _definition;
+    public IMeterFactory? MeterFactory => Definition.MeterFactory;
 
     /// <summary>Sets the options.</summary>
     /// <param name="options">All of them; the last call counts.</param>
     public TStep WithOptions(StreamProcessorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return With(_definition with { Options = options });
+        return With(Definition with { Options = options });
     }
 
     /// <summary>Changes some of the options, and leaves the others as they are.</summary>
@@ -57,7 +54,7 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep ChangeOptions(Func<StreamProcessorOptions, StreamProcessorOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return WithOptions(change(_definition.Options) ?? throw new ArgumentException(
+        return WithOptions(change(Definition.Options) ?? throw new ArgumentException(
             "The change of the options returned null; return the options that are to count.", nameof(change)));
     }
 
@@ -70,7 +67,7 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep WithTimeProvider(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
-        return With(_definition with { GivenTimeProvider = timeProvider });
+        return With(Definition with { GivenTimeProvider = timeProvider });
     }
 
     /// <summary>
@@ -84,7 +81,7 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep WithKeyCodec(IKeyCodec<TKey> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        return With(_definition with { KeyCodec = codec });
+        return With(Definition with { KeyCodec = codec });
     }
 
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
@@ -93,7 +90,7 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep WithName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return With(_definition with { GivenName = name });
+        return With(Definition with { GivenName = name });
     }
 
     /// <summary>
@@ -107,7 +104,7 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep WithMeterFactory(IMeterFactory factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return With(_definition with { MeterFactory = factory });
+        return With(Definition with { MeterFactory = factory });
     }
 
     /// <summary>Sets where warnings and failures are logged. Nothing is logged per event.</summary>
@@ -115,72 +112,23 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
     public TStep WithLogger(ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
-        return With(_definition with { GivenLogger = logger });
-    }
-
-    /// <summary>
-    /// Adds a sink, which gets all results in batches, after the sinks added before it. What it throws stops the
-    /// processor.
-    /// </summary>
-    /// <param name="sink">Called by the emitting thread.</param>
-    public TStep To(IResultSink<TKey> sink) => To(sink, SinkFailurePolicy.Stop);
-
-    /// <summary>Adds a sink, which gets all results in batches, after the sinks added before it.</summary>
-    /// <param name="sink">Called by the emitting thread.</param>
-    /// <param name="policy">What happens when it throws. Null for <see cref="SinkFailurePolicy.Stop"/>.</param>
-    public TStep To(IResultSink<TKey> sink, SinkFailurePolicy? policy)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        var registration = new SinkRegistration<IResultSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
-        return With(_definition with { Sinks = [.. _definition.Sinks, registration] });
-    }
-
-    /// <summary>
-    /// Adds an asynchronous sink, which gets all results in batches that it may keep, from a task of its own. It is fed
-    /// after the sinks that are called by the emitting thread.
-    /// </summary>
-    /// <param name="sink">Called by a task of its own.</param>
-    /// <remarks>
-    /// A full queue holds the emitting thread, and in the end the publishers; Inline, the publishers.
-    /// </remarks>
-    public TStep To(IAsyncResultSink<TKey> sink) => To(sink, new AsyncSinkOptions());
-
-    /// <inheritdoc cref="To(IAsyncResultSink{TKey})"/>
-    /// <param name="sink">Called by a task of its own.</param>
-    /// <param name="options">Sizes and delays of its batches, and what happens when it fails.</param>
-    public TStep To(IAsyncResultSink<TKey> sink, AsyncSinkOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        ArgumentNullException.ThrowIfNull(options);
-        var registration = new AsyncSinkRegistration<TKey>(sink, options);
-        return With(_definition with { AsyncSinks = [.. _definition.AsyncSinks, registration] });
-    }
-
-    /// <summary>Adds a sink for the events that entered no window.</summary>
-    /// <inheritdoc cref="To(IResultSink{TKey}, SinkFailurePolicy)"/>
-    public TStep DroppedEventsTo(IDroppedEventSink<TKey> sink, SinkFailurePolicy? policy = null)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        var registration = new SinkRegistration<IDroppedEventSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
-        return With(_definition with { DroppedEventSinks = [.. _definition.DroppedEventSinks, registration] });
+        return With(Definition with { GivenLogger = logger });
     }
 
     /// <summary>
     /// Builds the processor, with all its memory for slots. It takes events at once, and handles them once started.
     /// </summary>
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
-    public TProcessor Build() => Create(_definition);
+    public TProcessor Build() => Create(Definition);
 
     /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
     /// <param name="state">What was saved by one that is built alike; read to its end.</param>
     /// <exception cref="Saving.StateException">It is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
-    internal TProcessor Load(Stream state) => Create(_definition with { SavedState = state });
+    internal TProcessor Load(Stream state) => Create(Definition with { SavedState = state });
 
     /// <summary>Holds results back until the gate says that they may go.</summary>
-    internal TStep WithGate(DeliveryGate gate) => With(_definition with { Gate = gate });
-
-    private protected abstract TStep With(PipelineDefinition<TKey> definition);
+    internal TStep WithGate(DeliveryGate gate) => With(Definition with { Gate = gate });
 
     private protected abstract TProcessor Create(PipelineDefinition<TKey> definition);
 }

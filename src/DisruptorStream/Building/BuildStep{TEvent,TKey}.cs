@@ -1,3 +1,4 @@
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Building;

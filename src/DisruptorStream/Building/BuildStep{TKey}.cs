@@ -1,3 +1,5 @@
+using DisruptorStream.Building.Planning;
+
 namespace DisruptorStream.Building;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Ingest;
 using DisruptorStream.Windows;
 

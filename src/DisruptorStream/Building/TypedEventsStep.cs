@@ -1,3 +1,6 @@
+using DisruptorStream.Building.Planning;
+using DisruptorStream.Building.Streams;
+
 namespace DisruptorStream.Building;
 
 /// <summary>The step that says what the key of an event is.</summary>
@@ -8,7 +11,28 @@ public sealed class TypedEventsStep<TEvent>
     {
     }
 
-    /// <summary>Groups events by a key.</summary>
+    /// <summary>
+    /// Begins a stream with several queries: takes the time of an event from a date. Keys and measures follow.
+    /// </summary>
+    /// <param name="time">Reads the time; called on the publisher's thread, once for each event.</param>
+    public StreamEventsStep<TEvent> EventTime(Func<TEvent, DateTimeOffset> time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return EventTime(published => time(published).UtcTicks - DateTime.UnixEpoch.Ticks);
+    }
+
+    /// <summary>
+    /// Begins a stream with several queries: takes the time of an event from ticks of 100 ns since the Unix epoch. Keys
+    /// and measures follow.
+    /// </summary>
+    /// <param name="ticks">Reads the ticks; called on the publisher's thread, once for each event.</param>
+    public StreamEventsStep<TEvent> EventTime(Func<TEvent, long> ticks)
+    {
+        ArgumentNullException.ThrowIfNull(ticks);
+        return new(new StreamDefinition<TEvent> { Ticks = ticks });
+    }
+
+    /// <summary>Groups events by a key, for a processor with one query.</summary>
     /// <typeparam name="TKey">A string, an integer, an enum, a Guid, or any type that equals by value.</typeparam>
     /// <param name="key">Reads the key; called on the publisher's thread, once for each event.</param>
     public EventTimeStep<TEvent, TKey> KeyBy<TKey>(Func<TEvent, TKey> key)

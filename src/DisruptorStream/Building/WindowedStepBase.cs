@@ -1,41 +1,26 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Messages;
 using DisruptorStream.State.Panes;
-using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building;
 
-/// <summary>The step that says when windows fire, and then what they show. Every method returns a new step.</summary>
+/// <summary>The step that says when windows fire. Every method returns a new step.</summary>
 /// <typeparam name="TStep">The step itself: what its methods return.</typeparam>
-/// <typeparam name="TBuildStep">The step after it.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// What <see cref="WindowedStep{TKey}"/> and <see cref="WindowedStep{TEvent, TKey}"/> have in common. Name it only
-/// where a method of yours takes both.
+/// What the windows of a processor and those of a stream's query have in common. Name it only where a method of yours
+/// takes both.
 /// </remarks>
-public abstract class WindowedStepBase<TStep, TBuildStep, TKey>
-    where TStep : WindowedStepBase<TStep, TBuildStep, TKey>
+public abstract class WindowedStepBase<TStep, TKey>
+    where TStep : WindowedStepBase<TStep, TKey>
     where TKey : notnull
 {
     private readonly PipelineDefinition<TKey> _definition;
 
     private protected WindowedStepBase(PipelineDefinition<TKey> definition) => _definition = definition;
 
-    /// <summary>
-    /// How event time advances. Default: with every event, without out-of-orderness, sources never idle.
-    /// </summary>
-    /// <param name="options">The settings.</param>
-    public TStep Watermarks(WatermarkOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return With(_definition with { Watermarks = options });
-    }
-
-    /// <summary>
-    /// Windows go by the clock at which events are published; timestamps are ignored and nothing is late.
-    /// </summary>
-    public TStep InProcessingTime() => With(_definition with { ProcessingTime = true });
+    private protected PipelineDefinition<TKey> Definition => _definition;
 
     /// <summary>How long after its end a window still takes events, instead of what the options say.</summary>
     /// <param name="lateness">Zero or more.</param>
@@ -94,23 +79,6 @@ public abstract class WindowedStepBase<TStep, TBuildStep, TKey>
     public TStep Accumulation(AccumulationMode mode) =>
         With(_definition with { Accumulation = OptionGuard.Defined(mode, nameof(mode)) });
 
-    /// <summary>What the results show.</summary>
-    /// <param name="aggregates">Asks for the metrics, in the order of the results' columns.</param>
-    /// <exception cref="ArgumentException">No metric was asked for, or one of them is not possible.</exception>
-    public TBuildStep Aggregate(Action<AggregateBuilder> aggregates)
-    {
-        ArgumentNullException.ThrowIfNull(aggregates);
-        var builder = new AggregateBuilder(_definition.HasNoMeasure ? [] : _definition.Measures);
-        aggregates(builder);
-        if (builder.Metrics.Count == 0)
-        {
-            throw new ArgumentException(
-                "No metric was asked for; ask for at least one, such as a count.", nameof(aggregates));
-        }
-
-        return Next(_definition with { Metrics = [.. builder.Metrics] });
-    }
-
     private static PaneTrigger Trigger(long? count, TimeSpan? delay)
     {
         if (count is { } events)
@@ -122,6 +90,4 @@ public abstract class WindowedStepBase<TStep, TBuildStep, TKey>
     }
 
     private protected abstract TStep With(PipelineDefinition<TKey> definition);
-
-    private protected abstract TBuildStep Next(PipelineDefinition<TKey> definition);
 }

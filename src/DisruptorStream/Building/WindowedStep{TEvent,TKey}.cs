@@ -1,3 +1,4 @@
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Building;
@@ -9,7 +10,7 @@ namespace DisruptorStream.Building;
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed class WindowedStep<TEvent, TKey>
-    : WindowedStepBase<WindowedStep<TEvent, TKey>, BuildStep<TEvent, TKey>, TKey>
+    : ProcessorWindowedStepBase<WindowedStep<TEvent, TKey>, BuildStep<TEvent, TKey>, TKey>
     where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;

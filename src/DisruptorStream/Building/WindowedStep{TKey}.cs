@@ -1,10 +1,12 @@
+using DisruptorStream.Building.Planning;
+
 namespace DisruptorStream.Building;
 
 /// <summary>
 /// The step that says when windows of keyed events fire, and then what they show. Every method returns a new step.
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class WindowedStep<TKey> : WindowedStepBase<WindowedStep<TKey>, BuildStep<TKey>, TKey>
+public sealed class WindowedStep<TKey> : ProcessorWindowedStepBase<WindowedStep<TKey>, BuildStep<TKey>, TKey>
     where TKey : notnull
 {
     internal WindowedStep(PipelineDefinition<TKey> definition)

@@ -11,7 +11,7 @@ namespace DisruptorStream.Emission;
 /// is treated as <see cref="AsyncSinkOptions.FailurePolicy"/> says. The calls come in this order:
 /// <see cref="StartAsync"/> once; <see cref="WriteAsync"/>, <see cref="ProgressAsync"/> and <see cref="FlushAsync"/>
 /// any number of times; <see cref="CompleteAsync"/> once, as the last. No call begins after
-/// <see cref="StreamProcessor{TKey}.DisposeAsync"/> has returned. Do not wait here for the processor to flush or to
+/// <see cref="EventProcessor.DisposeAsync"/> has returned. Do not wait here for the processor to flush or to
 /// stop: it waits for this sink.
 /// </remarks>
 public interface IAsyncResultSink<TKey>
@@ -41,7 +41,7 @@ public interface IAsyncResultSink<TKey>
 
     /// <summary>
     /// Somebody waits until all results are where they belong: writes what the sink holds back. Called for
-    /// <see cref="StreamProcessor{TKey}.FlushAsync"/>, and before the end where all was delivered.
+    /// <see cref="EventProcessor.FlushAsync"/>, and before the end where all was delivered.
     /// </summary>
     /// <param name="cancellationToken">Cancelled when the processor is aborted.</param>
     ValueTask FlushAsync(CancellationToken cancellationToken) => default;

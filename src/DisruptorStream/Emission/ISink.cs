@@ -11,7 +11,7 @@ namespace DisruptorStream.Emission;
 /// <see cref="OnComplete"/> come on the emitting thread (Inline: on the thread that publishes or flushes); those two
 /// come on a thread of the pool, once the threads of the engine have ended. What a call throws is treated as the
 /// sink's <see cref="SinkFailurePolicy"/> says. A sink that is registered more than once is told once, and its first
-/// policy counts. No call begins after <see cref="StreamProcessor{TKey}.DisposeAsync"/> has returned.
+/// policy counts. No call begins after <see cref="EventProcessor.DisposeAsync"/> has returned.
 /// </remarks>
 public interface ISink
 {
@@ -30,7 +30,7 @@ public interface ISink
 
     /// <summary>
     /// Somebody waits until all results are where they belong: writes what the sink holds back. Called for
-    /// <see cref="StreamProcessor{TKey}.FlushAsync"/>, and before the end where all was delivered.
+    /// <see cref="EventProcessor.FlushAsync"/>, and before the end where all was delivered.
     /// </summary>
     void OnFlush()
     {
@@ -43,7 +43,7 @@ public interface ISink
     /// </param>
     /// <remarks>
     /// An abort waits for it for <see cref="StreamProcessorOptions.ShutdownTimeout"/>. It does not come at all where
-    /// <see cref="StreamProcessor{TKey}.DisposeAsync"/> has returned before: because the time was over, or because it
+    /// <see cref="EventProcessor.DisposeAsync"/> has returned before: because the time was over, or because it
     /// was called by a sink.
     /// </remarks>
     void OnComplete(Exception? failure)

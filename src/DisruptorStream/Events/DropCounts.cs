@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 namespace DisruptorStream.Events;
 
 /// <summary>A count for each <see cref="DropReason"/>.</summary>
-[InlineArray((int)DropReason.AssignerFailed + 1)]
+[InlineArray(Reasons)]
 internal struct DropCounts
 {
+    /// <summary>How many reasons there are, none among them.</summary>
+    public const int Reasons = (int)DropReason.NoKey + 1;
+
     private long _first;
 }

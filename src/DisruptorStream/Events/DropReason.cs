@@ -36,4 +36,7 @@ public enum DropReason : byte
     /// The user's window assigner threw, or returned a window that is empty or does not hold the event.
     /// </summary>
     AssignerFailed,
+
+    /// <summary>The event of a stream has no key of the name that the query groups by.</summary>
+    NoKey,
 }

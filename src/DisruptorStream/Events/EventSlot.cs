@@ -15,6 +15,9 @@ internal unsafe struct EventSlot
 {
     public const int SizeBytes = 24;
 
+    /// <summary>The id in the place of a key, where the event has none of that name.</summary>
+    public const int NoKey = -2;
+
     // Source, kind and reason lie in the last 4 bytes.
     private const int HeadOffset = 20;
 

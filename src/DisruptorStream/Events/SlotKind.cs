@@ -51,4 +51,10 @@ internal enum SlotKind : byte
 
     /// <summary>The state is saved when every stage has handled this slot, before any handles the next one.</summary>
     Save,
+
+    /// <summary>
+    /// An event without one of its keys, or with a measure that is no number: the queries that read that refuse it. It
+    /// moves the watermark.
+    /// </summary>
+    Partial,
 }

@@ -5,7 +5,6 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Claims;
 using DisruptorStream.Rings;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Ingest;
 
@@ -22,7 +21,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private const int EventsAhead = 42;
 
     /// <summary>What fills slots of a claim with plain events.</summary>
-    public PlainEvents Plain(ushort source) => new(_firstTimestamp, PlainTimestamps(), source);
+    public PlainEvents Plain(ushort source) => new(_judge.FirstTicks, PlainTimestamps(), source);
 
     /// <summary>Publishes all events, in claims that stay in the nearest cache.</summary>
     public void Publish(ReadOnlySpan<KeyedEvent> events, ushort source)
@@ -159,7 +158,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         if (plain == 0)
             return 0;
         var bounds = new SlotBounds(
-            _firstTimestamp, plain, (uint)_keys.Pinned.Owner, (ulong)_keys.Pinned.Prefix, isInput: true);
+            _judge.FirstTicks, plain, (uint)_keys.Pinned.Owner, (ulong)_keys.Pinned.Prefix, isInput: true);
         fixed (KeyedEvent* first = events)
             return bounds.CountBlocks((EventSlot*)first, events.Length, ref timestamps);
     }
@@ -268,15 +267,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     /// <summary>
     /// How many timestamps from the first possible one on need no closer look; 0 where all do.
     /// </summary>
-    private ulong PlainTimestamps()
-    {
-        if (_processingTime || !_areDoubles)
-            return 0;
-        var last = _lastTimestamp;
-        if (_skewTicks != long.MaxValue)
-            last = Math.Min(last, TickMath.SaturatingAdd(_clock.RecentTicks, _skewTicks));
-        return last < _firstTimestamp ? 0 : (ulong)(last - _firstTimestamp) + 1;
-    }
+    private ulong PlainTimestamps() => _areDoubles ? _judge.CountPlainTimes() : 0;
 
     [DoesNotReturn]
     private void ThrowUnusable(in KeyedEvent unusable, int index)

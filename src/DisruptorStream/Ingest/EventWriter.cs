@@ -2,11 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Claims;
-using DisruptorStream.Slots;
+using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Rings;
-using DisruptorStream.Windows;
+using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest;
 
@@ -24,30 +23,20 @@ internal sealed unsafe partial class EventWriter<TKey>
     private readonly EventRing _ring;
     private readonly SlotBuffer _slots;
     private readonly KeyTable<TKey> _keys;
-    private readonly ProcessingClock _clock;
+    private readonly EventJudge _judge;
     private readonly MeasureDefinition[] _measures;
     private readonly bool _isFirstDouble;
     private readonly bool _areDoubles;
-    private readonly bool _rejectsNonFinite;
-    private readonly bool _processingTime;
-    private readonly long _firstTimestamp;
-    private readonly long _lastTimestamp;
-    private readonly long _skewTicks;
 
     public EventWriter(EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules)
     {
         _ring = ring;
         _slots = ring.Slots;
         _keys = keys;
-        _clock = clock;
+        _judge = new EventJudge(clock, rules);
         _measures = [.. rules.Measures];
         _isFirstDouble = _measures[0].Type == MeasureType.Double;
         _areDoubles = Array.TrueForAll(_measures, measure => measure.Type == MeasureType.Double);
-        _rejectsNonFinite = rules.NonFinite == NonFinitePolicy.RejectEvent;
-        _processingTime = rules.ProcessingTime;
-        _firstTimestamp = rules.FirstTimestamp;
-        _lastTimestamp = rules.LastTimestamp;
-        _skewTicks = rules.FutureSkewTicks ?? long.MaxValue;
     }
 
     public EventRing Ring => _ring;
@@ -119,7 +108,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private void Write(
         long sequence, int keyId, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
     {
-        var reason = _processingTime ? Stamp(ref timestamp) : Judge(timestamp);
+        var reason = _judge.JudgeTime(ref timestamp);
         if (_isFirstDouble)
             reason = Normalize(ref firstMeasure, reason);
         var slot = _slots.SlotAt(sequence);
@@ -231,31 +220,11 @@ internal sealed unsafe partial class EventWriter<TKey>
         }
     }
 
-    private DropReason Stamp(ref long timestamp)
-    {
-        timestamp = _clock.Read();
-        return DropReason.None;
-    }
-
-    private DropReason Judge(long timestamp)
-    {
-        if (timestamp < _firstTimestamp || timestamp > _lastTimestamp)
-            return DropReason.TimestampOutOfRange;
-        return _skewTicks != long.MaxValue
-            && timestamp > TickMath.SaturatingAdd(_clock.RecentTicks, _skewTicks)
-            && timestamp > TickMath.SaturatingAdd(_clock.Read(), _skewTicks)
-                ? DropReason.FutureSkew
-                : DropReason.None;
-    }
-
     private DropReason Normalize(ref long bits, DropReason reason)
     {
-        if (PlainEvents.IsNotFinite(bits))
-            return _rejectsNonFinite && reason == DropReason.None ? DropReason.NotFinite : reason;
-
-        // Minus zero becomes zero; every other finite value stays as it is.
-        bits = BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + 0.0);
-        return reason;
+        return EventJudge.TryNormalize(ref bits) || !_judge.RejectsNonFinite || reason != DropReason.None
+            ? reason
+            : DropReason.NotFinite;
     }
 
     private DropReason WriteFurther(long* place, ReadOnlySpan<long> measures, DropReason reason)

@@ -19,7 +19,6 @@ internal sealed unsafe class AggregationStage : IDisposable
     private readonly WindowStateStore _store;
     private readonly PaneOutput _output;
     private readonly ShardProgress _progress;
-    private readonly KeyRetirement? _retirement;
     private readonly bool _gathers;
     private EventSlot* _ownSlots;
     private long* _ownMeasures;
@@ -29,16 +28,18 @@ internal sealed unsafe class AggregationStage : IDisposable
 
     /// <param name="state">What the shard keeps. It is not disposed with the stage.</param>
     /// <param name="progress">Told how far the stage has come.</param>
-    /// <param name="retirement">Gives idle keys up; null to keep them.</param>
-    public AggregationStage(ShardState state, ShardProgress progress, KeyRetirement? retirement)
+    public AggregationStage(ShardState state, ShardProgress progress)
     {
+        State = state;
         _context = state.Context;
         _store = state.Store;
         _output = _context.Output;
         _progress = progress;
-        _retirement = retirement;
         _gathers = _context.ShardMask != 0 && !_store.FollowsWatermark;
     }
+
+    /// <summary>What the shard keeps.</summary>
+    public ShardState State { get; }
 
     public StoreContext Context => _context;
 
@@ -51,7 +52,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     public long Processed => _progress.Processed;
 
     /// <summary>Whether there is work that needs no new slot.</summary>
-    public bool HasBacklog => _store.IsFiring || _retirement is { IsActive: true };
+    public bool HasBacklog => _store.IsFiring;
 
     /// <param name="run">The run.</param>
     /// <param name="view">Its slots.</param>
@@ -75,10 +76,6 @@ internal sealed unsafe class AggregationStage : IDisposable
                 _context.Activity.OnClock(
                     run.FirstSequence, run.SteadyTicks, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
                 _store.OnClock(run.FirstSequence, run.SteadyTicks, run.EndMaxTicks, run.HasMore);
-                _retirement?.OnClock(run.SteadyTicks);
-                break;
-            case RunKind.KeyRetiring:
-                OnKeyRetiring(run, view.Slots->KeyId);
                 break;
             case RunKind.Save:
             case RunKind.Stop:
@@ -91,8 +88,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     }
 
     /// <summary>
-    /// Emits what is due, at most about as many panes of plain numbers as the budget says, or what costs as much. Then
-    /// goes on with idle keys.
+    /// Emits what is due, at most about as many panes of plain numbers as the budget says, or what costs as much.
     /// </summary>
     public void Work(int budget)
     {
@@ -100,9 +96,6 @@ internal sealed unsafe class AggregationStage : IDisposable
             _store.FireByCost(_context.Plan, budget);
         if (!_hasMore && _output.StagedCount > 0)
             FlushStaged();
-
-        if (_retirement is { IsActive: true })
-            _retirement.Step();
     }
 
     /// <summary>Emits all that is due.</summary>
@@ -143,29 +136,6 @@ internal sealed unsafe class AggregationStage : IDisposable
             if ((view.Slots[i].KeyId & _context.ShardMask) == _context.Shard)
                 _output.StageDropped(view.Slice(i, 1), run.Reason, _context.MeasureCount);
         }
-    }
-
-    private void OnKeyRetiring(in EventRun run, int keyId)
-    {
-        if ((keyId & _context.ShardMask) != _context.Shard
-            || _retirement is null
-            || !_retirement.TryRetire(keyId, run.FirstSequence))
-        {
-            return;
-        }
-
-        var released = new ResultHeader
-        {
-            Sequence = run.FirstSequence,
-            StartTicks = long.MaxValue,
-            EndTicks = long.MaxValue,
-            OrderStartTicks = long.MaxValue,
-            OrderEndTicks = long.MaxValue,
-            KeyId = keyId,
-            FailureIndex = -1,
-            Flags = ResultFlags.KeyReleased,
-        };
-        _output.Stage(released, default);
     }
 
     private void FlushStaged()

@@ -1,15 +1,18 @@
 using DisruptorStream.Events;
 using DisruptorStream.Slots;
 using DisruptorStream.State;
+using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline;
 
-/// <summary>Looks through the keys of a shard for idle ones, a few at a time, and offers them for retirement.</summary>
+/// <summary>
+/// Looks through the keys of a column for idle ones, a few at a time, and offers them for retirement.
+/// </summary>
 /// <remarks>
-/// A key is marked, then a slot says so. The shard retires it at that slot, unless an event took the mark back
-/// meanwhile. No key is marked again while the slot of an earlier mark is under way: the shard would take the later
-/// mark for that slot's, although events that took the first one back lie between the two.
+/// A key is marked, then a slot says so. It is retired at that slot, unless an event took the mark back meanwhile. No
+/// key is marked again while the slot of an earlier mark is under way: the later mark would be taken for that slot's,
+/// although events that took the first one back lie between the two.
 /// </remarks>
 internal sealed class KeyRetirement
 {
@@ -17,7 +20,9 @@ internal sealed class KeyRetirement
 
     private readonly IKeyLifetime _keys;
     private readonly ControlSlots _slots;
-    private readonly WindowStateStore _store;
+    private readonly int _column;
+    private readonly ShardState[] _holders;
+    private readonly Action<int, int> _onPassed;
     private readonly KeyActivity _activity;
     private readonly long _retentionTicks;
     private readonly int _shard;
@@ -27,27 +32,44 @@ internal sealed class KeyRetirement
     private int _slotsUnderWay;
     private bool _isDue;
 
+    /// <param name="keys">The keys.</param>
+    /// <param name="column">Their number among the keys of an event.</param>
+    /// <param name="slots">Publishes what is offered.</param>
+    /// <param name="holders">
+    /// All who keep state for these keys on this thread, as one shard; none for keys that only others are made of.
+    /// </param>
+    /// <param name="onPassed">Told of column and key where no row names a retired key.</param>
+    /// <param name="retentionTicks">How long a key without state is kept.</param>
     public KeyRetirement(
-        IKeyLifetime keys, ControlSlots slots, WindowStateStore store, StoreContext context, long retentionTicks)
+        IKeyLifetime keys,
+        int column,
+        ControlSlots slots,
+        ShardState[] holders,
+        Action<int, int> onPassed,
+        long retentionTicks)
     {
         _keys = keys;
+        _column = column;
         _slots = slots;
-        _store = store;
-        _activity = context.Activity;
+        _holders = holders;
+        _onPassed = onPassed;
+        _activity = holders.Length > 0 ? holders[0].Context.Activity : new KeyActivity();
         _retentionTicks = retentionTicks;
-        _shard = context.Shard;
-        _shardCount = context.ShardMask + 1;
+        _shard = holders.Length > 0 ? holders[0].Context.Shard : 0;
+        _shardCount = holders.Length > 0 ? holders[0].Context.ShardMask + 1 : 1;
     }
 
     /// <summary>Whether a pass is under way.</summary>
     public bool IsActive => _next >= 0;
 
     /// <summary>The clock has moved: begins a pass when one is due, four times per retention.</summary>
-    public void OnClock(long clockTicks)
+    public void OnClock(long steadyTicks)
     {
-        if (clockTicks >= _activity.NextPassTicks)
+        if (_holders.Length == 0)
+            _activity.OnClock(0, steadyTicks);
+        if (steadyTicks >= _activity.NextPassTicks)
         {
-            _activity.NextPassTicks = TickMath.SaturatingAdd(clockTicks, Math.Max(1, _retentionTicks / 4));
+            _activity.NextPassTicks = TickMath.SaturatingAdd(steadyTicks, Math.Max(1, _retentionTicks / 4));
             _isDue = true;
         }
 
@@ -71,7 +93,7 @@ internal sealed class KeyRetirement
                 continue;
 
             _slotsUnderWay++;
-            if (!_slots.TryPublishFromWorker(SlotKind.KeyRetiring, _offered))
+            if (!_slots.TryPublishFromWorker(SlotKind.KeyRetiring, _offered, _column))
             {
                 _slotsUnderWay--;
                 return;
@@ -84,29 +106,75 @@ internal sealed class KeyRetirement
             _next = -1;
     }
 
-    /// <summary>The slot has come around: retires the key if it is still idle.</summary>
-    public bool TryRetire(int keyId, long sequence)
+    /// <summary>The slot has come around: retires the key, if it is of this shard and still idle.</summary>
+    /// <returns>Whether it is retired.</returns>
+    public bool OnSlot(int keyId, long sequence)
     {
+        if ((keyId & (_shardCount - 1)) != _shard)
+            return false;
+
         // A slot that is handled again was published by an earlier process, so none is under way here.
         if (_slotsUnderWay > 0)
             _slotsUnderWay--;
-
-        // What has only not been emitted yet holds no key: how far firing has come decides nothing.
-        if (_store.HoldsKey(keyId))
-            _store.FinishFiring();
-        if (!_keys.TryRetire(keyId, sequence, _store.HoldsKey(keyId)))
+        if (!_keys.TryRetire(keyId, sequence, IsHeld(keyId)))
             return false;
-        _activity.Forget(keyId);
+        foreach (var holder in _holders)
+        {
+            holder.Context.Activity.Forget(keyId);
+            holder.Context.Output.Stage(Released(keyId, sequence), default);
+        }
+
+        if (_holders.Length == 0)
+        {
+            _activity.Forget(keyId);
+            _onPassed(_column, keyId);
+        }
+
         return true;
+    }
+
+    private static ResultHeader Released(int keyId, long sequence) => new()
+    {
+        Sequence = sequence,
+        StartTicks = long.MaxValue,
+        EndTicks = long.MaxValue,
+        OrderStartTicks = long.MaxValue,
+        OrderEndTicks = long.MaxValue,
+        KeyId = keyId,
+        FailureIndex = -1,
+        Flags = ResultFlags.KeyReleased,
+    };
+
+    private bool IsHeld(int keyId)
+    {
+        var isHeld = false;
+        foreach (var holder in _holders)
+        {
+            // What has only not been emitted yet holds no key: how far firing has come decides nothing.
+            if (holder.Store.HoldsKey(keyId))
+                holder.Store.FinishFiring();
+            isHeld |= holder.Store.HoldsKey(keyId);
+        }
+
+        return isHeld;
     }
 
     private bool IsIdle(int keyId)
     {
-        if (_activity.ClockTicks < TickMath.SaturatingAdd(_activity.LastActive(keyId), _retentionTicks))
-            return false;
-        if (!_store.HoldsKey(keyId))
-            return true;
-        _activity.Touch(keyId);
-        return false;
+        if (_holders.Length == 0)
+            return _activity.ClockTicks >= TickMath.SaturatingAdd(_activity.LastActive(keyId), _retentionTicks);
+        var isIdle = true;
+        foreach (var holder in _holders)
+        {
+            var activity = holder.Context.Activity;
+            if (activity.ClockTicks < TickMath.SaturatingAdd(activity.LastActive(keyId), _retentionTicks))
+                return false;
+            if (!holder.Store.HoldsKey(keyId))
+                continue;
+            activity.Touch(keyId);
+            isIdle = false;
+        }
+
+        return isIdle;
     }
 }

@@ -6,16 +6,16 @@ internal sealed class SavePoints
 {
     private readonly IStateSaver _saver;
     private readonly Lock _gate = new();
-    private readonly EmissionStage _emission;
+    private readonly Deliveries _deliveries;
     private readonly Dictionary<long, SavePoint> _waiting = [];
     private Exception? _end;
 
     /// <param name="saver">Writes the state.</param>
-    /// <param name="emission">Delivers what fires up to a slot.</param>
-    public SavePoints(IStateSaver saver, EmissionStage emission)
+    /// <param name="deliveries">What fires up to a slot.</param>
+    public SavePoints(IStateSaver saver, Deliveries deliveries)
     {
         _saver = saver;
-        _emission = emission;
+        _deliveries = deliveries;
     }
 
     /// <summary>Completes when the state has been written. Call before the slot is published.</summary>
@@ -28,7 +28,7 @@ internal sealed class SavePoints
         {
             if (_end is { } end)
                 return Task.FromException(end);
-            _waiting.Add(sequence, new SavePoint(stream, done, _emission.WaitFor(sequence)));
+            _waiting.Add(sequence, new SavePoint(stream, done, _deliveries.WaitFor(sequence)));
         }
 
         return done.Task;

@@ -1,3 +1,4 @@
+using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest;
 
@@ -9,11 +10,14 @@ internal sealed record InputPlan
     /// <summary>What publishing decides by; the measures are among it.</summary>
     public required PublishRules Rules { get; init; }
 
-    /// <summary>The type of the keys.</summary>
-    public required Type KeyType { get; init; }
+    /// <summary>The keys of an event, in the order of their columns; at least one.</summary>
+    public required IReadOnlyList<KeyPlan> Keys { get; init; }
 
-    /// <summary>Keys at a time.</summary>
-    public required int MaxKeys { get; init; }
+    /// <summary>The names of the filters, in the order of their bits.</summary>
+    public IReadOnlyList<string> Filters { get; init; } = [];
+
+    /// <summary>Where the words of an event lie.</summary>
+    public EventLayout Layout => new(Rules.Measures.Count, Keys.Count, Filters.Count);
 
     /// <summary>
     /// What is subtracted from the largest timestamp to get a source's watermark; -1 when events move none.
@@ -29,7 +33,9 @@ internal sealed record InputPlan
     /// <summary>Writes what slots and keys depend on.</summary>
     public void Identify(IdentityWriter writer)
     {
-        writer.Add(KeyType);
+        writer.BeginList(Keys.Count);
+        foreach (var key in Keys)
+            key.Identify(writer);
         writer.Add(ProcessingTime);
         writer.BeginList(Rules.Measures.Count);
         foreach (var measure in Rules.Measures)

@@ -7,7 +7,7 @@ namespace DisruptorStream.Plans;
 internal sealed record ProcessorPlan
 {
     /// <summary>Raised when equal plans come to mean something else.</summary>
-    private const int IdentityVersion = 1;
+    private const int IdentityVersion = 2;
 
     /// <summary>The processor's own name.</summary>
     public required string Name { get; init; }
@@ -15,10 +15,16 @@ internal sealed record ProcessorPlan
     /// <summary>The types of events; one, as yet.</summary>
     public required IReadOnlyList<InputPlan> Inputs { get; init; }
 
-    /// <summary>The questions; one, as yet.</summary>
+    /// <summary>The questions; at least one.</summary>
     public required IReadOnlyList<QueryPlan> Queries { get; init; }
 
     public required ExecutionPlan Execution { get; init; }
+
+    /// <summary>Whether it is a stream with queries that have names of their own.</summary>
+    public bool IsStream { get; init; }
+
+    /// <summary>What logs, traces and sinks call a query of it.</summary>
+    public string NameOf(QueryPlan query) => IsStream ? $"{Name}/{query.Name}" : Name;
 
     /// <summary>
     /// Equal for plans whose state is interchangeable: the same inputs, windows and accumulators. The processor's name,

@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
@@ -12,6 +13,15 @@ internal sealed record QueryPlan
 {
     /// <summary>The user's name of it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Which of the input's keys it groups by.</summary>
+    public required int KeyColumn { get; init; }
+
+    /// <summary>The measures of its events.</summary>
+    public required IReadOnlyList<MeasureDefinition> Measures { get; init; }
+
+    /// <summary>What it takes of the input; null for all as it is.</summary>
+    public SelectionPlan? Selection { get; init; }
 
     public required WindowPlan Window { get; init; }
 
@@ -51,6 +61,9 @@ internal sealed record QueryPlan
     public void Identify(IdentityWriter writer)
     {
         writer.Add(Name);
+        writer.Add(KeyColumn);
+        writer.Add(Selection is not null);
+        Selection?.Identify(writer);
         Window.Identify(writer);
         writer.Add((long)Accumulation);
         Identify(writer, Early);

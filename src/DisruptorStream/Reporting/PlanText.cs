@@ -1,6 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Accumulators;
+using DisruptorStream.Topology;
 
 namespace DisruptorStream.Reporting;
 
@@ -10,14 +11,14 @@ internal static class PlanText
     // A bound above this bounds nothing.
     private const double MostBytesOfAMachine = 1L << 40;
 
-    /// <param name="plan">The plan.</param>
-    /// <param name="recordBytes">What the store keeps for each key and slice, window or session.</param>
-    /// <param name="ringBytes">What its rings take.</param>
-    public static ExplainPlan Describe(ProcessorPlan plan, int recordBytes, long ringBytes)
+    /// <param name="parts">The processor.</param>
+    public static ExplainPlan Describe(ProcessorParts parts)
     {
+        var plan = parts.Plan;
         var (input, query) = (plan.Inputs[0], plan.Queries[0]);
+        var recordBytes = parts.Queries[0].Stages[0].Store.BytesPerRecord;
         var layout = query.Layout;
-        var most = ((double)recordBytes + layout.MaxBlockBytes) * input.MaxKeys * query.Window.MaxRecordsPerKey;
+        var most = ((double)recordBytes + layout.MaxBlockBytes) * input.Keys[0].MaxKeys * query.Window.MaxRecordsPerKey;
         return new ExplainPlan
         {
             Name = plan.Name,
@@ -28,10 +29,10 @@ internal static class PlanText
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
             BytesPerKeyAndWindow = recordBytes,
-            RingBytes = ringBytes,
+            RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,
             MaxStateBytes = most,
-            StateLimit = LimitOf(most, input.MaxKeys, query.Window),
+            StateLimit = LimitOf(most, input.Keys[0].MaxKeys, query.Window),
         };
     }
 

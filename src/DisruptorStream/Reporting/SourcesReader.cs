@@ -7,11 +7,10 @@ namespace DisruptorStream.Reporting;
 internal static class SourcesReader
 {
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
-    public static IReadOnlyList<SourceWatermark> SourcesOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull
+    public static IReadOnlyList<SourceWatermark> SourcesOf(ProcessorParts parts)
     {
         var statuses = new List<SourceStatus>();
-        parts.Assignment.CopySources(statuses);
+        parts.Queries[0].Assignment.CopySources(statuses);
         var least = long.MaxValue;
         foreach (var status in statuses)
         {

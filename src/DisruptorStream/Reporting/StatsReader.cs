@@ -1,29 +1,33 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Reporting;
 
 /// <summary>Collects what a processor has done so far, without holding any of its threads up.</summary>
 internal static class StatsReader
 {
-    public static ProcessorStats StatsOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull
+    /// <param name="parts">The processor.</param>
+    /// <param name="index">Which of its queries.</param>
+    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0)
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var hasEnded = parts.Runtime.Completion.IsCompleted;
-        var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
-        var assigned = parts.Assignment.Counters.Read();
+        var (hasEnded, query) = (parts.Runtime.Completion.IsCompleted, parts.Queries[index]);
+        var (delivery, shards) = (query.Delivery.Stats, ShardsOf(query));
+        var (delivered, sinks, assigned) = (delivery.Delivered, delivery.Sinks, query.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
-            Name = parts.Plan.Name,
+            Name = parts.Plan.NameOf(query.Plan),
             State = parts.Runtime.State,
-            EventsPublished = Math.Max(published, assigned.EventsProcessed),
+            EventsPublished = Math.Max(published, HandledBy(assigned)),
             EventsProcessed = assigned.EventsProcessed,
-            EventsDiscarded = hasEnded ? Math.Max(0, published - assigned.EventsProcessed) : 0,
+            EventsFiltered = assigned.EventsFiltered,
+            EventsDiscarded = hasEnded ? Math.Max(0, published - HandledBy(assigned)) : 0,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
             WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
@@ -32,7 +36,7 @@ internal static class StatsReader
             WindowsFired = shards.Figures.WindowsFired,
             ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed
                 + shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
-            MaxWindowsPerKey = parts.Plan.Queries[0].MaxWindowsPerKey,
+            MaxWindowsPerKey = query.Plan.MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
             ResultsUndelivered = Undelivered(shards, delivered),
@@ -50,23 +54,25 @@ internal static class StatsReader
             SinkSkips = sinks.Skipped,
             ConsecutiveSinkFailures = sinks.Consecutive,
             LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
-            AsyncSinks = parts.Outputs.AsyncSinks,
-            ResultBufferBlocks = parts.Results.BlockedCount,
-            ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
-            BufferedResults = parts.Results.Count,
+            AsyncSinks = delivery.AsyncSinks,
+            ResultBufferBlocks = delivery.BlockedCount,
+            ResultBufferBlockedTime = TimeSpan.FromTicks(delivery.BlockedTicks),
+            BufferedResults = delivery.BufferedResults,
             WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
             WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,
             Sources = SourcesReader.SourcesOf(parts),
-            Keys = parts.Ledger.Keys.Count,
+            Keys = parts.Ledger.KeyCount,
             StateBytes = shards.StateBytes,
             RingCapacity = parts.RuntimeParts.Ring.Slots.Capacity,
             RingBacklog = hasEnded ? 0 : backlog,
             UnhandledSlots = backlog,
-            CountedAs = parts.Plan.Queries[0].Window.CountedAs,
+            CountedAs = query.Plan.Window.CountedAs,
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }
+
+    private static long HandledBy(in AssignmentFigures assigned) => assigned.EventsProcessed + assigned.EventsFiltered;
 
     private static long Undelivered(in ShardSums shards, in DeliveryFigures delivered) =>
         Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
@@ -79,11 +85,10 @@ internal static class StatsReader
         return dropped;
     }
 
-    private static ShardSums ShardsOf<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull
+    private static ShardSums ShardsOf(QueryParts query)
     {
         var sums = default(ShardSums);
-        foreach (var shard in parts.Shards)
+        foreach (var shard in query.Stages)
             sums.Add(shard);
         return sums;
     }

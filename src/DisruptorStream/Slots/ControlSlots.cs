@@ -45,12 +45,15 @@ internal sealed unsafe class ControlSlots
     /// <summary>
     /// Publishes a slot from a thread that handles slots, which must not wait: returns false where the ring is full.
     /// </summary>
+    /// <param name="kind">What it asks for.</param>
+    /// <param name="keyId">The key that it is about.</param>
+    /// <param name="column">The number of the key's column, in the place of a source.</param>
     /// <remarks>Inline the slot is handled later within the same call.</remarks>
-    public bool TryPublishFromWorker(SlotKind kind, int keyId)
+    public bool TryPublishFromWorker(SlotKind kind, int keyId, int column)
     {
         if (!_slots.Sequencer.TryClaim(1, out var range))
             return false;
-        Fill(range, kind, keyId: keyId);
+        Fill(range, kind, source: column, keyId: keyId);
         try
         {
             Stamps?.OnControl(range.First);

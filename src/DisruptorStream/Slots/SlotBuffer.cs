@@ -5,7 +5,7 @@ using DisruptorStream.Rings;
 
 namespace DisruptorStream.Slots;
 
-/// <summary>The memory of the slots, and of the further measures that lie beside them.</summary>
+/// <summary>The memory of the slots, and of the further words of their events that lie beside them.</summary>
 /// <remarks>
 /// Who may touch which slot is the sequencer's business. Memory is zeroed when made, and zeros read as an event: each
 /// slot of a claim is filled or made void before it is published.
@@ -19,11 +19,11 @@ internal sealed unsafe class SlotBuffer
     private readonly int _furtherMeasureCount;
 
     /// <param name="sequencer">Hands out the slots.</param>
-    /// <param name="measureCount">The measures of an event.</param>
-    public SlotBuffer(Sequencer sequencer, int measureCount)
+    /// <param name="furtherWords">The words beside each slot.</param>
+    public SlotBuffer(Sequencer sequencer, int furtherWords)
     {
         _slots = new RingBuffer<EventSlot>(sequencer);
-        _furtherMeasureCount = Math.Max(0, measureCount - 1);
+        _furtherMeasureCount = furtherWords;
         if (_furtherMeasureCount == 0)
             return;
         var lengthBytes = checked((nuint)_slots.Capacity * (nuint)_furtherMeasureCount * sizeof(long));

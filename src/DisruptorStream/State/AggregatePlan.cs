@@ -193,7 +193,12 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     }
 
     /// <summary>Frees the blocks of all records.</summary>
-    public void Dispose() => _blocks.Dispose();
+    public void Dispose()
+    {
+        _blocks.Dispose();
+        foreach (var accumulator in _accumulators)
+            (accumulator as IDisposable)?.Dispose();
+    }
 
     /// <summary>Folds event i into records[i], accumulator by accumulator, each in slot order.</summary>
     public void Accumulate(in EventView events, nint* records)

@@ -41,6 +41,17 @@ internal sealed record StoreContext
 
     public required int Shard { get; init; }
 
+    /// <summary>Whether events come that are not the query's: their key ids are below 0.</summary>
+    public bool HasForeignEvents { get; init; }
+
+    /// <summary>Whether every event that comes is the shard's.</summary>
+    public bool OwnsAll => OwnMask == 0;
+
+    private int OwnMask => HasForeignEvents ? ShardMask | int.MinValue : ShardMask;
+
+    /// <summary>Whether a key is the shard's.</summary>
+    public bool Owns(int keyId) => (keyId & OwnMask) == Shard;
+
     public required ShardCounters Counters { get; init; }
 
     public required KeyActivity Activity { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
@@ -6,24 +7,33 @@ using DisruptorStream.Plans;
 using DisruptorStream.Rings;
 using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
 
 /// <summary>
-/// What a processor is before anybody publishes or runs: the numbers and what they stand for, slots, delivery, where
-/// the rows of the shards go, state, stages. Each is made from those before it.
+/// What a processor is before anybody publishes or runs: the numbers and what they stand for, slots, and the queries.
+/// Each is made from those before it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it makes is the processor's, which ends it.")]
-internal sealed class EngineParts<TKey>
-    where TKey : notnull
+internal sealed class EngineParts
 {
+    private readonly QueryParts[] _queries;
+
     /// <param name="plan">What the processor is.</param>
     /// <param name="services">What its host gives.</param>
+    /// <param name="keys">Make the keys, in the order of the plan.</param>
+    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
     /// <param name="saved">Where it goes on; null to begin anew.</param>
     /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">There is a state, and the keys have no codec.</exception>
-    public EngineParts(ProcessorPlan plan, ProcessorServices<TKey> services, StateReader? saved)
+    public EngineParts(
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IReadOnlyList<DeliveryMaker> deliveries,
+        StateReader? saved)
     {
         Plan = plan;
         Services = services;
@@ -33,33 +43,38 @@ internal sealed class EngineParts<TKey>
         Status = new ProcessorStatus(needsStart: !plan.Execution.IsInline);
         Meters = new ProcessorMeters(
             services.TimeProvider, services.MeasuresLatency, services.HostFailures, StageNames.Of(plan.Execution));
-        Ledger = saved is null
-            ? new Ledger<TKey>(plan, services.KeyCodec)
-            : Ledger<TKey>.Load(plan, services.KeyCodec, saved);
-        var reminder = new StartReminder(
-            Status, services.TimeProvider, services.Logger, plan.Name, services.HostFailures);
-        var assignment = EngineState.NewAssignment(plan);
-        if (saved is not null)
-            assignment.Load(saved);
+        Ledger = saved is null ? Ledger.Create(plan, keys) : Ledger.Load(plan, keys, saved);
+        var selections = new QuerySelection?[plan.Queries.Count];
+        var assignments = new WindowAssignmentStage[selections.Length];
+        for (var query = 0; query < assignments.Length; query++)
+        {
+            selections[query] = SelectionOf(plan.Inputs[0], plan.Queries[query]);
+            assignments[query] = QueryState.NewAssignment(plan.Inputs[0], plan.Queries[query], selections[query]);
+            if (saved is not null)
+                assignments[query].Load(saved);
+        }
+
         var first = (saved?.Header.Sequence ?? -1) + 1;
-        Slots = new SlotParts(plan, Meters, Fault, Wait, first, assignment.Counters.EventsProcessed);
-        Assignment = new GuardedAssignment(assignment);
-        Delivery = new DeliveryParts<TKey>(
-            plan, services, Ledger, Meters, Assignment.Progress, first, reminder.Begin, Fault, Abort.Token);
-        Shards = new ShardParts(
-            plan, Delivery.Rows, Delivery.Emission, Slots.Slots.Sequencer, Meters, Wait, Abort.Token);
-        State = new EngineState(
-            plan, assignment, Shards.Outputs, Shards.Counters, Ledger.FailuresOf, Abort.Token);
+        Slots = new SlotParts(plan, Meters, Fault, Wait, first, assignments[0].Counters.EventsHandled);
+        var context = ContextOf(first);
+        _queries = new QueryParts[assignments.Length];
+        for (var query = 0; query < _queries.Length; query++)
+        {
+            _queries[query] = new QueryParts(
+                context, plan.Queries[query], deliveries[query], Ledger, assignments[query], selections[query]);
+        }
+
         if (saved is not null)
             LoadRest(saved);
-        Saves = new SavePoints(
-            new StateSaver<TKey>(plan, Ledger, State, Delivery.Dispatcher), Delivery.Emission);
-        Stages = Shards.NewStages(plan.Queries[0], State.Shards, Ledger.Keys, Slots.Controls);
+        Deliveries = new Deliveries(Array.ConvertAll(_queries, query => query.Delivery.Emission));
+        Outputs = OutputSet.Of(Array.ConvertAll(_queries, query => query.Delivery.Outputs));
+        Buffer = ResultBufferSet.Of(Array.ConvertAll(_queries, query => query.Delivery.Buffer));
+        Saves = new SavePoints(new StateSaver(plan, Ledger, _queries), Deliveries);
     }
 
     public ProcessorPlan Plan { get; }
 
-    public ProcessorServices<TKey> Services { get; }
+    public ProcessorServices Services { get; }
 
     /// <summary>Cancelled at an abort. It has no timer and no wait handle, hence nothing to dispose.</summary>
     public CancellationTokenSource Abort { get; } = new();
@@ -74,20 +89,21 @@ internal sealed class EngineParts<TKey>
 
     public ProcessorMeters Meters { get; }
 
-    public Ledger<TKey> Ledger { get; }
+    public Ledger Ledger { get; }
 
     public SlotParts Slots { get; }
 
-    public DeliveryParts<TKey> Delivery { get; }
+    /// <summary>The queries, in the order of the plan; at least one.</summary>
+    public IReadOnlyList<QueryParts> Queries => _queries;
 
-    public ShardParts Shards { get; }
+    /// <summary>How far the results of all queries have come.</summary>
+    public Deliveries Deliveries { get; }
 
-    public EngineState State { get; }
+    /// <summary>The sinks of all queries.</summary>
+    public IOutputs Outputs { get; }
 
-    public GuardedAssignment Assignment { get; }
-
-    /// <summary>The stages of the shards.</summary>
-    public AggregationStage[] Stages { get; }
+    /// <summary>The results of all queries on their way to the host.</summary>
+    public IQueryBuffer Buffer { get; }
 
     public SavePoints Saves { get; }
 
@@ -95,10 +111,56 @@ internal sealed class EngineParts<TKey>
     public WaitStrategy Wait() => WaitStrategy.Create(
         Plan.Execution.WaitStrategy, ProcessorBudget.Current, Plan.Execution.BusyThreads);
 
+    /// <summary>What gives up idle keys of one shard.</summary>
+    public KeyRetirements NewRetirements(int shard)
+    {
+        var ofColumns = new KeyRetirement?[Ledger.Columns.Count];
+        for (var column = 0; column < ofColumns.Length; column++)
+        {
+            if (_queries[0].Plan.RetentionTicks is not { } retentionTicks)
+                continue;
+            var holders = Array.FindAll(_queries, query => query.Plan.KeyColumn == column);
+            ofColumns[column] = new KeyRetirement(
+                Ledger.LifetimeOf(column),
+                column,
+                Slots.Controls,
+                Array.ConvertAll(holders, query => query.State.Shards[shard]),
+                Ledger.OnKeyPassed,
+                retentionTicks);
+        }
+
+        return new KeyRetirements(ofColumns);
+    }
+
+    private static QuerySelection? SelectionOf(InputPlan input, QueryPlan query) =>
+        query.Selection is null ? null : new QuerySelection(query, input, query.Window.Slices is null);
+
+    private QueryContext ContextOf(long first)
+    {
+        var reminder = new StartReminder(
+            Status, Services.TimeProvider, Services.Logger, Plan.Name, Services.HostFailures);
+        return new QueryContext
+        {
+            Plan = Plan,
+            Services = Services,
+            Meters = Meters,
+            Sequencer = Slots.Slots.Sequencer,
+            FirstSequence = first,
+            Fault = Fault,
+            OnWait = reminder.Begin,
+            Waits = Wait,
+            Abort = Abort.Token,
+        };
+    }
+
     private void LoadRest(StateReader saved)
     {
-        State.LoadShards(saved);
-        Delivery.Dispatcher.Load(saved);
+        foreach (var query in _queries)
+        {
+            saved.KeyRange = Ledger.Columns[query.Plan.KeyColumn].Lifetime.IdRange;
+            query.Load(saved);
+        }
+
         saved.Complete();
     }
 }

@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Gating;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Pipeline.Staged;
@@ -8,14 +9,13 @@ using DisruptorStream.Telemetry;
 namespace DisruptorStream.Topology;
 
 /// <summary>The ring that publishers claim from, and who runs the stages behind it.</summary>
-internal sealed class ExecutionParts<TKey>
-    where TKey : notnull
+internal sealed class ExecutionParts
 {
-    private readonly EngineParts<TKey> _engine;
+    private readonly EngineParts _engine;
 
     /// <param name="engine">The stages.</param>
     /// <param name="watch">Asked by all who wait.</param>
-    public ExecutionParts(EngineParts<TKey> engine, WatchParts<TKey> watch)
+    public ExecutionParts(EngineParts engine, WatchParts watch)
     {
         _engine = engine;
         var slots = engine.Slots;
@@ -23,7 +23,7 @@ internal sealed class ExecutionParts<TKey>
         if (slots.Hold is { } hold)
         {
             var inline = new InlineExecution(
-                NewChain(), slots.Slots.Sequencer, hold, engine.Delivery.Buffer, HandleTracer(), Owned());
+                NewChain(), slots.Slots.Sequencer, hold, engine.Buffer, HandleTracer(), Owned());
             var consumer = engine.Services.InlineTap?.Invoke(inline) ?? inline;
             Ring = new InlineEventRing(
                 slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);
@@ -45,13 +45,14 @@ internal sealed class ExecutionParts<TKey>
         ring,
         _engine.Meters.StageOf(StageNames.Worker),
         HandleTracer(),
-        _engine.Services.Gate,
+        Gates(),
         _engine.Threads,
         Owned());
 
     private StagedExecution NewStaged(ThreadedEventRing ring)
     {
-        var (meters, stages, shards) = (_engine.Meters, _engine.Stages, _engine.Shards);
+        var (meters, query) = (_engine.Meters, _engine.Queries[0]);
+        var (stages, shards, delivery) = (query.Stages, query.Shards, query.Delivery);
         var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(
             _engine.Plan.Execution.RunRingCapacity, _engine.Wait(), _engine.Wait(), _engine.Fault));
         var meeting = new SaveMeeting(_engine.Saves, _engine.Fault, stages.Length);
@@ -63,17 +64,18 @@ internal sealed class ExecutionParts<TKey>
                 runs,
                 ring,
                 shards.Rooms[shard],
+                _engine.NewRetirements(shard),
                 meeting,
                 meters.StageOf(StageNames.Shard(shard)),
                 _engine.Threads);
         }
 
         var emission = new EmissionWorker(
-            _engine.Delivery.Emission,
-            _engine.Delivery.Rows,
+            delivery.Emission,
+            delivery.Rows,
             shards.RowsWait,
             shards.RoomWait,
-            _engine.Services.Gate,
+            delivery.Gate,
             _engine.Fault,
             meters.StageOf(StageNames.Emission),
             _engine.Threads,
@@ -81,7 +83,7 @@ internal sealed class ExecutionParts<TKey>
         var clock = meters.StageOf(StageNames.Assignment);
         var assignment = new AssignmentWorker(
             _engine.Slots.Slots,
-            _engine.Assignment,
+            query.Assignment,
             runs,
             meeting,
             clock,
@@ -92,10 +94,34 @@ internal sealed class ExecutionParts<TKey>
             _engine.Slots.Slots.Sequencer, runs, assignment, workers, emission, clock, [.. Owned(), runs]);
     }
 
-    private StageChain NewChain() => new(
-        _engine.Slots.Slots, _engine.Assignment, _engine.Stages[0], _engine.Delivery.Emission, _engine.Saves);
+    private StageChain NewChain()
+    {
+        var queries = new QueryChain[_engine.Queries.Count];
+        for (var query = 0; query < queries.Length; query++)
+            queries[query] = _engine.Queries[query].NewChain();
+        return new StageChain(
+            _engine.Slots.Slots, queries, _engine.NewRetirements(shard: 0), _engine.Deliveries, _engine.Saves);
+    }
 
-    private IDisposable[] Owned() => [.. _engine.Stages, _engine.State];
+    private List<DeliveryGate> Gates()
+    {
+        var gates = new List<DeliveryGate>();
+        foreach (var query in _engine.Queries)
+        {
+            if (query.Delivery.Gate is { } gate)
+                gates.Add(gate);
+        }
+
+        return gates;
+    }
+
+    private IDisposable[] Owned()
+    {
+        var owned = new List<IDisposable>();
+        foreach (var query in _engine.Queries)
+            owned.AddRange(query.Owned);
+        return [.. owned];
+    }
 
     private BatchTracer HandleTracer() => new(
         BatchTracer.Handle, _engine.Plan.Name, _engine.Services.BatchesPerTrace, _engine.Services.HostFailures);

@@ -1,40 +1,32 @@
-using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Ingest;
-using DisruptorStream.Pipeline;
-using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
 
 /// <summary>What a processor consists of, once built.</summary>
-internal sealed record ProcessorParts<TKey>
-    where TKey : notnull
+internal sealed record ProcessorParts
 {
     public required ProcessorPlan Plan { get; init; }
 
-    public required ProcessorServices<TKey> Services { get; init; }
+    public required ProcessorServices Services { get; init; }
 
     public required ProcessorRuntime Runtime { get; init; }
 
     public required RuntimeParts RuntimeParts { get; init; }
 
-    public required Ledger<TKey> Ledger { get; init; }
+    public required Ledger Ledger { get; init; }
 
-    public required EventWriter<TKey> Writer { get; init; }
+    /// <summary>The queries, in the order of the plan; at least one.</summary>
+    public required IReadOnlyList<QueryParts> Queries { get; init; }
 
-    public required GuardedAssignment Assignment { get; init; }
+    /// <summary>The host's clock.</summary>
+    public required ProcessingClock Clock { get; init; }
 
-    public required AggregationStage[] Shards { get; init; }
-
-    public required ResultDispatcher<TKey> Dispatcher { get; init; }
-
-    public required ProcessorOutputs<TKey> Outputs { get; init; }
-
-    public required ResultStream<TKey> Results { get; init; }
-
+    /// <summary>Memory of the rings, in bytes.</summary>
     public required long RingBytes { get; init; }
 
     public required ProcessorMeters Meters { get; init; }

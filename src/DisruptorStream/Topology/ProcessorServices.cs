@@ -1,19 +1,13 @@
 using System.Diagnostics.Metrics;
-using DisruptorStream.Codecs;
-using DisruptorStream.Emission;
-using DisruptorStream.Emission.Delivery;
-using DisruptorStream.Emission.Gating;
-using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Topology;
 
-/// <summary>What a processor gets from its host beside its plan: clock, logger, sinks.</summary>
+/// <summary>What a processor gets from its host beside its plan: clock, logger, meters.</summary>
 /// <remarks>Logger and clock come in here, guarded: what they throw is counted and goes no further.</remarks>
-internal sealed record ProcessorServices<TKey>
-    where TKey : notnull
+internal sealed record ProcessorServices
 {
     private readonly GuardedClock? _clock;
 
@@ -37,21 +31,6 @@ internal sealed record ProcessorServices<TKey>
 
     /// <summary>Makes the meter; null for no instruments.</summary>
     public IMeterFactory? MeterFactory { get; init; }
-
-    /// <summary>Writes and reads the keys; null for the one that their type has.</summary>
-    public IKeyCodec<TKey>? KeyCodec { get; init; }
-
-    public required IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; }
-
-    public required IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; }
-
-    public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
-
-    /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
-    public DeliveryGate? Gate { get; init; }
-
-    /// <summary>How many results the stream holds.</summary>
-    public required int ResultBufferSize { get; init; }
 
     public required TimeSpan ShutdownTimeout { get; init; }
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
+using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;
@@ -18,55 +18,63 @@ namespace DisruptorStream.Topology;
 internal static class ProcessorTopology
 {
     /// <summary>Builds a processor without state.</summary>
-    public static ProcessorParts<TKey> Build<TKey>(ProcessorPlan plan, ProcessorServices<TKey> services)
-        where TKey : notnull => Connect(new EngineParts<TKey>(plan, services, saved: null));
+    /// <param name="plan">What it is.</param>
+    /// <param name="services">What its host gives.</param>
+    /// <param name="keys">Make the keys, in the order of the plan.</param>
+    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
+    public static ProcessorParts Build(
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IReadOnlyList<DeliveryMaker> deliveries) =>
+        Connect(new EngineParts(plan, services, keys, deliveries, saved: null));
 
     /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
+    /// <param name="plan">What it is.</param>
+    /// <param name="services">What its host gives.</param>
+    /// <param name="keys">Make the keys, in the order of the plan.</param>
+    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
+    /// <param name="state">What was saved.</param>
     /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public static ProcessorParts<TKey> Load<TKey>(
-        ProcessorPlan plan, ProcessorServices<TKey> services, Stream state)
-        where TKey : notnull
+    public static ProcessorParts Load(
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IReadOnlyList<DeliveryMaker> deliveries,
+        Stream state)
     {
         using var reader = new StateReader(state);
-        StateSaver<TKey>.ThrowUnlessOf(plan, reader);
-        return Connect(new EngineParts<TKey>(plan, services, reader));
+        StateSaver.ThrowUnlessOf(plan, reader);
+        return Connect(new EngineParts(plan, services, keys, deliveries, reader));
     }
 
-    private static ProcessorParts<TKey> Connect<TKey>(EngineParts<TKey> engine)
-        where TKey : notnull
+    private static ProcessorParts Connect(EngineParts engine)
     {
-        var watch = new WatchParts<TKey>(engine);
-        var execution = new ExecutionParts<TKey>(engine, watch);
+        var watch = new WatchParts(engine);
+        var execution = new ExecutionParts(engine, watch);
         var runtime = RuntimeOf(engine, watch, execution);
-        return new ProcessorParts<TKey>
+        return new ProcessorParts
         {
             Plan = engine.Plan,
             Services = engine.Services,
             Runtime = new ProcessorRuntime(runtime),
             RuntimeParts = runtime,
             Ledger = engine.Ledger,
-            Writer = new EventWriter<TKey>(
-                execution.Ring, engine.Ledger.Keys, watch.Clock, engine.Plan.Inputs[0].Rules),
-            Assignment = engine.Assignment,
-            Shards = engine.Stages,
-            Dispatcher = engine.Delivery.Dispatcher,
-            Outputs = engine.Delivery.Outputs,
-            Results = engine.Delivery.Results,
+            Queries = engine.Queries,
+            Clock = watch.Clock,
             RingBytes = RingBytesOf(engine),
             Meters = engine.Meters,
         };
     }
 
-    private static RuntimeParts RuntimeOf<TKey>(
-        EngineParts<TKey> engine, WatchParts<TKey> watch, ExecutionParts<TKey> execution)
-        where TKey : notnull
+    private static RuntimeParts RuntimeOf(EngineParts engine, WatchParts watch, ExecutionParts execution)
     {
         return new RuntimeParts
         {
             Ring = execution.Ring,
             Execution = execution.Execution,
-            Emission = engine.Delivery.Emission,
+            Deliveries = engine.Deliveries,
             Status = engine.Status,
             Figures = engine.Slots.Figures,
             Hold = engine.Slots.Hold,
@@ -74,7 +82,7 @@ internal static class ProcessorTopology
             Saves = engine.Saves,
             Threads = engine.Threads,
             Watch = watch.Watch,
-            Outputs = engine.Delivery.Outputs,
+            Outputs = engine.Outputs,
             Fault = engine.Fault,
             Ticker = new ClockTicker(
                 execution.Ring,
@@ -82,8 +90,8 @@ internal static class ProcessorTopology
                 engine.Services.TimeProvider,
                 engine.Plan.Execution.TickInterval,
                 engine.Services.HostFailures),
-            Results = engine.Delivery.Buffer,
-            Reporter = watch.Reporter,
+            Results = engine.Buffer,
+            Reporters = watch.Reporters,
             Abort = engine.Abort,
             ShutdownTimeout = engine.Services.ShutdownTimeout,
             Logger = engine.Services.Logger,
@@ -91,12 +99,15 @@ internal static class ProcessorTopology
         };
     }
 
-    private static long RingBytesOf<TKey>(EngineParts<TKey> engine)
-        where TKey : notnull
+    private static long RingBytesOf(EngineParts engine)
     {
         var bytes = engine.Slots.Slots.BytesReserved;
-        foreach (var rows in engine.Delivery.Rows)
-            bytes += rows.BytesReserved;
+        foreach (var query in engine.Queries)
+        {
+            foreach (var rows in query.Delivery.Rows)
+                bytes += rows.BytesReserved;
+        }
+
         return bytes + (engine.Plan.Execution.RunRingCapacity * (long)Unsafe.SizeOf<EventRun>());
     }
 }

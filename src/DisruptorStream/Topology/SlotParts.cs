@@ -30,7 +30,7 @@ internal sealed class SlotParts
                 WakeUpRoom = execution.RingCapacity / 4,
             };
         Hold = execution.IsInline ? new InlineHold() : null;
-        Slots = new SlotBuffer(sequencer, plan.Inputs[0].Rules.Measures.Count);
+        Slots = new SlotBuffer(sequencer, plan.Inputs[0].Layout.FurtherWords);
         Figures = new SlotFigures(sequencer, eventsBefore, Hold);
         Controls = new ControlSlots(Slots, Figures, meters.Latency?.Stamps);
     }

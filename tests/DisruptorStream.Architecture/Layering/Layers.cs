@@ -17,7 +17,7 @@ internal sealed class Layers
     /// <summary>The engine's own.</summary>
     public static Layers Engine { get; } = new(
         [
-            ["", "Building", "Reporting"],
+            ["", "Building", "Reporting", "Streams"],
             ["Topology"],
             ["Pipeline"],
             ["Monitoring", "Plans"],

@@ -31,7 +31,7 @@ public sealed class PublicDocumentationTests
 
     [Theory]
     [InlineData("T:DisruptorStream.StreamProcessor`1", true)]
-    [InlineData("M:DisruptorStream.StreamProcessor`1.Start", true)]
+    [InlineData("M:DisruptorStream.EventProcessor.Start", true)]
     [InlineData("P:DisruptorStream.StreamProcessorOptions.RingCapacity", true)]
     [InlineData("F:DisruptorStream.StopMode.Complete", true)]
     [InlineData("T:DisruptorStream.PipelineCompiler", false)]

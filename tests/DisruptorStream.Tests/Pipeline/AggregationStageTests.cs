@@ -2,12 +2,10 @@ using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Events;
-using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
-using DisruptorStream.Topology.State;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;
@@ -174,27 +172,6 @@ public sealed unsafe class AggregationStageTests : IDisposable
         Assert.Equal(30, _results.Progress);
     }
 
-    [Fact]
-    public void OnRun_IdleKeyOfTheShard_IsRetiredAndItsIdIsReleasedBehindItsRows()
-    {
-        var ring = new SlotRing();
-        var keys = new KeyTable<string>(5);
-        keys.Intern("a");
-        keys.Intern("b");
-        var stage = NewStage(shards: 2, shard: 1, retirement: context => new KeyRetirement(
-            new KeyLifetime<string>(keys), ring.Controls, _store, context, retentionTicks: 8));
-        Assert.True(keys.TryMarkRetiring(0));
-        Assert.True(keys.TryMarkRetiring(1));
-
-        Run(stage, new EventRun { FirstSequence = 4, Kind = RunKind.KeyRetiring }, 0);
-        Run(stage, new EventRun { FirstSequence = 5, Kind = RunKind.KeyRetiring }, 1);
-        stage.FinishFiring();
-
-        Assert.Equal(["5 key 1 released"], _rows.All);
-        Assert.True(keys.TryGet("a", out _));
-        Assert.False(keys.TryGet("b", out _));
-    }
-
     public void Dispose()
     {
         foreach (var stage in _stages)
@@ -213,10 +190,7 @@ public sealed unsafe class AggregationStageTests : IDisposable
     }
 
     private AggregationStage NewStage(
-        int shards = 1,
-        int shard = 0,
-        Func<StoreContext, StoreContext>? change = null,
-        Func<StoreContext, KeyRetirement>? retirement = null)
+        int shards = 1, int shard = 0, Func<StoreContext, StoreContext>? change = null)
     {
         var builder = new AggregateBuilder([new MeasureDefinition("x", 0, MeasureType.Double)]);
         builder.Count("n");
@@ -241,8 +215,7 @@ public sealed unsafe class AggregationStageTests : IDisposable
         context = change is null ? context : change(context);
         var stage = new AggregationStage(
             new ShardState(context, _store),
-            new ShardProgress(context.Counters, _results, processed: -1),
-            retirement?.Invoke(context));
+            new ShardProgress(context.Counters, _results, processed: -1));
         _stages.Add(stage);
         return stage;
     }

@@ -69,7 +69,7 @@ public sealed class EndOfSlotsTests : IDisposable
     }
 
     private SaveMeeting NoSaves() =>
-        new(new SavePoints(saver: null!, emission: null!), _ring.Fault, shardCount: 0);
+        new(new SavePoints(saver: null!, deliveries: null!), _ring.Fault, shardCount: 0);
 
     private AssignmentWorker NewWorker()
     {

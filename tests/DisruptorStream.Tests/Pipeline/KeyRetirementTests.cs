@@ -3,7 +3,6 @@ using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
-using DisruptorStream.Topology.State;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Pipeline;
@@ -19,10 +18,10 @@ public sealed class KeyRetirementTests : IDisposable
     private readonly KeyRetirement _retirement;
 
     public KeyRetirementTests() => _retirement = new KeyRetirement(
-        new KeyLifetime<string>(_keys), _ring.Controls, _store, NewContext(), Retention);
+        _keys, 0, _ring.Controls, [new ShardState(NewContext(), _store)], (_, _) => { }, Retention);
 
     [Fact]
-    public void TryRetire_IdleKey_IsRetiredAtItsSlot()
+    public void OnSlot_IdleKey_IsRetiredAtItsSlot()
     {
         var id = _keys.Intern("a");
         Pass(0);
@@ -31,7 +30,7 @@ public sealed class KeyRetirementTests : IDisposable
         Pass(Retention);
 
         Assert.Equal(0, _ring.Slots.Sequencer.LastClaimed);
-        Assert.True(_retirement.TryRetire(id, 0));
+        Assert.True(_retirement.OnSlot(id, 0));
         Assert.False(_keys.TryGet("a", out _));
     }
 
@@ -39,7 +38,7 @@ public sealed class KeyRetirementTests : IDisposable
     /// The event that took the first mark back lies between the two slots: what its claim was told must stay true.
     /// </summary>
     [Fact]
-    public void TryRetire_KeyWasTakenBackAndIsStillIdle_IsNotRetiredBeforeTheSlotOfItsNextMark()
+    public void OnSlot_KeyWasTakenBackAndIsStillIdle_IsNotRetiredBeforeTheSlotOfItsNextMark()
     {
         var id = _keys.Intern("a");
         Pass(0);
@@ -48,25 +47,25 @@ public sealed class KeyRetirementTests : IDisposable
 
         Pass(2 * Retention);
 
-        Assert.False(_retirement.TryRetire(id, 0));
+        Assert.False(_retirement.OnSlot(id, 0));
         Assert.True(_keys.TryGet("a", out var same));
         Assert.Equal(id, same);
 
         Pass(3 * Retention);
         Assert.Equal(1, _ring.Slots.Sequencer.LastClaimed);
-        Assert.True(_retirement.TryRetire(id, 0));
+        Assert.True(_retirement.OnSlot(id, 0));
     }
 
     /// <summary>Whether a key goes is decided by the slots before, not by how far the firing has come.</summary>
     [Fact]
-    public void TryRetire_StateOnlyWaitsToBeEmitted_IsRetired()
+    public void OnSlot_StateOnlyWaitsToBeEmitted_IsRetired()
     {
         var id = _keys.Intern("a");
         Pass(0);
         Pass(Retention);
         _store.PanesLeft = 1;
 
-        Assert.True(_retirement.TryRetire(id, 0));
+        Assert.True(_retirement.OnSlot(id, 0));
     }
 
     public void Dispose() => _store.Dispose();
@@ -82,7 +81,7 @@ public sealed class KeyRetirementTests : IDisposable
     private StoreContext NewContext() => new()
     {
         Plan = null!,
-        Output = null!,
+        Output = new DirectOutput(1, new NoOutput()),
         AllowedLatenessTicks = 0,
         Accumulation = AccumulationMode.Accumulating,
         MeasureCount = 1,

@@ -13,7 +13,7 @@ public sealed class SavePointsTests
     public SavePointsTests()
     {
         _emission = new EmissionStage([_results], new NoOutput());
-        _saves = new SavePoints(_state, _emission);
+        _saves = new SavePoints(_state, new Deliveries(_emission));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -25,7 +25,7 @@ internal sealed class SlotRing
         Fault = fault ?? new RingFault();
         Wait = WaitStrategy.Create(WaitStrategyKind.Blocking, new ProcessorBudget(1), busyThreads: 1);
         var sequencer = new MultiProducerSequencer(Capacity, Wait, Wait, Fault, first);
-        Slots = new SlotBuffer(sequencer, measures);
+        Slots = new SlotBuffer(sequencer, Math.Max(0, measures - 1));
         Figures = new SlotFigures(sequencer);
         Controls = new ControlSlots(Slots, Figures, stamps);
         Events = new ThreadedEventRing(

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Plans;
 
 namespace DisruptorStream.Tests.Plans;

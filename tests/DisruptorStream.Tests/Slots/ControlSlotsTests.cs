@@ -61,11 +61,11 @@ public sealed unsafe class ControlSlotsTests
         ring.Slots.Sequencer.AddGatingSequences(consumer);
         ring.Events.Publish(ring.Events.Claim(SlotRing.Capacity - 1));
 
-        Assert.True(ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, keyId: 9));
-        Assert.False(ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, keyId: 10));
+        Assert.True(ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, keyId: 9, column: 2));
+        Assert.False(ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, keyId: 10, column: 2));
 
         var slot = *ring.Slots.SlotAt(SlotRing.Capacity - 1);
-        Assert.Equal((SlotKind.KeyRetiring, 9), (slot.Kind, slot.KeyId));
+        Assert.Equal((SlotKind.KeyRetiring, 9, 2), (slot.Kind, slot.KeyId, slot.SourceId));
         Assert.Equal(SlotRing.Capacity - 1, ring.Slots.Sequencer.HighestPublished(0));
     }
 
@@ -75,7 +75,7 @@ public sealed unsafe class ControlSlotsTests
     {
         var ring = new SlotRing(stamps: new PublishStamps(new BrokenClock()));
 
-        Assert.Throws<TimeZoneNotFoundException>(() => ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, 1));
+        Assert.Throws<TimeZoneNotFoundException>(() => ring.Controls.TryPublishFromWorker(SlotKind.KeyRetiring, 1, 0));
 
         Assert.True(ring.Slots.Sequencer.IsPublished(0));
     }

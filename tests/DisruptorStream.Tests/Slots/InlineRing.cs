@@ -21,7 +21,7 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
         var wait = new HostsWait(this);
         var sequencer = new SingleProducerSequencer(Capacity, wait, wait, Fault, first);
         sequencer.AddGatingSequences(_consumed);
-        _slots = new SlotBuffer(sequencer, measures);
+        _slots = new SlotBuffer(sequencer, Math.Max(0, measures - 1));
         Figures = new SlotFigures(sequencer, first, Hold);
         Controls = new ControlSlots(_slots, Figures, stamps);
         Events = new InlineEventRing(_slots, Controls, this, this, Hold, this, this);

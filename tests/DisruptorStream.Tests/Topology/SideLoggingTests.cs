@@ -56,7 +56,7 @@ public sealed class SideLoggingTests : ISideLogReader
         _records.Write(log.Take());
 
         Assert.Equal(0, processor.GetStats().EventsDropped);
-        Assert.Equal(SavedBy(processor.Parts), Replayed());
+        Assert.Equal(SavedBy(processor.Parts, symbols), Replayed());
     }
 
     [Fact]
@@ -168,11 +168,12 @@ public sealed class SideLoggingTests : ISideLogReader
         return outcomes;
     }
 
-    private static byte[] SavedBy<TKey>(ProcessorParts<TKey> parts)
-        where TKey : notnull
+    private static byte[] SavedBy(ProcessorParts parts, SymbolTable symbols)
     {
         var output = new ArrayBufferWriter<byte>();
-        parts.Ledger.Save(output);
+        parts.Ledger.Columns[0].Save(output);
+        parts.Ledger.Sources.Save(output);
+        symbols.Save(output, 0);
         return output.WrittenSpan.ToArray();
     }
 

@@ -3,6 +3,9 @@ namespace DisruptorStream.Aggregation.Metrics;
 /// <summary>A metric that was asked for: its name, what it is and the measure it reads.</summary>
 internal abstract record MetricDefinition(string Name, MetricKind Kind)
 {
+    /// <summary>Which events it takes; null for all.</summary>
+    public MetricFilter? Filter { get; init; }
+
     /// <summary>How the 64 bits of its value are to be read.</summary>
     public abstract MeasureType ResultType { get; }
 

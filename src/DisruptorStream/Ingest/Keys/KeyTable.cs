@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using DisruptorStream.Ingest.Keys.Entries;
@@ -31,7 +32,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// </para>
 /// <para>Most integer keys are found before all that, by their value: see <see cref="DirectIds"/>.</para>
 /// </remarks>
-internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
+internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyLifetime, IPinnedKeys
     where TKey : notnull
 {
     /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
@@ -123,6 +124,9 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IPinnedKeys
 
     /// <inheritdoc/>
     public TKey KeyOf(int keyId) => _directory.KeyOf(keyId);
+
+    /// <inheritdoc cref="KeyDirectory{TKey}.TryKeyOf"/>
+    public bool TryKeyOf(int keyId, [MaybeNullWhen(false)] out TKey key) => _directory.TryKeyOf(keyId, out key);
 
     /// <inheritdoc/>
     public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys) => _directory.CopyKeys(keyIds, keys);

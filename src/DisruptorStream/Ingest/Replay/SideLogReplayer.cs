@@ -1,6 +1,5 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Codecs;
-using DisruptorStream.Codecs.BuiltIn;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Sources;
@@ -157,36 +156,10 @@ internal sealed class SideLogReplayer<TKey>
 
     private void Apply(in IdentityRecord record)
     {
-        if (record.Kind == IdentityKind.SymbolNumbered)
-            TableOf(record).Define(record.Number, ReadText(record));
-        else if (record.Kind == IdentityKind.SourceNamed)
-            Sources.Define(record.Number, ReadText(record));
-        else if (record.Kind == IdentityKind.SourceReleased)
-            Sources.Free(record.Number);
-        else if (record.Kind == IdentityKind.SourceLeft)
-            Sources.Leave(record.Number);
+        if (record.Kind == IdentityKind.SymbolNumbered || IsOfSource(record.Kind))
+            NameRecords.Apply(record, Sources, _symbols);
         else
             Keys.Apply(record, _codec);
-    }
-
-    private SymbolTable TableOf(in IdentityRecord record) => record.Generation < (uint)_symbols.Count
-        ? _symbols[(int)record.Generation]
-        : throw IdentityRecord.Damaged(
-            $"a symbol is of table {record.Generation}, and the measures have {_symbols.Count} tables");
-
-    private static string ReadText(in IdentityRecord record)
-    {
-        try
-        {
-            if (TextCodec.Instance.Read(record.Body, out var bytesRead) is { } text && bytesRead == record.Body.Length)
-                return text;
-        }
-        catch (InvalidDataException exception)
-        {
-            throw IdentityRecord.Damaged($"the name with the number {record.Number} is no text", exception);
-        }
-
-        throw IdentityRecord.Damaged($"the name with the number {record.Number} is no text");
     }
 
     private static bool IsOutcome(in IdentityRecord record) => record.Kind == IdentityKind.KeyKept

@@ -7,7 +7,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <summary>What window assignment counts. One thread writes; others read all of it as of the end of a batch.</summary>
 internal sealed class AssignmentCounters
 {
-    private const int Figures = 6;
+    private const int Figures = 7;
 
     private readonly PublishedCopy<AssignmentFigures> _figures = new();
 
@@ -20,6 +20,9 @@ internal sealed class AssignmentCounters
 
     public ref long EventsProcessed => ref _figures.Live.EventsProcessed;
 
+    /// <summary>Events that the query's filter refused.</summary>
+    public ref long EventsFiltered => ref _figures.Live.EventsFiltered;
+
     public ref long EventsInNoWindow => ref _figures.Live.EventsInNoWindow;
 
     public ref long LateDroppedAssignments => ref _figures.Live.LateDroppedAssignments;
@@ -31,6 +34,9 @@ internal sealed class AssignmentCounters
     public ref long SlicesClosed => ref _figures.Live.SlicesClosed;
 
     public ref long WatermarkRegressions => ref _figures.Live.WatermarkRegressions;
+
+    /// <summary>Events handled so far, those that the filter refused too.</summary>
+    public long EventsHandled => EventsProcessed + EventsFiltered;
 
     public void Drop(DropReason reason, int count) => _figures.Live.Dropped[(int)reason] += count;
 
@@ -53,8 +59,8 @@ internal sealed class AssignmentCounters
     /// </summary>
     public void Save(StateWriter writer)
     {
-        writer.WriteCount(Figures + (int)DropReason.AssignerFailed + 1);
-        for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
+        writer.WriteCount(Figures + DropCounts.Reasons);
+        for (var index = 0; index < Figures + DropCounts.Reasons; index++)
             writer.WriteCount(this[index]);
     }
 
@@ -64,7 +70,7 @@ internal sealed class AssignmentCounters
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, long watermark, long clock)
     {
-        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
+        var counted = reader.ReadCount(1, "counts", Figures + DropCounts.Reasons);
         for (var index = 0; index < counted; index++)
             this[index] = reader.ReadNumber(long.MaxValue, "a count");
         _figures.Live.WatermarkTicks = watermark;
@@ -94,6 +100,8 @@ internal sealed class AssignmentCounters
                     return ref SlicesOpened;
                 case 5:
                     return ref SlicesClosed;
+                case 6:
+                    return ref EventsFiltered;
                 default:
                     return ref _figures.Live.Dropped[index - Figures];
             }

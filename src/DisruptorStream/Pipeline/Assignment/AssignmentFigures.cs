@@ -6,6 +6,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 internal struct AssignmentFigures
 {
     public long EventsProcessed;
+    public long EventsFiltered;
     public long EventsInNoWindow;
     public long LateDroppedAssignments;
     public long SlicesOpened;

@@ -25,8 +25,10 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     /// <param name="grid">The slices.</param>
     /// <param name="tracker">The sources.</param>
     /// <param name="rules">Lateness and time domain.</param>
-    public SlicedAssignment(SliceGrid grid, WatermarkTracker tracker, AssignmentRules rules)
-        : base(tracker, rules.ProcessingTime)
+    /// <param name="selection">What the query takes of the slots; null for all.</param>
+    public SlicedAssignment(
+        SliceGrid grid, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
+        : base(tracker, rules.ProcessingTime, selection)
     {
         _grid = grid;
         _latenessTicks = rules.AllowedLatenessTicks;
@@ -67,11 +69,13 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         }
 
         run.Count = count;
-        Counters.EventsProcessed += count;
-        if (run.HasOlder)
+        var own = CountEvents(run);
+        if (own == 0)
+            run.Kind = RunKind.Pass;
+        if (run.HasOlder || own == 0)
             Runs.Add(run);
         else
-            AddJudged(run);
+            AddJudged(run, own);
         Finish(source, max);
         if (WatermarkTicks >= _boundaryTicks)
             AddWatermark(view.FirstSequence + count - 1);
@@ -114,23 +118,25 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     private long TimeOf(long timestamp) => ProcessingTime ? Math.Max(timestamp, WatermarkTicks) : timestamp;
 
     /// <summary>Adds a run of the located slice with its verdict, which holds for the slice as a whole.</summary>
-    private void AddJudged(EventRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="count">How many of its events are the query's.</param>
+    private void AddJudged(EventRun run, int count)
     {
         ref readonly var slice = ref _slices.Current;
         if (slice.IsHole)
         {
-            Counters.EventsInNoWindow += run.Count;
+            Counters.EventsInNoWindow += count;
             run.Kind = RunKind.Pass;
         }
         else if (run.WatermarkTicks >= slice.ExpiryTicks)
         {
-            Drop(ref run, DropReason.Late);
+            Drop(ref run, DropReason.Late, count);
             Counters.LateDroppedAssignments +=
-                run.Count * (_grid.LastWindowOf(run.Slice) - _grid.FirstWindowOf(run.Slice) + 1);
+                count * (_grid.LastWindowOf(run.Slice) - _grid.FirstWindowOf(run.Slice) + 1);
         }
         else if (!_openSlices.TryOpen(run.Slice))
         {
-            Drop(ref run, DropReason.SliceLimit);
+            Drop(ref run, DropReason.SliceLimit, count);
         }
         else if (run.WatermarkTicks != long.MinValue && _grid.MaxWindowsPerEvent > 1)
         {
@@ -139,7 +145,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
                 TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
             var first = _grid.FirstWindowOf(run.Slice);
             if (firstLive > first)
-                Counters.LateDroppedAssignments += run.Count * (firstLive - first);
+                Counters.LateDroppedAssignments += count * (firstLive - first);
         }
 
         Runs.Add(run);

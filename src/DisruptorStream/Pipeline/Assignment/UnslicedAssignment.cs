@@ -12,8 +12,9 @@ internal sealed class UnslicedAssignment : WindowAssignmentStage
 {
     /// <param name="tracker">The sources.</param>
     /// <param name="rules">The time domain.</param>
-    public UnslicedAssignment(WatermarkTracker tracker, AssignmentRules rules)
-        : base(tracker, rules.ProcessingTime)
+    /// <param name="selection">What the query takes of the slots; null for all.</param>
+    public UnslicedAssignment(WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
+        : base(tracker, rules.ProcessingTime, selection)
     {
     }
 
@@ -30,7 +31,7 @@ internal sealed class UnslicedAssignment : WindowAssignmentStage
 
         run.Count = count;
         run.EndMaxTicks = max;
-        Counters.EventsProcessed += count;
+        CountEvents(run);
         Runs.Add(run);
         Finish(source, max);
         return count;

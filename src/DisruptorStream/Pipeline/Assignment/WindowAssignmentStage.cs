@@ -20,9 +20,11 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     /// <param name="tracker">The sources.</param>
     /// <param name="processingTime">Whether windows go by the clock.</param>
-    protected WindowAssignmentStage(WatermarkTracker tracker, bool processingTime)
+    /// <param name="selection">What the query takes of the slots; null for all.</param>
+    protected WindowAssignmentStage(WatermarkTracker tracker, bool processingTime, QuerySelection? selection)
     {
         _tracker = tracker;
+        Selection = selection;
         ProcessingTime = processingTime;
     }
 
@@ -42,6 +44,9 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether windows go by the clock.</summary>
     protected bool ProcessingTime { get; }
 
+    /// <summary>What the query takes of the slots; null for all.</summary>
+    protected QuerySelection? Selection { get; }
+
     /// <summary>Where the runs of the batch go.</summary>
     protected RunList Runs { get; private set; } = new();
 
@@ -49,12 +54,19 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <param name="grid">The slices; null for sessions and custom windows.</param>
     /// <param name="tracker">The sources.</param>
     /// <param name="rules">Lateness and time domain.</param>
-    public static WindowAssignmentStage Create(SliceGrid? grid, WatermarkTracker tracker, AssignmentRules rules) =>
-        grid is null ? new UnslicedAssignment(tracker, rules) : new SlicedAssignment(grid, tracker, rules);
+    /// <param name="selection">What the query takes of the slots; null for all.</param>
+    public static WindowAssignmentStage Create(
+        SliceGrid? grid, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
+    {
+        return grid is null
+            ? new UnslicedAssignment(tracker, rules, selection)
+            : new SlicedAssignment(grid, tracker, rules, selection);
+    }
 
     /// <summary>
     /// Cuts contiguous slots into runs, appended to the list, and returns how many slots it took: all, or those up to
-    /// a Save slot. Nothing is behind a Stop slot. The runs of these two are the last.
+    /// one at which all stages meet, for a save or to give a key up. Nothing is behind a Stop slot. The runs of these
+    /// are the last.
     /// </summary>
     public int OnBatch(in EventView view, RunList runs)
     {
@@ -68,11 +80,14 @@ internal abstract unsafe partial class WindowAssignmentStage
                 continue;
             }
 
-            OnControl(slot, view.FirstSequence + at);
+            if (slot.Kind == SlotKind.Partial)
+                TakePartial(view.Slice(at, 1), slot.SourceId);
+            else
+                OnControl(slot, view.FirstSequence + at);
             at++;
             if (slot.Kind == SlotKind.Stop)
                 return view.Count;
-            if (slot.Kind == SlotKind.Save)
+            if (slot.Kind is SlotKind.Save or SlotKind.KeyRetiring)
                 return at;
         }
 
@@ -140,20 +155,68 @@ internal abstract unsafe partial class WindowAssignmentStage
         WatermarkTicks = _tracker.WatermarkTicks;
     }
 
-    protected void Drop(ref EventRun run, DropReason reason)
+    /// <param name="run">The run.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="count">How many of its events are the query's.</param>
+    protected void Drop(ref EventRun run, DropReason reason, int count)
     {
         run.Kind = RunKind.Dropped;
         run.Reason = reason;
-        Counters.Drop(reason, run.Count);
+        Counters.Drop(reason, count);
+    }
+
+    /// <summary>Counts the events of a run, and returns how many of them are the query's.</summary>
+    protected int CountEvents(in EventRun run)
+    {
+        var count = Selection?.CountKept(run.FirstSequence, run.Count) ?? run.Count;
+        Counters.EventsProcessed += count;
+        Counters.EventsFiltered += run.Count - count;
+        return count;
     }
 
     protected int Refuse(in EventView view, DropReason reason)
     {
-        var run = new EventRun { FirstSequence = view.FirstSequence, Count = 1, SteadyTicks = _steadyTicks };
-        Counters.EventsProcessed++;
-        Drop(ref run, reason);
-        Runs.Add(run);
+        AddRefused(new EventRun { FirstSequence = view.FirstSequence, Count = 1, SteadyTicks = _steadyTicks }, reason);
         return 1;
+    }
+
+    private void AddRefused(EventRun run, DropReason reason)
+    {
+        if (CountEvents(run) == 0)
+            run.Kind = RunKind.Pass;
+        else
+            Drop(ref run, reason, run.Count);
+        Runs.Add(run);
+    }
+
+    /// <summary>
+    /// Takes an event that some queries refuse, for its key or a measure. It moves the watermark whatever they say.
+    /// </summary>
+    private void TakePartial(in EventView view, ushort source)
+    {
+        var sequence = view.FirstSequence;
+        if (_ended)
+        {
+            Refuse(view, DropReason.AfterEnd);
+            return;
+        }
+
+        var reason = Selection is { } selection && selection.CountKept(sequence, 1) > 0
+            ? selection.ReasonAt(sequence)
+            : DropReason.None;
+        if (reason == DropReason.None)
+        {
+            TakeRun(view, source, TimestampRange.Unknown);
+            return;
+        }
+
+        var run = StartRun(sequence, source);
+        run.Count = 1;
+        AddRefused(run, reason);
+        var before = WatermarkTicks;
+        Finish(source, Math.Max(run.SourceMaxTicks, view.Slots->TimestampTicks));
+        if (IsTold(WatermarkTicks > before))
+            AddWatermark(sequence);
     }
 
     private void OnControl(in EventSlot slot, long sequence)
@@ -161,10 +224,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
-                var refused = new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks };
-                Counters.EventsProcessed++;
-                Drop(ref refused, slot.Reason);
-                Runs.Add(refused);
+                AddRefused(
+                    new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks }, slot.Reason);
                 break;
             case SlotKind.KeyRetiring:
                 AddPlain(RunKind.KeyRetiring, sequence);

@@ -26,7 +26,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
     /// <param name="ring">Whose slots they handle.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="tracer">Traces the batches.</param>
-    /// <param name="gate">Holds results back; null for none.</param>
+    /// <param name="gates">Hold results back.</param>
     /// <param name="threads">The threads of the engine.</param>
     /// <param name="owned">What is freed at the end.</param>
     public FusedExecution(
@@ -34,7 +34,7 @@ internal sealed class FusedExecution : Execution, IBatchHandler
         ThreadedEventRing ring,
         StageClock clock,
         BatchTracer tracer,
-        DeliveryGate? gate,
+        IEnumerable<DeliveryGate> gates,
         EngineThreads threads,
         IDisposable[] owned)
         : base(owned)
@@ -54,7 +54,8 @@ internal sealed class FusedExecution : Execution, IBatchHandler
             clock,
             events.Cursor.Value + 1);
         events.AddGatingSequences(_processor.Sequence);
-        gate?.Register(_processor.Wake);
+        foreach (var gate in gates)
+            gate.Register(_processor.Wake);
         _completion = EndAsync();
     }
 

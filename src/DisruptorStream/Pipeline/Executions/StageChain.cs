@@ -1,47 +1,67 @@
 using DisruptorStream.Events;
-using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Executions;
 
-/// <summary>All stages on one thread: each batch passes through them while it is in cache.</summary>
+/// <summary>
+/// All stages on one thread: each batch passes through those of one query after the other while it is in cache.
+/// </summary>
 internal sealed class StageChain
 {
     /// <summary>The most slots between two deliveries; slots are given back as often.</summary>
     public const int MaxBatch = 1024;
 
     private readonly SlotBuffer _slots;
-    private readonly GuardedAssignment _assignment;
-    private readonly EmissionStage _emission;
-    private readonly AggregationStage _shard;
+    private readonly QueryChain[] _queries;
+    private readonly QueryChain _first;
+    private readonly KeyRetirements _retirements;
+    private readonly Deliveries _deliveries;
     private readonly SavePoints _saves;
-    private readonly RunList _runs = new();
+    private QueryChain _current;
 
+    /// <param name="slots">The slots.</param>
+    /// <param name="queries">The stages of each query; at least one.</param>
+    /// <param name="retirements">Give idle keys up.</param>
+    /// <param name="deliveries">How far results have come.</param>
+    /// <param name="saves">The saves that were asked for.</param>
     public StageChain(
         SlotBuffer slots,
-        GuardedAssignment assignment,
-        AggregationStage shard,
-        EmissionStage emission,
+        QueryChain[] queries,
+        KeyRetirements retirements,
+        Deliveries deliveries,
         SavePoints saves)
     {
-        _saves = saves;
-        _shard = shard;
         _slots = slots;
-        _assignment = assignment;
-        _emission = emission;
+        _queries = queries;
+        _first = _current = queries[0];
+        _retirements = retirements;
+        _deliveries = deliveries;
+        _saves = saves;
     }
 
     /// <summary>The sequence that is being handled.</summary>
-    public long CurrentSequence { get; private set; } = -1;
+    public long CurrentSequence => _current.CurrentSequence;
 
-    public bool HasBacklog => _shard.HasBacklog;
+    public bool HasBacklog
+    {
+        get
+        {
+            foreach (var query in _queries)
+            {
+                if (query.HasBacklog)
+                    return true;
+            }
+
+            return _retirements.IsActive;
+        }
+    }
 
     /// <summary>Everything up to this sequence has been delivered.</summary>
-    public long DeliveredThrough => _emission.CompletedThrough;
+    public long DeliveredThrough => _deliveries.CompletedThrough;
 
     /// <summary>Whether a gate holds something back.</summary>
-    public bool IsHeld => _emission.IsHeld;
+    public bool IsHeld => _deliveries.IsHeld;
 
     /// <summary>Handles first..last. Returns true when the Stop slot was among them.</summary>
     public bool Handle(long first, long last)
@@ -50,10 +70,10 @@ internal sealed class StageChain
         {
             var count = Math.Min(MaxBatch, _slots.ContiguousCount(first, last));
             var view = _slots.View(first, count);
-            CurrentSequence = first;
-            _runs.Clear();
-            var taken = _assignment.OnBatch(view, _runs);
-            if (HandleRuns(view))
+            var taken = Handle(_first, view);
+            for (var query = 1; query < _queries.Length; query++)
+                Handle(_queries[query], view.Slice(0, taken));
+            if (MeetAtEnd(view))
                 return true;
 
             first += taken;
@@ -62,51 +82,64 @@ internal sealed class StageChain
         return false;
     }
 
-    /// <summary>Handles events outside of the ring.</summary>
-    public void HandleInPlace(in AcceptedEvents events)
-    {
-        CurrentSequence = events.View.FirstSequence;
-        _runs.Clear();
-        _assignment.OnEvents(events, _runs);
-        HandleRuns(events.View);
-    }
+    /// <summary>Handles events outside of the ring. Only where there is one query.</summary>
+    public void HandleInPlace(in AcceptedEvents events) => _first.HandleInPlace(events);
 
-    /// <summary>Fires some panes of what is due, and delivers what there is.</summary>
+    /// <summary>Fires some panes of what is due, delivers what there is, and goes on with idle keys.</summary>
     public void Deliver(int budget)
     {
-        _shard.Work(budget);
-        _shard.ReportProgress();
-        _emission.Emit();
+        foreach (var query in _queries)
+        {
+            _current = query;
+            query.Work(budget);
+        }
+
+        if (_retirements.IsActive)
+            _retirements.Step();
     }
 
     /// <summary>
-    /// Delivers, as the gate moves, until nothing is held. Returns false where the processor ends before.
+    /// Delivers, as the gates move, until nothing is held. Returns false where the processor ends before.
     /// </summary>
-    public bool DeliverHeld(RingFault fault) => _emission.EmitHeld(fault);
+    public bool DeliverHeld(RingFault fault) => _deliveries.EmitHeld(fault);
 
     /// <summary>Tells the sinks that somebody waits for all that has been delivered.</summary>
-    public void FlushSinks() => _emission.FlushSinks();
+    public void FlushSinks() => _deliveries.FlushSinks();
+
+    private int Handle(QueryChain query, in EventView view)
+    {
+        _current = query;
+        return query.Handle(view);
+    }
+
+    /// <summary>
+    /// All queries have handled the batch: does what the clock and the last slot ask for. Returns whether it is the
+    /// end.
+    /// </summary>
+    private unsafe bool MeetAtEnd(in EventView view)
+    {
+        var runs = _first.Runs;
+        foreach (ref readonly var run in runs)
+        {
+            if (run.Kind == RunKind.Clock)
+                _retirements.OnClock(run.SteadyTicks);
+        }
+
+        if (runs.IsEmpty)
+            return false;
+        ref readonly var last = ref runs[^1];
+        if (last.Kind == RunKind.KeyRetiring)
+            _retirements.OnSlot(view.Slots[(int)(last.FirstSequence - view.FirstSequence)], last.FirstSequence);
+        else if (last.Kind == RunKind.Save)
+            Save(last.FirstSequence);
+        return last.Kind == RunKind.Stop;
+    }
 
     /// <summary>What the slots up to this one fired is delivered; then all stages are at rest.</summary>
     private void Save(long sequence)
     {
-        _shard.ReportProgress();
-        _emission.Emit();
+        foreach (var query in _queries)
+            query.Emit();
         _saves.Do(sequence);
-    }
-
-    private bool HandleRuns(in EventView view)
-    {
-        foreach (ref readonly var run in _runs.Runs)
-        {
-            CurrentSequence = run.FirstSequence;
-            _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
-            if (run.Kind == RunKind.Stop)
-                return true;
-            if (run.Kind == RunKind.Save)
-                Save(run.FirstSequence);
-        }
-
-        return false;
     }
 }

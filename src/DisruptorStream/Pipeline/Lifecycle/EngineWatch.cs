@@ -14,7 +14,7 @@ internal sealed class EngineWatch
 {
     private readonly SlotBuffer _slots;
     private readonly SlotFigures _figures;
-    private readonly EmissionStage _emission;
+    private readonly Deliveries _deliveries;
     private readonly AggregationStage[] _shards;
     private readonly IOutputs _outputs;
     private readonly IResultBuffer _results;
@@ -22,7 +22,7 @@ internal sealed class EngineWatch
 
     /// <param name="slots">What is handled.</param>
     /// <param name="figures">Which claims are open.</param>
-    /// <param name="emission">Delivers.</param>
+    /// <param name="deliveries">How far results have come.</param>
     /// <param name="shards">Handle.</param>
     /// <param name="outputs">The sinks.</param>
     /// <param name="results">The host's end of the results.</param>
@@ -30,7 +30,7 @@ internal sealed class EngineWatch
     public EngineWatch(
         SlotBuffer slots,
         SlotFigures figures,
-        EmissionStage emission,
+        Deliveries deliveries,
         AggregationStage[] shards,
         IOutputs outputs,
         IResultBuffer results,
@@ -38,7 +38,7 @@ internal sealed class EngineWatch
     {
         _slots = slots;
         _figures = figures;
-        _emission = emission;
+        _deliveries = deliveries;
         _shards = shards;
         _outputs = outputs;
         _results = results;
@@ -53,8 +53,8 @@ internal sealed class EngineWatch
             if (_outputs.Holder is { } sink)
                 return sink;
 
-            if (_emission.IsHeld)
-                return $"results from sequence {_emission.CompletedThrough + 1} on are held back until they may go";
+            if (_deliveries.IsHeld)
+                return $"results from sequence {_deliveries.CompletedThrough + 1} on are held back until they may go";
             if (_figures.FirstOpenClaim is { } sequence)
                 return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
             return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
@@ -96,7 +96,7 @@ internal sealed class EngineWatch
         return new EngineProgress(
             Math.Min(_slots.Sequencer.Consumed, awaited),
             handled,
-            Math.Min(_emission.CompletedThrough, awaited),
+            Math.Min(_deliveries.CompletedThrough, awaited),
             _outputs.Steps,
             _results.Steps);
     }

@@ -144,7 +144,7 @@ internal sealed partial class ProcessorRuntime
     {
         while (!_parts.Execution.IsDrained && !_parts.Fault.IsFaulted)
         {
-            var move = _parts.Emission.NextMove;
+            var move = _parts.Deliveries.NextMove;
             inline.TryDeliver();
             if (_parts.Execution.IsDrained)
                 return;
@@ -219,7 +219,7 @@ internal sealed partial class ProcessorRuntime
     /// <summary>Every thread has ended: what was delivered is written, and each sink gets its last call.</summary>
     private async Task EndOutputsAsync()
     {
-        var sequence = _parts.Emission.CompletedThrough;
+        var sequence = _parts.Deliveries.CompletedThrough;
         if (_parts.Execution.IsDrained)
         {
             await GuardAsync(() => _parts.Outputs.DrainAsync(sequence), sequence).ConfigureAwait(false);
@@ -265,7 +265,7 @@ internal sealed partial class ProcessorRuntime
         if (!fault.IsFailure)
             return;
         _parts.Ticker.Dispose();
-        _parts.Emission.End(fault.ToException());
+        _parts.Deliveries.End(fault.ToException());
         _parts.Saves.End(fault.ToException());
         RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
     }
@@ -285,7 +285,8 @@ internal sealed partial class ProcessorRuntime
             Close();
             _parts.Fault.TryStop();
             TellWhoWaits();
-            _parts.Reporter.ReportEnd(_parts.Figures.EventsClaimed, failure is not null);
+            foreach (var reporter in _parts.Reporters)
+                reporter.ReportEnd(_parts.Figures.EventsClaimed, failure is not null);
             _parts.Execution.Dispose();
             if (failure is null)
                 RuntimeLog.Stopped(_parts.Logger, _parts.Name);
@@ -308,7 +309,7 @@ internal sealed partial class ProcessorRuntime
     {
         var failure = _parts.Fault.IsFailure ? _parts.Fault.ToException() : null;
         _parts.Results.Complete(failure);
-        _parts.Emission.End(failure ?? Aborted());
+        _parts.Deliveries.End(failure ?? Aborted());
         _parts.Saves.End(failure ?? Aborted());
     }
 }

@@ -146,7 +146,7 @@ internal sealed partial class ProcessorRuntime
         var timer = _parts.Watch.Start(sequence);
         while (true)
         {
-            var move = _parts.Emission.NextMove;
+            var move = _parts.Deliveries.NextMove;
             if (inline.Flush(sequence))
                 break;
             if (_parts.Fault.IsFaulted)
@@ -203,7 +203,7 @@ internal sealed partial class ProcessorRuntime
     {
         try
         {
-            await AwaitSlotAsync(SlotKind.Flush, _parts.Emission.WaitFor, cancellationToken).ConfigureAwait(false);
+            await AwaitSlotAsync(SlotKind.Flush, _parts.Deliveries.WaitFor, cancellationToken).ConfigureAwait(false);
             await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken).ConfigureAwait(false);
         }
         catch (ProcessorStoppedException)

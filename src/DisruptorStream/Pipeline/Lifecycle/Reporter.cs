@@ -15,7 +15,7 @@ internal sealed class Reporter
     private readonly GuardedAssignment _assignment;
     private readonly AggregationStage[] _shards;
     private readonly ISinkFailureSource _sinks;
-    private readonly WaitMeter _waits;
+    private readonly WaitMeter? _waits;
     private readonly LogLimiter _limiter;
     private readonly ILogger _logger;
     private readonly string _name;
@@ -29,7 +29,7 @@ internal sealed class Reporter
     /// <param name="assignment">Counts what was dropped, and watermarks that went back.</param>
     /// <param name="shards">Count what was dropped, and failures of the user's code.</param>
     /// <param name="sinks">Counts what sinks threw.</param>
-    /// <param name="waits">Counts how long publishers waited.</param>
+    /// <param name="waits">Counts how long publishers waited; null where another tells that, and of watermarks.</param>
     /// <param name="limiter">Keeps the lines few.</param>
     /// <param name="logger">Where they go.</param>
     /// <param name="name">The processor's name.</param>
@@ -37,7 +37,7 @@ internal sealed class Reporter
         GuardedAssignment assignment,
         AggregationStage[] shards,
         ISinkFailureSource sinks,
-        WaitMeter waits,
+        WaitMeter? waits,
         LogLimiter limiter,
         ILogger logger,
         string name)
@@ -74,12 +74,12 @@ internal sealed class Reporter
         lock (_gate)
             news = TakeNews(isEnd: true);
         Log(news);
-        if (published > news.Processed)
+        if (_waits is not null && published > news.Processed + news.Filtered)
         {
             var reason = isFailure
                 ? "failure"
                 : "abort; call StopAsync with Drain or Complete before DisposeAsync";
-            RuntimeLog.Discarded(_logger, _name, published - news.Processed, reason);
+            RuntimeLog.Discarded(_logger, _name, published - news.Processed - news.Filtered, reason);
         }
 
         if (news.Dropped is { } reasons)
@@ -102,8 +102,9 @@ internal sealed class Reporter
     private News TakeNews(bool isEnd)
     {
         var assigned = _assignment.Counters.Read();
-        var news = new News { Processed = assigned.EventsProcessed };
-        if (IsDue(assigned.WatermarkRegressions > _regressions, RuntimeLog.RegressionsId, isEnd))
+        var news = new News { Processed = assigned.EventsProcessed, Filtered = assigned.EventsFiltered };
+        if (_waits is not null
+            && IsDue(assigned.WatermarkRegressions > _regressions, RuntimeLog.RegressionsId, isEnd))
         {
             news.Regressions = assigned.WatermarkRegressions - _regressions;
             _regressions = assigned.WatermarkRegressions;
@@ -117,7 +118,7 @@ internal sealed class Reporter
             _sinkFailures = sinkFailures;
         }
 
-        var waited = _waits.Total;
+        var waited = _waits?.Total ?? TimeSpan.Zero;
         if (IsDue(waited > _waited, RuntimeLog.BackPressureId, isEnd))
         {
             news.Waited = waited - _waited;
@@ -150,14 +151,14 @@ internal sealed class Reporter
         foreach (var shard in _shards)
         {
             var ofShard = shard.Context.Counters.Read().Dropped;
-            for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+            for (var reason = 0; reason < DropCounts.Reasons; reason++)
                 dropped[reason] += ofShard[reason];
         }
 
         // At the end all of them: in lines that were days apart nobody adds up.
         var before = isEnd ? default : _dropped;
         var count = 0L;
-        for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+        for (var reason = 0; reason < DropCounts.Reasons; reason++)
             count += dropped[reason] - before[reason];
         if (!IsDue(count > 0, RuntimeLog.DroppedId, isEnd))
             return;
@@ -170,6 +171,7 @@ internal sealed class Reporter
     private struct News
     {
         public long Processed;
+        public long Filtered;
         public long Regressions;
         public long UserFailures;
         public Exception? UserException;

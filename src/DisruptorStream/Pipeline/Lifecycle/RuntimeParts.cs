@@ -13,7 +13,8 @@ internal sealed record RuntimeParts
 
     public required Execution Execution { get; init; }
 
-    public required EmissionStage Emission { get; init; }
+    /// <summary>How far the results of all queries have come.</summary>
+    public required Deliveries Deliveries { get; init; }
 
     public required ProcessorStatus Status { get; init; }
 
@@ -40,8 +41,8 @@ internal sealed record RuntimeParts
 
     public required IResultBuffer Results { get; init; }
 
-    /// <summary>Tells the log at the end what no tick came for.</summary>
-    public required Reporter Reporter { get; init; }
+    /// <summary>Tell the log at the end what no tick came for: one for each query.</summary>
+    public required IReadOnlyList<Reporter> Reporters { get; init; }
 
     /// <summary>Cancelled at an abort.</summary>
     public required CancellationTokenSource Abort { get; init; }

@@ -15,6 +15,7 @@ internal sealed class ShardWorker : IBatchHandler
     private readonly RingBuffer<EventRun> _runs;
     private readonly ThreadedEventRing _ring;
     private readonly ShardRoom _room;
+    private readonly KeyRetirements _retirements;
     private readonly SaveMeeting _saves;
     private readonly EngineThreads _threads;
 
@@ -22,6 +23,7 @@ internal sealed class ShardWorker : IBatchHandler
     /// <param name="runs">What to do.</param>
     /// <param name="ring">The ring that the runs refer to.</param>
     /// <param name="room">Where emission waits for rows.</param>
+    /// <param name="retirements">Give idle keys of the shard up.</param>
     /// <param name="saves">Where it waits while the state is saved.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
@@ -30,6 +32,7 @@ internal sealed class ShardWorker : IBatchHandler
         RingBuffer<EventRun> runs,
         ThreadedEventRing ring,
         ShardRoom room,
+        KeyRetirements retirements,
         SaveMeeting saves,
         StageClock clock,
         EngineThreads threads)
@@ -38,6 +41,7 @@ internal sealed class ShardWorker : IBatchHandler
         _runs = runs;
         _ring = ring;
         _room = room;
+        _retirements = retirements;
         _saves = saves;
         Clock = clock;
         _threads = threads;
@@ -61,7 +65,8 @@ internal sealed class ShardWorker : IBatchHandler
         for (var sequence = first; sequence <= last; sequence++)
         {
             ref readonly var run = ref _runs[sequence];
-            _stage.OnRun(run, _ring.Slots.View(run.FirstSequence, run.Count));
+            var view = _ring.Slots.View(run.FirstSequence, run.Count);
+            _stage.OnRun(run, view);
             if (run.Kind == RunKind.Stop)
             {
                 Report();
@@ -69,11 +74,7 @@ internal sealed class ShardWorker : IBatchHandler
                 return BatchOutcome.Stop;
             }
 
-            if (run.Kind == RunKind.Save)
-            {
-                Report();
-                _saves.Attend(run.FirstSequence);
-            }
+            Meet(run, view);
         }
 
         Report();
@@ -82,10 +83,12 @@ internal sealed class ShardWorker : IBatchHandler
 
     public bool OnIdle()
     {
-        var hadBacklog = _stage.HasBacklog;
+        var hadBacklog = _stage.HasBacklog || _retirements.IsActive;
         if (hadBacklog)
         {
             _stage.Work(PanesPerStep);
+            if (_retirements.IsActive)
+                _retirements.Step();
             _stage.ReportProgress();
             _room.SignalRows();
         }
@@ -105,6 +108,23 @@ internal sealed class ShardWorker : IBatchHandler
         _room.SignalRows();
         _ring.Slots.Sequencer.SignalSpace();
         _ring.ReleaseSpaceWaiters();
+    }
+
+    private unsafe void Meet(in EventRun run, in EventView view)
+    {
+        if (run.Kind == RunKind.Clock)
+        {
+            _retirements.OnClock(run.SteadyTicks);
+        }
+        else if (run.Kind == RunKind.KeyRetiring)
+        {
+            _retirements.OnSlot(*view.Slots, run.FirstSequence);
+        }
+        else if (run.Kind == RunKind.Save)
+        {
+            Report();
+            _saves.Attend(run.FirstSequence);
+        }
     }
 
     private void Report()

@@ -5,19 +5,18 @@ using DisruptorStream.Topology;
 namespace DisruptorStream.Reporting.Instruments;
 
 /// <summary>Ties a processor to the instruments of its meter, until it is disposed.</summary>
-internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
-    where TKey : notnull
+internal sealed class Metering : IMeteredProcessor, IDisposable
 {
     private static readonly TimeSpan LongestShared = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
-    private readonly ProcessorParts<TKey> _parts;
+    private readonly ProcessorParts _parts;
     private readonly MeterInstruments _instruments;
     private ProcessorStats? _shared;
     private ulong _sharedWith;
     private long _sharedSince;
 
-    private Metering(ProcessorParts<TKey> parts, MeterInstruments instruments)
+    private Metering(ProcessorParts parts, MeterInstruments instruments)
     {
         _parts = parts;
         _instruments = instruments;
@@ -29,16 +28,16 @@ internal sealed class Metering<TKey> : IMeteredProcessor, IDisposable
     public IReadOnlyList<StageClock> Stages => _parts.Meters.Stages;
 
     /// <summary>Ties a processor to its meter; null where it has none. Before its first event.</summary>
-    public static Metering<TKey>? Attach(ProcessorParts<TKey> parts)
+    public static Metering? Attach(ProcessorParts parts)
     {
         if (parts.Services.MeterFactory is not { } factory)
             return null;
-        var metering = new Metering<TKey>(parts, MeterInstruments.Of(factory, parts.Meters.HostFailures));
+        var metering = new Metering(parts, MeterInstruments.Of(factory, parts.Meters.HostFailures));
         metering._instruments.Add(metering);
         var failures = parts.Meters.HostFailures;
         parts.Meters.Latency?.Attach(
             new GuardedHistogram<double>(metering._instruments.ResultLatency, metering.Tag, failures));
-        parts.Assignment.Meter = new BatchMeter(
+        parts.Queries[0].Assignment.Meter = new BatchMeter(
             new GuardedHistogram<long>(metering._instruments.BatchSize, metering.Tag, failures), metering);
         return metering;
     }

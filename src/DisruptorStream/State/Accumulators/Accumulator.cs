@@ -43,7 +43,7 @@ internal abstract unsafe class Accumulator
     public virtual int PanesPerMerge => 0;
 
     /// <summary>Where it lies in the record; set once, by the plan.</summary>
-    public int Offset { get; set; }
+    public virtual int Offset { get; set; }
 
     /// <summary>Writes the state before any event, which holds no block.</summary>
     public abstract void Initialize(byte* record);

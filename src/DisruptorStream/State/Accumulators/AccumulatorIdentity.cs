@@ -21,6 +21,9 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
     /// <summary>Whether it leaves NaN and the infinities of its measures out.</summary>
     public bool SkipsNonFinite { get; init; }
 
+    /// <summary>Which events it takes; null for all.</summary>
+    public MetricFilter? Filter { get; init; }
+
     /// <summary>The metric that has it alone; null where it is shared.</summary>
     public string? Owner { get; init; }
 
@@ -37,6 +40,8 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             order = IndexOf(left.By).CompareTo(IndexOf(right.By));
         if (order == 0)
             order = ParameterList.Compare(left.Parameters, right.Parameters);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Filter?.Text, right.Filter?.Text);
         return order != 0 ? order : string.CompareOrdinal(left.Owner, right.Owner);
     }
 
@@ -50,6 +55,8 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
         for (var index = 0; index < Parameters.Count; index++)
             writer.Add(Parameters[index]);
         writer.Add(SkipsNonFinite);
+        writer.Add(Filter is not null);
+        Filter?.Identify(writer);
         writer.Add(Owner);
         writer.Add(Aggregate);
     }
@@ -83,7 +90,8 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             AccumulatorKind.Custom => $"{Aggregate!.Name} as {Owner}",
             _ => throw new InvalidOperationException($"The accumulator {(byte)Kind} has no name."),
         };
-        return Measure is null ? name : $"{name}({string.Join(", ", Arguments())})";
+        var text = Measure is null ? name : $"{name}({string.Join(", ", Arguments())})";
+        return Filter is null ? text : $"{text} where {Filter.Text}";
     }
 
     private static void Identify(IdentityWriter writer, MeasureDefinition? measure)

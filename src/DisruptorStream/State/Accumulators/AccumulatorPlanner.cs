@@ -14,10 +14,13 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     private readonly NonFinitePolicy _policy;
     private readonly FailureMarks _marks;
     private readonly BlockPool _blocks;
-    private readonly HashSet<int> _measuresWithExtremes = [];
-    private readonly HashSet<int> _measuresWithSpread = [];
+    private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithExtremes = [];
+    private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithSpread = [];
     private readonly List<Accumulator> _accumulators = [];
     private readonly List<Accumulator?> _accumulatorOfMetric = [];
+
+    // That of the metric which is being visited.
+    private MetricFilter? _filter;
 
     public AccumulatorPlanner(NonFinitePolicy policy, FailureMarks marks, BlockPool blocks)
     {
@@ -44,17 +47,20 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             if (metric is not MeasureMetric measured)
                 continue;
             if (measured.Kind is MetricKind.Min or MetricKind.Max or MetricKind.Range)
-                _measuresWithExtremes.Add(measured.Measure.Index);
+                _measuresWithExtremes.Add((measured.Measure.Index, measured.Filter));
             else if (IsSpread(measured.Kind))
-                _measuresWithSpread.Add(measured.Measure.Index);
+                _measuresWithSpread.Add((measured.Measure.Index, measured.Filter));
         }
 
         foreach (var metric in metrics)
+        {
+            _filter = metric.Filter;
             metric.Accept(this);
+        }
 
         var accumulatorOfMetric = new Accumulator[metrics.Count];
         for (var index = 0; index < accumulatorOfMetric.Length; index++)
-            accumulatorOfMetric[index] = _accumulatorOfMetric[index] ?? CountingAccumulator();
+            accumulatorOfMetric[index] = _accumulatorOfMetric[index] ?? CountingAccumulator(metrics[index].Filter);
 
         // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
         // for.
@@ -158,9 +164,9 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     {
         if (measure.Type == MeasureType.Double)
         {
-            if (_measuresWithSpread.Contains(measure.Index))
+            if (_measuresWithSpread.Contains((measure.Index, _filter)))
                 return Spread(measure);
-            return _measuresWithExtremes.Contains(measure.Index) ? Moments(measure) : State<DoubleSum>(
+            return _measuresWithExtremes.Contains((measure.Index, _filter)) ? Moments(measure) : State<DoubleSum>(
                 AccumulatorKind.Sum, measure, counts: true);
         }
 
@@ -172,7 +178,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     {
         if (measure.Type != MeasureType.Double)
             return State<Int64Extremes>(AccumulatorKind.Extremes, measure);
-        return _measuresWithSpread.Contains(measure.Index) ? Spread(measure) : Moments(measure);
+        return _measuresWithSpread.Contains((measure.Index, _filter)) ? Spread(measure) : Moments(measure);
     }
 
     private Accumulator Moments(MeasureDefinition measure) => Shared(
@@ -195,16 +201,16 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             identity with { SkipsNonFinite = identity.SkipsNonFinite || SkipsNonFinite(metric.By) }, create);
     }
 
-    private Accumulator CountingAccumulator()
+    private Accumulator CountingAccumulator(MetricFilter? filter)
     {
         foreach (var accumulator in _accumulators)
         {
-            if (accumulator.CountsEvents)
+            if (accumulator.CountsEvents && accumulator.Identity.Filter == filter)
                 return accumulator;
         }
 
         return AddAccumulator(new StateAccumulator<EventCount, DoubleReading>(
-            new AccumulatorIdentity(AccumulatorKind.Count, null), countsEvents: true));
+            new AccumulatorIdentity(AccumulatorKind.Count, null) { Filter = filter }, countsEvents: true));
     }
 
     /// <summary>The accumulator with that identity, made if there is none yet.</summary>
@@ -221,13 +227,20 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
 
     private Accumulator AddAccumulator(Accumulator accumulator)
     {
+        if (accumulator.Identity.Filter is { } filter)
+            accumulator = new FilteredAccumulator(accumulator, filter);
         _accumulators.Add(accumulator);
         return accumulator;
     }
 
     private AccumulatorIdentity IdentityOf(
         AccumulatorKind kind, MeasureDefinition measure, params IReadOnlyList<double> parameters) =>
-        new(kind, measure) { Parameters = new ParameterList(parameters), SkipsNonFinite = SkipsNonFinite(measure) };
+        new(kind, measure)
+        {
+            Parameters = new ParameterList(parameters),
+            SkipsNonFinite = SkipsNonFinite(measure),
+            Filter = _filter,
+        };
 
     private ReadingAccumulators MenuFor(MeasureDefinition measure) =>
         ReadingAccumulators.For(measure, SkipsNonFinite(measure));

@@ -125,7 +125,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         {
             var one = events.Slice(i, 1);
             var time = clock.TimeOf(one.Slots->TimestampTicks);
-            if ((one.Slots->KeyId & _context.ShardMask) == _context.Shard)
+            if (_context.Owns(one.Slots->KeyId))
                 Assign(one, time, clock.WatermarkTicks, run.SteadyTicks);
             if (clock.Advance(time) && clock.WatermarkTicks >= _firing.NextDueTicks)
                 _firing.Add(one.FirstSequence, clock.WatermarkTicks);

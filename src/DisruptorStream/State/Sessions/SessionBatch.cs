@@ -27,7 +27,7 @@ internal sealed unsafe class SessionBatch : IDisposable
     public SessionBatch(StoreContext context)
     {
         _plan = context.Plan;
-        _gathers = context.ShardMask != 0;
+        _gathers = !context.OwnsAll;
         _furtherMeasures = context.MeasureCount - 1;
         _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);

@@ -37,7 +37,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
         _sessions = new SessionTable(context, gapTicks);
         _firing = new SessionFiring(context, _sessions);
         _batch = new SessionBatch(context);
-        if (context.Early is null && context.ShardMask == 0 && !context.ProcessingTime)
+        if (context.Early is null && context.OwnsAll && !context.ProcessingTime)
             _inOrder = new InOrderSessions(context, gapTicks, _sessions, _firing, _batch);
     }
 
@@ -62,7 +62,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
                 break;
             ref readonly var slot = ref events.Slots[i];
             var time = clock.TimeOf(slot.TimestampTicks);
-            if ((slot.KeyId & _context.ShardMask) == _context.Shard)
+            if (_context.Owns(slot.KeyId))
                 Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
             if (!clock.Advance(time) || clock.WatermarkTicks < _sessions.Due.NextDueTicks)
                 continue;

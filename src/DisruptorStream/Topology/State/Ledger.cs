@@ -1,71 +1,88 @@
 using System.Buffers;
 using DisruptorStream.Aggregation;
-using DisruptorStream.Codecs;
-using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Identities;
-using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Topology.State;
 
-/// <summary>
-/// What the numbers in slots, records and results stand for: keys, sources, symbols, and failures of user code.
-/// </summary>
-internal sealed class Ledger<TKey> : IFailureSource
-    where TKey : notnull
+/// <summary>What the numbers in slots, records and results stand for: keys, sources, symbols.</summary>
+internal sealed class Ledger
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
-    private readonly IKeyCodec<TKey>? _codec;
+    private readonly KeyColumn[] _columns;
+    private readonly KeyReleases[] _releases;
     private readonly List<SymbolTable> _symbols;
-    private readonly FailureLog[] _failures;
 
-    /// <summary>An empty one.</summary>
-    /// <param name="plan">Says how many keys there may be, and which measures are symbols.</param>
-    /// <param name="codec">Writes and reads the keys; null for the one that their type has.</param>
-    public Ledger(ProcessorPlan plan, IKeyCodec<TKey>? codec)
-        : this(plan, codec, new KeyDirectory<TKey>(plan.Inputs[0].MaxKeys), new SourceRegistry())
+    private Ledger(ProcessorPlan plan, KeyColumn[] columns, SourceRegistry sources)
     {
-    }
-
-    private Ledger(
-        ProcessorPlan plan, IKeyCodec<TKey>? codec, KeyDirectory<TKey> keys, SourceRegistry sources)
-    {
-        _codec = codec;
+        _columns = columns;
+        _releases = new KeyReleases[columns.Length];
+        for (var column = 0; column < columns.Length; column++)
+            _releases[column] = new KeyReleases(columns[column].Release, HoldersOf(plan, column));
+        Parts = PartsOf(plan);
         _symbols = SymbolsOf(plan);
-        _failures = new FailureLog[plan.Execution.ShardCount];
-        for (var shard = 0; shard < _failures.Length; shard++)
-            _failures[shard] = new FailureLog();
-        Keys = new KeyTable<TKey>(keys);
         Sources = sources;
     }
 
-    public KeyTable<TKey> Keys { get; }
+    /// <summary>The keys by name, in the order of the plan.</summary>
+    public IReadOnlyList<KeyColumn> Columns => _columns;
+
+    /// <summary>The columns of the parts of each column; none where the keys are read from events.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Parts { get; }
 
     public SourceRegistry Sources { get; }
 
-    /// <summary>
-    /// The symbol tables of the measures, each once: their places are the numbers of the tables in the records.
-    /// </summary>
-    public IReadOnlyList<SymbolTable> Symbols => _symbols;
+    /// <summary>Whether all keys have a codec.</summary>
+    public bool HasCodecs => Array.TrueForAll(_columns, column => column.HasCodec);
 
-    /// <summary>Whether the keys have a codec.</summary>
-    public bool HasCodec => _codec is not null || KeyCodecs.Find<TKey>() is not null;
+    /// <summary>Keys of all names.</summary>
+    public int KeyCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var column in _columns)
+                count += column.Count;
+            return count;
+        }
+    }
 
-    /// <summary>The codec of the keys.</summary>
-    /// <exception cref="NotSupportedException">They have none; the message says why.</exception>
-    public IKeyCodec<TKey> Codec => _codec ?? KeyCodecs.Require<TKey>();
+    /// <summary>An empty one.</summary>
+    /// <param name="plan">Says which measures are symbols.</param>
+    /// <param name="makers">Make the keys, in the order of the plan.</param>
+    public static Ledger Create(ProcessorPlan plan, IReadOnlyList<KeyColumnMaker> makers)
+    {
+        var columns = new KeyColumn[makers.Count];
+        for (var column = 0; column < columns.Length; column++)
+            columns[column] = makers[column].New(columns);
+        return new Ledger(plan, columns, new SourceRegistry());
+    }
 
-    /// <summary>What user code threw, of one shard.</summary>
-    public FailureLog FailuresOf(int shard) => _failures[shard];
+    /// <summary>The rows of a query that name a retired key have been passed.</summary>
+    public void OnKeyPassed(int column, int keyId) => _releases[column].OnPassed(keyId);
 
-    public Exception FailureOf(int keyId, int failureIndex) =>
-        _failures[keyId & (_failures.Length - 1)][failureIndex];
+    /// <summary>The ids of a column, for those who give idle ones up.</summary>
+    public IKeyLifetime LifetimeOf(int column)
+    {
+        var wholes = new List<(CompositeKeys, int)>();
+        for (var whole = 0; whole < Parts.Count; whole++)
+        {
+            for (var part = 0; part < Parts[whole].Count; part++)
+            {
+                if (Parts[whole][part] == column)
+                    wholes.Add((_columns[whole].Composites!, part));
+            }
+        }
+
+        var keys = _columns[column].Lifetime;
+        return wholes.Count == 0 ? keys : new PartLifetime(keys, [.. wholes]);
+    }
 
     /// <summary>Tells a side log of all keys, sources and symbols, those that there are and those to come.</summary>
     /// <remarks>
@@ -75,52 +92,84 @@ internal sealed class Ledger<TKey> : IFailureSource
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
     public void Attach(SideLog log)
     {
-        Keys.Attach(log, Codec);
+        foreach (var column in _columns)
+            column.Attach(log);
         Sources.Attach(log);
         for (var table = 0; table < _symbols.Count; table++)
             _symbols[table].Attach(log, table);
     }
 
-    /// <summary>Writes all as records: read by a replayer, they give the same numbers again.</summary>
-    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public void Save(IBufferWriter<byte> output)
-    {
-        Keys.Save(output, Codec);
-        Sources.Save(output);
-        for (var table = 0; table < _symbols.Count; table++)
-            _symbols[table].Save(output, table);
-    }
-
-    /// <summary>Writes all as a section.</summary>
+    /// <summary>Writes all as a section: read in this order, the records give the same numbers again.</summary>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
     public void Save(StateWriter writer)
     {
-        var records = new ArrayBufferWriter<byte>();
-        Save(records);
         writer.Begin(SectionTag.Ledger, Version);
-        writer.WriteCount(records.WrittenCount);
-        writer.WriteBytes(records.WrittenSpan);
+        writer.WriteCount(_columns.Length);
+        var records = new ArrayBufferWriter<byte>();
+        foreach (var column in _columns)
+        {
+            column.Save(records);
+            Write(writer, records);
+        }
+
+        Sources.Save(records);
+        for (var table = 0; table < _symbols.Count; table++)
+            _symbols[table].Save(records, table);
+        Write(writer, records);
         writer.End();
     }
 
     /// <summary>Makes one of what was saved. Texts of symbols go into the tables of the plan's measures.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public static Ledger<TKey> Load(ProcessorPlan plan, IKeyCodec<TKey>? codec, StateReader reader)
+    public static Ledger Load(ProcessorPlan plan, IReadOnlyList<KeyColumnMaker> makers, StateReader reader)
     {
         reader.Begin(SectionTag.Ledger, Version);
+        var count = reader.ReadCount(1, "names of keys", makers.Count);
+        if (count != makers.Count)
+            throw reader.Invalid($"there are {count} names of keys, and the plan has {makers.Count}");
+        var columns = new KeyColumn[count];
+        for (var column = 0; column < count; column++)
+            columns[column] = makers[column].Load(Read(reader), columns);
+        var sources = new SourceRegistry();
+        ReadOnlySpan<byte> names = Read(reader);
+        var symbols = SymbolsOf(plan);
+        while (!names.IsEmpty)
+            NameRecords.Apply(IdentityRecord.Read(ref names), sources, symbols);
+        reader.End();
+        sources.ThrowUnlessWhole();
+        sources.GoOn();
+        return new Ledger(plan, columns, sources);
+    }
+
+    private static void Write(StateWriter writer, ArrayBufferWriter<byte> records)
+    {
+        writer.WriteCount(records.WrittenCount);
+        writer.WriteBytes(records.WrittenSpan);
+        records.ResetWrittenCount();
+    }
+
+    private static byte[] Read(StateReader reader)
+    {
         var records = new byte[reader.ReadCount(1, "bytes of records")];
         reader.ReadBytes(records);
-        reader.End();
-        var keys = new KeyDirectory<TKey>(plan.Inputs[0].MaxKeys);
-        var replayer = new SideLogReplayer<TKey>(
-            keys, codec ?? KeyCodecs.Require<TKey>(), new SourceRegistry(), SymbolsOf(plan));
-        replayer.Add(records);
-        replayer.MoveTo(0);
-        replayer.ThrowUnlessWhole();
-        replayer.Sources.GoOn();
-        reader.KeyRange = keys.IdRange;
-        return new Ledger<TKey>(plan, codec, keys, replayer.Sources);
+        return records;
+    }
+
+    private static int HoldersOf(ProcessorPlan plan, int column)
+    {
+        var holders = 0;
+        foreach (var query in plan.Queries)
+            holders += query.KeyColumn == column ? 1 : 0;
+        return holders;
+    }
+
+    private static List<IReadOnlyList<int>> PartsOf(ProcessorPlan plan)
+    {
+        var parts = new List<IReadOnlyList<int>>();
+        foreach (var key in plan.Inputs[0].Keys)
+            parts.Add(key.Parts);
+        return parts;
     }
 
     private static List<SymbolTable> SymbolsOf(ProcessorPlan plan)

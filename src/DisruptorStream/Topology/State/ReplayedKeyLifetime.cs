@@ -1,5 +1,5 @@
 using DisruptorStream.Ingest.Replay;
-using DisruptorStream.Pipeline;
+using DisruptorStream.State;
 
 namespace DisruptorStream.Topology.State;
 
@@ -17,5 +17,6 @@ internal sealed class ReplayedKeyLifetime<TKey> : IKeyLifetime
 
     public bool TryMarkRetiring(int keyId) => false;
 
-    public bool TryRetire(int keyId, long sequence, bool isHeld) => _replayer.TakeOutcome(keyId, sequence, isHeld);
+    public bool TryRetire(int keyId, long sequence, bool isHeld = false) =>
+        _replayer.TakeOutcome(keyId, sequence, isHeld);
 }

@@ -1,38 +1,35 @@
-using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
+using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Topology.State;
 
 /// <summary>Writes all that a processor knows, and says whether what is read is that of an equal plan.</summary>
-internal sealed class StateSaver<TKey> : IStateSaver
-    where TKey : notnull
+internal sealed class StateSaver : IStateSaver
 {
     private readonly UInt128 _layout;
-    private readonly Ledger<TKey> _ledger;
-    private readonly EngineState _state;
-    private readonly ResultDispatcher<TKey> _dispatcher;
+    private readonly Ledger _ledger;
+    private readonly IReadOnlyList<QueryParts> _queries;
 
     /// <param name="plan">Whose fingerprint the state carries.</param>
     /// <param name="ledger">What numbers stand for.</param>
-    /// <param name="state">What the stages keep.</param>
-    /// <param name="dispatcher">Counts what was delivered.</param>
-    public StateSaver(
-        ProcessorPlan plan, Ledger<TKey> ledger, EngineState state, ResultDispatcher<TKey> dispatcher)
+    /// <param name="queries">What the stages of each query keep.</param>
+    public StateSaver(ProcessorPlan plan, Ledger ledger, IReadOnlyList<QueryParts> queries)
     {
         _layout = LayoutOf(plan);
         _ledger = ledger;
-        _state = state;
-        _dispatcher = dispatcher;
+        _queries = queries;
     }
 
     public void Save(Stream stream, long sequence)
     {
         using var writer = new StateWriter(stream, new StateHeader(_layout, sequence));
         _ledger.Save(writer);
-        _state.Save(writer);
-        _dispatcher.Save(writer);
+        foreach (var query in _queries)
+            query.State.Assignment.Save(writer);
+        foreach (var query in _queries)
+            query.Save(writer);
         writer.Complete();
     }
 

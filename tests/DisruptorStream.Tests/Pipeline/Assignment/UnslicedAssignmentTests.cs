@@ -166,9 +166,9 @@ public sealed class UnslicedAssignmentTests
     {
         var slots = new AssignedSlots(null, Rules());
 
-        slots.Take(Of(SlotKind.Void), Of(SlotKind.KeyRetiring), Of(SlotKind.Void));
+        slots.Take(Of(SlotKind.Void), Of(SlotKind.Flush), Of(SlotKind.KeyRetiring));
 
-        Assert.Equal(["Pass 0+1", "KeyRetiring 1+1", "Pass 2+1"], slots.Texts);
+        Assert.Equal(["Pass 0+1", "Pass 1+1", "KeyRetiring 2+1"], slots.Texts);
     }
 
     [Fact]

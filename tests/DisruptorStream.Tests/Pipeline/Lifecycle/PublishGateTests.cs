@@ -114,7 +114,13 @@ public sealed class PublishGateTests
         _ring.Slots.Sequencer.AddGatingSequences(new DisruptorStream.Rings.Sequence());
         var emission = new EmissionStage([new ResultRing(4, 1)], new NoOutput());
         var watch = new EngineWatch(
-            _ring.Slots, _ring.Figures, emission, [], _outputs, _results, timeout ?? TimeSpan.FromDays(1));
+            _ring.Slots,
+            _ring.Figures,
+            new Deliveries(emission),
+            [],
+            _outputs,
+            _results,
+            timeout ?? TimeSpan.FromDays(1));
         return new PublishGate(_status, _threads, _hold, watch, _results, SlotRing.Capacity, "gate");
     }
 

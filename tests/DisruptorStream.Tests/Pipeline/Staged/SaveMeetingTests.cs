@@ -20,7 +20,7 @@ public sealed class SaveMeetingTests
     public SaveMeetingTests()
     {
         _emission = new EmissionStage([_results], new NoOutput());
-        _saves = new SavePoints(_state, _emission);
+        _saves = new SavePoints(_state, new Deliveries(_emission));
         _meeting = new SaveMeeting(_saves, _fault, Shards);
     }
 

@@ -47,8 +47,8 @@ internal sealed unsafe class SavedEngine : IDisposable
         {
             _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks);
             var assigned = _assignment.Counters.Read();
-            var sums = new long[16];
-            sums[15] = _shards.Sum(
+            var sums = new long[24];
+            sums[23] = _shards.Sum(
                 shard => shard.Context.Plan.Failures.StateCount + shard.Context.Counters.UserFailures);
             foreach (var shard in _shards)
             {
@@ -61,11 +61,11 @@ internal sealed unsafe class SavedEngine : IDisposable
                 ];
                 for (var index = 0; index < all.Length; index++)
                     sums[index] += all[index];
-                for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                for (var reason = 1; reason < DropCounts.Reasons; reason++)
                     sums[5 + reason] += figures.Dropped[reason];
             }
 
-            for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+            for (var reason = 1; reason < DropCounts.Reasons; reason++)
                 sums[5 + reason] += assigned.Dropped[reason];
 
             return $"{assigned.EventsProcessed} {assigned.EventsInNoWindow} {assigned.LateDroppedAssignments} "
@@ -215,6 +215,6 @@ internal sealed unsafe class SavedEngine : IDisposable
         };
         _states[shard] = new ShardState(context, windows.NewStore(context));
         var progress = new ShardProgress(context.Counters, new ResultRing(1, width), processed: -1);
-        return new AggregationStage(_states[shard], progress, retirement: null);
+        return new AggregationStage(_states[shard], progress);
     }
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Identities;
+using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.Tests.Plans;
@@ -18,22 +19,22 @@ public sealed class LedgerTests : ISideLogReader
     [Fact]
     public void Load_KeysSourcesAndFreeIds_HaveTheSameNumbersAndGoOn()
     {
-        var before = new Ledger<string>(Plan, null);
+        var before = New<string>();
         foreach (var key in new[] { "a", "b", "c" })
-            before.Keys.Intern(key);
-        before.Keys.TryMarkRetiring(1);
-        before.Keys.TryRetire(1, sequence: 5);
-        before.Keys.Release(1);
+            Keys(before).Intern(key);
+        Keys(before).TryMarkRetiring(1);
+        Keys(before).TryRetire(1, sequence: 5);
+        Keys(before).Release(1);
         before.Sources.Register("first");
         before.Sources.Register("second");
 
         var after = Load(Plan, Saved(before), out var keyRange);
 
-        Assert.Equal((3, 2), (keyRange, after.Keys.Count));
-        Assert.Equal((0, 2), (after.Keys.Intern("a"), after.Keys.Intern("c")));
-        Assert.False(after.Keys.TryGet("b", out _));
-        Assert.Equal(1, after.Keys.Intern("new"));
-        Assert.Equal(-1, after.Keys.Intern("one too many"));
+        Assert.Equal((3, 2), (keyRange, Keys(after).Count));
+        Assert.Equal((0, 2), (Keys(after).Intern("a"), Keys(after).Intern("c")));
+        Assert.False(Keys(after).TryGet("b", out _));
+        Assert.Equal(1, Keys(after).Intern("new"));
+        Assert.Equal(-1, Keys(after).Intern("one too many"));
         Assert.Equal(1, after.Sources.Register("second"));
         Assert.Equal(Saved(before), Saved(Load(Plan, Saved(before), out _)));
     }
@@ -41,9 +42,9 @@ public sealed class LedgerTests : ISideLogReader
     [Fact]
     public void Load_FewerKeysMayBeThanThereAre_IsRefused()
     {
-        var before = new Ledger<string>(Plan, null);
+        var before = New<string>();
         foreach (var key in new[] { "a", "b", "c" })
-            before.Keys.Intern(key);
+            Keys(before).Intern(key);
         var smaller = PlannedSteps.Of(("x", MeasureType.Double)).TumblingWindows(TimeSpan.FromSeconds(1))
             .Aggregate(a => a.Count("n")).WithOptions(new StreamProcessorOptions { MaxKeys = 2 }).Plan();
 
@@ -53,14 +54,14 @@ public sealed class LedgerTests : ISideLogReader
     [Fact]
     public void Attach_KeysOfBeforeAndAfter_AreToldOnceEach()
     {
-        var ledger = new Ledger<string>(Plan, null);
-        ledger.Keys.Intern("before");
+        var ledger = New<string>();
+        Keys(ledger).Intern("before");
         ledger.Sources.Register("before");
         var log = new SideLog(this);
 
         ledger.Attach(log);
-        ledger.Keys.Intern("after");
-        ledger.Keys.Intern("before");
+        Keys(ledger).Intern("after");
+        Keys(ledger).Intern("before");
 
         var kinds = new List<string>();
         for (var rest = log.Take(); !rest.IsEmpty;)
@@ -73,31 +74,25 @@ public sealed class LedgerTests : ISideLogReader
     }
 
     [Fact]
-    public void FailureOf_KeysOfAllShards_IsThatOfTheirShard()
+    public void HasCodecs_KeysWithoutOne_IsFalseAndSavingIsRefused()
     {
-        var ledger = new Ledger<string>(Plan, null);
-        for (var shard = 0; shard < 4; shard++)
-            ledger.FailuresOf(shard).Add(new TimeoutException($"shard {shard}"));
+        var ledger = New<Version>();
 
-        for (var keyId = 0; keyId < 9; keyId++)
-            Assert.Equal($"shard {keyId % 4}", ledger.FailureOf(keyId, 0).Message);
-    }
-
-    [Fact]
-    public void Codec_KeysWithoutOne_IsRefusedWhereItIsAskedFor()
-    {
-        var ledger = new Ledger<Version>(Plan, null);
-
-        Assert.False(ledger.HasCodec);
-        Assert.Throws<NotSupportedException>(() => ledger.Codec);
-        Assert.True(new Ledger<string>(Plan, null).HasCodec);
+        Assert.False(ledger.HasCodecs);
+        Assert.Throws<NotSupportedException>(() => Saved(ledger));
+        Assert.True(New<string>().HasCodecs);
     }
 
     void ISideLogReader.MakeRoom()
     {
     }
 
-    private static byte[] Saved(Ledger<string> ledger)
+    private static Ledger New<TKey>()
+        where TKey : notnull => Ledger.Create(Plan, [new KeyColumnMaker<TKey>(3, null)]);
+
+    private static KeyTable<string> Keys(Ledger ledger) => ((KeyColumn<string>)ledger.Columns[0]).Keys;
+
+    private static byte[] Saved(Ledger ledger)
     {
         using var stream = new MemoryStream();
         using var writer = new StateWriter(stream, new StateHeader(1, 1));
@@ -106,11 +101,11 @@ public sealed class LedgerTests : ISideLogReader
         return stream.ToArray();
     }
 
-    private static Ledger<string> Load(ProcessorPlan plan, byte[] state, out int keyRange)
+    private static Ledger Load(ProcessorPlan plan, byte[] state, out int keyRange)
     {
         using var reader = new StateReader(new MemoryStream(state));
-        var ledger = Ledger<string>.Load(plan, null, reader);
-        keyRange = reader.KeyRange;
+        var ledger = Ledger.Load(plan, [new KeyColumnMaker<string>(plan.Inputs[0].Keys[0].MaxKeys, null)], reader);
+        keyRange = ledger.Columns[0].Lifetime.IdRange;
         return ledger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using DisruptorStream.State;
 
@@ -74,6 +75,9 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
             KeyErrors.ThrowNoKey(keyId);
         return key;
     }
+
+    /// <summary>As <see cref="KeyOf"/>, but false where the id stands for no key.</summary>
+    public bool TryKeyOf(int keyId, [MaybeNullWhen(false)] out TKey key) => EntryOrThrow(keyId).TryRead(out key, out _);
 
     /// <inheritdoc/>
     public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys)

@@ -9,20 +9,22 @@ using DisruptorStream.Watermarks;
 namespace DisruptorStream.Topology.State;
 
 /// <summary>
-/// All that the stages of a processor keep: window assignment, and each shard. It owns their native memory, and frees
-/// it once.
+/// All that the stages of a query keep: window assignment, and each shard. It owns their native memory, and frees it
+/// once.
 /// </summary>
-internal sealed class EngineState : IDisposable
+internal sealed class QueryState : IDisposable
 {
     /// <summary>One whose shards are empty.</summary>
     /// <param name="plan">What the processor is.</param>
+    /// <param name="query">What the query is.</param>
     /// <param name="assignment">The first stage.</param>
     /// <param name="outputs">Where the rows of each shard go.</param>
     /// <param name="counters">What each shard counts.</param>
     /// <param name="failures">What user code threw, of each shard.</param>
     /// <param name="abort">Cancelled at an abort.</param>
-    public EngineState(
+    public QueryState(
         ProcessorPlan plan,
+        QueryPlan query,
         WindowAssignmentStage assignment,
         PaneOutput[] outputs,
         ShardCounters[] counters,
@@ -32,7 +34,7 @@ internal sealed class EngineState : IDisposable
         Assignment = assignment;
         Shards = new ShardState[outputs.Length];
         for (var shard = 0; shard < Shards.Length; shard++)
-            Shards[shard] = NewShard(plan, shard, outputs[shard], counters[shard], failures(shard), abort);
+            Shards[shard] = NewShard(plan, query, shard, outputs[shard], counters[shard], failures(shard), abort);
     }
 
     /// <summary>The first stage, which keeps the watermark, the sources and the open slices.</summary>
@@ -42,9 +44,12 @@ internal sealed class EngineState : IDisposable
     public ShardState[] Shards { get; }
 
     /// <summary>The first stage, without state.</summary>
-    public static WindowAssignmentStage NewAssignment(ProcessorPlan plan)
+    /// <param name="input">What its events are.</param>
+    /// <param name="query">What the query is.</param>
+    /// <param name="selection">What it takes of the slots; null for all.</param>
+    public static WindowAssignmentStage NewAssignment(
+        InputPlan input, QueryPlan query, QuerySelection? selection = null)
     {
-        var (input, query) = (plan.Inputs[0], plan.Queries[0]);
         var tracker = new WatermarkTracker(input.MaxOutOfOrdernessTicks, input.IdleTimeoutTicks);
         var rules = new AssignmentRules(
             query.AllowedLatenessTicks, input.MaxOutOfOrdernessTicks, input.ProcessingTime, query.MaxSlices)
@@ -52,15 +57,15 @@ internal sealed class EngineState : IDisposable
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
         };
-        return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules);
+        return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);
     }
 
     /// <summary>
-    /// Writes all. Between two slots, when every stage has handled the same, and nothing fires or is staged.
+    /// Writes what lies behind the first stage. Between two slots, when every stage has handled the same, and nothing
+    /// fires or is staged.
     /// </summary>
-    public void Save(StateWriter writer)
+    public void SaveShards(StateWriter writer)
     {
-        Assignment.Save(writer);
         ShardCounters.Save(writer, Contexts());
         KeyActivity.Save(writer, Activities());
         var stores = Stores();
@@ -94,13 +99,14 @@ internal sealed class EngineState : IDisposable
 
     private static ShardState NewShard(
         ProcessorPlan plan,
+        QueryPlan query,
         int shard,
         PaneOutput output,
         ShardCounters counters,
         FailureLog failures,
         CancellationToken abort)
     {
-        var (input, query) = (plan.Inputs[0], plan.Queries[0]);
+        var input = plan.Inputs[0];
         var context = new StoreContext
         {
             Plan = AggregatePlan.Compile(query.Metrics, query.NonFinite, failures),
@@ -109,7 +115,7 @@ internal sealed class EngineState : IDisposable
             Accumulation = query.Accumulation,
             Early = Guard(query.Early, counters),
             Late = Guard(query.Late, counters),
-            MeasureCount = input.Rules.Measures.Count,
+            MeasureCount = query.Measures.Count,
             RouteDropped = query.RoutesDropped,
             MaxWindowsPerKey = query.MaxWindowsPerKey,
             WindowOverflow = query.WindowOverflow,
@@ -117,6 +123,7 @@ internal sealed class EngineState : IDisposable
             ProcessingTime = input.ProcessingTime,
             ShardMask = plan.Execution.ShardCount - 1,
             Shard = shard,
+            HasForeignEvents = query.Selection is { Filter: >= 0 } && query.Window.Slices is null,
             Counters = counters,
             Activity = new KeyActivity(),
             Abort = abort,

@@ -2,7 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest;
 using DisruptorStream.Messages;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Building.Planning;
 
 /// <summary>The measures declared so far. Immutable.</summary>
 internal sealed class MeasureList

@@ -9,12 +9,14 @@ using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.Queries;
+using DisruptorStream.Topology.State;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Building.Planning;
 
 /// <summary>All that a processor was asked to be. The builder's steps fill it in, the compiler reads it.</summary>
 internal sealed record PipelineDefinition<TKey>
@@ -53,18 +55,7 @@ internal sealed record PipelineDefinition<TKey>
         ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.IdleTimeout is not null;
 
     /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
-    public TimeSpan TickInterval
-    {
-        get
-        {
-            var interval = Options.WatermarkInterval;
-            if (ShortestDelay is { } delay && delay < interval)
-                interval = delay;
-            if (Watermarks.IdleTimeout is { } idle && idle < interval)
-                interval = idle;
-            return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
-        }
-    }
+    public TimeSpan TickInterval => ProcessorPlanner.TickIntervalOf(Options, ShortestDelay, Watermarks);
 
     public AccumulationMode Accumulation { get; init; }
 
@@ -97,18 +88,22 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Where the processor goes on; null to begin anew.</summary>
     public Stream? SavedState { get; init; }
 
-    private ProcessorServices<TKey> Services => new(TimeProvider, Logger)
+    private ProcessorServices Services => new(TimeProvider, Logger)
     {
         MeterFactory = MeterFactory,
-        KeyCodec = KeyCodec,
+        ShutdownTimeout = Options.ShutdownTimeout,
+        MeasuresLatency = Options.MeasureLatency,
+        BatchesPerTrace = Options.BatchesPerTrace,
+    };
+
+    /// <summary>Where the results go.</summary>
+    public QueryServices<TKey> DeliveryOf(StreamProcessorOptions options) => new()
+    {
         Sinks = Sinks,
         DroppedEventSinks = DroppedEventSinks,
         AsyncSinks = AsyncSinks,
         Gate = Gate,
-        ResultBufferSize = Options.ResultBufferSize,
-        ShutdownTimeout = Options.ShutdownTimeout,
-        MeasuresLatency = Options.MeasureLatency,
-        BatchesPerTrace = Options.BatchesPerTrace,
+        ResultBufferSize = options.ResultBufferSize,
     };
 
     public IReadOnlyList<SinkRegistration<IResultSink<TKey>>> Sinks { get; init; } = [];
@@ -123,13 +118,15 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Builds what was asked for.</summary>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
-    public ProcessorParts<TKey> Build(Func<ISlotConsumer, ISlotConsumer>? tap = null)
+    public ProcessorParts Build(Func<ISlotConsumer, ISlotConsumer>? tap = null)
     {
         var plan = ProcessorPlanner.Plan(this);
         var services = Services with { InlineTap = tap };
+        KeyColumnMaker[] keys = [new KeyColumnMaker<TKey>(Options.MaxKeys, KeyCodec)];
+        DeliveryMaker[] deliveries = [new DeliveryMaker<TKey>(DeliveryOf(Options))];
         return SavedState is { } state
-            ? ProcessorTopology.Load(plan, services, state)
-            : ProcessorTopology.Build(plan, services);
+            ? ProcessorTopology.Load(plan, services, keys, deliveries, state)
+            : ProcessorTopology.Build(plan, services, keys, deliveries);
     }
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given

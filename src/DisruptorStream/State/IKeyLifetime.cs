@@ -1,6 +1,6 @@
-namespace DisruptorStream.Pipeline;
+namespace DisruptorStream.State;
 
-/// <summary>The part of the key table that shards need to give idle keys up, without the type of the keys.</summary>
+/// <summary>The part of a key table that the stages need to give idle keys up, without the type of the keys.</summary>
 internal interface IKeyLifetime
 {
     /// <summary>The highest id ever handed out + 1.</summary>
@@ -13,5 +13,5 @@ internal interface IKeyLifetime
     /// <param name="keyId">The id.</param>
     /// <param name="sequence">The slot that asks.</param>
     /// <param name="isHeld">Whether there is state for the key, so that it must stay.</param>
-    bool TryRetire(int keyId, long sequence, bool isHeld);
+    bool TryRetire(int keyId, long sequence, bool isHeld = false);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace DisruptorStream;
+namespace DisruptorStream.Reporting;
 
 /// <summary>
 /// What the builder's wishes were compiled to: stages, stores, accumulators, and the memory that they may take.

@@ -1,12 +1,10 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
-using DisruptorStream.Pipeline.Executions;
-using DisruptorStream.Pipeline.Lifecycle;
 
-namespace DisruptorStream.Topology;
+namespace DisruptorStream.Topology.Queries;
 
 /// <summary>Shows the life cycle, and an Inline processor, the state of the stream of results.</summary>
-internal sealed class ResultBuffer<TKey> : IResultBuffer, IInlineResults
+internal sealed class ResultBuffer<TKey> : IQueryBuffer
 {
     private readonly ResultStream<TKey> _stream;
     private readonly GatedOutput? _gated;

@@ -2,14 +2,16 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Plans;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Building;
+namespace DisruptorStream.Building.Planning;
 
 /// <summary>Makes the plan of what the builder was told; refuses what does not go together.</summary>
 internal static class ProcessorPlanner
 {
     private const string OnlyQuery = "default";
+    private const string OnlyKey = "key";
     private const int StagedResultRows = 4096;
     private const int RunRingCapacity = 4096;
     private const int MostInlineSlots = 1024;
@@ -24,7 +26,7 @@ internal static class ProcessorPlanner
             Name = definition.Name,
             Inputs = [InputOf(definition, query.Window)],
             Queries = [query],
-            Execution = ExecutionOf(definition),
+            Execution = ExecutionOf(definition.Options, definition.TickInterval, definition.ClockMatters),
         };
     }
 
@@ -33,8 +35,7 @@ internal static class ProcessorPlanner
     {
         return new InputPlan
         {
-            KeyType = typeof(TKey),
-            MaxKeys = definition.Options.MaxKeys,
+            Keys = [new KeyPlan { Name = OnlyKey, KeyType = typeof(TKey), MaxKeys = definition.Options.MaxKeys }],
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             Rules = new PublishRules
@@ -51,7 +52,9 @@ internal static class ProcessorPlanner
         };
     }
 
-    private static QueryPlan QueryOf<TKey>(PipelineDefinition<TKey> definition)
+    /// <summary>The plan of a query.</summary>
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public static QueryPlan QueryOf<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
         var options = definition.Options;
@@ -59,6 +62,8 @@ internal static class ProcessorPlanner
         return new QueryPlan
         {
             Name = OnlyQuery,
+            KeyColumn = 0,
+            Measures = definition.Measures,
             Window = WindowsOf(definition),
             AllowedLatenessTicks = lateness,
             Accumulation = definition.Accumulation,
@@ -91,10 +96,25 @@ internal static class ProcessorPlanner
         };
     }
 
-    private static ExecutionPlan ExecutionOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull
+    /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
+    public static TimeSpan TickIntervalOf(
+        StreamProcessorOptions options, TimeSpan? shortestDelay, WatermarkOptions watermarks)
     {
-        var options = definition.Options;
+        var interval = options.WatermarkInterval;
+        if (shortestDelay is { } delay && delay < interval)
+            interval = delay;
+        if (watermarks.IdleTimeout is { } idle && idle < interval)
+            interval = idle;
+        return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
+    }
+
+    /// <summary>On which threads the stages run.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="tickInterval">The cadence of ticks.</param>
+    /// <param name="clockMatters">Whether results depend on the clock.</param>
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public static ExecutionPlan ExecutionOf(StreamProcessorOptions options, TimeSpan tickInterval, bool clockMatters)
+    {
         var mode = ModeOf(options);
         return new ExecutionPlan
         {
@@ -106,8 +126,8 @@ internal static class ProcessorPlanner
             ResultRows = mode == ExecutionMode.Staged ? StagedResultRows : 1,
             RunRingCapacity = mode == ExecutionMode.Staged ? RunRingCapacity : 0,
             WaitStrategy = options.WaitStrategy,
-            TickInterval = definition.TickInterval,
-            ClockMatters = definition.ClockMatters,
+            TickInterval = tickInterval,
+            ClockMatters = clockMatters,
         };
     }
 

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Watermarks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DisruptorStream.Building.Planning;
+
+/// <summary>All that a stream was asked to be. The builder's steps fill it in, the planner reads it.</summary>
+internal sealed record StreamDefinition<TEvent>
+{
+    /// <summary>Reads the time.</summary>
+    public required Func<TEvent, long> Ticks { get; init; }
+
+    /// <summary>The measures so far.</summary>
+    public MeasureList Measures { get; init; } = MeasureList.Empty;
+
+    /// <summary>Read the 64 bits of each measure.</summary>
+    public IReadOnlyList<Func<TEvent, long>> MeasureSelectors { get; init; } = [];
+
+    /// <summary>The keys that are read from events, and then those that are made of others.</summary>
+    public IReadOnlyList<StreamKey> Keys { get; init; } = [];
+
+    /// <summary>Read the keys, in their order.</summary>
+    public IReadOnlyList<KeyReaderMaker<TEvent>> KeyReaders { get; init; } = [];
+
+    /// <summary>The filters of all queries, in the order of their bits.</summary>
+    public FilterList<TEvent> Filters { get; init; } = FilterList<TEvent>.Empty;
+
+    public IReadOnlyList<StreamQueryDefinition> Queries { get; init; } = [];
+
+    public WatermarkOptions Watermarks { get; init; } = new();
+
+    public bool ProcessingTime { get; init; }
+
+    public StreamProcessorOptions Options { get; init; } = new();
+
+    public TimeProvider TimeProvider => GivenTimeProvider ?? TimeProvider.System;
+
+    /// <summary>Null where none was set.</summary>
+    public TimeProvider? GivenTimeProvider { get; init; }
+
+    /// <summary>The stream's name, to tell it from others in logs and metrics.</summary>
+    public string Name => GivenName ?? "default";
+
+    /// <summary>Null where none was set.</summary>
+    public string? GivenName { get; init; }
+
+    /// <summary>Makes the meter; null for no instruments.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
+    public ILogger Logger => GivenLogger ?? NullLogger.Instance;
+
+    /// <summary>Null where none was set.</summary>
+    public ILogger? GivenLogger { get; init; }
+}

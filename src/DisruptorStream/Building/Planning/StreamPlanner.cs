@@ -1,0 +1,142 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Plans;
+
+namespace DisruptorStream.Building.Planning;
+
+/// <summary>Makes the plan of what the builder of a stream was told; refuses what does not go together.</summary>
+internal static class StreamPlanner
+{
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public static ProcessorPlan Plan<TEvent>(StreamDefinition<TEvent> definition)
+    {
+        if (definition.Queries.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The stream '{definition.Name}' has no query; add at least one.", nameof(definition));
+        }
+
+        var measures = MeasuresOf(definition);
+        var layout = new EventLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
+        var queries = new QueryPlan[definition.Queries.Count];
+        for (var query = 0; query < queries.Length; query++)
+            queries[query] = QueryOf(definition, definition.Queries[query], layout);
+        return new ProcessorPlan
+        {
+            Name = definition.Name,
+            IsStream = true,
+            Inputs = [InputOf(definition, measures, queries)],
+            Queries = queries,
+            Execution = ExecutionOf(definition),
+        };
+    }
+
+    /// <summary>The measures of a slot: at least one.</summary>
+    private static IReadOnlyList<MeasureDefinition> MeasuresOf<TEvent>(StreamDefinition<TEvent> definition) =>
+        definition.Measures.Definitions.Count > 0
+            ? definition.Measures.Definitions
+            : [new MeasureDefinition("value", 0, MeasureType.Double)];
+
+    private static QueryPlan QueryOf<TEvent>(
+        StreamDefinition<TEvent> definition, StreamQueryDefinition query, EventLayout layout)
+    {
+        var plan = query.PlanOf(definition);
+        var metrics = new MetricDefinition[plan.Metrics.Count];
+        for (var index = 0; index < metrics.Length; index++)
+        {
+            var metric = plan.Metrics[index];
+            metrics[index] = metric.Filter is { } filter
+                ? metric with { Filter = filter with { Word = layout.FilterWord } }
+                : metric;
+        }
+
+        return plan with
+        {
+            Name = query.Name,
+            KeyColumn = query.KeyColumn,
+            Metrics = metrics,
+            Selection = new SelectionPlan
+            {
+                Filter = query.Filter?.Number ?? SelectionPlan.NoFilter,
+                FilterName = query.Filter?.Text ?? "",
+                Measures = MeasuresReadBy(plan),
+            },
+        };
+    }
+
+    private static IReadOnlyList<int> MeasuresReadBy(QueryPlan query)
+    {
+        var read = new SortedSet<int>();
+        foreach (var accumulator in query.Layout.Accumulators)
+        {
+            if (accumulator.Identity.Measure is { } measure)
+                read.Add(measure.Index);
+            if (accumulator.Identity.By is { } by)
+                read.Add(by.Index);
+        }
+
+        return [.. read];
+    }
+
+    private static InputPlan InputOf<TEvent>(
+        StreamDefinition<TEvent> definition, IReadOnlyList<MeasureDefinition> measures, QueryPlan[] queries)
+    {
+        var keys = new List<KeyPlan>();
+        foreach (var key in definition.Keys)
+        {
+            keys.Add(new KeyPlan
+            {
+                Name = key.Name,
+                KeyType = key.Type,
+                MaxKeys = definition.Options.MaxKeys,
+                Parts = key.Parts,
+            });
+        }
+
+        return new InputPlan
+        {
+            Keys = keys,
+            Filters = definition.Filters.Texts,
+            MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
+            IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            Rules = new PublishRules
+            {
+                Measures = measures,
+
+                // The two ends of time are reserved.
+                FirstTimestamp = long.MinValue + 1,
+                LastTimestamp = long.MaxValue - 1 - ReachOf(queries),
+                FutureSkewTicks = definition.Options.FutureSkewLimit?.Ticks,
+                NonFinite = definition.Options.NonFinite,
+                ProcessingTime = definition.ProcessingTime,
+            },
+        };
+    }
+
+    private static ExecutionPlan ExecutionOf<TEvent>(StreamDefinition<TEvent> definition)
+    {
+        var delay = default(TimeSpan?);
+        var clockMatters = definition.ProcessingTime || definition.Watermarks.IdleTimeout is not null;
+        foreach (var query in definition.Queries)
+        {
+            clockMatters |= query.ClockMatters;
+            if (delay is null || query.ShortestDelay < delay)
+                delay = query.ShortestDelay;
+        }
+
+        return ProcessorPlanner.ExecutionOf(
+            definition.Options,
+            ProcessorPlanner.TickIntervalOf(definition.Options, delay, definition.Watermarks),
+            clockMatters);
+    }
+
+    private static long ReachOf(QueryPlan[] queries)
+    {
+        var reachTicks = 0L;
+        foreach (var query in queries)
+            reachTicks = Math.Max(reachTicks, query.Window.ReachTicks);
+        return reachTicks;
+    }
+}

@@ -1,0 +1,31 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Plans;
+using DisruptorStream.Topology.Queries;
+
+namespace DisruptorStream.Building.Planning;
+
+/// <summary>A query of a stream, without the type of its keys.</summary>
+internal abstract record StreamQueryDefinition
+{
+    /// <summary>The user's name of it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which of the stream's keys it groups by.</summary>
+    public required int KeyColumn { get; init; }
+
+    /// <summary>Which events it takes; null for all.</summary>
+    public required MetricFilter? Filter { get; init; }
+
+    /// <summary>The shortest delay of its triggers, for the cadence of the clock; null for none.</summary>
+    public abstract TimeSpan? ShortestDelay { get; }
+
+    /// <summary>Whether its results depend on the clock.</summary>
+    public abstract bool ClockMatters { get; }
+
+    /// <summary>What it is, as part of a stream.</summary>
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public abstract QueryPlan PlanOf<TEvent>(StreamDefinition<TEvent> stream);
+
+    /// <summary>Makes the way of its results.</summary>
+    public abstract DeliveryMaker DeliveryOf(StreamProcessorOptions options);
+}

@@ -1,0 +1,26 @@
+using DisruptorStream.Plans;
+using DisruptorStream.Topology.Queries;
+
+namespace DisruptorStream.Building.Planning;
+
+/// <inheritdoc cref="StreamQueryDefinition"/>
+internal sealed record StreamQueryDefinition<TKey> : StreamQueryDefinition
+    where TKey : notnull
+{
+    /// <summary>Its windows, metrics and outputs. What is the stream's in it counts for nothing.</summary>
+    public required PipelineDefinition<TKey> Query { get; init; }
+
+    public override TimeSpan? ShortestDelay => Query.ShortestDelay;
+
+    public override bool ClockMatters => Query.HasCustomTrigger || Query.ShortestDelay is not null;
+
+    public override QueryPlan PlanOf<TEvent>(StreamDefinition<TEvent> stream) => ProcessorPlanner.QueryOf(Query with
+    {
+        Options = stream.Options,
+        Watermarks = stream.Watermarks,
+        ProcessingTime = stream.ProcessingTime,
+    });
+
+    public override DeliveryMaker DeliveryOf(StreamProcessorOptions options) =>
+        new DeliveryMaker<TKey>(Query.DeliveryOf(options));
+}

@@ -1,0 +1,87 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Planning;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Topology.State;
+
+namespace DisruptorStream.Building.Streams;
+
+/// <summary>
+/// The step that says what the events of a stream carry: measures and keys, each read once for an event and shared by
+/// name. Every method returns a new step.
+/// </summary>
+/// <typeparam name="TEvent">The host's own type of event.</typeparam>
+public sealed class StreamEventsStep<TEvent>
+{
+    private readonly StreamDefinition<TEvent> _definition;
+
+    internal StreamEventsStep(StreamDefinition<TEvent> definition) => _definition = definition;
+
+    /// <summary>Declares a measure that is a double.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="value">Reads it; called on the publisher's thread, once for each event.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
+    public StreamEventsStep<TEvent> Measure(string name, Func<TEvent, double> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Add(
+            _definition.Measures.Add(name, MeasureType.Double),
+            published => BitConverter.DoubleToInt64Bits(value(published)));
+    }
+
+    /// <summary>Declares a measure that is a 64-bit integer, whose sums are exact.</summary>
+    /// <inheritdoc cref="Measure(string, Func{TEvent, double})"/>
+    public StreamEventsStep<TEvent> Measure(string name, Func<TEvent, long> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Add(_definition.Measures.Add(name, MeasureType.Int64), value);
+    }
+
+    /// <summary>Declares a measure that is a symbol: a text of a table, to be counted and shown.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="symbols">The table that gives texts numbers; results are read back with it.</param>
+    /// <param name="text">Reads it; null for none. Called on the publisher's thread, once for each event.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 16 measures already.</exception>
+    public StreamEventsStep<TEvent> Symbol(string name, SymbolTable symbols, Func<TEvent, string?> text)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(text);
+        return Add(
+            _definition.Measures.Add(name, MeasureType.Symbol, symbols), published => symbols.Intern(text(published)));
+    }
+
+    /// <summary>Declares a key by which queries may group.</summary>
+    /// <typeparam name="TKey">A string, an integer, an enum, a Guid, or any type that equals by value.</typeparam>
+    /// <param name="name">Its name, for the queries.</param>
+    /// <param name="key">
+    /// Reads it; null for none: queries that group by it drop the event with <see cref="DropReason.NoKey"/>. Called on
+    /// the publisher's thread, once for each event.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are 8 keys already.</exception>
+    public StreamEventsStep<TEvent> Key<TKey>(string name, Func<TEvent, TKey?> key)
+        where TKey : notnull
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(key);
+        StreamKeys.ThrowUnlessFree(_definition.Keys, name);
+        return new(_definition with
+        {
+            Keys =
+            [
+                .. _definition.Keys,
+                new StreamKey(name, typeof(TKey), [], maxKeys => new KeyColumnMaker<TKey>(maxKeys, null)),
+            ],
+            KeyReaders = [.. _definition.KeyReaders, new KeyReaderMaker<TEvent, TKey>(key)],
+        });
+    }
+
+    /// <inheritdoc cref="StreamStep{TEvent}.Query"/>
+    public StreamStep<TEvent> Query<TKey>(string name, Func<QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> query)
+        where TKey : notnull => new StreamStep<TEvent>(_definition).Query(name, query);
+
+    private StreamEventsStep<TEvent> Add(MeasureList measures, Func<TEvent, long> selector) => new(_definition with
+    {
+        Measures = measures,
+        MeasureSelectors = [.. _definition.MeasureSelectors, selector],
+    });
+}

@@ -1,0 +1,129 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Instruments;
+using DisruptorStream.Topology;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream;
+
+/// <summary>
+/// What takes events and gives results of windows: a processor with one query, or a stream with several.
+/// </summary>
+/// <remarks>
+/// Any thread may call any member; in Inline execution one at a time. Events may be published as soon as it is built,
+/// and are handled once it is started.
+/// </remarks>
+public abstract class EventProcessor : IAsyncDisposable
+{
+    private readonly ProcessorParts _parts;
+    private readonly Metering? _metering;
+
+    private protected EventProcessor(ProcessorParts parts)
+    {
+        _parts = parts;
+        _metering = Metering.Attach(parts);
+    }
+
+    /// <summary>The processor's own name, as it was built with.</summary>
+    public string Name => _parts.Plan.Name;
+
+    /// <summary>
+    /// Completes when the processor has stopped; faults with a <see cref="PipelineException"/> when a stage failed.
+    /// </summary>
+    public Task Completion => _parts.Runtime.Completion;
+
+    /// <summary>
+    /// The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.
+    /// </summary>
+    /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
+    public long? WatermarkTicks =>
+        _parts.Queries[0].Assignment.WatermarkTicks is var ticks && ticks == long.MinValue ? null : ticks;
+
+    internal ProcessorParts Parts => _parts;
+
+    /// <summary>Starts the worker threads. Inline has none, and needs no start.</summary>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
+    public void Start() => _parts.Runtime.Start();
+
+    /// <summary>Reads the clock and hands it to the stages now, without waiting for the next tick.</summary>
+    /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
+    public void Advance()
+    {
+        _parts.RuntimeParts.Ring.ThrowIfClosed();
+        _parts.RuntimeParts.Ticker.Tick();
+    }
+
+    /// <summary>Completes when everything published so far has been handled and its results delivered.</summary>
+    /// <param name="cancellationToken">Ends the wait, and nothing else. Looked at before all else.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="ResultBufferFullException">Results wait for a reader that is not there.</exception>
+    /// <exception cref="ProcessorStoppedException">The processor was aborted before all that.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; the message says what holds it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor has not been started; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
+        _parts.Runtime.FlushAsync(cancellationToken);
+
+    /// <summary>Stops. Completes when every worker thread has ended; any further call only waits for that.</summary>
+    /// <param name="mode">What becomes of what is under way. Default <see cref="StopMode.Drain"/>.</param>
+    /// <param name="cancellationToken">
+    /// Aborts the stop: control returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>. Looked at before
+    /// all else, also where the processor has ended already; with <see cref="StopMode.Abort"/> not at all.
+    /// </param>
+    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="ResultBufferFullException">
+    /// More results than the buffer holds are waiting and nobody reads; read them, and await <see cref="Completion"/>.
+    /// </exception>
+    /// <exception cref="ProcessorStoppedException">Another call aborted the processor meanwhile.</exception>
+    /// <exception cref="EngineHeldException">
+    /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; stop again, or dispose.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A sink or the like calls, on the thread that would be waited for. It may abort: that returns at once.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
+    public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
+        _parts.Runtime.StopAsync(mode, cancellationToken);
+
+    /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
+    public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);
+
+    /// <summary>What the processor has done so far. Holds none of its threads up; costs some microseconds.</summary>
+    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
+
+    /// <summary>What the builder's wishes were compiled to.</summary>
+    public ExplainPlan ExplainPlan() =>
+        PlanText.Describe(_parts);
+
+    /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
+    /// <remarks>
+    /// Returns within <see cref="StreamProcessorOptions.ShutdownTimeout"/>, and no call of a sink begins afterwards.
+    /// From a sink it returns at once, and the end comes when the sink has returned. Any further call only waits.
+    /// </remarks>
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.Runtime.DisposeAsync().ConfigureAwait(false);
+        _metering?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether the state can be saved: keys of this type have a codec.</summary>
+    internal bool CanSaveState => _parts.Ledger.HasCodecs;
+
+    /// <summary>Writes the state as of now: all that was published before, and nothing after it.</summary>
+    /// <param name="state">Where it goes; written on a thread of the engine, which holds still meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <remarks>
+    /// What has fired is delivered before. Equal histories give equal bytes where no publisher runs beside it.
+    /// </remarks>
+    internal Task SaveStateAsync(Stream state, CancellationToken cancellationToken = default) =>
+        _parts.Runtime.SaveAsync(state, cancellationToken);
+
+    /// <summary>The clock comes before the first source.</summary>
+    private protected void BeginSources() => _parts.RuntimeParts.Ticker.Begin();
+}

@@ -1,0 +1,8 @@
+namespace DisruptorStream.Ingest.Streams;
+
+/// <summary>Makes what reads one key of a stream's events, without the caller knowing its type.</summary>
+internal abstract class KeyReaderMaker<TEvent>
+{
+    /// <param name="table">The keys: a table of keys of the right type.</param>
+    public abstract KeyReader<TEvent> Make(object table);
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Keys;
+
+namespace DisruptorStream.Ingest.Streams;
+
+/// <inheritdoc cref="KeyReader{TEvent}"/>
+internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
+    where TKey : notnull
+{
+    private readonly Func<TEvent, TKey?> _selector;
+    private readonly KeyTable<TKey> _table;
+    private readonly TKey?[] _keys = new TKey?[StreamBlock<TEvent>.Capacity];
+    private int _count;
+    private bool _hasNulls;
+
+    /// <param name="selector">Reads the key; null for none.</param>
+    /// <param name="table">The keys.</param>
+    public KeyReader(Func<TEvent, TKey?> selector, KeyTable<TKey> table)
+    {
+        _selector = selector;
+        _table = table;
+    }
+
+    public override void Read(ReadOnlySpan<TEvent> published, ref int read)
+    {
+        _hasNulls = false;
+        _count = published.Length;
+        for (var index = 0; index < published.Length; index++)
+        {
+            _keys[index] = _selector(published[index]);
+            _hasNulls |= _keys[index] is null;
+            read = index + 1;
+        }
+    }
+
+    public override void Resolve(int first, Span<int> ids, out int resolved)
+    {
+        if (!_hasNulls)
+        {
+            _table.InternAll(_keys.AsSpan(first, ids.Length)!, ids, out resolved);
+            return;
+        }
+
+        resolved = 0;
+        for (; resolved < ids.Length; resolved++)
+            ids[resolved] = _keys[first + resolved] is { } key ? _table.Intern(key) : EventSlot.NoKey;
+    }
+
+    public override void Clear()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
+            Array.Clear(_keys, 0, _count);
+    }
+}

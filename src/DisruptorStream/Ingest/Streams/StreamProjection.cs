@@ -1,0 +1,42 @@
+namespace DisruptorStream.Ingest.Streams;
+
+/// <summary>Reads what a stream's events carry: time, measures and filters. Their keys are read beside it.</summary>
+internal sealed record StreamProjection<TEvent>
+{
+    /// <summary>Reads the time.</summary>
+    public required Func<TEvent, long> Ticks { get; init; }
+
+    /// <summary>Read the 64 bits of each measure; at least one.</summary>
+    public required Func<TEvent, long>[] Measures { get; init; }
+
+    /// <summary>Say whether an event passes each filter.</summary>
+    public required Func<TEvent, bool>[] Filters { get; init; }
+
+    /// <summary>Runs the selectors, outside of any claim: they may take their time, or throw.</summary>
+    /// <param name="published">The events.</param>
+    /// <param name="ticks">Where the times go.</param>
+    /// <param name="measures">Where the measures go, all of one event in a row.</param>
+    /// <param name="filters">Where the bits of the filters go.</param>
+    /// <param name="projected">How many events were read: also where a selector throws.</param>
+    public void ProjectAll(
+        ReadOnlySpan<TEvent> published, Span<long> ticks, Span<long> measures, Span<ulong> filters, ref int projected)
+    {
+        for (var index = 0; index < published.Length; index++)
+        {
+            ref readonly var one = ref published[index];
+            ticks[index] = Ticks(one);
+            var ofEvent = measures.Slice(index * Measures.Length, Measures.Length);
+            for (var measure = 0; measure < ofEvent.Length; measure++)
+                ofEvent[measure] = Measures[measure](one);
+            var bits = 0UL;
+            for (var filter = 0; filter < Filters.Length; filter++)
+            {
+                if (Filters[filter](one))
+                    bits |= 1UL << filter;
+            }
+
+            filters[index] = bits;
+            projected = index + 1;
+        }
+    }
+}

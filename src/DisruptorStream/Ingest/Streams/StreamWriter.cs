@@ -1,0 +1,151 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest.Claims;
+using DisruptorStream.Slots;
+
+namespace DisruptorStream.Ingest.Streams;
+
+/// <summary>
+/// Puts events of a stream into the ring: claims, finds the ids of their keys inside the claim, fills.
+/// </summary>
+/// <remarks>
+/// Any thread. An event is refused for its time: then no query has it. For what is missing of keys and measures, each
+/// query that reads it refuses it, and the slot says that somebody has to look.
+/// </remarks>
+internal sealed unsafe class StreamWriter<TEvent>
+{
+    private readonly SlotBuffer _slots;
+    private readonly EventJudge _judge;
+    private readonly EventLayout _layout;
+    private readonly bool[] _areDoubles;
+    private readonly Func<StreamBlock<TEvent>> _newBlock;
+    private StreamBlock<TEvent>? _idle;
+
+    /// <param name="ring">The ring.</param>
+    /// <param name="clock">The host's clock.</param>
+    /// <param name="rules">What is refused.</param>
+    /// <param name="layout">Where the words of an event lie.</param>
+    /// <param name="newBlock">Makes blocks.</param>
+    public StreamWriter(
+        EventRing ring,
+        ProcessingClock clock,
+        PublishRules rules,
+        EventLayout layout,
+        Func<StreamBlock<TEvent>> newBlock)
+    {
+        Ring = ring;
+        _slots = ring.Slots;
+        _judge = new EventJudge(clock, rules);
+        _layout = layout;
+        MeasureDefinition[] measures = [.. rules.Measures];
+        _areDoubles = Array.ConvertAll(measures, measure => measure.Type == MeasureType.Double);
+        _newBlock = newBlock;
+    }
+
+    public EventRing Ring { get; }
+
+    /// <summary>A block for one call; to be given back.</summary>
+    // The exchange hands a block to one caller only.
+    public StreamBlock<TEvent> Rent() => Interlocked.Exchange(ref _idle, null) ?? _newBlock();
+
+    /// <summary>Gives a block back.</summary>
+    public void Return(StreamBlock<TEvent> block)
+    {
+        block.Clear();
+
+        // Pairs with the exchange in Rent.
+        Volatile.Write(ref _idle, block);
+    }
+
+    /// <summary>Publishes what was read; waits while the ring is full.</summary>
+    public void Publish(StreamBlock<TEvent> block, ushort source)
+    {
+        for (var done = 0; done < block.Count;)
+            done += Fill(Ring.Claim(block.Count - done), block, done, source);
+    }
+
+    /// <summary>Publishes the one event that was read, if there is room.</summary>
+    public bool TryPublish(StreamBlock<TEvent> block, ushort source)
+    {
+        if (!Ring.TryClaim(1, out var range))
+            return false;
+        Fill(range, block, 0, source);
+        return true;
+    }
+
+    private int Fill(Rings.SequenceRange range, StreamBlock<TEvent> block, int first, ushort source)
+    {
+        var filled = 0;
+        try
+        {
+            var resolved = 0;
+            try
+            {
+                block.Resolve(first, range.Count, out resolved);
+            }
+            finally
+            {
+                var plainTimes = _judge.CountPlainTimes();
+                for (; filled < resolved; filled++)
+                    Fill(range.First + filled, block, first, filled, source, plainTimes);
+            }
+        }
+        finally
+        {
+            // The user's own hash code, equality or clock may throw: what is not filled becomes void.
+            Ring.Controls.VoidRest(range, filled);
+            Ring.Publish(range);
+        }
+
+        return filled;
+    }
+
+    private void Fill(
+        long sequence, StreamBlock<TEvent> block, int first, int index, ushort source, ulong plainTimes)
+    {
+        var slot = _slots.SlotAt(sequence);
+        var words = _slots.FurtherMeasuresAt(sequence);
+        var ticks = block.Ticks[first + index];
+        var reason = (ulong)(ticks - _judge.FirstTicks) < plainTimes ? DropReason.None : _judge.JudgeTime(ref ticks);
+        var isWhole = FillMeasures(
+            slot, words, block.Measures.Slice((first + index) * _areDoubles.Length, _areDoubles.Length));
+        isWhole &= FillKeys(slot, words, block, index);
+        if (_layout.Filters > 0)
+            words[_layout.FilterWord] = (long)block.Filters[first + index];
+        slot->TimestampTicks = ticks;
+        slot->SourceId = source;
+        slot->Reason = reason;
+        slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
+    }
+
+    private bool FillMeasures(EventSlot* slot, long* words, ReadOnlySpan<long> measures)
+    {
+        var areFinite = true;
+        for (var measure = 0; measure < measures.Length; measure++)
+        {
+            var bits = measures[measure];
+            if (_areDoubles[measure])
+                areFinite &= EventJudge.TryNormalize(ref bits);
+            if (measure == 0)
+                slot->Measure = bits;
+            else
+                words[measure - 1] = bits;
+        }
+
+        return areFinite || !_judge.RejectsNonFinite;
+    }
+
+    private bool FillKeys(EventSlot* slot, long* words, StreamBlock<TEvent> block, int index)
+    {
+        var lowest = slot->KeyId = block.IdsOf(0)[index];
+        var further = (int*)(words + _layout.KeyWord);
+        for (var column = 1; column < _layout.Keys; column++)
+        {
+            var id = block.IdsOf(column)[index];
+            further[column - 1] = id;
+            lowest = Math.Min(lowest, id);
+        }
+
+        return lowest >= 0;
+    }
+}

@@ -1,0 +1,90 @@
+using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment;
+
+namespace DisruptorStream.Pipeline.Executions;
+
+/// <summary>The stages of one query on one thread: a batch passes through them while it is in cache.</summary>
+internal sealed class QueryChain
+{
+    private readonly GuardedAssignment _assignment;
+    private readonly AggregationStage _shard;
+    private readonly EmissionStage _emission;
+    private readonly QuerySelection? _selection;
+    private readonly RunList _runs = new();
+
+    /// <param name="assignment">The first stage.</param>
+    /// <param name="shard">The second.</param>
+    /// <param name="emission">The last.</param>
+    /// <param name="selection">What the query takes of a batch; null for all.</param>
+    public QueryChain(
+        GuardedAssignment assignment, AggregationStage shard, EmissionStage emission, QuerySelection? selection)
+    {
+        _assignment = assignment;
+        _shard = shard;
+        _emission = emission;
+        _selection = selection;
+    }
+
+    /// <summary>The runs of the last batch.</summary>
+    public ReadOnlySpan<EventRun> Runs => _runs.Runs;
+
+    /// <summary>The sequence that is being handled.</summary>
+    public long CurrentSequence { get; private set; } = -1;
+
+    public bool HasBacklog => _shard.HasBacklog;
+
+    /// <summary>Handles slots, and returns how many it took: see <see cref="WindowAssignmentStage.OnBatch"/>.</summary>
+    public int Handle(in EventView view)
+    {
+        CurrentSequence = view.FirstSequence;
+        _runs.Clear();
+        _selection?.Begin(view);
+        var taken = _assignment.OnBatch(view, _runs);
+        if (_selection is null)
+            HandleRuns(view);
+        else
+            HandleSelected(_selection);
+        return taken;
+    }
+
+    /// <summary>Handles events outside of the ring. Only without a selection.</summary>
+    public void HandleInPlace(in AcceptedEvents events)
+    {
+        CurrentSequence = events.View.FirstSequence;
+        _runs.Clear();
+        _assignment.OnEvents(events, _runs);
+        HandleRuns(events.View);
+    }
+
+    /// <summary>Fires some panes of what is due.</summary>
+    public void Work(int budget)
+    {
+        _shard.Work(budget);
+        Emit();
+    }
+
+    /// <summary>Delivers what there is.</summary>
+    public void Emit()
+    {
+        _shard.ReportProgress();
+        _emission.Emit();
+    }
+
+    private void HandleRuns(in EventView view)
+    {
+        foreach (ref readonly var run in _runs.Runs)
+        {
+            CurrentSequence = run.FirstSequence;
+            _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
+        }
+    }
+
+    private void HandleSelected(QuerySelection selection)
+    {
+        foreach (ref readonly var run in _runs.Runs)
+        {
+            CurrentSequence = run.FirstSequence;
+            _shard.OnRun(run, selection.EventsOf(run));
+        }
+    }
+}

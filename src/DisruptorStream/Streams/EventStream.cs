@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Messages;
+using DisruptorStream.Topology;
+using DisruptorStream.Topology.Queries;
+
+namespace DisruptorStream.Streams;
+
+/// <summary>
+/// A stream of the host's own events with several queries: each event is published once, and every query sees it.
+/// </summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <inheritdoc cref="EventProcessor" path="/remarks"/>
+[SuppressMessage("Naming", "CA1711", Justification = "It is a stream, of events and not of bytes.")]
+public sealed class EventStream<TEvent> : EventProcessor
+{
+    private readonly StreamWriter<TEvent> _writer;
+    private readonly Lock _gate = new();
+    private EventPublisher<TEvent>? _default;
+
+    internal EventStream(
+        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] readers)
+        : base(parts)
+    {
+        var layout = parts.Plan.Inputs[0].Layout;
+        _writer = new StreamWriter<TEvent>(
+            parts.RuntimeParts.Ring,
+            parts.Clock,
+            parts.Plan.Inputs[0].Rules,
+            layout,
+            () => NewBlock(parts, projection, readers));
+    }
+
+    private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
+
+    /// <summary>Publishes an event, as the source "events"; waits while the ring is full.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.Publish(in TEvent)"/>
+    public void Publish(in TEvent published) => Default.Publish(in published);
+
+    /// <summary>Publishes events in their order; waits while the ring is full.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.Publish(ReadOnlySpan{TEvent})"/>
+    public void Publish(ReadOnlySpan<TEvent> published) => Default.Publish(published);
+
+    /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(in TEvent)"/>
+    public bool TryPublish(in TEvent published) => Default.TryPublish(in published);
+
+    /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(TEvent, CancellationToken)"/>
+    public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
+        // Before the publisher is made, which takes a slot.
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(published, cancellationToken);
+
+    /// <summary>Adds a source of events, with a watermark of its own.</summary>
+    /// <param name="name">Its name, of its own among the sources there are.</param>
+    /// <exception cref="ArgumentException">The name is empty or in use.</exception>
+    /// <exception cref="ProcessorStoppedException">The stream takes no more.</exception>
+    public EventPublisher<TEvent> CreateEventPublisher(string name)
+    {
+        BeginSources();
+        return new StreamPublisher<TEvent>(name, _writer, Parts.Ledger.Sources);
+    }
+
+    /// <summary>The names of the queries, in their order.</summary>
+    public IReadOnlyList<string> Queries
+    {
+        get
+        {
+            var names = new List<string>();
+            foreach (var query in Parts.Plan.Queries)
+                names.Add(query.Name);
+            return names;
+        }
+    }
+
+    /// <summary>A query of the stream: its results, and what it has done.</summary>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ArgumentException">There is no such query, or its keys are of another type.</exception>
+    public StreamQuery<TKey> Query<TKey>(string name)
+        where TKey : notnull
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        for (var index = 0; index < Parts.Queries.Count; index++)
+        {
+            var query = Parts.Queries[index];
+            if (!string.Equals(query.Plan.Name, name, StringComparison.Ordinal))
+                continue;
+            return query.Delivery is DeliveryParts<TKey> delivery
+                ? new StreamQuery<TKey>(Parts, index, delivery)
+                : throw new ArgumentException(
+                    $"The keys of the query '{name}' are no {TypeText.Of(typeof(TKey))}; name the type that it "
+                    + "groups by.",
+                    nameof(name));
+        }
+
+        string[] names = [.. Queries];
+        var near = NearestWord.Find(name, names);
+        throw new ArgumentException(
+            $"The stream '{Name}' has no query '{name}'; name one of '{string.Join("', '", names)}'"
+            + $"{(near is null ? "." : $"; did you mean '{near}'?")}",
+            nameof(name));
+    }
+
+    private static StreamBlock<TEvent> NewBlock(
+        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] makers)
+    {
+        var readers = new KeyReader<TEvent>[makers.Length];
+        for (var column = 0; column < readers.Length; column++)
+            readers[column] = makers[column].Make(parts.Ledger.Columns[column].Table);
+        var composites = new List<CompositeColumn>();
+        for (var column = readers.Length; column < parts.Ledger.Columns.Count; column++)
+        {
+            composites.Add(new CompositeColumn(
+                parts.Ledger.Columns[column].Composites!, parts.Ledger.Parts[column]));
+        }
+
+        return new StreamBlock<TEvent>(projection, readers, [.. composites]);
+    }
+
+    private EventPublisher<TEvent> CreateDefault()
+    {
+        lock (_gate)
+        {
+            if (_default is null)
+                Volatile.Write(ref _default, CreateEventPublisher(SourceRegistry.EventsName));
+            return _default!;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using DisruptorStream.Emission;
+using DisruptorStream.Reporting;
+using DisruptorStream.Topology;
+using DisruptorStream.Topology.Queries;
+
+namespace DisruptorStream.Streams;
+
+/// <summary>A query of a stream: its results, and what it has done.</summary>
+/// <typeparam name="TKey">The type of its keys.</typeparam>
+/// <remarks>Any thread. It ends with its stream.</remarks>
+public sealed class StreamQuery<TKey>
+    where TKey : notnull
+{
+    private readonly ProcessorParts _parts;
+    private readonly int _index;
+    private readonly DeliveryParts<TKey> _delivery;
+
+    internal StreamQuery(ProcessorParts parts, int index, DeliveryParts<TKey> delivery)
+    {
+        _parts = parts;
+        _index = index;
+        _delivery = delivery;
+    }
+
+    /// <summary>The query's name.</summary>
+    public string Name => _parts.Queries[_index].Plan.Name;
+
+    /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
+    /// <inheritdoc cref="StreamProcessor{TKey}.ReadResultsAsync"/>
+    public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
+        _delivery.Results.ReadAllAsync(cancellationToken);
+
+    /// <summary>Takes the oldest result that is waiting, if there is one.</summary>
+    /// <inheritdoc cref="StreamProcessor{TKey}.TryReadResult"/>
+    public bool TryReadResult(out WindowResult<TKey> result) => _delivery.Results.TryRead(out result);
+
+    /// <summary>
+    /// What the query has done so far, with what it shares with the others: sources, watermark, ring. Holds no thread
+    /// of the stream up; costs some microseconds.
+    /// </summary>
+    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts, _index);
+}

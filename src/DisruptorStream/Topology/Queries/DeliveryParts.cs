@@ -1,0 +1,39 @@
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Merging;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Saving;
+
+namespace DisruptorStream.Topology.Queries;
+
+/// <summary>How the results of a query leave: rows of each shard, their merging, sinks and stream.</summary>
+internal abstract class DeliveryParts
+{
+    /// <summary>The state of the host's end.</summary>
+    public abstract IQueryBuffer Buffer { get; }
+
+    /// <summary>The rows of each shard on their way to emission.</summary>
+    public abstract ResultRing[] Rows { get; }
+
+    /// <summary>All that results go to, as the life cycle sees it.</summary>
+    public abstract IOutputs Outputs { get; }
+
+    /// <summary>What the sinks threw.</summary>
+    public abstract ISinkFailureSource Failures { get; }
+
+    /// <summary>Merges the rows.</summary>
+    public abstract EmissionStage Emission { get; }
+
+    /// <summary>Holds results back; null for nothing of the kind.</summary>
+    public abstract DeliveryGate? Gate { get; }
+
+    /// <summary>What was delivered so far.</summary>
+    public abstract DeliveryStats Stats { get; }
+
+    /// <summary>Writes what was delivered so far.</summary>
+    public abstract void Save(StateWriter writer);
+
+    /// <summary>Goes on counting where another stopped. Before the first row.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public abstract void Load(StateReader reader);
+}

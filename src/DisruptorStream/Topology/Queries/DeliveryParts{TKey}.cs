@@ -1,0 +1,126 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Pipeline;
+using DisruptorStream.Plans;
+using DisruptorStream.Saving;
+using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.State;
+
+namespace DisruptorStream.Topology.Queries;
+
+/// <inheritdoc cref="DeliveryParts"/>
+internal sealed class DeliveryParts<TKey> : DeliveryParts
+    where TKey : notnull
+{
+    private readonly ResultDispatcher<TKey> _dispatcher;
+    private readonly ProcessorOutputs<TKey> _outputs;
+
+    /// <param name="context">What all queries share.</param>
+    /// <param name="query">What the query is.</param>
+    /// <param name="services">The sinks.</param>
+    /// <param name="ledger">The keys that rows name.</param>
+    /// <param name="failures">What user code threw.</param>
+    /// <param name="watermarks">Which watermark results have come to.</param>
+    public DeliveryParts(
+        QueryContext context,
+        QueryPlan query,
+        QueryServices<TKey> services,
+        Ledger ledger,
+        IFailureSource failures,
+        WatermarkProgress watermarks)
+    {
+        var (plan, host) = (context.Plan, context.Services);
+        Results = new ResultStream<TKey>(services.ResultBufferSize, plan.Execution.IsInline, host.TimeProvider)
+        {
+            OnWait = context.OnWait,
+        };
+        Rows = new ResultRing[plan.Execution.ShardCount];
+        var width = Math.Max(query.Metrics.Count, query.Measures.Count);
+        for (var shard = 0; shard < Rows.Length; shard++)
+            Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
+        var aborted = new CancellationTokenSource();
+        AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
+        var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
+            sink, host.TimeProvider, host.HostFailures, context.Fault, plan.Execution.IsInline, context.Abort));
+        _dispatcher = new ResultDispatcher<TKey>(
+            new DeliveryPlan<TKey>
+            {
+                ProcessorName = plan.NameOf(query),
+                FirstSequence = context.FirstSequence,
+                Watermarks = watermarks,
+                Schema = SchemaOf(query),
+                Measures = SchemaOf(query.Measures),
+                Keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>(),
+                Failures = failures,
+                OnKeyReleased = keyId => ledger.OnKeyPassed(query.KeyColumn, keyId),
+                Sinks = services.Sinks,
+                DroppedEventSinks = services.DroppedEventSinks,
+                Pumps = pumps,
+                SinksAborted = aborted.Token,
+                Stream = Results,
+                TimeProvider = host.TimeProvider,
+                Latency = context.Meters.Latency,
+                Tracer = new BatchTracer(
+                    BatchTracer.Deliver, plan.NameOf(query), host.BatchesPerTrace, host.HostFailures),
+            },
+            context.Abort);
+        Gate = services.Gate;
+        var gated = Gate is { } gate && !plan.Execution.IsStaged
+            ? new GatedOutput(_dispatcher, gate, context.Fault, width, plan.Execution.IsInline)
+            : null;
+        Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? _dispatcher, services.Gate);
+        _outputs = new ProcessorOutputs<TKey>(_dispatcher, pumps, aborted, host.HostFailures);
+        Buffer = new ResultBuffer<TKey>(Results, gated, _outputs);
+    }
+
+    /// <summary>The host's end.</summary>
+    public ResultStream<TKey> Results { get; }
+
+    public override IQueryBuffer Buffer { get; }
+
+    public override ResultRing[] Rows { get; }
+
+    public override IOutputs Outputs => _outputs;
+
+    public override ISinkFailureSource Failures => _outputs;
+
+    public override EmissionStage Emission { get; }
+
+    public override DeliveryGate? Gate { get; }
+
+    public override DeliveryStats Stats => new()
+    {
+        Delivered = _dispatcher.Figures,
+        Sinks = _outputs.SinkFigures,
+        AsyncSinks = _outputs.AsyncSinks,
+        BufferedResults = Results.Count,
+        BlockedCount = Results.BlockedCount,
+        BlockedTicks = Results.BlockedTicks,
+    };
+
+    public override void Save(StateWriter writer) => _dispatcher.Save(writer);
+
+    public override void Load(StateReader reader) => _dispatcher.Load(reader);
+
+    private static ResultSchema SchemaOf(QueryPlan query)
+    {
+        var names = new string[query.Metrics.Count];
+        var types = new MeasureType[names.Length];
+        for (var metric = 0; metric < names.Length; metric++)
+            (names[metric], types[metric]) = (query.Metrics[metric].Name, query.Metrics[metric].ResultType);
+        return new ResultSchema(names, types);
+    }
+
+    private static ResultSchema SchemaOf(IReadOnlyList<MeasureDefinition> definitions)
+    {
+        MeasureDefinition[] measures = [.. definitions];
+        return new ResultSchema(
+            Array.ConvertAll(measures, measure => measure.Name),
+            Array.ConvertAll(measures, measure => measure.Type),
+            noun: "measure");
+    }
+}

@@ -1,0 +1,80 @@
+using DisruptorStream.Pipeline;
+using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Executions;
+using DisruptorStream.Plans;
+using DisruptorStream.Saving;
+using DisruptorStream.Topology.State;
+
+namespace DisruptorStream.Topology.Queries;
+
+/// <summary>A query at rest: its state, its stages, and where its results go.</summary>
+internal sealed class QueryParts
+{
+    /// <param name="context">What all queries share.</param>
+    /// <param name="plan">What the query is.</param>
+    /// <param name="maker">Makes the way of its results.</param>
+    /// <param name="ledger">The keys.</param>
+    /// <param name="assignment">The first stage, with its state.</param>
+    /// <param name="selection">What it takes of the slots; null for all.</param>
+    public QueryParts(
+        QueryContext context,
+        QueryPlan plan,
+        DeliveryMaker maker,
+        Ledger ledger,
+        WindowAssignmentStage assignment,
+        QuerySelection? selection)
+    {
+        Plan = plan;
+        Selection = selection;
+        Assignment = new GuardedAssignment(assignment);
+        var failures = new QueryFailures(context.Plan.Execution.ShardCount);
+        Delivery = maker.Make(context, plan, ledger, failures, Assignment.Progress);
+        Shards = new ShardParts(context, Delivery.Rows, Delivery.Emission);
+        State = new QueryState(
+            context.Plan, plan, assignment, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
+        Stages = Shards.NewStages(State.Shards);
+    }
+
+    /// <summary>What the query is.</summary>
+    public QueryPlan Plan { get; }
+
+    /// <summary>What it takes of the slots; null for all.</summary>
+    public QuerySelection? Selection { get; }
+
+    /// <summary>The first stage.</summary>
+    public GuardedAssignment Assignment { get; }
+
+    /// <summary>Where its results go.</summary>
+    public DeliveryParts Delivery { get; }
+
+    /// <summary>Where the rows of its shards go.</summary>
+    public ShardParts Shards { get; }
+
+    /// <summary>What its stages keep.</summary>
+    public QueryState State { get; }
+
+    /// <summary>Its second stage, once for each shard.</summary>
+    public AggregationStage[] Stages { get; }
+
+    /// <summary>What has native memory, in the order in which it is freed.</summary>
+    public IEnumerable<IDisposable> Owned =>
+        Selection is null ? [.. Stages, State] : [.. Stages, State, Selection];
+
+    /// <summary>Its stages on one thread.</summary>
+    public QueryChain NewChain() => new(Assignment, Stages[0], Delivery.Emission, Selection);
+
+    /// <summary>Writes all behind the first stage.</summary>
+    public void Save(StateWriter writer)
+    {
+        State.SaveShards(writer);
+        Delivery.Save(writer);
+    }
+
+    /// <summary>Takes over what was saved behind the first stage. Before the first slot.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void Load(StateReader reader)
+    {
+        State.LoadShards(reader);
+        Delivery.Load(reader);
+    }
+}

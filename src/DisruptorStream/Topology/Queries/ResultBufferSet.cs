@@ -1,0 +1,53 @@
+namespace DisruptorStream.Topology.Queries;
+
+/// <summary>The results of several queries on their way to the host, as one.</summary>
+internal sealed class ResultBufferSet : IQueryBuffer
+{
+    private readonly IQueryBuffer[] _buffers;
+
+    private ResultBufferSet(IQueryBuffer[] buffers) => _buffers = buffers;
+
+    /// <summary>That of the one which holds the rest, if there is one.</summary>
+    public int Capacity => (Array.Find(_buffers, buffer => buffer.IsBlocked) ?? _buffers[0]).Capacity;
+
+    public long Steps
+    {
+        get
+        {
+            var steps = 0L;
+            foreach (var buffer in _buffers)
+                steps += buffer.Steps;
+            return steps;
+        }
+    }
+
+    public bool IsBlocked => Array.Exists(_buffers, buffer => buffer.IsBlocked);
+
+    public bool IsBlockedWithoutReader => Array.Exists(_buffers, buffer => buffer.IsBlockedWithoutReader);
+
+    /// <summary>The buffers as one; that of a single query as it is.</summary>
+    public static IQueryBuffer Of(IQueryBuffer[] buffers) =>
+        buffers.Length == 1 ? buffers[0] : new ResultBufferSet(buffers);
+
+    public void Complete(Exception? error)
+    {
+        foreach (var buffer in _buffers)
+            buffer.Complete(error);
+    }
+
+    public bool TakesEvents()
+    {
+        var takes = true;
+        foreach (var buffer in _buffers)
+            takes &= buffer.TakesEvents();
+        return takes;
+    }
+
+    public bool HasRoom()
+    {
+        var hasRoom = true;
+        foreach (var buffer in _buffers)
+            hasRoom &= buffer.HasRoom();
+        return hasRoom;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using DisruptorStream.Identities;
+using DisruptorStream.Ingest.Streams;
+using DisruptorStream.State;
+
+namespace DisruptorStream.Topology.State;
+
+/// <summary>The keys of one name: what each id stands for. Queries that group by the same name share it.</summary>
+internal abstract class KeyColumn
+{
+    /// <summary>The table of the keys, or of their combinations.</summary>
+    public abstract object Table { get; }
+
+    /// <summary>The combinations, where the keys are made of others; null where they are not.</summary>
+    public virtual CompositeKeys? Composites => null;
+
+    /// <summary>The ids, for those who give idle ones up.</summary>
+    public abstract IKeyLifetime Lifetime { get; }
+
+    /// <summary>Keys in the table.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether the keys have a codec.</summary>
+    public abstract bool HasCodec { get; }
+
+    /// <summary>The keys, where they are of that type.</summary>
+    public abstract IKeySource<TSource> SourceOf<TSource>()
+        where TSource : notnull;
+
+    /// <summary>Frees the id of a retired key.</summary>
+    public abstract void Release(int keyId);
+
+    /// <summary>Tells a side log of all keys, those that there are and those to come.</summary>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public abstract void Attach(SideLog log);
+
+    /// <summary>Writes all as records.</summary>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public abstract void Save(IBufferWriter<byte> output);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using DisruptorStream.Events;
+using DisruptorStream.Streams;
+
+namespace DisruptorStream.Tests.Streams;
+
+public sealed class EventStreamTests
+{
+    private readonly record struct Call(
+        long Time, string? Model, string? Tenant, int User, double Cost, long Tokens, int Status);
+
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public async Task Publish_SeveralQueries_EachSeesEveryEventOnce(ExecutionMode mode)
+    {
+        await using var calls = StreamProcessorBuilder.For<Call>()
+            .EventTime(call => call.Time)
+            .Measure("cost", call => call.Cost)
+            .Measure("tokens", call => call.Tokens)
+            .Key("model", call => call.Model)
+            .Key("tenant", call => call.Tenant)
+            .Key("user", call => call.User)
+            .Query("models", query => query.By("model").TumblingWindows(TimeSpan.FromTicks(10))
+                .Aggregate(a => a.Count("count").Count("errors", where: call => call.Status >= 500).Sum("cost")))
+            .Query("tenants", query => query.Where(call => call.Cost > 1).By("tenant")
+                .TumblingWindows(TimeSpan.FromTicks(20)).Aggregate(a => a.Sum("tokens").Max("cost")))
+            .Query("pairs", query => query.By<string, int>("tenant", "user").SessionWindows(TimeSpan.FromTicks(5))
+                .Aggregate(a => a.Count("count")))
+            .WithOptions(new StreamProcessorOptions { Mode = mode })
+            .Build();
+        if (mode != ExecutionMode.Inline)
+            calls.Start();
+
+        calls.Publish([
+            new Call(1, "m1", "acme", 7, 2, 10, 200),
+            new Call(3, "m2", "acme", 7, 1, 20, 500),
+            new Call(12, "m1", "bolt", 7, 3, 30, 503),
+            new Call(14, null, "bolt", 8, double.NaN, 40, 200),
+        ]);
+        calls.Publish(new Call(15, "m1", null, 9, 4, 50, 200));
+        await calls.StopAsync(StopMode.Complete);
+
+        Assert.Equal(
+            ["m1 0..10 1 0 2", "m2 0..10 1 1 1", "m1 10..20 2 1 7"], Lines<string>(calls, "models"));
+        Assert.Equal(["acme 0..20 10 2", "bolt 0..20 30 3"], Lines<string>(calls, "tenants"));
+        Assert.Equal(
+            ["(acme, 7) 1..8 2", "(bolt, 7) 12..17 1", "(bolt, 8) 14..19 1"], Lines<(string, int)>(calls, "pairs"));
+        Assert.Equal(1, calls.Query<string>("models").GetStats().DroppedBy(DropReason.NotFinite));
+        Assert.Equal(1, calls.Query<string>("tenants").GetStats().DroppedBy(DropReason.NoKey));
+        Assert.Equal(2, calls.Query<string>("tenants").GetStats().EventsFiltered);
+    }
+
+    private static string[] Lines<TKey>(EventStream<Call> calls, string query)
+        where TKey : notnull
+    {
+        var lines = new List<string>();
+        while (calls.Query<TKey>(query).TryReadResult(out var result))
+        {
+            var values = Enumerable.Range(0, result.ValueCount)
+                .Select(index => result[index].ToString(CultureInfo.InvariantCulture));
+            lines.Add($"{result.Key} {result.Window.StartTicks}..{result.Window.EndTicks} {string.Join(' ', values)}");
+        }
+
+        return [.. lines];
+    }
+}
