@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -137,6 +138,61 @@ public sealed class TypedBatchTests
         }
 
         Assert.Equal(0, least);
+    }
+
+    /// <summary>Selectors run before anything is claimed, so the room that they run for may be gone by then.</summary>
+    [Fact]
+    public async Task TryPublish_RoomGoesWhileSelectorsRun_EventThatFailsIsNotReached()
+    {
+        KeyedPublisher<int>? other = null;
+        await using var processor = StreamProcessorBuilder.For<int>()
+            .KeyBy(number => number)
+            .EventTime(_ => 1L)
+            .Measure("one", number =>
+            {
+                while (other!.TryPublish(9, 1, 1))
+                {
+                }
+
+                return number < 0 ? throw new FormatException("broken") : 1.0;
+            })
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Fused) with { RingCapacity = 64 })
+            .Build();
+        using var publisher = processor.CreateEventPublisher("typed");
+        other = processor.CreatePublisher("other");
+
+        Assert.Equal(0, publisher.TryPublish([1, 2, -1]));
+        other.Dispose();
+    }
+
+    /// <summary>Its number may be another source's by then.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Publish_SelectorDisposesThePublisher_ThrowsAndNothingIsIn(int events)
+    {
+        EventPublisher<int>? publisher = null;
+        await using var processor = StreamProcessorBuilder.For<int>()
+            .KeyBy(number => number)
+            .EventTime(_ =>
+            {
+                publisher!.Dispose();
+                return 1L;
+            })
+            .Measure("one", _ => 1.0)
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(new Collector<int>())
+            .Build();
+        processor.Start();
+        publisher = processor.CreateEventPublisher("short-lived");
+
+        Assert.Throws<ObjectDisposedException>(() => publisher.Publish(new int[events]));
+
+        Assert.Equal(0, processor.GetStats().EventsPublished);
     }
 
     private static async Task<(long Published, long Dropped)> Run(

@@ -66,6 +66,14 @@ public sealed class WaysOfPublishingTests
                         typed.Publish(part);
                 }));
                 Assert.Equal(
+                    expected,
+                    Run(mode, shape, (_, _, typed) => TryAll(items, part => typed.TryPublish(part))));
+                Assert.Equal(expected, Run(mode, shape, (_, _, typed) =>
+                {
+                    foreach (var part in items.Chunk(cut))
+                        typed.PublishAsync(part).AsTask().GetAwaiter().GetResult();
+                }));
+                Assert.Equal(
                     expected, Run(mode, shape, (_, keyed, _) => Claims(keyed, shape, items, cut, handles: null)));
                 if (!shape.IsLimited)
                 {
@@ -75,6 +83,13 @@ public sealed class WaysOfPublishingTests
                         var handles = keys.ToDictionary(key => key, processor.GetKey);
                         Claims(keyed, shape, items, cut, handles);
                     }));
+                }
+
+                for (var verb = 0; verb < 3 && shape is { Values: Values.One, IsLimited: false }; verb++)
+                {
+                    Assert.Equal(
+                        expected,
+                        Run(mode, shape, (processor, keyed, _) => Ready(processor, keyed, items, verb)));
                 }
             },
             iter: iterations,
@@ -198,34 +213,6 @@ public sealed class WaysOfPublishingTests
         Assert.Equal(4, processor.GetStats().EventsProcessed);
     }
 
-    /// <summary>Its number may be another source's by then.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Publish_SelectorDisposesThePublisher_ThrowsAndNothingIsIn(int events)
-    {
-        EventPublisher<int>? publisher = null;
-        await using var processor = StreamProcessorBuilder.For<int>()
-            .KeyBy(number => number)
-            .EventTime(_ =>
-            {
-                publisher!.Dispose();
-                return 1L;
-            })
-            .Measure("one", _ => 1.0)
-            .TumblingWindows(TimeSpan.FromTicks(10))
-            .Aggregate(a => a.Count("count"))
-            .WithOptions(Processors.Options(ExecutionMode.Inline))
-            .To(new Collector<int>())
-            .Build();
-        processor.Start();
-        publisher = processor.CreateEventPublisher("short-lived");
-
-        Assert.Throws<ObjectDisposedException>(() => publisher.Publish(new int[events]));
-
-        Assert.Equal(0, processor.GetStats().EventsPublished);
-    }
-
     private static void ThrowsOnAdd(EventClaim<int> claim, int kind, KeyHandle handle, string why)
     {
         InvalidOperationException? thrown = null;
@@ -254,6 +241,31 @@ public sealed class WaysOfPublishingTests
             publisher.Publish(item.Key, item.Ticks, item.First);
         else
             publisher.PublishBits(item.Key, item.Ticks, shape.BitsOf(item));
+    }
+
+    private static void Ready(
+        StreamProcessor<Item, int> processor, KeyedPublisher<int> publisher, Item[] items, int verb)
+    {
+        var keys = items.Select(item => item.Key).Distinct();
+        var handles = keys.ToDictionary(key => key, processor.GetKey);
+        var events = items.Select(item => new KeyedEvent(handles[item.Key], item.Ticks, item.First)).ToArray();
+        if (verb == 0)
+            publisher.Publish(events);
+        else if (verb == 1)
+            TryAll(events, part => publisher.TryPublish(part));
+        else
+            publisher.PublishAsync(events).AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void TryAll<T>(T[] items, Func<ReadOnlySpan<T>, int> tryPublish)
+    {
+        for (var done = 0; done < items.Length;)
+        {
+            var taken = tryPublish(items.AsSpan(done));
+            done += taken;
+            if (taken == 0)
+                Thread.Yield();
+        }
     }
 
     private static void Claims(
