@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests;
 
@@ -12,7 +13,7 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task StopAsync_Drain_LeavesOpenWindowsUnfired(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         processor.Publish("a", 11, 1);
@@ -20,7 +21,7 @@ public sealed class LifecycleTests
         await processor.StopAsync().WaitAsync(Processors.Patience);
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Equal(["a [0, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 1"], collector.Texts());
         Assert.Throws<ProcessorStoppedException>(() => processor.Publish("a", 12, 1));
         Assert.Throws<ProcessorStoppedException>(processor.Start);
     }
@@ -29,14 +30,14 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task StopAsync_Complete_FiresEveryWindow(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         processor.Publish("b", 11, 1);
 
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Equal(["a [0, 10) OnTime 1", "b [10, 20) OnTime 1"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 1", "b [10, 20) OnTime 1"], collector.Texts());
         Assert.True(processor.Completion.IsCompletedSuccessfully);
     }
 
@@ -44,7 +45,7 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task DisposeAsync_WithoutCompletion_EmitsNothingAndMayBeCalledAgain(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         await processor.FlushAsync();
@@ -52,7 +53,7 @@ public sealed class LifecycleTests
         await processor.DisposeAsync();
         await processor.DisposeAsync();
 
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
         Assert.True(processor.Completion.IsCompletedSuccessfully);
     }
 
@@ -61,13 +62,13 @@ public sealed class LifecycleTests
     [InlineData(StopMode.Complete)]
     public async Task StopAsync_NeverStarted_Ends(StopMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).To(collector).Build();
         processor.Publish("a", 1, 1);
 
         await processor.StopAsync(mode).WaitAsync(Processors.Patience);
 
-        Assert.Equal(mode == StopMode.Complete ? 1 : 0, collector.Results.Count);
+        Assert.Equal(mode == StopMode.Complete ? 1 : 0, collector.Texts().Count);
     }
 
     [Fact]
@@ -208,7 +209,7 @@ public sealed class LifecycleTests
                 WindowRetention = TimeSpan.FromSeconds(10),
             })
             .WithTimeProvider(clock)
-            .To(new Collector<string>())
+            .To(new CollectingSink<string>())
             .Build();
         using var pinned = processor.GetKey("pinned");
         processor.Publish("a", 1, 1);
@@ -236,7 +237,7 @@ public sealed class LifecycleTests
         const int One = 5;
         const int Other = One + (1 << 20);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var collector = new Collector<int>();
+        var collector = new CollectingSink<int>();
         await using var processor = StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with
@@ -267,10 +268,10 @@ public sealed class LifecycleTests
                 $"{One} [0, 10) OnTime 2", $"{Other} [10, 20) OnTime 2",
                 $"{One} [20, 30) OnTime 2", $"{Other} [30, 40) OnTime 2",
             ],
-            collector.Results);
+            collector.Texts());
     }
 
-    private static StreamProcessor<string> Started(ExecutionMode mode, Collector<string> collector)
+    private static StreamProcessor<string> Started(ExecutionMode mode, CollectingSink<string> collector)
     {
         var processor = Processors.Tumbling(10).Counting(mode).To(collector).Build();
         processor.Start();

@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
@@ -69,30 +70,31 @@ public sealed class UserCodeTests
     [Fact]
     public async Task AssignerThatThrows_DropsTheEventWithTheReason()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .CustomWindows(default(PositiveOnly))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline))
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         foreach (var time in new long[] { 5, -1, 6, 13, 0 })
             processor.Publish("a", time, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [5, 10) OnTime 1", "a [6, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["a [5, 10) OnTime 1", "a [6, 10) OnTime 1"], collector.Texts());
         Assert.Equal(
             [("a", DropReason.AssignerFailed), ("a", DropReason.AssignerFailed), ("a", DropReason.Late)],
-            collector.Dropped);
+            dropped.Reasons());
         Assert.Equal(2, processor.GetStats().UserFailures);
     }
 
     [Fact]
     public async Task TriggerThatThrows_IsCountedAndDoesNotFire_WhileTheWindowGoesOn()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Early<ThrowingTrigger, int>(default)
             .Aggregate(a => a.Count("count"))
@@ -105,7 +107,7 @@ public sealed class UserCodeTests
         processor.Publish("a", 3, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 10) Early 1", "a [0, 10) Early 3", "a [0, 10) OnTime 3"], collector.Results);
+        Assert.Equal(["a [0, 10) Early 1", "a [0, 10) Early 3", "a [0, 10) OnTime 3"], collector.Texts());
         Assert.Equal(1, processor.GetStats().UserFailures);
     }
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Ingest;
@@ -103,7 +104,7 @@ public sealed class WaysOfPublishingTests
     public async Task Add_ClaimThatIsFullOrDone_Throws(bool publishes)
     {
         var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        await using var processor = Build(ExecutionMode.Inline, shape, new CollectingSink<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("claims");
         using var handle = processor.GetKey(1);
@@ -132,7 +133,7 @@ public sealed class WaysOfPublishingTests
     public async Task Add_OneValueWhereThereAreThree_Throws()
     {
         var shape = new Shape(Values.Three, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        await using var processor = Build(ExecutionMode.Inline, shape, new CollectingSink<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("claims");
         using var handle = processor.GetKey(1);
@@ -165,7 +166,7 @@ public sealed class WaysOfPublishingTests
     public async Task Publish_ClockThrowsInTheMiddle_ItsLastReadingCounts(ExecutionMode mode, bool three)
     {
         var clock = new BrokenClock();
-        var collector = new Collector<int>();
+        var collector = new CollectingSink<int>();
         var shape = new Shape(three ? Values.Three : Values.One, false, NonFinitePolicy.RejectEvent, true, false);
         await using (var processor = Build(mode, shape, collector, clock))
         {
@@ -183,7 +184,7 @@ public sealed class WaysOfPublishingTests
             Assert.NotEqual(0, stats.HostFailures);
         }
 
-        var counts = collector.Results.Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
+        var counts = collector.Texts().Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
         Assert.Equal([("1", "640"), ("2", "19")], counts.Order());
     }
 
@@ -195,7 +196,7 @@ public sealed class WaysOfPublishingTests
     {
         var clock = new BrokenClock();
         var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(mode, shape, new Collector<int>(), clock);
+        await using var processor = Build(mode, shape, new CollectingSink<int>(), clock);
         processor.Start();
         using var publisher = processor.CreatePublisher("stamped");
         using var handle = processor.GetKey(1);
@@ -296,8 +297,9 @@ public sealed class WaysOfPublishingTests
         Shape shape,
         Action<StreamProcessor<Item, int>, KeyedPublisher<int>, EventPublisher<Item>> publish)
     {
-        var collector = new Collector<int>();
-        var processor = Build(mode, shape, collector, new FakeTimeProvider(Now));
+        var collector = new CollectingSink<int>();
+        var dropped = new CollectingDroppedEventSink<int>();
+        var processor = Build(mode, shape, collector, new FakeTimeProvider(Now), dropped);
         processor.Start();
         using (var keyed = processor.CreatePublisher("keyed"))
         using (var typed = processor.CreateEventPublisher("typed"))
@@ -305,11 +307,20 @@ public sealed class WaysOfPublishingTests
         processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
         var stats = processor.GetStats();
         processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return new Outcome(collector.Results, [.. collector.Dropped], stats.EventsPublished);
+        return new Outcome
+        {
+            Results = collector.Texts(),
+            Dropped = dropped.Reasons(),
+            Published = stats.EventsPublished,
+        };
     }
 
     private static StreamProcessor<Item, int> Build(
-        ExecutionMode mode, Shape shape, Collector<int> collector, TimeProvider? clock = null)
+        ExecutionMode mode,
+        Shape shape,
+        CollectingSink<int> collector,
+        TimeProvider? clock = null,
+        CollectingDroppedEventSink<int>? dropped = null)
     {
         var timed = StreamProcessorBuilder.For<Item>().KeyBy(item => item.Key).EventTime(item => item.Ticks);
         var measured = shape.Values == Values.Whole
@@ -332,7 +343,7 @@ public sealed class WaysOfPublishingTests
             })
             .WithTimeProvider(clock ?? TimeProvider.System)
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped ?? new CollectingDroppedEventSink<int>())
             .Build();
     }
 
@@ -353,18 +364,11 @@ public sealed class WaysOfPublishingTests
 
     private sealed class Outcome : IEquatable<Outcome>
     {
-        public Outcome(List<string> results, List<(int Key, DropReason Reason)> dropped, long published)
-        {
-            Results = results;
-            Dropped = dropped;
-            Published = published;
-        }
+        public required IReadOnlyList<string> Results { get; init; }
 
-        public List<string> Results { get; }
+        public required IReadOnlyList<(int Key, DropReason Reason)> Dropped { get; init; }
 
-        public List<(int Key, DropReason Reason)> Dropped { get; }
-
-        public long Published { get; }
+        public required long Published { get; init; }
 
         public bool Equals(Outcome? other) => other is not null && Published == other.Published
             && Results.SequenceEqual(other.Results) && Dropped.SequenceEqual(other.Dropped);

@@ -61,10 +61,7 @@ internal sealed class EngineState : IDisposable
     public void Save(StateWriter writer)
     {
         Assignment.Save(writer);
-        ShardCounters.Save(writer, Contexts());
-        KeyActivity.Save(writer, Activities());
-        var stores = Stores();
-        stores[0].Save(writer, stores);
+        ShardState.SaveAll(writer, Shards);
     }
 
     /// <summary>
@@ -72,25 +69,13 @@ internal sealed class EngineState : IDisposable
     /// slot.
     /// </summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    public void LoadShards(StateReader reader)
-    {
-        ShardCounters.Load(reader, Shards[0].Context);
-        KeyActivity.Load(reader, Activities());
-        var stores = Stores();
-        stores[0].Load(reader, stores);
-    }
+    public void LoadShards(StateReader reader) => ShardState.LoadAll(reader, Shards);
 
     public void Dispose()
     {
         foreach (var shard in Shards)
             shard.Dispose();
     }
-
-    private StoreContext[] Contexts() => Array.ConvertAll(Shards, shard => shard.Context);
-
-    private KeyActivity[] Activities() => Array.ConvertAll(Shards, shard => shard.Context.Activity);
-
-    private WindowStateStore[] Stores() => Array.ConvertAll(Shards, shard => shard.Store);
 
     private static ShardState NewShard(
         ProcessorPlan plan,
