@@ -175,7 +175,7 @@ public sealed class EdgeCaseTests
     [Fact]
     public async Task SinkThatBlocks_HoldsPublishersAtTheRing_AndDisposalReturnsRegardless()
     {
-        using var gate = new ManualResetEventSlim();
+        using var sink = new GatedSink<string>();
         await using var processor = Processors.Tumbling(1)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Fused) with
@@ -183,7 +183,7 @@ public sealed class EdgeCaseTests
                 RingCapacity = 64,
                 ShutdownTimeout = TimeSpan.FromMilliseconds(50),
             })
-            .To(new BlockingSink(gate))
+            .To(sink)
             .Build();
         processor.Start();
 
@@ -203,7 +203,7 @@ public sealed class EdgeCaseTests
         await processor.DisposeAsync().AsTask().WaitAsync(Processors.Patience);
         Assert.False(processor.Completion.IsCompleted);
         Assert.Throws<ProcessorStoppedException>(() => processor.Publish("a", 0, 1));
-        gate.Set();
+        sink.Open();
         await processor.Completion.WaitAsync(Processors.Patience);
     }
 
@@ -360,15 +360,6 @@ public sealed class EdgeCaseTests
         public long Results { get; private set; }
 
         public void OnResults(ResultBatch<int> batch) => Results += batch.Count;
-    }
-
-    private sealed class BlockingSink : IResultSink<string>
-    {
-        private readonly ManualResetEventSlim _gate;
-
-        public BlockingSink(ManualResetEventSlim gate) => _gate = gate;
-
-        public void OnResults(ResultBatch<string> batch) => _gate.Wait();
     }
 
     /// <summary>A window that takes events for ever has nothing that came too late for it.</summary>

@@ -91,21 +91,23 @@ public sealed class LifecycleTests
     [Fact]
     public async Task StopAsync_TokenCancelledWhileASinkBlocks_ReturnsWithinTheTimeout()
     {
-        using var gate = new ManualResetEventSlim();
+        using var sink = new GatedSink<string>();
         using var cancellation = new CancellationTokenSource();
         await using var processor = Processors.Tumbling(1)
             .Aggregate(a => a.Count("count"))
             .WithOptions(
                 Processors.Options(ExecutionMode.Fused) with { ShutdownTimeout = TimeSpan.FromMilliseconds(50) })
-            .To(new WaitingSink(gate, () => cancellation.Cancel()))
+            .To(sink)
             .Build();
         processor.Start();
         processor.Publish("a", 1, 1);
         processor.Publish("a", 2, 1);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => processor.StopAsync(StopMode.Complete, cancellation.Token).WaitAsync(Processors.Patience));
-        gate.Set();
+        var stop = processor.StopAsync(StopMode.Complete, cancellation.Token);
+        await sink.WaitForCallAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop.WaitAsync(Processors.Patience));
     }
 
     [Theory]
@@ -113,7 +115,7 @@ public sealed class LifecycleTests
     [InlineData(ExecutionMode.Staged)]
     public async Task SinkThatThrows_StopPolicy_FaultsEverybodyWithStageAndSequence(ExecutionMode mode)
     {
-        await using var processor = Processors.Tumbling(10).Counting(mode).To(new ThrowingSink()).Build();
+        await using var processor = Processors.Tumbling(10).Counting(mode).To(new FailingSink<string>()).Build();
         processor.Start();
         processor.Publish("a", 1, 1);
         processor.Publish("a", 11, 1);
@@ -132,7 +134,7 @@ public sealed class LifecycleTests
     public async Task SinkThatThrows_Inline_FaultsThePublisher()
     {
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
-            .To(new ThrowingSink())
+            .To(new FailingSink<string>())
             .Build();
         processor.Publish("a", 1, 1);
 
@@ -282,29 +284,6 @@ public sealed class LifecycleTests
     {
         for (var time = 0; time < 1_000_000; time++)
             processor.Publish("a", time, 1);
-    }
-
-    private sealed class ThrowingSink : IResultSink<string>
-    {
-        public void OnResults(ResultBatch<string> batch) => throw new IOException("full");
-    }
-
-    private sealed class WaitingSink : IResultSink<string>
-    {
-        private readonly ManualResetEventSlim _gate;
-        private readonly Action _entered;
-
-        public WaitingSink(ManualResetEventSlim gate, Action entered)
-        {
-            _gate = gate;
-            _entered = entered;
-        }
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            _entered();
-            _gate.Wait();
-        }
     }
 
     private sealed class ReentrantSink : IResultSink<string>
