@@ -159,7 +159,54 @@ public partial class StreamProcessor<TKey>
             ? ValueTask.FromCanceled(cancellationToken)
             : Default.PublishBitsAsync(key, timestamp, measureBits, cancellationToken);
 
-    /// <summary>Publishes events of keys that were looked up before, as the source "default".</summary>
+    /// <summary>
+    /// Claims room for up to so many events at once, as the source "default"; waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Claim(int)"/>
+    public EventClaim<TKey> Claim(int count) => Default.Claim(count);
+
+    /// <summary>
+    /// As <see cref="Claim"/>, as the source "default", if there is room in the ring; otherwise claims nothing.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryClaim(int, out EventClaim{TKey})"/>
+    public bool TryClaim(int count, out EventClaim<TKey> claim) => Default.TryClaim(count, out claim);
+
+    /// <summary>Publishes a ready event, as the source "default"; waits while the ring is full.</summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(in KeyedEvent)"/>
+    public void Publish(in KeyedEvent ready) => Default.Publish(in ready);
+
+    /// <summary>Publishes ready events in their order, as the source "default"; waits while the ring is full.</summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.Publish(ReadOnlySpan{KeyedEvent})"/>
     public void Publish(ReadOnlySpan<KeyedEvent> events) => Default.Publish(events);
+
+    /// <summary>
+    /// Publishes a ready event, as the source "default", if there is room in the ring; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(in KeyedEvent)"/>
+    public bool TryPublish(in KeyedEvent ready) => Default.TryPublish(in ready);
+
+    /// <summary>
+    /// Publishes ready events in their order, as the source "default", as many of the first ones as there is room for.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.TryPublish(ReadOnlySpan{KeyedEvent})"/>
+    public int TryPublish(ReadOnlySpan<KeyedEvent> events) => Default.TryPublish(events);
+
+    /// <summary>
+    /// Publishes a ready event, as the source "default"; while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(KeyedEvent, CancellationToken)"/>
+    public ValueTask PublishAsync(KeyedEvent ready, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(ready, cancellationToken);
+
+    /// <summary>
+    /// Publishes ready events in their order, as the source "default";
+    /// while the ring is full it waits without holding a thread.
+    /// </summary>
+    /// <inheritdoc cref="KeyedPublisher{TKey}.PublishAsync(ReadOnlyMemory{KeyedEvent}, CancellationToken)"/>
+    public ValueTask PublishAsync(ReadOnlyMemory<KeyedEvent> events, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(events, cancellationToken);
 }

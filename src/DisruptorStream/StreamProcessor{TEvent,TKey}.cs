@@ -32,10 +32,21 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(in TEvent)"/>
     public bool TryPublish(in TEvent published) => Default.TryPublish(in published);
 
+    /// <summary>Publishes events in their order, as many of the first ones as there is room for.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(ReadOnlySpan{TEvent})"/>
+    public int TryPublish(ReadOnlySpan<TEvent> published) => Default.TryPublish(published);
+
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(TEvent, CancellationToken)"/>
     public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>
         // Before the publisher is made, which takes a slot.
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(published, cancellationToken);
+
+    /// <summary>Publishes events in their order; while the ring is full it waits without holding a thread.</summary>
+    /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(ReadOnlyMemory{TEvent}, CancellationToken)"/>
+    public ValueTask PublishAsync(ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
             : Default.PublishAsync(published, cancellationToken);

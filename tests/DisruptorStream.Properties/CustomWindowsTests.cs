@@ -3,6 +3,8 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Conformance.Running;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -61,7 +63,7 @@ public sealed class CustomWindowsTests
         bool isCustom,
         RunSettings settings)
     {
-        var results = new ResultList();
+        var results = new ResultLines<string>();
         var keyed = StreamProcessorBuilder.ForKeys<string>().Measure("value").Measure("index", MeasureType.Int64);
         await using var run = new RestartingRun(settings, current => Windows(keyed, isCustom)
             .AllowedLateness(Windowing.Span(lateness))
@@ -70,7 +72,7 @@ public sealed class CustomWindowsTests
             .Accumulation(accumulation)
             .Aggregate(a => a.Count("n").Sum("sum", "value").Last("last", "value").Max("index", "index"))
             .WithOptions(current.Options)
-            .WithTimeProvider(new ManualTimeProvider())
+            .WithTimeProvider(new VirtualClock())
             .To(results));
         var publisher = run.Processor.CreatePublisher("events");
         for (var next = 0; next < events.Length;)

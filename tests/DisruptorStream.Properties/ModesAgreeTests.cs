@@ -5,6 +5,8 @@ using DisruptorStream.Building;
 using DisruptorStream.Conformance.Cases;
 using DisruptorStream.Conformance.Running;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -77,7 +79,7 @@ public sealed class ModesAgreeTests
     private static async Task<List<string>> RunAsync(
         WindowVector vector, (int? Spare, WindowOverflowPolicy Policy) limit, RunSettings settings, int claimEvents)
     {
-        var results = new ResultList();
+        var results = new ResultLines<string>();
         await using var run = new RestartingRun(settings, current => Configure(vector)
             .Aggregate(a => a.Count("count").Sum("sum").Average("average").Variance("variance")
                 .Min("min").Max("max").First("first").Last("last").Rate("rate").Sum("exact", mode: SumMode.Exact)
@@ -88,7 +90,7 @@ public sealed class ModesAgreeTests
                 MaxWindowsPerKey = MostWindows(vector.Window, limit.Spare),
                 WindowOverflow = limit.Policy,
             })
-            .WithTimeProvider(new ManualTimeProvider())
+            .WithTimeProvider(new VirtualClock())
             .To(results)
             .DroppedEventsTo(results));
         await PublishAsync(vector, run, claimEvents);

@@ -5,6 +5,8 @@ using DisruptorStream.Conformance.Running;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using DisruptorStream.Properties.Model;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -80,9 +82,11 @@ public sealed class SessionsInClaimsTests
         Assert.Equal(Model(shape, rows), cuts.Panes);
     }
 
-    private static Log Run(Shape shape, Row[] rows, int cut, bool furtherMetrics, RunSettings settings)
+    private static (List<string> Lines, List<string> Panes) Run(
+        Shape shape, Row[] rows, int cut, bool furtherMetrics, RunSettings settings)
     {
-        var log = new Log();
+        var log = new ResultLines<string>(withSequences: true);
+        var sink = new CollectingSink<string>();
         var windows = StreamProcessorBuilder.ForKeys<string>().SessionWindows(Windowing.Span(shape.Gap))
             .AllowedLateness(Windowing.Span(shape.Lateness))
             .Watermarks(new WatermarkOptions
@@ -95,15 +99,16 @@ public sealed class SessionsInClaimsTests
             .Aggregate(a => (furtherMetrics ? a.First("first") : a)
                 .Count("count").Sum("sum").Min("min").Max("max").Rate("rate"))
             .WithOptions(settings.Options with { MaxWindowsPerKey = shape.MaxWindows })
-            .WithTimeProvider(new ManualTimeProvider())
+            .WithTimeProvider(new VirtualClock())
             .To(log)
+            .To(sink)
             .DroppedEventsTo(log)
             .Build();
         processor.Start();
         Publish(processor, shape, rows, cut);
         processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
         processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return log;
+        return (log.Lines, [.. sink.Results.Select(result => Describe(result)).Order(StringComparer.Ordinal)]);
     }
 
     private static void Publish(StreamProcessor<string> processor, Shape shape, Row[] rows, int cut)
@@ -152,7 +157,24 @@ public sealed class SessionsInClaimsTests
             Expected = [],
             ExpectedDropped = null,
         });
-        return [.. outcome.Panes.Select(Describe).Order(StringComparer.Ordinal)];
+        return [.. outcome.Panes.Select(pane => Describe(pane)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A pane as the model has it.</summary>
+    private static string Describe(WindowResult<string> result)
+    {
+        // Each session has a length of its own.
+        var length = (double)(result.Window.EndTicks - result.Window.StartTicks) / TimeSpan.TicksPerSecond;
+        Assert.Equal(result.GetInt64("count") / length, result.GetDouble("rate"), 1e-9 / length);
+        return Describe(new Pane(
+            0,
+            result.Key,
+            result.Window.StartTicks,
+            result.Window.EndTicks,
+            result.GetInt64("count"),
+            (long)Math.Round(result.GetDouble("sum") * 3),
+            Panes.NameOf(result.Timing),
+            result.Timing == PaneTiming.Retract ? null : result.PaneIndex));
     }
 
     private static string Describe(Pane pane) => string.Create(
@@ -176,41 +198,4 @@ public sealed class SessionsInClaimsTests
     }
 
     private sealed record Row(int Key, long Step, long Behind, int Value);
-
-    private sealed class Log : IResultSink<string>, IDroppedEventSink<string>
-    {
-        private readonly List<string> _panes = [];
-
-        /// <summary>All that came out, in its order, to the bit.</summary>
-        public List<string> Lines { get; } = [];
-
-        /// <summary>The panes as the model has them, sorted.</summary>
-        public List<string> Panes => [.. _panes.Order(StringComparer.Ordinal)];
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            foreach (var result in batch)
-            {
-                Lines.Add($"{result.Sequence} {result} {string.Join(' ', result.RawValues.ToArray())}");
-
-                // Each session has a length of its own.
-                var length = (double)(result.Window.EndTicks - result.Window.StartTicks) / TimeSpan.TicksPerSecond;
-                Assert.Equal(result.GetInt64("count") / length, result.GetDouble("rate"), 1e-9 / length);
-                var timing = result.Timing == PaneTiming.OnTime ? "on_time" : $"{result.Timing}".ToLowerInvariant();
-                long? index = result.Timing == PaneTiming.Retract ? null : result.PaneIndex;
-                _panes.Add(Describe(new Pane(
-                    0,
-                    result.Key,
-                    result.Window.StartTicks,
-                    result.Window.EndTicks,
-                    result.GetInt64("count"),
-                    (long)Math.Round(result.GetDouble("sum") * 3),
-                    timing,
-                    index)));
-            }
-        }
-
-        public void OnDropped(in DroppedEvent<string> dropped) =>
-            Lines.Add($"{dropped.Sequence} {dropped.Key} {dropped.TimestampTicks} {dropped.Reason}");
-    }
 }

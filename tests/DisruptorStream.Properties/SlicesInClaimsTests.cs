@@ -1,7 +1,8 @@
 using CsCheck;
 using DisruptorStream.Conformance.Running;
-using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Properties;
@@ -56,7 +57,7 @@ public sealed class SlicesInClaimsTests
 
     private static List<string> Run(Shape shape, Row[] rows, int cut, bool furtherMetrics, RunSettings settings)
     {
-        var log = new Log();
+        var log = new ResultLines<string>(withSequences: true);
         var events = StreamProcessorBuilder.ForKeys<string>();
         var windows = shape.Slide == 0
             ? events.TumblingWindows(Windowing.Span(shape.Size), Windowing.Span(shape.Offset))
@@ -67,7 +68,7 @@ public sealed class SlicesInClaimsTests
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = Windowing.Span(shape.Bound) })
             .Aggregate(a => (furtherMetrics ? a.First("first") : a).Count("count").Sum("sum").Min("min").Max("max"))
             .WithOptions(settings.Options with { MaxSlices = shape.MaxSlices })
-            .WithTimeProvider(new ManualTimeProvider())
+            .WithTimeProvider(new VirtualClock())
             .To(log)
             .DroppedEventsTo(log)
             .Build();
@@ -98,19 +99,4 @@ public sealed class SlicesInClaimsTests
     private sealed record Shape(long Size, long Slide, long Offset, long Lateness, long Bound, int MaxSlices);
 
     private sealed record Row(int Key, long Step, long Behind, int Value);
-
-    private sealed class Log : IResultSink<string>, IDroppedEventSink<string>
-    {
-        /// <summary>All that came out, in its order, to the bit.</summary>
-        public List<string> Lines { get; } = [];
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            foreach (var result in batch)
-                Lines.Add($"{result.Sequence} {result} {string.Join(' ', result.RawValues.ToArray())}");
-        }
-
-        public void OnDropped(in DroppedEvent<string> dropped) =>
-            Lines.Add($"{dropped.Sequence} {dropped.Key} {dropped.TimestampTicks} {dropped.Reason}");
-    }
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,10 +12,11 @@ public sealed class EdgeCaseTests
     [Fact]
     public async Task Complete_SourceThatGoesOnPublishing_CountsUntilTheInputEndsAndMovesNothing()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
         using var ended = processor.CreatePublisher("ended");
         using var other = processor.CreatePublisher("other");
@@ -30,8 +32,8 @@ public sealed class EdgeCaseTests
         ended.Publish("a", 60, 1);
 
         Assert.Equal(
-            ["a [0, 10) OnTime 2", "a [10, 20) OnTime 1", "a [50, 60) OnTime 1"], collector.Results);
-        Assert.Equal([("a", DropReason.Late), ("a", DropReason.AfterEnd)], collector.Dropped);
+            ["a [0, 10) OnTime 2", "a [10, 20) OnTime 1", "a [50, 60) OnTime 1"], collector.Texts());
+        Assert.Equal([("a", DropReason.Late), ("a", DropReason.AfterEnd)], dropped.Reasons());
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public sealed class EdgeCaseTests
     [InlineData(false)]
     public async Task AllowedLateness_OfTheStep_WinsOverTheOptions(bool allow)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10)
             .AllowedLateness(TimeSpan.FromTicks(5))
             .Aggregate(a => a.Count("count"))
@@ -49,7 +52,7 @@ public sealed class EdgeCaseTests
                 LateEventThreshold = TimeSpan.FromTicks(100),
             })
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         processor.Publish("a", 14, 1);
@@ -57,22 +60,23 @@ public sealed class EdgeCaseTests
         processor.Publish("a", 15, 1);
         processor.Publish("a", 2, 1);
 
-        Assert.Equal(["a [0, 10) Late 1"], collector.Results);
-        Assert.Equal([("a", DropReason.Late)], collector.Dropped);
+        Assert.Equal(["a [0, 10) Late 1"], collector.Texts());
+        Assert.Equal([("a", DropReason.Late)], dropped.Reasons());
     }
 
     [Fact]
     public async Task PoisonedTimestamp_IsRefusedAndMovesNoWatermark()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1));
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         var now = TimeSpan.TicksPerDay;
         await using var processor = Processors.Tumbling(TimeSpan.TicksPerSecond)
             .Aggregate(a => a.Count("count"))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
             .WithTimeProvider(clock)
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         processor.Publish("good", now, 1);
@@ -81,10 +85,10 @@ public sealed class EdgeCaseTests
         processor.Publish("good", now + 1, 1);
         processor.Publish("edge", now + (5 * TimeSpan.TicksPerMinute), 1);
 
-        Assert.Equal([("bad", DropReason.FutureSkew), ("bad", DropReason.FutureSkew)], collector.Dropped);
+        Assert.Equal([("bad", DropReason.FutureSkew), ("bad", DropReason.FutureSkew)], dropped.Reasons());
         Assert.Equal(2, processor.GetStats().DroppedBy(DropReason.FutureSkew));
         Assert.Equal(now + (5 * TimeSpan.TicksPerMinute), processor.WatermarkTicks);
-        Assert.Equal($"good [{now}, {now + TimeSpan.TicksPerSecond}) OnTime 2", Assert.Single(collector.Results));
+        Assert.Equal($"good [{now}, {now + TimeSpan.TicksPerSecond}) OnTime 2", Assert.Single(collector.Texts()));
     }
 
     [Fact]
@@ -110,7 +114,7 @@ public sealed class EdgeCaseTests
     public async Task SourceGoneIdle_NoLongerHoldsTheOthers_AndCountsAgainWhenItReturns()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Watermarks(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(5) })
             .Counting(ExecutionMode.Inline)
@@ -129,7 +133,7 @@ public sealed class EdgeCaseTests
         processor.Advance();
 
         Assert.Equal(26, processor.WatermarkTicks);
-        Assert.Equal(["s [0, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["s [0, 10) OnTime 1"], collector.Texts());
         Assert.Equal(
             [("quick", SourceState.Active), ("silent", SourceState.Idle)],
             processor.GetSources().Select(source => (source.Name, source.State)));
@@ -142,7 +146,7 @@ public sealed class EdgeCaseTests
     [Fact]
     public async Task ProducerThatThrows_PublishesNothingHalf_AndTheOthersGoOn()
     {
-        var collector = new Collector<Exploding>();
+        var collector = new CollectingSink<Exploding>();
         await using var processor = StreamProcessorBuilder.ForKeys<Exploding>()
             .TumblingWindows(TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count"))
@@ -164,14 +168,14 @@ public sealed class EdgeCaseTests
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken).WaitAsync(
             Processors.Patience);
 
-        Assert.Equal("1 [0, 10) OnTime 2", Assert.Single(collector.Results));
+        Assert.Equal("1 [0, 10) OnTime 2", Assert.Single(collector.Texts()));
         Assert.Equal(2, processor.GetStats().EventsProcessed);
     }
 
     [Fact]
     public async Task SinkThatBlocks_HoldsPublishersAtTheRing_AndDisposalReturnsRegardless()
     {
-        using var gate = new ManualResetEventSlim();
+        using var sink = new GatedSink<string>();
         await using var processor = Processors.Tumbling(1)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Fused) with
@@ -179,7 +183,7 @@ public sealed class EdgeCaseTests
                 RingCapacity = 64,
                 ShutdownTimeout = TimeSpan.FromMilliseconds(50),
             })
-            .To(new BlockingSink(gate))
+            .To(sink)
             .Build();
         processor.Start();
 
@@ -199,7 +203,7 @@ public sealed class EdgeCaseTests
         await processor.DisposeAsync().AsTask().WaitAsync(Processors.Patience);
         Assert.False(processor.Completion.IsCompleted);
         Assert.Throws<ProcessorStoppedException>(() => processor.Publish("a", 0, 1));
-        gate.Set();
+        sink.Open();
         await processor.Completion.WaitAsync(Processors.Patience);
     }
 
@@ -232,53 +236,55 @@ public sealed class EdgeCaseTests
     [Fact]
     public async Task MoreKeysThanAllowed_AreDroppedWithTheReason()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with { MaxKeys = 2 })
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         foreach (var key in new[] { "a", "b", "c", "a" })
             processor.Publish(key, 1, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 10) OnTime 2", "b [0, 10) OnTime 1"], collector.Results);
-        Assert.Equal([(null, DropReason.KeyLimit)], collector.Dropped);
+        Assert.Equal(["a [0, 10) OnTime 2", "b [0, 10) OnTime 1"], collector.Texts());
+        Assert.Equal([(null, DropReason.KeyLimit)], dropped.Reasons());
     }
 
     [Fact]
     public async Task WindowOfOneTick_HoldsThatTick()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(1).Counting(ExecutionMode.Inline).To(collector).Build();
 
         foreach (var time in new long[] { -1, 0, 0, 1 })
             processor.Publish("a", time, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [-1, 0) OnTime 1", "a [0, 1) OnTime 2", "a [1, 2) OnTime 1"], collector.Results);
+        Assert.Equal(["a [-1, 0) OnTime 1", "a [0, 1) OnTime 2", "a [1, 2) OnTime 1"], collector.Texts());
     }
 
     [Fact]
     public async Task SlideAboveTheSize_EventsInBetweenAreInNoWindow()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .SlidingWindows(TimeSpan.FromTicks(3), TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline))
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         foreach (var time in new long[] { 0, 2, 3, 9, 12 })
             processor.Publish("a", time, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 3) OnTime 2", "a [10, 13) OnTime 1"], collector.Results);
-        Assert.Empty(collector.Dropped);
+        Assert.Equal(["a [0, 3) OnTime 2", "a [10, 13) OnTime 1"], collector.Texts());
+        Assert.Empty(dropped.Dropped);
         Assert.Equal(2, processor.GetStats().EventsInNoWindow);
         Assert.Equal(0, processor.GetStats().EventsDropped);
     }
@@ -289,13 +295,13 @@ public sealed class EdgeCaseTests
     [InlineData(ExecutionMode.Staged)]
     public async Task EmptyInput_EndsWithoutAResult(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(mode).To(collector).Build();
         processor.Start();
 
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
         Assert.Equal(long.MaxValue, processor.WatermarkTicks);
         Assert.Equal(0, processor.GetStats().EventsProcessed);
     }
@@ -306,7 +312,7 @@ public sealed class EdgeCaseTests
     [InlineData(10, 25)]
     public async Task EndOfInput_StatedBySourceAndStop_EndsOnce(long size, long slide)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .SlidingWindows(TimeSpan.FromTicks(size), TimeSpan.FromTicks(slide))
             .Counting(ExecutionMode.Inline)
@@ -316,27 +322,28 @@ public sealed class EdgeCaseTests
 
         publisher.Publish("a", 3, 1);
         publisher.Complete();
-        var results = collector.Results.Count;
+        var results = collector.Texts().Count;
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
         Assert.True(results > 0);
-        Assert.Equal(results, collector.Results.Count);
+        Assert.Equal(results, collector.Texts().Count);
     }
 
     [Fact]
     public async Task TimestampsAtTheEndsOfTime_AreRefused()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         foreach (var time in new[] { long.MinValue, long.MaxValue, long.MinValue + 2, long.MaxValue - 2, 5 })
             processor.Publish("a", time, 1);
 
         Assert.Equal(4, processor.GetStats().DroppedBy(DropReason.TimestampOutOfRange));
-        Assert.Equal(4, collector.Dropped.Count);
+        Assert.Equal(4, dropped.Count);
         Assert.Equal(5, processor.WatermarkTicks);
     }
 
@@ -355,15 +362,6 @@ public sealed class EdgeCaseTests
         public void OnResults(ResultBatch<int> batch) => Results += batch.Count;
     }
 
-    private sealed class BlockingSink : IResultSink<string>
-    {
-        private readonly ManualResetEventSlim _gate;
-
-        public BlockingSink(ManualResetEventSlim gate) => _gate = gate;
-
-        public void OnResults(ResultBatch<string> batch) => _gate.Wait();
-    }
-
     /// <summary>A window that takes events for ever has nothing that came too late for it.</summary>
     [Fact]
     public async Task AllowedLateness_WithoutEnd_CountsNoLateAssignment()
@@ -372,7 +370,7 @@ public sealed class EdgeCaseTests
             .SlidingWindows(TimeSpan.FromTicks(10), TimeSpan.FromTicks(3))
             .AllowedLateness(TimeSpan.MaxValue)
             .Counting(ExecutionMode.Inline)
-            .To(new Collector<string>())
+            .To(new CollectingSink<string>())
             .Build();
         processor.Publish("a", -100, 1);
         processor.Publish("a", 50, 1);

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests;
 
@@ -12,7 +13,7 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task StopAsync_Drain_LeavesOpenWindowsUnfired(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         processor.Publish("a", 11, 1);
@@ -20,7 +21,7 @@ public sealed class LifecycleTests
         await processor.StopAsync().WaitAsync(Processors.Patience);
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Equal(["a [0, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 1"], collector.Texts());
         Assert.Throws<ProcessorStoppedException>(() => processor.Publish("a", 12, 1));
         Assert.Throws<ProcessorStoppedException>(processor.Start);
     }
@@ -29,14 +30,14 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task StopAsync_Complete_FiresEveryWindow(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         processor.Publish("b", 11, 1);
 
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Equal(["a [0, 10) OnTime 1", "b [10, 20) OnTime 1"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 1", "b [10, 20) OnTime 1"], collector.Texts());
         Assert.True(processor.Completion.IsCompletedSuccessfully);
     }
 
@@ -44,7 +45,7 @@ public sealed class LifecycleTests
     [MemberData(nameof(Modes))]
     public async Task DisposeAsync_WithoutCompletion_EmitsNothingAndMayBeCalledAgain(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         var processor = Started(mode, collector);
         processor.Publish("a", 1, 1);
         await processor.FlushAsync();
@@ -52,7 +53,7 @@ public sealed class LifecycleTests
         await processor.DisposeAsync();
         await processor.DisposeAsync();
 
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
         Assert.True(processor.Completion.IsCompletedSuccessfully);
     }
 
@@ -61,13 +62,13 @@ public sealed class LifecycleTests
     [InlineData(StopMode.Complete)]
     public async Task StopAsync_NeverStarted_Ends(StopMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).To(collector).Build();
         processor.Publish("a", 1, 1);
 
         await processor.StopAsync(mode).WaitAsync(Processors.Patience);
 
-        Assert.Equal(mode == StopMode.Complete ? 1 : 0, collector.Results.Count);
+        Assert.Equal(mode == StopMode.Complete ? 1 : 0, collector.Texts().Count);
     }
 
     [Fact]
@@ -90,21 +91,23 @@ public sealed class LifecycleTests
     [Fact]
     public async Task StopAsync_TokenCancelledWhileASinkBlocks_ReturnsWithinTheTimeout()
     {
-        using var gate = new ManualResetEventSlim();
+        using var sink = new GatedSink<string>();
         using var cancellation = new CancellationTokenSource();
         await using var processor = Processors.Tumbling(1)
             .Aggregate(a => a.Count("count"))
             .WithOptions(
                 Processors.Options(ExecutionMode.Fused) with { ShutdownTimeout = TimeSpan.FromMilliseconds(50) })
-            .To(new WaitingSink(gate, () => cancellation.Cancel()))
+            .To(sink)
             .Build();
         processor.Start();
         processor.Publish("a", 1, 1);
         processor.Publish("a", 2, 1);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => processor.StopAsync(StopMode.Complete, cancellation.Token).WaitAsync(Processors.Patience));
-        gate.Set();
+        var stop = processor.StopAsync(StopMode.Complete, cancellation.Token);
+        await sink.WaitForCallAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop.WaitAsync(Processors.Patience));
     }
 
     [Theory]
@@ -112,7 +115,7 @@ public sealed class LifecycleTests
     [InlineData(ExecutionMode.Staged)]
     public async Task SinkThatThrows_StopPolicy_FaultsEverybodyWithStageAndSequence(ExecutionMode mode)
     {
-        await using var processor = Processors.Tumbling(10).Counting(mode).To(new ThrowingSink()).Build();
+        await using var processor = Processors.Tumbling(10).Counting(mode).To(new FailingSink<string>()).Build();
         processor.Start();
         processor.Publish("a", 1, 1);
         processor.Publish("a", 11, 1);
@@ -131,7 +134,7 @@ public sealed class LifecycleTests
     public async Task SinkThatThrows_Inline_FaultsThePublisher()
     {
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline)
-            .To(new ThrowingSink())
+            .To(new FailingSink<string>())
             .Build();
         processor.Publish("a", 1, 1);
 
@@ -208,7 +211,7 @@ public sealed class LifecycleTests
                 WindowRetention = TimeSpan.FromSeconds(10),
             })
             .WithTimeProvider(clock)
-            .To(new Collector<string>())
+            .To(new CollectingSink<string>())
             .Build();
         using var pinned = processor.GetKey("pinned");
         processor.Publish("a", 1, 1);
@@ -236,7 +239,7 @@ public sealed class LifecycleTests
         const int One = 5;
         const int Other = One + (1 << 20);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var collector = new Collector<int>();
+        var collector = new CollectingSink<int>();
         await using var processor = StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with
@@ -267,10 +270,10 @@ public sealed class LifecycleTests
                 $"{One} [0, 10) OnTime 2", $"{Other} [10, 20) OnTime 2",
                 $"{One} [20, 30) OnTime 2", $"{Other} [30, 40) OnTime 2",
             ],
-            collector.Results);
+            collector.Texts());
     }
 
-    private static StreamProcessor<string> Started(ExecutionMode mode, Collector<string> collector)
+    private static StreamProcessor<string> Started(ExecutionMode mode, CollectingSink<string> collector)
     {
         var processor = Processors.Tumbling(10).Counting(mode).To(collector).Build();
         processor.Start();
@@ -281,29 +284,6 @@ public sealed class LifecycleTests
     {
         for (var time = 0; time < 1_000_000; time++)
             processor.Publish("a", time, 1);
-    }
-
-    private sealed class ThrowingSink : IResultSink<string>
-    {
-        public void OnResults(ResultBatch<string> batch) => throw new IOException("full");
-    }
-
-    private sealed class WaitingSink : IResultSink<string>
-    {
-        private readonly ManualResetEventSlim _gate;
-        private readonly Action _entered;
-
-        public WaitingSink(ManualResetEventSlim gate, Action entered)
-        {
-            _gate = gate;
-            _entered = entered;
-        }
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            _entered();
-            _gate.Wait();
-        }
     }
 
     private sealed class ReentrantSink : IResultSink<string>

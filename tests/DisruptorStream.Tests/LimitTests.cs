@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
@@ -44,17 +45,18 @@ public sealed class LimitTests
     [InlineData(WindowOverflowPolicy.RejectEvent)]
     public async Task MaxWindowsPerKey_Sessions_FollowThePolicy(WindowOverflowPolicy policy)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .SessionWindows(TimeSpan.FromTicks(5))
             .Watermarks(new() { MaxOutOfOrderness = null })
             .Aggregate(a => a.Count("count"))
             .WithOptions(Limited(policy))
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
-        await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
+        await CheckAsync(processor, collector, dropped, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
     }
 
     [Theory]
@@ -62,17 +64,18 @@ public sealed class LimitTests
     [InlineData(WindowOverflowPolicy.RejectEvent)]
     public async Task MaxWindowsPerKey_WindowsOfTheirOwn_FollowThePolicy(WindowOverflowPolicy policy)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(5)
             .Watermarks(new() { MaxOutOfOrderness = null })
             .Accumulation(AccumulationMode.Discarding)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Limited(policy))
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
-        await CheckAsync(processor, collector, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
+        await CheckAsync(processor, collector, dropped, policy, ["a [0, 5)", "a [20, 25)", "a [40, 45)"]);
     }
 
     /// <summary>
@@ -88,7 +91,7 @@ public sealed class LimitTests
         ExecutionMode mode, WindowOverflowPolicy policy)
     {
         const int Windows = 50;
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(5)
             .Watermarks(new() { MaxOutOfOrderness = TimeSpan.Zero })
             .Accumulation(AccumulationMode.Discarding)
@@ -108,7 +111,7 @@ public sealed class LimitTests
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            Enumerable.Range(0, Windows).Select(w => $"a [{5 * w}, {5 * (w + 1)}) OnTime 1"), collector.Results);
+            Enumerable.Range(0, Windows).Select(w => $"a [{5 * w}, {5 * (w + 1)}) OnTime 1"), collector.Texts());
         Assert.Equal(0, processor.GetStats().WindowsEvicted);
         Assert.Equal(0, processor.GetStats().EventsDropped);
     }
@@ -116,7 +119,7 @@ public sealed class LimitTests
     [Fact]
     public async Task MaxWindowsPerKey_SomeWindowsOfAnEventAreRefused_AreCountedAndTouchNoOtherEvent()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .SlidingWindows(TimeSpan.FromTicks(10), TimeSpan.FromTicks(5))
             .Watermarks(new() { MaxOutOfOrderness = null })
@@ -140,7 +143,7 @@ public sealed class LimitTests
 
         Assert.Equal(
             ["a [-5, 5) OnTime 1", "a [0, 10) OnTime 3", "b [0, 10) OnTime 1", "b [5, 15) OnTime 1"],
-            collector.Results);
+            collector.Texts());
         var stats = processor.GetStats();
         Assert.Equal(4, stats.WindowLimitDroppedAssignments);
         Assert.Equal(1, stats.DroppedBy(DropReason.WindowLimit));
@@ -149,13 +152,14 @@ public sealed class LimitTests
     [Fact]
     public async Task MaxSlices_OneMore_IsDroppedWithTheReason()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Watermarks(new() { MaxOutOfOrderness = null })
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with { MaxSlices = 2 })
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
         using var publisher = processor.CreatePublisher("source");
         foreach (var time in new long[] { 1, 11, 21, 12 })
@@ -164,8 +168,8 @@ public sealed class LimitTests
         publisher.Publish("a", 22, 1);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["a [0, 10) OnTime 1", "a [10, 20) OnTime 2", "a [20, 30) OnTime 1"], collector.Results);
-        Assert.Equal([("a", DropReason.SliceLimit)], collector.Dropped);
+        Assert.Equal(["a [0, 10) OnTime 1", "a [10, 20) OnTime 2", "a [20, 30) OnTime 1"], collector.Texts());
+        Assert.Equal([("a", DropReason.SliceLimit)], dropped.Reasons());
     }
 
     [Fact]
@@ -238,7 +242,11 @@ public sealed class LimitTests
         Processors.Options(ExecutionMode.Inline) with { MaxWindowsPerKey = 2, WindowOverflow = policy };
 
     private static async Task CheckAsync(
-        StreamProcessor<string> processor, Collector<string> collector, WindowOverflowPolicy policy, string[] windows)
+        StreamProcessor<string> processor,
+        CollectingSink<string> collector,
+        CollectingDroppedEventSink<string> dropped,
+        WindowOverflowPolicy policy,
+        string[] windows)
     {
         foreach (var time in new long[] { 0, 20, 40, 41 })
             processor.Publish("a", time, 1);
@@ -246,15 +254,15 @@ public sealed class LimitTests
 
         if (policy == WindowOverflowPolicy.EvictOldest)
         {
-            Assert.Equal([$"{windows[0]} Early 1", $"{windows[1]} OnTime 1"], collector.Results.Take(2));
-            Assert.Equal(3, collector.Results.Count);
-            Assert.Empty(collector.Dropped);
+            Assert.Equal([$"{windows[0]} Early 1", $"{windows[1]} OnTime 1"], collector.Texts().Take(2));
+            Assert.Equal(3, collector.Texts().Count);
+            Assert.Empty(dropped.Dropped);
             Assert.Equal(1, processor.GetStats().WindowsEvicted);
         }
         else
         {
-            Assert.Equal([$"{windows[0]} OnTime 1", $"{windows[1]} OnTime 1"], collector.Results);
-            Assert.Equal([("a", DropReason.WindowLimit), ("a", DropReason.WindowLimit)], collector.Dropped);
+            Assert.Equal([$"{windows[0]} OnTime 1", $"{windows[1]} OnTime 1"], collector.Texts());
+            Assert.Equal([("a", DropReason.WindowLimit), ("a", DropReason.WindowLimit)], dropped.Reasons());
         }
     }
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Tests.Emission.Delivery;
 using Microsoft.Extensions.Time.Testing;
 
@@ -149,7 +150,7 @@ public sealed class ProcessorStatsTests
     public async Task ToString_IsForPeople()
     {
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).WithTimeProvider(_time)
-            .WithName("calls").To(new Collector<string>()).Build();
+            .WithName("calls").To(new CollectingSink<string>()).Build();
         for (var i = 0; i < 1234; i++)
             processor.Publish($"key{i % 3}", 1000, 1);
         processor.Publish("a", 1, 1);
@@ -275,7 +276,7 @@ public sealed class ProcessorStatsTests
     public async Task GetStats_WhileEventsAreDropped_TheCountsFitTogether(ExecutionMode mode)
     {
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
-            .SessionWindows(TimeSpan.FromTicks(3)).Counting(mode).To(new Collector<string>()).Build();
+            .SessionWindows(TimeSpan.FromTicks(3)).Counting(mode).To(new CollectingSink<string>()).Build();
         processor.Start();
         var publisher = Task.Factory.StartNew(
             () =>

@@ -22,4 +22,16 @@ internal static class Processors
     public static BuildStep<string> Counting(
         this WindowedStep<string> step, ExecutionMode mode) =>
         step.Aggregate(a => a.Count("count")).WithOptions(Options(mode));
+
+    /// <summary>Waits until something is so, which other threads bring about.</summary>
+    /// <exception cref="OperationCanceledException">It was not so in time.</exception>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var guard = new CancellationTokenSource(Patience);
+        while (!isSo())
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 }

@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests;
 
@@ -13,7 +14,7 @@ public sealed class PublishTests
     [Fact]
     public async Task TypedEvents_AreReadBySelectors()
     {
-        var collector = new Collector<Guid>();
+        var collector = new CollectingSink<Guid>();
         var key = Guid.NewGuid();
         await using var processor = StreamProcessorBuilder.For<Trade>()
             .KeyBy(trade => trade.Account)
@@ -34,13 +35,13 @@ public sealed class PublishTests
             second.Publish(new Trade(key, Start.AddTicks(5), 9, 8));
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal([$"{key} [0, 10) OnTime 33 9"], collector.Results);
+        Assert.Equal([$"{key} [0, 10) OnTime 33 9"], collector.Texts());
     }
 
     [Fact]
     public async Task EnumKeys_AreKeysLikeOthers()
     {
-        var collector = new Collector<DayOfWeek>();
+        var collector = new CollectingSink<DayOfWeek>();
         await using var processor = StreamProcessorBuilder.ForKeys<DayOfWeek>()
             .TumblingWindows(TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count"))
@@ -53,7 +54,7 @@ public sealed class PublishTests
         processor.Publish(DayOfWeek.Friday, 3, 1);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["Friday [0, 10) OnTime 2", "Monday [0, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["Friday [0, 10) OnTime 2", "Monday [0, 10) OnTime 1"], collector.Texts());
     }
 
     /// <summary>What a selector reads, equal by value, is one key.</summary>
@@ -73,7 +74,7 @@ public sealed class PublishTests
             where TKey : notnull
         {
             var friday = new DateTimeOffset(1970, 1, 2, 0, 0, 0, TimeSpan.Zero);
-            var collector = new Collector<TKey>();
+            var collector = new CollectingSink<TKey>();
             await using var processor = StreamProcessorBuilder.For<Trade>()
                 .KeyBy(key)
                 .EventTime(trade => trade.Time)
@@ -86,7 +87,7 @@ public sealed class PublishTests
             processor.Publish(new Trade(Guid.NewGuid(), friday, 1, 1));
             processor.Publish([new Trade(Guid.NewGuid(), friday.AddDays(3), 2, 2)]);
             await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
-            return [.. collector.Results.Select(
+            return [.. collector.Texts().Select(
                 line => $"{line[..line.IndexOf(" [", StringComparison.Ordinal)]} {line[^1]}")];
         }
     }
@@ -94,7 +95,8 @@ public sealed class PublishTests
     [Fact]
     public async Task EveryFormOfAStringKey_IsTheSameKey()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).To(collector).Build();
         using var publisher = processor.CreatePublisher("forms");
         using var handle = processor.GetKey("héllo");
@@ -106,7 +108,7 @@ public sealed class PublishTests
         publisher.Publish("héllo", Start.AddTicks(1), 1);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["héllo [0, 10) OnTime 5"], collector.Results);
+        Assert.Equal(["héllo [0, 10) OnTime 5"], collector.Texts());
     }
 
     [Fact]
@@ -149,21 +151,22 @@ public sealed class PublishTests
     {
         foreach (var policy in new[] { NonFinitePolicy.RejectEvent, NonFinitePolicy.IgnoreMeasure })
         {
-            var collector = new Collector<string>();
+            var collector = new CollectingSink<string>();
+            var dropped = new CollectingDroppedEventSink<string>();
             await using var processor = Processors.Tumbling(10)
                 .Aggregate(a => a.Count("count").Sum("sum").Min("min"))
                 .WithOptions(Processors.Options(ExecutionMode.Inline) with { NonFinite = policy })
                 .To(collector)
-                .DroppedEventsTo(collector)
+                .DroppedEventsTo(dropped)
                 .Build();
             processor.Publish("a", 1, value);
             processor.Publish("a", 2, 5);
             await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
             var isRejected = policy == NonFinitePolicy.RejectEvent;
-            Assert.Equal([$"a [0, 10) OnTime {(isRejected ? 1 : 2)} 5 5"], collector.Results);
+            Assert.Equal([$"a [0, 10) OnTime {(isRejected ? 1 : 2)} 5 5"], collector.Texts());
             Assert.Equal(isRejected ? 1 : 0, processor.GetStats().DroppedBy(DropReason.NotFinite));
-            Assert.Equal(isRejected ? 1 : 0, collector.Dropped.Count);
+            Assert.Equal(isRejected ? 1 : 0, dropped.Count);
         }
     }
 
@@ -185,7 +188,7 @@ public sealed class PublishTests
     [Fact]
     public async Task Claim_DisposedUnpublished_GivesUpItsEvents_AndFullOnesSaySo()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10).Counting(ExecutionMode.Fused).To(collector).Build();
         processor.Start();
         using var publisher = processor.CreatePublisher("claims");
@@ -201,7 +204,7 @@ public sealed class PublishTests
 
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["a [0, 10) OnTime 2"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 2"], collector.Texts());
     }
 
     [Fact]
@@ -209,7 +212,7 @@ public sealed class PublishTests
     {
         const int Producers = 4;
         const int Events = 20_000;
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(long.MaxValue / 8).Counting(ExecutionMode.Fused)
             .To(collector)
             .Build();
@@ -229,8 +232,8 @@ public sealed class PublishTests
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken).WaitAsync(
             Processors.Patience);
 
-        Assert.Equal(Producers, collector.Results.Count);
-        Assert.All(collector.Results, result => Assert.EndsWith($"OnTime {Events}", result, StringComparison.Ordinal));
+        Assert.Equal(Producers, collector.Texts().Count);
+        Assert.All(collector.Texts(), result => Assert.EndsWith($"OnTime {Events}", result, StringComparison.Ordinal));
     }
 
     [Fact]

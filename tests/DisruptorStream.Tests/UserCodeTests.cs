@@ -1,7 +1,7 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests;
@@ -15,7 +15,7 @@ public sealed class UserCodeTests
     [InlineData(ExecutionMode.Staged)]
     public async Task AggregateThatThrows_FailsItsWindowAlone_WithKeyWindowAndException(ExecutionMode mode)
     {
-        var sink = new FailureSink();
+        var sink = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Aggregate(a => a.Custom<Fussy, double>("fussy").Count("count"))
             .WithOptions(Processors.Options(mode))
@@ -29,7 +29,7 @@ public sealed class UserCodeTests
         processor.Publish("bad", 12, 5);
         await processor.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
 
-        Assert.Equal(["good [0, 10) 1", "bad [0, 10) failed: negative", "bad [10, 20) 5"], sink.Lines);
+        Assert.Equal(["good [0, 10) 1", "bad [0, 10) failed: negative", "bad [10, 20) 5"], LinesOf(sink));
         Assert.Equal(1, processor.GetStats().UserFailures);
     }
 
@@ -42,7 +42,7 @@ public sealed class UserCodeTests
         bool sessions, ExecutionMode mode)
     {
         const int Keys = 150;
-        var sink = new FailureSink();
+        var sink = new CollectingSink<string>();
         var windows = sessions
             ? StreamProcessorBuilder.ForKeys<string>().SessionWindows(TimeSpan.FromTicks(10))
             : StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(10));
@@ -62,37 +62,38 @@ public sealed class UserCodeTests
 
         var expected = Enumerable.Range(0, Keys).Select(
             key => $"key{key:000} [0, 10) {(key is 0 or 70 or Keys - 1 ? "failed: negative" : $"{key}")}");
-        Assert.Equal(expected, sink.Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(expected, LinesOf(sink).Order(StringComparer.Ordinal));
         Assert.Equal(3, processor.GetStats().UserFailures);
     }
 
     [Fact]
     public async Task AssignerThatThrows_DropsTheEventWithTheReason()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var dropped = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .CustomWindows(default(PositiveOnly))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline))
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped)
             .Build();
 
         foreach (var time in new long[] { 5, -1, 6, 13, 0 })
             processor.Publish("a", time, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [5, 10) OnTime 1", "a [6, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["a [5, 10) OnTime 1", "a [6, 10) OnTime 1"], collector.Texts());
         Assert.Equal(
             [("a", DropReason.AssignerFailed), ("a", DropReason.AssignerFailed), ("a", DropReason.Late)],
-            collector.Dropped);
+            dropped.Reasons());
         Assert.Equal(2, processor.GetStats().UserFailures);
     }
 
     [Fact]
     public async Task TriggerThatThrows_IsCountedAndDoesNotFire_WhileTheWindowGoesOn()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Early<ThrowingTrigger, int>(default)
             .Aggregate(a => a.Count("count"))
@@ -105,14 +106,14 @@ public sealed class UserCodeTests
         processor.Publish("a", 3, 1);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 10) Early 1", "a [0, 10) Early 3", "a [0, 10) OnTime 3"], collector.Results);
+        Assert.Equal(["a [0, 10) Early 1", "a [0, 10) Early 3", "a [0, 10) OnTime 3"], collector.Texts());
         Assert.Equal(1, processor.GetStats().UserFailures);
     }
 
     [Fact]
     public async Task IntegerSumThatDoesNotFit_FailsItsWindow()
     {
-        var sink = new FailureSink();
+        var sink = new CollectingSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .Measure("value", MeasureType.Int64)
             .TumblingWindows(TimeSpan.FromTicks(10))
@@ -127,8 +128,9 @@ public sealed class UserCodeTests
         publisher.PublishBits("b", 3, [long.MaxValue]);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.StartsWith("a [0, 10) failed: The sum of the measure 'value'", sink.Lines[0], StringComparison.Ordinal);
-        Assert.Equal("b [0, 10) 9.223372036854776E+18", sink.Lines[1]);
+        var lines = LinesOf(sink);
+        Assert.StartsWith("a [0, 10) failed: The sum of the measure 'value'", lines[0], StringComparison.Ordinal);
+        Assert.Equal("b [0, 10) 9.223372036854776E+18", lines[1]);
     }
 
     private readonly struct Fussy : IAggregate<double>
@@ -159,6 +161,13 @@ public sealed class UserCodeTests
         }
     }
 
+    private static List<string> LinesOf(CollectingSink<string> sink) => [.. sink.Results.Select(result =>
+    {
+        var (start, end) = (result.Window.StartTicks, result.Window.EndTicks);
+        var shown = result.IsFailed ? $"failed: {result.Failure!.Message}" : $"{result.GetDouble(0)}";
+        return $"{result.Key} [{start}, {end}) {shown}";
+    })];
+
     private readonly struct ThrowingTrigger : ITrigger<int>
     {
         public bool OnEvent(ref int state, in TriggerContext context) =>
@@ -171,20 +180,5 @@ public sealed class UserCodeTests
         public void OnPane(ref int state) => state = 0;
 
         public void Merge(ref int state, in int other) => state = Math.Max(state, other);
-    }
-
-    private sealed class FailureSink : IResultSink<string>
-    {
-        public List<string> Lines { get; } = [];
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            foreach (var result in batch)
-            {
-                var (start, end) = (result.Window.StartTicks, result.Window.EndTicks);
-                var shown = result.IsFailed ? $"failed: {result.Failure!.Message}" : $"{result.GetDouble(0)}";
-                Lines.Add($"{result.Key} [{start}, {end}) {shown}");
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
@@ -8,7 +9,7 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream.LoadTests.Saving;
 
-/// <summary>Stores of every shard with records of many keys, saved to memory and loaded from there.</summary>
+/// <summary>What every shard keeps, with records of many keys, saved to memory and loaded from there.</summary>
 internal sealed unsafe class StateBench : IDisposable
 {
     public const long SliceTicks = 10_000_000;
@@ -19,8 +20,7 @@ internal sealed unsafe class StateBench : IDisposable
 
     private readonly WindowPlan _window;
     private readonly Action<AggregateBuilder> _aggregate;
-    private readonly WindowStateStore[] _stores;
-    private readonly AggregatePlan[] _plans;
+    private readonly ShardState[] _shards;
     private readonly byte[] _saved;
     private readonly byte[] _copy;
 
@@ -35,14 +35,14 @@ internal sealed unsafe class StateBench : IDisposable
     {
         _window = window;
         _aggregate = aggregate;
-        (_stores, _plans) = NewStores(shards);
+        _shards = NewShards(shards);
         for (var slice = 0; slice < slices; slice++)
             Fill(slice, keys, keysApart);
-        LiveBytes = (long)keys * slices * _stores[0].BytesPerRecord;
-        foreach (var plan in _plans)
-            LiveBytes += plan.BlockBytesInUse;
+        LiveBytes = (long)keys * slices * _shards[0].Store.BytesPerRecord;
+        foreach (var shard in _shards)
+            LiveBytes += shard.Context.Plan.BlockBytesInUse;
         using var stream = new MemoryStream();
-        SaveTo(_stores, stream);
+        SaveTo(_shards, stream);
         _saved = stream.ToArray();
         _copy = new byte[_saved.Length];
     }
@@ -74,72 +74,68 @@ internal sealed unsafe class StateBench : IDisposable
     {
         var started = Environment.CpuUsage.TotalTime;
         using var stream = new MemoryStream(_copy);
-        SaveTo(_stores, stream);
+        SaveTo(_shards, stream);
         return Nanoseconds(started);
     }
 
     public double Load()
     {
-        var (stores, plans) = NewStores(_stores.Length);
+        var shards = NewShards(_shards.Length);
         var started = Environment.CpuUsage.TotalTime;
-        LoadFrom(stores);
+        LoadFrom(shards);
         var nanoseconds = Nanoseconds(started);
-        Dispose(stores, plans);
+        Dispose(shards);
         return nanoseconds;
     }
 
     /// <summary>Whether what is loaded has the same bytes once it is saved.</summary>
     public bool IsSame()
     {
-        var (stores, plans) = NewStores(_stores.Length);
-        LoadFrom(stores);
+        var shards = NewShards(_shards.Length);
+        LoadFrom(shards);
         using var stream = new MemoryStream();
-        SaveTo(stores, stream);
-        Dispose(stores, plans);
+        SaveTo(shards, stream);
+        Dispose(shards);
         return stream.GetBuffer().AsSpan(0, (int)stream.Length).SequenceEqual(_saved);
     }
 
-    public void Dispose() => Dispose(_stores, _plans);
+    public void Dispose() => Dispose(_shards);
 
-    private static void Dispose(WindowStateStore[] stores, AggregatePlan[] plans)
+    private static void Dispose(ShardState[] shards)
     {
-        foreach (var store in stores)
-            store.Dispose();
-        foreach (var plan in plans)
-            plan.Dispose();
+        foreach (var shard in shards)
+            shard.Dispose();
     }
 
     // What other processes do meanwhile does not count.
     private static double Nanoseconds(TimeSpan started) =>
         (Environment.CpuUsage.TotalTime - started).TotalSeconds * NanosecondsPerSecond;
 
-    private static void SaveTo(WindowStateStore[] stores, Stream stream)
+    private static void SaveTo(ShardState[] shards, Stream stream)
     {
         using var writer = new StateWriter(stream, new StateHeader(1, 1));
-        stores[0].Save(writer, stores);
+        ShardState.SaveAll(writer, shards);
         writer.Complete();
     }
 
-    private void LoadFrom(WindowStateStore[] stores)
+    private void LoadFrom(ShardState[] shards)
     {
         using var reader = new StateReader(new MemoryStream(_saved));
-        stores[0].Load(reader, stores);
+        ShardState.LoadAll(reader, shards);
         reader.Complete();
     }
 
-    private (WindowStateStore[] Stores, AggregatePlan[] Plans) NewStores(int shards)
+    private ShardState[] NewShards(int count)
     {
-        var stores = new WindowStateStore[shards];
-        var plans = new AggregatePlan[shards];
-        for (var shard = 0; shard < shards; shard++)
+        var shards = new ShardState[count];
+        for (var shard = 0; shard < count; shard++)
         {
             var builder = new AggregateBuilder(
                 [new MeasureDefinition("x", 0, MeasureType.Double), new MeasureDefinition("y", 1, MeasureType.Int64)]);
             _aggregate(builder);
-            plans[shard] = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent);
             var context = new StoreContext
             {
-                Plan = plans[shard],
+                Plan = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent),
                 Output = new NoRows(2),
                 AllowedLatenessTicks = 0,
                 Accumulation = AccumulationMode.Accumulating,
@@ -149,15 +145,15 @@ internal sealed unsafe class StateBench : IDisposable
                 WindowOverflow = WindowOverflowPolicy.EvictOldest,
                 MaxOutOfOrdernessTicks = -1,
                 ProcessingTime = false,
-                ShardMask = shards - 1,
+                ShardMask = count - 1,
                 Shard = shard,
                 Counters = new ShardCounters(),
                 Activity = new KeyActivity(),
             };
-            stores[shard] = _window.NewStore(context);
+            shards[shard] = new ShardState(context, _window.NewStore(context));
         }
 
-        return (stores, plans);
+        return shards;
     }
 
     private void Fill(int slice, int keys, int keysApart)
@@ -187,7 +183,7 @@ internal sealed unsafe class StateBench : IDisposable
                 EndMaxTicks = long.MinValue,
                 WatermarkCapTicks = long.MinValue,
             };
-            var store = _stores[(key * keysApart) & (_stores.Length - 1)];
+            var store = _shards[(key * keysApart) & (_shards.Length - 1)].Store;
             store.OnEvents(new EventView(slots, further, 1, (long)key * EventsPerRecord, EventsPerRecord), run);
         }
     }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using DisruptorStream.Emission;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Testing.Scripts;
 
@@ -11,12 +10,12 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
     private readonly Func<ExecutionMode, int, Stream?, (StreamProcessor<TKey>, ScriptSources<TEvent>)> _open;
     private readonly DriverOutputs<TKey> _outputs;
     private readonly Random _random;
+    private readonly Restarts<(ExecutionMode Mode, int ShardCount)> _restarts;
     private readonly List<TEvent> _pending = [];
     private string _pendingSource = "";
     private StreamProcessor<TKey> _processor;
     private ScriptSources<TEvent> _sources;
     private int _batchSize;
-    private int _restarts;
 
     /// <param name="plan">The way to run it.</param>
     /// <param name="open">Builds the processor anew, or from a saved state, and its sources.</param>
@@ -30,6 +29,7 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
         _open = open;
         _outputs = outputs;
         _random = new Random(plan.Seed);
+        _restarts = new Restarts<(ExecutionMode Mode, int ShardCount)>(plan.Restarts, plan.StepsPerRestart, _random);
         (_processor, _sources) = open(plan.Mode, plan.ShardCount, null);
     }
 
@@ -72,21 +72,12 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
         return Lines();
     }
 
-    /// <summary>
-    /// Saves the state, ends the processor, and goes on with one that has loaded it, where the plan says so.
-    /// </summary>
-    private async Task RestartAsync()
+    /// <summary>Goes on with another processor, where the plan says so.</summary>
+    private Task<bool> RestartAsync() => _restarts.EndStepAsync(_processor, (way, state) =>
     {
-        if (_plan.Restarts.Count == 0 || _random.Next(_plan.StepsPerRestart) != 0)
-            return;
-        using var state = new MemoryStream();
-        await _processor.SaveStateAsync(state).ConfigureAwait(false);
-        await _processor.DisposeAsync().ConfigureAwait(false);
-        state.Position = 0;
-        var (mode, shardCount) = _plan.Restarts[_restarts++ % _plan.Restarts.Count];
-        (_processor, _sources) = _open(mode, shardCount, state);
+        (_processor, _sources) = _open(way.Mode, way.ShardCount, state);
         _processor.Start();
-    }
+    });
 
     private int NextSize() => _plan.MostEvents switch
     {
@@ -126,18 +117,9 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
     {
         var lines = new List<string>();
         foreach (var pane in _outputs.Panes.Results)
-            lines.Add(Line(pane));
+            lines.Add(ResultLines<TKey>.LineOf(pane));
         foreach (var dropped in _outputs.Dropped.Dropped)
             lines.Add($"dropped {dropped}");
         return lines;
-    }
-
-    private static string Line(in WindowResult<TKey> pane)
-    {
-        // The text shows values as people read them; the bits tell apart what reads the same.
-        var line = pane.ToString() + " bits";
-        foreach (var bits in pane.RawValues)
-            line += string.Create(CultureInfo.InvariantCulture, $" {bits:x}");
-        return line;
     }
 }

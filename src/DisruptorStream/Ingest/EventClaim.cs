@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Claims;

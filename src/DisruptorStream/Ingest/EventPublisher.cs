@@ -29,7 +29,10 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     public abstract void Publish(in TEvent published);
 
     /// <summary>Publishes events in their order; waits while the ring is full.</summary>
-    /// <param name="published">The events.</param>
+    /// <param name="published">The events. They are read, and not kept.</param>
+    /// <remarks>
+    /// Where it throws, the first so many events are published as <see cref="PublishedCount.Of"/> says.
+    /// </remarks>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
     public void Publish(ReadOnlySpan<TEvent> published) => PublishAll(published);
 
@@ -37,6 +40,16 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <returns>False when the ring is full.</returns>
     /// <inheritdoc cref="Publish(in TEvent)"/>
     public abstract bool TryPublish(in TEvent published);
+
+    /// <summary>Publishes events in their order, as many of the first ones as there is room for.</summary>
+    /// <param name="published">The events. They are read, and not kept.</param>
+    /// <returns>How many of the first events were published; 0 when the ring is full.</returns>
+    /// <remarks>
+    /// It throws only where none was published: what happens after some is thrown by the call for the rest. Selectors
+    /// run for an event again where it was not published at first.
+    /// </remarks>
+    /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
+    public abstract int TryPublish(ReadOnlySpan<TEvent> published);
 
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <param name="published">The event.</param>
@@ -47,6 +60,21 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default);
+
+    /// <summary>Publishes events in their order; while the ring is full it waits without holding a thread.</summary>
+    /// <param name="published">The events: they must not change before the end.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait: what was published before stays so. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    /// <remarks>
+    /// It ends when all are published, at once where there is room; only a wait allocates. Where it throws, the first
+    /// so many events are published as <see cref="PublishedCount.Of"/> says. Other publishers' events may come between
+    /// these. Selectors run for an event again where it had to wait, then on a thread of the pool.
+    /// </remarks>
+    /// <inheritdoc cref="PublishAsync(TEvent, CancellationToken)" path="/exception"/>
+    public abstract ValueTask PublishAsync(
+        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default);
 
     private protected abstract void PublishAll(ReadOnlySpan<TEvent> published);
 }

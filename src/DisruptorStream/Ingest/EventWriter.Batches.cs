@@ -23,60 +23,116 @@ internal sealed unsafe partial class EventWriter<TKey>
     /// <summary>What fills slots of a claim with plain events.</summary>
     public PlainEvents Plain(ushort source) => new(_judge.FirstTicks, PlainTimestamps(), source);
 
-    /// <summary>Publishes all events, in claims that stay in the nearest cache.</summary>
+    /// <summary>Publishes all events, in claims that stay in the nearest cache; waits while the ring is full.</summary>
     public void Publish(ReadOnlySpan<KeyedEvent> events, ushort source)
     {
         ThrowUnlessMeasures(1);
-        for (var done = 0; done < events.Length;)
+        var done = 0;
+        try
         {
-            var range = _ring.Claim(Math.Min(ClaimEvents, events.Length - done));
-            var claimed = events.Slice(done, range.Count);
-            var timestamps = TimestampRange.Empty;
-            var inPlace = _ring.TakesInPlace ? CountInPlace(claimed, ref timestamps) : 0;
-            var filled = inPlace;
-            try
-            {
-                Fill(range, claimed, source, ref filled);
-            }
-            finally
-            {
-                // What is not filled, because an event is unusable or the clock throws, becomes void.
-                _ring.Controls.VoidRest(range, filled);
-                Publish(range, claimed[..inPlace], source, timestamps);
-            }
-
-            done += filled;
-            if (filled < range.Count)
-                ThrowUnusable(events[done], done);
+            while (done < events.Length)
+                PublishPart(_ring.Claim(Math.Min(ClaimEvents, events.Length - done)), events, source, ref done);
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
         }
     }
 
-    /// <summary>Publishes events whose parts lie beside each other, the measures of each in a row.</summary>
-    public void Publish(
-        ReadOnlySpan<TKey> keys, ReadOnlySpan<long> timestamps, ReadOnlySpan<long> measures, ushort source)
+    /// <summary>As the other, but ends where the ring is full.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="source">Whose they are.</param>
+    /// <param name="done">How many of them are published: also where it throws.</param>
+    public void PublishWhileRoom(ReadOnlySpan<KeyedEvent> events, ushort source, ref int done)
     {
-        for (var done = 0; done < keys.Length;)
+        ThrowUnlessMeasures(1);
+        while (done < events.Length && _ring.TryClaim(Math.Min(ClaimEvents, events.Length - done), out var range))
+            PublishPart(range, events, source, ref done);
+    }
+
+    /// <summary>Publishes events whose parts lie beside each other, the measures of each in a row.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="timestamps">The times.</param>
+    /// <param name="measures">The measures.</param>
+    /// <param name="source">Whose the events are.</param>
+    /// <param name="done">How many of them are published: also where it throws.</param>
+    public void Publish(
+        ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        ushort source,
+        ref int done)
+    {
+        while (done < keys.Length)
         {
             var range = _ring.Claim(Math.Min(BlockEvents, keys.Length - done));
-            var filled = 0;
-            try
-            {
-                Fill(
-                    range.First,
-                    keys.Slice(done, range.Count),
-                    timestamps.Slice(done, range.Count),
-                    measures.Slice(done * MeasureCount, range.Count * MeasureCount),
-                    source,
-                    ref filled);
-            }
-            finally
-            {
-                // The user's own hash code, equality or clock may throw: what is not filled becomes void.
-                _ring.Controls.VoidRest(range, filled);
-                _ring.Publish(range);
-            }
+            PublishPart(range, keys, timestamps, measures, source, ref done);
+        }
+    }
 
+    /// <summary>As the other, but ends where the ring is full.</summary>
+    /// <inheritdoc cref="Publish(ReadOnlySpan{TKey}, ReadOnlySpan{long}, ReadOnlySpan{long}, ushort, ref int)"
+    /// path="/param"/>
+    public void PublishWhileRoom(
+        ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        ushort source,
+        ref int done)
+    {
+        while (done < keys.Length && _ring.TryClaim(Math.Min(BlockEvents, keys.Length - done), out var range))
+            PublishPart(range, keys, timestamps, measures, source, ref done);
+    }
+
+    /// <summary>Publishes a claim with the next events.</summary>
+    private void PublishPart(SequenceRange range, ReadOnlySpan<KeyedEvent> events, ushort source, ref int done)
+    {
+        var claimed = events.Slice(done, range.Count);
+        var timestamps = TimestampRange.Empty;
+        var inPlace = _ring.TakesInPlace ? CountInPlace(claimed, ref timestamps) : 0;
+        var filled = inPlace;
+        try
+        {
+            Fill(range, claimed, source, ref filled);
+        }
+        finally
+        {
+            // What is not filled, because an event is unusable or the clock throws, becomes void.
+            _ring.Controls.VoidRest(range, filled);
             done += filled;
+            Publish(range, claimed[..inPlace], source, timestamps);
+        }
+
+        if (filled < range.Count)
+            ThrowUnusable(events[done], done);
+    }
+
+    private void PublishPart(
+        SequenceRange range,
+        ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<long> measures,
+        ushort source,
+        ref int done)
+    {
+        var filled = 0;
+        try
+        {
+            Fill(
+                range.First,
+                keys.Slice(done, range.Count),
+                timestamps.Slice(done, range.Count),
+                measures.Slice(done * MeasureCount, range.Count * MeasureCount),
+                source,
+                ref filled);
+        }
+        finally
+        {
+            // The user's own hash code, equality or clock may throw: what is not filled becomes void.
+            _ring.Controls.VoidRest(range, filled);
+            done += filled;
+            _ring.Publish(range);
         }
     }
 

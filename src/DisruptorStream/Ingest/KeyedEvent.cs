@@ -29,6 +29,15 @@ public readonly struct KeyedEvent : IEquatable<KeyedEvent>
         Stamp = stamp;
     }
 
+    /// <inheritdoc cref="KeyedEvent(KeyHandle, long, double)" path="/summary|/exception"/>
+    /// <param name="key">The key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="value">The measure. Minus zero is taken for zero.</param>
+    public KeyedEvent(KeyHandle key, DateTimeOffset timestamp, double value)
+        : this(key, timestamp.UtcTicks - DateTime.UnixEpoch.Ticks, value)
+    {
+    }
+
     /// <summary>Event time in ticks of 100 ns since the Unix epoch.</summary>
     public long TimestampTicks { get; }
 

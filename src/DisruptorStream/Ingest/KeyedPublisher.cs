@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest;
@@ -106,11 +107,17 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         return new EventClaim<TKey>(_writer, Source, _writer.Ring.OpenClaim(count));
     }
 
+    /// <summary>Publishes a ready event; waits while the ring is full.</summary>
+    /// <param name="ready">The event.</param>
+    /// <inheritdoc cref="Publish(ReadOnlySpan{KeyedEvent})" path="/exception"/>
+    public void Publish(in KeyedEvent ready) => Publish(new ReadOnlySpan<KeyedEvent>(in ready));
+
     /// <summary>Publishes events that each have one measure, in their order; waits while the ring is full.</summary>
     /// <param name="events">The events. Nothing of them is kept; they must not change during the call.</param>
     /// <remarks>
     /// The fastest way in: the events go through in claims of some hundreds, with one interlocked operation each and
-    /// without a look-up. Inline they are not even copied, but processed where they are.
+    /// without a look-up. Inline they are not even copied, but processed where they are. Where it throws, the first so
+    /// many events are published as <see cref="PublishedCount.Of"/> says.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// The processor declares more than one measure, or a value suits no integer measure, or an event was made with a
@@ -119,6 +126,11 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     /// <exception cref="ProcessorStoppedException">The processor takes no more events.</exception>
     /// <exception cref="PipelineException">A stage of the processor has failed.</exception>
     /// <exception cref="ResultBufferFullException">The ring is full because nobody reads the results.</exception>
+    /// <exception cref="Emission.EngineHeldException">The ring is full, and nothing has moved for too long.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A call from inside that cannot be served: the message says why, and what to do instead.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
     public void Publish(ReadOnlySpan<KeyedEvent> events)
     {
         ThrowIfDisposed();

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Slots;
@@ -21,6 +23,12 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         _writer = writer;
         _projection = projection;
     }
+
+    /// <summary>
+    /// For how many events at a time selectors are run where nobody waits. At least one: Inline, the claim itself may
+    /// make room.
+    /// </summary>
+    private int Room => (int)Math.Clamp(_writer.Ring.Slots.Sequencer.RemainingCapacity, 1, BlockEvents);
 
     public override void Publish(in TEvent published)
     {
@@ -47,40 +55,119 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
             : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
     }
 
-    private protected override void PublishAll(ReadOnlySpan<TEvent> published)
+    public override int TryPublish(ReadOnlySpan<TEvent> published)
     {
-        while (published.Length > 1)
+        var done = 0;
+        try
         {
-            var block = published[..Math.Min(BlockEvents, published.Length)];
-            PublishBlock(block);
-            published = published[block.Length..];
+            PublishWhileRoom(published, ref done);
+        }
+        catch (Exception) when (done > 0)
+        {
+            // The call for the rest throws it, with nothing taken.
         }
 
-        if (!published.IsEmpty)
-            Publish(in published[0]);
+        return done;
+    }
+
+    public override ValueTask PublishAsync(
+        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        var done = 0;
+        try
+        {
+            PublishWhileRoom(published.Span, ref done);
+            return done == published.Length
+                ? ValueTask.CompletedTask
+                : WaitAndPublishAsync(published, done, _writer.Ring.Gate.BeginWait(), cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
+    }
+
+    private protected override void PublishAll(ReadOnlySpan<TEvent> published)
+    {
+        var done = 0;
+        try
+        {
+            ThrowIfDisposed();
+            while (done < published.Length)
+                PublishBlock(published, BlockEvents, waits: true, ref done);
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
+    }
+
+    private void PublishWhileRoom(ReadOnlySpan<TEvent> published, ref int done)
+    {
+        ThrowIfDisposed();
+        while (done < published.Length && PublishBlock(published, Room, waits: false, ref done))
+        {
+        }
+    }
+
+    /// <summary>Publishes the next events; false where the room has ended before them.</summary>
+    private bool PublishBlock(ReadOnlySpan<TEvent> published, int most, bool waits, ref int done)
+    {
+        var block = published.Slice(done, Math.Min(most, published.Length - done));
+        if (block.Length > 1)
+            return PublishSeveral(block, waits, ref done);
+        if (waits)
+            Publish(in block[0]);
+        else if (!TryPublish(in block[0]))
+            return false;
+        done++;
+        return true;
     }
 
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
     /// </summary>
-    private void PublishBlock(ReadOnlySpan<TEvent> published)
+    private bool PublishSeveral(ReadOnlySpan<TEvent> published, bool waits, ref int done)
     {
         Unsafe.SkipInit(out KeyBlock block);
         Span<TKey> keys = block;
         Span<long> timestamps = stackalloc long[BlockEvents];
         Span<long> measures = stackalloc long[BlockEvents * _projection.MeasureCount];
         var projected = 0;
+        ExceptionDispatchInfo? failure = null;
         ThrowIfDisposed();
         try
         {
             _projection.ProjectAll(published, keys, timestamps, measures, out projected);
         }
+        catch (Exception thrown)
+        {
+            failure = ExceptionDispatchInfo.Capture(thrown);
+        }
+
+        // As for a single event.
+        ThrowIfDisposed();
+        var taken = 0;
+        try
+        {
+            if (waits)
+                _writer.Publish(keys[..projected], timestamps, measures, SourceId, ref taken);
+            else
+                _writer.PublishWhileRoom(keys[..projected], timestamps, measures, SourceId, ref taken);
+        }
         finally
         {
-            // As for a single event.
-            ThrowIfDisposed();
-            _writer.Publish(keys[..projected], timestamps, measures, SourceId);
+            done += taken;
         }
+
+        // Where the room has ended before, the event that failed is not reached yet: it is read again.
+        if (taken == projected)
+            failure?.Throw();
+        return taken == published.Length;
     }
 
     private TKey Project(in TEvent published, out long ticks, Span<long> measures)
@@ -102,6 +189,25 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
                 _writer.Ring.Gate.ThrowIfBlocked(ref timer);
         }
         while (!TryPublish(published));
+    }
+
+    private async ValueTask WaitAndPublishAsync(
+        ReadOnlyMemory<TEvent> published, int done, StallTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (done < published.Length)
+            {
+                if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                    _writer.Ring.Gate.ThrowIfBlocked(ref timer);
+                PublishWhileRoom(published.Span, ref done);
+            }
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
     }
 
     [InlineArray(BlockEvents)]

@@ -1,3 +1,4 @@
+using DisruptorStream.Saving;
 using DisruptorStream.State;
 
 namespace DisruptorStream.Pipeline;
@@ -18,6 +19,25 @@ internal sealed class ShardState : IDisposable
 
     public WindowStateStore Store { get; }
 
+    /// <summary>Writes what all shards keep, whatever their number.</summary>
+    public static void SaveAll(StateWriter writer, ShardState[] shards)
+    {
+        ShardCounters.Save(writer, Array.ConvertAll(shards, shard => shard.Context));
+        KeyActivity.Save(writer, ActivitiesOf(shards));
+        var stores = StoresOf(shards);
+        stores[0].Save(writer, stores);
+    }
+
+    /// <summary>Lets shards take over what was saved, by however many there were. Before the first slot.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public static void LoadAll(StateReader reader, ShardState[] shards)
+    {
+        ShardCounters.Load(reader, shards[0].Context);
+        KeyActivity.Load(reader, ActivitiesOf(shards));
+        var stores = StoresOf(shards);
+        stores[0].Load(reader, stores);
+    }
+
     public void Dispose()
     {
         Store.Dispose();
@@ -28,4 +48,9 @@ internal sealed class ShardState : IDisposable
         // The blocks of its accumulators.
         Context.Plan.Dispose();
     }
+
+    private static KeyActivity[] ActivitiesOf(ShardState[] shards) =>
+        Array.ConvertAll(shards, shard => shard.Context.Activity);
+
+    private static WindowStateStore[] StoresOf(ShardState[] shards) => Array.ConvertAll(shards, shard => shard.Store);
 }

@@ -60,6 +60,9 @@ internal abstract class EventRing
     /// <summary>As <see cref="Claim"/>, for one that stays with the host until it is published or dropped.</summary>
     public virtual SequenceRange OpenClaim(int count) => Claim(count);
 
+    /// <summary>As <see cref="OpenClaim"/>, but returns false where the ring is full.</summary>
+    public virtual bool TryOpenClaim(int count, out SequenceRange range) => TryClaim(count, out range);
+
     /// <summary>Publishes a claim of the host's, of which the first slots were filled.</summary>
     /// <exception cref="ProcessorStoppedException">The processor has ended: none of the events is taken.</exception>
     /// <exception cref="PipelineException">A stage has failed: none of the events is taken.</exception>

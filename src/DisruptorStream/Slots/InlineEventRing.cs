@@ -80,13 +80,16 @@ internal sealed class InlineEventRing : EventRing
     public override SequenceRange OpenClaim(int count)
     {
         var range = Claim(count);
-        if (!_hold.TryOpen())
-        {
-            Leave();
-            ThrowEnded(range);
-        }
-
+        Open(range);
         return range;
+    }
+
+    public override bool TryOpenClaim(int count, out SequenceRange range)
+    {
+        if (!TryClaim(count, out range))
+            return false;
+        Open(range);
+        return true;
     }
 
     public override void PublishClaim(SequenceRange range, int filled)
@@ -248,6 +251,14 @@ internal sealed class InlineEventRing : EventRing
     {
         TryDeliver();
         return _consumer.HasRoom();
+    }
+
+    private void Open(SequenceRange range)
+    {
+        if (_hold.TryOpen())
+            return;
+        Leave();
+        ThrowEnded(range);
     }
 
     private void Enter()

@@ -1,5 +1,7 @@
 using DisruptorStream.Conformance.Cases;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Conformance.Running;
@@ -12,7 +14,7 @@ internal static class WatermarkRunner
     /// <summary>The state after every step.</summary>
     public static async Task<IReadOnlyList<CombinedState>> RunAsync(WatermarkVector vector, RunSettings settings)
     {
-        var clock = new ManualTimeProvider();
+        var clock = new VirtualClock();
         await using var processor = Windowing.Step(OneTick)
             .Watermarks(new WatermarkOptions
             {
@@ -22,7 +24,7 @@ internal static class WatermarkRunner
             .Aggregate(aggregates => aggregates.Count("count"))
             .WithOptions(settings.Options)
             .WithTimeProvider(clock)
-            .To(new IgnoringSink())
+            .To(new CollectingSink<string>())
             .Build();
         processor.Start();
         var publishers = new Dictionary<string, KeyedPublisher<string>>(StringComparer.Ordinal);
@@ -52,7 +54,7 @@ internal static class WatermarkRunner
         SourceStep step,
         StreamProcessor<string> processor,
         Dictionary<string, KeyedPublisher<string>> publishers,
-        ManualTimeProvider clock)
+        VirtualClock clock)
     {
         switch (step)
         {

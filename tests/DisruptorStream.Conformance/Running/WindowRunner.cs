@@ -2,6 +2,8 @@ using DisruptorStream.Building;
 using DisruptorStream.Conformance.Cases;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -12,25 +14,26 @@ internal static class WindowRunner
 {
     public static async Task<WindowOutcome> RunAsync(WindowVector vector, RunSettings settings)
     {
-        var clock = new ManualTimeProvider();
-        var panes = new PaneCollector();
+        var clock = new VirtualClock();
+        var sink = new CollectingSink<string>();
+        var panes = new List<Pane>();
         await using var run = new RestartingRun(settings, current => Configure(vector)
             .Aggregate(aggregates => aggregates.Count("count").Sum("sum"))
             .WithOptions(current.Options)
             .WithTimeProvider(clock)
-            .To(panes));
+            .To(sink));
         var publisher = run.Processor.CreatePublisher("source");
         for (var step = 0; step < vector.Steps.Count; step++)
         {
-            panes.Step = step;
             Apply(vector.Steps[step], run.Processor, publisher, clock);
             await run.Processor.FlushAsync();
             if (await run.EndStepAsync())
                 publisher = run.Processor.CreatePublisher("source");
+            panes.AddRange(Panes.TakeFrom(sink, step));
         }
 
         var stats = run.Processor.GetStats();
-        return new WindowOutcome(panes.Panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
+        return new WindowOutcome(panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
     }
 
     private static WindowedStep<string> Configure(WindowVector vector)
@@ -70,7 +73,7 @@ internal static class WindowRunner
     }
 
     private static void Apply(
-        WindowStep step, StreamProcessor<string> processor, KeyedPublisher<string> publisher, ManualTimeProvider clock)
+        WindowStep step, StreamProcessor<string> processor, KeyedPublisher<string> publisher, VirtualClock clock)
     {
         switch (step)
         {

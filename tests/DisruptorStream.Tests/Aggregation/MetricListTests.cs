@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Aggregation;
 
@@ -25,7 +26,7 @@ public sealed class MetricListTests
     [Fact]
     public async Task Resolve_NoMeasureNamed_IsTheOneThatTheMetricIsCalled()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Two()
             .Aggregate(a => a.Sum("latency").Max("tokens"))
             .WithOptions(Processors.Options(ExecutionMode.Inline))
@@ -44,7 +45,7 @@ public sealed class MetricListTests
             await one.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(["a [0, 10) OnTime 5 50", "a [0, 10) OnTime 5 50"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 5 50", "a [0, 10) OnTime 5 50"], collector.Texts());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Emission;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Building;
@@ -13,7 +14,7 @@ public sealed class StepNamesTests
     [Fact]
     public async Task HelperMethods_OfKeyedEvents_AddToEachStep()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         KeyedEventsStep<string> events = AddMeasure(StreamProcessorBuilder.ForKeys<string>());
         WindowedStep<string> windows = AddLateness(events.TumblingWindows(TimeSpan.FromTicks(10)));
         BuildStep<string> last = AddDefaults(windows.Aggregate(a => a.Sum("sum")), collector);
@@ -22,7 +23,7 @@ public sealed class StepNamesTests
         processor.Publish("a", 1, 2);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["a [0, 10) OnTime 2"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 2"], collector.Texts());
         Assert.Equal("helped", processor.Name);
 
         static KeyedEventsStep<string> AddMeasure(KeyedEventsStep<string> step) => step.Measure("price");
@@ -37,7 +38,7 @@ public sealed class StepNamesTests
     [Fact]
     public async Task HelperMethods_OfTypedEvents_AddToEachStep()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         MeasuresStep<Sale, string> events = AddMeasure(StreamProcessorBuilder.For<Sale>()
             .KeyBy(sale => sale.Shop)
             .EventTime(sale => sale.Ticks));
@@ -48,7 +49,7 @@ public sealed class StepNamesTests
         processor.Publish(new Sale("a", 1, 2));
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["a [0, 10) OnTime 2"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 2"], collector.Texts());
 
         static MeasuresStep<Sale, string> AddMeasure(MeasuresStep<Sale, string> step) =>
             step.Measure("price", sale => sale.Price);

@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -11,7 +12,7 @@ public sealed class EventClaimTests
     [MemberData(nameof(Modes))]
     public async Task Add_ByACopy_IsInTheSameClaim(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using (var processor = Started(mode, collector))
         {
             using var publisher = processor.CreatePublisher("claims");
@@ -21,7 +22,7 @@ public sealed class EventClaimTests
         }
 
         Assert.Equal(["a [0, 10) OnTime 1", "b [0, 10) OnTime 1", "c [0, 10) OnTime 1", "d [0, 10) OnTime 1"],
-            collector.Results);
+            collector.Texts());
 
         static void Fill(KeyedPublisher<string> publisher)
         {
@@ -43,7 +44,7 @@ public sealed class EventClaimTests
     [MemberData(nameof(Modes))]
     public async Task Publish_CopyWasPublished_ThrowsAndPublishesNothingTwice(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using (var processor = Started(mode, collector))
         {
             using var publisher = processor.CreatePublisher("claims");
@@ -52,7 +53,7 @@ public sealed class EventClaimTests
             Assert.Equal(2, processor.GetStats().EventsPublished);
         }
 
-        Assert.Equal(["a [0, 10) OnTime 1", "b [0, 10) OnTime 1"], collector.Results);
+        Assert.Equal(["a [0, 10) OnTime 1", "b [0, 10) OnTime 1"], collector.Texts());
 
         static void PublishTwice(KeyedPublisher<string> publisher, KeyHandle key)
         {
@@ -77,7 +78,7 @@ public sealed class EventClaimTests
     [MemberData(nameof(Modes))]
     public async Task Dispose_ByACopy_GivesTheClaimUp(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using (var processor = Started(mode, collector))
         {
             using var publisher = processor.CreatePublisher("claims");
@@ -86,7 +87,7 @@ public sealed class EventClaimTests
             Assert.Equal(0, processor.GetStats().EventsPublished);
         }
 
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
 
         static void GiveUp(KeyedPublisher<string> publisher, KeyHandle key)
         {
@@ -102,7 +103,7 @@ public sealed class EventClaimTests
     [Fact]
     public async Task Add_TwoClaimsOfAThreadAreOpen_EachKeepsItsOwn()
     {
-        var (first, second) = (new Collector<string>(), new Collector<string>());
+        var (first, second) = (new CollectingSink<string>(), new CollectingSink<string>());
         await using (var one = Started(ExecutionMode.Fused, first))
         await using (var two = Started(ExecutionMode.Fused, second))
         {
@@ -113,8 +114,8 @@ public sealed class EventClaimTests
             await two.StopAsync(StopMode.Complete).WaitAsync(Processors.Patience);
         }
 
-        Assert.Equal(["a [0, 10) OnTime 1", "c [0, 10) OnTime 1", "d [0, 10) OnTime 1"], first.Results);
-        Assert.Equal(["b [0, 10) OnTime 1"], second.Results);
+        Assert.Equal(["a [0, 10) OnTime 1", "c [0, 10) OnTime 1", "d [0, 10) OnTime 1"], first.Texts());
+        Assert.Equal(["b [0, 10) OnTime 1"], second.Texts());
 
         static void Fill(KeyedPublisher<string> toOne, KeyedPublisher<string> toTwo)
         {
@@ -142,7 +143,7 @@ public sealed class EventClaimTests
         Assert.Equal((0, 0), (claim.Count, claim.Capacity));
     }
 
-    private static StreamProcessor<string> Started(ExecutionMode mode, Collector<string> collector)
+    private static StreamProcessor<string> Started(ExecutionMode mode, CollectingSink<string> collector)
     {
         var processor = Processors.Tumbling(10).Counting(mode).To(collector).Build();
         processor.Start();

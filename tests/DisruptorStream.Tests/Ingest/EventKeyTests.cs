@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -189,7 +190,7 @@ public sealed class EventKeyTests
     private sealed class Run<TKey> : IAsyncDisposable
         where TKey : notnull
     {
-        private readonly Collector<TKey> _collector = new();
+        private readonly CollectingSink<TKey> _collector = new();
 
         public Run()
         {
@@ -209,7 +210,7 @@ public sealed class EventKeyTests
         public async Task<List<string>> CountsAsync()
         {
             await Processor.StopAsync(StopMode.Complete, Token);
-            return [.. _collector.Results.Select(
+            return [.. _collector.Texts().Select(
                 line => line.Replace("[0, 10) OnTime ", "", StringComparison.Ordinal))];
         }
 

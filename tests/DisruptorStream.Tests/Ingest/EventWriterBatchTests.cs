@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 using DisruptorStream.Tests.Pipeline;
 using DisruptorStream.Tests.Slots;
@@ -148,8 +149,11 @@ public sealed unsafe class EventWriterBatchTests
         var ring = new SlotRing(measures: 3);
         long[] measures = [.. Enumerable.Range(0, 9).Select(index => BitConverter.DoubleToInt64Bits(index))];
 
-        NewWriter(ring.Events, measures: 3).Publish(["a", "b", "a"], [1, 5000, 3], measures, source: 2);
+        var done = 0;
 
+        NewWriter(ring.Events, measures: 3).Publish(["a", "b", "a"], [1, 5000, 3], measures, source: 2, ref done);
+
+        Assert.Equal(3, done);
         Assert.Equal(["Event 1", "Refused 5000 TimestampOutOfRange", "Event 3"], Read(ring.Slots, 0, 3));
         for (var index = 0; index < 3; index++)
         {
@@ -167,12 +171,42 @@ public sealed unsafe class EventWriterBatchTests
         var writer = new EventWriter<Moody>(
             ring.Events, new KeyTable<Moody>(10), new ProcessingClock(new FakeTimeProvider()), Rules(1, false));
 
-        Assert.Throws<TimeoutException>(
-            () => writer.Publish([new(1), new(2), new(-1), new(3)], [1, 2, 3, 4], [0, 0, 0, 0], source: 0));
+        var done = 0;
 
+        Assert.Throws<TimeoutException>(
+            () => writer.Publish([new(1), new(2), new(-1), new(3)], [1, 2, 3, 4], [0, 0, 0, 0], source: 0, ref done));
+
+        Assert.Equal(2, done);
         Assert.Equal(["Event 1", "Event 2", "Void 0", "Void 0"], Read(ring.Slots, 0, 4));
         Assert.Equal(3, ring.Slots.Sequencer.HighestPublished(0));
         Assert.Equal(2, ring.Figures.EventsClaimed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PublishWhileRoom_LessRoomThanEvents_FillsTheRingAcrossTheWrapAndSaysHowMany(bool beside)
+    {
+        var first = (1L << 31) + 40;
+        var ring = new SlotRing(first);
+        ring.Slots.Sequencer.AddGatingSequences(new Sequence(first - 1));
+        var writer = NewWriter(ring.Events);
+        KeyedEvent[] events = [.. Enumerable.Range(0, 80).Select(index => Event(0, index))];
+        var done = 10;
+
+        if (beside)
+        {
+            var times = Enumerable.Range(0, 80).Select(index => (long)index).ToArray();
+            writer.PublishWhileRoom(Enumerable.Repeat("a", 80).ToArray(), times, new long[80], source: 0, ref done);
+        }
+        else
+        {
+            writer.PublishWhileRoom(events, source: 0, ref done);
+        }
+
+        Assert.Equal(10 + SlotRing.Capacity, done);
+        Assert.Equal(["Event 10", "Event 11"], Read(ring.Slots, first, 2));
+        Assert.Equal(["Event 73"], Read(ring.Slots, first + SlotRing.Capacity - 1, 1));
     }
 
     private static string[] Read(SlotBuffer slots, long first, int count)

@@ -2,6 +2,8 @@ using CsCheck;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Tests.Ingest;
@@ -40,7 +42,7 @@ public sealed class EventsInPlaceTests
     [Fact]
     public void Publish_AfterTheSourceHasEnded_IsDroppedAndRouted()
     {
-        var log = new Log();
+        var log = new ResultLines<int>(withSequences: true);
         using var run = new InlineRun(sessions: false, NonFinitePolicy.RejectEvent, log);
         var events = run.Events([.. Enumerable.Range(0, 20).Select(index => new Row(index % Keys, index, 1))]);
 
@@ -55,7 +57,7 @@ public sealed class EventsInPlaceTests
     [Fact]
     public void Publish_WithAKeyOfLowIdGone_StillTakesTheOthers()
     {
-        var log = new Log();
+        var log = new ResultLines<int>(withSequences: true);
         using var run = new InlineRun(sessions: false, NonFinitePolicy.RejectEvent, log);
         var events = run.Events([.. Enumerable.Range(0, 40).Select(index => new Row(1 + (index % 4), index, 1))]);
         run.Handles[0].Dispose();
@@ -89,7 +91,7 @@ public sealed class EventsInPlaceTests
 
     private static List<string> Run(bool sessions, NonFinitePolicy policy, Row[] rows, int cut, bool handles)
     {
-        var log = new Log();
+        var log = new ResultLines<int>(withSequences: true);
         using var run = new InlineRun(sessions, policy, log);
         if (handles)
         {
@@ -127,9 +129,9 @@ public sealed class EventsInPlaceTests
                     NonFinite = policy,
                     FutureSkewLimit = TimeSpan.FromTicks(500),
                 })
-                .WithTimeProvider(new FixedTime())
+                .WithTimeProvider(new VirtualClock { Ticks = Now })
                 .To(sink);
-            Processor = (sink is Log log ? built.DroppedEventsTo(log) : built).Build();
+            Processor = (sink is ResultLines<int> log ? built.DroppedEventsTo(log) : built).Build();
             Handles = [.. Enumerable.Range(0, Keys).Select(Processor.GetKey)];
             Publisher = Processor.CreatePublisher("test");
         }
@@ -150,31 +152,10 @@ public sealed class EventsInPlaceTests
         }
     }
 
-    private sealed class FixedTime : TimeProvider
-    {
-        public override long GetTimestamp() => Now;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Now);
-    }
-
     private sealed class Counting : IResultSink<int>
     {
         public long Results { get; private set; }
 
         public void OnResults(ResultBatch<int> batch) => Results += batch.Count;
-    }
-
-    private sealed class Log : IResultSink<int>, IDroppedEventSink<int>
-    {
-        public List<string> Lines { get; } = [];
-
-        public void OnResults(ResultBatch<int> batch)
-        {
-            foreach (var result in batch)
-                Lines.Add($"{result} {string.Join(' ', result.RawValues.ToArray())}");
-        }
-
-        public void OnDropped(in DroppedEvent<int> dropped) =>
-            Lines.Add($"{dropped.Sequence} {dropped.Key} {dropped.TimestampTicks} {dropped.Reason}");
     }
 }

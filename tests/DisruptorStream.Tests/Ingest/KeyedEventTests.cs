@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Ingest;
@@ -63,7 +64,7 @@ public sealed class KeyedEventTests
     [Fact]
     public async Task AnEventOfADisposedHandleIsRefusedWithItsIndex()
     {
-        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        await using var processor = NewProcessor(ExecutionMode.Inline, new ResultLines<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("test");
         using var kept = processor.GetKey(1);
@@ -90,7 +91,7 @@ public sealed class KeyedEventTests
             .TumblingWindows(TimeSpan.FromTicks(SlideTicks))
             .Aggregate(a => a.Sum("sum"))
             .WithOptions(Processors.Options(mode))
-            .To(new Lines())
+            .To(new ResultLines<int>())
             .Build();
         processor.Start();
         using var publisher = processor.CreatePublisher("test");
@@ -106,7 +107,7 @@ public sealed class KeyedEventTests
     [Fact]
     public async Task AKeyThatTwoHandlesPinStaysUsableUntilBothAreDisposed()
     {
-        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        await using var processor = NewProcessor(ExecutionMode.Inline, new ResultLines<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("test");
         var first = processor.GetKey(1);
@@ -128,7 +129,7 @@ public sealed class KeyedEventTests
     [InlineData(ExecutionMode.Staged)]
     public async Task Publish_EventWhoseIdWasReusedByAnotherKey_IsRefused(ExecutionMode mode)
     {
-        var sink = new Lines();
+        var sink = new CollectingSink<int>();
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         await using var processor = NewRetiringProcessor(mode, sink, clock);
         processor.Start();
@@ -158,14 +159,14 @@ public sealed class KeyedEventTests
 
         Assert.Throws<ArgumentException>(() => publisher.Publish([.. kept]));
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
-        Assert.Equal(["1 50", "2 100", "3 150"], sink.All.Select(line => $"{line[0]} {line.Split(' ')[^2]}"));
+        Assert.Equal([(1, 50L), (2, 100L), (3, 150L)], sink.Results.Select(one => (one.Key, one.GetInt64("count"))));
     }
 
     [Fact]
     public async Task AnEventOfAnotherProcessorOrOfNoneIsRefused()
     {
-        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
-        await using var other = NewProcessor(ExecutionMode.Inline, new Lines());
+        await using var processor = NewProcessor(ExecutionMode.Inline, new ResultLines<int>());
+        await using var other = NewProcessor(ExecutionMode.Inline, new ResultLines<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("test");
         using var own = processor.GetKey(1);
@@ -196,7 +197,7 @@ public sealed class KeyedEventTests
     [Fact]
     public async Task EqualityGoesByAllParts()
     {
-        await using var processor = NewProcessor(ExecutionMode.Inline, new Lines());
+        await using var processor = NewProcessor(ExecutionMode.Inline, new ResultLines<int>());
         using var key = processor.GetKey(1);
         using var other = processor.GetKey(2);
         var one = new KeyedEvent(key, 1, 2);
@@ -221,18 +222,19 @@ public sealed class KeyedEventTests
     private static async Task<(List<string> Lines, ProcessorStats Stats)> RunAsync(
         ExecutionMode mode, Action<StreamProcessor<int>, KeyedPublisher<int>> publish)
     {
-        var sink = new Lines();
+        var sink = new ResultLines<int>();
         await using var processor = NewProcessor(mode, sink);
         processor.Start();
         using (var publisher = processor.CreatePublisher("test"))
             publish(processor, publisher);
         await processor.StopAsync(StopMode.Complete);
-        sink.All.Sort(StringComparer.Ordinal);
-        return (sink.All, processor.GetStats());
+        sink.Lines.Sort(StringComparer.Ordinal);
+        return (sink.Lines, processor.GetStats());
     }
 
     /// <summary>One key at a time, which goes after ten seconds without state.</summary>
-    private static StreamProcessor<int> NewRetiringProcessor(ExecutionMode mode, Lines sink, TimeProvider clock) =>
+    private static StreamProcessor<int> NewRetiringProcessor(
+        ExecutionMode mode, IResultSink<int> sink, TimeProvider clock) =>
         StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(SlideTicks))
             .AllowedLateness(TimeSpan.FromTicks(SlideTicks))
             .Aggregate(a => a.Count("count").Sum("sum"))
@@ -258,22 +260,11 @@ public sealed class KeyedEventTests
         Assert.Equal(0, processor.GetStats().Keys);
     }
 
-    private static StreamProcessor<int> NewProcessor(ExecutionMode mode, Lines sink) =>
+    private static StreamProcessor<int> NewProcessor(ExecutionMode mode, ResultLines<int> sink) =>
         StreamProcessorBuilder.ForKeys<int>()
             .SlidingWindows(TimeSpan.FromTicks(3 * SlideTicks), TimeSpan.FromTicks(SlideTicks))
             .Aggregate(a => a.Count("count").Sum("sum").Min("min").Max("max"))
             .WithOptions(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null })
             .To(sink)
             .Build();
-
-    private sealed class Lines : IResultSink<int>
-    {
-        public List<string> All { get; } = [];
-
-        public void OnResults(ResultBatch<int> batch)
-        {
-            foreach (var result in batch)
-                All.Add($"{result.Key} {result.Window} {string.Join(' ', result.RawValues.ToArray())}");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -9,7 +10,7 @@ public sealed class KeyedPublisherTests
     public async Task PublishAsync_RingIsFull_WaitsWithACopyOfTheEvent()
     {
         var token = TestContext.Current.CancellationToken;
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .Measure("first")
             .Measure("second", MeasureType.Int64)
@@ -52,6 +53,6 @@ public sealed class KeyedPublisherTests
                 "by utf-8 [0, 10) OnTime 1.5 2 1",
                 $"filler [0, 10) OnTime 0 0 {filled}",
             ],
-            collector.Results.Order(StringComparer.Ordinal));
+            collector.Texts().Order(StringComparer.Ordinal));
     }
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -35,7 +36,7 @@ public sealed class ProcessingClockTests
     {
         await using var processor = Processors.Tumbling(10)
             .Watermarks(new() { IdleTimeout = TimeSpan.FromSeconds(5) })
-            .Counting(ExecutionMode.Inline).WithTimeProvider(_clock).To(new Collector<string>()).Build();
+            .Counting(ExecutionMode.Inline).WithTimeProvider(_clock).To(new CollectingSink<string>()).Build();
         using var busy = processor.CreatePublisher("busy");
         using var quiet = processor.CreatePublisher("quiet");
         busy.Publish("a", 100, 1);
@@ -54,19 +55,19 @@ public sealed class ProcessingClockTests
     [Fact]
     public async Task EarlyDelay_ClockJumpsAheadAndBack_IsAsLongAsItWas()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10).Early(delay: TimeSpan.FromSeconds(5))
             .Counting(ExecutionMode.Inline).WithTimeProvider(_clock).To(collector).Build();
         processor.Publish("a", 1, 1);
         JumpAheadAndBack(processor);
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
 
         processor.Publish("b", 1, 1);
         PassSeconds(processor, 4);
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
         PassSeconds(processor, 1);
 
-        Assert.Equal(["a [0, 10) Early 1", "b [0, 10) Early 1"], collector.Results);
+        Assert.Equal(["a [0, 10) Early 1", "b [0, 10) Early 1"], collector.Texts());
         await processor.StopAsync(StopMode.Abort, Token);
     }
 
@@ -76,7 +77,7 @@ public sealed class ProcessingClockTests
         await using var processor = Processors.Tumbling(10)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with { WindowRetention = TimeSpan.FromSeconds(8) })
-            .WithTimeProvider(_clock).To(new Collector<string>()).Build();
+            .WithTimeProvider(_clock).To(new CollectingSink<string>()).Build();
         processor.Publish("a", 1, 1);
         processor.Publish("b", 11, 1);
         JumpAheadAndBack(processor);
@@ -91,7 +92,7 @@ public sealed class ProcessingClockTests
     [Fact]
     public async Task ProcessingTime_ClockJumpsAhead_EndsTheWindowOnTimeAndNotEarly()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(TimeSpan.TicksPerMinute).InProcessingTime()
             .Early(delay: TimeSpan.FromSeconds(5))
             .Counting(ExecutionMode.Inline).WithTimeProvider(_clock).To(collector).Build();
@@ -99,7 +100,7 @@ public sealed class ProcessingClockTests
         _clock.Jump(TimeSpan.FromMinutes(10));
         PassSeconds(processor, 6);
 
-        var line = Assert.Single(collector.Results);
+        var line = Assert.Single(collector.Texts());
         Assert.Contains("OnTime", line, StringComparison.Ordinal);
         await processor.StopAsync(StopMode.Abort, Token);
     }

@@ -1,4 +1,6 @@
 using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Ingest;
 
@@ -24,7 +26,7 @@ public sealed class TypedBatchTests
         var orders = Enumerable.Range(0, size)
             .Select(at => new Order($"key {at % 7}", at / 10, at % 50 == 49 ? double.NaN : at, at))
             .ToArray();
-        var (all, oneByOne) = (new Collector<string>(), new Collector<string>());
+        var (all, oneByOne) = (new CollectingSink<string>(), new CollectingSink<string>());
 
         var dropped = await Run(mode, all, processor => processor.Publish(orders));
         var expected = await Run(mode, oneByOne, processor =>
@@ -34,7 +36,7 @@ public sealed class TypedBatchTests
         });
 
         Assert.Equal(expected, dropped);
-        Assert.Equal(oneByOne.Results, all.Results);
+        Assert.Equal(oneByOne.Texts(), all.Texts());
         Assert.Equal(size / 50, dropped.Dropped);
         Assert.Equal(size, dropped.Published);
     }
@@ -50,7 +52,7 @@ public sealed class TypedBatchTests
             var orders = Enumerable.Range(0, 400).Select(i => new Order("a", 1, 1, i == at ? -1 : 1)).ToArray();
             var outcome = await Run(
                 mode,
-                new Collector<string>(),
+                new CollectingSink<string>(),
                 processor => Assert.Equal(
                     "no volume", Assert.Throws<FormatException>(() => processor.Publish(orders)).Message));
 
@@ -65,7 +67,7 @@ public sealed class TypedBatchTests
 
         var outcome = await Run(
             ExecutionMode.Inline,
-            new Collector<string>(),
+            new CollectingSink<string>(),
             processor => Assert.Throws<ArgumentException>(() => processor.Publish(orders)));
 
         Assert.Equal((2L, 0L), outcome);
@@ -74,7 +76,7 @@ public sealed class TypedBatchTests
     [Fact]
     public async Task Publish_HashCodeThrows_TheEventsBeforeAreInAndTheNextCallGoesOn()
     {
-        var collector = new Collector<ThrowingKey>();
+        var collector = new CollectingSink<ThrowingKey>();
         await using var processor = StreamProcessorBuilder.For<ThrowingKey>()
             .KeyBy(key => key)
             .EventTime(_ => 1L)
@@ -89,7 +91,7 @@ public sealed class TypedBatchTests
         processor.Publish([new(1), new(1)]);
         await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["1 [0, 10) OnTime 4"], collector.Results);
+        Assert.Equal(["1 [0, 10) OnTime 4"], collector.Texts());
         Assert.Equal(4, processor.GetStats().EventsPublished);
     }
 
@@ -97,7 +99,7 @@ public sealed class TypedBatchTests
     public async Task Publish_SelectorPublishesItself_IsTakenInline()
     {
         StreamProcessor<int, int>? processor = null;
-        var collector = new Collector<int>();
+        var collector = new CollectingSink<int>();
         processor = StreamProcessorBuilder.For<int>()
             .KeyBy(number => number)
             .EventTime(_ => 1L)
@@ -120,13 +122,13 @@ public sealed class TypedBatchTests
 
         Assert.Equal(
             ["1 [0, 10) OnTime 2", "2 [0, 10) OnTime 1", "3 [0, 10) OnTime 3"],
-            collector.Results.Order(StringComparer.Ordinal));
+            collector.Texts().Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Publish_Many_AllocatesNothing()
     {
-        await using var processor = Build(ExecutionMode.Inline, new Collector<string>());
+        await using var processor = Build(ExecutionMode.Inline, new CollectingSink<string>());
         var orders = Enumerable.Range(0, 300).Select(_ => new Order("a", 1, 1, 1)).ToArray();
         var least = long.MaxValue;
         for (var round = 0; round < 20; round++)
@@ -139,8 +141,63 @@ public sealed class TypedBatchTests
         Assert.Equal(0, least);
     }
 
+    /// <summary>Selectors run before anything is claimed, so the room that they run for may be gone by then.</summary>
+    [Fact]
+    public async Task TryPublish_RoomGoesWhileSelectorsRun_EventThatFailsIsNotReached()
+    {
+        KeyedPublisher<int>? other = null;
+        await using var processor = StreamProcessorBuilder.For<int>()
+            .KeyBy(number => number)
+            .EventTime(_ => 1L)
+            .Measure("one", number =>
+            {
+                while (other!.TryPublish(9, 1, 1))
+                {
+                }
+
+                return number < 0 ? throw new FormatException("broken") : 1.0;
+            })
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Fused) with { RingCapacity = 64 })
+            .Build();
+        using var publisher = processor.CreateEventPublisher("typed");
+        other = processor.CreatePublisher("other");
+
+        Assert.Equal(0, publisher.TryPublish([1, 2, -1]));
+        other.Dispose();
+    }
+
+    /// <summary>Its number may be another source's by then.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Publish_SelectorDisposesThePublisher_ThrowsAndNothingIsIn(int events)
+    {
+        EventPublisher<int>? publisher = null;
+        await using var processor = StreamProcessorBuilder.For<int>()
+            .KeyBy(number => number)
+            .EventTime(_ =>
+            {
+                publisher!.Dispose();
+                return 1L;
+            })
+            .Measure("one", _ => 1.0)
+            .TumblingWindows(TimeSpan.FromTicks(10))
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(new CollectingSink<int>())
+            .Build();
+        processor.Start();
+        publisher = processor.CreateEventPublisher("short-lived");
+
+        Assert.Throws<ObjectDisposedException>(() => publisher.Publish(new int[events]));
+
+        Assert.Equal(0, processor.GetStats().EventsPublished);
+    }
+
     private static async Task<(long Published, long Dropped)> Run(
-        ExecutionMode mode, Collector<string> collector, Action<StreamProcessor<Order, string>> publish)
+        ExecutionMode mode, CollectingSink<string> collector, Action<StreamProcessor<Order, string>> publish)
     {
         await using var processor = Build(mode, collector);
         processor.Start();
@@ -150,7 +207,7 @@ public sealed class TypedBatchTests
         return (stats.EventsPublished, stats.DroppedBy(DropReason.NotFinite));
     }
 
-    private static StreamProcessor<Order, string> Build(ExecutionMode mode, Collector<string> collector) =>
+    private static StreamProcessor<Order, string> Build(ExecutionMode mode, CollectingSink<string> collector) =>
         StreamProcessorBuilder.For<Order>()
             .KeyBy(order => order.Key)
             .EventTime(order => order.Ticks)

@@ -1,6 +1,7 @@
 using CsCheck;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Ingest;
@@ -66,6 +67,14 @@ public sealed class WaysOfPublishingTests
                         typed.Publish(part);
                 }));
                 Assert.Equal(
+                    expected,
+                    Run(mode, shape, (_, _, typed) => TryAll(items, part => typed.TryPublish(part))));
+                Assert.Equal(expected, Run(mode, shape, (_, _, typed) =>
+                {
+                    foreach (var part in items.Chunk(cut))
+                        typed.PublishAsync(part).AsTask().GetAwaiter().GetResult();
+                }));
+                Assert.Equal(
                     expected, Run(mode, shape, (_, keyed, _) => Claims(keyed, shape, items, cut, handles: null)));
                 if (!shape.IsLimited)
                 {
@@ -75,6 +84,13 @@ public sealed class WaysOfPublishingTests
                         var handles = keys.ToDictionary(key => key, processor.GetKey);
                         Claims(keyed, shape, items, cut, handles);
                     }));
+                }
+
+                for (var verb = 0; verb < 3 && shape is { Values: Values.One, IsLimited: false }; verb++)
+                {
+                    Assert.Equal(
+                        expected,
+                        Run(mode, shape, (processor, keyed, _) => Ready(processor, keyed, items, verb)));
                 }
             },
             iter: iterations,
@@ -88,7 +104,7 @@ public sealed class WaysOfPublishingTests
     public async Task Add_ClaimThatIsFullOrDone_Throws(bool publishes)
     {
         var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        await using var processor = Build(ExecutionMode.Inline, shape, new CollectingSink<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("claims");
         using var handle = processor.GetKey(1);
@@ -117,7 +133,7 @@ public sealed class WaysOfPublishingTests
     public async Task Add_OneValueWhereThereAreThree_Throws()
     {
         var shape = new Shape(Values.Three, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(ExecutionMode.Inline, shape, new Collector<int>());
+        await using var processor = Build(ExecutionMode.Inline, shape, new CollectingSink<int>());
         processor.Start();
         using var publisher = processor.CreatePublisher("claims");
         using var handle = processor.GetKey(1);
@@ -150,7 +166,7 @@ public sealed class WaysOfPublishingTests
     public async Task Publish_ClockThrowsInTheMiddle_ItsLastReadingCounts(ExecutionMode mode, bool three)
     {
         var clock = new BrokenClock();
-        var collector = new Collector<int>();
+        var collector = new CollectingSink<int>();
         var shape = new Shape(three ? Values.Three : Values.One, false, NonFinitePolicy.RejectEvent, true, false);
         await using (var processor = Build(mode, shape, collector, clock))
         {
@@ -168,7 +184,7 @@ public sealed class WaysOfPublishingTests
             Assert.NotEqual(0, stats.HostFailures);
         }
 
-        var counts = collector.Results.Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
+        var counts = collector.Texts().Select(line => line.Split(' ')).Select(part => (part[0], part[^1]));
         Assert.Equal([("1", "640"), ("2", "19")], counts.Order());
     }
 
@@ -180,7 +196,7 @@ public sealed class WaysOfPublishingTests
     {
         var clock = new BrokenClock();
         var shape = new Shape(Values.One, false, NonFinitePolicy.RejectEvent, false, false);
-        await using var processor = Build(mode, shape, new Collector<int>(), clock);
+        await using var processor = Build(mode, shape, new CollectingSink<int>(), clock);
         processor.Start();
         using var publisher = processor.CreatePublisher("stamped");
         using var handle = processor.GetKey(1);
@@ -196,34 +212,6 @@ public sealed class WaysOfPublishingTests
             .WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(4, processor.GetStats().EventsProcessed);
-    }
-
-    /// <summary>Its number may be another source's by then.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Publish_SelectorDisposesThePublisher_ThrowsAndNothingIsIn(int events)
-    {
-        EventPublisher<int>? publisher = null;
-        await using var processor = StreamProcessorBuilder.For<int>()
-            .KeyBy(number => number)
-            .EventTime(_ =>
-            {
-                publisher!.Dispose();
-                return 1L;
-            })
-            .Measure("one", _ => 1.0)
-            .TumblingWindows(TimeSpan.FromTicks(10))
-            .Aggregate(a => a.Count("count"))
-            .WithOptions(Processors.Options(ExecutionMode.Inline))
-            .To(new Collector<int>())
-            .Build();
-        processor.Start();
-        publisher = processor.CreateEventPublisher("short-lived");
-
-        Assert.Throws<ObjectDisposedException>(() => publisher.Publish(new int[events]));
-
-        Assert.Equal(0, processor.GetStats().EventsPublished);
     }
 
     private static void ThrowsOnAdd(EventClaim<int> claim, int kind, KeyHandle handle, string why)
@@ -256,6 +244,31 @@ public sealed class WaysOfPublishingTests
             publisher.PublishBits(item.Key, item.Ticks, shape.BitsOf(item));
     }
 
+    private static void Ready(
+        StreamProcessor<Item, int> processor, KeyedPublisher<int> publisher, Item[] items, int verb)
+    {
+        var keys = items.Select(item => item.Key).Distinct();
+        var handles = keys.ToDictionary(key => key, processor.GetKey);
+        var events = items.Select(item => new KeyedEvent(handles[item.Key], item.Ticks, item.First)).ToArray();
+        if (verb == 0)
+            publisher.Publish(events);
+        else if (verb == 1)
+            TryAll(events, part => publisher.TryPublish(part));
+        else
+            publisher.PublishAsync(events).AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void TryAll<T>(T[] items, Func<ReadOnlySpan<T>, int> tryPublish)
+    {
+        for (var done = 0; done < items.Length;)
+        {
+            var taken = tryPublish(items.AsSpan(done));
+            done += taken;
+            if (taken == 0)
+                Thread.Yield();
+        }
+    }
+
     private static void Claims(
         KeyedPublisher<int> publisher, Shape shape, Item[] items, int cut, Dictionary<int, KeyHandle>? handles)
     {
@@ -284,8 +297,9 @@ public sealed class WaysOfPublishingTests
         Shape shape,
         Action<StreamProcessor<Item, int>, KeyedPublisher<int>, EventPublisher<Item>> publish)
     {
-        var collector = new Collector<int>();
-        var processor = Build(mode, shape, collector, new FakeTimeProvider(Now));
+        var collector = new CollectingSink<int>();
+        var dropped = new CollectingDroppedEventSink<int>();
+        var processor = Build(mode, shape, collector, new FakeTimeProvider(Now), dropped);
         processor.Start();
         using (var keyed = processor.CreatePublisher("keyed"))
         using (var typed = processor.CreateEventPublisher("typed"))
@@ -293,11 +307,20 @@ public sealed class WaysOfPublishingTests
         processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
         var stats = processor.GetStats();
         processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return new Outcome(collector.Results, [.. collector.Dropped], stats.EventsPublished);
+        return new Outcome
+        {
+            Results = collector.Texts(),
+            Dropped = dropped.Reasons(),
+            Published = stats.EventsPublished,
+        };
     }
 
     private static StreamProcessor<Item, int> Build(
-        ExecutionMode mode, Shape shape, Collector<int> collector, TimeProvider? clock = null)
+        ExecutionMode mode,
+        Shape shape,
+        CollectingSink<int> collector,
+        TimeProvider? clock = null,
+        CollectingDroppedEventSink<int>? dropped = null)
     {
         var timed = StreamProcessorBuilder.For<Item>().KeyBy(item => item.Key).EventTime(item => item.Ticks);
         var measured = shape.Values == Values.Whole
@@ -320,7 +343,7 @@ public sealed class WaysOfPublishingTests
             })
             .WithTimeProvider(clock ?? TimeProvider.System)
             .To(collector)
-            .DroppedEventsTo(collector)
+            .DroppedEventsTo(dropped ?? new CollectingDroppedEventSink<int>())
             .Build();
     }
 
@@ -341,18 +364,11 @@ public sealed class WaysOfPublishingTests
 
     private sealed class Outcome : IEquatable<Outcome>
     {
-        public Outcome(List<string> results, List<(int Key, DropReason Reason)> dropped, long published)
-        {
-            Results = results;
-            Dropped = dropped;
-            Published = published;
-        }
+        public required IReadOnlyList<string> Results { get; init; }
 
-        public List<string> Results { get; }
+        public required IReadOnlyList<(int Key, DropReason Reason)> Dropped { get; init; }
 
-        public List<(int Key, DropReason Reason)> Dropped { get; }
-
-        public long Published { get; }
+        public required long Published { get; init; }
 
         public bool Equals(Outcome? other) => other is not null && Published == other.Published
             && Results.SequenceEqual(other.Results) && Dropped.SequenceEqual(other.Dropped);

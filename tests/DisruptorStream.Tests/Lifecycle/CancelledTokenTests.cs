@@ -1,3 +1,5 @@
+using DisruptorStream.Ingest;
+
 namespace DisruptorStream.Tests.Lifecycle;
 
 /// <summary>A token that is cancelled already comes before all else, in every mode and state.</summary>
@@ -30,11 +32,20 @@ public sealed class CancelledTokenTests
         if (state == "drained")
             await processor.StopAsync(StopMode.Drain, CancellationToken.None).WaitAsync(Processors.Patience);
         using var keyed = state == "drained" ? null : processor.CreatePublisher("keyed");
+        using var key = processor.GetKey("a");
+        KeyedEvent[] ready = [new(key, 1, 1), new(key, 2, 1)];
 
         await Expect(() => processor.PublishAsync(("a", 1), Cancelled).AsTask());
+        await Expect(() => processor.PublishAsync(new[] { ("a", 1L), ("b", 1L) }, Cancelled).AsTask());
         await Expect(() => processor.PublishAsync("a", 1, 1, Cancelled).AsTask());
+        await Expect(() => processor.PublishAsync(ready[0], Cancelled).AsTask());
+        await Expect(() => processor.PublishAsync(ready, Cancelled).AsTask());
         if (keyed is not null)
+        {
             await Expect(() => keyed.PublishAsync("a", 1, 1, Cancelled).AsTask());
+            await Expect(() => keyed.PublishAsync(ready, Cancelled).AsTask());
+        }
+
         await Expect(() => processor.FlushAsync(Cancelled).AsTask());
         await Expect(
             () => processor.ReadResultsAsync(Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync().AsTask());

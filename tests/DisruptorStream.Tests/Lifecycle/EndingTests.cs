@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Lifecycle;
 
@@ -54,7 +55,7 @@ public sealed class EndingTests
     [MemberData(nameof(Modes))]
     public async Task Dispose_FromASinkThatDoesNotAwaitIt_EndsWhenTheSinkReturns(ExecutionMode mode)
     {
-        var after = new Collector<string>();
+        var after = new CollectingSink<string>();
         StreamProcessor<string>? processor = null;
         processor = Processors.Tumbling(1).Counting(mode)
             .To(new CallingSink(() => _ = processor!.DisposeAsync().AsTask()))
@@ -69,7 +70,7 @@ public sealed class EndingTests
         });
         await processor.Completion.WaitAsync(Target.Patience);
 
-        Assert.Empty(after.Results);
+        Assert.Empty(after.Texts());
         Assert.Throws<ProcessorStoppedException>(() => processor.Publish("a", 9, 1));
     }
 

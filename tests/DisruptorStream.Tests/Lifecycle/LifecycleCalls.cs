@@ -25,22 +25,37 @@ internal static class LifecycleCalls
             target => target.Processor.PublishBits("a", Time, [0]),
             target => target.Publisher.Publish([new KeyedEvent(target.Handle, Time, 1)]),
             target => target.Processor.Publish([new KeyedEvent(target.Handle, Time, 1)]),
+            target => target.Publisher.Publish(new KeyedEvent(target.Handle, Time, 1)),
+            target => target.Processor.Publish(("a", Time)),
+            target => target.Events.Publish([("a", Time), ("b", Time)]),
         ],
-        ["`TryPublish`"] =
+        ["`TryPublish`, in every form"] =
         [
             target => TrueOrFalse(target.Processor.TryPublish("a", Time, 1)),
             target => TrueOrFalse(target.Publisher.TryPublish(target.Handle, Time, 1)),
             target => TrueOrFalse(target.Publisher.TryPublishBits("a", Time, [0])),
+            target => TrueOrFalse(target.Publisher.TryPublish(new KeyedEvent(target.Handle, Time, 1))),
+            target => AllOrNone(target.Processor.TryPublish(Ready(target)), Ready(target).Length),
+            target => TrueOrFalse(target.Events.TryPublish(("a", Time))),
+            target => AllOrNone(target.Events.TryPublish([("a", Time), ("b", Time)]), 2),
         ],
-        ["`PublishAsync`"] =
+        ["`PublishAsync`, in every form"] =
         [
+            target => Wait(target.Publisher.PublishAsync(new KeyedEvent(target.Handle, Time, 1)).AsTask()),
+            target => Wait(target.Processor.PublishAsync(Ready(target)).AsTask()),
+            target => Wait(target.Events.PublishAsync(("a", Time)).AsTask()),
+            target => Wait(target.Events.PublishAsync(new[] { ("a", Time), ("b", Time) }).AsTask()),
             target => Wait(target.Processor.PublishAsync("a", Time, 1).AsTask()),
             target => Wait(target.Publisher.PublishAsync("a", Time, 1).AsTask()),
             target => Wait(target.Publisher.PublishAsync(target.Handle, Time, [1.0]).AsTask()),
             target => Wait(target.Publisher.PublishBitsAsync("a"u8, Time, [0]).AsTask()),
         ],
         ["`Claim`, then its `Publish`"] = [ClaimAndPublish, ClaimAndDispose],
-        ["`CreatePublisher`"] = [target => target.Processor.CreatePublisher(Name())],
+        ["`TryClaim`, then its `Publish`"] = [TryClaimAndPublish],
+        ["`CreatePublisher`, `CreateEventPublisher`"] =
+        [
+            target => target.Processor.CreatePublisher(Name()), target => target.Processor.CreateEventPublisher(Name()),
+        ],
         ["`AdvanceWatermark`, `MarkIdle`, `MarkActive`, `Complete`"] =
         [
             target => target.Publisher.AdvanceWatermark(1), target => target.Publisher.MarkIdle(),
@@ -120,6 +135,22 @@ internal static class LifecycleCalls
             throw new OutcomeException("false");
     }
 
+    private static void AllOrNone(int published, int all)
+    {
+        if (published != all)
+            throw new OutcomeException(published == 0 ? "false" : $"{published} of {all}");
+    }
+
+    private static KeyedEvent[] Ready(Target target) =>
+        [new(target.Handle, Time, 1), new(target.Handle, DateTimeOffset.UnixEpoch, 1)];
+
+    private static void TryClaimAndPublish(Target target)
+    {
+        TrueOrFalse(target.Processor.TryClaim(2, out var claim));
+        claim.Add("a", Time, 1);
+        claim.Publish();
+    }
+
     private static void ClaimAndPublish(Target target)
     {
         var claim = target.Publisher.Claim(2);
@@ -129,7 +160,7 @@ internal static class LifecycleCalls
 
     private static void ClaimAndDispose(Target target)
     {
-        using var claim = target.Publisher.Claim(2);
+        using var claim = target.Processor.Claim(2);
         claim.Add("a", Time, 1);
     }
 

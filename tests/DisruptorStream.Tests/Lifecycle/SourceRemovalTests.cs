@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Lifecycle;
 
@@ -34,7 +35,7 @@ public sealed class SourceRemovalTests
     [Fact]
     public async Task Dispose_NotStartedAndFull_LetsTheWatermarkGoOnWhenStarted()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Processors.Tumbling(10)
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(ExecutionMode.Fused) with { RingCapacity = 64 })
@@ -50,7 +51,7 @@ public sealed class SourceRemovalTests
         await processor.FlushAsync().AsTask().WaitAsync(Target.Patience);
         await processor.FlushAsync().AsTask().WaitAsync(Target.Patience);
 
-        Assert.Equal("a [0, 10) OnTime 10", collector.Results[0]);
+        Assert.Equal("a [0, 10) OnTime 10", collector.Texts()[0]);
         Assert.Single(processor.GetSources());
     }
 

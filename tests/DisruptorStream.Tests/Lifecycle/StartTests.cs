@@ -1,4 +1,4 @@
-using DisruptorStream.Emission;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Tests.Telemetry;
 
 namespace DisruptorStream.Tests.Lifecycle;
@@ -16,7 +16,7 @@ public sealed class StartTests
         processor = Processors.Tumbling(1).Counting(ExecutionMode.Fused)
             .WithTimeProvider(timers)
             .WithLogger(ended)
-            .To(new FailingSink())
+            .To(new FailingSink<string>())
             .Build();
         processor.Publish("a", 1, 1);
         processor.Publish("a", 2, 1);
@@ -26,11 +26,6 @@ public sealed class StartTests
         await Assert.ThrowsAsync<PipelineException>(() => processor.Completion.WaitAsync(Target.Patience));
         Assert.Equal(0, timers.Alive);
         await processor.DisposeAsync();
-    }
-
-    private sealed class FailingSink : IResultSink<string>
-    {
-        public void OnResults(ResultBatch<string> batch) => throw new IOException("the disk is full");
     }
 
     /// <summary>Does not take the line about the start before the processor has failed.</summary>

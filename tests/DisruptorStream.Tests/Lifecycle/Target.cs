@@ -23,7 +23,10 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     public Target(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false)
     {
         Mode = mode;
-        var step = Processors.Tumbling(1)
+        var step = StreamProcessorBuilder.For<(string Key, long Time)>()
+            .KeyBy(one => one.Key)
+            .EventTime(one => one.Time)
+            .TumblingWindows(TimeSpan.FromTicks(1))
             .Aggregate(a => a.Count("count"))
             .WithOptions(Processors.Options(mode) with
             {
@@ -34,17 +37,21 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
         Processor = (isAsync ? step.To(this, options) : hasSink ? step.To(this, policy: null) : step).Build();
         Publisher = Processor.CreatePublisher("target");
+        Events = Processor.CreateEventPublisher("typed");
 
-        // It must not hold the watermark.
+        // They must not hold the watermark.
         Publisher.MarkIdle();
+        Events.MarkIdle();
         Handle = Processor.GetKey("handle");
     }
 
     public ExecutionMode Mode { get; }
 
-    public StreamProcessor<string> Processor { get; }
+    public StreamProcessor<(string Key, long Time), string> Processor { get; }
 
     public KeyedPublisher<string> Publisher { get; }
+
+    public EventPublisher<(string Key, long Time)> Events { get; }
 
     public KeyHandle Handle { get; }
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Building;
 using DisruptorStream.Emission;
 using DisruptorStream.Saving;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -28,14 +29,14 @@ public sealed class EngineSavingTests
     public async Task SaveStateAsync_LoadedInAnotherMode_GoesOnToTheSameResults(
         ExecutionMode from, int shardsFrom, ExecutionMode to, int shardsTo)
     {
-        var whole = new Collector<string>();
+        var whole = new CollectingSink<string>();
         await using (var processor = Build(ExecutionMode.Inline, 1, whole))
         {
             Publish(processor, 0, 200);
             await processor.StopAsync(StopMode.Complete, Token);
         }
 
-        var parts = new Collector<string>();
+        var parts = new CollectingSink<string>();
         using var state = new MemoryStream();
         ProcessorStats before;
         await using (var first = Build(from, shardsFrom, parts))
@@ -53,7 +54,7 @@ public sealed class EngineSavingTests
         Publish(second, 100, 200);
         await second.StopAsync(StopMode.Complete, Token);
 
-        Assert.Equal(whole.Results, parts.Results);
+        Assert.Equal(whole.Texts(), parts.Texts());
         Assert.Equal(
             (before.EventsProcessed, before.EventsPublished, before.ResultsEmitted, before.WindowsFired),
             (loaded.EventsProcessed, loaded.EventsPublished, loaded.ResultsEmitted, loaded.WindowsFired));
@@ -71,7 +72,7 @@ public sealed class EngineSavingTests
         foreach (var (mode, shards) in ((ExecutionMode, int)[])[
             (ExecutionMode.Inline, 1), (ExecutionMode.Fused, 1), (ExecutionMode.Staged, 1), (ExecutionMode.Staged, 4)])
         {
-            await using var processor = Build(mode, shards, new Collector<string>());
+            await using var processor = Build(mode, shards, new CollectingSink<string>());
             processor.Start();
             Publish(processor, 0, 150);
             using var state = new MemoryStream();
@@ -90,7 +91,7 @@ public sealed class EngineSavingTests
     {
         using var half = new MemoryStream();
         using var whole = new MemoryStream();
-        await using (var first = Build(ExecutionMode.Inline, 1, new Collector<string>()))
+        await using (var first = Build(ExecutionMode.Inline, 1, new CollectingSink<string>()))
         {
             Publish(first, 0, 75);
             await first.SaveStateAsync(half, Token);
@@ -102,7 +103,7 @@ public sealed class EngineSavingTests
 
         half.Position = 0;
         using var continued = new MemoryStream();
-        await using var second = Pipeline(ExecutionMode.Inline, 1, new Collector<string>()).Load(half);
+        await using var second = Pipeline(ExecutionMode.Inline, 1, new CollectingSink<string>()).Load(half);
         Publish(second, 75, 150);
         await second.SaveStateAsync(continued, Token);
 
@@ -115,7 +116,7 @@ public sealed class EngineSavingTests
     [InlineData(ExecutionMode.Staged)]
     public async Task SaveStateAsync_TheStreamThrows_IsToldAndTheProcessorGoesOn(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var processor = Build(mode, 1, collector);
         processor.Start();
         Publish(processor, 0, 100);
@@ -132,7 +133,7 @@ public sealed class EngineSavingTests
     [InlineData(ExecutionMode.Staged)]
     public async Task SaveStateAsync_OtherStates_AreRefusedWithTheReason(ExecutionMode mode)
     {
-        var processor = Build(mode, 1, new Collector<string>());
+        var processor = Build(mode, 1, new CollectingSink<string>());
         using var state = new MemoryStream();
         var unstarted = await Assert.ThrowsAsync<InvalidOperationException>(
             () => processor.SaveStateAsync(state, Token));
@@ -167,7 +168,7 @@ public sealed class EngineSavingTests
     [Fact]
     public async Task SaveStateAsync_WhileOthersPublish_EveryEventIsInExactlyOneHalf()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         var states = new List<MemoryStream>();
         long counted;
         await using (var processor = Build(ExecutionMode.Staged, 2, collector))
@@ -197,7 +198,7 @@ public sealed class EngineSavingTests
         foreach (var state in states)
         {
             state.Position = 0;
-            await using var loaded = Pipeline(ExecutionMode.Inline, 1, new Collector<string>()).Load(state);
+            await using var loaded = Pipeline(ExecutionMode.Inline, 1, new CollectingSink<string>()).Load(state);
             var stats = loaded.GetStats();
             Assert.InRange(stats.EventsProcessed, 0, counted);
             Assert.Equal(stats.EventsProcessed, stats.EventsPublished);
@@ -222,7 +223,7 @@ public sealed class EngineSavingTests
         for (var length = 0; length < whole.Length; length += 7)
         {
             Assert.ThrowsAny<StateException>(
-                () => Pipeline(ExecutionMode.Inline, 1, new Collector<string>())
+                () => Pipeline(ExecutionMode.Inline, 1, new CollectingSink<string>())
                     .Load(new MemoryStream(whole[..length])));
         }
 
@@ -231,7 +232,7 @@ public sealed class EngineSavingTests
             var damaged = (byte[])whole.Clone();
             damaged[at] ^= 0x10;
             Assert.ThrowsAny<StateException>(
-                () => Pipeline(ExecutionMode.Inline, 1, new Collector<string>()).Load(new MemoryStream(damaged)));
+                () => Pipeline(ExecutionMode.Inline, 1, new CollectingSink<string>()).Load(new MemoryStream(damaged)));
         }
     }
 
@@ -240,7 +241,7 @@ public sealed class EngineSavingTests
     public async Task Load_SourcesOfTheOther_WaitForTheirPublishers()
     {
         using var state = new MemoryStream();
-        await using (var first = Build(ExecutionMode.Inline, 1, new Collector<string>()))
+        await using (var first = Build(ExecutionMode.Inline, 1, new CollectingSink<string>()))
         {
             first.CreatePublisher("slow").Publish("a", 5, 1);
             first.CreatePublisher("fast").Publish("a", 100, 1);
@@ -248,16 +249,16 @@ public sealed class EngineSavingTests
         }
 
         state.Position = 0;
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
         await using var second = Pipeline(ExecutionMode.Inline, 1, collector).Load(state);
         Assert.Equal(["slow", "fast"], second.GetSources().Select(source => source.Name));
         var slow = second.CreatePublisher("slow");
         Assert.Throws<ArgumentException>(() => second.CreatePublisher("slow"));
-        Assert.Empty(collector.Results);
+        Assert.Empty(collector.Texts());
 
         slow.Dispose();
 
-        Assert.NotEmpty(collector.Results);
+        Assert.NotEmpty(collector.Texts());
         Assert.Equal("fast", Assert.Single(second.GetSources()).Name);
     }
 
@@ -294,7 +295,7 @@ public sealed class EngineSavingTests
     private async Task<MemoryStream> SavedAsync()
     {
         var state = new MemoryStream();
-        await using var processor = Build(ExecutionMode.Inline, 1, new Collector<string>());
+        await using var processor = Build(ExecutionMode.Inline, 1, new CollectingSink<string>());
         Publish(processor, 0, 40);
         await processor.SaveStateAsync(state, Token);
         state.Position = 0;

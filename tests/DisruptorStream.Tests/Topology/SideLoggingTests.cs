@@ -5,6 +5,7 @@ using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.State;
 using Microsoft.Extensions.Time.Testing;
@@ -113,7 +114,7 @@ public sealed class SideLoggingTests : ISideLogReader
                 ShardCount = mode == ExecutionMode.Staged ? 2 : 1,
             })
             .WithTimeProvider(_clock)
-            .To(new Collector<string>())
+            .To(new CollectingSink<string>())
             .Build();
 
     private async Task RetireAsync(StreamProcessor<(string Key, string User, long Time), string> processor)

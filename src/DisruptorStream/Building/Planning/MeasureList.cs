@@ -1,5 +1,4 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Ingest;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Building.Planning;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Slots;
 

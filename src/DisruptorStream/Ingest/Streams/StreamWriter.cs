@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Claims;
+using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest.Streams;

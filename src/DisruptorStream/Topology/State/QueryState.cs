@@ -64,38 +64,20 @@ internal sealed class QueryState : IDisposable
     /// Writes what lies behind the first stage. Between two slots, when every stage has handled the same, and nothing
     /// fires or is staged.
     /// </summary>
-    public void SaveShards(StateWriter writer)
-    {
-        ShardCounters.Save(writer, Contexts());
-        KeyActivity.Save(writer, Activities());
-        var stores = Stores();
-        stores[0].Save(writer, stores);
-    }
+    public void SaveShards(StateWriter writer) => ShardState.SaveAll(writer, Shards);
 
     /// <summary>
     /// Lets the shards take over what was saved behind the first stage, by however many there were. Before the first
     /// slot.
     /// </summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    public void LoadShards(StateReader reader)
-    {
-        ShardCounters.Load(reader, Shards[0].Context);
-        KeyActivity.Load(reader, Activities());
-        var stores = Stores();
-        stores[0].Load(reader, stores);
-    }
+    public void LoadShards(StateReader reader) => ShardState.LoadAll(reader, Shards);
 
     public void Dispose()
     {
         foreach (var shard in Shards)
             shard.Dispose();
     }
-
-    private StoreContext[] Contexts() => Array.ConvertAll(Shards, shard => shard.Context);
-
-    private KeyActivity[] Activities() => Array.ConvertAll(Shards, shard => shard.Context.Activity);
-
-    private WindowStateStore[] Stores() => Array.ConvertAll(Shards, shard => shard.Store);
 
     private static ShardState NewShard(
         ProcessorPlan plan,

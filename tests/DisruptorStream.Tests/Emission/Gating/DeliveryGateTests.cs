@@ -58,7 +58,7 @@ public sealed class DeliveryGateTests
             processor.Publish("a", time, 1);
 
         var flushed = processor.FlushAsync(Token).AsTask();
-        await UntilAsync(() => processor.GetStats().WindowsFired == 4);
+        await Processors.UntilAsync(() => processor.GetStats().WindowsFired == 4);
         Assert.False(flushed.IsCompleted);
         Assert.Equal((0, 4), (sink.Count, (int)processor.GetStats().WindowsFired));
 
@@ -109,7 +109,7 @@ public sealed class DeliveryGateTests
         for (var time = 0; time < 5; time++)
             processor.Publish("a", time, 1);
         await sink.WaitForAsync(2, cancellationToken: Token);
-        await UntilAsync(() => processor.GetStats().WindowsFired == 4);
+        await Processors.UntilAsync(() => processor.GetStats().WindowsFired == 4);
         Assert.Equal(2, sink.Count);
 
         gate.MoveTo(0, 4);
@@ -125,9 +125,9 @@ public sealed class DeliveryGateTests
         var processor = Build(mode, new DeliveryGate(), sink);
         for (var time = 0; time < 5; time++)
             processor.Publish("a", time, 1);
-        await UntilAsync(() => processor.GetStats().WindowsFired == 4);
+        await Processors.UntilAsync(() => processor.GetStats().WindowsFired == 4);
         var stopped = Task.Run(() => processor.StopAsync(StopMode.Complete, Token), Token);
-        await UntilAsync(() => processor.GetStats().State == ProcessorState.Stopping);
+        await Processors.UntilAsync(() => processor.GetStats().State == ProcessorState.Stopping);
 
         await processor.DisposeAsync().AsTask().WaitAsync(Processors.Patience, Token);
         await processor.Completion.WaitAsync(Processors.Patience, Token);
@@ -191,12 +191,12 @@ public sealed class DeliveryGateTests
         await using var processor = Build(mode, gate, sink);
         for (var time = 0; time < 5; time++)
             processor.Publish("a", time, 1);
-        await UntilAsync(() => processor.GetStats().WindowsFired == 4);
+        await Processors.UntilAsync(() => processor.GetStats().WindowsFired == 4);
         Assert.Null(sink.Progress);
 
         gate.MoveTo(3);
         var stopped = Task.Run(() => processor.StopAsync(StopMode.Complete, Token), Token);
-        await UntilAsync(() => sink.Progress is { Sequence: 3 });
+        await Processors.UntilAsync(() => sink.Progress is { Sequence: 3 });
         gate.MoveTo(long.MaxValue);
         await stopped.WaitAsync(Processors.Patience, Token);
         Assert.Equal(long.MaxValue, sink.Progress!.Value.WatermarkTicks);
@@ -231,15 +231,5 @@ public sealed class DeliveryGateTests
             .Build();
         processor.Start();
         return processor;
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var guard = new CancellationTokenSource(Processors.Patience);
-        while (!isSo())
-        {
-            guard.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -59,7 +59,7 @@ public sealed class AsyncSinkPumpTests
         await using var processor = Build(
             mode, sink, new AsyncSinkOptions { BatchSize = 100, MaxDelay = TimeSpan.FromMinutes(1) }, clock: clock);
         Publish(processor, 4);
-        await UntilAsync(() => processor.GetStats().AsyncSinks[0].ResultsQueued == 3);
+        await Processors.UntilAsync(() => processor.GetStats().AsyncSinks[0].ResultsQueued == 3);
         Assert.Empty(sink.Writes);
 
         using var guard = new CancellationTokenSource(Processors.Patience);
@@ -82,7 +82,7 @@ public sealed class AsyncSinkPumpTests
         var sink = new CollectingAsyncSink<string>((_, _) => new ValueTask(release.Task));
         await using var processor = Build(mode, sink, new AsyncSinkOptions { BatchSize = 4, Capacity = 8 });
         var publisher = Task.Run(() => Publish(processor, 5_000), Token);
-        await UntilAsync(() => processor.GetStats().AsyncSinks[0].Blocks > 0);
+        await Processors.UntilAsync(() => processor.GetStats().AsyncSinks[0].Blocks > 0);
         Assert.False(publisher.IsCompleted);
         if (mode == ExecutionMode.Inline)
             Assert.InRange(processor.GetStats().AsyncSinks[0].ResultsQueued, 8, 12);
@@ -141,7 +141,7 @@ public sealed class AsyncSinkPumpTests
         var processor = Build(mode, sink, new AsyncSinkOptions { BatchSize = 2 });
         Publish(processor, 10);
         await sink.WaitForWriteAsync(cancellationToken: Token);
-        await UntilAsync(() => processor.GetStats().AsyncSinks[0].ResultsQueued == 9);
+        await Processors.UntilAsync(() => processor.GetStats().AsyncSinks[0].ResultsQueued == 9);
 
         await processor.DisposeAsync().AsTask().WaitAsync(Processors.Patience, Token);
 
@@ -305,15 +305,5 @@ public sealed class AsyncSinkPumpTests
         var processor = (beside is null ? step : step.To(beside)).Build();
         processor.Start();
         return processor;
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var guard = new CancellationTokenSource(Processors.Patience);
-        while (!isSo())
-        {
-            guard.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

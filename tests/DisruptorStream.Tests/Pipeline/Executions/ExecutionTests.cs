@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Executions;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Tests.Telemetry;
 using DisruptorStream.Topology;
 
@@ -42,7 +43,7 @@ public sealed class ExecutionTests
     [Fact]
     public void Finalize_OnlyAPublisherIsHeld_NothingIsFreed()
     {
-        var sink = new Collector<int>();
+        var sink = new CollectingSink<int>();
         var publisher = PublisherOf(sink);
         for (var key = 0; key < 1000; key++)
         {
@@ -53,7 +54,7 @@ public sealed class ExecutionTests
 
         publisher.Publish(0, 100, 1);
 
-        Assert.Equal(1000, sink.Results.Count);
+        Assert.Equal(1000, sink.Texts().Count);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class ExecutionTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static KeyedPublisher<int> PublisherOf(Collector<int> sink)
+    private static KeyedPublisher<int> PublisherOf(CollectingSink<int> sink)
     {
         var processor = StreamProcessorBuilder.ForKeys<int>().TumblingWindows(TimeSpan.FromTicks(10))
             .Aggregate(a => a.Count("count")).WithOptions(Processors.Options(ExecutionMode.Inline)).To(sink).Build();
@@ -106,7 +107,7 @@ public sealed class ExecutionTests
             _ => keys.TumblingWindows(ten),
         }).Aggregate(a => a.Count("count").Percentile("p95", 95).Distinct("distinct"))
             .WithOptions(Processors.Options(ExecutionMode.Inline) with { WindowRetention = TimeSpan.MaxValue })
-            .To(new Collector<int>());
+            .To(new CollectingSink<int>());
         var processor = (meter is null ? step : step.WithMeterFactory(meter)).Build();
         for (var key = 0; key < 1000; key++)
             processor.Publish(key, 1, key);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DisruptorStream.Emission;
+using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Pipeline.Lifecycle;
 
@@ -19,22 +20,22 @@ public sealed class EngineWatchTests
     [InlineData(ExecutionMode.Staged, "events")]
     public async Task FlushAsync_ASinkIsHeldAndSlotsKeepComing_EndsAndSaysWhy(ExecutionMode mode, string slots)
     {
-        using var sink = new HoldingSink();
+        using var sink = new GatedSink<string>();
         await using var processor = Build(mode, bufferSize: 16, sink);
         processor.Start();
         processor.Publish("a", 1, 1);
         var firing = Task.Run(() => processor.Publish("a", 2, 1), Token);
-        Assert.True(sink.Held.Wait(Processors.Patience, Token));
+        await sink.WaitForCallAsync(cancellationToken: Token);
 
         var failure = await FlushWhileSlotsComeAsync(processor, slots);
-        sink.Gate.Set();
+        sink.Open();
         await firing.WaitAsync(Processors.Patience, Token);
 
         // Inline there is nothing to wait for: a second call is refused.
         if (mode == ExecutionMode.Inline)
             Assert.IsType<InvalidOperationException>(failure);
         else
-            Assert.Contains(nameof(HoldingSink), Assert.IsType<EngineHeldException>(failure).Message);
+            Assert.Contains(nameof(GatedSink<string>), Assert.IsType<EngineHeldException>(failure).Message);
     }
 
     [Theory]
@@ -80,24 +81,5 @@ public sealed class EngineWatchTests
 
         Assert.True(flush.IsCompleted, "The flush still waits.");
         return await Record.ExceptionAsync(() => flush);
-    }
-
-    private sealed class HoldingSink : IResultSink<string>, IDisposable
-    {
-        public ManualResetEventSlim Gate { get; } = new();
-
-        public ManualResetEventSlim Held { get; } = new();
-
-        public void OnResults(ResultBatch<string> batch)
-        {
-            Held.Set();
-            Gate.Wait(Processors.Patience);
-        }
-
-        public void Dispose()
-        {
-            Gate.Dispose();
-            Held.Dispose();
-        }
     }
 }

@@ -55,32 +55,20 @@ public sealed unsafe class DenseKeysTests : KeysContract
         Assert.Throws<ArgumentOutOfRangeException>(() => { keys.Add(-1); });
     }
 
-    private protected override IKeysForm New(PagePool pool) => new Form(new DenseKeys(pool, Initial));
-
-    private sealed class Form : IKeysForm
+    private protected override KeysForm New(PagePool pool)
     {
-        private readonly DenseKeys _keys;
-
-        public Form(DenseKeys keys) => _keys = keys;
-
-        public int Count => _keys.Count;
-
-        public int KeyRange => _keys.KeyRange;
-
-        public nint Find(int key) => (nint)_keys.Find(key);
-
-        public nint Add(int key) => (nint)_keys.Add(key);
-
-        public bool Remove(int key) => _keys.Remove(key);
-
-        public int NextKey(int from) => _keys.NextKey(from);
-
-        public int NextRun(int from, out int length) => _keys.NextRun(from, out length);
-
-        public void UnionInto(KeySet set) => _keys.UnionInto(set);
-
-        public void Clear() => _keys.Clear();
-
-        public void Dispose() => _keys.Dispose();
+        var keys = new DenseKeys(pool, Initial);
+        return new KeysForm(keys)
+        {
+            Count = () => keys.Count,
+            KeyRange = () => keys.KeyRange,
+            Find = key => (nint)keys.Find(key),
+            Add = key => (nint)keys.Add(key),
+            Remove = keys.Remove,
+            NextKey = keys.NextKey,
+            NextRun = keys.NextRun,
+            UnionInto = keys.UnionInto,
+            Clear = keys.Clear,
+        };
     }
 }

@@ -56,15 +56,15 @@ public abstract unsafe class KeysContract
         keys.Dispose();
 
         Assert.Equal(0, pool.PagesInUse);
-        Assert.Equal(0, keys.Count);
+        Assert.Equal(0, keys.Count());
         Assert.True(pool.BytesReserved >= before);
         Assert.Equal(9, ((long*)keys.Add(12))[1]);
         keys.Dispose();
     }
 
-    private protected abstract IKeysForm New(PagePool pool);
+    private protected abstract KeysForm New(PagePool pool);
 
-    private static void Step(IKeysForm keys, SortedDictionary<int, long> model, int act, int key)
+    private static void Step(KeysForm keys, SortedDictionary<int, long> model, int act, int key)
     {
         switch (act)
         {
@@ -87,10 +87,10 @@ public abstract unsafe class KeysContract
         }
     }
 
-    private static void Check(IKeysForm keys, SortedDictionary<int, long> model)
+    private static void Check(KeysForm keys, SortedDictionary<int, long> model)
     {
-        Assert.Equal(model.Count, keys.Count);
-        Assert.True(keys.KeyRange >= model.Keys.LastOrDefault(-1) + 1);
+        Assert.Equal(model.Count, keys.Count());
+        Assert.True(keys.KeyRange() >= model.Keys.LastOrDefault(-1) + 1);
         var set = new KeySet();
         keys.UnionInto(set);
         var found = new List<int>();

@@ -142,10 +142,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         using var stream = new MemoryStream();
         using var writer = new StateWriter(stream, new StateHeader(5, sequence));
         _assignment.Save(writer);
-        ShardCounters.Save(writer, Array.ConvertAll(_shards, shard => shard.Context));
-        KeyActivity.Save(writer, Array.ConvertAll(_shards, shard => shard.Context.Activity));
-        var stores = Array.ConvertAll(_shards, shard => shard.Store);
-        stores[0].Save(writer, stores);
+        ShardState.SaveAll(writer, _states);
         writer.Complete();
         return stream.ToArray();
     }
@@ -156,10 +153,7 @@ internal sealed unsafe class SavedEngine : IDisposable
     {
         using var reader = new StateReader(stream) { KeyRange = 1 << 16 };
         _assignment.Load(reader);
-        ShardCounters.Load(reader, _shards[0].Context);
-        KeyActivity.Load(reader, Array.ConvertAll(_shards, shard => shard.Context.Activity));
-        var stores = Array.ConvertAll(_shards, shard => shard.Store);
-        stores[0].Load(reader, stores);
+        ShardState.LoadAll(reader, _states);
         reader.Complete();
         ThrowIfInconsistent();
     }

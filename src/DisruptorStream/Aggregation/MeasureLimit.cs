@@ -1,4 +1,4 @@
-namespace DisruptorStream.Ingest;
+namespace DisruptorStream.Aggregation;
 
 /// <summary>How many measures an event may have.</summary>
 internal static class MeasureLimit
