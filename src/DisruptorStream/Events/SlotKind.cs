@@ -14,6 +14,11 @@ internal enum SlotKind : byte
     /// <summary>An event that publish refused; <see cref="EventSlot.Reason"/> says why. Moves no watermark.</summary>
     Refused,
 
+    /// <summary>
+    /// An event that a filter took out: it moves the watermark as one that is in no window would, and is counted nowhere.
+    /// </summary>
+    Filtered,
+
     /// <summary>The clock: <see cref="EventSlot.Timestamp"/> is the processing time.</summary>
     Tick,
 
