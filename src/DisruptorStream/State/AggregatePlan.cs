@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators;
@@ -23,12 +24,14 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
     private readonly Accumulator[] _accumulators;
     private readonly Accumulator[] _sketches;
-    private readonly Accumulator[] _accumulatorOfMetric;
+    // Null where a metric is made of others.
+    private readonly Accumulator?[] _accumulatorOfMetric;
     private readonly MetricQuery[] _queryOfMetric;
 
     // What is read of the records: for a rate, the count.
     private readonly MetricQuery[] _rowQueries;
 
+    private readonly DerivedMetrics? _derived;
     private readonly FailureMarks _marks;
     private readonly BlockPool _blocks;
     private readonly byte[] _initialRecord;
@@ -60,9 +63,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
             infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType);
         }
 
-        _rowQueries = Array.ConvertAll(
-            _queryOfMetric,
-            query => query.Kind == MetricKind.Rate ? new MetricQuery(MetricKind.Count) : query);
+        _rowQueries = Array.ConvertAll(_queryOfMetric, RowQueryOf);
+        _derived = Array.IndexOf(_accumulatorOfMetric, null) < 0 ? null : new DerivedMetrics(metrics);
         Metrics = infos;
         Layout = new AccumulatorLayout(RecordBytes, MaxBlockBytes, CanFail, Describe(metrics));
         _initialRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
@@ -288,6 +290,15 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// </summary>
     public int FailureOf(byte* record) => CanFail ? _marks.IndexOf(record) : -1;
 
+    /// <summary>What is read of the records for a metric; something for one that is not read at all.</summary>
+    private MetricQuery RowQueryOf(MetricQuery query) => query.Kind switch
+    {
+        MetricKind.Rate => new MetricQuery(MetricKind.Count),
+        MetricKind.Expression => RowQueryOf(
+            Array.Find(_queryOfMetric, other => other.Kind != MetricKind.Expression)),
+        _ => query,
+    };
+
     private static long Rate(long count, long spanTicks) =>
         BitConverter.DoubleToInt64Bits(count / ((double)spanTicks / TimeSpan.TicksPerSecond));
 
@@ -298,11 +309,15 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         var accumulators = _accumulatorOfMetric;
         for (var index = 0; index < accumulators.Length; index++)
         {
+            if (accumulators[index] is not { } accumulator)
+                continue;
             ref readonly var query = ref _queryOfMetric[index];
             values[index] = query.Kind == MetricKind.Rate
-                ? Rate(accumulators[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
-                : accumulators[index].Read(record, in query);
+                ? Rate(accumulator.Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
+                : accumulator.Read(record, in query);
         }
+
+        _derived?.Fill(values[..accumulators.Length], accumulators.Length);
     }
 
     private void ReadRows(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
@@ -315,7 +330,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         else
         {
             for (var index = 0; index < width; index++)
-                _accumulatorOfMetric[index].ReadEach(records, count, in _rowQueries[index], ref values[index], width);
+                _accumulatorOfMetric[index]?.ReadEach(records, count, in _rowQueries[index], ref values[index], width);
         }
 
         for (var metric = 0; metric < width; metric++)
@@ -328,6 +343,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
                 value = Rate(value, spansTicks[spansTicks.Length > 1 ? index : 0]);
             }
         }
+
+        _derived?.Fill(values, width);
     }
 
     private void ReadGuarded(byte* record, long spanTicks, Span<long> values)

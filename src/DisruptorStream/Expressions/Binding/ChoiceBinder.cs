@@ -36,7 +36,14 @@ internal sealed class ChoiceBinder
         var conditions = new BooleanColumn[operands.Length - 1];
         for (var index = 0; index < conditions.Length; index++)
             conditions[index] = IsNull(operands[index], isNegated: true);
-        return Choose(conditions, operands, who);
+        if (conditions.Length == 0)
+            return operands[0].Column;
+        var column = Choose(conditions, operands, who);
+        var canBeNull = true;
+        foreach (var operand in operands)
+            canBeNull &= operand.Column.CanBeNull;
+        column.CanBeNull = canBeNull;
+        return column;
     }
 
     /// <summary>Null where both are equal, else the first.</summary>

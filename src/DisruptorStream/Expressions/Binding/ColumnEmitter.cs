@@ -24,16 +24,19 @@ internal sealed class ColumnEmitter
     /// <param name="operands">What it reads.</param>
     public Column Emit(Kernel kernel, params ReadOnlySpan<Column> operands)
     {
+        var (areConstant, canBeNull) = (true, false);
         foreach (var operand in operands)
         {
-            if (operand.IsConstant)
-                continue;
-            _steps.Add(kernel);
-            return kernel.Output;
+            areConstant &= operand.IsConstant;
+            canBeNull |= operand.CanBeNull;
         }
 
-        kernel.Run(_capacity);
-        kernel.Output.IsConstant = true;
+        kernel.Output.CanBeNull = kernel.CanBeNull(canBeNull);
+        kernel.Output.IsConstant = areConstant;
+        if (areConstant)
+            kernel.Run(_capacity);
+        else
+            _steps.Add(kernel);
         return kernel.Output;
     }
 
@@ -52,20 +55,24 @@ internal sealed class ColumnEmitter
         switch (value)
         {
             case long integer:
-                var integers = new NumberColumn<long>(_capacity) { IsConstant = true };
+                var integers = new NumberColumn<long>(_capacity) { IsConstant = true, CanBeNull = false };
                 integers.Values.AsSpan().Fill(integer);
                 return integers;
             case double number:
-                var doubles = new NumberColumn<double>(_capacity) { IsConstant = true };
+                var doubles = new NumberColumn<double>(_capacity) { IsConstant = true, CanBeNull = false };
                 doubles.Values.AsSpan().Fill(number);
                 return doubles;
             case bool truth:
-                var truths = new BooleanColumn(_capacity) { IsConstant = true };
+                var truths = new BooleanColumn(_capacity) { IsConstant = true, CanBeNull = false };
                 truths.Trues.AsSpan().Fill(truth ? ulong.MaxValue : 0);
                 return truths;
             case string text:
                 var bytes = Encoding.UTF8.GetBytes(text);
-                var texts = new TextColumn(ExpressionType.Text, _capacity) { IsConstant = true };
+                var texts = new TextColumn(ExpressionType.Text, _capacity)
+                {
+                    IsConstant = true,
+                    CanBeNull = false,
+                };
                 texts.Cells.AsSpan().Fill(new TextCell(bytes, 0, bytes.Length));
                 return texts;
             default:

@@ -43,6 +43,19 @@ internal sealed class ExpressionBinder : INodeVisitor<Column>
         return binder._emitter.Finish(binder._types.Truth(binder.Of(node), who).Column);
     }
 
+    /// <summary>
+    /// Binds what must be a number: an integer where it is one and never null, else a double.
+    /// </summary>
+    /// <inheritdoc cref="Bind"/>
+    public static BoundExpression BindNumber(ExpressionNode node, IColumnScope scope, string who)
+    {
+        var binder = new ExpressionBinder(scope);
+        var number = binder._types.Number(binder.Of(node), who);
+        return binder._emitter.Finish((number.Column.CanBeNull
+            ? binder._emitter.Convert(number, ExpressionType.Double)
+            : number).Column);
+    }
+
     public Column Visit(LiteralNode node) => _emitter.Constant(node.Value);
 
     public Column Visit(NameNode node) =>

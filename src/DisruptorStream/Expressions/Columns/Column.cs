@@ -29,6 +29,9 @@ internal abstract class Column
     /// <summary>Whether its values are the same in all rows and batches, and there already.</summary>
     public bool IsConstant { get; set; }
 
+    /// <summary>Whether a row may be null. False where none ever is, as far as that is known.</summary>
+    public bool CanBeNull { get; set; } = true;
+
     public bool IsNull(int row) => (Nulls[row / WordRows] >> (row % WordRows) & 1) != 0;
 
     /// <summary>Copies the rows of a word that a mask names from a column of the same type.</summary>

@@ -12,6 +12,9 @@ internal abstract class Kernel
     /// <summary>The column that it makes.</summary>
     public abstract Column Output { get; }
 
+    /// <summary>Whether the output may be null, given whether an operand may.</summary>
+    public virtual bool CanBeNull(bool operandsCan) => true;
+
     /// <summary>Makes the first rows anew.</summary>
     public abstract void Run(int count);
 }

@@ -16,6 +16,8 @@ internal sealed class IntegerToBoolean : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var row = 0; row < count; row++)

@@ -16,6 +16,8 @@ internal sealed class Retyped : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

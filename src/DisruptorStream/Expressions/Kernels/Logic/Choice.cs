@@ -23,6 +23,14 @@ internal sealed class Choice : Kernel
 
     public override Column Output { get; }
 
+    public override bool CanBeNull(bool operandsCan)
+    {
+        var can = _otherwise is null or { CanBeNull: true };
+        foreach (var value in _values)
+            can |= value.CanBeNull;
+        return can;
+    }
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

@@ -18,6 +18,8 @@ internal sealed class Connective : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

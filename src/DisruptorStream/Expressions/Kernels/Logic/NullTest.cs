@@ -18,6 +18,8 @@ internal sealed class NullTest : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => false;
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

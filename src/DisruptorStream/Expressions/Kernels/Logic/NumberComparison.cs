@@ -23,6 +23,8 @@ internal sealed class NumberComparison<T, TComparison> : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

@@ -21,6 +21,8 @@ internal sealed class TextComparison<TComparison> : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var row = 0; row < count; row++)

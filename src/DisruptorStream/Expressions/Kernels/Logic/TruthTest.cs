@@ -20,6 +20,8 @@ internal sealed class TruthTest : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => false;
+
     public override void Run(int count)
     {
         for (var word = 0; word < Column.WordsFor(count); word++)

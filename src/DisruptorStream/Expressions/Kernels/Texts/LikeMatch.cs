@@ -20,6 +20,8 @@ internal sealed class LikeMatch : Kernel
 
     public override Column Output => _output;
 
+    public override bool CanBeNull(bool operandsCan) => operandsCan;
+
     public override void Run(int count)
     {
         for (var row = 0; row < count; row++)
