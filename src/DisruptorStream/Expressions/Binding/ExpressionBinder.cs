@@ -153,6 +153,7 @@ internal sealed class ExpressionBinder : INodeVisitor<Column>
 
     public Column Visit(CallNode node)
     {
+        FunctionMenu.Check(node);
         var arguments = new Operand[node.Arguments.Count];
         for (var index = 0; index < arguments.Length; index++)
             arguments[index] = Of(node.Arguments[index]);

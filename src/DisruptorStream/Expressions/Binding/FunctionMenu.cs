@@ -1,6 +1,7 @@
 using DisruptorStream.Expressions.Columns;
 using DisruptorStream.Expressions.Kernels.Operators;
 using DisruptorStream.Expressions.Kernels.Texts;
+using DisruptorStream.Expressions.Syntax.Nodes;
 using DisruptorStream.Messages;
 using Entry = (string Usage, int Least, int Most, System.Func<
     DisruptorStream.Expressions.Binding.FunctionCall, DisruptorStream.Expressions.Columns.Column> Bind);
@@ -86,24 +87,31 @@ internal static class FunctionMenu
 
     public static bool Contains(string name) => Functions.ContainsKey(name);
 
+    /// <summary>Looks at a call before its arguments are bound.</summary>
     /// <exception cref="ExpressionException">There is no such function, or it takes other arguments.</exception>
-    public static Column Bind(FunctionCall call)
+    public static void Check(CallNode call)
     {
-        var name = call.Node.Function;
+        var name = call.Function;
         if (!Functions.TryGetValue(name, out var function))
         {
-            throw call.Node.NameSpan.Error(
+            throw call.NameSpan.Error(
                 $"There is no function '{name}'; "
                 + (Synonyms.TryGetValue(name, out var meant)
                     ? $"did you mean '{meant}'?"
                     : NearestWord.Hint(name, [.. Functions.Keys])));
         }
 
-        return call.Count >= function.Least && call.Count <= function.Most ? function.Bind(call)
-            : throw call.Node.Span.Error(
-                $"{call.Who} has {call.Count} {(call.Count == 1 ? "argument" : "arguments")}; write it as "
+        var count = call.Arguments.Count;
+        if (count < function.Least || count > function.Most)
+        {
+            throw call.Span.Error(
+                $"'{name.ToLowerInvariant()}' has {count} {(count == 1 ? "argument" : "arguments")}; write it as "
                 + $"{function.Usage}.");
+        }
     }
+
+    /// <summary>Binds a call that is as it must be.</summary>
+    public static Column Bind(FunctionCall call) => Functions[call.Node.Function].Bind(call);
 
     private static Column BindCeiling(FunctionCall call) =>
         call.Arithmetic.MapFractions<DoubleFunctions.Ceiling>(call[0], call.Who);
