@@ -66,7 +66,7 @@ internal static class AggregateText
         {
             depth += rest[at] == '(' ? 1 : rest[at] == ')' ? -1 : 0;
             if (depth == 0)
-                return at == rest.Length - 1;
+                return rest.AsSpan(at + 1).Trim(") ").IsEmpty;
         }
 
         return true;
