@@ -317,12 +317,13 @@ public sealed class AggregateBuilder
     /// A metric made of others: an expression over metrics that were asked for before it, such as "errors / count".
     /// </summary>
     /// <remarks>
-    /// <para>A subset of SQL's expressions: arithmetic, comparisons, and, or, not, between, in, is null, case, cast, and
-    /// functions such as round, coalesce, nullif, least and greatest. A division of integers has a fraction. Metrics are
-    /// named as they are; a name with other characters than letters, digits, _ and dots stands in double quotes.</para>
+    /// <para>A subset of SQL's expressions: arithmetic, comparisons, and, or, not, between, in, is null, case, cast,
+    /// and functions such as round, coalesce, nullif, least and greatest. A division of integers has a fraction.
+    /// Metrics are named as they are; a name with other characters than letters, digits, _ and dots stands in double
+    /// quotes.</para>
     /// <para>A metric that is NaN or infinite is null, and what has no finite value, as a division by zero, is null:
-    /// the metric then shows NaN. It is a 64-bit integer where the expression is one and can never be null, and a double
-    /// otherwise. It is found when a pane is put together, keeps nothing, and costs nothing per event.</para>
+    /// the metric then shows NaN. It is a 64-bit integer where the expression is one and can never be null, and a
+    /// double otherwise. It is found when a pane is put together, keeps nothing, and costs nothing per event.</para>
     /// </remarks>
     /// <param name="name">The metric's name in the results.</param>
     /// <param name="expression">The expression, of 20,000 characters and 250 levels at most.</param>

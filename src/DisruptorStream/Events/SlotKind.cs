@@ -15,7 +15,8 @@ internal enum SlotKind : byte
     Refused,
 
     /// <summary>
-    /// An event that a filter took out: it moves the watermark as one that is in no window would, and is counted nowhere.
+    /// An event that a filter took out: it moves the watermark as one that is in no window would, and is
+    /// counted nowhere.
     /// </summary>
     Filtered,
 

@@ -34,9 +34,11 @@ public sealed class ExpressionModelTests
     public void Parse_RandomText_ThrowsNothingButItsOwnError()
     {
         var words = RandomExpressions.Pick(
-            "a", "b.c", "\"q\"", "1", "2.5", "'t'", "(", ")", ",", "+", "-", "*", "/", "%", "=", "<>", "<=", "||", "and",
+            "a", "b.c", "\"q\"", "1", "2.5", "'t'", "(", ")", ",", "+", "-", "*", "/", "%", "=", "<>", "<=", "||",
+            "and",
             "or", "not", "in", "is", "null", "true", "like", "escape", "between", "case", "when", "then", "else", "end",
-            "cast", "as", "bigint", "round", "substring", "concat", " ", "\t", "--", "'", "\"", ".", "1e", "e5", "\ud83d");
+            "cast", "as", "bigint", "round", "substring", "concat",
+            " ", "\t", "--", "'", "\"", ".", "1e", "e5", "\ud83d");
         Gen.OneOf(words.List[0, 40].Select(list => string.Join(' ', list)), words.List[0, 20].Select(string.Concat),
             Gen.String).Sample(
             text =>

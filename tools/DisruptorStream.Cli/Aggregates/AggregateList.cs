@@ -99,8 +99,8 @@ internal sealed class AggregateList
     {
         var name = call.Text.Substring(exception.Start, exception.Length);
         var message = AggregateMenu.Contains(name)
-            ? $"'{name}' is an aggregate; ask for it by itself, before the expression, and write the name of its result "
-                + "here."
+            ? $"'{name}' is an aggregate; ask for it by itself, before the expression, and write the name of its "
+                + "result here."
             : exception.Message;
         return new ExpressionException(message, call.Position - 1 + exception.Start, exception.Length);
     }

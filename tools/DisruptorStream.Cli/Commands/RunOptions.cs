@@ -72,9 +72,9 @@ internal sealed class RunOptions
 
     public Option<string?> Where { get; } = new("--where")
     {
-        Description = "What must be true of a row, in a subset of SQL: --where \"status >= 500 and model like 'gpt-%'\". "
-            + $"There are = <> < <= > >=, and, or, not, in, between, like, is null, case, cast, + - * / % ||, and "
-            + $"{string.Join(", ", FunctionMenu.Usages)}. A missing or empty value is null. What is filtered is in no "
+        Description = "What must be true of a row, in a subset of SQL: --where \"status >= 500 and model like "
+            + $"'gpt-%'\". There are = <> < <= > >=, and, or, not, in, between, like, is null, case, cast, + - * / % ||, "
+            + $"and {string.Join(", ", FunctionMenu.Usages)}. A missing or empty value is null. What is filtered is in no "
             + "result, but moves time on.",
         HelpName = "EXPRESSION",
     };
@@ -98,8 +98,8 @@ internal sealed class RunOptions
         Description = "What to compute, each with an optional name: \"count, avg(latency) as avg_latency\". "
             + $"There are: {string.Join("; ", AggregateMenu.Usages)}. "
             + "An expression over those before it is one too: \"count, sum(failed) as errors, errors / count as "
-            + "error_rate\". A missing or empty value counts as an event and is left out of the other aggregates; a column name with "
-            + "commas or parentheses stands in double quotes.",
+            + "error_rate\". A missing or empty value counts as an event and is left out of the other aggregates; a "
+            + "column name with commas or parentheses stands in double quotes.",
         Required = true,
     };
 
@@ -141,8 +141,8 @@ internal sealed class RunOptions
         command.Arguments.Add(Inputs);
         Option[] options =
         [
-            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate,
-            LateOutput, Output, OutputFormat, Strict, Quiet,
+            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, Lateness,
+            Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
         {

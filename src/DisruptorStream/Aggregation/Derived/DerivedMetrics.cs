@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Expressions;
 using DisruptorStream.Expressions.Binding;
 using DisruptorStream.Expressions.Columns;
 using DisruptorStream.Messages;
@@ -16,7 +17,7 @@ internal sealed class DerivedMetrics : IColumnScope
     // How many of the metrics an expression may name: those before it.
     private readonly int _known;
 
-    /// <exception cref="Expressions.ExpressionException">An expression names what is not there, or no number.</exception>
+    /// <exception cref="ExpressionException">An expression names what is not there, or is no number.</exception>
     public DerivedMetrics(IReadOnlyList<MetricDefinition> metrics)
     {
         _metrics = metrics;

@@ -3,7 +3,7 @@ using DisruptorStream.Expressions.Syntax.Nodes;
 
 namespace DisruptorStream.Aggregation.Derived;
 
-/// <summary>A metric that is an expression over metrics that were asked for before it; it keeps nothing itself.</summary>
+/// <summary>A metric that is an expression over metrics before it; it keeps nothing itself.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Expression">The expression.</param>
 /// <param name="Type">What its values are.</param>

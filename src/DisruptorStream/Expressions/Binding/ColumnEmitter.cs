@@ -6,7 +6,7 @@ using DisruptorStream.Expressions.Syntax;
 
 namespace DisruptorStream.Expressions.Binding;
 
-/// <summary>Collects the steps of an expression. What depends on constants alone runs at once, and never again.</summary>
+/// <summary>Collects the steps of an expression. What depends on constants alone runs at once.</summary>
 internal sealed class ColumnEmitter
 {
     private readonly List<Kernel> _steps = [];

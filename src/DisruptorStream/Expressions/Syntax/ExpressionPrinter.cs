@@ -88,7 +88,8 @@ internal sealed class ExpressionPrinter : INodeVisitor<string>
             : Operand(node.Left);
 
     private static string Operand(ExpressionNode node) =>
-        node is LiteralNode { Value: not (long and < 0 or double and < 0) } or NameNode or CallNode or CastNode or CaseNode
+        node is NameNode or CallNode or CastNode or CaseNode
+            or LiteralNode { Value: not (long and < 0 or double and < 0) }
             ? Print(node)
             : $"({Print(node)})";
 

@@ -212,6 +212,8 @@ internal sealed partial class Parser
         return depth < MostDepth ? node with { Depth = depth + 1 } : throw TooDeep(node.Span);
     }
 
-    private static ExpressionException TooDeep(TextSpan span) => new TextSpan(span.Start, Math.Min(span.Length, 1)).Error(
-        $"The expression is nested more than {MostDepth} deep here; divide it into several.");
+    private static ExpressionException TooDeep(TextSpan span) => new(
+        $"The expression is nested more than {MostDepth} deep here; divide it into several.",
+        span.Start,
+        Math.Min(span.Length, 1));
 }

@@ -160,7 +160,8 @@ internal sealed class Tokenizer
             ';' => "write one expression, without a semicolon",
             _ => "a name with such a character stands in double quotes",
         };
-        return new TextSpan(_at, length).Error($"'{_text.Substring(_at, length)}' is not part of an expression; {hint}.");
+        return new TextSpan(_at, length).Error(
+            $"'{_text.Substring(_at, length)}' is not part of an expression; {hint}.");
     }
 
     private Token Take(TokenKind kind, int end)

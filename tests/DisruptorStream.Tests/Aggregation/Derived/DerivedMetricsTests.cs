@@ -29,7 +29,7 @@ public sealed class DerivedMetricsTests
         }
     }
 
-    /// <summary>In every kind of window and mode, with early and late panes, each value is made of its neighbours.</summary>
+    /// <summary>In every kind of window and mode, also in early and late panes, a value is made of its row.</summary>
     [Theory]
     [MemberData(nameof(KindsAndModes))]
     public async Task Expression_AnyWindowAndMode_IsMadeOfTheOthersInTheRow(string kind, ExecutionMode mode)
@@ -121,7 +121,11 @@ public sealed class DerivedMetricsTests
         var width = metrics.Count;
         var values = new long[rows.Count * width];
         for (var row = 0; row < rows.Count; row++)
-            (values[row * width], values[(row * width) + 1]) = (BitConverter.DoubleToInt64Bits(rows[row].Item1), rows[row].Item2);
+        {
+            values[row * width] = BitConverter.DoubleToInt64Bits(rows[row].Item1);
+            values[(row * width) + 1] = rows[row].Item2;
+        }
+
         derived.Fill(values, width);
         for (var row = 0; row < rows.Count; row++)
         {

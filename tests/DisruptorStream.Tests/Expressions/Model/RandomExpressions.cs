@@ -164,6 +164,7 @@ internal static class RandomExpressions
         ];
         var (integer, number) = (Of(ExpressionType.Integer, depth), Of(ExpressionType.Double, depth));
         var (text, truth) = (Of(ExpressionType.Text, depth), Of(ExpressionType.Boolean, depth));
+        var nothing = Gen.Const((ExpressionNode)new LiteralNode(null, default));
         var pattern = Gen.String["ab%_"].Select(one => (ExpressionNode)new LiteralNode(one, default));
         return
         [
@@ -176,8 +177,7 @@ internal static class RandomExpressions
                 (ExpressionNode)new IsNode(one, null, isNegated, default)),
             Gen.Select(truth, Gen.Bool, Gen.Bool).Select((one, isTrue, isNegated) =>
                 (ExpressionNode)new IsNode(one, isTrue, isNegated, default)),
-            Gen.Select(integer, Gen.OneOf(integer, Gen.Const((ExpressionNode)new LiteralNode(null, default))).List[1, 3],
-                Gen.Bool).Select((one, items, isNegated) =>
+            Gen.Select(integer, Gen.OneOf(integer, nothing).List[1, 3], Gen.Bool).Select((one, items, isNegated) =>
                 (ExpressionNode)new InNode(one, items, isNegated, default)),
             Gen.Select(number, number, integer, Gen.Bool).Select((one, low, high, isNegated) =>
                 (ExpressionNode)new BetweenNode(one, low, high, isNegated, default)),
@@ -199,7 +199,8 @@ internal static class RandomExpressions
     private static Gen<ExpressionNode> Call(string name, params Gen<ExpressionNode>[] arguments) => arguments switch
     {
         [var one] => one.Select(first => (ExpressionNode)CallOf(name, first)),
-        [var one, var two] => Gen.Select(one, two).Select((first, second) => (ExpressionNode)CallOf(name, first, second)),
+        [var one, var two] => Gen.Select(one, two).Select(
+            (first, second) => (ExpressionNode)CallOf(name, first, second)),
         [var one, var two, var three] => Gen.Select(one, two, three).Select(
             (first, second, third) => (ExpressionNode)CallOf(name, first, second, third)),
         _ => throw new ArgumentException("One to three arguments.", nameof(arguments)),

@@ -5,7 +5,7 @@ using DisruptorStream.Expressions.Syntax.Nodes;
 
 namespace DisruptorStream.Cli.Input.Derived;
 
-/// <summary>What a job computes of each row before it is an event: columns, and whether it is one of the job's.</summary>
+/// <summary>What a job computes of each row before it is an event: columns, and whether it counts.</summary>
 internal sealed class RowExpressions
 {
     private readonly List<(string Name, ExpressionNode Node)> _columns = [];

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Expressions;
 using DisruptorStream.Expressions.Binding;
 using DisruptorStream.Expressions.Columns;
 using DisruptorStream.Expressions.Kernels.Conversions;
@@ -7,14 +8,14 @@ using DisruptorStream.Expressions.Kernels.Conversions;
 namespace DisruptorStream.Cli.Input.Derived;
 
 /// <summary>Finds the columns of a row that are computed, and whether the row is one of the job's.</summary>
-/// <remarks>A row is a batch of one, since rows become events one by one, merged by time with those of others.</remarks>
+/// <remarks>A row is a batch of one, since rows are merged by time, one by one, with those of others.</remarks>
 internal sealed class RowProgram : IColumnScope
 {
     private readonly List<(string Name, TextColumn Column)> _inputs = [];
     private readonly List<(string Name, BoundExpression Expression, ToText? Text)> _columns = [];
     private readonly BoundExpression? _where;
 
-    /// <exception cref="DisruptorStream.Expressions.ExpressionException">An expression does not fit together.</exception>
+    /// <exception cref="ExpressionException">An expression does not fit together.</exception>
     public RowProgram(RowExpressions expressions)
     {
         foreach (var (name, node) in expressions.Columns)

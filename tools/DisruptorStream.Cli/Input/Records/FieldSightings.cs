@@ -38,8 +38,12 @@ internal sealed class FieldSightings
     public MissingColumnException? FindMissing()
     {
         var missing = 0;
-        while (missing < _fields.Count && (_fields[missing] is not { } field || _isSeen[missing] || _names.Contains(field)))
+        while (missing < _fields.Count
+            && (_fields[missing] is not { } field || _isSeen[missing] || _names.Contains(field)))
+        {
             missing++;
+        }
+
         if (missing == _fields.Count || _names.Count == 0 || _fields[missing] is not { } wanted)
             return null;
         var near = NearestWord.Find(wanted, _names);

@@ -124,7 +124,11 @@ internal sealed class NdjsonFormat : RecordFormat
             {
                 var room = fields.Reserve(field, reader.ValueSpan.Length, isText: true);
                 if (!JsonText.TryUnescape(reader.ValueSpan, room, out var length))
-                    return $"'{PlainText.Of(_names[field] ?? "")}' is no text: it has bytes or escapes that are not Unicode";
+                {
+                    return $"'{PlainText.Of(_names[field] ?? "")}' is no text: it has bytes or escapes that are not "
+                        + "Unicode";
+                }
+
                 fields.Shorten(field, length);
             }
         }

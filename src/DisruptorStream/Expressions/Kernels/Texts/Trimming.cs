@@ -23,7 +23,8 @@ internal sealed class Trimming : Kernel
             var cell = _operand.Cells[row];
             var start = cell.Text.IndexOfAnyExcept((byte)' ', (byte)'\t');
             var end = cell.Text.LastIndexOfAnyExcept((byte)' ', (byte)'\t') + 1;
-            _output.Set(row, start < 0 ? TextCell.Empty : cell with { Start = cell.Start + start, Length = end - start });
+            _output.Set(
+                row, start < 0 ? TextCell.Empty : cell with { Start = cell.Start + start, Length = end - start });
             _output.SetNull(row, _operand.IsNull(row));
         }
     }
