@@ -73,8 +73,8 @@ internal sealed class RunOptions
     public Option<string?> Where { get; } = new("--where")
     {
         Description = "What must be true of a row, in a subset of SQL: --where \"status >= 500 and model like "
-            + "'gpt-%'\". There are = <> < <= > >=, and, or, not, in, between, like, is null, case, cast, + - * / % ||, "
-            + $"{string.Join(", ", FunctionMenu.Usages)}. A missing or empty value is null. What is filtered is in "
+            + "'gpt-%'\". There are = <> < <= > >=, and, or, not, in, between, like, is null, case, cast, + - * / % "
+            + $"||, {string.Join(", ", FunctionMenu.Usages)}. A missing or empty value is null. What is filtered is in "
             + "no result, but moves time on.",
         HelpName = "EXPRESSION",
     };

@@ -62,7 +62,8 @@ public sealed class ExpressionBinderTests
     [InlineData("concat('a', null, 1)", "a1")]
     [InlineData("s", "it's")]
     [InlineData("'it''s' = s", true)]
-    public void Bind_Arithmetic_GivesItsValue(string text, object? expected) => Assert.Equal(expected, Value(text));
+    public void Bind_Arithmetic_GivesItsValue(string text, object? expected) =>
+        Assert.Equal(expected, Value(text));
 
     [Theory]
     [InlineData("null = null", null)]
@@ -92,7 +93,8 @@ public sealed class ExpressionBinderTests
     [InlineData("nullif(i, null)", 7L)]
     [InlineData("least(3, n, 2)", 2.0)]
     [InlineData("greatest(null, null)", null)]
-    public void Bind_LogicAndChoices_GiveTheirValue(string text, object? expected) => Assert.Equal(expected, Value(text));
+    public void Bind_LogicAndChoices_GiveTheirValue(string text, object? expected) =>
+        Assert.Equal(expected, Value(text));
 
     [Theory]
     [InlineData("c > 12", true)]
@@ -123,7 +125,8 @@ public sealed class ExpressionBinderTests
     [InlineData("'' like '%'", true)]
     [InlineData("'a' < 'B'", false)]
     [InlineData("true > false", true)]
-    public void Bind_TypesAndTexts_GiveTheirValue(string text, object? expected) => Assert.Equal(expected, Value(text));
+    public void Bind_TypesAndTexts_GiveTheirValue(string text, object? expected) =>
+        Assert.Equal(expected, Value(text));
 
     [Theory]
     [InlineData("y + 1", "There is no column 'y'", "y")]
