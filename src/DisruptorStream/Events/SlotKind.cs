@@ -57,4 +57,10 @@ internal enum SlotKind : byte
     /// moves the watermark.
     /// </summary>
     Partial,
+
+    /// <summary>
+    /// An event that a filter took out: it moves the watermark as one that is in no window would, and is counted
+    /// nowhere.
+    /// </summary>
+    Filtered,
 }

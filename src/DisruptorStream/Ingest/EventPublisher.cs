@@ -11,10 +11,19 @@ namespace DisruptorStream.Ingest;
 /// </remarks>
 public abstract class EventPublisher<TEvent> : SourcePublisher
 {
+    /// <summary>The most events that are read before the first is claimed.</summary>
+    private protected const int BlockEvents = 256;
+
+    private readonly EventRing _ring;
+
     private protected EventPublisher(string name, EventRing ring, SourceRegistry registry)
-        : base(name, ring, registry)
-    {
-    }
+        : base(name, ring, registry) => _ring = ring;
+
+    /// <summary>
+    /// For how many events at a time selectors are run where nobody waits. At least one: Inline, the claim itself may
+    /// make room.
+    /// </summary>
+    private int Room => (int)Math.Clamp(_ring.Slots.Sequencer.RemainingCapacity, 1, BlockEvents);
 
     /// <summary>Publishes an event; waits while the ring is full.</summary>
     /// <param name="published">The event; it is read, and not kept.</param>
@@ -34,7 +43,21 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// Where it throws, the first so many events are published as <see cref="PublishedCount.Of"/> says.
     /// </remarks>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
-    public void Publish(ReadOnlySpan<TEvent> published) => PublishAll(published);
+    public void Publish(ReadOnlySpan<TEvent> published)
+    {
+        var done = 0;
+        try
+        {
+            ThrowIfDisposed();
+            while (done < published.Length)
+                PublishBlock(published, BlockEvents, waits: true, ref done);
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
+    }
 
     /// <summary>Publishes an event if there is room in the ring; otherwise does nothing.</summary>
     /// <returns>False when the ring is full.</returns>
@@ -49,7 +72,20 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// run for an event again where it was not published at first.
     /// </remarks>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
-    public abstract int TryPublish(ReadOnlySpan<TEvent> published);
+    public int TryPublish(ReadOnlySpan<TEvent> published)
+    {
+        var done = 0;
+        try
+        {
+            PublishWhileRoom(published, ref done);
+        }
+        catch (Exception) when (done > 0)
+        {
+            // The call for the rest throws it, with nothing taken.
+        }
+
+        return done;
+    }
 
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <param name="published">The event.</param>
@@ -73,8 +109,71 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// these. Selectors run for an event again where it had to wait, then on a thread of the pool.
     /// </remarks>
     /// <inheritdoc cref="PublishAsync(TEvent, CancellationToken)" path="/exception"/>
-    public abstract ValueTask PublishAsync(
-        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default);
+    public ValueTask PublishAsync(
+        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        var done = 0;
+        try
+        {
+            PublishWhileRoom(published.Span, ref done);
+            return done == published.Length
+                ? ValueTask.CompletedTask
+                : WaitAndPublishAsync(published, done, _ring.Gate.BeginWait(), cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
+    }
 
-    private protected abstract void PublishAll(ReadOnlySpan<TEvent> published);
+    /// <summary>Publishes a block of at least two events.</summary>
+    /// <param name="published">The events, at most <see cref="BlockEvents"/>.</param>
+    /// <param name="waits">Whether it waits while the ring is full.</param>
+    /// <param name="done">Raised by how many were published: also where it throws.</param>
+    /// <returns>False where the room has ended before all were published.</returns>
+    private protected abstract bool PublishSeveral(ReadOnlySpan<TEvent> published, bool waits, ref int done);
+
+    private void PublishWhileRoom(ReadOnlySpan<TEvent> published, ref int done)
+    {
+        ThrowIfDisposed();
+        while (done < published.Length && PublishBlock(published, Room, waits: false, ref done))
+        {
+        }
+    }
+
+    /// <summary>Publishes the next events; false where the room has ended before them.</summary>
+    private bool PublishBlock(ReadOnlySpan<TEvent> published, int most, bool waits, ref int done)
+    {
+        var block = published.Slice(done, Math.Min(most, published.Length - done));
+        if (block.Length > 1)
+            return PublishSeveral(block, waits, ref done);
+        if (waits)
+            Publish(in block[0]);
+        else if (!TryPublish(in block[0]))
+            return false;
+        done++;
+        return true;
+    }
+
+    private async ValueTask WaitAndPublishAsync(
+        ReadOnlyMemory<TEvent> published, int done, StallTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (done < published.Length)
+            {
+                if (!await _ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                    _ring.Gate.ThrowIfBlocked(ref timer);
+                PublishWhileRoom(published.Span, ref done);
+            }
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
+        }
+    }
 }

@@ -94,6 +94,35 @@ internal sealed unsafe partial class EventWriter<TKey>
             : TryPublish(key.ByChars, source, timestamp, firstMeasure, furtherMeasures);
     }
 
+    /// <summary>
+    /// Publishes the time of an event that a filter took out; where that is refused, a refused event without a key and
+    /// without values.
+    /// </summary>
+    public void PublishFiltered(ushort source, long timestamp)
+    {
+        var reason = _judge.JudgeTime(ref timestamp);
+        var range = _ring.Claim(1);
+        if (reason == DropReason.None)
+        {
+            _ring.PublishAs(range, SlotKind.Filtered, timestamp, source);
+            return;
+        }
+
+        *_slots.SlotAt(range.First) = new EventSlot
+        {
+            Kind = SlotKind.Refused,
+            Reason = reason,
+            TimestampTicks = timestamp,
+            Measure = NoValueOf(0),
+            KeyId = -1,
+            SourceId = source,
+        };
+        var place = _slots.FurtherMeasuresAt(range.First);
+        for (var measure = 1; measure < _measures.Length; measure++)
+            place[measure - 1] = NoValueOf(measure);
+        _ring.Publish(range);
+    }
+
     /// <summary>Fills one slot of a claim. Where the look-up throws, the slot stays as it was.</summary>
     public void Write<TReference>(
         long sequence,
@@ -219,6 +248,9 @@ internal sealed unsafe partial class EventWriter<TKey>
             _ring.Publish(range);
         }
     }
+
+    private long NoValueOf(int measure) =>
+        _measures[measure].Type == MeasureType.Double ? BitConverter.DoubleToInt64Bits(double.NaN) : 0;
 
     private DropReason Normalize(ref long bits, DropReason reason)
     {

@@ -137,6 +137,17 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         _writer.Publish(events, Source);
     }
 
+    /// <summary>
+    /// Tells the time of an event that a filter took out: the watermark moves as with one that is in no window. Waits
+    /// while the ring is full.
+    /// </summary>
+    /// <param name="timestampTicks">Event time; ignored under processing time.</param>
+    internal void PublishFiltered(long timestampTicks)
+    {
+        ThrowIfDisposed();
+        _writer.PublishFiltered(Source, timestampTicks);
+    }
+
     internal static long TicksOf(DateTimeOffset timestamp) => timestamp.UtcTicks - DateTime.UnixEpoch.Ticks;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,8 +11,6 @@ namespace DisruptorStream.Ingest;
 internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
     where TKey : notnull
 {
-    private const int BlockEvents = EventWriter<TKey>.BlockEvents;
-
     private readonly EventWriter<TKey> _writer;
     private readonly EventProjection<TEvent, TKey> _projection;
 
@@ -23,12 +21,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         _writer = writer;
         _projection = projection;
     }
-
-    /// <summary>
-    /// For how many events at a time selectors are run where nobody waits. At least one: Inline, the claim itself may
-    /// make room.
-    /// </summary>
-    private int Room => (int)Math.Clamp(_writer.Ring.Slots.Sequencer.RemainingCapacity, 1, BlockEvents);
 
     public override void Publish(in TEvent published)
     {
@@ -55,83 +47,10 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
             : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
     }
 
-    public override int TryPublish(ReadOnlySpan<TEvent> published)
-    {
-        var done = 0;
-        try
-        {
-            PublishWhileRoom(published, ref done);
-        }
-        catch (Exception) when (done > 0)
-        {
-            // The call for the rest throws it, with nothing taken.
-        }
-
-        return done;
-    }
-
-    public override ValueTask PublishAsync(
-        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        var done = 0;
-        try
-        {
-            PublishWhileRoom(published.Span, ref done);
-            return done == published.Length
-                ? ValueTask.CompletedTask
-                : WaitAndPublishAsync(published, done, _writer.Ring.Gate.BeginWait(), cancellationToken);
-        }
-        catch (Exception failure)
-        {
-            PublishedCount.Note(failure, done);
-            throw;
-        }
-    }
-
-    private protected override void PublishAll(ReadOnlySpan<TEvent> published)
-    {
-        var done = 0;
-        try
-        {
-            ThrowIfDisposed();
-            while (done < published.Length)
-                PublishBlock(published, BlockEvents, waits: true, ref done);
-        }
-        catch (Exception failure)
-        {
-            PublishedCount.Note(failure, done);
-            throw;
-        }
-    }
-
-    private void PublishWhileRoom(ReadOnlySpan<TEvent> published, ref int done)
-    {
-        ThrowIfDisposed();
-        while (done < published.Length && PublishBlock(published, Room, waits: false, ref done))
-        {
-        }
-    }
-
-    /// <summary>Publishes the next events; false where the room has ended before them.</summary>
-    private bool PublishBlock(ReadOnlySpan<TEvent> published, int most, bool waits, ref int done)
-    {
-        var block = published.Slice(done, Math.Min(most, published.Length - done));
-        if (block.Length > 1)
-            return PublishSeveral(block, waits, ref done);
-        if (waits)
-            Publish(in block[0]);
-        else if (!TryPublish(in block[0]))
-            return false;
-        done++;
-        return true;
-    }
-
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
     /// </summary>
-    private bool PublishSeveral(ReadOnlySpan<TEvent> published, bool waits, ref int done)
+    private protected override bool PublishSeveral(ReadOnlySpan<TEvent> published, bool waits, ref int done)
     {
         Unsafe.SkipInit(out KeyBlock block);
         Span<TKey> keys = block;
@@ -189,25 +108,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
                 _writer.Ring.Gate.ThrowIfBlocked(ref timer);
         }
         while (!TryPublish(published));
-    }
-
-    private async ValueTask WaitAndPublishAsync(
-        ReadOnlyMemory<TEvent> published, int done, StallTimer timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (done < published.Length)
-            {
-                if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                    _writer.Ring.Gate.ThrowIfBlocked(ref timer);
-                PublishWhileRoom(published.Span, ref done);
-            }
-        }
-        catch (Exception failure)
-        {
-            PublishedCount.Note(failure, done);
-            throw;
-        }
     }
 
     [InlineArray(BlockEvents)]

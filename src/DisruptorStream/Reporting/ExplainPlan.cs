@@ -34,6 +34,9 @@ public sealed record ExplainPlan
     /// <summary>The accumulators: each with its bytes, and the metrics that read it.</summary>
     public required IReadOnlyList<string> Accumulators { get; init; }
 
+    /// <summary>The metrics that are made of others, each with its expression and what it is.</summary>
+    public required IReadOnlyList<string> Expressions { get; init; }
+
     /// <summary>Bytes for each key and slice, window or session, accumulators included.</summary>
     public required int BytesPerKeyAndWindow { get; init; }
 
@@ -64,6 +67,8 @@ public sealed record ExplainPlan
         text.AppendLine(CultureInfo.InvariantCulture, $"store         {Store}: {CostPerEvent}");
         foreach (var accumulator in Accumulators)
             text.AppendLine(CultureInfo.InvariantCulture, $"accumulator   {accumulator}");
+        foreach (var expression in Expressions)
+            text.AppendLine(CultureInfo.InvariantCulture, $"expression    {expression}");
         text.AppendLine(
             CultureInfo.InvariantCulture, $"state         {BytesPerKeyAndWindow} bytes for each key and window");
         if (MaxBlockBytesPerKeyAndWindow > 0)

@@ -1,4 +1,8 @@
 using System.Globalization;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Derived;
+using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Accumulators;
 using DisruptorStream.Topology;
@@ -28,6 +32,7 @@ internal static class PlanText
             Store = query.Window.StoreName,
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
+            Expressions = Describe(query.Metrics),
             BytesPerKeyAndWindow = recordBytes,
             RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,
@@ -44,6 +49,21 @@ internal static class PlanText
         return mostBytes <= MostBytesOfAMachine
             ? string.Create(CultureInfo.InvariantCulture, $"{mostBytes:N0} bytes, by {settings}")
             : $"none: {settings} allow more than a machine has";
+    }
+
+    private static List<string> Describe(IReadOnlyList<MetricDefinition> metrics)
+    {
+        var expressions = new List<string>();
+        foreach (var metric in metrics)
+        {
+            if (metric is not ExpressionMetric made)
+                continue;
+            expressions.Add(
+                $"{made.Name} = {ExpressionPrinter.Print(made.Expression)}, "
+                + (made.Type == MeasureType.Int64 ? "an integer" : "a double"));
+        }
+
+        return expressions;
     }
 
     private static string Describe(AccumulatorInfo accumulator)

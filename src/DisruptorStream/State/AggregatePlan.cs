@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators;
@@ -23,12 +24,15 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
     private readonly Accumulator[] _accumulators;
     private readonly Accumulator[] _sketches;
-    private readonly Accumulator[] _accumulatorOfMetric;
+
+    // Null where a metric is made of others.
+    private readonly Accumulator?[] _accumulatorOfMetric;
     private readonly MetricQuery[] _queryOfMetric;
 
     // What is read of the records: for a rate, the count.
     private readonly MetricQuery[] _rowQueries;
 
+    private readonly DerivedMetrics? _derived;
     private readonly FailureMarks _marks;
     private readonly BlockPool _blocks;
     private readonly byte[] _initialRecord;
@@ -60,9 +64,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
             infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType);
         }
 
-        _rowQueries = Array.ConvertAll(
-            _queryOfMetric,
-            query => query.Kind == MetricKind.Rate ? new MetricQuery(MetricKind.Count) : query);
+        _rowQueries = Array.ConvertAll(_queryOfMetric, RowQueryOf);
+        _derived = Array.IndexOf(_accumulatorOfMetric, null) < 0 ? null : new DerivedMetrics(metrics);
         Metrics = infos;
         Layout = new AccumulatorLayout(RecordBytes, MaxBlockBytes, CanFail, Describe(metrics));
         _initialRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
@@ -292,68 +295,6 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// The index of the record's failure in <see cref="Failures"/>, or -1. Ask after <see cref="Read"/>.
     /// </summary>
     public int FailureOf(byte* record) => CanFail ? _marks.IndexOf(record) : -1;
-
-    private static long Rate(long count, long spanTicks) =>
-        BitConverter.DoubleToInt64Bits(count / ((double)spanTicks / TimeSpan.TicksPerSecond));
-
-    private void ReadAccumulators(byte* record, long spanTicks, Span<long> values)
-    {
-        foreach (var accumulator in _sketches)
-            _extraPanes += accumulator.Prepare(record);
-        var accumulators = _accumulatorOfMetric;
-        for (var index = 0; index < accumulators.Length; index++)
-        {
-            ref readonly var query = ref _queryOfMetric[index];
-            values[index] = query.Kind == MetricKind.Rate
-                ? Rate(accumulators[index].Read(record, new MetricQuery(MetricKind.Count)), spanTicks)
-                : accumulators[index].Read(record, in query);
-        }
-    }
-
-    private void ReadRows(nint* records, ReadOnlySpan<long> spansTicks, Span<long> values, int count)
-    {
-        var width = _accumulatorOfMetric.Length;
-        if (_accumulators.Length == 1)
-        {
-            _accumulators[0].ReadRows(records, count, _rowQueries, values);
-        }
-        else
-        {
-            for (var index = 0; index < width; index++)
-                _accumulatorOfMetric[index].ReadEach(records, count, in _rowQueries[index], ref values[index], width);
-        }
-
-        for (var metric = 0; metric < width; metric++)
-        {
-            if (_queryOfMetric[metric].Kind != MetricKind.Rate)
-                continue;
-            for (var index = 0; index < count; index++)
-            {
-                ref var value = ref values[(index * width) + metric];
-                value = Rate(value, spansTicks[spansTicks.Length > 1 ? index : 0]);
-            }
-        }
-    }
-
-    private void ReadGuarded(byte* record, long spanTicks, Span<long> values)
-    {
-        _marks.ClearRead(record);
-        try
-        {
-            if (!_marks.HasFailed(record))
-            {
-                ReadAccumulators(record, spanTicks, values);
-                return;
-            }
-        }
-        catch (Exception exception)
-        {
-            _marks.FailRead(record, exception);
-        }
-
-        for (var index = 0; index < _accumulatorOfMetric.Length; index++)
-            values[index] = MetricBits.Missing(Metrics[index].Type);
-    }
 
     private int PlaceAccumulators()
     {

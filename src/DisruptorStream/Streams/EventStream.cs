@@ -47,6 +47,16 @@ public sealed class EventStream<TEvent> : EventProcessor
     /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(in TEvent)"/>
     public bool TryPublish(in TEvent published) => Default.TryPublish(in published);
 
+    /// <inheritdoc cref="EventPublisher{TEvent}.TryPublish(ReadOnlySpan{TEvent})"/>
+    public int TryPublish(ReadOnlySpan<TEvent> published) => Default.TryPublish(published);
+
+    /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(ReadOnlyMemory{TEvent}, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(published, cancellationToken);
+
     /// <summary>Publishes an event; while the ring is full it waits without holding a thread.</summary>
     /// <inheritdoc cref="EventPublisher{TEvent}.PublishAsync(TEvent, CancellationToken)"/>
     public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default) =>

@@ -28,7 +28,7 @@ internal sealed class Layers
             ["Events"],
             ["Rings"],
             ["Telemetry", "Identities"],
-            ["Codecs", "Saving"],
+            ["Codecs", "Expressions", "Saving"],
             ["Messages"],
         ],
         [

@@ -1,6 +1,6 @@
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Tests.Aggregates;
 

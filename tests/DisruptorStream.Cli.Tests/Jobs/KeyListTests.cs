@@ -1,5 +1,5 @@
 using DisruptorStream.Cli.Jobs;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Tests.Jobs;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Aggregates;
@@ -27,6 +27,9 @@ internal sealed class AggregateCall
     public string Name { get; }
 
     public string? Alias { get; }
+
+    /// <summary>Its text without the name, where it is an expression over the others; null where it is none.</summary>
+    public string? Expression { get; init; }
 
     /// <summary>How it is to be written, for messages.</summary>
     public string Usage { get; set; } = "";

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Output;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Aggregates;
 
@@ -30,6 +30,7 @@ internal sealed class AggregateList
     public static AggregateList Parse(string text, IReadOnlyList<string>? keyNames = null)
     {
         var columns = new List<AggregateColumn>();
+        var calls = new List<AggregateCall>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var call in AggregateText.Read(text))
         {
@@ -45,9 +46,11 @@ internal sealed class AggregateList
             }
 
             columns.Add(column);
+            calls.Add(call);
         }
 
         var list = new AggregateList(columns);
+        list.CheckExpressions(calls);
         return list.Measures.Count <= MostMeasures ? list : throw new FormatException(
             $"The aggregates need {list.Measures.Count} measures of an event, and {MostMeasures} is the most: one for "
             + "each column, and one more where its digits (min, max, first, last), its text (distinct, top) or its "
@@ -72,6 +75,34 @@ internal sealed class AggregateList
             .Select(group => new InputMeasure(group.Key, hasTypes ? MeasureKind.Shown : MeasureKind.Integer))
             .Take(Math.Max(0, MostMeasures - measures.Count));
         return [.. measures, .. more];
+    }
+
+    /// <summary>Has the engine look at the expressions, so that what is wrong is told with its place.</summary>
+    private void CheckExpressions(List<AggregateCall> calls)
+    {
+        var builder = new AggregateBuilder(
+            [.. Measures.Select((measure, index) => new MeasureDefinition(measure.EngineName, index, measure.Type))]);
+        for (var index = 0; index < calls.Count; index++)
+        {
+            try
+            {
+                Columns[index].AddTo(builder);
+            }
+            catch (ArgumentException exception) when (exception.InnerException is ExpressionException inner)
+            {
+                throw Place(inner, calls[index]);
+            }
+        }
+    }
+
+    private static ExpressionException Place(ExpressionException exception, AggregateCall call)
+    {
+        var name = call.Text.Substring(exception.Start, exception.Length);
+        var message = AggregateMenu.Contains(name)
+            ? $"'{name}' is an aggregate; ask for it by itself, before the expression, and write the name of its "
+                + "result here."
+            : exception.Message;
+        return new ExpressionException(message, call.Position - 1 + exception.Start, exception.Length);
     }
 
     private List<InputMeasure> Read(bool keepsAllText) =>

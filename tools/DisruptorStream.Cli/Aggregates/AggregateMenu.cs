@@ -1,7 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 using Entry = (string Usage, System.Func<
     DisruptorStream.Cli.Aggregates.AggregateCall, DisruptorStream.Cli.Aggregates.AggregateColumn> Bind);
@@ -83,9 +83,15 @@ internal static class AggregateMenu
     public static IEnumerable<string> Usages =>
         [.. Functions.Values.Select(function => function.Usage), "pN(COLUMN, error=E) or pN(COLUMN, exact=N)"];
 
+    /// <summary>Whether there is such an aggregate.</summary>
+    public static bool Contains(string name) =>
+        Functions.ContainsKey(name.ToLowerInvariant()) || TryPercentile(name.ToLowerInvariant(), out _);
+
     /// <exception cref="FormatException">There is no such aggregate, or its arguments are wrong.</exception>
     public static AggregateColumn Bind(AggregateCall call)
     {
+        if (call.Expression is not null)
+            return BindExpression(call, call.Expression);
         if (TryPercentile(call.Name, out var percentile))
         {
             var name = NearestPercentile(call.Name, percentile);
@@ -125,6 +131,13 @@ internal static class AggregateMenu
         < 1 => string.Create(CultureInfo.InvariantCulture, $"p{percentile * 100:0.####}"),
         _ => "p95",
     };
+
+    private static AggregateColumn BindExpression(AggregateCall call, string expression)
+    {
+        call.Usage = "EXPRESSION as NAME, such as: errors / count as error_rate";
+        var output = call.Alias ?? throw call.Error("is an expression, and lacks its name");
+        return new AggregateColumn([output], [], a => a.Expression(output, expression));
+    }
 
     private static AggregateColumn BindCount(AggregateCall call)
     {

@@ -1,4 +1,6 @@
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
+using DisruptorStream.Expressions.Binding;
 
 namespace DisruptorStream.Cli.Aggregates;
 
@@ -31,6 +33,8 @@ internal static class AggregateText
                 throw Error($"The aggregate '{text}' has no name after 'as'", position, text);
         }
 
+        if (!IsCall(call))
+            return new AggregateCall(text, position, call, alias, []) { Expression = call };
         var open = call.IndexOf('(', StringComparison.Ordinal);
         if (open < 0)
             return new AggregateCall(text, position, call.ToLowerInvariant(), alias, []);
@@ -43,6 +47,29 @@ internal static class AggregateText
         if (arguments is [{ Name: null, Text: "" }])
             arguments = [];
         return new AggregateCall(text, position, call[..open].Trim().ToLowerInvariant(), alias, arguments);
+    }
+
+    /// <summary>
+    /// Whether a text is a name, alone or with arguments in parentheses; else it is an expression, and so is a call of
+    /// a function that is no aggregate.
+    /// </summary>
+    private static bool IsCall(string text)
+    {
+        var length = text.TakeWhile(one => char.IsLetterOrDigit(one) || one is '_' or '.').Count();
+        var rest = QuotedText.Mask(text[length..]).TrimStart();
+        if (length == 0 || rest.Length == 0)
+            return rest.Length == 0;
+        if (rest[0] != '(' || (FunctionMenu.Contains(text[..length]) && !AggregateMenu.Contains(text[..length])))
+            return false;
+        var depth = 0;
+        for (var at = 0; at < rest.Length; at++)
+        {
+            depth += rest[at] == '(' ? 1 : rest[at] == ')' ? -1 : 0;
+            if (depth == 0)
+                return rest.AsSpan(at + 1).Trim(") ").IsEmpty;
+        }
+
+        return true;
     }
 
     private static AggregateArgument ReadArgument(string part, int position)

@@ -86,14 +86,25 @@ internal static class CommandErrors
     /// <summary>Shows the option in which a column was asked for.</summary>
     private static void PointAt(TextWriter error, RunOptions options, ParseResult parsed, string column)
     {
-        foreach (var option in new Option[] { options.Time, options.Key, options.Aggregate })
+        foreach (var option in new Option[] { options.Time, options.Key, options.Aggregate, options.Where })
         {
-            var text = parsed.GetValue<string?>(option.Name) ?? "";
-            if (PlaceOf(column, text) is not (var place and >= 0))
-                continue;
-            CaretLines.Write(error, option.Name, text, place, column.Length);
-            return;
+            if (TryPointAt(error, option.Name, parsed.GetValue<string?>(option.Name), column))
+                return;
         }
+
+        foreach (var text in parsed.GetValue(options.Let) ?? [])
+        {
+            if (TryPointAt(error, options.Let.Name, text, column))
+                return;
+        }
+    }
+
+    private static bool TryPointAt(TextWriter error, string option, string? text, string column)
+    {
+        if (text is null || PlaceOf(column, text) is not (var place and >= 0))
+            return false;
+        CaretLines.Write(error, option, text, place, column.Length);
+        return true;
     }
 
     /// <summary>Where a column stands in a text, as a whole word; -1 where it does not.</summary>

@@ -15,6 +15,13 @@ internal static class Examples
               --lateness 30s --aggregate "count, avg(latency_ms) as mean, p95(latency_ms), max(latency_ms)"
             """),
         (
+            "How fast tokens come, and how many calls of GPT models fail:",
+            """
+            dstream run calls.csv --time time --let 'speed = tokens / latency_ms * 1000' \
+              --let 'failed = case when status >= 500 then 1 else 0 end' --where "model like 'gpt-%'" \
+              --window tumbling:1m --aggregate "count, avg(speed), sum(failed) as errors, errors / count as error_rate"
+            """),
+        (
             "Visits: what each user did until he paused for half an hour, from lines of JSON:",
             """
             zcat visits.json.gz | dstream run - --format ndjson --time at --time-format unix-ms --key user \

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Files;
-using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
+using DisruptorStream.Expressions.Binding;
+using DisruptorStream.Expressions.Columns;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Commands;
@@ -58,6 +62,23 @@ internal sealed class RunOptions
             + "panel\"; @file for the name of the input's file. None: one group.",
     };
 
+    public Option<string[]> Let { get; } = new("--let")
+    {
+        Description = "A column that is computed of others, as NAME = EXPRESSION: --let 'rate = tokens / latency_ms'. "
+            + "It can be a key, be aggregated, and be used in --where and in the --let options after it.",
+        AllowMultipleArgumentsPerToken = false,
+        HelpName = "NAME = EXPRESSION",
+    };
+
+    public Option<string?> Where { get; } = new("--where")
+    {
+        Description = "What must be true of a row, in a subset of SQL: --where \"status >= 500 and model like "
+            + "'gpt-%'\". There are = <> < <= > >=, and, or, not, in, between, like, is null, case, cast, + - * / % "
+            + $"||, {string.Join(", ", FunctionMenu.Usages)}. A missing or empty value is null. What is filtered is in "
+            + "no result, but moves time on.",
+        HelpName = "EXPRESSION",
+    };
+
     public Option<string> Window { get; } = new("--window")
     {
         Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d.",
@@ -76,8 +97,9 @@ internal sealed class RunOptions
     {
         Description = "What to compute, each with an optional name: \"count, avg(latency) as avg_latency\". "
             + $"There are: {string.Join("; ", AggregateMenu.Usages)}. "
-            + "A missing or empty value counts as an event and is left out of the other aggregates; a column name with "
-            + "commas or parentheses stands in double quotes.",
+            + "An expression over those before it is one too: \"count, sum(failed) as errors, errors / count as "
+            + "error_rate\". A missing or empty value counts as an event and is left out of the other aggregates; a "
+            + "column name with commas or parentheses stands in double quotes.",
         Required = true,
     };
 
@@ -119,8 +141,8 @@ internal sealed class RunOptions
         command.Arguments.Add(Inputs);
         Option[] options =
         [
-            Format, Encoding, Ragged, Time, TimeFormatName, Key, Window, Offset, OutOfOrderness, Lateness, Aggregate,
-            LateOutput, Output, OutputFormat, Strict, Quiet,
+            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, Lateness,
+            Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
         {
@@ -140,7 +162,7 @@ internal sealed class RunOptions
         var aggregates = Understand(parsed, Aggregate, text => AggregateList.Parse(text, keys.Names));
         return new JobSettings
         {
-            Layout = ReadLayout(parsed, keys, aggregates),
+            Layout = ReadLayout(parsed, keys, aggregates, ReadExpressions(parsed, aggregates)),
             Window = Understand(parsed, Window, WindowSpec.Parse),
             Aggregates = aggregates,
             Offset = Understand(parsed, Offset, Duration.Parse),
@@ -170,7 +192,8 @@ internal sealed class RunOptions
         return files;
     }
 
-    private EventLayout ReadLayout(ParseResult parsed, KeyList keys, AggregateList aggregates)
+    private EventLayout ReadLayout(
+        ParseResult parsed, KeyList keys, AggregateList aggregates, RowExpressions expressions)
     {
         var timeFormat = parsed.GetRequiredValue(TimeFormatName);
         var hasLateOutput = parsed.GetValue(LateOutput) is not null;
@@ -184,7 +207,8 @@ internal sealed class RunOptions
             hasLateOutput
                 ? aggregates.MeasuresWithDropped(hasTypes: format == InputFormat.Ndjson)
                 : aggregates.MeasuresOfResults(),
-            keys.Names)
+            keys.Names,
+            expressions)
         {
             Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
             IsRagged = parsed.GetValue(Ragged),
@@ -192,6 +216,45 @@ internal sealed class RunOptions
         if (hasLateOutput && new DroppedColumns(layout).Clash is { } clash)
             throw ClashOf(parsed, keys, clash);
         return layout;
+    }
+
+    private RowExpressions ReadExpressions(ParseResult parsed, AggregateList aggregates)
+    {
+        var expressions = new RowExpressions();
+        foreach (var text in parsed.GetValue(Let) ?? [])
+            Understand(Let, text, expressions.AddColumn);
+        if (parsed.GetValue(Where) is { } where)
+            Understand(Where, where, expressions.SetWhere);
+        foreach (var measure in aggregates.Measures)
+        {
+            var type = expressions.TypeOf(measure.Name);
+            if (measure.Kind is MeasureKind.Text or MeasureKind.Shown
+                || type is not (ExpressionType.Text or ExpressionType.Boolean))
+            {
+                continue;
+            }
+
+            var text = parsed.GetValue(Aggregate) ?? "";
+            var message = $"The column '{measure.Name}' of --let is {TypeRules.NameOf(type.Value)}, and the aggregate "
+                + "needs numbers; write case when ... then 1 else 0 end.";
+            var place = Math.Max(0, CommandErrors.PlaceOf(measure.Name, text));
+            throw new OptionException(
+                Aggregate.Name, text, new ExpressionException(message, place, measure.Name.Length));
+        }
+
+        return expressions;
+    }
+
+    private static void Understand(Option option, string text, Action<string> parse)
+    {
+        try
+        {
+            parse(text);
+        }
+        catch (ExpressionException exception)
+        {
+            throw new OptionException(option.Name, text, exception);
+        }
     }
 
     /// <summary>The error that two columns of the dropped events have one name; only the key's can change.</summary>

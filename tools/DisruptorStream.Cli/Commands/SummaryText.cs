@@ -43,6 +43,14 @@ internal static class SummaryText
                 CultureInfo.InvariantCulture, $"{Count(summary.BadLines, "line")} could not be read"));
         }
 
+        foreach (var cells in summary.Unread.GroupBy(one => (one.Column, one.Needed)))
+        {
+            var count = Count(cells.Sum(one => one.Count), "value");
+            writer.WriteLine(
+                $"{count} of '{PlainText.Of(cells.Key.Column)}', such as '{PlainText.Of(cells.First().First ?? "")}', "
+                + $"taken for null where an expression needs {cells.Key.Needed}");
+        }
+
         foreach (var (column, count) in summary.TextColumns)
         {
             writer.WriteLine(string.Create(
@@ -74,10 +82,17 @@ internal static class SummaryText
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
     /// <summary>Every line that was read, by what became of it.</summary>
-    private static string Describe(LineCounts lines) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{lines.Total:N0} lines = {lines.Headers:N0} of headers + {lines.Events:N0} of events + {lines.Bad:N0} bad + "
-        + $"{lines.Blank:N0} blank + {lines.Further:N0} further ones of quoted fields");
+    private static string Describe(LineCounts lines)
+    {
+        var filtered = lines.Filtered == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{lines.Filtered:N0} filtered + ");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lines.Total:N0} lines = {lines.Headers:N0} of headers + {lines.Events:N0} of events + {filtered}"
+            + $"{lines.Bad:N0} bad + "
+            + $"{lines.Blank:N0} blank + {lines.Further:N0} further ones of quoted fields");
+    }
 
     private static string Explain(DropReason reason) => reason switch
     {

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input.Decoding;
+using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Values;
 
 namespace DisruptorStream.Cli.Input;
@@ -19,6 +20,7 @@ internal sealed class EventLayout
     /// <param name="keys">The columns of the key; "@file" alone for the name of the input.</param>
     /// <param name="measures">The columns that are aggregated.</param>
     /// <param name="keyNames">What the columns of the key are called in the output; null for as in the input.</param>
+    /// <param name="expressions">What is computed of each row; null for nothing.</param>
     public EventLayout(
         InputFormat format,
         string time,
@@ -26,8 +28,10 @@ internal sealed class EventLayout
         string timeFormatName,
         IReadOnlyList<string> keys,
         IReadOnlyList<InputMeasure> measures,
-        IReadOnlyList<string>? keyNames = null)
+        IReadOnlyList<string>? keyNames = null,
+        RowExpressions? expressions = null)
     {
+        Expressions = expressions ?? new RowExpressions();
         Format = format;
         TimeFormat = timeFormat;
         TimeFormatName = timeFormatName;
@@ -36,7 +40,12 @@ internal sealed class EventLayout
         KeyNames = keyNames ?? (KeyIsFileName ? ["file"] : keys);
         Measures = measures;
         var names = measures.Select(measure => measure.Name).Distinct(StringComparer.Ordinal).ToList();
-        Fields = [time, .. KeyIsFileName ? [] : keys, .. names];
+        string[] ofEvents = [time, .. KeyIsFileName ? [] : keys, .. names];
+        Fields = [.. ofEvents, .. Expressions.Inputs];
+        FieldsOfInputs = [.. Enumerable.Range(ofEvents.Length, Expressions.Inputs.Count)];
+        FieldsOfColumns = [.. Expressions.Columns.Select(column => Enumerable.Range(FirstKeyField, ofEvents.Length - 1)
+            .Where(field => ofEvents[field] == column.Name).ToArray())];
+        InputFields = [.. Fields.Select((name, field) => IsComputed(field) ? null : name)];
         Cells = [.. names.Select((name, index) => MeasuredCell.Of(name, FirstKeyField + KeyCount + index, measures))];
     }
 
@@ -67,6 +76,20 @@ internal sealed class EventLayout
     /// <summary>The texts of the measures that are symbols.</summary>
     public SymbolTable Symbols { get; } = new(int.MaxValue);
 
-    /// <summary>The columns to look for.</summary>
+    /// <summary>What is computed of each row.</summary>
+    public RowExpressions Expressions { get; }
+
+    /// <summary>The columns, those of the input and those that are computed.</summary>
     public IReadOnlyList<string> Fields { get; }
+
+    /// <summary>The columns to look for in the input: the same; null in the place of one that is computed.</summary>
+    public IReadOnlyList<string?> InputFields { get; }
+
+    /// <summary>For each column of the input that expressions name, in their order, its field.</summary>
+    public int[] FieldsOfInputs { get; }
+
+    /// <summary>For each column that is computed, the fields of keys and measures that it is.</summary>
+    public int[][] FieldsOfColumns { get; }
+
+    private bool IsComputed(int field) => Array.Exists(FieldsOfColumns, fields => fields.Contains(field));
 }

@@ -1,9 +1,11 @@
 using System.IO.Hashing;
 using System.Text.Unicode;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Input;
 
@@ -15,6 +17,7 @@ internal sealed class EventParser
     private readonly long[] _measures;
     private readonly MeasuredCell[] _cells;
 
+    private readonly RowProgram? _program;
     private readonly bool _isCsv;
 
     /// <param name="layout">Which fields there are.</param>
@@ -25,6 +28,7 @@ internal sealed class EventParser
         _key = new KeyComposer(fixedKey);
         _measures = new long[Math.Max(1, layout.Measures.Count)];
         _cells = [.. layout.Cells];
+        _program = layout.Expressions.IsEmpty ? null : new RowProgram(layout.Expressions);
         _isCsv = layout.Format == InputFormat.Csv;
     }
 
@@ -42,6 +46,12 @@ internal sealed class EventParser
     /// </summary>
     public string? TextColumn { get; private set; }
 
+    /// <summary>Whether the newest record is none of the job's: it has a time, and nothing else.</summary>
+    public bool IsFiltered { get; private set; }
+
+    /// <summary>The cells that were not what an expression needs.</summary>
+    public IEnumerable<UnreadCells> Unread => _program?.Unread ?? [];
+
     /// <summary>Whether an option or a byte order mark says how the input is written.</summary>
     public bool IsEncodingSaid { get; set; }
 
@@ -49,7 +59,16 @@ internal sealed class EventParser
     public string? Take(FieldTable fields)
     {
         TextColumn = null;
-        if ((TakeTime(fields) ?? TakeKey(fields)) is { } problem)
+        IsFiltered = false;
+        if (TakeTime(fields) is { } problem)
+            return problem;
+
+        // What is filtered need not be readable beyond what the filter reads.
+        IsFiltered = _program?.Run(fields, _layout) == false;
+        if (IsFiltered)
+            return null;
+        problem = TakeKey(fields);
+        if (problem is not null)
             return problem;
         foreach (var cell in _cells)
         {

@@ -1,6 +1,7 @@
 using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Input;
 
@@ -27,7 +28,7 @@ internal sealed class EventReader : IAsyncDisposable
     {
         Name = name;
         _badLines = badLines;
-        _format = RecordFormat.Create(layout.Format, layout.Fields, layout.IsRagged);
+        _format = RecordFormat.Create(layout.Format, layout.InputFields, layout.IsRagged);
         _isEncodingSaid = layout.Encoding != TextEncoding.Utf8;
         _text = new DecodingStream(PlainText.Of(name), stream, layout.Encoding);
         _records = new RecordReader(_text, _format.Scanner);
@@ -46,6 +47,12 @@ internal sealed class EventReader : IAsyncDisposable
 
     /// <summary>The 64 bits of each measure.</summary>
     public ReadOnlySpan<long> Measures => _event.Measures;
+
+    /// <summary>Whether the event is none of the job's: it tells its time, and nothing else.</summary>
+    public bool IsFiltered => _event.IsFiltered;
+
+    /// <summary>The cells so far that were not what an expression needs.</summary>
+    public IEnumerable<UnreadCells> Unread => _event.Unread;
 
     /// <summary>Goes to the next event. Returns false at the end of the input.</summary>
     /// <exception cref="InvalidDataException">The input lacks a column, is damaged, or is no text.</exception>
@@ -146,7 +153,10 @@ internal sealed class EventReader : IAsyncDisposable
 
         if (problem is null)
         {
-            _badLines.Lines.Events++;
+            if (_event.IsFiltered)
+                _badLines.Lines.Filtered++;
+            else
+                _badLines.Lines.Events++;
             return true;
         }
 

@@ -6,8 +6,11 @@ internal sealed class LineCounts
     /// <summary>Lines that name the columns.</summary>
     public long Headers { get; set; }
 
-    /// <summary>Lines of events, also of those that the engine drops.</summary>
+    /// <summary>Lines of events, also of those that the engine drops; but not of those that are filtered.</summary>
     public long Events { get; set; }
+
+    /// <summary>Lines of events of which --where is not true.</summary>
+    public long Filtered { get; set; }
 
     /// <summary>Lines that cannot be read.</summary>
     public long Bad { get; set; }
@@ -18,5 +21,5 @@ internal sealed class LineCounts
     /// <summary>Further lines of a header, an event or a bad line whose quotes span several.</summary>
     public long Further { get; set; }
 
-    public long Total => Headers + Events + Bad + Blank + Further;
+    public long Total => Headers + Events + Filtered + Bad + Blank + Further;
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -72,6 +73,9 @@ internal sealed class InputMerge : IAsyncDisposable
         foreach (var reader in _readers)
             reader.AddTo(sightings);
     }
+
+    /// <summary>The cells so far that were not what an expression needs.</summary>
+    public IEnumerable<UnreadCells> Unread => _readers.SelectMany(reader => reader.Unread);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
+using DisruptorStream.Expressions.Syntax;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -34,6 +35,10 @@ internal static class JobPlan
             $"out-of-orderness {Duration.Format(settings.OutOfOrderness)}, "
                 + $"lateness {Duration.Format(settings.Lateness)}");
         Append(text, "key", layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames));
+        foreach (var (name, node) in layout.Expressions.Columns)
+            Append(text, "let", $"{ExpressionPrinter.PrintName(name)} = {ExpressionPrinter.Print(node)}");
+        if (layout.Expressions.Where is { } where)
+            Append(text, "where", ExpressionPrinter.Print(where));
         foreach (var measure in layout.Measures)
             Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
         Append(text, "results", $"{string.Join(", ", settings.Aggregates.Names)} for each key and window");

@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -14,6 +15,9 @@ internal sealed record JobSummary(
     InvalidDataException? Problem)
 {
     public long BadLines => Lines.Bad;
+
+    /// <summary>The cells that were not what an expression needs, and so were null.</summary>
+    public IReadOnlyList<UnreadCells> Unread { get; init; } = [];
 
     /// <summary>Windows that have failed, and so have no values.</summary>
     public long FailedWindows { get; init; }

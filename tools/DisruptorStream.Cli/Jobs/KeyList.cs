@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Jobs;
 

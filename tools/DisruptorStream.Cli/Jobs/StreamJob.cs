@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Expressions.Kernels.Conversions;
 using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
 
@@ -38,14 +39,17 @@ internal static class StreamJob
         var badLines = new BadLines(report, settings.IsStrict);
         var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
         InvalidDataException? problem;
+        IReadOnlyList<UnreadCells> unread;
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
         {
             await ReadAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
             problem = FindProblem(merge, settings.Layout, badLines);
+            unread = [.. merge.Unread];
         }
 
         return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem)
         {
+            Unread = unread,
             FailedWindows = results.FailedWindows,
             FirstFailure = results.FirstFailure,
         };
@@ -82,13 +86,13 @@ internal static class StreamJob
     {
         if (layout.Format == InputFormat.Ndjson)
         {
-            var sightings = new FieldSightings(layout.Fields);
+            var sightings = new FieldSightings(layout.InputFields);
             merge.AddTo(sightings);
             if (sightings.FindMissing() is { } missing)
                 return new InvalidDataException(missing.Message, missing);
         }
 
-        if (badLines.Lines.Events > 0 || badLines.First is not { } first)
+        if (badLines.Lines.Events + badLines.Lines.Filtered > 0 || badLines.First is not { } first)
             return null;
         var text = badLines.TextColumns.Keys.FirstOrDefault();
         return new InvalidDataException(
@@ -172,7 +176,9 @@ internal static class StreamJob
 
     private static void Publish(EventReader reader, KeyedPublisher<string> publisher, int measureCount)
     {
-        if (measureCount > 0)
+        if (reader.IsFiltered)
+            publisher.PublishFiltered(reader.Ticks);
+        else if (measureCount > 0)
             publisher.PublishBits(reader.Key, reader.Ticks, reader.Measures);
         else
             publisher.Publish(reader.Key, reader.Ticks, 0);

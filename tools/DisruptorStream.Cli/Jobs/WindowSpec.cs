@@ -1,5 +1,5 @@
 using DisruptorStream.Building;
-using DisruptorStream.Cli.Text;
+using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Jobs;

@@ -1,3 +1,5 @@
+using DisruptorStream.Expressions;
+
 namespace DisruptorStream.Cli.Text;
 
 /// <summary>The value of an option cannot be understood.</summary>

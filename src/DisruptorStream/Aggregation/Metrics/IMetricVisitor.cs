@@ -1,3 +1,5 @@
+using DisruptorStream.Aggregation.Derived;
+
 namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal interface IMetricVisitor
     void VisitTop(TopMetric metric);
 
     void VisitHistogram(HistogramMetric metric);
+
+    void VisitExpression(ExpressionMetric metric);
 
     void VisitCustom<TAggregate, TState>(CustomMetric<TAggregate, TState> metric)
         where TAggregate : struct, IAggregate<TState>

@@ -35,4 +35,7 @@ internal enum MetricKind : byte
 
     /// <summary>The user's own <see cref="IAggregate{TState}"/>.</summary>
     Custom,
+
+    /// <summary>An expression over other metrics.</summary>
+    Expression,
 }

@@ -7,8 +7,6 @@ namespace DisruptorStream.Ingest.Streams;
 /// <summary>The publisher of a stream's events.</summary>
 internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
 {
-    private const int BlockEvents = StreamBlock<TEvent>.Capacity;
-
     private readonly StreamWriter<TEvent> _writer;
 
     /// <param name="name">The source's name.</param>
@@ -17,7 +15,24 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
     public StreamPublisher(string name, StreamWriter<TEvent> writer, SourceRegistry registry)
         : base(name, writer.Ring, registry) => _writer = writer;
 
-    public override void Publish(in TEvent published) => PublishAll(new ReadOnlySpan<TEvent>(in published));
+    public override void Publish(in TEvent published)
+    {
+        ThrowIfDisposed();
+        var block = _writer.Rent();
+        try
+        {
+            block.Read(new ReadOnlySpan<TEvent>(in published));
+
+            // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
+            ThrowIfDisposed();
+            var taken = 0;
+            _writer.Publish(block, SourceId, ref taken);
+        }
+        finally
+        {
+            _writer.Return(block);
+        }
+    }
 
     public override bool TryPublish(in TEvent published)
     {
@@ -27,7 +42,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         {
             block.Read(new ReadOnlySpan<TEvent>(in published));
 
-            // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
+            // As above.
             ThrowIfDisposed();
             return _writer.TryPublish(block, SourceId);
         }
@@ -46,39 +61,47 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
             : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
     }
 
-    private protected override void PublishAll(ReadOnlySpan<TEvent> published)
-    {
-        while (!published.IsEmpty)
-        {
-            var count = Math.Min(BlockEvents, published.Length);
-            PublishBlock(published[..count]);
-            published = published[count..];
-        }
-    }
-
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
     /// </summary>
-    private void PublishBlock(ReadOnlySpan<TEvent> published)
+    private protected override bool PublishSeveral(ReadOnlySpan<TEvent> published, bool waits, ref int done)
     {
         ThrowIfDisposed();
         var block = _writer.Rent();
+        var taken = 0;
         try
         {
-            try
-            {
-                block.Read(published);
-            }
-            finally
-            {
-                // As for a single event.
-                ThrowIfDisposed();
-                _writer.Publish(block, SourceId);
-            }
+            var failure = Read(block, published);
+
+            // As for a single event.
+            ThrowIfDisposed();
+            if (waits)
+                _writer.Publish(block, SourceId, ref taken);
+            else
+                _writer.PublishWhileRoom(block, SourceId, ref taken);
+
+            // Where the room has ended before, the event that failed is not reached yet: it is read again.
+            if (taken == block.Count)
+                failure?.Throw();
+            return taken == published.Length;
         }
         finally
         {
+            done += taken;
             _writer.Return(block);
+        }
+    }
+
+    private static ExceptionDispatchInfo? Read(StreamBlock<TEvent> block, ReadOnlySpan<TEvent> published)
+    {
+        try
+        {
+            block.Read(published);
+            return null;
+        }
+        catch (Exception thrown)
+        {
+            return ExceptionDispatchInfo.Capture(thrown);
         }
     }
 

@@ -59,24 +59,33 @@ internal sealed unsafe class StreamWriter<TEvent>
     }
 
     /// <summary>Publishes what was read; waits while the ring is full.</summary>
-    public void Publish(StreamBlock<TEvent> block, ushort source)
+    /// <param name="block">What was read.</param>
+    /// <param name="source">Whose events they are.</param>
+    /// <param name="done">How many are published: also where it throws.</param>
+    public void Publish(StreamBlock<TEvent> block, ushort source, ref int done)
     {
-        for (var done = 0; done < block.Count;)
-            done += Fill(Ring.Claim(block.Count - done), block, done, source);
+        while (done < block.Count)
+            Fill(Ring.Claim(block.Count - done), block, ref done, source);
+    }
+
+    /// <summary>As <see cref="Publish"/>, for as long as there is room.</summary>
+    public void PublishWhileRoom(StreamBlock<TEvent> block, ushort source, ref int done)
+    {
+        while (done < block.Count && Ring.TryClaim(block.Count - done, out var range))
+            Fill(range, block, ref done, source);
     }
 
     /// <summary>Publishes the one event that was read, if there is room.</summary>
     public bool TryPublish(StreamBlock<TEvent> block, ushort source)
     {
-        if (!Ring.TryClaim(1, out var range))
-            return false;
-        Fill(range, block, 0, source);
-        return true;
+        var done = 0;
+        PublishWhileRoom(block, source, ref done);
+        return done == 1;
     }
 
-    private int Fill(Rings.SequenceRange range, StreamBlock<TEvent> block, int first, ushort source)
+    private void Fill(SequenceRange range, StreamBlock<TEvent> block, ref int done, ushort source)
     {
-        var filled = 0;
+        var (first, filled) = (done, 0);
         try
         {
             var resolved = 0;
@@ -96,9 +105,8 @@ internal sealed unsafe class StreamWriter<TEvent>
             // The user's own hash code, equality or clock may throw: what is not filled becomes void.
             Ring.Controls.VoidRest(range, filled);
             Ring.Publish(range);
+            done += filled;
         }
-
-        return filled;
     }
 
     private void Fill(

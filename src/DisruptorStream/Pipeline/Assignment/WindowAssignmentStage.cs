@@ -240,6 +240,9 @@ internal abstract unsafe partial class WindowAssignmentStage
             case SlotKind.Flush:
                 AddPlain(RunKind.Pass, sequence);
                 break;
+            case SlotKind.Filtered:
+                OnFiltered(slot, sequence);
+                break;
             case SlotKind.Tick:
                 OnTick(slot, sequence);
                 break;
@@ -249,6 +252,17 @@ internal abstract unsafe partial class WindowAssignmentStage
                     AddPlain(RunKind.Pass, sequence);
                 break;
         }
+    }
+
+    /// <summary>The watermark moves after the event, as after one that entered its windows.</summary>
+    private void OnFiltered(in EventSlot slot, long sequence)
+    {
+        if (!ProcessingTime)
+            _tracker.OnEvents(slot.SourceId, slot.TimestampTicks, _steadyTicks);
+        else if (!_ended)
+            WatermarkTicks = Math.Max(WatermarkTicks, slot.TimestampTicks);
+        if (!TryMoveWatermark(sequence))
+            AddPlain(RunKind.Pass, sequence);
     }
 
     private void OnTick(in EventSlot slot, long sequence)

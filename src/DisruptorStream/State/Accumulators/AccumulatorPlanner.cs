@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators.Pairs;
@@ -39,8 +40,10 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
 
     public bool HasUserCode { get; private set; }
 
-    /// <summary>Returns the accumulator that each metric reads, in the order of the metrics.</summary>
-    public Accumulator[] Plan(IReadOnlyList<MetricDefinition> metrics)
+    /// <summary>
+    /// Returns the accumulator that each metric reads, in the order of the metrics; null for one made of others.
+    /// </summary>
+    public Accumulator?[] Plan(IReadOnlyList<MetricDefinition> metrics)
     {
         foreach (var metric in metrics)
         {
@@ -58,9 +61,13 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             metric.Accept(this);
         }
 
-        var accumulatorOfMetric = new Accumulator[metrics.Count];
+        var accumulatorOfMetric = new Accumulator?[metrics.Count];
         for (var index = 0; index < accumulatorOfMetric.Length; index++)
-            accumulatorOfMetric[index] = _accumulatorOfMetric[index] ?? CountingAccumulator(metrics[index].Filter);
+        {
+            accumulatorOfMetric[index] = metrics[index] is ExpressionMetric
+                ? null
+                : _accumulatorOfMetric[index] ?? CountingAccumulator(metrics[index].Filter);
+        }
 
         // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
         // for.
@@ -153,6 +160,8 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
         };
         _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _marks)));
     }
+
+    public void VisitExpression(ExpressionMetric metric) => _accumulatorOfMetric.Add(null);
 
     private static bool IsSpread(MetricKind kind) => kind is MetricKind.Variance or MetricKind.PopulationVariance
         or MetricKind.StandardDeviation or MetricKind.PopulationStandardDeviation;

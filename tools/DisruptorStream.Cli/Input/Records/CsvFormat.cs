@@ -10,7 +10,7 @@ internal sealed class CsvFormat : RecordFormat
 {
     private const int MostNamesShown = 30;
 
-    private readonly IReadOnlyList<string> _names;
+    private readonly IReadOnlyList<string?> _names;
     private readonly bool _isRagged;
     private readonly CsvScanner _scanner = new();
 
@@ -18,7 +18,7 @@ internal sealed class CsvFormat : RecordFormat
     private readonly int[] _columnOfField;
     private int _columnCount;
 
-    public CsvFormat(IReadOnlyList<string> names, bool isRagged)
+    public CsvFormat(IReadOnlyList<string?> names, bool isRagged)
     {
         _names = names;
         _isRagged = isRagged;
@@ -48,7 +48,7 @@ internal sealed class CsvFormat : RecordFormat
         var columns = Columns(record, _scanner.Fields);
         _columnCount = columns.Count;
         for (var field = 0; field < _names.Count; field++)
-            _columnOfField[field] = Find(_names[field], columns, HintAbout(record));
+            _columnOfField[field] = _names[field] is { } name ? Find(name, columns, HintAbout(record)) : int.MaxValue;
     }
 
     /// <summary>The names in a header: the first record of a text; none where it cannot be read.</summary>

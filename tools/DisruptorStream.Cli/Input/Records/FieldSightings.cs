@@ -7,11 +7,11 @@ internal sealed class FieldSightings
 {
     private const int MostNames = 500;
 
-    private readonly IReadOnlyList<string> _fields;
+    private readonly IReadOnlyList<string?> _fields;
     private readonly bool[] _isSeen;
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
 
-    public FieldSightings(IReadOnlyList<string> fields)
+    public FieldSightings(IReadOnlyList<string?> fields)
     {
         _fields = fields;
         _isSeen = new bool[fields.Count];
@@ -38,11 +38,14 @@ internal sealed class FieldSightings
     public MissingColumnException? FindMissing()
     {
         var missing = 0;
-        while (missing < _fields.Count && (_isSeen[missing] || _names.Contains(_fields[missing])))
+        while (missing < _fields.Count
+            && (_fields[missing] is not { } field || _isSeen[missing] || _names.Contains(field)))
+        {
             missing++;
-        if (missing == _fields.Count || _names.Count == 0)
+        }
+
+        if (missing == _fields.Count || _names.Count == 0 || _fields[missing] is not { } wanted)
             return null;
-        var wanted = _fields[missing];
         var near = NearestWord.Find(wanted, _names);
         return new MissingColumnException(
             $"No line has a member '{wanted}'; {(near is null ? "" : $"did you mean '{near}'? ")}"

@@ -1,3 +1,5 @@
+using DisruptorStream.Expressions.Columns;
+
 namespace DisruptorStream.Cli.Input.Records;
 
 /// <summary>
@@ -21,6 +23,10 @@ internal sealed class FieldTable
     /// <summary>A field's text; empty where it is missing.</summary>
     public ReadOnlySpan<byte> this[int field] =>
         _lengths[field] < 0 ? default : _bytes.AsSpan(_starts[field], _lengths[field]);
+
+    /// <summary>Where a field's text lies, until the fields are cleared; empty where it is missing.</summary>
+    public TextCell CellOf(int field) =>
+        _lengths[field] < 0 ? TextCell.Empty : new TextCell(_bytes, _starts[field], _lengths[field]);
 
     public void Clear()
     {

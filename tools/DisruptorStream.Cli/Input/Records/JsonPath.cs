@@ -30,13 +30,15 @@ internal sealed class JsonPath
     /// <summary>
     /// The root of all paths, such as "user.id" and "items[0].price"; also the name of a member as it is.
     /// </summary>
-    public static JsonPath Of(IReadOnlyList<string> names)
+    public static JsonPath Of(IReadOnlyList<string?> names)
     {
         var root = new JsonPath([], -1);
         for (var field = 0; field < names.Count; field++)
         {
-            root.Step(names[field], -1)._fields.Add(field);
-            if (Split(names[field]) is not { Count: > 1 } steps)
+            if (names[field] is not { } wanted)
+                continue;
+            root.Step(wanted, -1)._fields.Add(field);
+            if (Split(wanted) is not { Count: > 1 } steps)
                 continue;
             var path = root;
             foreach (var (name, index) in steps)

@@ -10,13 +10,13 @@ internal sealed class NdjsonFormat : RecordFormat
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = int.MaxValue };
 
-    private readonly IReadOnlyList<string> _names;
+    private readonly IReadOnlyList<string?> _names;
     private readonly JsonPath _root;
     private readonly FieldSightings _sightings;
     private byte[] _scratch = new byte[256];
     private int _lines;
 
-    public NdjsonFormat(IReadOnlyList<string> names)
+    public NdjsonFormat(IReadOnlyList<string?> names)
     {
         _names = names;
         _root = JsonPath.Of(names);
@@ -101,7 +101,7 @@ internal sealed class NdjsonFormat : RecordFormat
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             return ReadValue(in reader, path, fields);
         if (path.Fields is [var field, ..])
-            return $"'{PlainText.Of(_names[field])}' is an object or an array, not a value";
+            return $"'{PlainText.Of(_names[field] ?? "")}' is an object or an array, not a value";
         return reader.TokenType == JsonTokenType.StartObject
             ? ReadObject(ref reader, path, fields)
             : ReadArray(ref reader, path, fields);
@@ -124,7 +124,11 @@ internal sealed class NdjsonFormat : RecordFormat
             {
                 var room = fields.Reserve(field, reader.ValueSpan.Length, isText: true);
                 if (!JsonText.TryUnescape(reader.ValueSpan, room, out var length))
-                    return $"'{PlainText.Of(_names[field])}' is no text: it has bytes or escapes that are not Unicode";
+                {
+                    return $"'{PlainText.Of(_names[field] ?? "")}' is no text: it has bytes or escapes that are not "
+                        + "Unicode";
+                }
+
                 fields.Shorten(field, length);
             }
         }

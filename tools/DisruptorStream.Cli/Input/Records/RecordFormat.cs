@@ -13,9 +13,9 @@ internal abstract class RecordFormat
     public bool IsEncodingSaid { get; set; }
 
     /// <param name="format">How the records are written.</param>
-    /// <param name="fields">The names of the fields.</param>
+    /// <param name="fields">The names of the fields; null for one that the input does not have.</param>
     /// <param name="isRagged">Whether a record may have more or fewer fields than the header.</param>
-    public static RecordFormat Create(InputFormat format, IReadOnlyList<string> fields, bool isRagged = false) =>
+    public static RecordFormat Create(InputFormat format, IReadOnlyList<string?> fields, bool isRagged = false) =>
         format == InputFormat.Csv ? new CsvFormat(fields, isRagged) : new NdjsonFormat(fields);
 
     /// <summary>Takes the names of the columns.</summary>
