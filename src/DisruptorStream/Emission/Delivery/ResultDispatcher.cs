@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
@@ -25,6 +26,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly ResultSchema _measures;
     private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
     private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
+    private readonly SinkRegistration<IRetiredKeySink<TKey>>[] _retiredKeySinks;
     private readonly AsyncSinkPump<TKey>[] _pumps;
     private readonly ResultStream<TKey>? _stream;
     private readonly bool _alwaysFeedsStream;
@@ -55,6 +57,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _measures = plan.Measures;
         _sinks = [.. plan.Sinks];
         _droppedEventSinks = [.. plan.DroppedEventSinks];
+        _retiredKeySinks = [.. RetiredKeySinks(_sinks)];
         _pumps = [.. plan.Pumps];
         _stream = plan.Stream;
         _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length + _pumps.Length == 0;
@@ -136,8 +139,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         if ((header.Flags & ResultFlags.KeyReleased) != ResultFlags.None)
         {
-            _keys.Forget(header.KeyId);
-            _onKeyReleased?.Invoke(header.KeyId);
+            ReleaseKey(in header);
             return;
         }
 
@@ -274,6 +276,30 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _figures.Publish();
     }
 
+    private void ReleaseKey(in ResultHeader header)
+    {
+        if (_retiredKeySinks.Length > 0)
+        {
+            Flush();
+            var call = new RetiredCall(_retiredKeySinks[0].Sink, _keys.KeyOf(header.KeyId), header.Sequence);
+            foreach (var (sink, policy) in _retiredKeySinks)
+                _caller.Call(call with { Target = sink }, policy);
+        }
+
+        _keys.Forget(header.KeyId);
+        _onKeyReleased?.Invoke(header.KeyId);
+    }
+
+    private static IEnumerable<SinkRegistration<IRetiredKeySink<TKey>>> RetiredKeySinks(
+        SinkRegistration<IResultSink<TKey>>[] sinks)
+    {
+        foreach (var (sink, policy) in sinks)
+        {
+            if (sink is IRetiredKeySink<TKey> told)
+                yield return new SinkRegistration<IRetiredKeySink<TKey>>(told, policy);
+        }
+    }
+
     private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> owned)
     {
         for (var row = 0; ;)
@@ -301,6 +327,21 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         public bool IsLast => false;
 
         public void Invoke() => Target.OnResults(Batch);
+    }
+
+    private readonly record struct RetiredCall(IRetiredKeySink<TKey> Target, TKey Key, long Sequence) : ISinkCall
+    {
+        public object Sink => Target;
+
+        public string? Name => nameof(IRetiredKeySink<>.OnRetired);
+
+        public long FirstSequence => Sequence;
+
+        public long LastSequence => Sequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => Target.OnRetired(Key, Sequence);
     }
 
     private readonly ref struct DroppedCall : ISinkCall
