@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Reporting;
@@ -114,6 +115,20 @@ public partial class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
     public bool TryReadResult(out WindowResult<TKey> result) => _parts.Results.TryRead(out result);
+
+    /// <summary>
+    /// Adds a reader of its own, with a buffer of its own: it gets all results from about the call on, whatever others
+    /// read. Dispose it when it is no longer read.
+    /// </summary>
+    /// <param name="options">Size of the buffer, and what happens when it is full; null for the defaults.</param>
+    /// <remarks>
+    /// Create it before <see cref="Start"/> to get them all. Where there are readers and no sinks, the processor's own
+    /// buffer is fed from the first <see cref="ReadResultsAsync"/> or <see cref="TryReadResult"/> on. After the end of
+    /// the processor the reader ends at once.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is in use.</exception>
+    public ResultReader<TKey> CreateResultReader(ResultReaderOptions? options = null) =>
+        _parts.Readers.Create(options ?? new ResultReaderOptions());
 
     /// <summary>Stops. Completes when every worker thread has ended; any further call only waits for that.</summary>
     /// <param name="mode">What becomes of what is under way. Default <see cref="StopMode.Drain"/>.</param>

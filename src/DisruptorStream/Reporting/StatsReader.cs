@@ -54,6 +54,8 @@ internal static class StatsReader
             ResultBufferBlocks = parts.Results.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
             BufferedResults = parts.Results.Count,
+            ResultReaders = parts.Readers.Stats,
+            ReaderDroppedResults = parts.Readers.Dropped,
             WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
             WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,

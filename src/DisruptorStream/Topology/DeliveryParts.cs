@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Rings;
@@ -41,6 +42,7 @@ internal sealed class DeliveryParts<TKey>
         {
             OnWait = onWait,
         };
+        Readers = new ResultReaders<TKey>(Results, plan.Execution.IsInline, services.TimeProvider);
         Rows = new ResultRing[plan.Execution.ShardCount];
         var width = Math.Max(plan.Queries[0].Metrics.Count, plan.Inputs[0].Rules.Measures.Count);
         for (var shard = 0; shard < Rows.Length; shard++)
@@ -66,7 +68,7 @@ internal sealed class DeliveryParts<TKey>
                 DroppedEventSinks = services.DroppedEventSinks,
                 Pumps = pumps,
                 SinksAborted = aborted.Token,
-                Stream = Results,
+                Readers = Readers,
                 TimeProvider = services.TimeProvider,
                 Latency = meters.Latency,
                 Tracer = tracer,
@@ -77,11 +79,14 @@ internal sealed class DeliveryParts<TKey>
             : null;
         Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? Dispatcher, services.Gate);
         Outputs = new ProcessorOutputs<TKey>(Dispatcher, pumps, aborted, services.HostFailures);
-        Buffer = new ResultBuffer<TKey>(Results, gated, Outputs);
+        Buffer = new ResultBuffer<TKey>(Readers, gated, Outputs);
     }
 
     /// <summary>The host's end.</summary>
     public ResultStream<TKey> Results { get; }
+
+    /// <summary>The host's end, and its further readers.</summary>
+    public ResultReaders<TKey> Readers { get; }
 
     /// <summary>The state of the host's end.</summary>
     public ResultBuffer<TKey> Buffer { get; }

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
@@ -34,6 +35,8 @@ internal sealed record ProcessorParts<TKey>
     public required ProcessorOutputs<TKey> Outputs { get; init; }
 
     public required ResultStream<TKey> Results { get; init; }
+
+    public required ResultReaders<TKey> Readers { get; init; }
 
     public required long RingBytes { get; init; }
 

@@ -53,6 +53,7 @@ internal static class ProcessorTopology
             Dispatcher = engine.Delivery.Dispatcher,
             Outputs = engine.Delivery.Outputs,
             Results = engine.Delivery.Results,
+            Readers = engine.Delivery.Readers,
             RingBytes = RingBytesOf(engine),
             Meters = engine.Meters,
         };

@@ -36,6 +36,7 @@ internal sealed class Layers
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",
             "DisruptorStream.AsyncSinkStats",
+            "DisruptorStream.ResultReaderStats",
             "DisruptorStream.StreamProcessorException",
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Tests.Lifecycle;
@@ -38,6 +39,13 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
         // It must not hold the watermark.
         Publisher.MarkIdle();
         Handle = Processor.GetKey("handle");
+
+        // It must not keep the processor's own buffer from being fed, nor hold anybody.
+        Reader = Processor.CreateResultReader(new ResultReaderOptions { WhenFull = ResultReaderFullMode.DropOldest });
+        if (hasSink || isAsync)
+            return;
+        Processor.ExpectReader();
+        Processor.ForgetReader();
     }
 
     public ExecutionMode Mode { get; }
@@ -47,6 +55,8 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     public KeyedPublisher<string> Publisher { get; }
 
     public KeyHandle Handle { get; }
+
+    public ResultReader<string> Reader { get; }
 
     /// <summary>What the next call of the sink does. Others do nothing.</summary>
     public SinkAction Action { get; set; }

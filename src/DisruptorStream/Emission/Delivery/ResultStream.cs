@@ -26,6 +26,9 @@ internal sealed class ResultStream<TKey>
     private bool _isExpected;
     private int _count;
     private long _steps;
+    private long _read;
+    private long _dropped;
+    private bool _isClosed;
     private long _blockedCount;
     private long _blockedTicks;
 
@@ -48,6 +51,15 @@ internal sealed class ResultStream<TKey>
     /// </summary>
     public Action? OnUnread { get; set; }
 
+    /// <summary>The name of the reader that it belongs to; null for the processor's own stream.</summary>
+    public string? ReaderName { get; init; }
+
+    /// <summary>Whether a full stream gives up its oldest results, and holds nobody.</summary>
+    public bool DropsOldest { get; init; }
+
+    /// <summary>The emitting thread's: which row of a batch comes next.</summary>
+    public int NextRow { get; set; }
+
     /// <summary>How many results fit before the stream is full.</summary>
     public int Capacity { get; }
 
@@ -57,6 +69,47 @@ internal sealed class ResultStream<TKey>
         {
             lock (_gate)
                 return _results.Count;
+        }
+    }
+
+    /// <summary>Results given up: the oldest of a full stream, and those that waited when it was closed.</summary>
+    public long Dropped
+    {
+        get
+        {
+            lock (_gate)
+                return _dropped;
+        }
+    }
+
+    /// <summary>Whether its reader has gone.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
+    /// <summary>The same for people, as of one moment.</summary>
+    public ResultReaderStats ReaderStats
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new ResultReaderStats
+                {
+                    Name = ReaderName ?? "",
+                    Capacity = Capacity,
+                    ResultsBuffered = _results.Count,
+                    ResultsRead = _read,
+                    ResultsDropped = _dropped,
+                    Blocks = _blockedCount,
+                    BlockedTime = TimeSpan.FromTicks(_blockedTicks),
+                };
+            }
         }
     }
 
@@ -143,11 +196,16 @@ internal sealed class ResultStream<TKey>
             if (!_isCompleted)
             {
                 var wanted = ownedBatch.Count - firstRow;
-                count = _overflowAllowed ? wanted : Math.Min(wanted, Capacity - _results.Count);
+                count = _overflowAllowed || DropsOldest ? wanted : Math.Min(wanted, Capacity - _results.Count);
             }
 
             for (var row = firstRow; row < firstRow + count; row++)
+            {
+                if (DropsOldest && _results.Count == Capacity)
+                    DropOldest();
                 _results.Enqueue(ownedBatch[row]);
+            }
+
             Volatile.Write(ref _count, _results.Count);
             _steps += count;
 
@@ -235,6 +293,22 @@ internal sealed class ResultStream<TKey>
         arrival?.TrySetResult();
     }
 
+    /// <summary>Its reader goes: what waits is given up, nothing more is taken, and an enumeration ends.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            while (_results.Count > 0)
+                DropOldest();
+            Volatile.Write(ref _count, 0);
+            _steps++;
+            _error = null;
+        }
+
+        Complete();
+    }
+
     /// <summary>Takes the oldest result, without waiting.</summary>
     /// <returns>False when there is none now.</returns>
     /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
@@ -317,6 +391,7 @@ internal sealed class ResultStream<TKey>
             {
                 Volatile.Write(ref _count, _results.Count);
                 _steps++;
+                _read++;
 
                 // Half a stream at a time, so that writer and reader do not wake each other for each result.
                 if (_isBlocked && _results.Count <= Capacity / 2)
@@ -339,6 +414,12 @@ internal sealed class ResultStream<TKey>
         }
     }
 
+    private void DropOldest()
+    {
+        _results.Dequeue();
+        _dropped++;
+    }
+
     private void WakeWriter()
     {
         lock (_gate)
@@ -348,5 +429,5 @@ internal sealed class ResultStream<TKey>
     [DoesNotReturn]
     private static void ThrowSecondReader() => throw new InvalidOperationException(
         "The results are being enumerated already, and each result goes to one reader only; end that enumeration " +
-        "first, or register an IResultSink for each further consumer.");
+        "first, or give each further consumer a reader of its own (CreateResultReader) or an IResultSink.");
 }
