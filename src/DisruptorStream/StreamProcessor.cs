@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Reading;
+using DisruptorStream.Emission.Records;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Reporting;
@@ -108,6 +109,20 @@ public partial class StreamProcessor<TKey> : IAsyncDisposable
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
     public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
         _parts.Results.ReadAllAsync(cancellationToken);
+
+    /// <summary>As <see cref="ReadResultsAsync(CancellationToken)"/>, with rows of the host's own type.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <exception cref="ArgumentException">A member has no metric, or one of another type; thrown at once.</exception>
+    public IAsyncEnumerable<TRow> ReadResultsAsync<TRow>(CancellationToken cancellationToken = default)
+        where TRow : IResultRow<TRow, TKey> =>
+        BindResults<TRow>().ReadAllAsync(ReadResultsAsync(cancellationToken), CancellationToken.None);
+
+    /// <summary>Checks that results can be read as rows of the host's own type, and gives what reads them.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <exception cref="ArgumentException">A member has no metric, or one of another type.</exception>
+    public ResultBinding<TRow, TKey> BindResults<TRow>()
+        where TRow : IResultRow<TRow, TKey> => new(_parts.Dispatcher.Schema);
 
     /// <summary>Takes the oldest result that is waiting, if there is one.</summary>
     /// <param name="result">The result.</param>

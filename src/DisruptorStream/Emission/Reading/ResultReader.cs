@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Records;
 
 namespace DisruptorStream.Emission.Reading;
 
@@ -63,7 +64,21 @@ public sealed class ResultReader<TKey> : IAsyncEnumerable<WindowResult<TKey>>, I
         return Stream.ReadAllAsync(cancellationToken);
     }
 
-    /// <summary>As <see cref="ReadAllAsync"/>.</summary>
+    /// <summary>
+    /// As <see cref="ReadAllAsync(CancellationToken)"/>, with rows of the host's own type.
+    /// </summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <param name="binding">Of <see cref="StreamProcessor{TKey}.BindResults{TRow}"/>.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public IAsyncEnumerable<TRow> ReadAllAsync<TRow>(
+        ResultBinding<TRow, TKey> binding, CancellationToken cancellationToken = default)
+        where TRow : IResultRow<TRow, TKey>
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return binding.ReadAllAsync(ReadAllAsync(cancellationToken), CancellationToken.None);
+    }
+
+    /// <summary>As <see cref="ReadAllAsync(CancellationToken)"/>.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public IAsyncEnumerator<WindowResult<TKey>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);

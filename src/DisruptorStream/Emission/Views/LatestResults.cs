@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Emission.Records;
+
 namespace DisruptorStream.Emission.Views;
 
 /// <summary>
@@ -117,6 +120,34 @@ public sealed class LatestResults<TKey> : IResultSink<TKey>, IRetiredKeySink<TKe
     /// <returns>Whether there is one.</returns>
     public bool TryGet(TKey key, TimeSpan windowLength, out WindowResult<TKey> result) =>
         TryGet(key, (TimeSpan?)windowLength, out result);
+
+    /// <summary>The newest pane of a key as a row of the host's own type. A row that is a struct allocates nothing.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="binding">Of <see cref="StreamProcessor{TKey}.BindResults{TRow}"/>.</param>
+    /// <param name="row">The row.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGet<TRow>(TKey key, ResultBinding<TRow, TKey> binding, [MaybeNullWhen(false)] out TRow row)
+        where TRow : IResultRow<TRow, TKey>
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(binding);
+        row = default;
+        if (Volatile.Read(ref _tables) is not { } tables)
+            return false;
+        var table = tables.Enter();
+        try
+        {
+            var place = table.Index.FindNewest(table.Rows, key);
+            if (place >= 0)
+                row = binding.Read(table.Rows[place]);
+            return place >= 0;
+        }
+        finally
+        {
+            LatestTables<TKey>.Leave(table);
+        }
+    }
 
     /// <summary>The newest pane of each key, all as of one moment, in a copy of its own.</summary>
     public LatestSnapshot<TKey> Read()
