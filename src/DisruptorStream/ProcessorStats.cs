@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
 using DisruptorStream.Reporting;

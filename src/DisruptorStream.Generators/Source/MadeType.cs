@@ -51,8 +51,8 @@ internal sealed class MadeType
         || one.Member is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod: not null };
 
     /// <summary>
-    /// Whether a member is set behind the constructor: no parameter sets it, or it is required, and the constructor does
-    /// not say that it sets them all.
+    /// Whether a member is set behind the constructor: no parameter sets it, or it is required, and the constructor
+    /// does not say that it sets them all.
     /// </summary>
     public bool IsSetBehind((ISymbol Member, ITypeSymbol Type) one) => ParameterOf(one) is null
         || (one.Member is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true } && !SetsRequired());

@@ -10,7 +10,9 @@ namespace DisruptorStream.Generators.Source;
 /// <summary>What must be known of a type to add a part to it.</summary>
 internal static class PartialTypes
 {
-    /// <summary>Why no part can be added to a type, in words that follow "and": one for each type that is in the way.</summary>
+    /// <summary>
+    /// Why no part can be added to a type, in words that follow "and": one for each type that is in the way.
+    /// </summary>
     public static ImmutableArray<string> WhyNotPartial(INamedTypeSymbol type, CancellationToken cancellation)
     {
         var reasons = ImmutableArray.CreateBuilder<string>();

@@ -13,9 +13,8 @@ internal static class StatsReader
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
-        var assigned = parts.Assignment.Counters.Read();
+        var (assigned, recent) = (parts.Assignment.Counters.Read(), parts.Meters.Latency?.Recent());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
@@ -30,8 +29,7 @@ internal static class StatsReader
             EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
             WindowsCreated = assigned.SlicesOpened + shards.Figures.WindowsOpened,
             WindowsFired = shards.Figures.WindowsFired,
-            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed
-                + shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
+            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed + OpenOf(shards),
             MaxWindowsPerKey = parts.Plan.Queries[0].MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
@@ -51,9 +49,9 @@ internal static class StatsReader
             ConsecutiveSinkFailures = sinks.Consecutive,
             LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
             AsyncSinks = parts.Outputs.AsyncSinks,
-            ResultBufferBlocks = parts.Results.BlockedCount,
-            ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Results.BlockedTicks),
-            BufferedResults = parts.Results.Count,
+            ResultBufferBlocks = parts.Readers.OwnBlocks,
+            ResultBufferBlockedTime = TimeSpan.FromTicks(parts.Readers.OwnBlockedTicks),
+            BufferedResults = parts.Readers.OwnCount,
             ResultReaders = parts.Readers.Stats,
             ReaderDroppedResults = parts.Readers.Dropped,
             WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
@@ -69,6 +67,8 @@ internal static class StatsReader
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }
+
+    private static long OpenOf(in ShardSums shards) => shards.Figures.WindowsOpened - shards.Figures.WindowsClosed;
 
     private static long Undelivered(in ShardSums shards, in DeliveryFigures delivered) =>
         Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);

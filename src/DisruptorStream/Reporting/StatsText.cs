@@ -69,8 +69,8 @@ internal static class StatsText
             Add(
                 text,
                 "reader",
-                $"{reader.Name}: {reader.ResultsRead:N0} read, {reader.ResultsBuffered:N0} of {reader.Capacity:N0} wait, ",
-                $"{reader.ResultsDropped:N0} dropped, held others for {Time(reader.BlockedTime)}");
+                $"{reader.Name}: {reader.ResultsRead:N0} read, {reader.ResultsBuffered:N0} of {reader.Capacity:N0}",
+                $" wait, {reader.ResultsDropped:N0} dropped, held others for {Time(reader.BlockedTime)}");
         }
 
         foreach (var sink in stats.AsyncSinks)

@@ -36,7 +36,6 @@ internal sealed class Layers
             "DisruptorStream.StopMode",
             "DisruptorStream.ProcessorState",
             "DisruptorStream.AsyncSinkStats",
-            "DisruptorStream.ResultReaderStats",
             "DisruptorStream.StreamProcessorException",
             "DisruptorStream.PipelineException",
             "DisruptorStream.ProcessorStoppedException",

@@ -81,8 +81,8 @@ public sealed partial class GeneratedRowTests
         var refused = Assert.Throws<ArgumentException>(() => processor.ReadResultsAsync<Wrong>());
 
         Assert.StartsWith(
-            "The results cannot be read as 'Wrong': 'Other' has no metric 'Other'; 'Named' has no metric 'no'; 'Mean' is "
-            + "a long, and the metric 'mean' holds doubles, so make it double. The metrics are 'mean' (double), "
+            "The results cannot be read as 'Wrong': 'Other' has no metric 'Other'; 'Named' has no metric 'no'; 'Mean' "
+            + "is a long, and the metric 'mean' holds doubles: make it double. The metrics are 'mean' (double), "
             + "'std_dev' (double), 'count' (long);",
             refused.Message.Replace("GeneratedRowTests.", "", StringComparison.Ordinal),
             StringComparison.Ordinal);

@@ -44,7 +44,9 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
     public ResultReaders<TKey>? Readers { get; init; }
 
-    /// <summary>Feeds the processor's own stream from the start, even where there are sinks and no reader has come yet.</summary>
+    /// <summary>
+    /// Feeds the processor's own stream from the start, even where there are sinks and no reader has come yet.
+    /// </summary>
     public bool AlwaysFeedsStream { get; init; }
 
     /// <summary>Says when a sink failed.</summary>

@@ -36,6 +36,15 @@ internal sealed class ResultReaders<TKey>
     /// <summary>The processor's own stream.</summary>
     public ResultStream<TKey> Own { get; }
 
+    /// <summary>Results in the processor's own stream.</summary>
+    public int OwnCount => Own.Count;
+
+    /// <summary>How often the own stream held the emitting thread.</summary>
+    public long OwnBlocks => Own.BlockedCount;
+
+    /// <summary>For how long in all, in ticks of 100 ns.</summary>
+    public long OwnBlockedTicks => Own.BlockedTicks;
+
     /// <summary>Whether there are readers now.</summary>
     public bool HasReaders => Streams.Length > 1;
 
@@ -182,7 +191,9 @@ internal sealed class ResultReaders<TKey>
     private FullBuffer? Find(Predicate<ResultStream<TKey>> predicate) =>
         Array.Find(Streams, predicate) is { } found ? new FullBuffer(found.Capacity, found.ReaderName) : null;
 
-    /// <summary>A batch on its way to several streams: a full one does not keep the others from what they can take.</summary>
+    /// <summary>
+    /// A batch on its way to several streams: a full one does not keep the others from what they can take.
+    /// </summary>
     internal readonly ref struct Feeding
     {
         private readonly ReadOnlySpan<ResultStream<TKey>> _streams;

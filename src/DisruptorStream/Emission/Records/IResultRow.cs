@@ -1,6 +1,8 @@
 namespace DisruptorStream.Emission.Records;
 
-/// <summary>A type that can be filled from results. Written by the source generator: <see cref="ResultRowAttribute"/>.</summary>
+/// <summary>
+/// A type that can be filled from results. Written by the source generator: <see cref="ResultRowAttribute"/>.
+/// </summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public interface IResultRow<TSelf, TKey>

@@ -4,7 +4,7 @@ using DisruptorStream.Messages;
 
 namespace DisruptorStream.Emission.Records;
 
-/// <summary>Reads results as rows of the host's own type. The names and types are checked once, when it is made.</summary>
+/// <summary>Reads results as rows of the host's own type. Names and types are checked once, when it is made.</summary>
 /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>Immutable: any thread. Reading a row of a struct allocates nothing, and uses no reflection.</remarks>
@@ -27,8 +27,8 @@ public sealed class ResultBinding<TRow, TKey>
         if (problems.Count == 0)
             return;
         throw new ArgumentException(
-            $"The results cannot be read as '{TypeText.Of(typeof(TRow))}': {string.Join("; ", problems)}. The metrics are "
-            + $"{Listing(schema)}; give the member the name of one of them, or name it with [Metric(\"…\")].",
+            $"The results cannot be read as '{TypeText.Of(typeof(TRow))}': {string.Join("; ", problems)}. The metrics "
+            + $"are {Listing(schema)}; give the member the name of one of them, or name it with [Metric(\"…\")].",
             nameof(schema));
     }
 
@@ -53,7 +53,7 @@ public sealed class ResultBinding<TRow, TKey>
         if (found >= 0 && member.Type == MeasureType.Int64 && schema.TypeOf(found) == MeasureType.Double)
         {
             problems.Add(
-                $"'{member.Member}' is a long, and the metric '{schema.Names[found]}' holds doubles, so make it double");
+                $"'{member.Member}' is a long, and the metric '{schema.Names[found]}' holds doubles: make it double");
         }
         else if (found == -1)
         {

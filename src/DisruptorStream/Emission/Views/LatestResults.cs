@@ -121,7 +121,9 @@ public sealed class LatestResults<TKey> : IResultSink<TKey>, IRetiredKeySink<TKe
     public bool TryGet(TKey key, TimeSpan windowLength, out WindowResult<TKey> result) =>
         TryGet(key, (TimeSpan?)windowLength, out result);
 
-    /// <summary>The newest pane of a key as a row of the host's own type. A row that is a struct allocates nothing.</summary>
+    /// <summary>
+    /// The newest pane of a key as a row of the host's own type. A row that is a struct allocates nothing.
+    /// </summary>
     /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="binding">Of <see cref="StreamProcessor{TKey}.BindResults{TRow}"/>.</param>

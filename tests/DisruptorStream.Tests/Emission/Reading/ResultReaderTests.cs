@@ -124,7 +124,7 @@ public sealed class ResultReaderTests
         Assert.Equal(processor.GetStats().ResultsEmitted, results.Count);
     }
 
-    /// <summary>Who takes one result from each in turn would wait for ever if one full reader kept the other hungry.</summary>
+    /// <summary>Who takes from each in turn would wait for ever if one full reader kept the other hungry.</summary>
     [Fact]
     public async Task Wait_TwoAreReadInTurn_BothGoOn()
     {
@@ -154,7 +154,7 @@ public sealed class ResultReaderTests
         Assert.False(await one.MoveNextAsync());
     }
 
-    /// <summary>A reader beside sinks, and the processor's own buffer, which is fed once somebody has read from it.</summary>
+    /// <summary>A reader beside sinks and the processor's own buffer, which is fed once somebody reads it.</summary>
     [Fact]
     public async Task Create_BesideSinksAndTheOwnStream_LeavesThemAsTheyAre()
     {

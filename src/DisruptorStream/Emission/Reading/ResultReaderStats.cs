@@ -1,6 +1,4 @@
-using DisruptorStream.Emission.Reading;
-
-namespace DisruptorStream;
+namespace DisruptorStream.Emission.Reading;
 
 /// <summary>What a <see cref="ResultReader{TKey}"/> has done so far.</summary>
 public sealed record ResultReaderStats
