@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
 using DisruptorStream.Reporting;
@@ -171,6 +172,15 @@ public sealed record ProcessorStats
 
     /// <summary>Results in the buffer now.</summary>
     public required int BufferedResults { get; init; }
+
+    /// <summary>What each result reader has done so far, in the order in which they were created.</summary>
+    public required IReadOnlyList<ResultReaderStats> ResultReaders { get; init; }
+
+    /// <summary>
+    /// Results that result readers, also those that were disposed, will never give: dropped because a buffer was full,
+    /// or left in it.
+    /// </summary>
+    public required long ReaderDroppedResults { get; init; }
 
     /// <summary>The combined watermark in ticks since the Unix epoch; null for none yet.</summary>
     public required long? WatermarkTicks { get; init; }

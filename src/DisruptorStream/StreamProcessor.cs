@@ -1,5 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Reading;
+using DisruptorStream.Emission.Records;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
@@ -19,7 +21,7 @@ public partial class StreamProcessor<TKey> : EventProcessor
     where TKey : notnull
 {
     private readonly KeyTable<TKey> _keys;
-    private readonly ResultStream<TKey> _results;
+    private readonly DeliveryParts<TKey> _delivery;
     private readonly EventWriter<TKey> _writer;
     private readonly Lock _gate = new();
     private KeyedPublisher<TKey>? _default;
@@ -28,7 +30,7 @@ public partial class StreamProcessor<TKey> : EventProcessor
         : base(parts)
     {
         _keys = ((KeyColumn<TKey>)parts.Ledger.Columns[0]).Keys;
-        _results = ((DeliveryParts<TKey>)parts.Queries[0].Delivery).Results;
+        _delivery = (DeliveryParts<TKey>)parts.Queries[0].Delivery;
         _writer = new EventWriter<TKey>(
             parts.RuntimeParts.Ring, _keys, parts.Clock, parts.Plan.Inputs[0].Rules);
     }
@@ -66,25 +68,53 @@ public partial class StreamProcessor<TKey> : EventProcessor
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
     public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
-        _results.ReadAllAsync(cancellationToken);
+        _delivery.Results.ReadAllAsync(cancellationToken);
+
+    /// <summary>As <see cref="ReadResultsAsync(CancellationToken)"/>, with rows of the host's own type.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <exception cref="ArgumentException">A member has no metric, or one of another type; thrown at once.</exception>
+    public IAsyncEnumerable<TRow> ReadResultsAsync<TRow>(CancellationToken cancellationToken = default)
+        where TRow : IResultRow<TRow, TKey> =>
+        BindResults<TRow>().ReadAllAsync(ReadResultsAsync(cancellationToken), CancellationToken.None);
+
+    /// <summary>Checks that results can be read as rows of the host's own type, and gives what reads them.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <exception cref="ArgumentException">A member has no metric, or one of another type.</exception>
+    public ResultBinding<TRow, TKey> BindResults<TRow>()
+        where TRow : IResultRow<TRow, TKey> => new(_delivery.Schema);
 
     /// <summary>Takes the oldest result that is waiting, if there is one.</summary>
     /// <param name="result">The result.</param>
     /// <returns>False when there is none now.</returns>
     /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
     /// <exception cref="PipelineException">A stage has failed, and everything before has been read.</exception>
-    public bool TryReadResult(out WindowResult<TKey> result) => _results.TryRead(out result);
+    public bool TryReadResult(out WindowResult<TKey> result) => _delivery.Results.TryRead(out result);
+
+    /// <summary>
+    /// Adds a reader of its own, with a buffer of its own: it gets all results from about the call on, whatever others
+    /// read. Dispose it when it is no longer read.
+    /// </summary>
+    /// <param name="options">Size of the buffer, and what happens when it is full; null for the defaults.</param>
+    /// <remarks>
+    /// Create it before <see cref="EventProcessor.Start"/> to get them all. Where there are readers and no sinks, the
+    /// processor's own buffer is fed from the first <see cref="ReadResultsAsync(CancellationToken)"/> or
+    /// <see cref="TryReadResult"/> on. After the end of the processor the reader ends at once.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is in use.</exception>
+    public ResultReader<TKey> CreateResultReader(ResultReaderOptions? options = null) =>
+        _delivery.Readers.Create(options ?? new ResultReaderOptions());
 
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
-    internal void ExpectReader() => _results.ExpectReader();
+    internal void ExpectReader() => _delivery.Results.ExpectReader();
 
     /// <summary>
     /// Has a call made, once, when the buffer of results is full and nobody has ever read it. Before the start.
     /// </summary>
-    internal void TellIfUnread(Action tell) => _results.OnUnread = tell;
+    internal void TellIfUnread(Action tell) => _delivery.Results.OnUnread = tell;
 
     /// <summary>Who was expected to read has done so, or never will.</summary>
-    internal void ForgetReader() => _results.ForgetReader();
+    internal void ForgetReader() => _delivery.Results.ForgetReader();
 
     private protected EventWriter<TKey> BeginWriter()
     {

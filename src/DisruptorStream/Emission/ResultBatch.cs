@@ -40,6 +40,9 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         _keys = new TKey[capacityRows];
     }
 
+    /// <summary>One without results.</summary>
+    internal static ResultBatch<TKey> Empty { get; } = new(new ResultSchema([], []), 0, isOwned: true);
+
     /// <summary>How many results there are.</summary>
     public int Count { get; private set; }
 
@@ -53,6 +56,8 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     public long LastSequence => Count == 0 ? -1 : HeaderAt(Count - 1).Sequence;
 
     private Exception?[] Failures => _failures ??= new Exception?[_keys.Length];
+
+    internal int Capacity => _keys.Length;
 
     internal bool IsFull => Count == _keys.Length;
 
@@ -154,6 +159,51 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         }
 
         return owned;
+    }
+
+    /// <summary>
+    /// Puts a row of a batch of the same columns at a place: that of a row, or the one behind the last. A batch that is
+    /// filled in this way has a header for each row.
+    /// </summary>
+    internal void Put(int row, ResultBatch<TKey> source, int sourceRow)
+    {
+        _headerOf[row] = row;
+        _headers[row] = source.HeaderAt(sourceRow);
+        _failureIndexes[row] = source._failureIndexes[sourceRow];
+        _keys[row] = source._keys[sourceRow];
+        source.ValuesOf(sourceRow).CopyTo(ValuesOf(row));
+        if (source.FailureAt(sourceRow) is { } failure)
+            Failures[row] = failure;
+        else if (_failures is not null)
+            _failures[row] = null;
+        Count = Math.Max(Count, row + 1);
+    }
+
+    /// <summary>Forgets the rows from a place on. Only where rows were put.</summary>
+    internal void Truncate(int count)
+    {
+        if (count >= Count)
+            return;
+        Array.Clear(_keys, count, Count - count);
+        _failures?.AsSpan(count, Count - count).Clear();
+        Count = count;
+    }
+
+    /// <summary>Becomes a copy of a batch of the same columns whose rows were put, and which is not larger.</summary>
+    internal void CopyFrom(ResultBatch<TKey> source)
+    {
+        Version++;
+        Truncate(source.Count);
+        Count = source.Count;
+        Array.Copy(source._headers, _headers, Count);
+        Array.Copy(source._headerOf, _headerOf, Count);
+        Array.Copy(source._failureIndexes, _failureIndexes, Count);
+        Array.Copy(source._values, _values, Count * _width);
+        Array.Copy(source._keys, _keys, Count);
+        if (source._failures is { } failures)
+            Array.Copy(failures, Failures, Count);
+        else
+            _failures = null;
     }
 
     internal void Recycle()

@@ -18,7 +18,7 @@ internal sealed unsafe class QuerySelection : IDisposable
 {
     private const int FirstCapacity = 1024;
 
-    private readonly EventLayout _layout;
+    private readonly SlotLayout _layout;
     private readonly int _keyColumn;
     private readonly int _filter;
     private readonly int[] _doubles;

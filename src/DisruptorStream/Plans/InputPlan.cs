@@ -17,7 +17,7 @@ internal sealed record InputPlan
     public IReadOnlyList<string> Filters { get; init; } = [];
 
     /// <summary>Where the words of an event lie.</summary>
-    public EventLayout Layout => new(Rules.Measures.Count, Keys.Count, Filters.Count);
+    public SlotLayout Layout => new(Rules.Measures.Count, Keys.Count, Filters.Count);
 
     /// <summary>
     /// What is subtracted from the largest timestamp to get a source's watermark; -1 when events move none.

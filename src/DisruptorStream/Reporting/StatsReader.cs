@@ -34,8 +34,7 @@ internal static class StatsReader
             EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
             WindowsCreated = assigned.SlicesOpened + shards.Figures.WindowsOpened,
             WindowsFired = shards.Figures.WindowsFired,
-            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed
-                + shards.Figures.WindowsOpened - shards.Figures.WindowsClosed,
+            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed + OpenOf(shards),
             MaxWindowsPerKey = query.Plan.MaxWindowsPerKey,
             WindowsEvicted = shards.Figures.WindowsEvicted,
             ResultsEmitted = delivered.ResultsEmitted,
@@ -58,6 +57,8 @@ internal static class StatsReader
             ResultBufferBlocks = delivery.BlockedCount,
             ResultBufferBlockedTime = TimeSpan.FromTicks(delivery.BlockedTicks),
             BufferedResults = delivery.BufferedResults,
+            ResultReaders = delivery.Readers,
+            ReaderDroppedResults = delivery.DroppedByReaders,
             WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
             WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
             WatermarkRegressions = assigned.WatermarkRegressions,
@@ -71,6 +72,8 @@ internal static class StatsReader
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }
+
+    private static long OpenOf(in ShardSums shards) => shards.Figures.WindowsOpened - shards.Figures.WindowsClosed;
 
     private static long HandledBy(in AssignmentFigures assigned) => assigned.EventsProcessed + assigned.EventsFiltered;
 

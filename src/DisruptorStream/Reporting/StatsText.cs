@@ -64,6 +64,15 @@ internal static class StatsText
             Add(text, "discarded", $"{stats.ResultsDiscarded:N0} results, which reached nobody");
         if (stats.RetractionsDiscarded > 0)
             Add(text, "discarded", $"{stats.RetractionsDiscarded:N0} retractions, which reached nobody");
+        foreach (var reader in stats.ResultReaders)
+        {
+            Add(
+                text,
+                "reader",
+                $"{reader.Name}: {reader.ResultsRead:N0} read, {reader.ResultsBuffered:N0} of {reader.Capacity:N0}",
+                $" wait, {reader.ResultsDropped:N0} dropped, held others for {Time(reader.BlockedTime)}");
+        }
+
         foreach (var sink in stats.AsyncSinks)
         {
             Add(

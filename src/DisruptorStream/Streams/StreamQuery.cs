@@ -1,4 +1,6 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Reading;
+using DisruptorStream.Emission.Records;
 using DisruptorStream.Reporting;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
@@ -26,9 +28,23 @@ public sealed class StreamQuery<TKey>
     public string Name => _parts.Queries[_index].Plan.Name;
 
     /// <summary>The results, in their order, to the end. Where there are sinks, from about the first call on.</summary>
-    /// <inheritdoc cref="StreamProcessor{TKey}.ReadResultsAsync"/>
+    /// <inheritdoc cref="StreamProcessor{TKey}.ReadResultsAsync(CancellationToken)"/>
     public IAsyncEnumerable<WindowResult<TKey>> ReadResultsAsync(CancellationToken cancellationToken = default) =>
         _delivery.Results.ReadAllAsync(cancellationToken);
+
+    /// <summary>As <see cref="ReadResultsAsync(CancellationToken)"/>, with rows of the host's own type.</summary>
+    /// <inheritdoc cref="StreamProcessor{TKey}.ReadResultsAsync{TRow}"/>
+    public IAsyncEnumerable<TRow> ReadResultsAsync<TRow>(CancellationToken cancellationToken = default)
+        where TRow : IResultRow<TRow, TKey> =>
+        BindResults<TRow>().ReadAllAsync(ReadResultsAsync(cancellationToken), CancellationToken.None);
+
+    /// <inheritdoc cref="StreamProcessor{TKey}.BindResults{TRow}"/>
+    public ResultBinding<TRow, TKey> BindResults<TRow>()
+        where TRow : IResultRow<TRow, TKey> => new(_delivery.Schema);
+
+    /// <inheritdoc cref="StreamProcessor{TKey}.CreateResultReader"/>
+    public ResultReader<TKey> CreateResultReader(ResultReaderOptions? options = null) =>
+        _delivery.Readers.Create(options ?? new ResultReaderOptions());
 
     /// <summary>Takes the oldest result that is waiting, if there is one.</summary>
     /// <inheritdoc cref="StreamProcessor{TKey}.TryReadResult"/>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using DisruptorStream.Generators.Keys;
+using DisruptorStream.Generators.Rows;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -86,7 +87,9 @@ public sealed partial class DocumentTests
             references,
             new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        CSharpGeneratorDriver.Create([new KeyCodecGenerator().AsSourceGenerator()], parseOptions: options)
+        CSharpGeneratorDriver.Create(
+            [new KeyCodecGenerator().AsSourceGenerator(), new ResultRowGenerator().AsSourceGenerator()],
+            parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
         using var image = new MemoryStream();
         var result = generated.Emit(image);

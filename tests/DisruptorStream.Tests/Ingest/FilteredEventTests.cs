@@ -1,5 +1,6 @@
 using CsCheck;
 using DisruptorStream.Events;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Tests.Ingest;
@@ -15,9 +16,10 @@ public sealed class FilteredEventTests
     [InlineData(ExecutionMode.Staged)]
     public async Task PublishFiltered_BeyondTheEnd_FiresTheWindowAndIsCountedNowhere(ExecutionMode mode)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var drops = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10).Watermarks(Disorder).Counting(mode)
-            .To(collector).DroppedEventsTo(collector).Build();
+            .To(collector).DroppedEventsTo(drops).Build();
         processor.Start();
         var publisher = processor.CreatePublisher("source");
         publisher.Publish("a", 3, 0);
@@ -25,8 +27,8 @@ public sealed class FilteredEventTests
         publisher.Publish("a", 4, 0);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 10) OnTime 1"], collector.Results);
-        Assert.Equal([("a", DropReason.Late)], collector.Dropped);
+        Assert.Equal(["a [0, 10) OnTime 1"], collector.Texts());
+        Assert.Equal([("a", DropReason.Late)], drops.Dropped.Select(drop => (drop.Key, drop.Reason)));
         var stats = processor.GetStats();
         Assert.Equal((2, 2), (stats.EventsPublished, stats.EventsProcessed));
         Assert.Equal(1, stats.Keys);
@@ -36,9 +38,10 @@ public sealed class FilteredEventTests
     [Fact]
     public async Task PublishFiltered_TimeOutOfRange_IsRefusedWithoutKey()
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var drops = new CollectingDroppedEventSink<string>();
         await using var processor = Processors.Tumbling(10).Watermarks(Disorder).Counting(ExecutionMode.Inline)
-            .To(collector).DroppedEventsTo(collector).Build();
+            .To(collector).DroppedEventsTo(drops).Build();
         processor.Start();
         var publisher = processor.CreatePublisher("source");
         publisher.Publish("a", 3, 0);
@@ -46,8 +49,8 @@ public sealed class FilteredEventTests
         publisher.Publish("a", 4, 0);
         await processor.StopAsync(StopMode.Complete);
 
-        Assert.Equal(["a [0, 10) OnTime 2"], collector.Results);
-        Assert.Equal([(null, DropReason.TimestampOutOfRange)], collector.Dropped);
+        Assert.Equal(["a [0, 10) OnTime 2"], collector.Texts());
+        Assert.Equal([(null, DropReason.TimestampOutOfRange)], drops.Dropped.Select(drop => (drop.Key, drop.Reason)));
     }
 
     /// <summary>What lies between the windows moves the watermark and enters none: so does what is filtered.</summary>
@@ -77,11 +80,12 @@ public sealed class FilteredEventTests
     private static async Task<List<string>> RunAsync(
         ExecutionMode mode, List<(int Source, long Time)> events, bool filters)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var drops = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .SlidingWindows(TimeSpan.FromTicks(7), TimeSpan.FromTicks(10))
             .AllowedLateness(TimeSpan.FromTicks(3)).Watermarks(Disorder).Counting(mode)
-            .To(collector).DroppedEventsTo(collector).Build();
+            .To(collector).DroppedEventsTo(drops).Build();
         processor.Start();
         var publishers = new[] { processor.CreatePublisher("0"), processor.CreatePublisher("1") };
         foreach (var (source, time) in events)
@@ -95,14 +99,15 @@ public sealed class FilteredEventTests
         }
 
         await processor.StopAsync(StopMode.Complete);
-        return [.. collector.Results, .. collector.Dropped.Select(dropped => $"{dropped}")];
+        return [.. collector.Texts(), .. drops.Dropped.Select(drop => $"{drop.Key} {drop.Reason}")];
     }
 
     private static async Task<List<string>> RunSessionsAsync(List<(bool IsFiltered, long Time)> events, bool states)
     {
-        var collector = new Collector<string>();
+        var collector = new CollectingSink<string>();
+        var drops = new CollectingDroppedEventSink<string>();
         await using var processor = StreamProcessorBuilder.ForKeys<string>().SessionWindows(TimeSpan.FromTicks(4))
-            .Watermarks(Disorder).Counting(ExecutionMode.Inline).To(collector).DroppedEventsTo(collector).Build();
+            .Watermarks(Disorder).Counting(ExecutionMode.Inline).To(collector).DroppedEventsTo(drops).Build();
         processor.Start();
         var publisher = processor.CreatePublisher("source");
         foreach (var (isFiltered, time) in events)
@@ -116,6 +121,6 @@ public sealed class FilteredEventTests
         }
 
         await processor.StopAsync(StopMode.Complete);
-        return [.. collector.Results, .. collector.Dropped.Select(dropped => $"{dropped}")];
+        return [.. collector.Texts(), .. drops.Dropped.Select(drop => $"{drop.Key} {drop.Reason}")];
     }
 }

@@ -92,7 +92,11 @@ internal static class LifecycleCalls
             target => Assert.NotNull(target.Processor.Completion), target => Assert.NotEmpty(target.Processor.Name),
         ],
         ["`TryReadResult`"] = [ReadAll],
-        ["`ReadResultsAsync`"] = [Enumerate],
+        ["`ReadResultsAsync`"] = [target => Enumerate(token => target.Processor.ReadResultsAsync(token))],
+        ["`CreateResultReader`"] = [target => target.Processor.CreateResultReader()],
+        ["`TryRead` of a result reader"] = [ReadAllOfReader],
+        ["`ReadAllAsync` of a result reader"] = [target => Enumerate(target.Reader.ReadAllAsync)],
+        ["`Dispose` of a result reader"] = [target => target.Reader.Dispose(), target => target.Reader.Dispose()],
     };
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
@@ -171,12 +175,20 @@ internal static class LifecycleCalls
         }
     }
 
-    private static void Enumerate(Target target) => EnumerateAsync(target).GetAwaiter().GetResult();
+    private static void ReadAllOfReader(Target target)
+    {
+        while (target.Reader.TryRead(out _))
+        {
+        }
+    }
 
-    private static async Task EnumerateAsync(Target target)
+    private static void Enumerate(Func<CancellationToken, IAsyncEnumerable<WindowResult<string>>> read) =>
+        EnumerateAsync(read).GetAwaiter().GetResult();
+
+    private static async Task EnumerateAsync(Func<CancellationToken, IAsyncEnumerable<WindowResult<string>>> read)
     {
         using var cancellation = new CancellationTokenSource();
-        await using var results = target.Processor.ReadResultsAsync(cancellation.Token).GetAsyncEnumerator();
+        await using var results = read(cancellation.Token).GetAsyncEnumerator();
         while (true)
         {
             var move = results.MoveNextAsync();

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Tests.Lifecycle;
@@ -43,6 +44,13 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
         Publisher.MarkIdle();
         Events.MarkIdle();
         Handle = Processor.GetKey("handle");
+
+        // It must not keep the processor's own buffer from being fed, nor hold anybody.
+        Reader = Processor.CreateResultReader(new ResultReaderOptions { WhenFull = ResultReaderFullMode.DropOldest });
+        if (hasSink || isAsync)
+            return;
+        Processor.ExpectReader();
+        Processor.ForgetReader();
     }
 
     public ExecutionMode Mode { get; }
@@ -54,6 +62,8 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     public EventPublisher<(string Key, long Time)> Events { get; }
 
     public KeyHandle Handle { get; }
+
+    public ResultReader<string> Reader { get; }
 
     /// <summary>What the next call of the sink does. Others do nothing.</summary>
     public SinkAction Action { get; set; }

@@ -38,10 +38,10 @@ internal sealed class FilterList<TEvent>
             }
         }
 
-        if (Filters.Count == EventLayout.MostFilters)
+        if (Filters.Count == SlotLayout.MostFilters)
         {
             throw new ArgumentException(
-                $"A stream has at most {EventLayout.MostFilters} different filters, so '{text}' cannot be added; use "
+                $"A stream has at most {SlotLayout.MostFilters} different filters, so '{text}' cannot be added; use "
                 + "one delegate wherever the same filter is meant, or a second stream.",
                 nameof(filter));
         }

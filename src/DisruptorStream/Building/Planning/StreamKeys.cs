@@ -81,10 +81,10 @@ internal static class StreamKeys
 
     private static void ThrowIfFull(IReadOnlyList<StreamKey> keys, string name)
     {
-        if (keys.Count == EventLayout.MostKeys)
+        if (keys.Count == SlotLayout.MostKeys)
         {
             throw new ArgumentException(
-                $"A stream has at most {EventLayout.MostKeys} keys, those that are made of others included, so "
+                $"A stream has at most {SlotLayout.MostKeys} keys, those that are made of others included, so "
                 + $"'{name}' cannot be added; use a second stream.",
                 nameof(name));
         }

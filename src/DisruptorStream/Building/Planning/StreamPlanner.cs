@@ -19,7 +19,7 @@ internal static class StreamPlanner
         }
 
         var measures = MeasuresOf(definition);
-        var layout = new EventLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
+        var layout = new SlotLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
         var queries = new QueryPlan[definition.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
             queries[query] = QueryOf(definition, definition.Queries[query], layout);
@@ -40,7 +40,7 @@ internal static class StreamPlanner
             : [new MeasureDefinition("value", 0, MeasureType.Double)];
 
     private static QueryPlan QueryOf<TEvent>(
-        StreamDefinition<TEvent> definition, StreamQueryDefinition query, EventLayout layout)
+        StreamDefinition<TEvent> definition, StreamQueryDefinition query, SlotLayout layout)
     {
         var plan = query.PlanOf(definition);
         var metrics = new MetricDefinition[plan.Metrics.Count];

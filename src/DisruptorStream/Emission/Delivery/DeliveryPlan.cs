@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.State;
 using DisruptorStream.Telemetry;
 
@@ -6,6 +7,7 @@ namespace DisruptorStream.Emission.Delivery;
 
 /// <summary>Where the results of a processor go.</summary>
 internal sealed record DeliveryPlan<TKey>
+    where TKey : notnull
 {
     /// <summary>The columns of the results.</summary>
     public required ResultSchema Schema { get; init; }
@@ -40,9 +42,11 @@ internal sealed record DeliveryPlan<TKey>
     public CancellationToken SinksAborted { get; init; }
 
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
-    public ResultStream<TKey>? Stream { get; init; }
+    public ResultReaders<TKey>? Readers { get; init; }
 
-    /// <summary>Feeds the stream from the start, even where there are sinks and no reader has come yet.</summary>
+    /// <summary>
+    /// Feeds the processor's own stream from the start, even where there are sinks and no reader has come yet.
+    /// </summary>
     public bool AlwaysFeedsStream { get; init; }
 
     /// <summary>Says when a sink failed.</summary>

@@ -9,6 +9,7 @@ namespace DisruptorStream.Emission.Delivery;
 /// <summary>The sinks of a processor, for its life cycle and its figures.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Sinks may hold the token for as long as they like.")]
 internal sealed class ProcessorOutputs<TKey> : IOutputs, ISinkFailureSource
+    where TKey : notnull
 {
     private readonly ResultDispatcher<TKey> _dispatcher;
     private readonly AsyncSinkPump<TKey>[] _pumps;

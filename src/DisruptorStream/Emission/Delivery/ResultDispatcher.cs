@@ -1,6 +1,8 @@
 using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Reading;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
@@ -9,24 +11,25 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace DisruptorStream.Emission.Delivery;
 
-/// <summary>Hands results and dropped events to the sinks, in their order, and then to the stream.</summary>
+/// <summary>Hands results and dropped events to the sinks, in their order, and then to those who read.</summary>
 /// <remarks>
 /// The emitting thread owns it; the counts can be read from any thread. Nothing is allocated for the sinks in the
-/// steady state; the stream's copies are allocated batch by batch, and only when the stream is fed: when there is no
-/// sink, when a reader has come, or when the plan says so.
+/// steady state; the readers' copies are allocated batch by batch, and only where there are readers, or where the
+/// processor's own stream is fed: when nobody else is, when somebody has read from it, or when the plan says so.
 /// </remarks>
 internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
+    where TKey : notnull
 {
-    private const int BlockedSliceMilliseconds = 50;
-
     private readonly ObjectPool<ResultBatch<TKey>> _pool;
     private readonly EmittedKeys<TKey> _keys;
     private readonly IFailureSource _failures;
     private readonly ResultSchema _measures;
     private readonly SinkRegistration<IResultSink<TKey>>[] _sinks;
     private readonly SinkRegistration<IDroppedEventSink<TKey>>[] _droppedEventSinks;
+    private readonly SinkRegistration<IRetiredKeySink<TKey>>[] _retiredKeySinks;
     private readonly AsyncSinkPump<TKey>[] _pumps;
-    private readonly ResultStream<TKey>? _stream;
+    private readonly ResultReaders<TKey>? _readers;
+    private readonly bool _hasSinks;
     private readonly bool _alwaysFeedsStream;
     private readonly Action<int>? _onKeyReleased;
     private readonly CancellationToken _abort;
@@ -55,9 +58,11 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _measures = plan.Measures;
         _sinks = [.. plan.Sinks];
         _droppedEventSinks = [.. plan.DroppedEventSinks];
+        _retiredKeySinks = [.. RetiredKeySinks(_sinks)];
         _pumps = [.. plan.Pumps];
-        _stream = plan.Stream;
-        _alwaysFeedsStream = plan.AlwaysFeedsStream || _sinks.Length + _pumps.Length == 0;
+        _readers = plan.Readers;
+        _hasSinks = _sinks.Length + _pumps.Length > 0;
+        _alwaysFeedsStream = plan.AlwaysFeedsStream;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
         _caller = new SinkCaller(plan.TimeProvider, abort);
@@ -94,11 +99,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
     public Exception? LastSinkException => _caller.Failures.Last;
 
-    /// <summary>
-    /// Whether emission is held by a full stream that no one reads: publishers must not wait for that.
-    /// </summary>
-    /// <remarks>Can be asked from any thread.</remarks>
-    public bool IsBlockedWithoutReader => _stream is { IsBlocked: true, IsReaderAttached: false };
+    /// <summary>The columns of the results.</summary>
+    public ResultSchema Schema => _context.Schema;
 
     /// <summary>Writes what was delivered so far. On the emitting thread, or while it waits.</summary>
     public void Save(StateWriter writer)
@@ -136,8 +138,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         if ((header.Flags & ResultFlags.KeyReleased) != ResultFlags.None)
         {
-            _keys.Forget(header.KeyId);
-            _onKeyReleased?.Invoke(header.KeyId);
+            ReleaseKey(in header);
             return;
         }
 
@@ -178,12 +179,14 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             foreach (var (sink, policy) in _sinks)
                 _caller.Call(new ResultsCall(sink, batch), policy, traced);
 
-            var feedsStream = _stream is not null && (_alwaysFeedsStream || _stream.HasReader);
-            var owned = _pumps.Length > 0 || feedsStream ? batch.ToOwned(0, batch.Count) : batch;
+            var hasReaders = _readers is { HasReaders: true };
+            var feedsStream = _readers is not null
+                && (_alwaysFeedsStream || _readers.Own.HasReader || !(_hasSinks || hasReaders));
+            var owned = _pumps.Length > 0 || feedsStream || hasReaders ? batch.ToOwned(0, batch.Count) : batch;
             foreach (var pump in _pumps)
                 pump.Add(owned);
-            if (feedsStream)
-                Feed(_stream!, owned);
+            if (feedsStream || hasReaders)
+                Feed(owned, feedsStream);
             else
                 Count(batch, 0, batch.Count);
         }
@@ -274,17 +277,42 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _figures.Publish();
     }
 
-    private void Feed(ResultStream<TKey> stream, ResultBatch<TKey> owned)
+    private void ReleaseKey(in ResultHeader header)
     {
-        for (var row = 0; ;)
+        if (_retiredKeySinks.Length > 0)
         {
-            var written = stream.TryWrite(owned, row);
-            Count(owned, row, written);
-            row += written;
-            if (row == owned.Count || stream.IsCompleted)
+            Flush();
+            var call = new RetiredCall(_retiredKeySinks[0].Sink, _keys.KeyOf(header.KeyId), header.Sequence);
+            foreach (var (sink, policy) in _retiredKeySinks)
+                _caller.Call(call with { Target = sink }, policy);
+        }
+
+        _keys.Forget(header.KeyId);
+        _onKeyReleased?.Invoke(header.KeyId);
+    }
+
+    private static IEnumerable<SinkRegistration<IRetiredKeySink<TKey>>> RetiredKeySinks(
+        SinkRegistration<IResultSink<TKey>>[] sinks)
+    {
+        foreach (var (sink, policy) in sinks)
+        {
+            if (sink is IRetiredKeySink<TKey> told)
+                yield return new SinkRegistration<IRetiredKeySink<TKey>>(told, policy);
+        }
+    }
+
+    private void Feed(ResultBatch<TKey> owned, bool feedsStream)
+    {
+        var feeding = _readers!.Feed(owned, feedsStream);
+        for (var done = 0; ;)
+        {
+            var written = feeding.Write(out var hasEnded);
+            Count(owned, done, written - done);
+            done = written;
+            if (done == owned.Count || hasEnded)
                 return;
             _abort.ThrowIfCancellationRequested();
-            stream.WaitToWrite(BlockedSliceMilliseconds, _abort);
+            feeding.Wait(_abort);
         }
     }
 
@@ -301,6 +329,21 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         public bool IsLast => false;
 
         public void Invoke() => Target.OnResults(Batch);
+    }
+
+    private readonly record struct RetiredCall(IRetiredKeySink<TKey> Target, TKey Key, long Sequence) : ISinkCall
+    {
+        public object Sink => Target;
+
+        public string? Name => nameof(IRetiredKeySink<>.OnRetired);
+
+        public long FirstSequence => Sequence;
+
+        public long LastSequence => Sequence;
+
+        public bool IsLast => false;
+
+        public void Invoke() => Target.OnRetired(Key, Sequence);
     }
 
     private readonly ref struct DroppedCall : ISinkCall

@@ -10,7 +10,7 @@ namespace DisruptorStream.Emission.Delivery;
 /// memory. A full stream holds the emitting thread, and in the end the publishers; where overflow is allowed it takes
 /// everything, and publishers check <see cref="IsFull"/> before the next event.
 /// </remarks>
-internal sealed class ResultStream<TKey>
+internal sealed partial class ResultStream<TKey>
 {
     private readonly object _gate = new();
     private readonly Queue<WindowResult<TKey>> _results = new();
@@ -26,6 +26,9 @@ internal sealed class ResultStream<TKey>
     private bool _isExpected;
     private int _count;
     private long _steps;
+    private long _read;
+    private long _dropped;
+    private bool _isClosed;
     private long _blockedCount;
     private long _blockedTicks;
 
@@ -48,87 +51,17 @@ internal sealed class ResultStream<TKey>
     /// </summary>
     public Action? OnUnread { get; set; }
 
+    /// <summary>The name of the reader that it belongs to; null for the processor's own stream.</summary>
+    public string? ReaderName { get; init; }
+
+    /// <summary>Whether a full stream gives up its oldest results, and holds nobody.</summary>
+    public bool DropsOldest { get; init; }
+
+    /// <summary>The emitting thread's: which row of a batch comes next.</summary>
+    public int NextRow { get; set; }
+
     /// <summary>How many results fit before the stream is full.</summary>
     public int Capacity { get; }
-
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _results.Count;
-        }
-    }
-
-    /// <summary>Results written and read so far, together.</summary>
-    public long Steps
-    {
-        get
-        {
-            lock (_gate)
-                return _steps;
-        }
-    }
-
-    /// <summary>Without the lock: an Inline processor asks before each claim.</summary>
-    // Pairs with the writes where results come and go.
-    public bool IsFull => Volatile.Read(ref _count) >= Capacity;
-
-    /// <summary>Whether <see cref="Complete"/> was called; there may be results left to read.</summary>
-    public bool IsCompleted
-    {
-        get
-        {
-            lock (_gate)
-                return _isCompleted;
-        }
-    }
-
-    /// <summary>Whether anyone ever read, or tried to.</summary>
-    // Pairs with the release in Attach and TryRead; asked for each batch, hence without the lock.
-    public bool HasReader => Volatile.Read(ref _hasReader);
-
-    /// <summary>
-    /// Whether an enumeration is under way, or expected, or results have been pulled one by one.
-    /// </summary>
-    public bool IsReaderAttached
-    {
-        get
-        {
-            lock (_gate)
-                return _isEnumerated || _isPulled || _isExpected;
-        }
-    }
-
-    /// <summary>Whether the emitting thread is held because the stream is full.</summary>
-    public bool IsBlocked
-    {
-        get
-        {
-            lock (_gate)
-                return _isBlocked;
-        }
-    }
-
-    /// <summary>How often the emitting thread was held.</summary>
-    public long BlockedCount
-    {
-        get
-        {
-            lock (_gate)
-                return _blockedCount;
-        }
-    }
-
-    /// <summary>How long the emitting thread was held in all, in ticks of 100 ns.</summary>
-    public long BlockedTicks
-    {
-        get
-        {
-            lock (_gate)
-                return _blockedTicks;
-        }
-    }
 
     /// <summary>Appends as many results as there is room for, without waiting.</summary>
     /// <param name="ownedBatch">An owned batch; the results refer to it.</param>
@@ -143,11 +76,16 @@ internal sealed class ResultStream<TKey>
             if (!_isCompleted)
             {
                 var wanted = ownedBatch.Count - firstRow;
-                count = _overflowAllowed ? wanted : Math.Min(wanted, Capacity - _results.Count);
+                count = _overflowAllowed || DropsOldest ? wanted : Math.Min(wanted, Capacity - _results.Count);
             }
 
             for (var row = firstRow; row < firstRow + count; row++)
+            {
+                if (DropsOldest && _results.Count == Capacity)
+                    DropOldest();
                 _results.Enqueue(ownedBatch[row]);
+            }
+
             Volatile.Write(ref _count, _results.Count);
             _steps += count;
 
@@ -235,6 +173,22 @@ internal sealed class ResultStream<TKey>
         arrival?.TrySetResult();
     }
 
+    /// <summary>Its reader goes: what waits is given up, nothing more is taken, and an enumeration ends.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            while (_results.Count > 0)
+                DropOldest();
+            Volatile.Write(ref _count, 0);
+            _steps++;
+            _error = null;
+        }
+
+        Complete();
+    }
+
     /// <summary>Takes the oldest result, without waiting.</summary>
     /// <returns>False when there is none now.</returns>
     /// <exception cref="InvalidOperationException">An enumeration is under way.</exception>
@@ -317,6 +271,7 @@ internal sealed class ResultStream<TKey>
             {
                 Volatile.Write(ref _count, _results.Count);
                 _steps++;
+                _read++;
 
                 // Half a stream at a time, so that writer and reader do not wake each other for each result.
                 if (_isBlocked && _results.Count <= Capacity / 2)
@@ -339,6 +294,12 @@ internal sealed class ResultStream<TKey>
         }
     }
 
+    private void DropOldest()
+    {
+        _results.Dequeue();
+        _dropped++;
+    }
+
     private void WakeWriter()
     {
         lock (_gate)
@@ -348,5 +309,5 @@ internal sealed class ResultStream<TKey>
     [DoesNotReturn]
     private static void ThrowSecondReader() => throw new InvalidOperationException(
         "The results are being enumerated already, and each result goes to one reader only; end that enumeration " +
-        "first, or register an IResultSink for each further consumer.");
+        "first, or give each further consumer a reader of its own (CreateResultReader) or an IResultSink.");
 }

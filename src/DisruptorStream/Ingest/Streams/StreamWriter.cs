@@ -17,7 +17,7 @@ internal sealed unsafe class StreamWriter<TEvent>
 {
     private readonly SlotBuffer _slots;
     private readonly EventJudge _judge;
-    private readonly EventLayout _layout;
+    private readonly SlotLayout _layout;
     private readonly bool[] _areDoubles;
     private readonly Func<StreamBlock<TEvent>> _newBlock;
     private StreamBlock<TEvent>? _idle;
@@ -31,7 +31,7 @@ internal sealed unsafe class StreamWriter<TEvent>
         EventRing ring,
         ProcessingClock clock,
         PublishRules rules,
-        EventLayout layout,
+        SlotLayout layout,
         Func<StreamBlock<TEvent>> newBlock)
     {
         Ring = ring;

@@ -80,8 +80,8 @@ internal sealed class EngineWatch
             timer.Restart();
         if (timer.Look(ProgressTo(timer.Awaited)) < _timeout)
             return;
-        if (_results.IsBlocked)
-            throw ResultBufferFullException.OfReader(_results.Capacity, _timeout);
+        if (_results.Blocked is { } full)
+            throw ResultBufferFullException.OfReader(full, _timeout);
         throw new EngineHeldException(
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "

@@ -66,11 +66,11 @@ internal sealed class PublishGate : IPublishGate
                 $"The ring of {_capacity} slots is full and the processor has not been started; call Start first.");
         }
 
-        if (_results.IsBlockedWithoutReader)
+        if (_results.BlockedWithoutReader is { } full)
         {
             throw isStop
-                ? ResultBufferFullException.OfStop(_name, _results.Capacity)
-                : ResultBufferFullException.Of(_results.Capacity);
+                ? ResultBufferFullException.OfStop(_name, full)
+                : ResultBufferFullException.Of(full);
         }
 
         _watch.ThrowIfStalled(ref timer, isStop);

@@ -102,6 +102,14 @@ internal sealed partial class MeterInstruments
     private static double? SecondsOf(long? ticks) =>
         ticks is null or long.MaxValue ? null : (double)ticks.Value / TimeSpan.TicksPerSecond;
 
+    private static long BufferedForReaders(ProcessorStats stats)
+    {
+        var sum = 0L;
+        foreach (var reader in stats.ResultReaders)
+            sum += reader.ResultsBuffered;
+        return sum;
+    }
+
     private static long SumOf(ProcessorStats stats, Func<AsyncSinkStats, long> read)
     {
         var sum = 0L;

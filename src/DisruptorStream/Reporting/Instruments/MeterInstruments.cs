@@ -218,6 +218,16 @@ internal sealed partial class MeterInstruments
             "s",
             "Time that a full result buffer held the emitting thread.",
             stats => stats.ResultBufferBlockedTime.TotalSeconds);
+        Gauge(
+            "reader.buffered",
+            "{result}",
+            "Results that wait for result readers.",
+            BufferedForReaders);
+        Counter(
+            "reader.dropped",
+            "{result}",
+            "Results that result readers will never give.",
+            stats => stats.ReaderDroppedResults);
         Counter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
         Counter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
         Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);

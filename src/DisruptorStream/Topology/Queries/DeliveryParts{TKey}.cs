@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
@@ -38,6 +39,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         {
             OnWait = context.OnWait,
         };
+        Readers = new ResultReaders<TKey>(Results, plan.Execution.IsInline, host.TimeProvider);
         Rows = new ResultRing[plan.Execution.ShardCount];
         var width = Math.Max(query.Metrics.Count, query.Measures.Count);
         for (var shard = 0; shard < Rows.Length; shard++)
@@ -61,7 +63,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 DroppedEventSinks = services.DroppedEventSinks,
                 Pumps = pumps,
                 SinksAborted = aborted.Token,
-                Stream = Results,
+                Readers = Readers,
                 TimeProvider = host.TimeProvider,
                 Latency = context.Meters.Latency,
                 Tracer = new BatchTracer(
@@ -74,11 +76,17 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
             : null;
         Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? _dispatcher, services.Gate);
         _outputs = new ProcessorOutputs<TKey>(_dispatcher, pumps, aborted, host.HostFailures);
-        Buffer = new ResultBuffer<TKey>(Results, gated, _outputs);
+        Buffer = new ResultBuffer<TKey>(Readers, gated, _outputs);
     }
 
     /// <summary>The host's end.</summary>
     public ResultStream<TKey> Results { get; }
+
+    /// <summary>The host's end, and its further readers.</summary>
+    public ResultReaders<TKey> Readers { get; }
+
+    /// <summary>The columns of the results.</summary>
+    public ResultSchema Schema => _dispatcher.Schema;
 
     public override IQueryBuffer Buffer { get; }
 
@@ -97,9 +105,11 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         Delivered = _dispatcher.Figures,
         Sinks = _outputs.SinkFigures,
         AsyncSinks = _outputs.AsyncSinks,
-        BufferedResults = Results.Count,
-        BlockedCount = Results.BlockedCount,
-        BlockedTicks = Results.BlockedTicks,
+        BufferedResults = Readers.OwnCount,
+        BlockedCount = Readers.OwnBlocks,
+        BlockedTicks = Readers.OwnBlockedTicks,
+        Readers = Readers.Stats,
+        DroppedByReaders = Readers.Dropped,
     };
 
     public override void Save(StateWriter writer) => _dispatcher.Save(writer);

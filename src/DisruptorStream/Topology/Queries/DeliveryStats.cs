@@ -1,5 +1,6 @@
 using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Reading;
 
 namespace DisruptorStream.Topology.Queries;
 
@@ -23,4 +24,10 @@ internal sealed record DeliveryStats
 
     /// <summary>For how long it did.</summary>
     public required long BlockedTicks { get; init; }
+
+    /// <summary>What each further reader has done.</summary>
+    public required IReadOnlyList<ResultReaderStats> Readers { get; init; }
+
+    /// <summary>Results that readers have lost because they were full.</summary>
+    public required long DroppedByReaders { get; init; }
 }

@@ -1,39 +1,39 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Emission.Reading;
 
 namespace DisruptorStream.Topology.Queries;
 
-/// <summary>Shows the life cycle, and an Inline processor, the state of the stream of results.</summary>
+/// <summary>Shows the life cycle, and an Inline processor, the state of those who read results.</summary>
 internal sealed class ResultBuffer<TKey> : IQueryBuffer
+    where TKey : notnull
 {
-    private readonly ResultStream<TKey> _stream;
+    private readonly ResultReaders<TKey> _readers;
     private readonly GatedOutput? _gated;
     private readonly ProcessorOutputs<TKey> _outputs;
 
-    /// <param name="stream">The host's end.</param>
+    /// <param name="readers">The host's end.</param>
     /// <param name="gated">What a gate holds back; null for none.</param>
     /// <param name="outputs">The sinks.</param>
-    public ResultBuffer(ResultStream<TKey> stream, GatedOutput? gated, ProcessorOutputs<TKey> outputs)
+    public ResultBuffer(ResultReaders<TKey> readers, GatedOutput? gated, ProcessorOutputs<TKey> outputs)
     {
         _outputs = outputs;
-        _stream = stream;
+        _readers = readers;
         _gated = gated;
     }
 
-    public int Capacity => _stream.Capacity;
+    public long Steps => _readers.Steps;
 
-    public long Steps => _stream.Steps;
+    public FullBuffer? Blocked => _readers.Blocked;
 
-    public bool IsBlocked => _stream.IsBlocked;
+    public FullBuffer? BlockedWithoutReader => _readers.BlockedWithoutReader;
 
-    public bool IsBlockedWithoutReader => _stream is { IsBlocked: true, IsReaderAttached: false };
-
-    public void Complete(Exception? error) => _stream.Complete(error);
+    public void Complete(Exception? error) => _readers.Complete(error);
 
     public bool TakesEvents()
     {
-        if (_stream.IsFull)
-            throw ResultBufferFullException.Of(_stream.Capacity);
+        if (_readers.Full is { } full)
+            throw ResultBufferFullException.Of(full);
         return _gated is not { IsFull: true } && !_outputs.IsFull;
     }
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Emission.Reading;
+
 namespace DisruptorStream.Topology.Queries;
 
 /// <summary>The results of several queries on their way to the host, as one.</summary>
@@ -6,9 +8,6 @@ internal sealed class ResultBufferSet : IQueryBuffer
     private readonly IQueryBuffer[] _buffers;
 
     private ResultBufferSet(IQueryBuffer[] buffers) => _buffers = buffers;
-
-    /// <summary>That of the one which holds the rest, if there is one.</summary>
-    public int Capacity => (Array.Find(_buffers, buffer => buffer.IsBlocked) ?? _buffers[0]).Capacity;
 
     public long Steps
     {
@@ -21,9 +20,33 @@ internal sealed class ResultBufferSet : IQueryBuffer
         }
     }
 
-    public bool IsBlocked => Array.Exists(_buffers, buffer => buffer.IsBlocked);
+    public FullBuffer? Blocked
+    {
+        get
+        {
+            foreach (var buffer in _buffers)
+            {
+                if (buffer.Blocked is { } blocked)
+                    return blocked;
+            }
 
-    public bool IsBlockedWithoutReader => Array.Exists(_buffers, buffer => buffer.IsBlockedWithoutReader);
+            return null;
+        }
+    }
+
+    public FullBuffer? BlockedWithoutReader
+    {
+        get
+        {
+            foreach (var buffer in _buffers)
+            {
+                if (buffer.BlockedWithoutReader is { } blocked)
+                    return blocked;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>The buffers as one; that of a single query as it is.</summary>
     public static IQueryBuffer Of(IQueryBuffer[] buffers) =>

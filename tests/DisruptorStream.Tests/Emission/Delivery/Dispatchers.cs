@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Reading;
 
 namespace DisruptorStream.Tests.Emission.Delivery;
 
@@ -25,7 +26,9 @@ internal static class Dispatchers
                     entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy))],
                 DroppedEventSinks = [.. (dropped ?? []).Select(
                     entry => new SinkRegistration<IDroppedEventSink<string>>(entry.Sink, entry.Policy))],
-                Stream = stream,
+                Readers = stream is null
+                    ? null
+                    : new ResultReaders<string>(stream, overflowAllowed: false, TimeProvider.System),
                 AlwaysFeedsStream = alwaysFeeds,
                 BatchCapacity = capacity,
             },

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Windows;
 
@@ -115,7 +116,7 @@ public sealed class ResultDispatcherTests
         var token = TestContext.Current.CancellationToken;
         var flushing = Task.Run(dispatcher.Flush, token);
         using var guard = new CancellationTokenSource(Guard);
-        while (!dispatcher.IsBlockedWithoutReader)
+        while (stream is not { IsBlocked: true, IsReaderAttached: false })
         {
             guard.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -124,7 +125,7 @@ public sealed class ResultDispatcherTests
         var read = new List<long>();
         await foreach (var result in stream.ReadAllAsync(guard.Token))
         {
-            Assert.False(dispatcher.IsBlockedWithoutReader);
+            Assert.False(stream is { IsBlocked: true, IsReaderAttached: false });
             read.Add(result.Sequence);
             if (read.Count == 5)
                 break;
@@ -188,7 +189,8 @@ public sealed class ResultDispatcherTests
             Failures = new Rows.Failures(),
             Sinks = [new(sink, SinkFailurePolicy.Stop), new(sink, SinkFailurePolicy.Skip)],
             DroppedEventSinks = [new(sink, SinkFailurePolicy.Stop)],
-            Stream = new ResultStream<string>(10),
+            Readers = new ResultReaders<string>(
+                new ResultStream<string>(10), overflowAllowed: false, TimeProvider.System),
         };
         var dispatcher = new ResultDispatcher<string>(plan, CancellationToken.None);
         ResultRing[] rings = [new(64, 2), new(64, 2)];

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Merging;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Slots;
@@ -78,7 +79,7 @@ public sealed class PublishGateTests
     public void ThrowIfBlocked_NobodyReadsTheResults_SaysSo(bool isStop)
     {
         _status.NoteStart();
-        _results.IsBlockedWithoutReader = true;
+        _results.BlockedWithoutReader = new FullBuffer(7, null);
         var gate = NewGate();
         var timer = gate.BeginWait();
 
@@ -103,7 +104,7 @@ public sealed class PublishGateTests
         Assert.Contains("NoOutput", Held(), StringComparison.Ordinal);
         _outputs.Holder = null;
 
-        _results.IsBlocked = true;
+        _results.Blocked = new FullBuffer(7, null);
         Assert.Throws<ResultBufferFullException>(() => gate.ThrowIfBlocked(ref timer));
 
         string Held() => Assert.Throws<EngineHeldException>(() => gate.ThrowIfBlocked(ref timer)).Message;
@@ -149,13 +150,11 @@ public sealed class PublishGateTests
 
     private sealed class Buffer : IResultBuffer
     {
-        public int Capacity => 7;
-
         public long Steps => 0;
 
-        public bool IsBlocked { get; set; }
+        public FullBuffer? Blocked { get; set; }
 
-        public bool IsBlockedWithoutReader { get; set; }
+        public FullBuffer? BlockedWithoutReader { get; set; }
 
         public void Complete(Exception? error)
         {

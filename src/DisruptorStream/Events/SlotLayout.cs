@@ -7,7 +7,7 @@ namespace DisruptorStream.Events;
 /// <param name="Measures">How many measures there are.</param>
 /// <param name="Keys">How many keys there are.</param>
 /// <param name="Filters">How many filters there are.</param>
-internal readonly record struct EventLayout(int Measures, int Keys, int Filters)
+internal readonly record struct SlotLayout(int Measures, int Keys, int Filters)
 {
     /// <summary>The most keys of an event, composite ones included.</summary>
     public const int MostKeys = 8;

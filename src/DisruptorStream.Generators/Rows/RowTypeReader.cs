@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using DisruptorStream.Generators.Source;
+using Microsoft.CodeAnalysis;
+
+namespace DisruptorStream.Generators.Rows;
+
+/// <summary>Reads from a marked type how it is filled from results, or what is wrong with it.</summary>
+internal sealed class RowTypeReader
+{
+    public const string Attribute = Space + ".ResultRowAttribute";
+
+    private const string Space = "DisruptorStream.Emission.Records";
+
+    private static readonly SymbolDisplayFormat FullName = SymbolDisplayFormat.FullyQualifiedFormat;
+
+    /// <summary>Members of a result that are no metrics: name, type, and how to read them.</summary>
+    private static readonly (string Name, string Type, string Source)[] Parts =
+    [
+        ("Start", "System.DateTimeOffset", "WindowStart"),
+        ("WindowStart", "System.DateTimeOffset", "WindowStart"),
+        ("End", "System.DateTimeOffset", "WindowEnd"),
+        ("WindowEnd", "System.DateTimeOffset", "WindowEnd"),
+        ("Window", "DisruptorStream.Windows.TimeWindow", "Window"),
+        ("Timing", "DisruptorStream.Windows.PaneTiming", "Timing"),
+        ("PaneIndex", "int", "PaneIndex"),
+        ("IsLast", "bool", "IsLast"),
+        ("IsEvicted", "bool", "IsEvicted"),
+        ("IsFailed", "bool", "IsFailed"),
+        ("Failure", "System.Exception?", "Failure"),
+        ("Sequence", "long", "Sequence"),
+    ];
+
+    private readonly INamedTypeSymbol _type;
+    private readonly MadeType _made;
+    private readonly Location _location;
+    private readonly List<Diagnostic> _problems = new();
+
+    private RowTypeReader(INamedTypeSymbol type, Location location)
+    {
+        _type = type;
+        _made = new MadeType(type);
+        _location = location;
+    }
+
+    /// <summary>Reads a type. The problems are none exactly where there is a type.</summary>
+    public static (RowType? Type, ImmutableArray<Diagnostic> Problems) Read(
+        INamedTypeSymbol type, Location location, CancellationToken cancellation)
+    {
+        var reader = new RowTypeReader(type, location);
+        var found = reader.Read(cancellation);
+        return reader._problems.Count == 0 ? (found, []) : (null, reader._problems.ToImmutableArray());
+    }
+
+    private RowType? Read(CancellationToken cancellation)
+    {
+        foreach (var reason in PartialTypes.WhyNotPartial(_type, cancellation))
+            Report(RowDiagnostics.NotPartial, null, _type.Name, reason);
+        if (WhyUnsuitable() is { } why)
+            Report(RowDiagnostics.Unsuitable, null, _type.Name, why);
+        if (_problems.Count > 0)
+            return null;
+        var keys = _made.Members.Where(one => Marked(one, "ResultKeyAttribute") is not null).ToList();
+        if (keys.Count == 0)
+            keys = _made.Members.Where(one => Same(one.Member.Name, "Key")).ToList();
+        if (keys.Count != 1)
+        {
+            Report(RowDiagnostics.NoKey, null, _type.Name, keys.Count == 0 ? "no" : "several");
+            return null;
+        }
+
+        return new RowType(
+            PartialTypes.SpaceOf(_type),
+            PartialTypes.DeclarationsOf(_type),
+            _type.ToDisplayString(FullName),
+            keys[0].Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName),
+            _made.Arguments,
+            _made.Members.Select(one => ToMember(one, keys[0].Member)).ToImmutableArray());
+    }
+
+    private string? WhyUnsuitable() => _type switch
+    {
+        _ when PartialTypes.IsInGeneric(_type) => "it is generic, or in a generic type",
+        { IsRefLikeType: true } => "it is a ref struct, which cannot be kept",
+        { IsAbstract: true } => "it is abstract",
+        { IsReferenceType: true, BaseType: { SpecialType: not SpecialType.System_Object } } =>
+            "it derives from another type, whose members it does not know",
+        _ => null,
+    };
+
+    private RowMember ToMember((ISymbol Member, ITypeSymbol Type) one, ISymbol key)
+    {
+        if (!_made.CanSet(one))
+            Report(RowDiagnostics.NotSettable, one.Member, _type.Name, one.Member.Name);
+        var metric = Marked(one, "MetricAttribute");
+        var type = one.Type.ToDisplayString();
+        var source = SymbolEqualityComparer.Default.Equals(one.Member, key) ? "Key"
+            : metric is not null ? null
+            : Parts.FirstOrDefault(part => Same(part.Name, one.Member.Name) && Same(part.Type, type)).Source;
+        if (source is null && type is not ("double" or "double?" or "long" or "long?"))
+            Report(RowDiagnostics.NoMetricType, one.Member, _type.Name, one.Member.Name, type);
+        return new RowMember(
+            PartialTypes.NameOf(one.Member),
+            source ?? type,
+            metric?.ConstructorArguments.FirstOrDefault().Value as string,
+            isMetric: source is null,
+            _made.IsSetBehind(one));
+    }
+
+    /// <summary>An attribute of a member, or of the parameter of a record that makes it.</summary>
+    private AttributeData? Marked((ISymbol Member, ITypeSymbol Type) one, string attribute)
+    {
+        IEnumerable<AttributeData> all = one.Member.GetAttributes();
+        if (_made.ParameterOf(one) is { } parameter)
+            all = all.Concat(parameter.GetAttributes());
+        return all.FirstOrDefault(found => Same(found.AttributeClass?.ToDisplayString(), $"{Space}.{attribute}"));
+    }
+
+    private static bool Same(string? a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+
+    private void Report(DiagnosticDescriptor problem, ISymbol? at, params object[] arguments) =>
+        _problems.Add(Diagnostic.Create(problem, at?.Locations.FirstOrDefault() ?? _location, arguments));
+}

@@ -1,0 +1,96 @@
+using DisruptorStream.Generators.Rows;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DisruptorStream.Generators.Tests.Rows;
+
+/// <summary>What the generator says about types that cannot be filled from results.</summary>
+public sealed class ResultRowGeneratorTests
+{
+    private static readonly CSharpParseOptions Options =
+        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+
+    [Theory]
+    [InlineData("[ResultRow] record struct R(string Key);", "DSG011", "'R' is marked with [ResultRow], and it is not")]
+    [InlineData("class C { [ResultRow] partial record R(int Key); }", "DSG011", "the type 'C' around it is not")]
+    [InlineData("[ResultRow] partial record R(string Key, int A);", "DSG012", "'R.A' is of the type 'int'")]
+    [InlineData("[ResultRow] partial record R(string Key, long Start);", "", "")]
+    [InlineData("[ResultRow] partial record R(string Key, string Start);", "DSG012", "'R.Start' is of the type")]
+    [InlineData("[ResultRow] partial record R(string Key, [Metric(\"a\")] bool IsLast);", "DSG012", "'R.IsLast'")]
+    [InlineData("[ResultRow] partial record R(int Key) { public double A { get; } }", "DSG013", "'R.A' cannot be set")]
+    [InlineData("[ResultRow] partial record R<T>(string Key, T A);", "DSG014", "it is generic")]
+    [InlineData("[ResultRow] abstract partial record R(string Key);", "DSG014", "it is abstract")]
+    [InlineData("record B; [ResultRow] partial record R(int Key) : B;", "DSG014", "it derives from another type")]
+    [InlineData("[ResultRow] ref partial struct R { public int Key; }", "DSG014", "it is a ref struct")]
+    [InlineData("[ResultRow] partial record R(double A);", "DSG015", "'R' has no members for the key")]
+    [InlineData("[ResultRow] partial record R([ResultKey] int A, [ResultKey] int B);", "DSG015", "has several members")]
+    public void Generate_TypeThatCannotBeFilled_IsReportedAtItsPlace(string code, string id, string message)
+    {
+        var (problems, _) = Run(code);
+        if (id.Length == 0)
+        {
+            Assert.Empty(problems);
+            return;
+        }
+
+        var problem = Assert.Single(problems);
+        Assert.Equal(id, problem.Id);
+        Assert.Contains(message, problem.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.True(problem.Location.IsInSource);
+    }
+
+    [Theory]
+    [InlineData("[ResultRow] partial record struct R(string Key, double P95, long? Errors, double? Mean);")]
+    [InlineData("namespace A.B { partial class C { [ResultRow] partial record R([ResultKey] int @event, long N); } }")]
+    [InlineData("[ResultRow] partial class R { public required string? Key { get; init; } public double A; }")]
+    [InlineData("[ResultRow] partial record R(int Key, [Metric(\"a \\\"b\\\"\")] double A);")]
+    public void Generate_MarkedType_CompilesWithoutAWarning(string code)
+    {
+        var (problems, compiled) = Run(code);
+
+        Assert.Empty(problems);
+        Assert.Empty(compiled.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(one => one.Severity >= DiagnosticSeverity.Warning));
+        Assert.True(compiled.SyntaxTrees.Count() > 1);
+    }
+
+    /// <summary>What is typed elsewhere makes nothing anew.</summary>
+    [Fact]
+    public void Generate_ChangeElsewhere_WritesNothingAnew()
+    {
+        var before = Compile("[ResultRow] partial record struct R(int Key, double A);");
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new ResultRowGenerator().AsSourceGenerator()],
+            parseOptions: Options,
+            driverOptions: new GeneratorDriverOptions(default, trackIncrementalGeneratorSteps: true));
+        driver = driver.RunGenerators(before, TestContext.Current.CancellationToken);
+        driver = driver.RunGenerators(
+            before.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Other;", Options)),
+            TestContext.Current.CancellationToken);
+
+        var outputs = driver.GetRunResult().Results[0].TrackedOutputSteps.SelectMany(step => step.Value)
+            .SelectMany(step => step.Outputs);
+        Assert.All(outputs, output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+    }
+
+    private static (IReadOnlyList<Diagnostic> Problems, Compilation Compiled) Run(string code)
+    {
+        CSharpGeneratorDriver.Create([new ResultRowGenerator().AsSourceGenerator()], parseOptions: Options)
+            .RunGeneratorsAndUpdateCompilation(
+                Compile(code), out var compiled, out var problems, TestContext.Current.CancellationToken);
+        return (problems, compiled);
+    }
+
+    private static CSharpCompilation Compile(string code)
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        return CSharpCompilation.Create(
+            "Rows",
+            [CSharpSyntaxTree.ParseText($"using DisruptorStream.Emission.Records; {code}", Options)],
+            references,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    }
+}
