@@ -3,6 +3,7 @@ using DisruptorStream.Plans;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Building;
 
@@ -82,9 +83,9 @@ internal static class ProcessorPlanner
         var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
         return definition.Window switch
         {
-            FixedWindows windows when sharesSlices =>
+            GridWindows windows when sharesSlices =>
                 new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
-            FixedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
+            GridWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
             var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),

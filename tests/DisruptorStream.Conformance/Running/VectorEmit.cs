@@ -43,6 +43,9 @@ internal static class VectorEmit
             case AssignVector assign:
                 Write(json, await AssignRunner.RunAsync(assign, settings));
                 break;
+            case CalendarVector calendar:
+                Write(json, await CalendarRunner.RunAsync(calendar, settings));
+                break;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
@@ -7,8 +6,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>
-/// Tumbling and sliding windows: runs are events of one source and slice, up to where the watermark would matter, with
-/// the verdict of the slice as a whole.
+/// Tumbling, sliding and calendar windows: runs are events of one source and slice, up to where the watermark would
+/// matter, with the verdict of the slice as a whole.
 /// </summary>
 internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 {
@@ -16,6 +15,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     private readonly long _latenessTicks;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _mixesSlices;
+    private readonly bool _sharesEvents;
     private readonly OpenSlices _openSlices;
     private readonly RecentSlices _slices;
 
@@ -32,6 +32,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _latenessTicks = rules.AllowedLatenessTicks;
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _mixesSlices = rules.MixesSlices;
+        _sharesEvents = grid.MaxWindowsPerEvent > 1;
         _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
         _slices = new RecentSlices(grid, _latenessTicks);
     }
@@ -132,7 +133,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         {
             Drop(ref run, DropReason.SliceLimit);
         }
-        else if (run.WatermarkTicks != long.MinValue && _grid.MaxWindowsPerEvent > 1)
+        else if (run.WatermarkTicks != long.MinValue && _sharesEvents)
         {
             // Of one window, an event that is not too late for all is too late for none.
             var firstLive = _grid.FirstWindowEndingAfter(
@@ -150,16 +151,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
     private long EndAfter(long watermark, long latenessTicks)
     {
-        var window = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
-        if (window is long.MinValue or long.MaxValue)
-            return window;
-        return TickMath.SaturatingAdd(EndOf(window), latenessTicks);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long EndOf(long window)
-    {
-        var end = ((Int128)window * _grid.SlideTicks) + _grid.WindowEnd(0);
-        return TickMath.Saturate(end);
+        var end = _grid.NextEndAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
+        return end == long.MinValue ? end : TickMath.SaturatingAdd(end, latenessTicks);
     }
 }

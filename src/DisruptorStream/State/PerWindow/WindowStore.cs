@@ -8,8 +8,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.PerWindow;
 
 /// <summary>
-/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom
-/// ones. An event is folded into each of its windows, so the cost grows with size / slide.
+/// Windows with state of their own: tumbling, sliding and calendar ones with early, discarding or retracting panes, and
+/// custom ones. An event is folded into each of its windows, so the cost grows with size / slide.
 /// </summary>
 internal sealed unsafe partial class WindowStore : WindowStateStore
 {

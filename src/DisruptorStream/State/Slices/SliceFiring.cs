@@ -244,7 +244,7 @@ internal sealed unsafe class SliceFiring : IDisposable
     {
         var last = _store.IsExpired(_grid.WindowEnd(_window), step.Ticks);
         _panes.Headers[0] = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
-        var sizeTicks = _grid.SizeTicks;
+        var sizeTicks = _grid.WindowTicks(_window);
         while (budget > 0)
         {
             var from = _nextKey;

@@ -8,8 +8,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.Slices;
 
 /// <summary>
-/// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice,
-/// whatever the overlap, and a window is put together from its slices when it fires.
+/// Tumbling, sliding and calendar windows with accumulating panes and no early ones: an event touches exactly one
+/// slice, whatever the overlap, and a window is put together from its slices when it fires.
 /// </summary>
 internal sealed unsafe partial class SliceStore : WindowStateStore
 {
@@ -43,7 +43,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
-        _folds = new WindowFolds(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
+        _folds = new WindowFolds(_slices, _plan, grid.SlicesPerWindow, NewTable);
         _late = new LatePanes(context, grid);
         _firing = new SliceFiring(this);
     }
@@ -132,7 +132,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         var first = _grid.FirstSliceOf(window);
         var end = _grid.EndSliceOf(window);
         var record = end - first == 1 ? _slices.Find(first)!.Find(keyId) : _folds.FoldAlone(first, end, keyId);
-        _plan.Read(record, _grid.SizeTicks, _values);
+        _plan.Read(record, _grid.WindowTicks(window), _values);
         failure = _plan.FailureOf(record);
         return _values;
     }
