@@ -7,6 +7,7 @@ using DisruptorStream.Conformance.Running;
 using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Properties;
 
@@ -163,6 +164,8 @@ public sealed class ModesAgreeTests
                 MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
             })
             .Accumulation(Enum.Parse<AccumulationMode>(vector.Mode, ignoreCase: true));
+        if (vector.Fill is { } fill)
+            step = step.FillGaps(fill.MaxEmpty, Enum.Parse<GapValues>(fill.With, ignoreCase: true));
         if (vector.Trigger.EarlyCount is { } early)
             step = step.Early(early);
         return vector.Trigger.LateNever ? step.LateNever() : step.Late(vector.Trigger.LateCount ?? 1);

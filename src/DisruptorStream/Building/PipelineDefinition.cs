@@ -11,6 +11,7 @@ using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -67,6 +68,9 @@ internal sealed record PipelineDefinition<TKey>
     }
 
     public AccumulationMode Accumulation { get; init; }
+
+    /// <summary>How windows without events are filled; null where they are not.</summary>
+    public GapFilling? Gaps { get; init; }
 
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
 

@@ -3,6 +3,7 @@ using DisruptorStream.Plans;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Building;
@@ -65,6 +66,7 @@ internal static class ProcessorPlanner
             Accumulation = definition.Accumulation,
             Early = definition.Early,
             Late = LateOf(definition, lateness),
+            Gaps = GapsOf(definition),
             Metrics = definition.Metrics,
             Layout = AggregatePlan.LayOut(definition.Metrics, options.NonFinite),
             NonFinite = options.NonFinite,
@@ -74,6 +76,25 @@ internal static class ProcessorPlanner
             RetentionTicks = options.WindowRetention == TimeSpan.MaxValue ? null : options.WindowRetention.Ticks,
             RoutesDropped = definition.DroppedEventSinks.Count > 0,
         };
+    }
+
+    private static GapFilling? GapsOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        if (definition.Gaps is null)
+            return null;
+        if (definition.Window is not GridWindows)
+        {
+            throw new ArgumentException(
+                "Gaps cannot be filled where windows follow their events, as sessions and custom windows do; use "
+                + "tumbling, sliding or calendar windows, or leave FillGaps out.",
+                nameof(definition));
+        }
+
+        return definition.Accumulation == AccumulationMode.Accumulating ? definition.Gaps : throw new ArgumentException(
+            $"Gaps are filled where panes accumulate, and here they are {definition.Accumulation}; leave out "
+            + "Accumulation or FillGaps.",
+            nameof(definition));
     }
 
     private static WindowPlan WindowsOf<TKey>(PipelineDefinition<TKey> definition)

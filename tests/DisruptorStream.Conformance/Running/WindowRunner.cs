@@ -4,6 +4,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Conformance.Running;
 
@@ -48,6 +49,8 @@ internal static class WindowRunner
                 "retracting" => AccumulationMode.Retracting,
                 _ => throw new InvalidDataException($"The mode '{vector.Mode}' of {vector.Id} is not known."),
             });
+        if (vector.Fill is { } fill)
+            step = step.FillGaps(fill.MaxEmpty, Enum.Parse<GapValues>(fill.With, ignoreCase: true));
         if (vector.ProcessingTime)
             step = step.InProcessingTime();
         return Trigger(step, vector.Trigger);

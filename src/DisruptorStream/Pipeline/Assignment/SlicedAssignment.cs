@@ -11,16 +11,21 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// </summary>
 internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 {
+    private const int Version = 1;
+
     private readonly SliceGrid _grid;
     private readonly long _latenessTicks;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _mixesSlices;
     private readonly bool _sharesEvents;
+    private readonly bool _fillsGaps;
     private readonly OpenSlices _openSlices;
     private readonly RecentSlices _slices;
 
     /// <summary>The next watermark at which a window completes or expires.</summary>
     private long _boundaryTicks = long.MinValue;
+
+    private long _newestSlice = long.MinValue;
 
     /// <param name="grid">The slices.</param>
     /// <param name="tracker">The sources.</param>
@@ -32,10 +37,13 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _latenessTicks = rules.AllowedLatenessTicks;
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _mixesSlices = rules.MixesSlices;
+        _fillsGaps = rules.FillsGaps;
         _sharesEvents = grid.MaxWindowsPerEvent > 1;
         _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
         _slices = new RecentSlices(grid, _latenessTicks);
     }
+
+    protected override long NewestSlice => _newestSlice;
 
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
     {
@@ -99,9 +107,27 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _openSlices.ThrowIfInconsistent();
     }
 
-    protected override void SaveSlices(StateWriter writer) => _openSlices.Save(writer, _boundaryTicks);
+    protected override void SaveSlices(StateWriter writer)
+    {
+        _openSlices.Save(writer, _boundaryTicks);
+        if (!_fillsGaps)
+            return;
+        writer.Begin(SectionTag.NewestSlice, Version);
+        writer.WriteInt64(_newestSlice);
+        writer.End();
+    }
 
-    protected override void LoadSlices(StateReader reader) => _boundaryTicks = _openSlices.Load(reader, _grid);
+    protected override void LoadSlices(StateReader reader)
+    {
+        _boundaryTicks = _openSlices.Load(reader, _grid);
+        if (!_fillsGaps)
+            return;
+        reader.Begin(SectionTag.NewestSlice, Version);
+        _newestSlice = reader.ReadInt64();
+        reader.End();
+        if (_newestSlice != long.MinValue && !_grid.IsSlice(_newestSlice))
+            throw reader.Invalid($"slice {_newestSlice} is none of these windows");
+    }
 
     /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
     private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
@@ -133,17 +159,25 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         {
             Drop(ref run, DropReason.SliceLimit);
         }
-        else if (run.WatermarkTicks != long.MinValue && _sharesEvents)
+        else
         {
-            // Of one window, an event that is not too late for all is too late for none.
-            var firstLive = _grid.FirstWindowEndingAfter(
-                TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
-            var first = _grid.FirstWindowOf(run.Slice);
-            if (firstLive > first)
-                Counters.LateDroppedAssignments += run.Count * (firstLive - first);
+            Accept(run);
         }
 
         Runs.Add(run);
+    }
+
+    private void Accept(in EventRun run)
+    {
+        _newestSlice = Math.Max(_newestSlice, run.Slice);
+
+        // Of one window, an event that is not too late for all is too late for none.
+        if (run.WatermarkTicks == long.MinValue || !_sharesEvents)
+            return;
+        var firstLive = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
+        var first = _grid.FirstWindowOf(run.Slice);
+        if (firstLive > first)
+            Counters.LateDroppedAssignments += run.Count * (firstLive - first);
     }
 
     private long NextBoundary() => Math.Min(EndAfter(WatermarkTicks, 0), EndAfter(WatermarkTicks, _latenessTicks));

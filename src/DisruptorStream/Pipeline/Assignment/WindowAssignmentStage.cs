@@ -42,6 +42,9 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether windows go by the clock.</summary>
     protected bool ProcessingTime { get; }
 
+    /// <summary>The newest slice that has had an accepted event; long.MinValue for none.</summary>
+    protected virtual long NewestSlice => long.MinValue;
+
     /// <summary>Where the runs of the batch go.</summary>
     protected RunList Runs { get; private set; } = new();
 
@@ -266,6 +269,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             FirstSequence = sequence,
             Count = 1,
             Kind = RunKind.Watermark,
+            Slice = NewestSlice,
             WatermarkTicks = WatermarkTicks,
             SteadyTicks = _steadyTicks,
         });

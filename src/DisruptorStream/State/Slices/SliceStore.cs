@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Filling;
 using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
@@ -25,6 +26,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     private readonly SortedDeque<KeyedTable> _slices = new();
     private readonly WindowFolds _folds;
     private readonly LatePanes _late;
+    private readonly GapFiller? _filler;
     private readonly SliceFiring _firing;
     private readonly nint* _records;
     private readonly long[] _values;
@@ -45,6 +47,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
         _folds = new WindowFolds(_slices, _plan, grid.SlicesPerWindow, NewTable);
         _late = new LatePanes(context, grid);
+        _filler = GapFiller.For(context, grid);
         _firing = new SliceFiring(this);
     }
 
@@ -55,7 +58,8 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     public override int BytesPerRecord => _plan.RecordBytes;
 
     public override long BytesReserved =>
-        _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved;
+        _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved
+        + (_filler?.BytesReserved ?? 0);
 
     internal StoreContext Context => _context;
 
@@ -66,6 +70,9 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     internal WindowFolds Folds => _folds;
 
     internal LatePanes Late => _late;
+
+    /// <summary>Fills windows without events; null where that was not asked for.</summary>
+    internal GapFiller? Filler => _filler;
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
@@ -114,7 +121,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
                 return true;
         }
 
-        return false;
+        return _filler?.Holds(keyId) == true;
     }
 
     public override void Dispose()
@@ -123,6 +130,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _firing.Dispose();
         _folds.Dispose();
         _late.Dispose();
+        _filler?.Dispose();
         _pages.Dispose();
     }
 

@@ -51,6 +51,7 @@ internal sealed class EngineState : IDisposable
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
+            FillsGaps = query.Gaps is not null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules);
     }
@@ -107,6 +108,7 @@ internal sealed class EngineState : IDisposable
             Output = output,
             AllowedLatenessTicks = query.AllowedLatenessTicks,
             Accumulation = query.Accumulation,
+            Gaps = query.Gaps,
             Early = Guard(query.Early, counters),
             Late = Guard(query.Late, counters),
             MeasureCount = input.Rules.Measures.Count,

@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.State.Saving;
@@ -24,6 +25,8 @@ internal sealed record EngineSetup
     public bool ProcessingTime { get; init; }
 
     public AccumulationMode Accumulation { get; init; }
+
+    public GapFilling? Gaps { get; init; }
 
     public PaneTrigger? Early { get; init; }
 
