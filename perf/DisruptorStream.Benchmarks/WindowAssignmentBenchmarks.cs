@@ -4,6 +4,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Benchmarks;
 
@@ -29,7 +30,7 @@ public unsafe class WindowAssignmentBenchmarks
         var tracker = new WatermarkTracker(0, -1);
         tracker.Register(0, 0);
         _stage = WindowAssignmentStage.Create(
-            new SliceGrid(window), tracker, new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 1024));
+            new FixedGrid(window), tracker, new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 1024));
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Events * EventSlot.SizeBytes, 64);
     }
 

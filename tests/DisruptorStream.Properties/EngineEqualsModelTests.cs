@@ -10,6 +10,7 @@ namespace DisruptorStream.Properties;
 public sealed class EngineEqualsModelTests
 {
     private const int InlineCases = 10_000;
+    private const int FilledCases = 3_000;
     private const int ThreadedCases = 150;
     private const int RestartedCases = 100;
 
@@ -44,11 +45,24 @@ public sealed class EngineEqualsModelTests
         Check(RunSettings.RestartedInTurn with { StepsPerRestart = 8 }, RestartedCases / 4, new CaseTally());
     }
 
-    private void Check(RunSettings settings, int cases, CaseTally tally)
+    [Fact]
+    public void Filled_RandomStreams_EqualTheModel()
+    {
+        Check(RunSettings.Inline, FilledCases, new CaseTally(), RandomStreams.Filled);
+        Check(new RunSettings(ExecutionMode.Staged, 4), ThreadedCases, new CaseTally(), RandomStreams.Filled);
+        Check(RunSettings.Restarted, RestartedCases, new CaseTally(), RandomStreams.Filled);
+        Check(
+            RunSettings.RestartedInTurn with { StepsPerRestart = 8 },
+            RestartedCases / 4,
+            new CaseTally(),
+            RandomStreams.Filled);
+    }
+
+    private void Check(RunSettings settings, int cases, CaseTally tally, Gen<WindowVector>? vectors = null)
     {
         var seed = PCG.Parse(PCG.ThreadPCG.ToString()).ToString();
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings}, start value {seed}"));
-        RandomStreams.Vectors.Sample(
+        (vectors ?? RandomStreams.Vectors).Sample(
             vector =>
             {
                 var expected = WindowModel.Run(vector, out var model);

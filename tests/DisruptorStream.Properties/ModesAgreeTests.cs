@@ -9,6 +9,7 @@ using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Properties;
 
@@ -165,6 +166,8 @@ public sealed class ModesAgreeTests
                 MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
             })
             .Accumulation(Enum.Parse<AccumulationMode>(vector.Mode, ignoreCase: true));
+        if (vector.Fill is { } fill)
+            step = step.FillGaps(fill.MaxEmpty, Enum.Parse<GapValues>(fill.With, ignoreCase: true));
         if (vector.Trigger.EarlyCount is { } early)
             step = step.Early(early);
         return vector.Trigger.LateNever ? step.LateNever() : step.Late(vector.Trigger.LateCount ?? 1);

@@ -29,6 +29,15 @@ internal static class RandomStreams
     private static readonly Gen<string> Modes = Gen.OneOf(
         Gen.Const("accumulating"), Gen.Const("discarding"), Gen.Const("retracting"));
 
+    private static readonly Gen<FillShape> Fills = Gen.Select(
+        Gen.OneOf(Gen.Const("null"), Gen.Const("zero"), Gen.Const("previous")),
+        Gen.OneOf(Gen.Int[1, 4], Gen.Const(1000)),
+        (with, maxEmpty) => new FillShape(with, maxEmpty));
+
+    /// <summary>Streams whose gaps are filled.</summary>
+    public static Gen<WindowVector> Filled => Gen.Select(Vectors, Fills, (vector, fill) =>
+        vector.Window.Kind == "session" ? vector : vector with { Mode = "accumulating", Fill = fill });
+
     public static Gen<WindowVector> Vectors { get; } = Gen.Select(
         Windows,
         Triggers,
@@ -36,9 +45,11 @@ internal static class RandomStreams
         Gen.Frequency((2, Gen.Const(0L)), (4, Gen.Long[1, 30]), (1, Gen.Const(long.MaxValue))),
         Gen.Frequency((1, Gen.Const((long?)null)), (3, Gen.Long[0, 8].Select(bound => (long?)bound))),
         Gen.Frequency((6, Gen.Const(false)), (1, Gen.Const(true))),
+        Gen.Frequency((1, Gen.Const((FillShape?)null)), (1, Fills!)),
         Steps(),
-        (window, trigger, mode, lateness, bound, processing, steps) => new WindowVector("random")
+        (window, trigger, mode, lateness, bound, processing, fill, steps) => new WindowVector("random")
         {
+            Fill = mode == "accumulating" && window.Kind != "session" ? fill : null,
             Window = window,
             Trigger = trigger,
             Mode = mode,

@@ -2,6 +2,7 @@ using DisruptorStream.Building.Planning;
 using DisruptorStream.Messages;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Building;
 
@@ -78,6 +79,28 @@ public abstract class WindowedStepBase<TStep, TKey>
     /// <exception cref="ArgumentOutOfRangeException">It is not one of the modes.</exception>
     public TStep Accumulation(AccumulationMode mode) =>
         With(_definition with { Accumulation = OptionGuard.Defined(mode, nameof(mode)) });
+
+    /// <summary>
+    /// Fires a pane for each window in which a key has no event, once it has had a window with events. They are marked:
+    /// <see cref="Emission.WindowResult{TKey}.IsFilled"/>. For tumbling, sliding and calendar windows whose panes
+    /// accumulate.
+    /// </summary>
+    /// <param name="maxEmpty">
+    /// How many in a row, at least 1: then the key is left alone until its next window with events fires.
+    /// </param>
+    /// <param name="with">What the metrics show that are no counts; counts are 0. Default null.</param>
+    /// <remarks>
+    /// A key that is being filled is not idle, so it is kept for as long. At the end of the input gaps are filled up to
+    /// the newest window in which any key has had an event. What a filled window costs is one pane.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The number is below 1, or what they show is not one of the choices.
+    /// </exception>
+    public TStep FillGaps(int maxEmpty, GapValues with = GapValues.Null)
+    {
+        OptionGuard.InRange(maxEmpty, 1, int.MaxValue, nameof(maxEmpty));
+        return With(_definition with { Gaps = new GapFilling(OptionGuard.Defined(with, nameof(with)), maxEmpty) });
+    }
 
     private static PaneTrigger Trigger(long? count, TimeSpan? delay)
     {

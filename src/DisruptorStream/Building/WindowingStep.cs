@@ -1,4 +1,6 @@
+using DisruptorStream.Messages;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Calendars;
 
 namespace DisruptorStream.Building;
 
@@ -36,6 +38,68 @@ public abstract class WindowingStep<TStep>
         ThrowUnlessLength(size, nameof(size));
         ThrowUnlessLength(slide, nameof(slide));
         return Windowed(new FixedWindows(size.Ticks, slide.Ticks, offset.Ticks));
+    }
+
+    /// <summary>
+    /// Windows that begin and end by the clock on the wall of a time zone, such as days that last 23 hours in spring.
+    /// </summary>
+    /// <param name="unit">What a window lasts.</param>
+    /// <param name="zone">
+    /// The time zone. Its changes are those that the platform knows, in whole minutes; its id is part of saved state.
+    /// </param>
+    /// <param name="count">
+    /// How many of the unit: 1, 2, 3, 4, 6, 8, 12 or 24 hours, and of the others 1 to as many as make 1,000 years.
+    /// Default 1.
+    /// </param>
+    /// <param name="firstDayOfWeek">When weeks begin. Default Monday.</param>
+    /// <remarks>
+    /// A boundary is the earliest moment at which the wall shows it. So an hour that the wall shows twice is one window
+    /// of two hours, and what it leaves out is no window. A timestamp whose window does not lie within the years 1 to
+    /// 9999 is dropped as out of range.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">There is no zone.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The unit or the day is none of its type, or the count is out of range.
+    /// </exception>
+    public TStep CalendarWindows(
+        CalendarUnit unit, TimeZoneInfo zone, int count = 1, DayOfWeek firstDayOfWeek = DayOfWeek.Monday)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        OptionGuard.Defined(unit, nameof(unit));
+        OptionGuard.Defined(firstDayOfWeek, nameof(firstDayOfWeek));
+        OptionGuard.InRange(count, 1, Windows.Calendars.CalendarWindows.MostOf(unit), nameof(count));
+        if (unit == CalendarUnit.Hour && 24 % count != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count),
+                count,
+                $"Calendar hours must divide the day: 1, 2, 3, 4, 6, 8, 12 or 24; it was {count}.");
+        }
+
+        return Windowed(new CalendarWindows(unit, count, zone, firstDayOfWeek));
+    }
+
+    /// <summary>A window for each trading session of an exchange.</summary>
+    /// <param name="calendar">When the exchange trades.</param>
+    /// <param name="outside">What becomes of events while it is closed. Default: they are in no window.</param>
+    /// <exception cref="ArgumentNullException">There is no calendar.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">What becomes of them is not one of the choices.</exception>
+    /// <exception cref="ArgumentException">A half day closes before it opens, or after the next day opens.</exception>
+    public TStep TradingSessions(ExchangeCalendar calendar, OutsideHours outside = OutsideHours.InNoWindow)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        OptionGuard.Defined(outside, nameof(outside));
+        foreach (var (day, close) in calendar.HalfDays)
+        {
+            if (calendar.Open < calendar.Close ? close > calendar.Open : close <= calendar.Open)
+                continue;
+            throw new ArgumentException(
+                $"The half day {day:yyyy-MM-dd} closes at {close:HH:mm:ss}, which is not within the session that opens "
+                + $"at {calendar.Open:HH:mm:ss}; correct HalfDays.",
+                nameof(calendar));
+        }
+
+        return Windowed(new ExchangeWindows(calendar, outside));
     }
 
     /// <summary>Windows that last as long as events of the key keep coming within the gap.</summary>

@@ -221,6 +221,10 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     /// <summary>The header of a row, but for its key and its failure.</summary>
     internal ref readonly ResultHeader HeaderAt(int row) => ref _headers[_headerOf[row]];
 
+    /// <summary>Whether the value is null: that of a filled window.</summary>
+    internal bool IsNull(int row, int column) =>
+        (HeaderAt(row).Flags & ResultFlags.NoValues) != ResultFlags.None && !Schema.IsCount(column);
+
     internal bool HasFailed(int row) => _failureIndexes[row] >= 0;
 
     internal TKey KeyAt(int row) => _keys[row];

@@ -11,11 +11,17 @@ public sealed class ResultSchema
     private readonly string _noun;
     private readonly string[] _names;
     private readonly MeasureType[] _types;
+    private readonly bool[] _isCount;
 
     /// <param name="names">The names.</param>
     /// <param name="types">How to read the bits of each.</param>
+    /// <param name="isCount">Which of them count something; none where nothing is given.</param>
     /// <param name="noun">What messages call one of them: a metric, or a measure of dropped events.</param>
-    internal ResultSchema(ReadOnlySpan<string> names, ReadOnlySpan<MeasureType> types, string noun = "metric")
+    internal ResultSchema(
+        ReadOnlySpan<string> names,
+        ReadOnlySpan<MeasureType> types,
+        ReadOnlySpan<bool> isCount = default,
+        string noun = "metric")
     {
         if (names.Length != types.Length)
             throw new ArgumentException($"There are {names.Length} names for {types.Length} types.", nameof(types));
@@ -23,6 +29,7 @@ public sealed class ResultSchema
         _noun = noun;
         _names = names.ToArray();
         _types = types.ToArray();
+        _isCount = isCount.IsEmpty ? new bool[names.Length] : isCount.ToArray();
         Names = Array.AsReadOnly(_names);
     }
 
@@ -74,6 +81,8 @@ public sealed class ResultSchema
 
         return column;
     }
+
+    internal bool IsCount(int column) => _isCount[column];
 
     internal double ToDouble(int column, long bits) => _types[column] == MeasureType.Double
         ? BitConverter.Int64BitsToDouble(bits)

@@ -63,6 +63,12 @@ public readonly struct WindowResult<TKey>
     public bool IsEvicted => (Header.Flags & ResultFlags.Evicted) != ResultFlags.None;
 
     /// <summary>
+    /// Whether the key had no event in the window, which is shown to fill a gap: its counts are 0, and its other values
+    /// null, zero or those before, as the processor was asked to.
+    /// </summary>
+    public bool IsFilled => (Header.Flags & ResultFlags.Filled) != ResultFlags.None;
+
+    /// <summary>
     /// Whether the window has no values: user code threw while it handled it, a sum did not fit, or an exact percentile
     /// got too many values.
     /// </summary>
@@ -86,7 +92,7 @@ public readonly struct WindowResult<TKey>
 
     /// <summary>
     /// The 64 bits of each value, in the order of <see cref="Names"/>; without meaning where the window
-    /// <see cref="IsFailed"/>.
+    /// <see cref="IsFailed"/>, and 0 where a value is null.
     /// </summary>
     public ReadOnlySpan<long> RawValues => Batch.ValuesAt(_row);
 
@@ -105,24 +111,24 @@ public readonly struct WindowResult<TKey>
     private ref readonly ResultHeader Header => ref Batch.HeaderAt(_row);
 
     /// <summary>
-    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
-    /// <see cref="IsFailed"/>.
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where it is null or
+    /// the window <see cref="IsFailed"/>.
     /// </summary>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     public double this[int column] => GetDouble(column);
 
     /// <summary>
-    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
-    /// <see cref="IsFailed"/>.
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where it is null or
+    /// the window <see cref="IsFailed"/>.
     /// </summary>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
     public double this[string name] => GetDouble(name);
 
     /// <summary>
-    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
-    /// <see cref="IsFailed"/>.
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where it is null or
+    /// the window <see cref="IsFailed"/>.
     /// </summary>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
@@ -130,12 +136,12 @@ public readonly struct WindowResult<TKey>
     {
         var batch = Batch;
         var value = batch.Schema.ToDouble(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
-        return batch.HasFailed(_row) ? double.NaN : value;
+        return batch.HasFailed(_row) || batch.IsNull(_row, column) ? double.NaN : value;
     }
 
     /// <summary>
-    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where the window
-    /// <see cref="IsFailed"/>.
+    /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where it is null or
+    /// the window <see cref="IsFailed"/>.
     /// </summary>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
@@ -145,7 +151,7 @@ public readonly struct WindowResult<TKey>
     /// <param name="column">The column's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The column holds doubles; or the window <see cref="IsFailed"/>, and has no values.
+    /// The column holds doubles; or the value is null; or the window <see cref="IsFailed"/>, and has no values.
     /// </exception>
     public long GetInt64(int column)
     {
@@ -153,6 +159,8 @@ public readonly struct WindowResult<TKey>
         var value = batch.Schema.ToInt64(batch.Schema.Checked(column), batch.ValuesAt(_row)[column]);
         if (batch.HasFailed(_row))
             ThrowFailed(column);
+        if (batch.IsNull(_row, column))
+            ThrowNull(column);
         return value;
     }
 
@@ -160,9 +168,19 @@ public readonly struct WindowResult<TKey>
     /// <param name="name">The column's name; upper and lower case differ.</param>
     /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The column holds doubles; or the window <see cref="IsFailed"/>, and has no values.
+    /// The column holds doubles; or the value is null; or the window <see cref="IsFailed"/>, and has no values.
     /// </exception>
     public long GetInt64(string name) => GetInt64(Schema.IndexOf(name));
+
+    /// <summary>Whether a value is null, as the values of a window may be that <see cref="IsFilled"/>.</summary>
+    /// <param name="column">The column's place, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public bool IsNull(int column) => Batch.IsNull(_row, Schema.Checked(column));
+
+    /// <summary>Whether a value is null, as the values of a window may be that <see cref="IsFilled"/>.</summary>
+    /// <param name="name">The column's name; upper and lower case differ.</param>
+    /// <exception cref="ArgumentException">There is no such column; the message lists those there are.</exception>
+    public bool IsNull(string name) => IsNull(Schema.IndexOf(name));
 
     /// <summary>A copy that owns its memory and stays valid; this result itself when it does so already.</summary>
     /// <remarks>Allocates a few small arrays for each result.</remarks>
@@ -181,13 +199,15 @@ public readonly struct WindowResult<TKey>
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Key} [{EventTime.ToText(Window.StartTicks)}, ");
         text.Append(CultureInfo.InvariantCulture, $"{EventTime.ToText(Window.EndTicks)}) {Timing} #{PaneIndex}");
-        text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "");
+        text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "")
+            .Append(IsFilled ? " filled" : "");
         if (IsFailed)
             return text.Append(CultureInfo.InvariantCulture, $" failed: {HostFailures.TextOf(Failure)}").ToString();
         for (var column = 0; column < ValueCount; column++)
         {
             text.Append(' ').Append(Names[column]).Append('=');
-            _ = Schema.TypeOf(column) == MeasureType.Double
+            _ = IsNull(column) ? text.Append("null")
+                : Schema.TypeOf(column) == MeasureType.Double
                 ? text.Append(CultureInfo.InvariantCulture, $"{GetDouble(column)}")
                 : text.Append(CultureInfo.InvariantCulture, $"{GetInt64(column)}");
         }
@@ -200,6 +220,11 @@ public readonly struct WindowResult<TKey>
         $"The value of '{Names[column]}' is not there, because the window has failed: {HostFailures.TextOf(Failure)} "
         + "Ask IsFailed first, or read it with GetDouble, which then gives NaN.",
         Failure);
+
+    [DoesNotReturn]
+    private void ThrowNull(int column) => throw new InvalidOperationException(
+        $"The value of '{Names[column]}' is null, because the window had no event and fills a gap; ask IsNull first, "
+        + "or read it with GetDouble, which then gives NaN.");
 
     [DoesNotReturn]
     private static void ThrowStale(ResultBatch<TKey>? batch) => throw new InvalidOperationException(

@@ -26,7 +26,10 @@ internal struct EventRun
     /// </summary>
     public bool HasOlder;
 
-    /// <summary>The absolute slice of the events, for tumbling and sliding windows.</summary>
+    /// <summary>
+    /// The absolute slice of the events, for windows of slices; for <see cref="RunKind.Watermark"/> the newest that has
+    /// had an accepted event.
+    /// </summary>
     public long Slice;
 
     /// <summary>Where the slice begins, for a run that has older events too.</summary>

@@ -70,6 +70,7 @@ internal sealed unsafe class AggregationStage : IDisposable
                 OnDropped(run, view);
                 break;
             case RunKind.Watermark:
+                _store.NewestSlice = run.Slice;
                 _store.OnWatermark(run.FirstSequence, run.WatermarkTicks);
                 break;
             case RunKind.Clock:

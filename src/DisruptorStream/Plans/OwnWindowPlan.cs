@@ -1,12 +1,13 @@
 using DisruptorStream.State;
 using DisruptorStream.State.PerWindow;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Plans;
 
 /// <summary>
-/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and those of
-/// a user's rule.
+/// Windows with state of their own: tumbling, sliding and calendar ones with early, discarding or retracting panes, and
+/// those of a user's rule.
 /// </summary>
 internal sealed class OwnWindowPlan : WindowPlan
 {
@@ -15,13 +16,13 @@ internal sealed class OwnWindowPlan : WindowPlan
     private readonly SliceGrid? _grid;
     private readonly CustomWindows? _assigner;
 
-    /// <param name="windows">Windows of a fixed size.</param>
+    /// <param name="windows">Windows that all keys have in common.</param>
     /// <param name="maxWindowsPerKey">Windows of one key at a time.</param>
     /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
-    public OwnWindowPlan(FixedWindows windows, int maxWindowsPerKey)
+    public OwnWindowPlan(GridWindows windows, int maxWindowsPerKey)
         : base(windows)
     {
-        _grid = new SliceGrid(windows);
+        _grid = windows.NewGrid();
         MaxRecordsPerKey = maxWindowsPerKey;
         ThrowIfTooMany(
             _grid.MaxWindowsPerEvent,

@@ -5,6 +5,7 @@ using DisruptorStream.Identities;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Plans;
 
@@ -35,6 +36,9 @@ internal sealed record QueryPlan
 
     /// <summary>What fires late panes; null if only the expiry flushes them, or no window takes late events.</summary>
     public required PaneTrigger? Late { get; init; }
+
+    /// <summary>How windows without events are filled; null where they are not.</summary>
+    public required GapFilling? Gaps { get; init; }
 
     /// <summary>The metrics, in the order of the results' columns.</summary>
     public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
@@ -69,6 +73,7 @@ internal sealed record QueryPlan
         Identify(writer, Early);
         Identify(writer, Late);
         Layout.Identify(writer);
+        Gaps?.Identify(writer);
     }
 
     private static void Identify(IdentityWriter writer, PaneTrigger? trigger)

@@ -2,10 +2,11 @@ using System.Globalization;
 using DisruptorStream.State;
 using DisruptorStream.State.Slices;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Plans;
 
-/// <summary>Tumbling and sliding windows over slices that they share.</summary>
+/// <summary>Tumbling, sliding and calendar windows over slices that they share.</summary>
 internal sealed class SharedSlicePlan : WindowPlan
 {
     // As many as MaxSlices may ever be: one event alone would make more results than that.
@@ -18,10 +19,10 @@ internal sealed class SharedSlicePlan : WindowPlan
     /// <param name="maxSlices">Slices that may be open at once.</param>
     /// <param name="processingTime">Whether windows go by the clock.</param>
     /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
-    public SharedSlicePlan(FixedWindows windows, int maxSlices, bool processingTime)
+    public SharedSlicePlan(GridWindows windows, int maxSlices, bool processingTime)
         : base(windows)
     {
-        _grid = new SliceGrid(windows);
+        _grid = windows.NewGrid();
         _processingTime = processingTime;
         MaxRecordsPerKey = maxSlices;
         if (_grid.MaxWindowsPerEvent > MostWindowsPerEvent)
@@ -29,9 +30,8 @@ internal sealed class SharedSlicePlan : WindowPlan
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"With a size of {TimeSpan.FromTicks(windows.SizeTicks)} and a slide of "
-                    + $"{TimeSpan.FromTicks(windows.SlideTicks)} an event would be in {_grid.MaxWindowsPerEvent:N0} "
-                    + $"windows, and {MostWindowsPerEvent:N0} is the most; use a longer slide or a shorter size."),
+                    $"With windows that are {windows.Describe()} an event would be in {_grid.MaxWindowsPerEvent:N0} "
+                    + $"of them, and {MostWindowsPerEvent:N0} is the most; use a longer slide or a shorter size."),
                 nameof(windows));
         }
     }
@@ -46,18 +46,16 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override string CountedAs => "slices";
 
-    public override string CostPerEvent => SlicesPerWindow <= MaxRecordsPerKey
+    public override string CostPerEvent => _grid.SlicesPerWindow <= MaxRecordsPerKey
         ? "one accumulator for each event, whatever the overlap"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"one accumulator for each event, whatever the overlap; a window has {SlicesPerWindow:N0} slices, so "
+            $"one accumulator for each event, whatever the overlap; a window has {_grid.SlicesPerWindow:N0} slices, so "
             + $"events are dropped where more than MaxSlices ({MaxRecordsPerKey:N0}) of them have events");
 
     public override int MaxRecordsPerKey { get; }
 
     public override string LimitName => nameof(StreamProcessorOptions.MaxSlices);
-
-    private long SlicesPerWindow => _grid.EndSliceOf(0) - _grid.FirstSliceOf(0);
 
     public override WindowStateStore NewStore(StoreContext context) => new SliceStore(context, _grid);
 }

@@ -41,4 +41,10 @@ internal enum SectionTag
 
     /// <summary>How much was delivered.</summary>
     Delivery = 12,
+
+    /// <summary>The keys whose empty windows are filled, and which have been.</summary>
+    FilledGaps = 13,
+
+    /// <summary>How far gaps are filled at the end of the input.</summary>
+    NewestSlice = 14,
 }

@@ -61,7 +61,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         for (var index = 0; index < infos.Length; index++)
         {
             _queryOfMetric[index] = metrics[index].Query;
-            infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType);
+            infos[index] = new MetricInfo(metrics[index].Name, metrics[index].ResultType, metrics[index].IsCount);
         }
 
         _rowQueries = Array.ConvertAll(_queryOfMetric, RowQueryOf);

@@ -1,5 +1,6 @@
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.State;
 
@@ -19,6 +20,9 @@ internal sealed record StoreContext
 
     /// <summary>What fires late panes; null when only the expiry flushes them.</summary>
     public PaneTrigger? Late { get; init; }
+
+    /// <summary>How windows without events are filled; null where they are not.</summary>
+    public GapFilling? Gaps { get; init; }
 
     public required int MeasureCount { get; init; }
 

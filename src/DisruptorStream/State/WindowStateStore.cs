@@ -35,6 +35,12 @@ internal abstract class WindowStateStore : IDisposable
     /// </summary>
     public virtual bool FollowsWatermark => false;
 
+    /// <summary>
+    /// The newest slice in which a key of any shard has had an accepted event: how far gaps are filled at the end of
+    /// the input. Set before the watermark of that; long.MinValue for none.
+    /// </summary>
+    public long NewestSlice { get; set; } = long.MinValue;
+
     public abstract long BytesReserved { get; }
 
     /// <summary>What is kept for each key and slice, window or session, accumulators included.</summary>

@@ -1,4 +1,5 @@
 using DisruptorStream.Identities;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Windows;
 
@@ -6,11 +7,13 @@ namespace DisruptorStream.Windows;
 /// <param name="SizeTicks">1 to <see cref="SliceGrid.MaxSizeTicks"/>.</param>
 /// <param name="SlideTicks">As the size.</param>
 /// <param name="OffsetTicks">Where they begin, modulo the slide, counted from the Unix epoch.</param>
-internal sealed record FixedWindows(long SizeTicks, long SlideTicks, long OffsetTicks = 0) : WindowDefinition
+internal sealed record FixedWindows(long SizeTicks, long SlideTicks, long OffsetTicks = 0) : GridWindows
 {
     public bool IsTumbling => SizeTicks == SlideTicks;
 
     public static FixedWindows Tumbling(long sizeTicks, long offsetTicks = 0) => new(sizeTicks, sizeTicks, offsetTicks);
+
+    public override SliceGrid NewGrid() => new FixedGrid(this);
 
     public override string Describe() =>
         IsTumbling ? $"tumbling {Span(SizeTicks)}" : $"sliding {Span(SizeTicks)} every {Span(SlideTicks)}";

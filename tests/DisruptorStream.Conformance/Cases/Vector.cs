@@ -31,7 +31,9 @@ internal abstract record Vector(string Id)
                 "window" => WindowVector.Read(root),
                 "watermark" => WatermarkVector.Read(root),
                 "assign" => AssignVector.Read(root),
-                _ => throw new InvalidDataException($"the type '{type}' is none of window, watermark and assign"),
+                "calendar" => CalendarVector.Read(root),
+                _ => throw new InvalidDataException(
+                    $"the type '{type}' is none of window, watermark, assign and calendar"),
             };
         }
         catch (Exception exception) when (exception is not InvalidDataException)

@@ -18,6 +18,9 @@ internal sealed record WindowVector(string Id) : Vector(Id)
 
     public required TriggerShape Trigger { get; init; }
 
+    /// <summary>Null where windows without events are not filled.</summary>
+    public FillShape? Fill { get; init; }
+
     public required IReadOnlyList<WindowStep> Steps { get; init; }
 
     public required IReadOnlyList<Pane> Expected { get; init; }
@@ -33,6 +36,7 @@ internal sealed record WindowVector(string Id) : Vector(Id)
         MaxOutOfOrderness = root.OptionalInt64("max_out_of_orderness_ms"),
         Mode = root.OptionalString("mode") ?? "accumulating",
         Trigger = TriggerShape.Read(root.Optional("trigger")),
+        Fill = root.Optional("fill") is { } fill ? FillShape.Read(fill) : null,
         Steps = [.. root.GetProperty("steps").EnumerateArray().Select(ReadStep)],
         Expected = [.. (root.Optional("expect")?.EnumerateArray() ?? default).Select(ReadPane)],
         ExpectedDropped = root.OptionalInt64("expect_dropped"),
@@ -63,7 +67,8 @@ internal sealed record WindowVector(string Id) : Vector(Id)
         pane.GetProperty("start_ms").ToInt64(),
         pane.GetProperty("end_ms").ToInt64(),
         pane.GetProperty("count").ToInt64(),
-        pane.GetProperty("sum").ToInt64(),
+        pane.OptionalInt64("sum"),
         pane.GetProperty("timing").GetString()!,
-        pane.OptionalInt64("index"));
+        pane.OptionalInt64("index"),
+        pane.Optional("filled")?.GetBoolean() ?? false);
 }

@@ -33,7 +33,8 @@ internal static class Panes
             result.Window.StartTicks,
             result.Window.EndTicks,
             (long)result.GetDouble("count"),
-            result.GetInt64("sum"),
+            result.IsNull("sum") ? null : result.GetInt64("sum"),
             NameOf(result.Timing),
-            result.PaneIndex);
+            result.PaneIndex,
+            result.IsFilled);
 }

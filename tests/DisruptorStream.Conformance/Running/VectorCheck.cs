@@ -16,7 +16,9 @@ internal static class VectorCheck
             {
                 WindowVector window => Compare(window, await WindowRunner.RunAsync(window, settings)),
                 WatermarkVector watermark => Compare(watermark, await WatermarkRunner.RunAsync(watermark, settings)),
-                AssignVector assign => Compare(assign, await AssignRunner.RunAsync(assign, settings)),
+                AssignVector assign => Compare(assign.Expected, await AssignRunner.RunAsync(assign, settings)),
+                CalendarVector calendar =>
+                    Compare(calendar.Expected, await CalendarRunner.RunAsync(calendar, settings)),
                 _ => throw new InvalidDataException($"The vector {vector.Id} has no runner."),
             };
         }
@@ -77,10 +79,11 @@ internal static class VectorCheck
         return text.Length == 0 ? null : text.ToString();
     }
 
-    private static string? Compare(AssignVector vector, IReadOnlyList<(long Start, long End)> windows) =>
-        windows.SequenceEqual(vector.Expected)
+    private static string? Compare(
+        IReadOnlyList<(long Start, long End)> expected, IReadOnlyList<(long Start, long End)> windows) =>
+        windows.SequenceEqual(expected)
             ? null
-            : $"  windows {string.Join(" ", windows)}, expected {string.Join(" ", vector.Expected)}";
+            : $"  windows {string.Join(" ", windows)}, expected {string.Join(" ", expected)}";
 
     private static string Show(long? watermark) => watermark?.ToString(CultureInfo.InvariantCulture) ?? "none";
 

@@ -43,6 +43,9 @@ internal static class VectorEmit
             case AssignVector assign:
                 Write(json, await AssignRunner.RunAsync(assign, settings));
                 break;
+            case CalendarVector calendar:
+                Write(json, await CalendarRunner.RunAsync(calendar, settings));
+                break;
         }
     }
 
@@ -57,9 +60,14 @@ internal static class VectorEmit
             json.WriteNumber("start_ms", pane.Start);
             json.WriteNumber("end_ms", pane.End);
             json.WriteNumber("count", pane.Count);
-            json.WriteNumber("sum", pane.Sum);
+            if (pane.Sum is { } sum)
+                json.WriteNumber("sum", sum);
+            else
+                json.WriteNull("sum");
             json.WriteString("timing", pane.Timing);
             json.WriteNumber("index", pane.Index ?? 0);
+            if (pane.IsFilled)
+                json.WriteBoolean("filled", true);
             json.WriteEndObject();
         }
 

@@ -6,6 +6,7 @@ using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Conformance.Running;
 
@@ -51,6 +52,8 @@ internal static class WindowRunner
                 "retracting" => AccumulationMode.Retracting,
                 _ => throw new InvalidDataException($"The mode '{vector.Mode}' of {vector.Id} is not known."),
             });
+        if (vector.Fill is { } fill)
+            step = step.FillGaps(fill.MaxEmpty, Enum.Parse<GapValues>(fill.With, ignoreCase: true));
         if (vector.ProcessingTime)
             step = step.InProcessingTime();
         return Trigger(step, vector.Trigger);

@@ -17,7 +17,14 @@ internal sealed class WindowModel
     private bool _hasEnded;
     private int _step;
 
-    private WindowModel(WindowVector vector) => _vector = vector;
+    private readonly GapModel? _gaps;
+
+    private WindowModel(WindowVector vector)
+    {
+        _vector = vector;
+        if (vector.Fill is { } fill)
+            _gaps = new GapModel(fill, vector.Window);
+    }
 
     /// <summary>Events that were late for at least one window: it was complete, or had expired.</summary>
     public long LateEvents { get; private set; }
@@ -108,9 +115,11 @@ internal sealed class WindowModel
             {
                 window = new ModelWindow { Key = published.Key, Start = start, End = end };
                 window.IsCompleted = _watermark >= end;
+                window.NextIndex = _gaps?.HasFilled(published.Key, start) == true ? 1 : 0;
                 _windows.Add(window);
             }
 
+            _gaps?.OnAccepted(start);
             window.Add(published.Value, _clock);
             AfterEvent(window);
         }
@@ -213,14 +222,26 @@ internal sealed class WindowModel
             if (watermark < window.End)
                 continue;
             if (!window.IsCompleted)
-                Emit(window, "on_time");
+                EmitOnTime(window);
             else if (HasExpired(window.End) && window.CountSincePane > 0)
                 Emit(window, "late");
             window.IsCompleted = true;
             if (HasExpired(window.End))
                 _windows.Remove(window);
         }
+
+        AddGaps(_gaps?.AdvanceTo(watermark));
     }
+
+    private void EmitOnTime(ModelWindow window)
+    {
+        AddGaps(_gaps?.OnTime(window));
+        Emit(window, "on_time");
+    }
+
+    /// <summary>Rule 33.</summary>
+    private void AddGaps(IEnumerable<Pane>? gaps) =>
+        _panes.AddRange((gaps ?? []).Select(pane => pane with { AfterStep = _step }));
 
     /// <summary>Rules 18 and 23.</summary>
     private void Emit(ModelWindow window, string timing)

@@ -1,4 +1,5 @@
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Calendars;
 
 namespace DisruptorStream.Tests.Building;
 
@@ -28,6 +29,40 @@ public sealed class WindowingStepTests
             "The gap of a window must be more than zero; it was 00:00:00.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CalendarUnit.Hour, 5, "Calendar hours must divide the day: 1, 2, 3, 4, 6, 8, 12 or 24; it was 5.")]
+    [InlineData(CalendarUnit.Hour, 48, "count must be between 1 and 24; it was 48.")]
+    [InlineData(CalendarUnit.Day, 0, "count must be between 1 and 365000; it was 0.")]
+    [InlineData(CalendarUnit.Year, 1001, "count must be between 1 and 1000; it was 1001.")]
+    public void CalendarWindows_CountOutOfRange_NamesTheBound(CalendarUnit unit, int count, string expected)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => StreamProcessorBuilder.ForKeys<string>().CalendarWindows(unit, TimeZoneInfo.Utc, count));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, 17, 9, false)]
+    [InlineData(9, 17, 13, true)]
+    [InlineData(18, 17, 13, true)]
+    [InlineData(18, 17, 19, false)]
+    public void TradingSessions_HalfDayThatClosesBeforeItOpens_IsRefused(int open, int close, int early, bool isTaken)
+    {
+        var calendar = new ExchangeCalendar
+        {
+            Zone = TimeZoneInfo.Utc,
+            Open = new TimeOnly(open, 0),
+            Close = new TimeOnly(close, 0),
+            HalfDays = new Dictionary<DateOnly, TimeOnly> { [new(2024, 12, 24)] = new TimeOnly(early, 0) },
+        };
+        var error = Record.Exception(() => StreamProcessorBuilder.ForKeys<string>().TradingSessions(calendar));
+
+        Assert.Equal(isTaken, error is null);
+        if (!isTaken)
+            Assert.Contains("The half day 2024-12-24 closes at", error!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Build_EventInMoreWindowsThanThereCanBe_NamesSizeSlideAndBound()
     {
@@ -36,8 +71,8 @@ public sealed class WindowingStepTests
             .Aggregate(a => a.Count("n"));
 
         Assert.StartsWith(
-            "With a size of 365.00:00:00 and a slide of 00:00:00.0000001 an event would be in 315,360,000,000,000 "
-            + "windows, and 16,777,216 is the most; use a longer slide or a shorter size.",
+            "With windows that are sliding 365.00:00:00 every 00:00:00.0000001 an event would be in "
+            + "315,360,000,000,000 of them, and 16,777,216 is the most; use a longer slide or a shorter size.",
             Assert.Throws<ArgumentException>(step.Build).Message,
             StringComparison.Ordinal);
     }

@@ -8,6 +8,7 @@ using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.Pipeline;
 
@@ -75,7 +76,7 @@ public sealed class EndOfSlotsTests : IDisposable
     {
         var window = FixedWindows.Tumbling(10);
         var stage = WindowAssignmentStage.Create(
-            new SliceGrid(window),
+            new FixedGrid(window),
             new WatermarkTracker(0, -1),
             new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16));
         return new AssignmentWorker(

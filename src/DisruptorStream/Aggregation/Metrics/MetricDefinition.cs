@@ -9,6 +9,10 @@ internal abstract record MetricDefinition(string Name, MetricKind Kind)
     /// <summary>How the 64 bits of its value are to be read.</summary>
     public abstract MeasureType ResultType { get; }
 
+    /// <summary>Whether it counts events, or different values.</summary>
+    public bool IsCount =>
+        Kind is MetricKind.Count or MetricKind.HistogramBucket or MetricKind.Distinct or MetricKind.TopCount;
+
     /// <summary>What its accumulator is asked for.</summary>
     public virtual MetricQuery Query => new(Kind);
 

@@ -13,6 +13,7 @@ using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -58,6 +59,9 @@ internal sealed record PipelineDefinition<TKey>
     public TimeSpan TickInterval => ProcessorPlanner.TickIntervalOf(Options, ShortestDelay, Watermarks);
 
     public AccumulationMode Accumulation { get; init; }
+
+    /// <summary>How windows without events are filled; null where they are not.</summary>
+    public GapFilling? Gaps { get; init; }
 
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
 

@@ -4,6 +4,8 @@ using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Building.Planning;
 
@@ -69,6 +71,7 @@ internal static class ProcessorPlanner
             Accumulation = definition.Accumulation,
             Early = definition.Early,
             Late = LateOf(definition, lateness),
+            Gaps = GapsOf(definition),
             Metrics = definition.Metrics,
             Layout = AggregatePlan.LayOut(definition.Metrics, options.NonFinite),
             NonFinite = options.NonFinite,
@@ -80,6 +83,25 @@ internal static class ProcessorPlanner
         };
     }
 
+    private static GapFilling? GapsOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        if (definition.Gaps is null)
+            return null;
+        if (definition.Window is not GridWindows)
+        {
+            throw new ArgumentException(
+                "Gaps cannot be filled where windows follow their events, as sessions and custom windows do; use "
+                + "tumbling, sliding or calendar windows, or leave FillGaps out.",
+                nameof(definition));
+        }
+
+        return definition.Accumulation == AccumulationMode.Accumulating ? definition.Gaps : throw new ArgumentException(
+            $"Gaps are filled where panes accumulate, and here they are {definition.Accumulation}; leave out "
+            + "Accumulation or FillGaps.",
+            nameof(definition));
+    }
+
     private static WindowPlan WindowsOf<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
@@ -87,9 +109,9 @@ internal static class ProcessorPlanner
         var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
         return definition.Window switch
         {
-            FixedWindows windows when sharesSlices =>
+            GridWindows windows when sharesSlices =>
                 new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
-            FixedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
+            GridWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
             var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),

@@ -13,6 +13,9 @@ internal sealed record AssignmentRules(
     /// <summary>Whether the stores share slices, so that slices are what is counted as opened and closed.</summary>
     public bool SharesSlices { get; init; }
 
+    /// <summary>Whether windows without events are filled.</summary>
+    public bool FillsGaps { get; init; }
+
     /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
     public bool MixesSlices { get; init; }
 }

@@ -53,7 +53,7 @@ internal sealed class RecentSlices
 
         ref readonly var older = ref _current.Index < _previous.Index ? ref _current : ref _previous;
         ref readonly var newer = ref _current.Index < _previous.Index ? ref _previous : ref _current;
-        if (older.EndTicks != newer.StartTicks || !open.Contains(older.Index) || !open.Contains(newer.Index))
+        if (older.Index + 1 != newer.Index || !open.Contains(older.Index) || !open.Contains(newer.Index))
             return false;
         pair = new SlicePair(newer.Index, older.StartTicks, newer.StartTicks, newer.EndTicks);
         return true;

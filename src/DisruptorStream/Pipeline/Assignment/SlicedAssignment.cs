@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
@@ -7,20 +6,26 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>
-/// Tumbling and sliding windows: runs are events of one source and slice, up to where the watermark would matter, with
-/// the verdict of the slice as a whole.
+/// Tumbling, sliding and calendar windows: runs are events of one source and slice, up to where the watermark would
+/// matter, with the verdict of the slice as a whole.
 /// </summary>
 internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 {
+    private const int Version = 1;
+
     private readonly SliceGrid _grid;
     private readonly long _latenessTicks;
     private readonly long _outOfOrdernessTicks;
     private readonly bool _mixesSlices;
+    private readonly bool _sharesEvents;
+    private readonly bool _fillsGaps;
     private readonly OpenSlices _openSlices;
     private readonly RecentSlices _slices;
 
     /// <summary>The next watermark at which a window completes or expires.</summary>
     private long _boundaryTicks = long.MinValue;
+
+    private long _newestSlice = long.MinValue;
 
     /// <param name="grid">The slices.</param>
     /// <param name="tracker">The sources.</param>
@@ -34,9 +39,13 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _latenessTicks = rules.AllowedLatenessTicks;
         _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
         _mixesSlices = rules.MixesSlices;
+        _fillsGaps = rules.FillsGaps;
+        _sharesEvents = grid.MaxWindowsPerEvent > 1;
         _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
         _slices = new RecentSlices(grid, _latenessTicks);
     }
+
+    protected override long NewestSlice => _newestSlice;
 
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
     {
@@ -102,9 +111,27 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         _openSlices.ThrowIfInconsistent();
     }
 
-    protected override void SaveSlices(StateWriter writer) => _openSlices.Save(writer, _boundaryTicks);
+    protected override void SaveSlices(StateWriter writer)
+    {
+        _openSlices.Save(writer, _boundaryTicks);
+        if (!_fillsGaps)
+            return;
+        writer.Begin(SectionTag.NewestSlice, Version);
+        writer.WriteInt64(_newestSlice);
+        writer.End();
+    }
 
-    protected override void LoadSlices(StateReader reader) => _boundaryTicks = _openSlices.Load(reader, _grid);
+    protected override void LoadSlices(StateReader reader)
+    {
+        _boundaryTicks = _openSlices.Load(reader, _grid);
+        if (!_fillsGaps)
+            return;
+        reader.Begin(SectionTag.NewestSlice, Version);
+        _newestSlice = reader.ReadInt64();
+        reader.End();
+        if (_newestSlice != long.MinValue && !_grid.IsSlice(_newestSlice))
+            throw reader.Invalid($"slice {_newestSlice} is none of these windows");
+    }
 
     /// <summary>Whether a run may go on with an event of the slice beside its own.</summary>
     private bool MayMix(in EventView view, int next, long watermark, out SlicePair pair)
@@ -138,17 +165,25 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         {
             Drop(ref run, DropReason.SliceLimit, count);
         }
-        else if (run.WatermarkTicks != long.MinValue && _grid.MaxWindowsPerEvent > 1)
+        else
         {
-            // Of one window, an event that is not too late for all is too late for none.
-            var firstLive = _grid.FirstWindowEndingAfter(
-                TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
-            var first = _grid.FirstWindowOf(run.Slice);
-            if (firstLive > first)
-                Counters.LateDroppedAssignments += count * (firstLive - first);
+            Accept(run, count);
         }
 
         Runs.Add(run);
+    }
+
+    private void Accept(in EventRun run, int count)
+    {
+        _newestSlice = Math.Max(_newestSlice, run.Slice);
+
+        // Of one window, an event that is not too late for all is too late for none.
+        if (run.WatermarkTicks == long.MinValue || !_sharesEvents)
+            return;
+        var firstLive = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
+        var first = _grid.FirstWindowOf(run.Slice);
+        if (firstLive > first)
+            Counters.LateDroppedAssignments += count * (firstLive - first);
     }
 
     private long NextBoundary() => Math.Min(EndAfter(WatermarkTicks, 0), EndAfter(WatermarkTicks, _latenessTicks));
@@ -156,16 +191,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     /// <summary>The first watermark above this one at which some window ends, or ends so long ago.</summary>
     private long EndAfter(long watermark, long latenessTicks)
     {
-        var window = _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
-        if (window is long.MinValue or long.MaxValue)
-            return window;
-        return TickMath.SaturatingAdd(EndOf(window), latenessTicks);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long EndOf(long window)
-    {
-        var end = ((Int128)window * _grid.SlideTicks) + _grid.WindowEnd(0);
-        return TickMath.Saturate(end);
+        var end = _grid.NextEndAfter(TickMath.SaturatingSubtract(watermark, latenessTicks));
+        return end == long.MinValue ? end : TickMath.SaturatingAdd(end, latenessTicks);
     }
 }

@@ -47,6 +47,9 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>What the query takes of the slots; null for all.</summary>
     protected QuerySelection? Selection { get; }
 
+    /// <summary>The newest slice that has had an accepted event; long.MinValue for none.</summary>
+    protected virtual long NewestSlice => long.MinValue;
+
     /// <summary>Where the runs of the batch go.</summary>
     protected RunList Runs { get; private set; } = new();
 
@@ -341,6 +344,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             FirstSequence = sequence,
             Count = 1,
             Kind = RunKind.Watermark,
+            Slice = NewestSlice,
             WatermarkTicks = WatermarkTicks,
             SteadyTicks = _steadyTicks,
         });

@@ -122,12 +122,19 @@ internal sealed unsafe partial class PaneRecords
         Write(accumulators, header, staged);
     }
 
+    /// <summary>The values of the row that was emitted last.</summary>
+    public ReadOnlySpan<long> LastValues => _values;
+
+    /// <summary>Where the failure of the row that was emitted last is kept; -1 for none.</summary>
+    public int LastFailureIndex { get; private set; } = -1;
+
     /// <summary>Emits a row with what the accumulators hold.</summary>
     public void Write(byte* accumulators, in ResultHeader pane, bool staged)
     {
         var header = pane;
         _plan.Read(accumulators, header.EndTicks - header.StartTicks, _values);
         header.FailureIndex = _plan.FailureOf(accumulators);
+        LastFailureIndex = header.FailureIndex;
         if (header.Timing == PaneTiming.Retract)
             _context.Counters.RetractionsFired++;
         else

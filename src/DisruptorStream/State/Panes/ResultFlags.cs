@@ -16,4 +16,10 @@ internal enum ResultFlags : byte
 
     /// <summary>Not a result: the key's id is free once this row has been passed.</summary>
     KeyReleased = 8,
+
+    /// <summary>The window had no event, and is shown all the same.</summary>
+    Filled = 16,
+
+    /// <summary>All values but counts are null.</summary>
+    NoValues = 32,
 }

@@ -1,3 +1,4 @@
+using DisruptorStream.State.Filling;
 using DisruptorStream.State.Firing;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -7,7 +8,7 @@ namespace DisruptorStream.State.PerWindow;
 /// <summary>
 /// What a window store still has to emit: one entry per watermark step, worked off in order and in pieces.
 /// </summary>
-internal sealed unsafe class WindowFiring
+internal sealed unsafe partial class WindowFiring : IDisposable
 {
     private readonly StoreContext _context;
     private readonly WindowList _windows;
@@ -15,14 +16,29 @@ internal sealed unsafe class WindowFiring
     private readonly KeyWindowCounts _counts;
     private readonly WindowAsking _asking;
     private readonly Queue<FiringStep> _steps = new();
+    private readonly SliceGrid? _grid;
+    private readonly GapFiller? _filler;
     private int _index;
     private OpenWindow? _closed;
     private bool _windowOpen;
     private bool _onTime;
     private int _nextKey;
 
-    public WindowFiring(StoreContext context, WindowList windows, PaneRecords panes, KeyWindowCounts counts)
+    /// <param name="context">The shard.</param>
+    /// <param name="windows">The windows that are open.</param>
+    /// <param name="panes">Their records.</param>
+    /// <param name="counts">How many of them each key has.</param>
+    /// <param name="grid">Where windows lie; null for those of a user's rule.</param>
+    public WindowFiring(
+        StoreContext context,
+        WindowList windows,
+        PaneRecords panes,
+        KeyWindowCounts counts,
+        SliceGrid? grid)
     {
+        _grid = grid;
+        _filler = GapFiller.For(context, grid);
+        _filledValues = new long[context.Plan.Metrics.Count];
         _context = context;
         _windows = windows;
         _panes = panes;
@@ -39,6 +55,11 @@ internal sealed unsafe class WindowFiring
 
     /// <summary>The watermark that has been reached, fired or not.</summary>
     public long WatermarkTicks { get; private set; } = long.MinValue;
+
+    /// <summary>
+    /// The newest slice in which any key has had an accepted event: how far gaps are filled at the end of the input.
+    /// </summary>
+    public long NewestSlice { get; set; } = long.MinValue;
 
     /// <summary>Nothing is due before this watermark.</summary>
     public long NextDueTicks { get; private set; } = long.MaxValue;
@@ -90,15 +111,17 @@ internal sealed unsafe class WindowFiring
             {
                 TryRecycle(ref budget);
             }
+            else if (_filler is not null)
+            {
+                budget = FireAndFill(step, budget);
+            }
             else if (_windowOpen || OpenNextWindow(step.Ticks))
             {
                 budget = FireKeys(step.Sequence, step.Ticks, budget);
             }
             else
             {
-                _steps.Dequeue();
-                _index = 0;
-                NoteNextDue();
+                End();
             }
         }
 
@@ -132,6 +155,13 @@ internal sealed unsafe class WindowFiring
         }
     }
 
+    private void End()
+    {
+        _steps.Dequeue();
+        _index = 0;
+        NoteNextDue();
+    }
+
     private bool OpenNextWindow(long watermark)
     {
         for (; _index < _windows.Count && _windows[_index].Span.EndTicks <= watermark; _index++)
@@ -159,27 +189,37 @@ internal sealed unsafe class WindowFiring
             var keyId = window.Table.NextKey(_nextKey);
             if (keyId < 0)
             {
-                _windowOpen = false;
-                if (expired)
-                    _closed = _windows.RemoveAt(_index);
-                else
-                    _index++;
+                CloseWindow(expired);
                 return budget;
             }
 
-            var record = window.Table.Find(keyId);
-            if (_onTime || PaneRecords.StateOf(record)->HasPending)
-            {
-                var flags = expired ? ResultFlags.Last : ResultFlags.None;
-                _panes.Emit(record, HeaderOf(window.Span, sequence, keyId, timing, flags), staged: false);
-            }
-
-            if (expired)
-                Close(keyId, sequence);
+            FireKey(window, keyId, sequence, timing, expired);
             _nextKey = keyId + 1;
         }
 
         return budget;
+    }
+
+    private void FireKey(OpenWindow window, int keyId, long sequence, PaneTiming timing, bool expired)
+    {
+        var record = window.Table.Find(keyId);
+        if (_onTime || PaneRecords.StateOf(record)->HasPending)
+        {
+            var flags = expired ? ResultFlags.Last : ResultFlags.None;
+            _panes.Emit(record, HeaderOf(window.Span, sequence, keyId, timing, flags), staged: false);
+        }
+
+        if (expired)
+            Close(keyId, sequence);
+    }
+
+    private void CloseWindow(bool expired)
+    {
+        _windowOpen = false;
+        if (expired)
+            _closed = _windows.RemoveAt(_index);
+        else
+            _index++;
     }
 
     /// <summary>The window is not one of the key's any more.</summary>

@@ -41,6 +41,7 @@ internal sealed unsafe partial class WindowStore
         }
 
         writer.End();
+        WindowFiring.SaveFilled(writer, Array.ConvertAll(stores, store => store._firing));
     }
 
     public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
@@ -54,12 +55,15 @@ internal sealed unsafe partial class WindowStore
             var span = new TimeWindow(reader.ReadInt64(), reader.ReadInt64());
             if (span.StartTicks >= span.EndTicks || WindowList.Compare(before, span) >= 0)
                 throw reader.Invalid($"the window {span} has no length, or is not behind the one before");
+            if (!IsOnGrid(span))
+                throw reader.Invalid($"the window {span} is none of these");
             var isCompleted = reader.ReadFlag();
             SavedTable.Load(reader, formats, shard => stores[shard].AddWindow(span, isCompleted));
             before = span;
         }
 
         reader.End();
+        WindowFiring.LoadFilled(reader, Array.ConvertAll(stores, store => store._firing));
         foreach (var store in stores)
             store.AfterLoading();
     }
@@ -122,6 +126,11 @@ internal sealed unsafe partial class WindowStore
         window.IsCompleted = isCompleted;
         return window.Table;
     }
+
+    private bool IsOnGrid(in TimeWindow span) => _grid is null
+        || (_grid.TryLocate(span.StartTicks, out var slice)
+            && _grid.WindowStart(_grid.LastWindowOf(slice)) == span.StartTicks
+            && _grid.WindowEnd(_grid.LastWindowOf(slice)) == span.EndTicks);
 
     private void AfterLoading()
     {

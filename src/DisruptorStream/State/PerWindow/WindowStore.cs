@@ -8,8 +8,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.PerWindow;
 
 /// <summary>
-/// Windows with state of their own: tumbling and sliding ones with early, discarding or retracting panes, and custom
-/// ones. An event is folded into each of its windows, so the cost grows with size / slide.
+/// Windows with state of their own: tumbling, sliding and calendar ones with early, discarding or retracting panes, and
+/// custom ones. An event is folded into each of its windows, so the cost grows with size / slide.
 /// </summary>
 internal sealed unsafe partial class WindowStore : WindowStateStore
 {
@@ -42,7 +42,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         var releaser = _panes.Releaser;
         _windows = new WindowList(() => new KeyedTable(_pages, _panes.Initial, releaser));
         _counts = new KeyWindowCounts();
-        _firing = new WindowFiring(context, _windows, _panes, _counts);
+        _firing = new WindowFiring(context, _windows, _panes, _counts, grid);
         _asking = _firing.Asking;
         var most = (int)(grid?.MaxWindowsPerEvent ?? custom!.MaxWindowsPerEvent);
         _targets = new OpenWindow[most];
@@ -61,7 +61,8 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
 
     public override int BytesPerRecord => _panes.RecordBytes;
 
-    public override long BytesReserved => _pages.BytesReserved + _context.Plan.BlockBytesReserved;
+    public override long BytesReserved =>
+        _pages.BytesReserved + _context.Plan.BlockBytesReserved + _firing.FilledBytesReserved;
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
@@ -93,7 +94,11 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
         }
     }
 
-    public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
+    public override void OnWatermark(long sequence, long watermark)
+    {
+        _firing.NewestSlice = NewestSlice;
+        _firing.Add(sequence, watermark);
+    }
 
     public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
     {
@@ -109,11 +114,12 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
 
     public override int Fire(int budget) => _firing.Run(budget);
 
-    public override bool HoldsKey(int keyId) => _counts.Of(keyId) > 0;
+    public override bool HoldsKey(int keyId) => _counts.Of(keyId) > 0 || _firing.FillsKey(keyId);
 
     public override void Dispose()
     {
         NativeMemory.AlignedFree(_records);
+        _firing.Dispose();
         _pages.Dispose();
     }
 
@@ -267,6 +273,8 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
     {
         var keyId = events.Slots[index].KeyId;
         PaneRecords.StateOf(record)->Marks |= PaneMarks.Counted;
+        if (window.IsCompleted && _firing.HasFilled(window, keyId))
+            PaneRecords.StateOf(record)->NextIndex = 1;
         if (_asking.IsActive)
             _asking.PassOver(window, keyId, record);
         _context.Counters.WindowsOpened++;

@@ -48,9 +48,12 @@ internal sealed unsafe partial class LatePanes : IDisposable
         var state = (PaneState*)_windows[place].GetOrAdd(keyId, out var added);
 
         // Without an entry so far, all the key has in the window came before its completion, and the on-time pane was
-        // number 0.
-        if (added && store.Folds.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId))
+        // number 0; as it was where the window was filled.
+        if (added && (store.Folds.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId)
+            || store.Filler?.HasFilled(window, keyId) == true))
+        {
             state->NextIndex = 1;
+        }
     }
 
     /// <summary>A late event was folded in: the trigger decides whether a pane is due.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.State.Filling;
 using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
@@ -9,10 +10,11 @@ namespace DisruptorStream.State.Slices;
 /// <summary>
 /// What a slice store still has to emit: one entry per watermark step, worked off in order and in pieces.
 /// </summary>
-internal sealed unsafe class SliceFiring : IDisposable
+internal sealed unsafe partial class SliceFiring : IDisposable
 {
     private readonly SliceStore _store;
     private readonly SliceGrid _grid;
+    private readonly GapFiller? _filler;
     private readonly Queue<FiringStep> _steps = new();
     private readonly KeySet _keys = new();
     private readonly AggregatePlan _plan;
@@ -33,6 +35,7 @@ internal sealed unsafe class SliceFiring : IDisposable
     {
         _store = store;
         _grid = store.Grid;
+        _filler = store.Filler;
         _plan = store.Context.Plan;
         _panes = new PaneGroup(_plan.Metrics.Count);
         _records = (nint*)NativeMemory.AlignedAlloc(PaneGroup.Capacity * (nuint)sizeof(nint), 64);
@@ -49,6 +52,7 @@ internal sealed unsafe class SliceFiring : IDisposable
         FireWindows,
         DropSlices,
         DropFolds,
+        DropFilled,
     }
 
     public bool IsActive => _steps.Count > 0;
@@ -110,9 +114,13 @@ internal sealed unsafe class SliceFiring : IDisposable
                     if (TryDropSlices(step, ref budget))
                         _phase = Phase.DropFolds;
                     break;
-                default:
+                case Phase.DropFolds:
                     var slices = _store.Slices;
                     if (_store.Folds.TryDropBefore(slices.Count > 0 ? slices.KeyAt(0) : long.MaxValue, ref budget))
+                        _phase = Phase.DropFilled;
+                    break;
+                default:
+                    if (_filler is null || _filler.TryForget(step, ref budget))
                         End();
                     break;
             }
@@ -203,7 +211,7 @@ internal sealed unsafe class SliceFiring : IDisposable
     /// </summary>
     private bool TryOpenNextWindow(long watermark, ref int budget)
     {
-        if (!FindNextWindow(watermark, out var index))
+        if (!FindWindowToFill(watermark, out var index) && !FindNextWindow(watermark, out index))
         {
             _phase = Phase.DropSlices;
             return false;
@@ -211,12 +219,21 @@ internal sealed unsafe class SliceFiring : IDisposable
 
         var first = _grid.FirstSliceOf(_window);
         var end = _grid.EndSliceOf(_window);
-        _table = end - first == 1 ? _store.Slices[index] : null;
-        if (_table is null && !_store.Folds.TryOpen(first, end, _keys, ref budget))
-            return false;
+        if (index == _store.Slices.Count || _store.Slices.KeyAt(index) >= end)
+        {
+            _table = null;
+            _keys.Clear();
+        }
+        else
+        {
+            _table = end - first == 1 ? _store.Slices[index] : null;
+            if (_table is null && !_store.Folds.TryOpen(first, end, _keys, ref budget))
+                return false;
+        }
 
         // A table that is given up after this is emptied as it is read, while its records are in cache.
         _keysLeave = _table is not null
+            && _filler is null
             && _store.IsExpired(_grid.LastEndOf(first), watermark)
             && _table.TryBeginLeaving();
 
@@ -242,17 +259,18 @@ internal sealed unsafe class SliceFiring : IDisposable
 
     private int FireKeys(in FiringStep step, int budget)
     {
+        if (_filler is not null)
+            return FireAndFill(step, budget);
         var last = _store.IsExpired(_grid.WindowEnd(_window), step.Ticks);
         _panes.Headers[0] = _store.HeaderOf(step.Sequence, _window, PaneTiming.OnTime, last);
-        var sizeTicks = _grid.SizeTicks;
+        var sizeTicks = _grid.WindowTicks(_window);
         while (budget > 0)
         {
             var from = _nextKey;
             var count = Gather(Math.Min(budget, PaneGroup.Capacity));
             if (count == 0)
             {
-                _windowOpen = false;
-                _window++;
+                CloseWindow();
                 return budget;
             }
 
@@ -269,6 +287,12 @@ internal sealed unsafe class SliceFiring : IDisposable
         }
 
         return budget;
+    }
+
+    private void CloseWindow()
+    {
+        _windowOpen = false;
+        _window = _grid.NextWindow(_window);
     }
 
     /// <summary>Finds the records of the next keys of the open window.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DisruptorStream.Saving;
+using DisruptorStream.State.Filling;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Slices;
@@ -31,6 +32,7 @@ internal sealed unsafe partial class SliceStore
 
         writer.End();
         LatePanes.Save(writer, Array.ConvertAll(stores, store => store._late));
+        GapFiller.Save(writer, _firing.WatermarkTicks, Array.ConvertAll(stores, store => store._filler));
         foreach (var store in stores)
             store.AssertInvariants();
     }
@@ -55,6 +57,7 @@ internal sealed unsafe partial class SliceStore
 
         reader.End();
         LatePanes.Load(reader, stores, watermark);
+        GapFiller.Load(reader, Array.ConvertAll(stores, store => store._filler));
         foreach (var store in stores)
             store.AssertInvariants();
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.State.Filling;
 using DisruptorStream.State.Firing;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
@@ -8,8 +9,8 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.Slices;
 
 /// <summary>
-/// Tumbling and sliding windows with accumulating panes and no early ones: an event touches exactly one slice,
-/// whatever the overlap, and a window is put together from its slices when it fires.
+/// Tumbling, sliding and calendar windows with accumulating panes and no early ones: an event touches exactly one
+/// slice, whatever the overlap, and a window is put together from its slices when it fires.
 /// </summary>
 internal sealed unsafe partial class SliceStore : WindowStateStore
 {
@@ -25,6 +26,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     private readonly SortedDeque<KeyedTable> _slices = new();
     private readonly WindowFolds _folds;
     private readonly LatePanes _late;
+    private readonly GapFiller? _filler;
     private readonly SliceFiring _firing;
     private readonly nint* _records;
     private readonly long[] _values;
@@ -43,8 +45,9 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _releaser = PlanReleaser.For(_plan);
         _values = new long[_plan.Metrics.Count];
         _records = (nint*)NativeMemory.AlignedAlloc(MaxRun * (nuint)sizeof(nint), 64);
-        _folds = new WindowFolds(_slices, _plan, grid.EndSliceOf(0) - grid.FirstSliceOf(0), NewTable);
+        _folds = new WindowFolds(_slices, _plan, grid.SlicesPerWindow, NewTable);
         _late = new LatePanes(context, grid);
+        _filler = GapFiller.For(context, grid);
         _firing = new SliceFiring(this);
     }
 
@@ -55,7 +58,8 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     public override int BytesPerRecord => _plan.RecordBytes;
 
     public override long BytesReserved =>
-        _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved;
+        _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved
+        + (_filler?.BytesReserved ?? 0);
 
     internal StoreContext Context => _context;
 
@@ -66,6 +70,9 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     internal WindowFolds Folds => _folds;
 
     internal LatePanes Late => _late;
+
+    /// <summary>Fills windows without events; null where that was not asked for.</summary>
+    internal GapFiller? Filler => _filler;
 
     public override void OnEvents(in EventView events, in EventRun run)
     {
@@ -114,7 +121,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
                 return true;
         }
 
-        return false;
+        return _filler?.Holds(keyId) == true;
     }
 
     public override void Dispose()
@@ -123,6 +130,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _firing.Dispose();
         _folds.Dispose();
         _late.Dispose();
+        _filler?.Dispose();
         _pages.Dispose();
     }
 
@@ -132,7 +140,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         var first = _grid.FirstSliceOf(window);
         var end = _grid.EndSliceOf(window);
         var record = end - first == 1 ? _slices.Find(first)!.Find(keyId) : _folds.FoldAlone(first, end, keyId);
-        _plan.Read(record, _grid.SizeTicks, _values);
+        _plan.Read(record, _grid.WindowTicks(window), _values);
         failure = _plan.FailureOf(record);
         return _values;
     }

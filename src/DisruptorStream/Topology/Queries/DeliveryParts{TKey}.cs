@@ -120,9 +120,15 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
     {
         var names = new string[query.Metrics.Count];
         var types = new MeasureType[names.Length];
+        var isCount = new bool[names.Length];
         for (var metric = 0; metric < names.Length; metric++)
-            (names[metric], types[metric]) = (query.Metrics[metric].Name, query.Metrics[metric].ResultType);
-        return new ResultSchema(names, types);
+        {
+            var definition = query.Metrics[metric];
+            (names[metric], types[metric], isCount[metric]) =
+                (definition.Name, definition.ResultType, definition.IsCount);
+        }
+
+        return new ResultSchema(names, types, isCount);
     }
 
     private static ResultSchema SchemaOf(IReadOnlyList<MeasureDefinition> definitions)

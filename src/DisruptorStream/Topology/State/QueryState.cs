@@ -56,6 +56,7 @@ internal sealed class QueryState : IDisposable
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
+            FillsGaps = query.Gaps is not null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);
     }
@@ -95,6 +96,7 @@ internal sealed class QueryState : IDisposable
             Output = output,
             AllowedLatenessTicks = query.AllowedLatenessTicks,
             Accumulation = query.Accumulation,
+            Gaps = query.Gaps,
             Early = Guard(query.Early, counters),
             Late = Guard(query.Late, counters),
             MeasureCount = query.Measures.Count,

@@ -2,12 +2,13 @@ using CsCheck;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Saving;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.Pipeline.Assignment;
 
 public sealed class OpenSlicesTests
 {
-    private static readonly SliceGrid Grid = new(FixedWindows.Tumbling(10));
+    private static readonly SliceGrid Grid = new FixedGrid(FixedWindows.Tumbling(10));
 
     [Fact]
     public void TryOpen_LimitIsReached_OpensNoneButKnowsThoseThatAreOpen()
@@ -102,7 +103,7 @@ public sealed class OpenSlicesTests
         using var reader = new StateReader(new MemoryStream(Bytes(before, boundary: 0)));
 
         var thrown = Assert.Throws<StateException>(
-            () => new OpenSlices(5, null).Load(reader, new SliceGrid(new FixedWindows(3, 10))));
+            () => new OpenSlices(5, null).Load(reader, new FixedGrid(new FixedWindows(3, 10))));
 
         Assert.Contains("slice 5 is none of these windows", thrown.Message, StringComparison.Ordinal);
     }

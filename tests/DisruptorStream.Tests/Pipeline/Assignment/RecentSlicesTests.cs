@@ -1,18 +1,19 @@
 using CsCheck;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.Pipeline.Assignment;
 
 public sealed class RecentSlicesTests
 {
-    private static readonly SliceGrid Grid = new(FixedWindows.Tumbling(10));
+    private static readonly SliceGrid Grid = new FixedGrid(FixedWindows.Tumbling(10));
 
     [Fact]
     public void TryLocate_AnyTimes_TheCurrentOneIsThatOfTheGrid() =>
         Gen.Long[-60, 60].Array[1, 40].Sample(times =>
         {
-            var grid = new SliceGrid(new FixedWindows(7, 10, 2));
+            var grid = new FixedGrid(new FixedWindows(7, 10, 2));
             var slices = new RecentSlices(grid, latenessTicks: 4);
             foreach (var time in times)
             {

@@ -2,13 +2,14 @@ using CsCheck;
 using DisruptorStream.Events;
 using DisruptorStream.Tests.State.Saving;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 using static DisruptorStream.Tests.Pipeline.Assignment.AssignedSlots;
 
 namespace DisruptorStream.Tests.Pipeline.Assignment;
 
 public sealed class SlicedAssignmentTests
 {
-    private static readonly SliceGrid Tumbling = new(FixedWindows.Tumbling(10));
+    private static readonly SliceGrid Tumbling = new FixedGrid(FixedWindows.Tumbling(10));
 
     [Fact]
     public void OnBatch_EventsOfTwoSlices_RunsEndWhereTheWatermarkReachesAWindowsEnd()
@@ -53,7 +54,7 @@ public sealed class SlicedAssignmentTests
     [Fact]
     public void OnBatch_EventOfWindowThatItCompletes_IsTakenAndWatermarkFollowsAtItsSequence()
     {
-        var slots = new AssignedSlots(new SliceGrid(new FixedWindows(20, 10)), Rules());
+        var slots = new AssignedSlots(new FixedGrid(new FixedWindows(20, 10)), Rules());
         slots.Take(At(5));
 
         slots.Take(At(7), At(17), At(18), At(19));
@@ -86,7 +87,7 @@ public sealed class SlicedAssignmentTests
     public void OnBatch_EventLateForSomeOfItsWindows_IsTakenAndCountsThose()
     {
         // The event at 25 is in the windows that end at 30, 40 and 50.
-        var slots = new AssignedSlots(new SliceGrid(new FixedWindows(30, 10)), Rules());
+        var slots = new AssignedSlots(new FixedGrid(new FixedWindows(30, 10)), Rules());
         slots.Take(At(41));
 
         slots.Take(At(25), At(26));
@@ -98,7 +99,7 @@ public sealed class SlicedAssignmentTests
     [Fact]
     public void OnBatch_EventInHole_IsPassedAndCounted()
     {
-        var slots = new AssignedSlots(new SliceGrid(new FixedWindows(4, 10)), Rules());
+        var slots = new AssignedSlots(new FixedGrid(new FixedWindows(4, 10)), Rules());
         slots.Take(At(1));
 
         slots.Take(At(5), At(6), At(11));
@@ -218,14 +219,17 @@ public sealed class SlicedAssignmentTests
         Gen.Select(SlotHistory.Any(60), Gen.Int[1, 70], Gen.Int[0, 47], Gen.Int[0, 1]).Sample(
             (slots, batch, kind, mixes) =>
             {
-                SliceGrid[] grids = [Tumbling, new(new FixedWindows(25, 10, 3)), new(new FixedWindows(3, 7))];
+                SliceGrid[] grids =
+                [
+                    Tumbling, new FixedGrid(new FixedWindows(25, 10, 3)), new FixedGrid(new FixedWindows(3, 7)),
+                ];
                 var rules = Rules(
                     lateness: kind / 3 % 2 * 8,
                     outOfOrderness: kind / 6 % 2 * 12,
                     processingTime: kind / 12 % 2 == 1,
                     maxSlices: kind / 24 == 1 ? 2 : 100);
                 var grid = grids[kind % 3];
-                rules = rules with { MixesSlices = mixes == 1 && grid.IsTumbling && !rules.ProcessingTime };
+                rules = rules with { MixesSlices = mixes == 1 && grid == Tumbling && !rules.ProcessingTime };
                 SlicedModel.Check(grid, rules, slots, batch);
             }, iter: 2000);
 

@@ -3,13 +3,14 @@ using DisruptorStream.Events;
 using DisruptorStream.State;
 using DisruptorStream.State.PerWindow;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.State.PerWindow;
 
 public sealed class WindowStoreTests
 {
-    private static readonly SliceGrid Tumbling = new(FixedWindows.Tumbling(10));
-    private static readonly SliceGrid Sliding = new(new FixedWindows(30, 10));
+    private static readonly SliceGrid Tumbling = new FixedGrid(FixedWindows.Tumbling(10));
+    private static readonly SliceGrid Sliding = new FixedGrid(new FixedWindows(30, 10));
 
     [Theory]
     [InlineData(10, 10)]
@@ -20,7 +21,7 @@ public sealed class WindowStoreTests
         StoreStream.Any.Sample(
             stream =>
             {
-                var grid = new SliceGrid(new FixedWindows(size, slide, 3));
+                var grid = new FixedGrid(new FixedWindows(size, slide, 3));
                 using var store = new DirectStore(context => new WindowStore(context, grid, null));
                 StoreStream.Add(store, grid, stream.Events);
                 var rows = new List<string>();

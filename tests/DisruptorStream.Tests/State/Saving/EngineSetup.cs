@@ -2,6 +2,8 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.State.Saving;
 
@@ -24,6 +26,8 @@ internal sealed record EngineSetup
 
     public AccumulationMode Accumulation { get; init; }
 
+    public GapFilling? Gaps { get; init; }
+
     public PaneTrigger? Early { get; init; }
 
     public PaneTrigger? Late { get; init; }
@@ -37,9 +41,9 @@ internal sealed record EngineSetup
     /// <summary>What follows from the windows. The limit of windows is that of the stores alone.</summary>
     public WindowPlan Plan => Window switch
     {
-        FixedWindows windows when Accumulation == AccumulationMode.Accumulating && Early is null =>
+        GridWindows windows when Accumulation == AccumulationMode.Accumulating && Early is null =>
             new SharedSlicePlan(windows, MaxSlices, ProcessingTime),
-        FixedWindows windows => new OwnWindowPlan(windows, int.MaxValue),
+        GridWindows windows => new OwnWindowPlan(windows, int.MaxValue),
         AssignedWindows windows => new OwnWindowPlan(windows, int.MaxValue),
         var windows => new SessionPlan((GapWindows)windows, int.MaxValue),
     };

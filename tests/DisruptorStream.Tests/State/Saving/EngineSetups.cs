@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Gaps;
 
 namespace DisruptorStream.Tests.State.Saving;
 
@@ -27,6 +28,21 @@ internal static class EngineSetups
         {
             Name = "holes, expiry flushes", Window = Holes, Aggregate = Plain, AllowedLatenessTicks = 25,
             MaxSlices = 4,
+        },
+        new()
+        {
+            Name = "gaps with what was before", Window = Sliding, Aggregate = Failing, AllowedLatenessTicks = 30,
+            Late = Trigger(2, 9), Gaps = new GapFilling(GapValues.Previous, 3),
+        },
+        new()
+        {
+            Name = "gaps with nothing", Window = Tumbling, Aggregate = Plain, AllowedLatenessTicks = 30,
+            OutOfOrdernessTicks = 5, Gaps = new GapFilling(GapValues.Null, 100),
+        },
+        new()
+        {
+            Name = "gaps and early panes", Window = Sliding, Aggregate = Plain, AllowedLatenessTicks = 30,
+            Early = Trigger(3, 12), Late = Trigger(1, -1), Gaps = new GapFilling(GapValues.Previous, 5),
         },
         new() { Name = "processing time", Window = Tumbling, Aggregate = Plain, ProcessingTime = true },
         new()

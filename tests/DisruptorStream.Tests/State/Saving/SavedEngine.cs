@@ -31,6 +31,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         {
             SharesSlices = plan.SharesSlices,
             MixesSlices = plan.MixesSlices,
+            FillsGaps = setup.Gaps is not null,
         };
         _assignment = WindowAssignmentStage.Create(plan.Slices, tracker, rules);
         _shards = new AggregationStage[shards];
@@ -193,6 +194,7 @@ internal sealed unsafe class SavedEngine : IDisposable
             Output = _rows[shard],
             AllowedLatenessTicks = setup.AllowedLatenessTicks,
             Accumulation = setup.Accumulation,
+            Gaps = setup.Gaps,
             Early = setup.Early,
             Late = setup.Late,
             MeasureCount = 2,

@@ -2,13 +2,14 @@ using CsCheck;
 using DisruptorStream.Events;
 using DisruptorStream.State.Slices;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.State.Slices;
 
 public sealed class SliceStoreTests
 {
-    private static readonly SliceGrid Tumbling = new(FixedWindows.Tumbling(10));
-    private static readonly SliceGrid Sliding = new(new FixedWindows(20, 10));
+    private static readonly SliceGrid Tumbling = new FixedGrid(FixedWindows.Tumbling(10));
+    private static readonly SliceGrid Sliding = new FixedGrid(new FixedWindows(20, 10));
 
     [Theory]
     [InlineData(10, 10)]
@@ -19,7 +20,7 @@ public sealed class SliceStoreTests
         StoreStream.Any.Sample(
             stream =>
             {
-                var grid = new SliceGrid(new FixedWindows(size, slide, 3));
+                var grid = new FixedGrid(new FixedWindows(size, slide, 3));
                 using var store = new DirectStore(context => new SliceStore(context, grid));
                 StoreStream.Add(store, grid, stream.Events);
                 var rows = new List<string>();

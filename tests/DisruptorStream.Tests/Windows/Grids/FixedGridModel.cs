@@ -1,16 +1,16 @@
 using System.Numerics;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Tests.Windows;
+namespace DisruptorStream.Tests.Windows.Grids;
 
 /// <summary>The windows and slices of a timestamp, found by stepping through them with unbounded numbers.</summary>
-internal sealed class SliceGridModel
+internal sealed class FixedGridModel
 {
     private readonly BigInteger _size;
     private readonly BigInteger _offset;
     private readonly BigInteger _slide;
 
-    public SliceGridModel(FixedWindows definition)
+    public FixedGridModel(FixedWindows definition)
     {
         _size = definition.SizeTicks;
         _offset = definition.OffsetTicks;

@@ -1,10 +1,11 @@
 using System.Numerics;
 using CsCheck;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
-namespace DisruptorStream.Tests.Windows;
+namespace DisruptorStream.Tests.Windows.Grids;
 
-public sealed class SliceGridTests
+public sealed class FixedGridTests
 {
     private static readonly Gen<long> AnyOffset = Gen.OneOf(
         Gen.Long[-100, 100], Gen.Long, Gen.Const(long.MinValue), Gen.Const(long.MaxValue));
@@ -48,8 +49,8 @@ public sealed class SliceGridTests
     public void TryLocate_AnyTimestamp_FindsTheWindowsOfTheModel() =>
         Gen.Select(AnyWindows, AnyTimestamp).Sample((definition, timestamp) =>
         {
-            var grid = new SliceGrid(definition);
-            var model = new SliceGridModel(definition);
+            var grid = new FixedGrid(definition);
+            var model = new FixedGridModel(definition);
             var expected = model.Windows(timestamp);
 
             Assert.Equal(model.IsInRange(timestamp), grid.TryLocate(timestamp, out var slice));
@@ -69,8 +70,8 @@ public sealed class SliceGridTests
     public void SliceBounds_AnyTimestamp_AreTheNearestWindowBounds() =>
         Gen.Select(AnyWindows, AnyTimestamp).Sample((definition, timestamp) =>
         {
-            var grid = new SliceGrid(definition);
-            var model = new SliceGridModel(definition);
+            var grid = new FixedGrid(definition);
+            var model = new FixedGridModel(definition);
             if (!grid.TryLocate(timestamp, out var slice))
                 return;
 
@@ -86,7 +87,7 @@ public sealed class SliceGridTests
     public void SlicesOf_AnyWindow_CoverItExactly() =>
         Gen.Select(Gen.OneOf(SmallWindows, LargeWindows, RareWindows), NearEpoch).Sample((definition, near) =>
         {
-            var grid = new SliceGrid(definition);
+            var grid = new FixedGrid(definition);
             Assert.True(grid.TryLocate(near, out var slice));
             var window = grid.LastWindowOf(slice);
 
@@ -108,12 +109,13 @@ public sealed class SliceGridTests
     public void FirstWindowEndingAfter_AnyWatermark_SplitsOpenFromComplete() =>
         Gen.Select(AnyWindows, Gen.OneOf(NearEpoch, Gen.Long[-(1L << 61), 1L << 61])).Sample((definition, watermark) =>
         {
-            var grid = new SliceGrid(definition);
+            var grid = new FixedGrid(definition);
             var open = grid.FirstWindowEndingAfter(watermark);
 
             Assert.True(grid.WindowEnd(open) > watermark);
             Assert.True(grid.WindowEnd(open - 1) <= watermark);
-            Assert.Equal(open - 1, grid.LastWindowEndingAtOrBefore(watermark));
+            Assert.Equal(open, grid.NextWindow(open - 1));
+            Assert.Equal(grid.WindowEnd(open), grid.NextEndAfter(watermark));
         });
 
     /// <summary>
@@ -124,37 +126,37 @@ public sealed class SliceGridTests
         Gen.Select(SmallWindows, NearEpoch, Gen.Long[-80, 160], AnyLateness).Sample(
             (definition, timestamp, distance, lateness) =>
             {
-                var grid = new SliceGrid(definition);
+                var grid = new FixedGrid(definition);
                 Assert.True(grid.TryLocate(timestamp, out var slice));
                 if (grid.IsHole(slice))
                     return;
 
                 var watermark = timestamp + distance;
                 var isTooLate = watermark >= TickMath.SaturatingAdd(grid.LastEndOf(slice), lateness);
-                var windows = new SliceGridModel(definition).Windows(timestamp);
+                var windows = new FixedGridModel(definition).Windows(timestamp);
                 Assert.Equal(windows.All(window => watermark >= window.End + lateness), isTooLate);
             });
 
     [Fact]
     public void WindowEndingAfter_NoWatermarkAndEndOfInput_Saturate()
     {
-        var grid = new SliceGrid(Sliding(10, 3, 1));
+        var grid = new FixedGrid(Sliding(10, 3, 1));
 
         Assert.Equal(long.MinValue, grid.FirstWindowEndingAfter(long.MinValue));
-        Assert.Equal(long.MinValue, grid.LastWindowEndingAtOrBefore(long.MinValue));
+        Assert.Equal(long.MinValue, grid.NextEndAfter(long.MinValue));
         Assert.Equal(long.MaxValue, grid.FirstWindowEndingAfter(long.MaxValue));
-        Assert.Equal(long.MaxValue, grid.LastWindowEndingAtOrBefore(long.MaxValue));
+        Assert.Equal(long.MaxValue, grid.NextEndAfter(long.MaxValue));
     }
 
     [Fact]
     public void FirstWindowEndingAfter_BelowTheFirstIndex_Saturates() =>
-        Assert.Equal(long.MinValue, new SliceGrid(Sliding(1000, 1, 0)).FirstWindowEndingAfter(long.MinValue + 5));
+        Assert.Equal(long.MinValue, new FixedGrid(Sliding(1000, 1, 0)).FirstWindowEndingAfter(long.MinValue + 5));
 
     /// <summary>The first and last tick that are taken, where windows are one tick long.</summary>
     [Fact]
     public void TryLocate_WindowsOfOneTick_TakesAllButTheReservedBounds()
     {
-        var grid = new SliceGrid(FixedWindows.Tumbling(1));
+        var grid = new FixedGrid(FixedWindows.Tumbling(1));
 
         Assert.True(grid.IsTumbling);
         Assert.False(grid.TryLocate(long.MinValue, out _));
@@ -172,12 +174,12 @@ public sealed class SliceGridTests
     [InlineData(10, 10, 1)]
     [InlineData(3, 10, 1)]
     public void MaxWindowsPerEvent_SizeOverSlide_IsRoundedUp(long size, long slide, long expected) =>
-        Assert.Equal(expected, new SliceGrid(Sliding(size, slide, 0)).MaxWindowsPerEvent);
+        Assert.Equal(expected, new FixedGrid(Sliding(size, slide, 0)).MaxWindowsPerEvent);
 
     [Fact]
     public void WindowEnd_BeyondTime_ThrowsInsteadOfWrapping()
     {
-        var grid = new SliceGrid(Sliding(1000, 100, 0));
+        var grid = new FixedGrid(Sliding(1000, 100, 0));
 
         Assert.Throws<OverflowException>(() => grid.WindowEnd(long.MaxValue / 100));
         Assert.Throws<OverflowException>(() => grid.SliceStart(long.MinValue / 10));
@@ -190,7 +192,7 @@ public sealed class SliceGridTests
     [InlineData(1, 0)]
     [InlineData(1, SliceGrid.MaxSizeTicks + 1)]
     public void Constructor_OutOfRange_Throws(long size, long slide) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SliceGrid(Sliding(size, slide, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FixedGrid(Sliding(size, slide, 0)));
 
     private static FixedWindows Sliding(long size, long slide, long offset) =>
         new(size, slide, offset);
