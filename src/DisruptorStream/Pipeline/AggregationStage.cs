@@ -88,6 +88,21 @@ internal sealed unsafe class AggregationStage : IDisposable
         _progress.Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
     }
 
+    /// <summary>Takes panes of another query as events, before the slot at whose sequence they were fired.</summary>
+    /// <param name="run">The run of them.</param>
+    /// <param name="panes">The panes.</param>
+    public void OnPanes(in EventRun run, in EventView panes)
+    {
+        if (!_hasMore && _output.StagedCount > 0)
+            FlushStaged();
+        if (run.Kind == RunKind.Events)
+            _store.OnEvents(panes, run);
+        else if (run.Kind == RunKind.Dropped)
+            OnDropped(run, panes);
+        _hasMore = true;
+        _progress.Processed = run.FirstSequence - 1;
+    }
+
     /// <summary>
     /// Emits what is due, at most about as many panes of plain numbers as the budget says, or what costs as much.
     /// </summary>

@@ -42,21 +42,26 @@ internal sealed unsafe class QuerySelection : IDisposable
         _doubles = query.NonFinite == NonFinitePolicy.RejectEvent
             ? Array.FindAll([.. plan.Measures], index => input.Rules.Measures[index].Type == MeasureType.Double)
             : [];
-        _keepsPlaces = followsWatermark || _filter < 0;
+        _keepsPlaces = followsWatermark || _filter == SelectionPlan.NoFilter;
     }
 
+    /// <summary>Whether it takes no event at all.</summary>
+    public bool TakesNothing => _filter == SelectionPlan.Nothing;
+
     /// <summary>Whether it leaves slots as they are.</summary>
-    private bool TakesAll => _filter < 0 && _keyColumn == 0;
+    private bool TakesAll => _filter == SelectionPlan.NoFilter && _keyColumn == 0;
 
     /// <summary>Fills it with a batch, which must stay where it is until the next one.</summary>
     public void Begin(in EventView all)
     {
         _all = all;
-        if (TakesAll)
+        if (TakesAll || (TakesNothing && !_keepsPlaces))
             return;
         if (all.Count > _capacity)
             Grow(all.Count, all.FurtherMeasureCount);
-        if (_filter < 0)
+        if (TakesNothing)
+            MarkAll(all);
+        else if (_filter == SelectionPlan.NoFilter)
             CopyAll(all);
         else if (_keepsPlaces)
             MarkFiltered(all);
@@ -68,7 +73,7 @@ internal sealed unsafe class QuerySelection : IDisposable
     public int CountKept(long sequence, int count)
     {
         if (_filter < 0)
-            return count;
+            return TakesNothing ? 0 : count;
         var start = IndexOf(sequence);
         return _keptBefore[start + count] - _keptBefore[start];
     }
@@ -105,6 +110,8 @@ internal sealed unsafe class QuerySelection : IDisposable
             return new EventView(_slots + start, beside, width, run.FirstSequence, run.Count);
         }
 
+        if (TakesNothing)
+            return _all.Slice(start, 0);
         var first = _keptBefore[start];
         return new EventView(
             _slots + first,
@@ -138,6 +145,15 @@ internal sealed unsafe class QuerySelection : IDisposable
         {
             _slots[index] = all.Slots[index];
             _slots[index].KeyId = *ids;
+        }
+    }
+
+    private void MarkAll(in EventView all)
+    {
+        for (var index = 0; index < all.Count; index++)
+        {
+            _slots[index] = all.Slots[index];
+            _slots[index].KeyId = -1;
         }
     }
 

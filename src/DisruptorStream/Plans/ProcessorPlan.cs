@@ -23,6 +23,18 @@ internal sealed record ProcessorPlan
     /// <summary>Whether it is a stream with queries that have names of their own.</summary>
     public bool IsStream { get; init; }
 
+    /// <summary>Whether other queries read the panes of a query.</summary>
+    public bool IsRead(QueryPlan query)
+    {
+        foreach (var other in Queries)
+        {
+            if (other.Panes is { } panes && ReferenceEquals(Queries[panes.Query], query))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>What logs, traces and sinks call a query of it.</summary>
     public string NameOf(QueryPlan query) => IsStream ? $"{Name}/{query.Name}" : Name;
 

@@ -21,6 +21,9 @@ internal sealed record QueryPlan
     /// <summary>The measures of its events.</summary>
     public required IReadOnlyList<MeasureDefinition> Measures { get; init; }
 
+    /// <summary>The query whose panes are its events; null where it has those of the input.</summary>
+    public PaneInputPlan? Panes { get; init; }
+
     /// <summary>What it takes of the input; null for all as it is.</summary>
     public SelectionPlan? Selection { get; init; }
 
@@ -66,6 +69,8 @@ internal sealed record QueryPlan
     {
         writer.Add(Name);
         writer.Add(KeyColumn);
+        writer.Add(Panes is not null);
+        Panes?.Identify(writer);
         writer.Add(Selection is not null);
         Selection?.Identify(writer);
         Window.Identify(writer);

@@ -8,6 +8,9 @@ internal sealed record SelectionPlan
     /// <summary>The number of no filter.</summary>
     public const int NoFilter = -1;
 
+    /// <summary>The number of the filter that lets no event pass: of a query that reads panes.</summary>
+    public const int Nothing = -2;
+
     /// <summary>The filter whose bit an event must have; <see cref="NoFilter"/> for every event.</summary>
     public required int Filter { get; init; }
 

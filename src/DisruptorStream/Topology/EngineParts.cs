@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
@@ -57,11 +58,19 @@ internal sealed class EngineParts
         var first = (saved?.Header.Sequence ?? -1) + 1;
         Slots = new SlotParts(plan, Meters, Fault, Wait, first, assignments[0].Counters.EventsHandled);
         var context = ContextOf(first);
+        var feeds = FeedsOf(plan);
         _queries = new QueryParts[assignments.Length];
         for (var query = 0; query < _queries.Length; query++)
         {
             _queries[query] = new QueryParts(
-                context, plan.Queries[query], deliveries[query], Ledger, assignments[query], selections[query]);
+                context,
+                plan.Queries[query],
+                deliveries[query],
+                Ledger,
+                assignments[query],
+                selections[query],
+                feeds[query],
+                ReadersOf(plan, feeds, query));
         }
 
         if (saved is not null)
@@ -134,6 +143,37 @@ internal sealed class EngineParts
 
     private static QuerySelection? SelectionOf(InputPlan input, QueryPlan query) =>
         query.Selection is null ? null : new QuerySelection(query, input, query.Window.Slices is null);
+
+    private PaneFeed?[] FeedsOf(ProcessorPlan plan)
+    {
+        var feeds = new PaneFeed?[plan.Queries.Count];
+        for (var query = 0; query < feeds.Length; query++)
+        {
+            if (plan.Queries[query].Panes is not { } panes)
+                continue;
+            var read = plan.Queries[panes.Query];
+            var composites = Ledger.Columns[read.KeyColumn].Composites;
+            feeds[query] = new PaneFeed(
+                read.Metrics.Count,
+                panes.Part == PaneInputPlan.WholeKey
+                    ? static keyId => keyId
+                    : keyId => CompositeKeys.PartOf(composites!.Table.KeyOf(keyId), panes.Part));
+        }
+
+        return feeds;
+    }
+
+    private static PaneFeed[] ReadersOf(ProcessorPlan plan, PaneFeed?[] feeds, int query)
+    {
+        var readers = new List<PaneFeed>();
+        for (var reader = 0; reader < feeds.Length; reader++)
+        {
+            if (plan.Queries[reader].Panes?.Query == query)
+                readers.Add(feeds[reader]!);
+        }
+
+        return [.. readers];
+    }
 
     private QueryContext ContextOf(long first)
     {

@@ -51,6 +51,47 @@ public sealed class EventStreamTests
         Assert.Equal(2, calls.Query<string>("tenants").GetStats().EventsFiltered);
     }
 
+    /// <summary>By tenant from by tenant and user, in the same sequence: no pane is late, and each counts once.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public async Task From_PanesOfAnotherQuery_AreItsEventsBeforeTheWatermark(ExecutionMode mode)
+    {
+        await using var calls = StreamProcessorBuilder.For<Call>()
+            .EventTime(call => call.Time)
+            .Measure("cost", call => call.Cost)
+            .Key("tenant", call => call.Tenant)
+            .Key("user", call => call.User)
+            .Query("users", query => query.By<string, int>("tenant", "user").TumblingWindows(TimeSpan.FromTicks(10))
+                .Aggregate(a => a.Sum("cost").Count("calls")))
+            .Query("tenants", query => query.From("users").By("tenant").TumblingWindows(TimeSpan.FromTicks(20))
+                .Aggregate(a => a.Count("users").Max("dearest", "cost").Sum("calls")))
+            .Query("sessions", query => query.From("tenants").By("tenant").SessionWindows(TimeSpan.FromTicks(30))
+                .Aggregate(a => a.Count("windows").Sum("calls")))
+            .WithOptions(new StreamProcessorOptions { Mode = mode })
+            .Build();
+        if (mode != ExecutionMode.Inline)
+            calls.Start();
+
+        // Somebody asks: where other queries read the results, they are kept from then on.
+        Assert.False(calls.Query<string>("tenants").TryReadResult(out _));
+        calls.Publish([
+            new Call(1, "m", "acme", 1, 2, 0, 0), new Call(2, "m", "acme", 2, 5, 0, 0),
+            new Call(3, "m", "acme", 1, 4, 0, 0), new Call(9, "m", "bolt", 1, 1, 0, 0),
+            new Call(11, "m", "acme", 1, 3, 0, 0), new Call(25, "m", "acme", 1, 7, 0, 0),
+            new Call(95, "m", "acme", 1, 8, 0, 0),
+        ]);
+        await calls.StopAsync(StopMode.Complete);
+
+        Assert.Equal(
+            ["acme 0..20 3 6 4", "bolt 0..20 1 1 1", "acme 20..40 1 7 1", "acme 80..100 1 8 1"],
+            Lines<string>(calls, "tenants"));
+        Assert.Equal(
+            ["bolt 19..49 1 1", "acme 19..69 2 5", "acme 99..129 1 1"], Lines<string>(calls, "sessions"));
+        Assert.Equal(0, calls.Query<string>("tenants").GetStats().EventsDropped);
+        Assert.Empty(Lines<(string, int)>(calls, "users"));
+    }
+
     private static string[] Lines<TKey>(EventStream<Call> calls, string query)
         where TKey : notnull
     {

@@ -18,6 +18,7 @@ internal static class StreamPlanner
                 $"The stream '{definition.Name}' has no query; add at least one.", nameof(definition));
         }
 
+        ThrowUnlessOneThread(definition.Name, definition.Options);
         var measures = MeasuresOf(definition);
         var layout = new SlotLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
         var queries = new QueryPlan[definition.Queries.Count];
@@ -31,6 +32,16 @@ internal static class StreamPlanner
             Queries = queries,
             Execution = ExecutionOf(definition),
         };
+    }
+
+    private static void ThrowUnlessOneThread(string name, StreamProcessorOptions options)
+    {
+        if (options.Mode != ExecutionMode.Staged && options.ShardCount == 1)
+            return;
+        throw new ArgumentException(
+            $"The stream '{name}' runs all its queries on one thread, and its options ask for {options.ShardCount} "
+            + $"shard(s) and Mode {options.Mode}; leave ShardCount at 1, and Mode at Auto, Fused or Inline.",
+            nameof(options));
     }
 
     /// <summary>The measures of a slot: at least one.</summary>
@@ -57,11 +68,14 @@ internal static class StreamPlanner
             Name = query.Name,
             KeyColumn = query.KeyColumn,
             Metrics = metrics,
+            Panes = query.Panes,
             Selection = new SelectionPlan
             {
-                Filter = query.Filter?.Number ?? SelectionPlan.NoFilter,
+                Filter = query.Panes is not null
+                    ? SelectionPlan.Nothing
+                    : query.Filter?.Number ?? SelectionPlan.NoFilter,
                 FilterName = query.Filter?.Text ?? "",
-                Measures = MeasuresReadBy(plan),
+                Measures = query.Panes is not null ? [] : MeasuresReadBy(plan),
             },
         };
     }

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.Queries;
 
@@ -15,6 +16,12 @@ internal abstract record StreamQueryDefinition
 
     /// <summary>Which events it takes; null for all.</summary>
     public required MetricFilter? Filter { get; init; }
+
+    /// <summary>The query whose panes are its events; null where it has those of the stream.</summary>
+    public PaneInputPlan? Panes { get; init; }
+
+    /// <summary>What its results show.</summary>
+    public abstract IReadOnlyList<MetricDefinition> Metrics { get; }
 
     /// <summary>The shortest delay of its triggers, for the cadence of the clock; null for none.</summary>
     public abstract TimeSpan? ShortestDelay { get; }

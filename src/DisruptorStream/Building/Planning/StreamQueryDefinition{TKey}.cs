@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.Queries;
 
@@ -9,6 +10,8 @@ internal sealed record StreamQueryDefinition<TKey> : StreamQueryDefinition
 {
     /// <summary>Its windows, metrics and outputs. What is the stream's in it counts for nothing.</summary>
     public required PipelineDefinition<TKey> Query { get; init; }
+
+    public override IReadOnlyList<MetricDefinition> Metrics => Query.Metrics;
 
     public override TimeSpan? ShortestDelay => Query.ShortestDelay;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Plans;
 
 namespace DisruptorStream.Building.Streams;
 
@@ -11,14 +12,20 @@ public sealed class QueryOutputStep<TEvent, TKey> : OutputStepBase<QueryOutputSt
 {
     private readonly int _column;
     private readonly MetricFilter? _filter;
+    private readonly PaneInputPlan? _panes;
 
     internal QueryOutputStep(
-        QueryScope<TEvent> scope, int column, MetricFilter? filter, PipelineDefinition<TKey> definition)
+        QueryScope<TEvent> scope,
+        int column,
+        MetricFilter? filter,
+        PaneInputPlan? panes,
+        PipelineDefinition<TKey> definition)
         : base(definition)
     {
         Scope = scope;
         _column = column;
         _filter = filter;
+        _panes = panes;
     }
 
     /// <summary>The query as far as it was described.</summary>
@@ -30,9 +37,10 @@ public sealed class QueryOutputStep<TEvent, TKey> : OutputStepBase<QueryOutputSt
         Name = Scope.Name,
         KeyColumn = _column,
         Filter = _filter,
+        Panes = _panes,
         Query = Definition,
     };
 
     private protected override QueryOutputStep<TEvent, TKey> With(PipelineDefinition<TKey> definition) =>
-        new(Scope, _column, _filter, definition);
+        new(Scope, _column, _filter, _panes, definition);
 }

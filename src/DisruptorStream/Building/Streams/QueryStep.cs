@@ -39,6 +39,42 @@ public sealed class QueryStep<TEvent>
         return new(_scope, published => before(published) && filter(published), $"{_text} and {filterText}");
     }
 
+    /// <summary>
+    /// Reads the panes of another query instead of the stream's events: each pane that is on time is an event at its
+    /// window's end, whose measures are the metrics.
+    /// </summary>
+    /// <param name="query">The name of a query before this one. It needs no output of its own.</param>
+    /// <remarks>
+    /// A pane comes before the watermark that fired it, so none is late because of that; early and late panes are not
+    /// read. The other query fires all that is due at once, instead of in portions.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// There is no such query before this one, or <see cref="Where"/> was called: the filter of the other query counts.
+    /// </exception>
+    public PaneQueryStep<TEvent> From(string query)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(query);
+        if (_where is not null)
+        {
+            throw new ArgumentException(
+                $"The query '{_scope.Name}' filters events and reads the panes of '{query}'; put the filter into "
+                + $"'{query}'.",
+                nameof(query));
+        }
+
+        var queries = _scope.Stream.Queries;
+        for (var place = 0; place < queries.Count; place++)
+        {
+            if (string.Equals(queries[place].Name, query, StringComparison.Ordinal))
+                return new(_scope, place);
+        }
+
+        throw new ArgumentException(
+            $"The query '{_scope.Name}' reads the panes of '{query}', and no query before it has that name; add that "
+            + "one first.",
+            nameof(query));
+    }
+
     /// <summary>Groups by a key that is a string.</summary>
     /// <param name="key">The name of a key of the stream.</param>
     /// <exception cref="ArgumentException">There is no such key, or it is not a string.</exception>

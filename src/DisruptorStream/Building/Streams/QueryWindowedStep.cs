@@ -40,7 +40,7 @@ public sealed class QueryWindowedStep<TEvent, TKey> : WindowedStepBase<QueryWind
                 nameof(aggregates));
         }
 
-        return new(_scope, _column, _filter, Definition with { Metrics = [.. builder.Metrics] });
+        return new(_scope, _column, _filter, panes: null, Definition with { Metrics = [.. builder.Metrics] });
     }
 
     private protected override QueryWindowedStep<TEvent, TKey> With(PipelineDefinition<TKey> definition) =>

@@ -44,6 +44,9 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
     public ResultReaders<TKey>? Readers { get; init; }
 
+    /// <summary>Whether other queries read the results, so that nobody else has to.</summary>
+    public bool IsReadByQueries { get; init; }
+
     /// <summary>
     /// Feeds the processor's own stream from the start, even where there are sinks and no reader has come yet.
     /// </summary>

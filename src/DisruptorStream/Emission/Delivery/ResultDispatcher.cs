@@ -61,7 +61,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _retiredKeySinks = [.. RetiredKeySinks(_sinks)];
         _pumps = [.. plan.Pumps];
         _readers = plan.Readers;
-        _hasSinks = _sinks.Length + _pumps.Length > 0;
+        _hasSinks = plan.IsReadByQueries || _sinks.Length + _pumps.Length > 0;
         _alwaysFeedsStream = plan.AlwaysFeedsStream;
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;

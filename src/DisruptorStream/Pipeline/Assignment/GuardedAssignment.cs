@@ -43,6 +43,13 @@ internal sealed class GuardedAssignment
         EndBatch(events.View.FirstSequence, events.View.Count);
     }
 
+    /// <inheritdoc cref="WindowAssignmentStage.OnPanes"/>
+    public void OnPanes(in EventView panes, RunList runs)
+    {
+        lock (_gate)
+            _stage.OnPanes(panes, runs);
+    }
+
     /// <summary>Appends the status of every source, ascending by number.</summary>
     public void CopySources(List<SourceStatus> statuses)
     {

@@ -91,6 +91,19 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
         return count;
     }
 
+    protected override void TakePanes(in EventView panes, EventRun run)
+    {
+        if (!_slices.TryLocate(TimeOf(panes.Slots->TimestampTicks)))
+        {
+            Drop(ref run, DropReason.TimestampOutOfRange, run.Count);
+            Runs.Add(run);
+            return;
+        }
+
+        run.Slice = _slices.Current.Index;
+        AddJudged(run, run.Count);
+    }
+
     protected override bool IsTold(bool isHigher) => WatermarkTicks >= _boundaryTicks;
 
     protected override void OnTold()

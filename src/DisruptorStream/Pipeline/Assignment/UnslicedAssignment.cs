@@ -37,6 +37,8 @@ internal sealed class UnslicedAssignment : WindowAssignmentStage
         return count;
     }
 
+    protected override void TakePanes(in EventView panes, EventRun run) => Runs.Add(run);
+
     // Under processing time the stores are told at each tick.
     protected override bool IsTold(bool isHigher) => isHigher || ProcessingTime;
 

@@ -106,6 +106,28 @@ internal abstract unsafe partial class WindowAssignmentStage
             at += Take(view.Slice(at, view.Count - at), events.Source, events.Timestamps);
     }
 
+    /// <summary>Judges panes of another query, all of one time, which are events here and move nothing.</summary>
+    /// <param name="panes">The panes, all at the sequence that comes next.</param>
+    /// <param name="runs">Where the run of them goes; nothing else is in it.</param>
+    public void OnPanes(in EventView panes, RunList runs)
+    {
+        Runs = runs;
+        Counters.EventsProcessed += panes.Count;
+        TakePanes(panes, new EventRun
+        {
+            FirstSequence = panes.FirstSequence,
+            Count = panes.Count,
+            WatermarkTicks = WatermarkTicks,
+            WatermarkCapTicks = WatermarkTicks,
+            SourceMaxTicks = long.MaxValue,
+            EndMaxTicks = WatermarkTicks,
+            SteadyTicks = _steadyTicks,
+        });
+    }
+
+    /// <summary>Adds the run of panes with its verdict.</summary>
+    protected abstract void TakePanes(in EventView panes, EventRun run);
+
     /// <param name="view">Slots, the first of which is an event.</param>
     /// <param name="source">The event's source.</param>
     /// <param name="known">
@@ -171,6 +193,8 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Counts the events of a run, and returns how many of them are the query's.</summary>
     protected int CountEvents(in EventRun run)
     {
+        if (Selection is { TakesNothing: true })
+            return 0;
         var count = Selection?.CountKept(run.FirstSequence, run.Count) ?? run.Count;
         Counters.EventsProcessed += count;
         Counters.EventsFiltered += run.Count - count;

@@ -10,19 +10,31 @@ internal sealed class QueryChain
     private readonly AggregationStage _shard;
     private readonly EmissionStage _emission;
     private readonly QuerySelection? _selection;
+    private readonly PaneFeed? _panes;
+    private readonly bool _isRead;
     private readonly RunList _runs = new();
+    private readonly RunList _paneRuns = new();
 
     /// <param name="assignment">The first stage.</param>
     /// <param name="shard">The second.</param>
     /// <param name="emission">The last.</param>
     /// <param name="selection">What the query takes of a batch; null for all.</param>
+    /// <param name="panes">The panes that are its events; null where it has those of the batch.</param>
+    /// <param name="isRead">Whether others read its panes, so that all that is due must be fired within the batch.</param>
     public QueryChain(
-        GuardedAssignment assignment, AggregationStage shard, EmissionStage emission, QuerySelection? selection)
+        GuardedAssignment assignment,
+        AggregationStage shard,
+        EmissionStage emission,
+        QuerySelection? selection,
+        PaneFeed? panes = null,
+        bool isRead = false)
     {
         _assignment = assignment;
         _shard = shard;
         _emission = emission;
         _selection = selection;
+        _panes = panes;
+        _isRead = isRead;
     }
 
     /// <summary>The runs of the last batch.</summary>
@@ -36,14 +48,9 @@ internal sealed class QueryChain
     /// <summary>Handles slots, and returns how many it took: see <see cref="WindowAssignmentStage.OnBatch"/>.</summary>
     public int Handle(in EventView view)
     {
-        CurrentSequence = view.FirstSequence;
-        _runs.Clear();
-        _selection?.Begin(view);
-        var taken = _assignment.OnBatch(view, _runs);
-        if (_selection is null)
-            HandleRuns(view);
-        else
-            HandleSelected(_selection);
+        var taken = _panes is null ? HandleSlots(view) : HandlePanesAndSlots(_panes, view);
+        if (_isRead)
+            _shard.FinishFiring();
         return taken;
     }
 
@@ -68,6 +75,43 @@ internal sealed class QueryChain
     {
         _shard.ReportProgress();
         _emission.Emit();
+    }
+
+    private int HandleSlots(in EventView view)
+    {
+        CurrentSequence = view.FirstSequence;
+        _runs.Clear();
+        _selection?.Begin(view);
+        var taken = _assignment.OnBatch(view, _runs);
+        if (_selection is null)
+            HandleRuns(view);
+        else
+            HandleSelected(_selection);
+        return taken;
+    }
+
+    /// <summary>Takes the panes that a slot fired before the slot itself: before the watermark that fired them.</summary>
+    private int HandlePanesAndSlots(PaneFeed panes, in EventView view)
+    {
+        var at = 0;
+        for (var next = panes.NextSequence; next != long.MaxValue; next = panes.NextSequence)
+        {
+            var place = (int)(next - view.FirstSequence);
+            if (place > at)
+                at += HandleSlots(view.Slice(at, place - at));
+            HandlePanes(panes.Take());
+        }
+
+        panes.Clear();
+        return at + HandleSlots(view.Slice(at, view.Count - at));
+    }
+
+    private void HandlePanes(in EventView events)
+    {
+        CurrentSequence = events.FirstSequence;
+        _paneRuns.Clear();
+        _assignment.OnPanes(events, _paneRuns);
+        _shard.OnPanes(_paneRuns.Runs[0], events);
     }
 
     private void HandleRuns(in EventView view)

@@ -64,6 +64,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 Pumps = pumps,
                 SinksAborted = aborted.Token,
                 Readers = Readers,
+                IsReadByQueries = plan.IsRead(query),
                 TimeProvider = host.TimeProvider,
                 Latency = context.Meters.Latency,
                 Tracer = new BatchTracer(

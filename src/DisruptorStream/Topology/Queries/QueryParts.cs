@@ -10,26 +10,38 @@ namespace DisruptorStream.Topology.Queries;
 /// <summary>A query at rest: its state, its stages, and where its results go.</summary>
 internal sealed class QueryParts
 {
+    private readonly PaneFeed? _panes;
+    private readonly bool _isRead;
+
     /// <param name="context">What all queries share.</param>
     /// <param name="plan">What the query is.</param>
     /// <param name="maker">Makes the way of its results.</param>
     /// <param name="ledger">The keys.</param>
     /// <param name="assignment">The first stage, with its state.</param>
     /// <param name="selection">What it takes of the slots; null for all.</param>
+    /// <param name="panes">The panes that are its events; null for none.</param>
+    /// <param name="readers">The queries that read its panes.</param>
     public QueryParts(
         QueryContext context,
         QueryPlan plan,
         DeliveryMaker maker,
         Ledger ledger,
         WindowAssignmentStage assignment,
-        QuerySelection? selection)
+        QuerySelection? selection,
+        PaneFeed? panes,
+        PaneFeed[] readers)
     {
+        _panes = panes;
+        _isRead = readers.Length > 0;
         Plan = plan;
         Selection = selection;
         Assignment = new GuardedAssignment(assignment);
         var failures = new QueryFailures(context.Plan.Execution.ShardCount);
         Delivery = maker.Make(context, plan, ledger, failures, Assignment.Progress);
-        Shards = new ShardParts(context, Delivery.Rows, Delivery.Emission);
+        Shards = new ShardParts(
+            context,
+            Delivery.Rows,
+            _isRead ? new PaneTee(Delivery.Emission.Output, readers) : Delivery.Emission.Output);
         State = new QueryState(
             context.Plan, plan, assignment, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
         Stages = Shards.NewStages(State.Shards);
@@ -61,7 +73,8 @@ internal sealed class QueryParts
         Selection is null ? [.. Stages, State] : [.. Stages, State, Selection];
 
     /// <summary>Its stages on one thread.</summary>
-    public QueryChain NewChain() => new(Assignment, Stages[0], Delivery.Emission, Selection);
+    public QueryChain NewChain() => new(
+        Assignment, Stages[0], Delivery.Emission, Selection, _panes, _isRead);
 
     /// <summary>Writes all behind the first stage.</summary>
     public void Save(StateWriter writer)

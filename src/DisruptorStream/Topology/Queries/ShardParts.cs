@@ -12,8 +12,8 @@ internal sealed class ShardParts
 {
     /// <param name="context">What all queries share.</param>
     /// <param name="rows">The rows of each shard on their way.</param>
-    /// <param name="emission">Takes the rows.</param>
-    public ShardParts(QueryContext context, ResultRing[] rows, EmissionStage emission)
+    /// <param name="output">Takes the rows of a shard on the emitting thread itself.</param>
+    public ShardParts(QueryContext context, ResultRing[] rows, ResultOutput output)
     {
         var (execution, events) = (context.Plan.Execution, context.Sequencer);
         Outputs = new PaneOutput[rows.Length];
@@ -28,7 +28,7 @@ internal sealed class ShardParts
             Progress[shard] = new ShardProgress(Counters[shard], rows[shard], events.LastClaimed);
             if (!execution.IsStaged)
             {
-                Outputs[shard] = new DirectOutput(rows[shard].Width, emission.Output);
+                Outputs[shard] = new DirectOutput(rows[shard].Width, output);
                 continue;
             }
 

@@ -107,7 +107,7 @@ internal sealed class QueryState : IDisposable
             ProcessingTime = input.ProcessingTime,
             ShardMask = plan.Execution.ShardCount - 1,
             Shard = shard,
-            HasForeignEvents = query.Selection is { Filter: >= 0 } && query.Window.Slices is null,
+            HasForeignEvents = query.Selection is { Filter: not SelectionPlan.NoFilter } && query.Window.Slices is null,
             Counters = counters,
             Activity = new KeyActivity(),
             Abort = abort,
