@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DisruptorStream.LoadTests.Commands;
 using DisruptorStream.LoadTests.Saving;
+using DisruptorStream.LoadTests.Streams;
 
 var root = new RootCommand("Load tests of the engine. Each checks its results while it measures.");
 root.Subcommands.Add(GateCommand.Create());
@@ -18,4 +19,5 @@ root.Subcommands.Add(CsvCommand.Create());
 root.Subcommands.Add(TelemetryCommand.Create());
 root.Subcommands.Add(PairsCommand.Create());
 root.Subcommands.Add(StateCommand.Create());
+root.Subcommands.Add(QueriesCommand.Create());
 return await root.Parse(args).InvokeAsync();

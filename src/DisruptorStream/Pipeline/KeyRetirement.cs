@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Identities;
 using DisruptorStream.Slots;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;

@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Files;
+using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Cli.Tests.Files;
 

@@ -31,7 +31,12 @@ internal static class CalendarRunner
             publisher = run.Processor.CreatePublisher("source");
         publisher.Complete();
         await run.Processor.FlushAsync();
-        return [.. sink.Results.Select(pane => (InMilliseconds(pane.Window.StartTicks), InMilliseconds(pane.Window.EndTicks))).Order()];
+        return
+        [
+            .. sink.Results
+                .Select(pane => (InMilliseconds(pane.Window.StartTicks), InMilliseconds(pane.Window.EndTicks)))
+                .Order(),
+        ];
     }
 
     private static WindowedStep<string> Windows(CalendarVector vector) =>

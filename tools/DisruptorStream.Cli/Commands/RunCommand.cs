@@ -2,6 +2,7 @@ using System.CommandLine;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Terminal;
+using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Cli.Commands;
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Topology.Queries;
+
 namespace DisruptorStream.Cli.Files;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
+using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Keys.Probes;
 using DisruptorStream.Saving;

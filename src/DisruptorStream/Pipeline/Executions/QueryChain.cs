@@ -20,7 +20,9 @@ internal sealed class QueryChain
     /// <param name="emission">The last.</param>
     /// <param name="selection">What the query takes of a batch; null for all.</param>
     /// <param name="panes">The panes that are its events; null where it has those of the batch.</param>
-    /// <param name="isRead">Whether others read its panes, so that all that is due must be fired within the batch.</param>
+    /// <param name="isRead">
+    /// Whether others read its panes, so that all that is due must be fired within the batch.
+    /// </param>
     public QueryChain(
         GuardedAssignment assignment,
         AggregationStage shard,
@@ -90,7 +92,9 @@ internal sealed class QueryChain
         return taken;
     }
 
-    /// <summary>Takes the panes that a slot fired before the slot itself: before the watermark that fired them.</summary>
+    /// <summary>
+    /// Takes the panes that a slot fired before the slot itself: before the watermark that fired them.
+    /// </summary>
     private int HandlePanesAndSlots(PaneFeed panes, in EventView view)
     {
         var at = 0;

@@ -1,3 +1,4 @@
+using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.State;
 

@@ -1,4 +1,6 @@
-namespace DisruptorStream.State;
+using DisruptorStream.State;
+
+namespace DisruptorStream.Identities;
 
 /// <summary>The part of a key table that the stages need to give idle keys up, without the type of the keys.</summary>
 internal interface IKeyLifetime

@@ -1,4 +1,6 @@
-namespace DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Delivery;
+
+namespace DisruptorStream.Topology.Queries;
 
 /// <summary>The outputs of several queries as one.</summary>
 internal sealed class OutputSet : IOutputs
