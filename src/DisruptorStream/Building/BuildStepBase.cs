@@ -4,6 +4,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -28,6 +29,9 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
 
     /// <summary>The options so far.</summary>
     public StreamProcessorOptions Options => _definition.Options;
+
+    /// <summary>How the engine learns that event time has passed, as it is so far.</summary>
+    public WatermarkOptions Watermarks => _definition.Watermarks;
 
     /// <summary>The name that was set; null for none.</summary>
     public string? Name => _definition.GivenName;
@@ -59,6 +63,14 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey>
         ArgumentNullException.ThrowIfNull(change);
         return WithOptions(change(_definition.Options) ?? throw new ArgumentException(
             "The change of the options returned null; return the options that are to count.", nameof(change)));
+    }
+
+    /// <summary>Sets how the engine learns that event time has passed, as the step of that name does.</summary>
+    /// <param name="watermarks">All of it; the last call counts.</param>
+    public TStep WithWatermarks(WatermarkOptions watermarks)
+    {
+        ArgumentNullException.ThrowIfNull(watermarks);
+        return With(_definition with { Watermarks = watermarks });
     }
 
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>

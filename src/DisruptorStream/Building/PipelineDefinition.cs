@@ -50,7 +50,7 @@ internal sealed record PipelineDefinition<TKey>
 
     /// <summary>Whether results depend on the clock.</summary>
     public bool ClockMatters =>
-        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.IdleTimeout is not null;
+        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.GoesByClock;
 
     /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
     public TimeSpan TickInterval
@@ -62,6 +62,8 @@ internal sealed record PipelineDefinition<TKey>
                 interval = delay;
             if (Watermarks.IdleTimeout is { } idle && idle < interval)
                 interval = idle;
+            if (Watermarks.AdvanceWhenQuiet is { } quiet && quiet < interval)
+                interval = quiet;
             return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
         }
     }

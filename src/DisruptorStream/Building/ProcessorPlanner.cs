@@ -37,6 +37,7 @@ internal static class ProcessorPlanner
             MaxKeys = definition.Options.MaxKeys,
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
             Rules = new PublishRules
             {
                 Measures = definition.Measures,

@@ -23,6 +23,9 @@ internal sealed record InputPlan
     /// <summary>Time without a sign of life after which a source is idle; -1 for never.</summary>
     public required long IdleTimeoutTicks { get; init; }
 
+    /// <summary>Time without any activity after which event time goes on with the clock; -1 for never.</summary>
+    public required long QuietAfterTicks { get; init; }
+
     /// <summary>Whether windows go by the clock.</summary>
     public bool ProcessingTime => Rules.ProcessingTime;
 

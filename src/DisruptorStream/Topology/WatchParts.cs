@@ -40,7 +40,12 @@ internal sealed class WatchParts<TKey>
             services.Logger,
             plan.Name);
         Ticks = new TickClock(
-            Clock, plan.Execution.TickInterval, plan.Execution.ClockMatters, Tell, services.HostFailures);
+            Clock,
+            engine.Meters.Waits,
+            plan.Execution.TickInterval,
+            plan.Execution.ClockMatters,
+            Tell,
+            services.HostFailures);
     }
 
     /// <summary>Sees whether the engine moves.</summary>

@@ -13,34 +13,42 @@ internal static class WatermarkRunner
     public static async Task<IReadOnlyList<CombinedState>> RunAsync(WatermarkVector vector, RunSettings settings)
     {
         var clock = new ManualTimeProvider();
-        await using var processor = Windowing.Step(OneTick)
-            .Watermarks(new WatermarkOptions
-            {
-                MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
-                IdleTimeout = vector.IdleTimeout is { } timeout ? Windowing.Span(timeout) : null,
-            })
+        await using var run = new RestartingRun(settings, current => Windowing.Step(OneTick)
+            .Watermarks(Watermarks(vector))
             .Aggregate(aggregates => aggregates.Count("count"))
-            .WithOptions(settings.Options)
+            .WithOptions(current.Options)
             .WithTimeProvider(clock)
-            .To(new IgnoringSink())
-            .Build();
-        processor.Start();
+            .To(new IgnoringSink()));
         var publishers = new Dictionary<string, KeyedPublisher<string>>(StringComparer.Ordinal);
         foreach (var source in vector.Sources)
-            publishers[source] = processor.CreatePublisher(source);
+            publishers[source] = run.Processor.CreatePublisher(source);
 
         var states = new List<CombinedState>();
         for (var step = 0; step < vector.Steps.Count; step++)
         {
-            Apply(vector.Steps[step], processor, publishers, clock);
-            await processor.FlushAsync();
-            states.Add(new CombinedState(step, processor.WatermarkTicks, IdleSources(processor)));
+            Apply(vector.Steps[step], run.Processor, publishers, clock);
+            await run.Processor.FlushAsync();
+            states.Add(new CombinedState(step, run.Processor.WatermarkTicks, IdleSources(run.Processor)));
+            if (!await run.EndStepAsync())
+                continue;
+            foreach (var source in publishers.Keys)
+                publishers[source] = run.Processor.CreatePublisher(source);
         }
 
         foreach (var publisher in publishers.Values)
             publisher.Dispose();
         return states;
     }
+
+    private static WatermarkOptions Watermarks(WatermarkVector vector) => new()
+    {
+        MaxOutOfOrderness = SpanOf(vector.MaxOutOfOrderness),
+        IdleTimeout = SpanOf(vector.IdleTimeout),
+        AdvanceWhenQuiet = SpanOf(vector.QuietAfter),
+    };
+
+    private static TimeSpan? SpanOf(long? milliseconds) =>
+        milliseconds is { } given ? Windowing.Span(given) : null;
 
     private static string[] IdleSources(StreamProcessor<string> processor) =>
         [.. processor.GetSources()
@@ -57,7 +65,7 @@ internal static class WatermarkRunner
         switch (step)
         {
             case SourceStep.Event published:
-                publishers[published.Source].PublishBits("key", published.Time, [1]);
+                publishers[published.Source].PublishBits(published.Key, published.Time, [1]);
                 break;
             case SourceStep.Watermark watermark:
                 publishers[watermark.Source].AdvanceWatermark(watermark.Time);

@@ -184,6 +184,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                 break;
             default:
                 OnSource(slot);
+                _tracker.OnQuiet(stepTicks: 0);
                 if (!TryMoveWatermark(sequence))
                     AddPlain(RunKind.Pass, sequence);
                 break;
@@ -196,9 +197,15 @@ internal abstract unsafe partial class WindowAssignmentStage
         _timeOfDayTicks = slot.TimestampTicks;
         AddPlain(RunKind.Clock, sequence);
         if (!ProcessingTime)
+        {
             _tracker.OnClock(_steadyTicks);
+            _tracker.OnQuiet(slot.QuietStepTicks);
+        }
         else if (!_ended)
+        {
             WatermarkTicks = Math.Max(WatermarkTicks, _timeOfDayTicks);
+        }
+
         TryMoveWatermark(sequence);
     }
 

@@ -45,7 +45,8 @@ internal sealed class EngineState : IDisposable
     public static WindowAssignmentStage NewAssignment(ProcessorPlan plan)
     {
         var (input, query) = (plan.Inputs[0], plan.Queries[0]);
-        var tracker = new WatermarkTracker(input.MaxOutOfOrdernessTicks, input.IdleTimeoutTicks);
+        var tracker = new WatermarkTracker(
+            input.MaxOutOfOrdernessTicks, input.IdleTimeoutTicks, input.QuietAfterTicks);
         var rules = new AssignmentRules(
             query.AllowedLatenessTicks, input.MaxOutOfOrdernessTicks, input.ProcessingTime, query.MaxSlices)
         {
