@@ -29,6 +29,34 @@ public sealed class EngineEqualsModelTests
         Assert.True(tally.RefiredShare >= 0.5, tally.ToString());
     }
 
+    [Fact]
+    public void Inline_QuietAndJumps_EqualTheModel()
+    {
+        var tally = new CaseTally();
+        Check(RunSettings.Inline, InlineCases / 2, tally, RandomStreams.UnattendedVectors);
+        _output.WriteLine(tally.ToString());
+        Assert.True(tally.HeldPerCase >= 2, tally.ToString());
+        Assert.True(tally.QuietPerCase >= 1, tally.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 1)]
+    [InlineData(ExecutionMode.Staged, 4)]
+    public void Threaded_QuietAndJumps_EqualTheModel(ExecutionMode mode, int shardCount) => Check(
+        new RunSettings(mode, shardCount), ThreadedCases, new CaseTally(), RandomStreams.UnattendedVectors);
+
+    [Fact]
+    public void Restarted_QuietAndJumps_EqualTheModel()
+    {
+        Check(RunSettings.Restarted, RestartedCases, new CaseTally(), RandomStreams.UnattendedVectors);
+        Check(
+            RunSettings.RestartedInTurn with { StepsPerRestart = 8 },
+            RestartedCases / 4,
+            new CaseTally(),
+            RandomStreams.UnattendedVectors);
+    }
+
     [Theory]
     [InlineData(ExecutionMode.Fused, 1)]
     [InlineData(ExecutionMode.Staged, 1)]
@@ -44,11 +72,12 @@ public sealed class EngineEqualsModelTests
         Check(RunSettings.RestartedInTurn with { StepsPerRestart = 8 }, RestartedCases / 4, new CaseTally());
     }
 
-    private void Check(RunSettings settings, int cases, CaseTally tally)
+    private void Check(
+        RunSettings settings, int cases, CaseTally tally, Gen<WindowVector>? vectors = null)
     {
         var seed = PCG.Parse(PCG.ThreadPCG.ToString()).ToString();
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings}, start value {seed}"));
-        RandomStreams.Vectors.Sample(
+        (vectors ?? RandomStreams.Vectors).Sample(
             vector =>
             {
                 var expected = WindowModel.Run(vector, out var model);

@@ -2,6 +2,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Plans;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
+using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building;
@@ -37,6 +38,7 @@ internal static class ProcessorPlanner
             MaxKeys = definition.Options.MaxKeys,
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            JumpGuard = GuardOf(definition),
             QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
             Rules = new PublishRules
             {
@@ -50,6 +52,23 @@ internal static class ProcessorPlanner
                 ProcessingTime = definition.ProcessingTime,
             },
         };
+    }
+
+    private static JumpGuardOptions? GuardOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        var watermarks = definition.Watermarks;
+        if (watermarks.JumpGuard is not null && (definition.ProcessingTime || watermarks.MaxOutOfOrderness is null))
+        {
+            throw new ArgumentException(
+                "There is a JumpGuard, and no event moves event time: "
+                    + (definition.ProcessingTime
+                        ? "windows go by the clock; leave one of the two out."
+                        : "MaxOutOfOrderness is null; set it, or leave the guard out."),
+                nameof(definition));
+        }
+
+        return watermarks.JumpGuard;
     }
 
     private static QueryPlan QueryOf<TKey>(PipelineDefinition<TKey> definition)

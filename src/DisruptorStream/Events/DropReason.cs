@@ -36,4 +36,9 @@ public enum DropReason : byte
     /// The user's window assigner threw, or returned a window that is empty or does not hold the event.
     /// </summary>
     AssignerFailed,
+
+    /// <summary>
+    /// The timestamp was far ahead of its source, which went on without it: <see cref="Watermarks.JumpGuardOptions"/>.
+    /// </summary>
+    TimestampJump,
 }

@@ -60,6 +60,8 @@ internal sealed unsafe class AggregationStage : IDisposable
         // What a watermark fires at the very sequence of an event may have to come before what the event fired itself.
         if (!_hasMore && _output.StagedCount > 0)
             FlushStaged();
+        if (run.Copy != 0 || _output.StagesAll)
+            GatherRows(run);
         switch (run.Kind)
         {
             case RunKind.Events:
@@ -79,6 +81,9 @@ internal sealed unsafe class AggregationStage : IDisposable
                 break;
             case RunKind.KeyRetiring:
                 OnKeyRetiring(run, view.Slots->KeyId);
+                break;
+            case RunKind.KeyKept:
+                OnKeyKept(run, view.Slots->KeyId);
                 break;
             case RunKind.Save:
             case RunKind.Stop:
@@ -133,6 +138,23 @@ internal sealed unsafe class AggregationStage : IDisposable
             _store.OnEvents(own, run);
     }
 
+    /// <summary>
+    /// Events that are released at one slot come one by one, with what each fires between them; the last run of the
+    /// slot merges with the rows of all.
+    /// </summary>
+    private void GatherRows(in EventRun run)
+    {
+        var isGathering = run.HasMore && (_output.StagesAll || run.Kind == RunKind.Events);
+        if (isGathering == _output.StagesAll)
+            return;
+
+        // What was due before goes first.
+        _store.FinishFiring();
+        if (isGathering)
+            _output.FlushStaged();
+        _output.StagesAll = isGathering;
+    }
+
     private void OnDropped(in EventRun run, in EventView view)
     {
         if (!_context.RouteDropped)
@@ -143,6 +165,12 @@ internal sealed unsafe class AggregationStage : IDisposable
             if ((view.Slots[i].KeyId & _context.ShardMask) == _context.Shard)
                 _output.StageDropped(view.Slice(i, 1), run.Reason, _context.MeasureCount);
         }
+    }
+
+    private void OnKeyKept(in EventRun run, int keyId)
+    {
+        if ((keyId & _context.ShardMask) == _context.Shard)
+            _retirement?.Keep(keyId, run.FirstSequence);
     }
 
     private void OnKeyRetiring(in EventRun run, int keyId)
@@ -203,7 +231,10 @@ internal sealed unsafe class AggregationStage : IDisposable
         }
 
         return new EventView(
-            _ownSlots, _ownMeasures, width, count > 0 ? _ownSequences[0] : all.FirstSequence, count, _ownSequences);
+            _ownSlots, _ownMeasures, width, count > 0 ? _ownSequences[0] : all.FirstSequence, count, _ownSequences)
+        {
+            Cause = all.Cause,
+        };
     }
 
     private void GrowGathered(in EventView all)

@@ -100,6 +100,15 @@ internal sealed class KeyRetirement
         return true;
     }
 
+    /// <summary>The slot has come around, and an event of the key is held ahead of the shards: it stays.</summary>
+    public void Keep(int keyId, long sequence)
+    {
+        if (_slotsUnderWay > 0)
+            _slotsUnderWay--;
+        _keys.TryRetire(keyId, sequence, isHeld: true);
+        _activity.Touch(keyId);
+    }
+
     private bool IsIdle(int keyId)
     {
         if (_activity.ClockTicks < TickMath.SaturatingAdd(_activity.LastActive(keyId), _retentionTicks))

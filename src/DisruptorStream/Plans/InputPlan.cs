@@ -1,5 +1,6 @@
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest;
+using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Plans;
 
@@ -25,6 +26,9 @@ internal sealed record InputPlan
 
     /// <summary>Time without any activity after which event time goes on with the clock; -1 for never.</summary>
     public required long QuietAfterTicks { get; init; }
+
+    /// <summary>When a timestamp is held for a jump; null for never.</summary>
+    public required JumpGuardOptions? JumpGuard { get; init; }
 
     /// <summary>Whether windows go by the clock.</summary>
     public bool ProcessingTime => Rules.ProcessingTime;

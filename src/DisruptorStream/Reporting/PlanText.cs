@@ -50,6 +50,13 @@ internal static class PlanText
             parts.Add($"a source is idle after {TimeSpan.FromTicks(input.IdleTimeoutTicks)}");
         if (input.QuietAfterTicks > 0)
             parts.Add($"with the clock after {TimeSpan.FromTicks(input.QuietAfterTicks)} of quiet");
+        if (input.JumpGuard is { } guard)
+        {
+            parts.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"jumps of {guard.Jump} are held for {guard.Keys} keys, or {guard.Events} events of fewer"));
+        }
+
         return string.Join("; ", parts);
     }
 

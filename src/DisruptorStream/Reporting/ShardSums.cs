@@ -27,7 +27,7 @@ internal struct ShardSums
         Figures.LateDroppedAssignments += figures.LateDroppedAssignments;
         Figures.WindowLimitDroppedAssignments += figures.WindowLimitDroppedAssignments;
         Figures.EventsInNoWindow += figures.EventsInNoWindow;
-        for (var reason = 0; reason <= (int)DropReason.AssignerFailed; reason++)
+        for (var reason = 0; reason <= (int)DropReason.TimestampJump; reason++)
             Figures.Dropped[reason] += figures.Dropped[reason];
         UserFailures += shard.UserFailures;
         FiredByNow += Volatile.Read(ref shard.Context.Counters.WindowsFired);

@@ -23,6 +23,7 @@ internal static class StatsReader
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, assigned.EventsProcessed),
             EventsProcessed = assigned.EventsProcessed,
+            EventsHeld = assigned.EventsHeld,
             EventsDiscarded = hasEnded ? Math.Max(0, published - assigned.EventsProcessed) : 0,
             BatchesProcessed = assigned.Batches,
             LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,

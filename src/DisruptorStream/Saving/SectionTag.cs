@@ -41,4 +41,7 @@ internal enum SectionTag
 
     /// <summary>How much was delivered.</summary>
     Delivery = 12,
+
+    /// <summary>What the jump guard knows of the sources, and the events that it holds.</summary>
+    JumpGuard = 13,
 }

@@ -48,7 +48,7 @@ internal sealed class ShardCounters
     /// <summary>Writes the sums over all shards, and how many records have failed.</summary>
     public static void Save(StateWriter writer, ReadOnlySpan<StoreContext> shards)
     {
-        Span<long> sums = stackalloc long[Figures + (int)DropReason.AssignerFailed + 1];
+        Span<long> sums = stackalloc long[Figures + (int)DropReason.TimestampJump + 1];
         sums.Clear();
         var failures = 0L;
         foreach (var shard in shards)
@@ -74,7 +74,7 @@ internal sealed class ShardCounters
     {
         reader.Begin(SectionTag.ShardCounts, Version);
         first.Plan.Failures.SetCount(reader.ReadNumber(long.MaxValue, "the number of failures"));
-        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
+        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.TimestampJump + 1);
         for (var index = 0; index < counted; index++)
             first.Counters[index] = reader.ReadNumber(long.MaxValue, "a count");
         reader.End();
@@ -85,7 +85,7 @@ internal sealed class ShardCounters
     /// <exception cref="InvalidOperationException">It does not hold.</exception>
     public void ThrowIfInconsistent()
     {
-        for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
+        for (var index = 0; index <= Figures + (int)DropReason.TimestampJump; index++)
             Invariant.Require(this[index] >= 0, "No count is negative.");
     }
 

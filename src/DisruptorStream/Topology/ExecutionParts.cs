@@ -62,6 +62,7 @@ internal sealed class ExecutionParts<TKey>
                 stages[shard],
                 runs,
                 ring,
+                _engine.Assignment.Copies,
                 shards.Rooms[shard],
                 meeting,
                 meters.StageOf(StageNames.Shard(shard)),

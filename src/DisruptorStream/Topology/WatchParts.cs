@@ -36,6 +36,7 @@ internal sealed class WatchParts<TKey>
             engine.Stages,
             delivery.Outputs,
             engine.Meters.Waits,
+            engine.Ledger.Sources.NameOf,
             new LogLimiter(services.TimeProvider),
             services.Logger,
             plan.Name);

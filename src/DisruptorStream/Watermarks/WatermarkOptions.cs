@@ -96,6 +96,16 @@ public sealed record WatermarkOptions
         }
     }
 
+    /// <summary>
+    /// Holds events that are far ahead of their source until others confirm them, so that one clock that lies does not
+    /// make the events of all others late. Default null: every event is believed.
+    /// </summary>
+    /// <remarks>
+    /// For each source, by the events' keys, and in replays too. Needs a <see cref="MaxOutOfOrderness"/>. The first
+    /// events of a source are held as well until they are confirmed.
+    /// </remarks>
+    public JumpGuardOptions? JumpGuard { get; init; }
+
     /// <summary>Whether watermarks depend on the clock.</summary>
     internal bool GoesByClock => IdleTimeout is not null || AdvanceWhenQuiet is not null;
 }

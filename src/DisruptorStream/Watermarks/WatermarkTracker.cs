@@ -220,6 +220,23 @@ internal sealed partial class WatermarkTracker
     /// <summary>Whether the source has ended; false for one that is unknown.</summary>
     public bool IsCompleted(int source) => IsRegistered(source) && _sources[source].State == SourceState.Completed;
 
+    /// <summary>
+    /// Whether all other sources have completed, so that the input ends with this one: where it leaves, there must be
+    /// others.
+    /// </summary>
+    public bool IsLastOpen(int source, bool completes)
+    {
+        if (AllCompleted)
+            return false;
+        var others = _sourceCount - (IsRegistered(source) ? 1 : 0);
+        var completed = _completedCount - (IsCompleted(source) ? 1 : 0);
+        return completed == others && (completes || others > 0);
+    }
+
+    /// <summary>The largest timestamp that the source sent; long.MinValue for none.</summary>
+    public long MaxTimestampOf(int source) =>
+        IsRegistered(source) ? _sources[source].MaxTimestampTicks : long.MinValue;
+
     /// <summary>The source's own watermark; long.MinValue for none, and for a source that is unknown.</summary>
     public long WatermarkOf(int source) => IsRegistered(source) ? _sources[source].WatermarkTicks : long.MinValue;
 

@@ -17,6 +17,9 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
     /// <summary>Null where event time waits for events.</summary>
     public required long? QuietAfter { get; init; }
 
+    /// <summary>Null where every timestamp is believed.</summary>
+    public required JumpGuardShape? JumpGuard { get; init; }
+
     public required IReadOnlyList<SourceStep> Steps { get; init; }
 
     public required IReadOnlyList<CombinedState> Expected { get; init; }
@@ -27,6 +30,7 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
         MaxOutOfOrderness = root.OptionalInt64("max_out_of_orderness_ms"),
         IdleTimeout = root.OptionalInt64("idle_timeout_ms"),
         QuietAfter = root.OptionalInt64("quiet_after_ms"),
+        JumpGuard = root.Optional("jump_guard") is { } guard ? JumpGuardShape.Read(guard) : null,
         Steps = [.. root.GetProperty("steps").EnumerateArray().Select(ReadStep)],
         Expected = [.. (root.Optional("expect")?.EnumerateArray() ?? default).Select(ReadState)],
     };

@@ -42,13 +42,11 @@ internal static class WatermarkRunner
 
     private static WatermarkOptions Watermarks(WatermarkVector vector) => new()
     {
-        MaxOutOfOrderness = SpanOf(vector.MaxOutOfOrderness),
-        IdleTimeout = SpanOf(vector.IdleTimeout),
-        AdvanceWhenQuiet = SpanOf(vector.QuietAfter),
+        MaxOutOfOrderness = Windowing.OptionalSpan(vector.MaxOutOfOrderness),
+        IdleTimeout = Windowing.OptionalSpan(vector.IdleTimeout),
+        AdvanceWhenQuiet = Windowing.OptionalSpan(vector.QuietAfter),
+        JumpGuard = Windowing.GuardOf(vector.JumpGuard),
     };
-
-    private static TimeSpan? SpanOf(long? milliseconds) =>
-        milliseconds is { } given ? Windowing.Span(given) : null;
 
     private static string[] IdleSources(StreamProcessor<string> processor) =>
         [.. processor.GetSources()

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
 
@@ -34,10 +35,20 @@ internal sealed class AssignmentCounters
 
     public void Drop(DropReason reason, int count) => _figures.Live.Dropped[(int)reason] += count;
 
+    public void NoteJump(in JumpedSlot jumped)
+    {
+        _figures.Live.Jumps++;
+        _figures.Live.NewestJump = jumped;
+    }
+
     /// <summary>Shows the counts at the end of a batch.</summary>
-    public void EndBatch(long watermark, long clock)
+    /// <param name="watermark">The watermark now.</param>
+    /// <param name="clock">The clock now.</param>
+    /// <param name="held">The events that the jump guard holds now.</param>
+    public void EndBatch(long watermark, long clock, int held)
     {
         ref var live = ref _figures.Live;
+        live.EventsHeld = held;
         live.Batches++;
         if (watermark != live.WatermarkTicks)
         {
@@ -53,8 +64,8 @@ internal sealed class AssignmentCounters
     /// </summary>
     public void Save(StateWriter writer)
     {
-        writer.WriteCount(Figures + (int)DropReason.AssignerFailed + 1);
-        for (var index = 0; index <= Figures + (int)DropReason.AssignerFailed; index++)
+        writer.WriteCount(Figures + (int)DropReason.TimestampJump + 1);
+        for (var index = 0; index <= Figures + (int)DropReason.TimestampJump; index++)
             writer.WriteCount(this[index]);
     }
 
@@ -64,7 +75,7 @@ internal sealed class AssignmentCounters
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, long watermark, long clock)
     {
-        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.AssignerFailed + 1);
+        var counted = reader.ReadCount(1, "counts", Figures + (int)DropReason.TimestampJump + 1);
         for (var index = 0; index < counted; index++)
             this[index] = reader.ReadNumber(long.MaxValue, "a count");
         _figures.Live.WatermarkTicks = watermark;

@@ -1,3 +1,5 @@
+using DisruptorStream.Pipeline.Assignment.Jumps;
+
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>What window assignment judges by.</summary>
@@ -12,6 +14,15 @@ internal sealed record AssignmentRules(
 {
     /// <summary>Whether the stores share slices, so that slices are what is counted as opened and closed.</summary>
     public bool SharesSlices { get; init; }
+
+    /// <summary>When a timestamp is a jump; null for no guard against those.</summary>
+    public JumpRules? Jumps { get; init; }
+
+    /// <summary>Measures of an event beside the first.</summary>
+    public int FurtherMeasureCount { get; init; }
+
+    /// <summary>How many shards there are.</summary>
+    public int ShardCount { get; init; } = 1;
 
     /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
     public bool MixesSlices { get; init; }

@@ -32,6 +32,7 @@ internal static class DropText
         DropReason.SliceLimit => "too many slices open: MaxSlices",
         DropReason.AfterEnd => "after the end of input",
         DropReason.AssignerFailed => "the window assigner failed",
+        DropReason.TimestampJump => "far ahead of their source, which went on without them: JumpGuard",
         _ => "unknown",
     };
 }

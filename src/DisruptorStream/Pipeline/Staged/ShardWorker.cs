@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
@@ -14,6 +15,7 @@ internal sealed class ShardWorker : IBatchHandler
     private readonly AggregationStage _stage;
     private readonly RingBuffer<EventRun> _runs;
     private readonly ThreadedEventRing _ring;
+    private readonly EventCopies _copies;
     private readonly ShardRoom _room;
     private readonly SaveMeeting _saves;
     private readonly EngineThreads _threads;
@@ -21,6 +23,7 @@ internal sealed class ShardWorker : IBatchHandler
     /// <param name="stage">The shard.</param>
     /// <param name="runs">What to do.</param>
     /// <param name="ring">The ring that the runs refer to.</param>
+    /// <param name="copies">Copies that the runs refer to.</param>
     /// <param name="room">Where emission waits for rows.</param>
     /// <param name="saves">Where it waits while the state is saved.</param>
     /// <param name="clock">Told when the thread waits.</param>
@@ -29,6 +32,7 @@ internal sealed class ShardWorker : IBatchHandler
         AggregationStage stage,
         RingBuffer<EventRun> runs,
         ThreadedEventRing ring,
+        EventCopies copies,
         ShardRoom room,
         SaveMeeting saves,
         StageClock clock,
@@ -37,6 +41,7 @@ internal sealed class ShardWorker : IBatchHandler
         _stage = stage;
         _runs = runs;
         _ring = ring;
+        _copies = copies;
         _room = room;
         _saves = saves;
         Clock = clock;
@@ -61,7 +66,10 @@ internal sealed class ShardWorker : IBatchHandler
         for (var sequence = first; sequence <= last; sequence++)
         {
             ref readonly var run = ref _runs[sequence];
-            _stage.OnRun(run, _ring.Slots.View(run.FirstSequence, run.Count));
+            if (run.Copy == 0)
+                _stage.OnRun(run, _ring.Slots.View(run.FirstSequence, run.Count));
+            else
+                _copies.HandTo(_stage, run);
             if (run.Kind == RunKind.Stop)
             {
                 Report();

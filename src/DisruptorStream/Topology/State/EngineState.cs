@@ -1,5 +1,6 @@
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
@@ -52,6 +53,11 @@ internal sealed class EngineState : IDisposable
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
+            FurtherMeasureCount = input.Rules.Measures.Count - 1,
+            ShardCount = plan.Execution.ShardCount,
+            Jumps = input.JumpGuard is { } guard
+                ? new JumpRules(guard.Jump.Ticks, guard.Keys, guard.Events)
+                : null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules);
     }

@@ -45,10 +45,10 @@ internal sealed unsafe class SavedEngine : IDisposable
     {
         get
         {
-            _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks);
+            _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks, 0);
             var assigned = _assignment.Counters.Read();
-            var sums = new long[16];
-            sums[15] = _shards.Sum(
+            var sums = new long[17];
+            sums[16] = _shards.Sum(
                 shard => shard.Context.Plan.Failures.StateCount + shard.Context.Counters.UserFailures);
             foreach (var shard in _shards)
             {
@@ -61,11 +61,11 @@ internal sealed unsafe class SavedEngine : IDisposable
                 ];
                 for (var index = 0; index < all.Length; index++)
                     sums[index] += all[index];
-                for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+                for (var reason = 1; reason <= (int)DropReason.TimestampJump; reason++)
                     sums[5 + reason] += figures.Dropped[reason];
             }
 
-            for (var reason = 1; reason <= (int)DropReason.AssignerFailed; reason++)
+            for (var reason = 1; reason <= (int)DropReason.TimestampJump; reason++)
                 sums[5 + reason] += assigned.Dropped[reason];
 
             return $"{assigned.EventsProcessed} {assigned.EventsInNoWindow} {assigned.LateDroppedAssignments} "
