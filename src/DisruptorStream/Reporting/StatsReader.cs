@@ -12,8 +12,8 @@ internal static class StatsReader
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
         var hasEnded = parts.Runtime.Completion.IsCompleted;
-        var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
-        var assigned = parts.Assignment.Counters.Read();
+        var (delivered, sinks, shards, assigned) = (
+            parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts), parts.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))

@@ -72,8 +72,8 @@ internal sealed class RunOptions
     public Option<string> JumpGuard { get; } = new("--jump-guard")
     {
         Description = "JUMP, JUMP/KEYS or JUMP/KEYS/EVENTS, such as 1h or 1h/3/16: hold an event that is further ahead "
-            + "of its input than JUMP until KEYS different keys confirm it (default 3), or EVENTS events where the input "
-            + "has fewer keys (default 16); refuse it where the input goes on without it.",
+            + "of its input than JUMP until KEYS different keys confirm it (default 3), or EVENTS events where the "
+            + "input has fewer keys (default 16); refuse it where the input goes on without it.",
     };
 
     public Option<string> Lateness { get; } = Length(
