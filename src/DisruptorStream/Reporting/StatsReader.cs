@@ -11,11 +11,10 @@ internal static class StatsReader
         where TKey : notnull
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var hasEnded = parts.Runtime.Completion.IsCompleted;
-        var (delivered, sinks, shards, assigned) = (
-            parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts), parts.Assignment.Counters.Read());
+        var (hasEnded, recent) = (parts.Runtime.Completion.IsCompleted, parts.Meters.Latency?.Recent());
+        var (delivered, sinks, shards) = (parts.Dispatcher.Figures, parts.Outputs.SinkFigures, ShardsOf(parts));
+        var assigned = parts.Assignment.Counters.Read();
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),

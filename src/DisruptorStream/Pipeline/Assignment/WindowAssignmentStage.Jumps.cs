@@ -17,12 +17,12 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether windows can hold an event of this time.</summary>
     protected abstract bool IsInRange(long time);
 
-    /// <inheritdoc cref="Take" path="/param"/>
-    private int TakeGuarded(JumpGuard guard, in EventView view, ushort source, in TimestampRange known)
+    /// <remarks>What is known of the events in a block says nothing here: some of them may be held.</remarks>
+    private int TakeGuarded(JumpGuard guard, in EventView view, ushort source)
     {
         var time = view.Slots->TimestampTicks;
         if (!IsInRange(time))
-            return TakeRun(view, source, known, long.MaxValue);
+            return TakeRun(view, source, TimestampRange.Unknown, long.MaxValue);
         var newest = _tracker.MaxTimestampOf(source);
         var last = guard.LastOrdinary(newest, WatermarkTicks);
         if (time > last)
@@ -40,7 +40,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                 last = newest;
         }
 
-        var count = TakeRun(view, source, known, TickMath.SaturatingAdd(last, 1));
+        var count = TakeRun(view, source, TimestampRange.Unknown, TickMath.SaturatingAdd(last, 1));
         guard.Note(source, view, count);
         return count;
     }

@@ -108,7 +108,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         if (_ended)
             return Refuse(view, DropReason.AfterEnd);
         return _guard is { } guard
-            ? TakeGuarded(guard, view, source, known)
+            ? TakeGuarded(guard, view, source)
             : TakeRun(view, source, known, long.MaxValue);
     }
 

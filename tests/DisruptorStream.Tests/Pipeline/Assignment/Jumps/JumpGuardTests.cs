@@ -56,6 +56,23 @@ public sealed class JumpGuardTests
         Assert.Equal(["Events 2+101 slice 0 at 10", "Events 103+2 slice 0 at 110"], slots.Texts);
     }
 
+    /// <summary>The latest time of a block may be that of an event that is refused.</summary>
+    [Fact]
+    public void OnEvents_BlockWithAJump_TheWatermarkIsThatOfTheOthers()
+    {
+        var slots = new AssignedSlots(null, Guarded);
+        slots.Take(At(10, key: 1), At(10, key: 2));
+
+        slots.TakeEvents(0, new TimestampRange(60, 115), At(115, key: 3), At(60, key: 1), At(61, key: 2));
+
+        Assert.Equal(
+            [
+                "Pass 2+1", "Dropped 3+1 TimestampJump and", "Events 3+2 slice 0 at 10",
+            ],
+            slots.Texts);
+        Assert.Equal(61, slots.Stage.WatermarkTicks);
+    }
+
     [Fact]
     public void OnBatch_KeyOfAHeldEventIsToBeRetired_ItStays()
     {
