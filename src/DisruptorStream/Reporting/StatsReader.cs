@@ -14,11 +14,11 @@ internal static class StatsReader
     public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0)
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var (hasEnded, query) = (parts.Runtime.Completion.IsCompleted, parts.Queries[index]);
+        var (hasEnded, recent) = (parts.Runtime.Completion.IsCompleted, parts.Meters.Latency?.Recent());
+        var query = parts.Queries[index];
         var (delivery, shards) = (query.Delivery.Stats, ShardsOf(query));
         var (delivered, sinks, assigned) = (delivery.Delivered, delivery.Sinks, query.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
@@ -26,6 +26,7 @@ internal static class StatsReader
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, HandledBy(assigned)),
             EventsProcessed = assigned.EventsProcessed,
+            EventsHeld = assigned.EventsHeld,
             EventsFiltered = assigned.EventsFiltered,
             EventsDiscarded = hasEnded ? Math.Max(0, published - HandledBy(assigned)) : 0,
             BatchesProcessed = assigned.Batches,
