@@ -135,7 +135,8 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// </summary>
     private void GatherRows(in EventRun run)
     {
-        var isGathering = run.HasMore && (_output.StagesAll || run.Kind == RunKind.Events);
+        // From the first of them on, whatever becomes of it: one that enters no window moves the watermark too.
+        var isGathering = run.HasMore;
         if (isGathering == _output.StagesAll)
             return;
 

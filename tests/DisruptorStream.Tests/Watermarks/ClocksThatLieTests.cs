@@ -144,6 +144,48 @@ public sealed class ClocksThatLieTests
         Assert.Equal(3, refused.Count);
     }
 
+    /// <summary>
+    /// Two events are released at one slot, and the first of them lies between two windows: what each of them fires
+    /// comes in the order of the slot's results.
+    /// </summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, 1)]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 2)]
+    public async Task Release_FirstEventIsInNoWindow_ResultsOfTheSlotAreInOrder(ExecutionMode mode, int shards)
+    {
+        var results = new CollectingSink<string>();
+        await using var processor = StreamProcessorBuilder.ForKeys<string>()
+            .SlidingWindows(TimeSpan.FromTicks(12), TimeSpan.FromTicks(24))
+            .AllowedLateness(TimeSpan.FromTicks(200))
+            .Late(9)
+            .Watermarks(new WatermarkOptions
+            {
+                JumpGuard = new JumpGuardOptions(TimeSpan.FromTicks(100)) { Keys = 2, Events = 9 },
+            })
+            .Counting(mode)
+            .ChangeOptions(options => options with { ShardCount = shards })
+            .To(results)
+            .Build();
+        processor.Start();
+        using (var publisher = processor.CreatePublisher("source"))
+        {
+            (string Key, long Time)[] events =
+                [("a", 0), ("b", 0), ("a", 20), ("a", 5), ("b", 25), ("a", 140), ("b", 220)];
+            foreach (var (key, time) in events)
+                publisher.Publish(key, time, 1);
+            await processor.FlushAsync();
+        }
+
+        string[] expected =
+        [
+            "a [0, 12) OnTime 1", "b [0, 12) OnTime 1",
+            "a [0, 12) Late 2", "b [24, 36) OnTime 1",
+        ];
+        Assert.Equal(expected, results.Texts());
+        await processor.StopAsync(StopMode.Complete);
+    }
+
     private static BuildStep<string> Guarded(
         CollectingSink<string> results, bool isGuarded, CollectingDroppedEventSink<string>? refused = null) =>
         Processors.Tumbling(10)
