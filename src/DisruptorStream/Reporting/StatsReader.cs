@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 
@@ -11,12 +12,13 @@ internal static class StatsReader
 {
     /// <param name="parts">The processor.</param>
     /// <param name="index">Which of its queries.</param>
-    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0)
+    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0) =>
+        StatsOf(parts, parts.Queries[index], parts.Meters.Latency?.Recent());
+
+    private static ProcessorStats StatsOf(ProcessorParts parts, QueryParts query, RecentPercentiles? recent)
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var (hasEnded, recent) = (parts.Runtime.Completion.IsCompleted, parts.Meters.Latency?.Recent());
-        var query = parts.Queries[index];
-        var (delivery, shards) = (query.Delivery.Stats, ShardsOf(query));
+        var (hasEnded, delivery, shards) = (parts.Runtime.Completion.IsCompleted, query.Delivery.Stats, ShardsOf(query));
         var (delivered, sinks, assigned) = (delivery.Delivered, delivery.Sinks, query.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))

@@ -1,5 +1,6 @@
 using DisruptorStream.Building;
 using DisruptorStream.Events;
+using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 
@@ -184,6 +185,45 @@ public sealed class ClocksThatLieTests
         ];
         Assert.Equal(expected, results.Texts());
         await processor.StopAsync(StopMode.Complete);
+    }
+
+    /// <summary>A key of which an event is held keeps its id, however long that takes.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, 1)]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 2)]
+    public async Task Release_HeldLongerThanKeysAreKept_EventsHaveTheirKeys(ExecutionMode mode, int shards)
+    {
+        var clock = new VirtualClock();
+        var results = new CollectingSink<string>();
+        await using var processor = Guarded(results, isGuarded: true)
+            .WithTimeProvider(clock)
+            .ChangeOptions(options => options with
+            {
+                Mode = mode,
+                ShardCount = shards,
+                WindowRetention = TimeSpan.FromSeconds(1),
+            })
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("source");
+        foreach (var (key, time) in new[] { ("a", 1L), ("b", 2L), ("a", 15L), ("c", 500L) })
+            publisher.Publish(key, time, 1);
+        for (var second = 0; second < 8; second++)
+        {
+            clock.Ticks += TimeSpan.TicksPerSecond;
+            processor.Advance();
+            await processor.FlushAsync();
+            await processor.FlushAsync();
+        }
+
+        // Of b nothing is left; a has an open window.
+        Assert.Equal(2, processor.GetStats().Keys);
+        publisher.Publish("d", 501, 1);
+        await processor.StopAsync(StopMode.Complete);
+
+        string[] released = ["c [500, 510) OnTime 1", "d [500, 510) OnTime 1"];
+        Assert.Equal(released, results.Texts().Where(text => text.Contains("[500", StringComparison.Ordinal)).Order());
     }
 
     private static BuildStep<string> Guarded(
