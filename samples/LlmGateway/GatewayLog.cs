@@ -9,9 +9,6 @@ internal static partial class GatewayLog
     [LoggerMessage(2, LogLevel.Warning, "A call of {Model} is missing in the windows: it could not be published")]
     public static partial void NotPublished(ILogger logger, string model, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "The processor takes no more watermarks: no window ends any more")]
-    public static partial void HeartbeatEnded(ILogger logger, Exception exception);
-
-    [LoggerMessage(4, LogLevel.Error, "A call of {Model} has failed")]
+    [LoggerMessage(3, LogLevel.Error, "A call of {Model} has failed")]
     public static partial void CallFailed(ILogger logger, string model, Exception exception);
 }

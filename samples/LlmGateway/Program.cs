@@ -10,7 +10,6 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ModelBackend>();
 builder.Services.AddSingleton<Dashboard>();
 builder.Services.AddSingleton<Gateway>();
-builder.Services.AddHostedService<Heartbeat>();
 builder.Services.AddHostedService<Traffic>();
 
 builder.Services.AddStreamProcessor<ModelCall>("calls", b => b
@@ -20,7 +19,14 @@ builder.Services.AddStreamProcessor<ModelCall>("calls", b => b
         .Measure("latency", call => call.Milliseconds)
         .Measure("tokens", call => call.Tokens)
         .SlidingWindows(size: TimeSpan.FromSeconds(5), slide: TimeSpan.FromSeconds(1))
-        .Watermarks(new WatermarkOptions { MaxOutOfOrderness = null }) // Those of the heartbeat are all.
+        .Watermarks(new WatermarkOptions
+        {
+            // A call is published as soon as it is over; one that takes longer than this to get there may be late.
+            MaxOutOfOrderness = TimeSpan.FromSeconds(1),
+
+            // So windows end without a further call too.
+            AdvanceWhenQuiet = TimeSpan.FromSeconds(1),
+        })
         .Aggregate(a => a
             .Count("calls")
             .Sum("tokens")

@@ -46,21 +46,21 @@ internal static class ConfigurationReader
 
     private static void Read(string name, IConfiguration section, string path, HostedProcessorOptions options)
     {
-        var isUnlimited = false;
+        var emptied = new List<PropertyInfo>();
         foreach (var child in section.GetChildren())
         {
             var option = Find(child.Key) ?? throw Unknown(name, child.Key, path);
             var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
             if (isNullable && string.IsNullOrEmpty(child.Value) && !HasChildren(child))
-                isUnlimited |= IsSame(option.Name, nameof(HostedProcessorOptions.FutureSkewLimit));
+                emptied.Add(option);
             else
                 ThrowUnlessReadable(name, child, option);
         }
 
-        // The binder finds nothing to object to any more.
+        // The binder finds nothing to object to any more, and leaves out what is empty.
         section.Bind(options);
-        if (isUnlimited)
-            options.FutureSkewLimit = null;
+        foreach (var option in emptied)
+            option.SetValue(options, null);
     }
 
     /// <summary>A section without keys is there too.</summary>

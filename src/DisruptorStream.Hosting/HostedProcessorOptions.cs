@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Rings;
+using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Hosting;
@@ -18,6 +19,7 @@ namespace DisruptorStream.Hosting;
 public sealed class HostedProcessorOptions
 {
     private static readonly StreamProcessorOptions Defaults = new();
+    private static readonly TimeSpan DefaultQuiet = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// What becomes of open windows when the host stops. Default <see cref="DisruptorStream.StopMode.Complete"/>: they
@@ -42,6 +44,15 @@ public sealed class HostedProcessorOptions
     /// <inheritdoc cref="StreamProcessorOptions.WatermarkInterval" path="/summary"/>
     [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan WatermarkInterval { get; set; } = Defaults.WatermarkInterval;
+
+    /// <summary>
+    /// How long no source may have sent anything before event time goes on with the clock, so that the last windows
+    /// fire; at least 1 ms. Default what the pipeline's <see cref="WatermarkOptions.AdvanceWhenQuiet"/> says, and where
+    /// it says nothing 5 seconds for sources with bounded out-of-orderness, null for explicit watermarks. Null, and an
+    /// empty value in configuration, for event time that waits for the next event.
+    /// </summary>
+    [TimeRange("00:00:00.001")]
+    public TimeSpan? AdvanceWhenQuiet { get; set; } = DefaultQuiet;
 
     /// <inheritdoc cref="StreamProcessorOptions.WindowRetention" path="/summary"/>
     [TimeRange("00:00:01")]
@@ -106,8 +117,10 @@ public sealed class HostedProcessorOptions
     public int BatchesPerTrace { get; set; } = Defaults.BatchesPerTrace;
 
     /// <summary>Takes over what the steps of the pipeline say.</summary>
-    internal void StartFrom(StreamProcessorOptions options)
+    internal void StartFrom(StreamProcessorOptions options, WatermarkOptions watermarks)
     {
+        AdvanceWhenQuiet = watermarks.AdvanceWhenQuiet
+            ?? (watermarks.MaxOutOfOrderness is null ? null : DefaultQuiet);
         AllowLateEvents = options.AllowLateEvents;
         LateEventThreshold = options.LateEventThreshold;
         WatermarkInterval = options.WatermarkInterval;
@@ -127,6 +140,10 @@ public sealed class HostedProcessorOptions
         MeasureLatency = options.MeasureLatency;
         BatchesPerTrace = options.BatchesPerTrace;
     }
+
+    /// <summary>What the pipeline says of watermarks, with what the host has changed.</summary>
+    internal WatermarkOptions ToEngine(WatermarkOptions watermarks) =>
+        watermarks with { AdvanceWhenQuiet = AdvanceWhenQuiet };
 
     internal StreamProcessorOptions ToEngine() => new()
     {

@@ -53,14 +53,13 @@ public abstract class StreamTestDriver<TKey> : IDisposable
 
     private protected abstract SourcePublisher Main { get; }
 
-    /// <summary>Moves the clock on and tells the pipeline, once.</summary>
+    /// <summary>
+    /// Moves the clock on and tells the pipeline, once; where event time may go on with the clock, at every second tick
+    /// interval.
+    /// </summary>
     /// <param name="by">More than zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is zero or negative.</exception>
-    public void AdvanceTime(TimeSpan by)
-    {
-        _outputs.Clock.Advance(by);
-        Processor.Advance();
-    }
+    public void AdvanceTime(TimeSpan by) => _outputs.AdvanceTime(Processor, by);
 
     /// <summary>States that the main source sends nothing further before a time.</summary>
     /// <param name="ticks">In ticks of 100 ns since the Unix epoch, exclusive.</param>

@@ -58,6 +58,9 @@ public sealed record ProcessorStats
         }
     }
 
+    /// <summary>Events that the jump guard holds now: they are handled, and have entered no window yet.</summary>
+    public required long EventsHeld { get; init; }
+
     /// <summary>Events that came too late for all of their windows.</summary>
     public long LateDropped => DroppedBy(DropReason.Late);
 

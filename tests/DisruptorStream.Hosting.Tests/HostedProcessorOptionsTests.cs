@@ -1,3 +1,4 @@
+using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -66,9 +67,43 @@ public sealed class HostedProcessorOptionsTests
     {
         var hosted = new HostedProcessorOptions();
 
-        hosted.StartFrom(Unusual);
+        hosted.StartFrom(Unusual, new WatermarkOptions());
 
         Assert.Equal(Unusual, hosted.ToEngine());
+    }
+
+    /// <summary>A source whose events move event time must not keep the last window for ever.</summary>
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(0.0, null, 5.0)]
+    [InlineData(2.0, 3.0, 3.0)]
+    [InlineData(null, 3.0, 3.0)]
+    public void StartFrom_Watermarks_EventTimeGoesOnWithTheClockWhereEventsMoveIt(
+        double? bound, double? quiet, double? expected)
+    {
+        var hosted = new HostedProcessorOptions();
+        var watermarks = new WatermarkOptions
+        {
+            MaxOutOfOrderness = Seconds(bound),
+            IdleTimeout = TimeSpan.FromSeconds(9),
+            AdvanceWhenQuiet = Seconds(quiet),
+        };
+
+        hosted.StartFrom(Unusual, watermarks);
+
+        Assert.Equal(watermarks with { AdvanceWhenQuiet = Seconds(expected) }, hosted.ToEngine(watermarks));
+    }
+
+    [Theory]
+    [InlineData("00:00:07", 7.0)]
+    [InlineData("", null)]
+    public void Get_QuietInConfiguration_TakesThePlaceOfThePipelines(string value, double? expected)
+    {
+        using var host = HostWith(("AdvanceWhenQuiet", value));
+
+        var options = host.Services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get("calls");
+
+        Assert.Equal(Seconds(expected), options.AdvanceWhenQuiet);
     }
 
     /// <summary>What the host sets takes the place of what the pipeline's steps set, and nothing else does.</summary>
@@ -249,6 +284,9 @@ public sealed class HostedProcessorOptionsTests
         Assert.Contains("calls.MaxKeys", error.Message, StringComparison.Ordinal);
         Assert.Contains("calls.MaxSlices", error.Message, StringComparison.Ordinal);
     }
+
+    private static TimeSpan? Seconds(double? seconds) =>
+        seconds is { } given ? TimeSpan.FromSeconds(given) : null;
 
     private static IHost HostWith(params (string Option, string? Value)[] options)
     {

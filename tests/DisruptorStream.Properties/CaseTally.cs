@@ -14,10 +14,18 @@ internal sealed class CaseTally
     private long _late;
     private long _windows;
     private long _refired;
+    private long _held;
+    private long _quiet;
 
     public double EventsPerCase => (double)_events / _cases;
 
     public double KeysPerCase => (double)_keys / _cases;
+
+    /// <summary>Events that were held for a jump.</summary>
+    public double HeldPerCase => (double)_held / _cases;
+
+    /// <summary>Watermarks of the clock alone.</summary>
+    public double QuietPerCase => (double)_quiet / _cases;
 
     /// <summary>The share of events that were late for a window of theirs.</summary>
     public double LateShare => (double)_late / _events;
@@ -30,6 +38,8 @@ internal sealed class CaseTally
         _cases++;
         _events += model.Events;
         _late += model.LateEvents;
+        _held += model.HeldEvents;
+        _quiet += model.QuietWatermarks;
         _keys += vector.Steps.OfType<WindowStep.Event>().Select(published => published.Key).Distinct().Count();
         var windows = outcome.Panes
             .Where(pane => pane.Timing != "retract")
@@ -42,5 +52,6 @@ internal sealed class CaseTally
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{_cases} cases; on average {EventsPerCase:F1} events over {KeysPerCase:F1} keys, {LateShare:P1} late, "
-        + $"{RefiredShare:P1} of the windows fired more than once");
+        + $"{RefiredShare:P1} of the windows fired more than once; {HeldPerCase:F1} events held, {QuietPerCase:F1} "
+        + $"watermarks of the clock");
 }

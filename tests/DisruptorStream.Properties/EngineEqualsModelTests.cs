@@ -30,6 +30,34 @@ public sealed class EngineEqualsModelTests
         Assert.True(tally.RefiredShare >= 0.5, tally.ToString());
     }
 
+    [Fact]
+    public void Inline_QuietAndJumps_EqualTheModel()
+    {
+        var tally = new CaseTally();
+        Check(RunSettings.Inline, InlineCases / 2, tally, RandomStreams.UnattendedVectors);
+        _output.WriteLine(tally.ToString());
+        Assert.True(tally.HeldPerCase >= 2, tally.ToString());
+        Assert.True(tally.QuietPerCase >= 1, tally.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 1)]
+    [InlineData(ExecutionMode.Staged, 4)]
+    public void Threaded_QuietAndJumps_EqualTheModel(ExecutionMode mode, int shardCount) => Check(
+        new RunSettings(mode, shardCount), ThreadedCases, new CaseTally(), RandomStreams.UnattendedVectors);
+
+    [Fact]
+    public void Restarted_QuietAndJumps_EqualTheModel()
+    {
+        Check(RunSettings.Restarted, RestartedCases, new CaseTally(), RandomStreams.UnattendedVectors);
+        Check(
+            RunSettings.RestartedInTurn with { StepsPerRestart = 8 },
+            RestartedCases / 4,
+            new CaseTally(),
+            RandomStreams.UnattendedVectors);
+    }
+
     [Theory]
     [InlineData(ExecutionMode.Fused, 1)]
     [InlineData(ExecutionMode.Staged, 1)]

@@ -45,7 +45,7 @@ public sealed class ModesAgreeTests
         var seed = PCG.Parse(PCG.ThreadPCG.ToString()).ToString();
         _output.WriteLine($"start value {seed}");
         var results = 0L;
-        Gen.Select(RandomStreams.Vectors, Limits, Gen.Int[1, 40]).Sample(
+        Gen.Select(Gen.OneOf(RandomStreams.Vectors, RandomStreams.UnattendedVectors), Limits, Gen.Int[1, 40]).Sample(
             (vector, limit, claimEvents) =>
             {
                 var expected = RunAsync(vector, limit, RunSettings.Inline, 1).GetAwaiter().GetResult();
@@ -163,7 +163,8 @@ public sealed class ModesAgreeTests
             .AllowedLateness(Windowing.Span(vector.AllowedLateness))
             .Watermarks(new WatermarkOptions
             {
-                MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
+                MaxOutOfOrderness = Windowing.OptionalSpan(vector.MaxOutOfOrderness),
+                JumpGuard = Windowing.GuardOf(vector.JumpGuard),
             })
             .Accumulation(Enum.Parse<AccumulationMode>(vector.Mode, ignoreCase: true));
         if (vector.Fill is { } fill)

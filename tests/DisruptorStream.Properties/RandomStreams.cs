@@ -61,6 +61,34 @@ internal static class RandomStreams
             ExpectedDropped = null,
         });
 
+    /// <summary>As the others, with event time that goes on with the clock, and a guard against jumps.</summary>
+    public static Gen<WindowVector> UnattendedVectors { get; } = Gen.Select(
+        Vectors,
+        Gen.Frequency((1, Gen.Const((long?)null)), (3, Gen.Long[1, 12].Select(after => (long?)after))),
+        Gen.Frequency(
+            (1, Gen.Const((JumpGuardShape?)null)),
+            (4, Gen.Select(
+                Gen.Long[1, 30],
+                Gen.Long[1, 4],
+                Gen.Long[1, 6],
+                (jump, keys, events) => (JumpGuardShape?)new JumpGuardShape(jump, keys, events)))),
+        Gen.Int[0, 200],
+        (vector, quiet, guard, jumpAt) => vector.ProcessingTime ? vector : vector with
+        {
+            QuietAfter = quiet,
+            JumpGuard = vector.MaxOutOfOrderness is null ? null : guard,
+            Steps = [.. vector.Steps.Select((step, index) => Jump(step, index, guard, jumpAt))],
+        });
+
+    /// <summary>Some clocks lie, and from somewhere on time has jumped for all.</summary>
+    private static WindowStep Jump(WindowStep step, int index, JumpGuardShape? guard, int jumpAt) =>
+        step is not WindowStep.Event published || guard is null ? step : published with
+        {
+            Time = published.Time
+                + (index >= jumpAt ? 3 * guard.Jump : 0)
+                + (Math.Abs(published.Value) >= 8 ? guard.Jump + published.Value : 0),
+        };
+
     /// <summary>
     /// Time creeps on; an event is now and then far behind it, and a watermark or a clock reading comes in between.
     /// </summary>

@@ -87,6 +87,12 @@ internal sealed class ProcessorHealth
 
         if (_recent.EventsRefused > 0)
             yield return Text($"{_recent.EventsRefused} recent events were dropped because too many windows were open");
+        if (_recent.JumpsRefused > 0)
+        {
+            yield return Text(
+                $"{_recent.JumpsRefused} recent events were dropped because they were far ahead of their sources");
+        }
+
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
@@ -97,7 +103,8 @@ internal sealed class ProcessorHealth
         if (standsFor > _options.WatermarkStallLimit)
         {
             var source = stats.WatermarkHeldBy is { } name ? $"held by source '{name}'" : "held by no source";
-            yield return Text($"events come, but the watermark has stood for {standsFor:c}, {source}");
+            var jumps = stats.EventsHeld > 0 ? Text($", and the jump guard holds {stats.EventsHeld} events") : "";
+            yield return Text($"events come, but the watermark has stood for {standsFor:c}, {source}{jumps}");
         }
     }
 
@@ -110,6 +117,8 @@ internal sealed class ProcessorHealth
             ["keys"] = stats.Keys,
             ["windowsEvicted"] = _recent.WindowsEvicted,
             ["eventsRefused"] = _recent.EventsRefused,
+            ["eventsHeld"] = stats.EventsHeld,
+            ["jumpsRefused"] = _recent.JumpsRefused,
             ["consecutiveSinkFailures"] = stats.ConsecutiveSinkFailures,
             ["ringBacklog"] = stats.RingBacklog,
         };

@@ -24,6 +24,9 @@ internal sealed class RecentFigures
     /// <summary>Events that were dropped because there were too many windows, or slices, already.</summary>
     public long EventsRefused { get; private set; }
 
+    /// <summary>Events that were dropped because they were far ahead of their sources.</summary>
+    public long JumpsRefused { get; private set; }
+
     /// <param name="stats">What the processor has done.</param>
     /// <param name="now">The time since the beginning.</param>
     public void Observe(ProcessorStats stats, TimeSpan now)
@@ -33,7 +36,8 @@ internal sealed class RecentFigures
             stats.EventsProcessed,
             stats.EventsDropped,
             stats.WindowsEvicted,
-            stats.DroppedBy(DropReason.WindowLimit) + stats.DroppedBy(DropReason.SliceLimit));
+            stats.DroppedBy(DropReason.WindowLimit) + stats.DroppedBy(DropReason.SliceLimit),
+            stats.DroppedBy(DropReason.TimestampJump));
         if (now - _newer.Time >= _options.MinimumInterval
             && counts.Processed - _newer.Processed >= _options.MinimumEvents)
         {
@@ -45,8 +49,9 @@ internal sealed class RecentFigures
         DropRate = processed < _options.MinimumEvents ? null : (double)(counts.Dropped - _older.Dropped) / processed;
         WindowsEvicted = counts.Evicted - _older.Evicted;
         EventsRefused = counts.Refused - _older.Refused;
+        JumpsRefused = counts.Jumped - _older.Jumped;
     }
 
     private readonly record struct Counts(
-        TimeSpan Time, long Processed, long Dropped, long Evicted, long Refused);
+        TimeSpan Time, long Processed, long Dropped, long Evicted, long Refused, long Jumped);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
 using DisruptorStream.Messages;
+using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,16 +36,22 @@ internal sealed class HostedPipeline<TEvent, TKey>
     /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
     public StreamProcessorOptions Options => _step.Options;
 
+    /// <summary>What they say of watermarks.</summary>
+    public WatermarkOptions Watermarks => _step.Watermarks;
+
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
     public StreamProcessor<TEvent, TKey> Build()
     {
         var name = _definition.Name;
-        var options = _services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(name).ToEngine();
+        var options = _services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(name);
         var step = _step;
         foreach (var extension in _definition.Extensions)
             step = extension(step, _services);
-        step = step.WithName(name).WithOptions(options);
+        step = step
+            .WithName(name)
+            .WithOptions(options.ToEngine())
+            .WithWatermarks(options.ToEngine(step.Watermarks));
         if (step.Logger is null)
         {
             var loggers = _services.GetRequiredService<ILoggerFactory>();

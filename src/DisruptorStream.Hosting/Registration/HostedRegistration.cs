@@ -28,8 +28,11 @@ internal static class HostedRegistration
 
         // Ahead of all else that configures the options, also for all names at once: they start from the pipeline's.
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HostedProcessorOptions>>(provider =>
-            new ConfigureNamedOptions<HostedProcessorOptions>(name, options => options.StartFrom(
-                provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Options))));
+            new ConfigureNamedOptions<HostedProcessorOptions>(name, options =>
+            {
+                var pipeline = provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name);
+                options.StartFrom(pipeline.Options, pipeline.Watermarks);
+            })));
         services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<TEvent, TKey>(definition, provider));
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());

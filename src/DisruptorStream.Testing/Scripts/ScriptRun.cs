@@ -97,8 +97,7 @@ internal sealed class ScriptRun<TEvent, TKey> : IAsyncDisposable
     {
         if (step.Kind == ScriptStepKind.AdvanceTime)
         {
-            _outputs.Clock.Advance(TimeSpan.FromTicks(step.Ticks));
-            _processor.Advance();
+            _outputs.AdvanceTime(_processor, TimeSpan.FromTicks(step.Ticks));
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Codecs;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Building;
@@ -27,6 +28,9 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
 
     /// <summary>The options so far.</summary>
     public StreamProcessorOptions Options => Definition.Options;
+
+    /// <summary>How the engine learns that event time has passed, as it is so far.</summary>
+    public WatermarkOptions Watermarks => Definition.Watermarks;
 
     /// <summary>The name that was set; null for none.</summary>
     public string? Name => Definition.GivenName;
@@ -56,6 +60,14 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
         ArgumentNullException.ThrowIfNull(change);
         return WithOptions(change(Definition.Options) ?? throw new ArgumentException(
             "The change of the options returned null; return the options that are to count.", nameof(change)));
+    }
+
+    /// <summary>Sets how the engine learns that event time has passed, as the step of that name does.</summary>
+    /// <param name="watermarks">All of it; the last call counts.</param>
+    public TStep WithWatermarks(WatermarkOptions watermarks)
+    {
+        ArgumentNullException.ThrowIfNull(watermarks);
+        return With(Definition with { Watermarks = watermarks });
     }
 
     /// <summary>Sets the clock. Default <see cref="TimeProvider.System"/>.</summary>

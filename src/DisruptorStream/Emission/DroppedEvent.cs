@@ -19,7 +19,7 @@ public readonly ref struct DroppedEvent<TKey>
         Key = key;
         HasKey = hasKey;
         TimestampTicks = header.StartTicks;
-        Sequence = header.Sequence;
+        Sequence = header.EndTicks;
         Reason = header.Reason;
         RawMeasures = rawMeasures;
         _measures = measures;

@@ -7,7 +7,7 @@ namespace DisruptorStream.Events;
 internal struct DropCounts
 {
     /// <summary>How many reasons there are, none among them.</summary>
-    public const int Reasons = (int)DropReason.NoKey + 1;
+    public const int Reasons = (int)DropReason.TimestampJump + 1;
 
     private long _first;
 }

@@ -39,4 +39,9 @@ public enum DropReason : byte
 
     /// <summary>The event of a stream has no key of the name that the query groups by.</summary>
     NoKey,
+
+    /// <summary>
+    /// The timestamp was far ahead of its source, which went on without it: <see cref="Watermarks.JumpGuardOptions"/>.
+    /// </summary>
+    TimestampJump,
 }

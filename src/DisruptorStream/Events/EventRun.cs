@@ -13,6 +13,12 @@ internal struct EventRun
 
     public int Count;
 
+    /// <summary>
+    /// The place of the run's one event among the copies, where it came at an earlier slot and is decided on at this
+    /// one; 0 for slots in the ring.
+    /// </summary>
+    public int Copy;
+
     public RunKind Kind;
 
     public DropReason Reason;

@@ -20,6 +20,8 @@ internal unsafe struct EventSlot
 
     // Source, kind and reason lie in the last 4 bytes.
     private const int HeadOffset = 20;
+    private const int KeyBits = 32;
+    private const long LongestQuietStepTicks = (1L << 48) - 1;
 
     /// <summary>Event time in ticks since the Unix epoch; for control records their own time.</summary>
     public long TimestampTicks;
@@ -27,10 +29,15 @@ internal unsafe struct EventSlot
     /// <summary>The first measure's 64 bits: a double or a long. For a tick the steady time.</summary>
     public long Measure;
 
-    /// <summary>The dense id of the key; -1 where a refused event has none.</summary>
+    /// <summary>
+    /// The dense id of the key; -1 where a refused event has none. For a tick the low half of
+    /// <see cref="QuietStepTicks"/>.
+    /// </summary>
     public int KeyId;
 
-    /// <summary>The source whose watermark this slot may move.</summary>
+    /// <summary>
+    /// The source whose watermark this slot may move. For a tick the high bits of <see cref="QuietStepTicks"/>.
+    /// </summary>
     public ushort SourceId;
 
     public SlotKind Kind;
@@ -42,6 +49,17 @@ internal unsafe struct EventSlot
     /// Source, kind and reason as one word: an accepted event of source s reads as s, and nothing else does.
     /// </summary>
     public static uint HeadOf(EventSlot* slot) => *(uint*)((byte*)slot + HeadOffset);
+
+    /// <summary>Of a tick, how far the quiet clock has come since the tick before: 48 bits, 325 days.</summary>
+    public readonly long QuietStepTicks => (uint)KeyId | (long)SourceId << KeyBits;
+
+    /// <summary>Makes the step of a tick what is given, 0 or more; one that is too long becomes the longest.</summary>
+    public void SetQuietStep(long stepTicks)
+    {
+        var step = Math.Min(stepTicks, LongestQuietStepTicks);
+        KeyId = (int)step;
+        SourceId = (ushort)(step >> KeyBits);
+    }
 
     /// <summary>Makes the slot an accepted event, in one write.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

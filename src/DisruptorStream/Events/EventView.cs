@@ -43,6 +43,15 @@ internal readonly unsafe struct EventView
     /// </summary>
     public nint NextBytes { get; init; }
 
+    /// <summary>
+    /// The slot at which the events are decided on, where they came at earlier ones; only where they bring their
+    /// sequences along.
+    /// </summary>
+    public long? Cause { get; init; }
+
+    /// <summary>The sequence of the slot that an event is decided on at: its own, as a rule.</summary>
+    public long CauseOf(int index) => Cause ?? SequenceOf(index);
+
     public long SequenceOf(int index) => Sequences == null ? FirstSequence + index : Sequences[index];
 
     public EventView Slice(int start, int count) => Sequences == null
@@ -51,7 +60,10 @@ internal readonly unsafe struct EventView
             NextBytes = NextBytes,
         }
         : new EventView(
-            Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start);
+            Slots + start, FurtherOf(start), FurtherMeasureCount, Sequences[start], count, Sequences + start)
+        {
+            Cause = Cause,
+        };
 
     /// <summary>Whether all events have the key of the first.</summary>
     public bool IsOneKey()

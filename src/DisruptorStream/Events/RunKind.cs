@@ -18,6 +18,9 @@ internal enum RunKind : byte
     /// <summary>The key of the run's slot may be given up, if the shard holds nothing for it.</summary>
     KeyRetiring,
 
+    /// <summary>The key of the run's slot must stay: an event of it is held.</summary>
+    KeyKept,
+
     /// <summary>Nothing to do; the slots are passed.</summary>
     Pass,
 

@@ -14,7 +14,10 @@ internal enum SlotKind : byte
     /// <summary>An event that publish refused; <see cref="EventSlot.Reason"/> says why. Moves no watermark.</summary>
     Refused,
 
-    /// <summary>The clock: <see cref="EventSlot.TimestampTicks"/> is the processing time.</summary>
+    /// <summary>
+    /// The clock: <see cref="EventSlot.TimestampTicks"/> is the time of day, <see cref="EventSlot.Measure"/> the steady
+    /// time, and <see cref="EventSlot.QuietStepTicks"/> how far the quiet clock has come since the tick before.
+    /// </summary>
     Tick,
 
     /// <summary>An explicit watermark of the slot's source.</summary>

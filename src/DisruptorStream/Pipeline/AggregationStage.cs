@@ -61,6 +61,8 @@ internal sealed unsafe class AggregationStage : IDisposable
         // What a watermark fires at the very sequence of an event may have to come before what the event fired itself.
         if (!_hasMore && _output.StagedCount > 0)
             FlushStaged();
+        if (run.Copy != 0 || _output.StagesAll)
+            GatherRows(run);
         switch (run.Kind)
         {
             case RunKind.Events:
@@ -142,6 +144,24 @@ internal sealed unsafe class AggregationStage : IDisposable
             _store.OnEvents(own, run);
     }
 
+    /// <summary>
+    /// Events that are released at one slot come one by one, with what each fires between them; the last run of the
+    /// slot merges with the rows of all.
+    /// </summary>
+    private void GatherRows(in EventRun run)
+    {
+        // From the first of them on, whatever becomes of it: one that enters no window moves the watermark too.
+        var isGathering = run.HasMore;
+        if (isGathering == _output.StagesAll)
+            return;
+
+        // What was due before goes first.
+        _store.FinishFiring();
+        if (isGathering)
+            _output.FlushStaged();
+        _output.StagesAll = isGathering;
+    }
+
     private void OnDropped(in EventRun run, in EventView view)
     {
         if (!_context.RouteDropped)
@@ -189,7 +209,10 @@ internal sealed unsafe class AggregationStage : IDisposable
         }
 
         return new EventView(
-            _ownSlots, _ownMeasures, width, count > 0 ? _ownSequences[0] : all.FirstSequence, count, _ownSequences);
+            _ownSlots, _ownMeasures, width, count > 0 ? _ownSequences[0] : all.FirstSequence, count, _ownSequences)
+        {
+            Cause = all.Cause,
+        };
     }
 
     private void GrowGathered(in EventView all)

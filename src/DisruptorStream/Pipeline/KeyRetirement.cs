@@ -134,6 +134,17 @@ internal sealed class KeyRetirement
         return true;
     }
 
+    /// <summary>The slot has come around, and an event of the key is held ahead of the shards: it stays.</summary>
+    public void Keep(int keyId, long sequence)
+    {
+        if ((keyId & (_shardCount - 1)) != _shard)
+            return;
+        if (_slotsUnderWay > 0)
+            _slotsUnderWay--;
+        _keys.TryRetire(keyId, sequence, isHeld: true);
+        _activity.Touch(keyId);
+    }
+
     private static ResultHeader Released(int keyId, long sequence) => new()
     {
         Sequence = sequence,

@@ -38,6 +38,11 @@ internal sealed class KeyRetirements
     /// <param name="sequence">Its sequence.</param>
     public void OnSlot(in EventSlot slot, long sequence) => _ofColumns[slot.SourceId]?.OnSlot(slot.KeyId, sequence);
 
+    /// <summary>The stages have handled such a slot, and an event of the key is held: it stays.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="sequence">Its sequence.</param>
+    public void Keep(in EventSlot slot, long sequence) => _ofColumns[slot.SourceId]?.Keep(slot.KeyId, sequence);
+
     /// <summary>Goes on with the passes that are under way. Never blocks.</summary>
     public void Step()
     {

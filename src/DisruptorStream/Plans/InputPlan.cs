@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest;
+using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Plans;
 
@@ -26,6 +27,12 @@ internal sealed record InputPlan
 
     /// <summary>Time without a sign of life after which a source is idle; -1 for never.</summary>
     public required long IdleTimeoutTicks { get; init; }
+
+    /// <summary>Time without any activity after which event time goes on with the clock; -1 for never.</summary>
+    public required long QuietAfterTicks { get; init; }
+
+    /// <summary>When a timestamp is held for a jump; null for never.</summary>
+    public required JumpGuardOptions? JumpGuard { get; init; }
 
     /// <summary>Whether windows go by the clock.</summary>
     public bool ProcessingTime => Rules.ProcessingTime;

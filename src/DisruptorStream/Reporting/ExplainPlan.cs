@@ -25,6 +25,9 @@ public sealed record ExplainPlan
     /// <summary>The windows, in words.</summary>
     public required string Windows { get; init; }
 
+    /// <summary>What moves event time, in words.</summary>
+    public required string Watermarks { get; init; }
+
     /// <summary>How state is kept: over shared slices, per window, or per session.</summary>
     public required string Store { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record ExplainPlan
         text.AppendLine(CultureInfo.InvariantCulture, $"processor     {Name}");
         text.AppendLine(CultureInfo.InvariantCulture, $"execution     {Mode}, {ShardCount} shard(s)");
         text.AppendLine(CultureInfo.InvariantCulture, $"windows       {Windows}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"watermarks    {Watermarks}");
         text.AppendLine(CultureInfo.InvariantCulture, $"store         {Store}: {CostPerEvent}");
         foreach (var accumulator in Accumulators)
             text.AppendLine(CultureInfo.InvariantCulture, $"accumulator   {accumulator}");

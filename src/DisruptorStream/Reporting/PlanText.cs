@@ -29,6 +29,7 @@ internal static class PlanText
             Mode = plan.Execution.Mode,
             ShardCount = plan.Execution.ShardCount,
             Windows = $"{query.Window.Definition.Describe()}, {(input.ProcessingTime ? "processing" : "event")} time",
+            Watermarks = WatermarksOf(input),
             Store = query.Window.StoreName,
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
@@ -39,6 +40,30 @@ internal static class PlanText
             MaxStateBytes = most,
             StateLimit = LimitOf(most, input.Keys[0].MaxKeys, query.Window),
         };
+    }
+
+    private static string WatermarksOf(InputPlan input)
+    {
+        if (input.ProcessingTime)
+            return "none; windows go by the clock";
+        var parts = new List<string>
+        {
+            input.MaxOutOfOrdernessTicks < 0
+                ? "explicit ones alone"
+                : $"newest event of each source less {TimeSpan.FromTicks(input.MaxOutOfOrdernessTicks)}",
+        };
+        if (input.IdleTimeoutTicks > 0)
+            parts.Add($"a source is idle after {TimeSpan.FromTicks(input.IdleTimeoutTicks)}");
+        if (input.QuietAfterTicks > 0)
+            parts.Add($"with the clock after {TimeSpan.FromTicks(input.QuietAfterTicks)} of quiet");
+        if (input.JumpGuard is { } guard)
+        {
+            parts.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"jumps of {guard.Jump} are held for {guard.Keys} keys, or {guard.Events} events of fewer"));
+        }
+
+        return string.Join("; ", parts);
     }
 
     private static string LimitOf(double mostBytes, int maxKeys, WindowPlan window)

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 
@@ -11,14 +12,15 @@ internal static class StatsReader
 {
     /// <param name="parts">The processor.</param>
     /// <param name="index">Which of its queries.</param>
-    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0)
+    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0) =>
+        StatsOf(parts, parts.Queries[index], parts.Meters.Latency?.Recent());
+
+    private static ProcessorStats StatsOf(ProcessorParts parts, QueryParts query, RecentPercentiles? recent)
     {
         // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var (hasEnded, query) = (parts.Runtime.Completion.IsCompleted, parts.Queries[index]);
-        var (delivery, shards) = (query.Delivery.Stats, ShardsOf(query));
+        var (hasEnded, delivery, shards) = (parts.Runtime.Completion.IsCompleted, query.Delivery.Stats, ShardsOf(query));
         var (delivered, sinks, assigned) = (delivery.Delivered, delivery.Sinks, query.Assignment.Counters.Read());
         var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
         return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
@@ -26,6 +28,7 @@ internal static class StatsReader
             State = parts.Runtime.State,
             EventsPublished = Math.Max(published, HandledBy(assigned)),
             EventsProcessed = assigned.EventsProcessed,
+            EventsHeld = assigned.EventsHeld,
             EventsFiltered = assigned.EventsFiltered,
             EventsDiscarded = hasEnded ? Math.Max(0, published - HandledBy(assigned)) : 0,
             BatchesProcessed = assigned.Batches,

@@ -19,6 +19,8 @@ internal static class StatsText
             Add(text, "discarded", $"{stats.EventsDiscarded:N0} events, by the {by}");
         }
 
+        if (stats.EventsHeld > 0)
+            Add(text, "held", $"{stats.EventsHeld:N0} events far ahead of their sources, by the jump guard");
         if (stats.EventsDropped > 0)
             Add(text, "dropped", $"{stats.EventsDropped:N0}: {Reasons(stats)}");
         if (stats.WindowLimitDroppedAssignments > 0)

@@ -47,4 +47,7 @@ internal enum SectionTag
 
     /// <summary>How far gaps are filled at the end of the input.</summary>
     NewestSlice = 14,
+
+    /// <summary>What the jump guard knows of the sources, and the events that it holds.</summary>
+    JumpGuard = 15,
 }

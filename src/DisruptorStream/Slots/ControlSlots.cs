@@ -42,6 +42,13 @@ internal sealed unsafe class ControlSlots
         };
     }
 
+    /// <summary>Makes a claimed slot a tick.</summary>
+    public void FillTick(SequenceRange range, in TickReading reading)
+    {
+        Fill(range, SlotKind.Tick, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+        _slots.SlotAt(range.First)->SetQuietStep(reading.QuietStepTicks);
+    }
+
     /// <summary>
     /// Publishes a slot from a thread that handles slots, which must not wait: returns false where the ring is full.
     /// </summary>

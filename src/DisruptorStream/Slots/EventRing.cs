@@ -123,6 +123,29 @@ internal abstract class EventRing
     public void PublishAs(SequenceRange range, SlotKind kind, long timestamp = 0, int source = 0, long measure = 0)
     {
         Controls.Fill(range, kind, timestamp, source, measure: measure);
+        PublishFilled(range);
+    }
+
+    /// <summary>Publishes a tick, and waits for room if it must.</summary>
+    public void PublishTick(in TickReading reading)
+    {
+        var range = ClaimControl(CancellationToken.None);
+        Controls.FillTick(range, reading);
+        PublishFilled(range);
+    }
+
+    /// <summary>As <see cref="PublishTick"/>, but returns false where the ring is full.</summary>
+    public bool TryPublishTick(in TickReading reading)
+    {
+        if (!TryClaimControl(out var range))
+            return false;
+        Controls.FillTick(range, reading);
+        PublishFilled(range);
+        return true;
+    }
+
+    private void PublishFilled(SequenceRange range)
+    {
         try
         {
             Stamps?.OnControl(range.First);

@@ -9,6 +9,9 @@ internal interface ITickSource
     /// <summary>Reads the clock for a tick.</summary>
     TickReading Read();
 
+    /// <summary>A tick that was read is not published: the next one takes its step over.</summary>
+    void GiveBack(in TickReading reading);
+
     /// <summary>The tick was handled, and the ring is free: what is to be told to the host is told.</summary>
     void Tell();
 }

@@ -128,7 +128,11 @@ internal sealed class InlineEventRing : EventRing
     public void Tick()
     {
         var reading = _ticks.Read();
-        PublishControl(SlotKind.Tick, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+        if (!TryPublishTick(reading))
+        {
+            _ticks.GiveBack(reading);
+            ThrowBusy();
+        }
 
         // The call has left the ring by now: what is told here may call the processor itself.
         _ticks.Tell();

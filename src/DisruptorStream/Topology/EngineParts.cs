@@ -50,7 +50,7 @@ internal sealed class EngineParts
         for (var query = 0; query < assignments.Length; query++)
         {
             selections[query] = SelectionOf(plan.Inputs[0], plan.Queries[query]);
-            assignments[query] = QueryState.NewAssignment(plan.Inputs[0], plan.Queries[query], selections[query]);
+            assignments[query] = QueryState.NewAssignment(plan, plan.Queries[query], selections[query]);
             if (saved is not null)
                 assignments[query].Load(saved);
         }

@@ -63,6 +63,7 @@ internal sealed class ExecutionParts
                 stages[shard],
                 runs,
                 ring,
+                query.Assignment.Copies,
                 shards.Rooms[shard],
                 _engine.NewRetirements(shard),
                 meeting,

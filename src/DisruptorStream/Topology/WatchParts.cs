@@ -36,7 +36,12 @@ internal sealed class WatchParts
         for (var query = 0; query < _reporters.Length; query++)
             _reporters[query] = NewReporter(query);
         Ticks = new TickClock(
-            Clock, plan.Execution.TickInterval, plan.Execution.ClockMatters, Tell, services.HostFailures);
+            Clock,
+            engine.Meters.Waits,
+            plan.Execution.TickInterval,
+            plan.Execution.ClockMatters,
+            Tell,
+            services.HostFailures);
     }
 
     /// <summary>Sees whether the engine moves.</summary>
@@ -78,6 +83,7 @@ internal sealed class WatchParts
             query.Stages,
             query.Delivery.Failures,
             index == 0 ? _engine.Meters.Waits : null,
+            _engine.Ledger.Sources.NameOf,
             new LogLimiter(_engine.Services.TimeProvider),
             _engine.Services.Logger,
             _engine.Plan.NameOf(query.Plan));

@@ -59,4 +59,54 @@ public sealed record WatermarkOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// How long no source may have sent anything, in processing time, before event time goes on with the clock, so that
+    /// the last windows fire. Default null: it waits for the next event.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Above zero. From then on the watermark is what it was at the newest activity plus the time since then. Activity
+    /// is an event, an explicit watermark, a source that is added and one that is no longer idle. It begins with the
+    /// first watermark, and does not go on once all sources have completed.
+    /// </para>
+    /// <para>
+    /// Checked at every tick of the clock. Time in which a publisher waits for room in the ring does not count, nor
+    /// does more than two tick intervals between one tick and the next, so neither load nor a debugger is taken for
+    /// quiet. Inline there is no thread: only a call that publishes and
+    /// <see cref="EventProcessor.Advance"/> move the clock. Under processing time it changes nothing. A host's
+    /// processor has it without being asked (5 s).
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan? AdvanceWhenQuiet
+    {
+        get;
+        init
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    $"AdvanceWhenQuiet is {value}; it must be above zero, or null where event time waits for events.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Holds events that are far ahead of their source until others confirm them, so that one clock that lies does not
+    /// make the events of all others late. Default null: every event is believed.
+    /// </summary>
+    /// <remarks>
+    /// For each source, by the events' keys, and in replays too. Needs a <see cref="MaxOutOfOrderness"/>. The first
+    /// events of a source are held as well until they are confirmed. For processors with one query: a stream refuses it
+    /// when it is built.
+    /// </remarks>
+    public JumpGuardOptions? JumpGuard { get; init; }
+
+    /// <summary>Whether watermarks depend on the clock.</summary>
+    internal bool GoesByClock => IdleTimeout is not null || AdvanceWhenQuiet is not null;
 }

@@ -6,7 +6,8 @@ namespace DisruptorStream.Watermarks;
 /// <content>Saved as the watermark and each source by its number. Who counts is found again.</content>
 internal sealed partial class WatermarkTracker
 {
-    private const int Version = 1;
+    // 2: what is known of the quiet.
+    private const int Version = 2;
     private const int LeastBytesPerSource = (3 * sizeof(long)) + 2;
 
     public void Save(StateWriter writer)
@@ -16,6 +17,7 @@ internal sealed partial class WatermarkTracker
         writer.WriteInt64(WatermarkTicks);
         writer.WriteInt64(_highest);
         writer.WriteCount(Regressions);
+        _quiet.Save(writer);
         writer.WriteCount(_sourceCount);
         var next = 0;
         for (var source = 0; source < _sources.Length; source++)
@@ -38,10 +40,14 @@ internal sealed partial class WatermarkTracker
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
-        reader.Begin(SectionTag.Watermarks, Version);
+        var version = reader.Begin(SectionTag.Watermarks, Version);
         var watermark = reader.ReadInt64();
         _highest = reader.ReadInt64();
         Regressions = reader.ReadNumber(long.MaxValue, "the number of watermarks that went back");
+        if (version > 1)
+            _quiet.Load(reader);
+        else
+            _quiet.OnActivity(watermark);
         var source = 0;
         for (var left = reader.ReadCount(LeastBytesPerSource, "sources", MaxSources); left > 0; left--)
         {

@@ -25,12 +25,16 @@ internal sealed partial class WatermarkTracker
     private int _activeCount;
     private int _completedCount;
     private long _highest = long.MinValue;
+    private QuietAdvance _quiet;
 
     /// <summary>Starts without sources and without a watermark.</summary>
     /// <param name="maxOutOfOrdernessTicks">0 or more; −1 for explicit watermarks only.</param>
     /// <param name="idleTimeoutTicks">1 or more; −1 for sources that are never idle by the clock.</param>
+    /// <param name="quietAfterTicks">
+    /// 1 or more: how long no source must have sent anything before event time goes on with the clock; −1 for never.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public WatermarkTracker(long maxOutOfOrdernessTicks, long idleTimeoutTicks)
+    public WatermarkTracker(long maxOutOfOrdernessTicks, long idleTimeoutTicks, long quietAfterTicks = -1)
     {
         if (maxOutOfOrdernessTicks < -1)
         {
@@ -48,6 +52,15 @@ internal sealed partial class WatermarkTracker
                 "The idle timeout must be 1 tick or more, or -1 for never.");
         }
 
+        if (quietAfterTicks is < -1 or 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(quietAfterTicks),
+                quietAfterTicks,
+                "The time without activity must be 1 tick or more, or -1 for never.");
+        }
+
+        _quiet = new QuietAdvance(quietAfterTicks);
         _outOfOrderness = maxOutOfOrdernessTicks;
         _idleTimeoutTicks = idleTimeoutTicks;
     }
@@ -68,8 +81,10 @@ internal sealed partial class WatermarkTracker
     /// <remarks>A source that is there already is left as it is.</remarks>
     public void Register(int source, long clock)
     {
-        if (!IsRegistered(source))
-            Add(source, clock);
+        if (IsRegistered(source))
+            return;
+        Add(source, clock);
+        _quiet.OnActivity(WatermarkTicks);
     }
 
     /// <summary>
@@ -118,7 +133,13 @@ internal sealed partial class WatermarkTracker
     }
 
     /// <summary>Makes a source count again, with the watermark that it had.</summary>
-    public void MarkActive(int source, long clock) => Touch(source, clock);
+    public void MarkActive(int source, long clock)
+    {
+        var isNews = !IsRegistered(source) || IsIdle(source);
+        Touch(source, clock);
+        if (isNews)
+            _quiet.OnActivity(WatermarkTicks);
+    }
 
     /// <summary>Takes a watermark that a source states itself; it is a sign of life even where it is ignored.</summary>
     /// <returns>False where it is below the source's own, and hence ignored and counted.</returns>
@@ -128,10 +149,12 @@ internal sealed partial class WatermarkTracker
         if (watermark < entry.WatermarkTicks)
         {
             Regressions++;
+            _quiet.OnActivity(WatermarkTicks);
             return false;
         }
 
         Raise(source, ref entry, watermark);
+        _quiet.OnActivity(WatermarkTicks);
         return true;
     }
 
@@ -157,6 +180,19 @@ internal sealed partial class WatermarkTracker
             Advance();
     }
 
+    /// <summary>
+    /// The quiet clock goes on: where no source has sent anything for long enough, event time goes with it. To be
+    /// called after <see cref="OnClock"/>.
+    /// </summary>
+    /// <param name="stepTicks">How far, since the tick before; 0 where there is no tick.</param>
+    public void OnQuiet(long stepTicks)
+    {
+        _quiet.OnClock(stepTicks);
+        _quiet.OnWatermark(WatermarkTicks);
+        if (!AllCompleted)
+            WatermarkTicks = Math.Max(WatermarkTicks, _quiet.Reached());
+    }
+
     /// <summary>Opens a run of events of one source: it counts from now on. See <see cref="SourceProgress"/>.</summary>
     public SourceProgress Begin(int source, long clock)
     {
@@ -173,15 +209,9 @@ internal sealed partial class WatermarkTracker
     public void OnEvents(int source, long maxTimestamp, long clock)
     {
         ref var entry = ref Touch(source, clock);
-        if (maxTimestamp <= entry.MaxTimestampTicks)
-            return;
-
-        entry.MaxTimestampTicks = maxTimestamp;
-        if (_outOfOrderness < 0)
-            return;
-
-        var fits = maxTimestamp >= long.MinValue + _outOfOrderness;
-        Raise(source, ref entry, fits ? maxTimestamp - _outOfOrderness : long.MinValue);
+        if (maxTimestamp > entry.MaxTimestampTicks)
+            RaiseTo(source, ref entry, maxTimestamp);
+        _quiet.OnActivity(WatermarkTicks);
     }
 
     /// <summary>Whether the source is left out for want of events; false for one that is unknown.</summary>
@@ -189,6 +219,23 @@ internal sealed partial class WatermarkTracker
 
     /// <summary>Whether the source has ended; false for one that is unknown.</summary>
     public bool IsCompleted(int source) => IsRegistered(source) && _sources[source].State == SourceState.Completed;
+
+    /// <summary>
+    /// Whether all other sources have completed, so that the input ends with this one: where it leaves, there must be
+    /// others.
+    /// </summary>
+    public bool IsLastOpen(int source, bool completes)
+    {
+        if (AllCompleted)
+            return false;
+        var others = _sourceCount - (IsRegistered(source) ? 1 : 0);
+        var completed = _completedCount - (IsCompleted(source) ? 1 : 0);
+        return completed == others && (completes || others > 0);
+    }
+
+    /// <summary>The largest timestamp that the source sent; long.MinValue for none.</summary>
+    public long MaxTimestampOf(int source) =>
+        IsRegistered(source) ? _sources[source].MaxTimestampTicks : long.MinValue;
 
     /// <summary>The source's own watermark; long.MinValue for none, and for a source that is unknown.</summary>
     public long WatermarkOf(int source) => IsRegistered(source) ? _sources[source].WatermarkTicks : long.MinValue;
@@ -226,6 +273,16 @@ internal sealed partial class WatermarkTracker
         if (entry.State == SourceState.Idle)
             Activate(source);
         return ref entry;
+    }
+
+    private void RaiseTo(int source, ref SourceEntry entry, long maxTimestamp)
+    {
+        entry.MaxTimestampTicks = maxTimestamp;
+        if (_outOfOrderness < 0)
+            return;
+
+        var fits = maxTimestamp >= long.MinValue + _outOfOrderness;
+        Raise(source, ref entry, fits ? maxTimestamp - _outOfOrderness : long.MinValue);
     }
 
     private void Raise(int source, ref SourceEntry entry, long watermark)

@@ -54,6 +54,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--aggregate count --window tumbling:10000000d", "is too long; 2668799d is the longest", "10000000d")]
     [InlineData("--aggregate count --window session:10000000d", "is too long; 2668799d is the longest", "10000000d")]
     [InlineData("--aggregate count --lateness 99999999999d", "'99999999999d' is too long; ", "99999999999d")]
+    [InlineData("--aggregate count --jump-guard 0s", "'0s' is no jump; it must be above zero", "0s")]
+    [InlineData("--aggregate count --jump-guard 1h/0", "'0' is no count; it must be a number from 1 to 1024", "1h/0")]
+    [InlineData("--aggregate count --jump-guard 1h/2/3/4", "has more than three parts", "1h/2/3/4")]
     [InlineData("--aggregate count --offset 9999999999999999999999999999999999d", "is too long; ", "9999999999")]
     public async Task Run_AValueThatTheEngineWouldRefuse_IsTwoAndPointsAtIt(
         string options, string message, string part)
@@ -204,6 +207,7 @@ public sealed class CommandLineTests : IDisposable
         var output = Path.Combine(_folder, "out.csv");
         var code = await RunAsync(
             "explain IN - --time time --key host --window sliding:1h/1m --aggregate count,p99(latency) --lateness 30s "
+                + "--jump-guard 2h/4/8 "
                 + $"--output {output}");
 
         Assert.Equal(ExitCode.Success, code);
@@ -212,6 +216,7 @@ public sealed class CommandLineTests : IDisposable
         {
             "standard input, csv, not read", "key           host", "measure       latency, Double", "shared slices",
             "percentiles(latency", "out-of-orderness 0s, lateness 30s",
+            "jumps of 02:00:00 are held for 4 keys, or 8 events of fewer",
         })
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);

@@ -14,6 +14,12 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
 
     public required long? IdleTimeout { get; init; }
 
+    /// <summary>Null where event time waits for events.</summary>
+    public required long? QuietAfter { get; init; }
+
+    /// <summary>Null where every timestamp is believed.</summary>
+    public required JumpGuardShape? JumpGuard { get; init; }
+
     public required IReadOnlyList<SourceStep> Steps { get; init; }
 
     public required IReadOnlyList<CombinedState> Expected { get; init; }
@@ -23,6 +29,8 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
         Sources = [.. root.GetProperty("sources").EnumerateArray().Select(source => source.ToString())],
         MaxOutOfOrderness = root.OptionalInt64("max_out_of_orderness_ms"),
         IdleTimeout = root.OptionalInt64("idle_timeout_ms"),
+        QuietAfter = root.OptionalInt64("quiet_after_ms"),
+        JumpGuard = root.Optional("jump_guard") is { } guard ? JumpGuardShape.Read(guard) : null,
         Steps = [.. root.GetProperty("steps").EnumerateArray().Select(ReadStep)],
         Expected = [.. (root.Optional("expect")?.EnumerateArray() ?? default).Select(ReadState)],
     };
@@ -32,7 +40,9 @@ internal sealed record WatermarkVector(string Id) : Vector(Id)
         if (step.Optional("event") is { } published)
         {
             return new SourceStep.Event(
-                published.GetProperty("source").ToString(), published.GetProperty("ts_ms").ToInt64());
+                published.GetProperty("source").ToString(),
+                published.GetProperty("ts_ms").ToInt64(),
+                published.OptionalString("key") ?? "key");
         }
 
         if (step.Optional("source_watermark") is { } watermark)

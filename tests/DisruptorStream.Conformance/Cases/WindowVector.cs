@@ -14,6 +14,12 @@ internal sealed record WindowVector(string Id) : Vector(Id)
     /// <summary>Null where watermarks are steps.</summary>
     public required long? MaxOutOfOrderness { get; init; }
 
+    /// <summary>Null where event time waits for events.</summary>
+    public long? QuietAfter { get; init; }
+
+    /// <summary>Null where every timestamp is believed.</summary>
+    public JumpGuardShape? JumpGuard { get; init; }
+
     public required string Mode { get; init; }
 
     public required TriggerShape Trigger { get; init; }
@@ -34,6 +40,8 @@ internal sealed record WindowVector(string Id) : Vector(Id)
         ProcessingTime = root.OptionalString("time_domain") == "processing",
         AllowedLateness = root.OptionalInt64("allowed_lateness_ms") ?? 0,
         MaxOutOfOrderness = root.OptionalInt64("max_out_of_orderness_ms"),
+        QuietAfter = root.OptionalInt64("quiet_after_ms"),
+        JumpGuard = root.Optional("jump_guard") is { } guard ? JumpGuardShape.Read(guard) : null,
         Mode = root.OptionalString("mode") ?? "accumulating",
         Trigger = TriggerShape.Read(root.Optional("trigger")),
         Fill = root.Optional("fill") is { } fill ? FillShape.Read(fill) : null,

@@ -15,34 +15,40 @@ internal static class WatermarkRunner
     public static async Task<IReadOnlyList<CombinedState>> RunAsync(WatermarkVector vector, RunSettings settings)
     {
         var clock = new VirtualClock();
-        await using var processor = Windowing.Step(OneTick)
-            .Watermarks(new WatermarkOptions
-            {
-                MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
-                IdleTimeout = vector.IdleTimeout is { } timeout ? Windowing.Span(timeout) : null,
-            })
+        await using var run = new RestartingRun(settings, current => Windowing.Step(OneTick)
+            .Watermarks(Watermarks(vector))
             .Aggregate(aggregates => aggregates.Count("count"))
-            .WithOptions(settings.Options)
+            .WithOptions(current.Options)
             .WithTimeProvider(clock)
-            .To(new CollectingSink<string>())
-            .Build();
-        processor.Start();
+            .To(new CollectingSink<string>()));
         var publishers = new Dictionary<string, KeyedPublisher<string>>(StringComparer.Ordinal);
         foreach (var source in vector.Sources)
-            publishers[source] = processor.CreatePublisher(source);
+            publishers[source] = run.Processor.CreatePublisher(source);
 
         var states = new List<CombinedState>();
         for (var step = 0; step < vector.Steps.Count; step++)
         {
-            Apply(vector.Steps[step], processor, publishers, clock);
-            await processor.FlushAsync();
-            states.Add(new CombinedState(step, processor.WatermarkTicks, IdleSources(processor)));
+            Apply(vector.Steps[step], run.Processor, publishers, clock);
+            await run.Processor.FlushAsync();
+            states.Add(new CombinedState(step, run.Processor.WatermarkTicks, IdleSources(run.Processor)));
+            if (!await run.EndStepAsync())
+                continue;
+            foreach (var source in publishers.Keys)
+                publishers[source] = run.Processor.CreatePublisher(source);
         }
 
         foreach (var publisher in publishers.Values)
             publisher.Dispose();
         return states;
     }
+
+    private static WatermarkOptions Watermarks(WatermarkVector vector) => new()
+    {
+        MaxOutOfOrderness = Windowing.OptionalSpan(vector.MaxOutOfOrderness),
+        IdleTimeout = Windowing.OptionalSpan(vector.IdleTimeout),
+        AdvanceWhenQuiet = Windowing.OptionalSpan(vector.QuietAfter),
+        JumpGuard = Windowing.GuardOf(vector.JumpGuard),
+    };
 
     private static string[] IdleSources(StreamProcessor<string> processor) =>
         [.. processor.GetSources()
@@ -59,7 +65,7 @@ internal static class WatermarkRunner
         switch (step)
         {
             case SourceStep.Event published:
-                publishers[published.Source].PublishBits("key", published.Time, [1]);
+                publishers[published.Source].PublishBits(published.Key, published.Time, [1]);
                 break;
             case SourceStep.Watermark watermark:
                 publishers[watermark.Source].AdvanceWatermark(watermark.Time);

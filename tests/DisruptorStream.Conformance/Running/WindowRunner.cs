@@ -34,7 +34,9 @@ internal static class WindowRunner
         }
 
         var stats = run.Processor.GetStats();
-        return new WindowOutcome(panes, stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd));
+        var dropped = stats.LateDropped + stats.DroppedBy(DropReason.AfterEnd)
+            + stats.DroppedBy(DropReason.TimestampJump);
+        return new WindowOutcome(panes, dropped);
     }
 
     private static WindowedStep<string> Configure(WindowVector vector)
@@ -43,7 +45,9 @@ internal static class WindowRunner
             .AllowedLateness(Windowing.Span(vector.AllowedLateness))
             .Watermarks(new WatermarkOptions
             {
-                MaxOutOfOrderness = vector.MaxOutOfOrderness is { } bound ? Windowing.Span(bound) : null,
+                MaxOutOfOrderness = Windowing.OptionalSpan(vector.MaxOutOfOrderness),
+                AdvanceWhenQuiet = Windowing.OptionalSpan(vector.QuietAfter),
+                JumpGuard = Windowing.GuardOf(vector.JumpGuard),
             })
             .Accumulation(vector.Mode switch
             {

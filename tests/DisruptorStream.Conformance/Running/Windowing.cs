@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Conformance.Cases;
+using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Conformance.Running;
 
@@ -18,6 +19,13 @@ internal static class Windowing
             _ => throw new InvalidDataException($"The window kind '{shape.Kind}' is not known."),
         };
     }
+
+    public static TimeSpan? OptionalSpan(long? milliseconds) =>
+        milliseconds is { } given ? Span(given) : null;
+
+    public static JumpGuardOptions? GuardOf(JumpGuardShape? guard) => guard is null
+        ? null
+        : new JumpGuardOptions(Span(guard.Jump)) { Keys = (int)guard.Keys, Events = (int)guard.Events };
 
     public static TimeSpan Span(long milliseconds) => TimeSpan.FromTicks(milliseconds);
 }

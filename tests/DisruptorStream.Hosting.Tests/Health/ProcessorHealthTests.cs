@@ -195,6 +195,31 @@ public sealed class ProcessorHealthTests
     }
 
     [Fact]
+    public async Task Check_AClockIsFarAhead_IsDegradedOnceItsEventIsRefused()
+    {
+        using var probe = new HealthProbe(ExecutionMode.Inline, events => events
+            .KeyBy(one => one.Key)
+            .EventTime(one => one.Ticks)
+            .TumblingWindows(TimeSpan.FromSeconds(1))
+            .Watermarks(new WatermarkOptions
+            {
+                JumpGuard = new JumpGuardOptions(TimeSpan.FromHours(1)) { Keys = 2, Events = 2 },
+            })
+            .Aggregate(a => a.Count("events")));
+        await probe.StartAsync();
+        probe.Publish(second: 0);
+        probe.Publish(second: 1);
+        probe.Publish(second: 7200);
+        var held = await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+        Assert.Equal((1L, 0L), (held.Data["eventsHeld"], held.Data["jumpsRefused"]));
+
+        probe.Publish(second: 2);
+        const string Text = "1 recent events were dropped because they were far ahead of their sources";
+        var refused = await Expect(HealthStatus.Degraded, probe.ReadyAsync(), Text);
+        Assert.Equal((0L, 1L), (refused.Data["eventsHeld"], refused.Data["jumpsRefused"]));
+    }
+
+    [Fact]
     public async Task Check_ActiveWindows_AboveTheLimitPerKeyAreTooMany()
     {
         using var probe = new HealthProbe(ExecutionMode.Inline, events => events

@@ -11,25 +11,35 @@ internal sealed class WindowModel
     private readonly WindowVector _vector;
     private readonly List<ModelWindow> _windows = [];
     private readonly List<Pane> _panes = [];
+    private readonly ModelGuard? _guard;
+    private readonly GapModel? _gaps;
     private long _watermark = long.MinValue;
     private long _clock;
+    private long _quietSince;
+    private long _quietFrom = long.MinValue;
     private long _dropped;
     private bool _hasEnded;
     private int _step;
-
-    private readonly GapModel? _gaps;
 
     private WindowModel(WindowVector vector)
     {
         _vector = vector;
         if (vector.Fill is { } fill)
             _gaps = new GapModel(fill, vector.Window);
+        if (vector is { JumpGuard: { } guard, MaxOutOfOrderness: { } bound })
+            _guard = new ModelGuard(guard, bound);
     }
 
     /// <summary>Events that were late for at least one window: it was complete, or had expired.</summary>
     public long LateEvents { get; private set; }
 
     public long Events { get; private set; }
+
+    /// <summary>Events that were held for a jump and released, or refused.</summary>
+    public long HeldEvents { get; private set; }
+
+    /// <summary>Watermarks that came of the clock alone.</summary>
+    public long QuietWatermarks { get; private set; }
 
     public static WindowOutcome Run(WindowVector vector) => Run(vector, out _);
 
@@ -60,6 +70,7 @@ internal sealed class WindowModel
             case WindowStep.Watermark watermark:
                 if (!_vector.ProcessingTime)
                     AdvanceTo(watermark.Time);
+                OnActivity();
                 break;
             case WindowStep.Clock clock:
                 OnClock(clock.Time);
@@ -83,12 +94,59 @@ internal sealed class WindowModel
         var time = _vector.ProcessingTime ? _clock : published.Time;
         if (IsOutOfRange(time))
             return;
+        if (_guard is null)
+            Accept(published, time);
+        else
+            OnGuarded(_guard, published);
+    }
+
+    /// <summary>Rule 31.</summary>
+    private void OnGuarded(ModelGuard guard, WindowStep.Event published)
+    {
+        if (guard.TryHold(published, _watermark, out var tooMany))
+        {
+            HeldEvents++;
+            _dropped += tooMany;
+            while (guard.IsConfirmed)
+            {
+                foreach (var held in guard.TakeAll())
+                {
+                    if (!guard.TryKeep(held, _watermark))
+                        Accept(held, held.Time);
+                }
+            }
+
+            return;
+        }
+
+        _dropped += guard.Pass(published.Time);
+        Accept(published, published.Time);
+    }
+
+    private void Accept(WindowStep.Event published, long time)
+    {
         if (_vector.Window.Kind == "session")
             AddToSession(published, time);
         else
             AddToFixed(published, time);
         if (!_vector.ProcessingTime && _vector.MaxOutOfOrderness is { } bound)
             AdvanceTo(Saturate((Int128)time - bound));
+        OnActivity();
+    }
+
+    /// <summary>Rule 30.</summary>
+    private void OnActivity() => (_quietSince, _quietFrom) = (_clock, _watermark);
+
+    private void OnQuiet()
+    {
+        if (_hasEnded || _vector.ProcessingTime || _vector.QuietAfter is not { } after
+            || _quietFrom == long.MinValue || _clock - _quietSince < after)
+        {
+            return;
+        }
+
+        QuietWatermarks++;
+        AdvanceTo(Saturate((Int128)_quietFrom + _clock - _quietSince));
     }
 
     /// <summary>Rule 1: the first and the last value are reserved, and no bound of a window may reach them.</summary>
@@ -203,10 +261,17 @@ internal sealed class WindowModel
 
         if (_vector.ProcessingTime && !_hasEnded)
             AdvanceTo(_clock);
+        OnQuiet();
     }
 
     private void OnEnd()
     {
+        if (!_hasEnded && _guard is not null)
+        {
+            foreach (var held in _guard.TakeAll())
+                Accept(held, held.Time);
+        }
+
         AdvanceTo(long.MaxValue);
         _hasEnded = true;
     }

@@ -44,7 +44,7 @@ internal static class Rows
     {
         Sequence = sequence,
         StartTicks = 5,
-        EndTicks = long.MinValue,
+        EndTicks = sequence,
         OrderStartTicks = 5,
         OrderEndTicks = long.MinValue,
         KeyId = key,

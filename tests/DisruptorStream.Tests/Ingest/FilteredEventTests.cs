@@ -53,6 +53,38 @@ public sealed class FilteredEventTests
         Assert.Equal([(null, DropReason.TimestampOutOfRange)], drops.Dropped.Select(drop => (drop.Key, drop.Reason)));
     }
 
+    /// <summary>It has no key, so it confirms nothing; but its source has gone on where it is no jump.</summary>
+    [Fact]
+    public async Task PublishFiltered_JumpGuard_AJumpMovesNothingAndAnOrdinaryOneRefusesWhatIsHeld()
+    {
+        var collector = new CollectingSink<string>();
+        var drops = new CollectingDroppedEventSink<string>();
+        await using var processor = Processors.Tumbling(10)
+            .Watermarks(new WatermarkOptions
+            {
+                JumpGuard = new JumpGuardOptions(TimeSpan.FromTicks(100)) { Keys = 2, Events = 9 },
+            })
+            .Counting(ExecutionMode.Inline)
+            .To(collector).DroppedEventsTo(drops).Build();
+        processor.Start();
+        var publisher = processor.CreatePublisher("source");
+        publisher.PublishFiltered(1000);
+        Assert.Null(processor.WatermarkTicks);
+        publisher.Publish("a", 1, 0);
+        publisher.Publish("b", 2, 0);
+        Assert.Equal(2, processor.WatermarkTicks);
+
+        publisher.Publish("c", 500, 0);
+        publisher.PublishFiltered(600);
+        Assert.Equal((2, 1), (processor.WatermarkTicks, processor.GetStats().EventsHeld));
+        publisher.PublishFiltered(15);
+
+        Assert.Equal((15, 0), (processor.WatermarkTicks, processor.GetStats().EventsHeld));
+        Assert.Equal([("c", DropReason.TimestampJump)], drops.Reasons());
+        Assert.Equal(["a [0, 10) OnTime 1", "b [0, 10) OnTime 1"], collector.Texts());
+        await processor.StopAsync(StopMode.Complete);
+    }
+
     /// <summary>What lies between the windows moves the watermark and enters none: so does what is filtered.</summary>
     [Theory]
     [InlineData(ExecutionMode.Inline)]

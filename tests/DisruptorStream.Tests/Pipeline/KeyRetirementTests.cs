@@ -56,6 +56,23 @@ public sealed class KeyRetirementTests : IDisposable
         Assert.True(_retirement.OnSlot(id, 0));
     }
 
+    /// <summary>A key of an event that is held ahead of the shards stays, and may go later.</summary>
+    [Fact]
+    public void Keep_MarkedKey_StaysAndIsMarkedAgainWhenItIsIdleAgain()
+    {
+        var id = _keys.Intern("a");
+        Pass(0);
+        Pass(Retention);
+
+        _retirement.Keep(id, 0);
+
+        Assert.True(_keys.TryGet("a", out _));
+        Pass(2 * Retention);
+        Pass(3 * Retention);
+        Assert.Equal(1, _ring.Slots.Sequencer.LastClaimed);
+        Assert.True(_retirement.OnSlot(id, 1));
+    }
+
     /// <summary>Whether a key goes is decided by the slots before, not by how far the firing has come.</summary>
     [Fact]
     public void OnSlot_StateOnlyWaitsToBeEmitted_IsRetired()

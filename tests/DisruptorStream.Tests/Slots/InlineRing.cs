@@ -97,8 +97,10 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
     TickReading ITickSource.Read()
     {
         IsTickDue = false;
-        return new TickReading(TimeOfDayTicks: 70, SteadyTicks: 7);
+        return new TickReading(TimeOfDayTicks: 70, SteadyTicks: 7, QuietStepTicks: 3);
     }
+
+    void ITickSource.GiveBack(in TickReading reading) => Log.Add($"given back: {reading.QuietStepTicks}");
 
     void ITickSource.Tell() => Log.Add($"told, {(Hold.IsFree ? "free" : "held")}");
 

@@ -1,6 +1,9 @@
 using System.Globalization;
+using DisruptorStream.Building.Streams;
 using DisruptorStream.Events;
 using DisruptorStream.Streams;
+using DisruptorStream.Testing;
+using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Tests.Streams;
 
@@ -91,6 +94,47 @@ public sealed class EventStreamTests
         Assert.Equal(0, calls.Query<string>("tenants").GetStats().EventsDropped);
         Assert.Empty(Lines<(string, int)>(calls, "users"));
     }
+
+    /// <summary>The queries share the quiet clock, as they share the sources.</summary>
+    [Fact]
+    public async Task Advance_SourcesAreQuiet_WindowsOfAllQueriesFire()
+    {
+        var clock = new VirtualClock();
+        await using var calls = Streaming(new WatermarkOptions { AdvanceWhenQuiet = TimeSpan.FromSeconds(1) })
+            .WithTimeProvider(clock)
+            .Build();
+        calls.Publish(new Call(0, "m1", "acme", 7, 2, 10, 200));
+
+        for (var tick = 0; tick < 2; tick++)
+        {
+            clock.Ticks += TimeSpan.TicksPerSecond;
+            calls.Advance();
+        }
+
+        Assert.Equal(["m1 0..20000000 1"], Lines<string>(calls, "models"));
+        Assert.Equal(["acme 0..10000000 1"], Lines<string>(calls, "tenants"));
+    }
+
+    [Fact]
+    public void Build_JumpGuard_IsRefused()
+    {
+        var step = Streaming(new WatermarkOptions { JumpGuard = new JumpGuardOptions(TimeSpan.FromHours(1)) });
+
+        var error = Assert.Throws<ArgumentException>(() => step.Build());
+
+        Assert.Contains("have a JumpGuard", error.Message, StringComparison.Ordinal);
+    }
+
+    private static StreamStep<Call> Streaming(WatermarkOptions watermarks) => StreamProcessorBuilder.For<Call>()
+        .EventTime(call => call.Time)
+        .Key("model", call => call.Model)
+        .Key("tenant", call => call.Tenant)
+        .Query("models", query => query.By("model").TumblingWindows(TimeSpan.FromSeconds(2))
+            .Aggregate(a => a.Count("count")))
+        .Query("tenants", query => query.By("tenant").TumblingWindows(TimeSpan.FromSeconds(1))
+            .Aggregate(a => a.Count("count")))
+        .Watermarks(watermarks)
+        .WithOptions(Processors.Options(ExecutionMode.Inline));
 
     private static string[] Lines<TKey>(EventStream<Call> calls, string query)
         where TKey : notnull

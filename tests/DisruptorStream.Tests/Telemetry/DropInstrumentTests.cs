@@ -55,6 +55,8 @@ public sealed partial class DropInstrumentTests
                 .Watermarks(new() { MaxOutOfOrderness = null }),
             DropReason.SliceLimit => Processors.Tumbling(10).Watermarks(new() { MaxOutOfOrderness = null }),
             DropReason.AssignerFailed => step.CustomWindows(default(Refusing)),
+            DropReason.TimestampJump => Processors.Tumbling(10)
+                .Watermarks(new() { JumpGuard = new(TimeSpan.FromTicks(100)) { Keys = 2, Events = 3 } }),
             _ => Processors.Tumbling(10),
         };
     }
@@ -109,6 +111,9 @@ public sealed partial class DropInstrumentTests
                 break;
             case DropReason.AssignerFailed:
                 Publish(publisher, 1, 2);
+                break;
+            case DropReason.TimestampJump:
+                Publish(publisher, 1, 2, 3, 500, 600, 4);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(dropped), dropped, "No test drops for this reason.");

@@ -9,11 +9,18 @@ internal sealed class WatermarkModel
 {
     private readonly long _maxOutOfOrderness;
     private readonly long _idleTimeout;
+    private readonly long _quietAfter;
     private readonly Dictionary<int, Source> _sources = [];
     private readonly List<long> _everReached = [long.MinValue];
 
-    public WatermarkModel(long maxOutOfOrderness, long idleTimeout)
+    private long _now;
+    private bool _isActivity;
+    private long _activityClock;
+    private long _activityWatermark = long.MinValue;
+
+    public WatermarkModel(long maxOutOfOrderness, long idleTimeout, long quietAfter = -1)
     {
+        _quietAfter = quietAfter;
         _maxOutOfOrderness = maxOutOfOrderness;
         _idleTimeout = idleTimeout;
     }
@@ -28,7 +35,7 @@ internal sealed class WatermarkModel
 
     public void Register(int source, long clock)
     {
-        _sources.TryAdd(source, new Source { LastActivity = clock });
+        _isActivity = _sources.TryAdd(source, new Source { LastActivity = clock });
         Evaluate();
     }
 
@@ -44,12 +51,14 @@ internal sealed class WatermarkModel
 
     public void MarkActive(int source, long clock)
     {
+        _isActivity = !_sources.TryGetValue(source, out var before) || before.State == SourceState.Idle;
         SeeAlive(source, clock);
         Evaluate();
     }
 
     public void OnWatermark(int source, long watermark, long clock)
     {
+        _isActivity = true;
         var seen = SeeAlive(source, clock);
         if (watermark < seen.Watermark)
             Regressions++;
@@ -59,6 +68,7 @@ internal sealed class WatermarkModel
 
     public void OnEvent(int source, long timestamp, long clock)
     {
+        _isActivity = true;
         var seen = SeeAlive(source, clock);
         if (_maxOutOfOrderness >= 0)
             Reach(seen, (long)Int128.Max(long.MinValue, (Int128)timestamp - _maxOutOfOrderness));
@@ -67,6 +77,7 @@ internal sealed class WatermarkModel
 
     public void OnClock(long clock)
     {
+        _now = clock;
         foreach (var source in _sources.Values)
         {
             var isSilent = _idleTimeout >= 0 && (Int128)clock - source.LastActivity >= _idleTimeout;
@@ -85,7 +96,7 @@ internal sealed class WatermarkModel
 
     private void SetState(int source, SourceState state)
     {
-        _sources.TryAdd(source, new Source { LastActivity = long.MinValue });
+        _isActivity = _sources.TryAdd(source, new Source { LastActivity = long.MinValue });
         SetStateUnlessCompleted(_sources[source], state);
         Evaluate();
     }
@@ -108,6 +119,24 @@ internal sealed class WatermarkModel
     }
 
     private void Evaluate()
+    {
+        Combine();
+        if (_isActivity || (_activityWatermark == long.MinValue && Watermark != long.MinValue))
+            (_activityClock, _activityWatermark) = (_now, Watermark);
+        _isActivity = false;
+        var isFinished = _sources.Count > 0
+            && _sources.Values.All(source => source.State == SourceState.Completed);
+        if (_quietAfter < 0 || isFinished || _activityWatermark == long.MinValue
+            || _now - _activityClock < _quietAfter)
+        {
+            return;
+        }
+
+        var gone = (Int128)_activityWatermark + _now - _activityClock;
+        Watermark = Math.Max(Watermark, (long)Int128.Min(gone, long.MaxValue - 1));
+    }
+
+    private void Combine()
     {
         if (_sources.Count == 0)
             return;

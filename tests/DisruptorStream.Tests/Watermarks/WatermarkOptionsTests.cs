@@ -11,6 +11,7 @@ public sealed class WatermarkOptionsTests
 
         Assert.Equal(TimeSpan.Zero, options.MaxOutOfOrderness);
         Assert.Null(options.IdleTimeout);
+        Assert.Null(options.AdvanceWhenQuiet);
     }
 
     [Fact]
@@ -38,5 +39,14 @@ public sealed class WatermarkOptionsTests
             () => new WatermarkOptions { IdleTimeout = TimeSpan.Zero });
 
         Assert.Contains("IdleTimeout is 00:00:00; it must be above zero", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AdvanceWhenQuiet_Zero_NamesOptionValueAndRange()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new WatermarkOptions { AdvanceWhenQuiet = TimeSpan.Zero });
+
+        Assert.Contains("AdvanceWhenQuiet is 00:00:00; it must be above zero", error.Message, StringComparison.Ordinal);
     }
 }

@@ -17,8 +17,10 @@ public sealed class WatermarkTrackerTests
         Gen.Int[0, 5],
         AnyTime.Array[1, 5]);
 
-    private static readonly Gen<(long OutOfOrderness, long IdleTimeout)> AnyLimits =
-        Gen.Select(Gen.OneOf(Gen.Long[-1, 6], Gen.Const(long.MaxValue)), Gen.OneOf(Gen.Const(-1L), Gen.Long[1, 5]));
+    private static readonly Gen<(long OutOfOrderness, long IdleTimeout, long QuietAfter)> AnyLimits = Gen.Select(
+        Gen.OneOf(Gen.Long[-1, 6], Gen.Const(long.MaxValue)),
+        Gen.OneOf(Gen.Const(-1L), Gen.Long[1, 5]),
+        Gen.OneOf(Gen.Const(-1L), Gen.Long[1, 9]));
 
     /// <summary>
     /// Whatever the sources do, the tracker agrees with the rules, and a run of events that is opened and closed once
@@ -29,7 +31,7 @@ public sealed class WatermarkTrackerTests
         Gen.Select(AnyLimits, AnyStep.Array[1, 40]).Sample(
             (limits, steps) =>
             {
-                var run = new ModelRun(limits.OutOfOrderness, limits.IdleTimeout);
+                var run = new ModelRun(limits.OutOfOrderness, limits.IdleTimeout, limits.QuietAfter);
                 foreach (var (kind, source, times) in steps)
                     run.Step(kind, source, times);
             },
@@ -225,8 +227,11 @@ public sealed class WatermarkTrackerTests
     [InlineData(-2, -1)]
     [InlineData(0, 0)]
     [InlineData(0, -2)]
-    public void Constructor_OutOfRange_Throws(long outOfOrderness, long idleTimeout) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new WatermarkTracker(outOfOrderness, idleTimeout));
+    [InlineData(0, -1, 0)]
+    [InlineData(0, -1, -2)]
+    public void Constructor_OutOfRange_Throws(long outOfOrderness, long idleTimeout, long quietAfter = -1) =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new WatermarkTracker(outOfOrderness, idleTimeout, quietAfter));
 
     [Fact]
     public void Tracker_AlternatingSources_AllocatesNothing()
@@ -264,12 +269,12 @@ public sealed class WatermarkTrackerTests
         private readonly long _outOfOrderness;
         private long _clock;
 
-        public ModelRun(long outOfOrderness, long idleTimeout)
+        public ModelRun(long outOfOrderness, long idleTimeout, long quietAfter)
         {
             _outOfOrderness = outOfOrderness;
-            _byRun = new WatermarkTracker(outOfOrderness, idleTimeout);
-            _byEvent = new WatermarkTracker(outOfOrderness, idleTimeout);
-            _model = new WatermarkModel(outOfOrderness, idleTimeout);
+            _byRun = new WatermarkTracker(outOfOrderness, idleTimeout, quietAfter);
+            _byEvent = new WatermarkTracker(outOfOrderness, idleTimeout, quietAfter);
+            _model = new WatermarkModel(outOfOrderness, idleTimeout, quietAfter);
         }
 
         public void Step(int kind, int source, long[] times)
@@ -315,6 +320,8 @@ public sealed class WatermarkTrackerTests
                 case 5: tracker.OnWatermark(source, time, _clock); break;
                 default: tracker.OnClock(_clock); break;
             }
+
+            tracker.OnQuiet(kind == 6 ? Math.Abs(time % 4) : 0);
         }
 
         private void Send(int source, long[] timestamps)

@@ -90,6 +90,13 @@ internal sealed class RunOptions
     public Option<string> OutOfOrderness { get; } = Length(
         "--out-of-orderness", "How far behind the newest event of its input an event may be without being late.");
 
+    public Option<string> JumpGuard { get; } = new("--jump-guard")
+    {
+        Description = "JUMP, JUMP/KEYS or JUMP/KEYS/EVENTS, such as 1h or 1h/3/16: hold an event that is further ahead "
+            + "of its input than JUMP until KEYS different keys confirm it (default 3), or EVENTS events where the "
+            + "input has fewer keys (default 16); refuse it where the input goes on without it.",
+    };
+
     public Option<string> Lateness { get; } = Length(
         "--lateness", "How long after its end a window still takes late events.");
 
@@ -141,7 +148,8 @@ internal sealed class RunOptions
         command.Arguments.Add(Inputs);
         Option[] options =
         [
-            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, Lateness,
+            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, JumpGuard,
+            Lateness,
             Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
         ];
         foreach (var option in options)
@@ -167,6 +175,7 @@ internal sealed class RunOptions
             Aggregates = aggregates,
             Offset = Understand(parsed, Offset, Duration.Parse),
             OutOfOrderness = Understand(parsed, OutOfOrderness, NotNegative),
+            JumpGuard = parsed.GetValue(JumpGuard) is null ? null : Understand(parsed, JumpGuard, JumpGuardSpec.Parse),
             Lateness = Understand(parsed, Lateness, NotNegative),
             IsStrict = parsed.GetValue(Strict),
             OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),

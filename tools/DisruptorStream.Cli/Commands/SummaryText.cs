@@ -97,6 +97,8 @@ internal static class SummaryText
     private static string Explain(DropReason reason) => reason switch
     {
         DropReason.Late => "they came too late for all their windows (see --out-of-orderness and --lateness)",
+        DropReason.TimestampJump =>
+            "their time was far ahead of their input, which went on without them (see --jump-guard)",
         DropReason.TimestampOutOfRange => "their time is out of range",
         DropReason.KeyLimit => "there are too many keys",
         DropReason.SliceLimit => "too many windows are open at once",

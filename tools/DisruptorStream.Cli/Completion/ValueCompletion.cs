@@ -18,7 +18,7 @@ internal static class ValueCompletion
     {
         "--output" or "--late-output" => Paths(word),
         "--window" => Windows(word),
-        "--offset" or "--out-of-orderness" or "--lateness" => Lengths,
+        "--offset" or "--out-of-orderness" or "--jump-guard" or "--lateness" => Lengths,
         "--time" => HeaderColumns.Of(parsed),
         "--key" => Keys(word, HeaderColumns.Of(parsed)),
         "--aggregate" => Aggregates(word, HeaderColumns.Of(parsed)),

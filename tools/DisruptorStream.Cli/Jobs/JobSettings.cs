@@ -1,6 +1,7 @@
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -18,6 +19,9 @@ internal sealed record JobSettings
     public TimeSpan OutOfOrderness { get; init; }
 
     public TimeSpan Lateness { get; init; }
+
+    /// <summary>Holds events that are far ahead of their input; null for none.</summary>
+    public JumpGuardOptions? JumpGuard { get; init; }
 
     public bool IsStrict { get; init; }
 

@@ -64,7 +64,11 @@ internal static class StreamJob
             events = events.Measure(measure.EngineName, measure.Type);
         var step = settings.Window.Apply(events, settings.Offset)
             .AllowedLateness(settings.Lateness)
-            .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
+            .Watermarks(new WatermarkOptions
+            {
+                MaxOutOfOrderness = settings.OutOfOrderness,
+                JumpGuard = settings.JumpGuard,
+            })
             .Aggregate(settings.Aggregates.AddTo)
             .WithOptions(new StreamProcessorOptions
             {

@@ -53,7 +53,7 @@ internal sealed record PipelineDefinition<TKey>
 
     /// <summary>Whether results depend on the clock.</summary>
     public bool ClockMatters =>
-        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.IdleTimeout is not null;
+        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.GoesByClock;
 
     /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
     public TimeSpan TickInterval => ProcessorPlanner.TickIntervalOf(Options, ShortestDelay, Watermarks);

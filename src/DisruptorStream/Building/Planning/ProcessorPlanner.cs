@@ -40,6 +40,8 @@ internal static class ProcessorPlanner
             Keys = [new KeyPlan { Name = OnlyKey, KeyType = typeof(TKey), MaxKeys = definition.Options.MaxKeys }],
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            JumpGuard = GuardOf(definition),
+            QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
             Rules = new PublishRules
             {
                 Measures = definition.Measures,
@@ -52,6 +54,23 @@ internal static class ProcessorPlanner
                 ProcessingTime = definition.ProcessingTime,
             },
         };
+    }
+
+    private static JumpGuardOptions? GuardOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        var watermarks = definition.Watermarks;
+        if (watermarks.JumpGuard is not null && (definition.ProcessingTime || watermarks.MaxOutOfOrderness is null))
+        {
+            throw new ArgumentException(
+                "There is a JumpGuard, and no event moves event time: "
+                    + (definition.ProcessingTime
+                        ? "windows go by the clock; leave one of the two out."
+                        : "MaxOutOfOrderness is null; set it, or leave the guard out."),
+                nameof(definition));
+        }
+
+        return watermarks.JumpGuard;
     }
 
     /// <summary>The plan of a query.</summary>
@@ -127,6 +146,8 @@ internal static class ProcessorPlanner
             interval = delay;
         if (watermarks.IdleTimeout is { } idle && idle < interval)
             interval = idle;
+        if (watermarks.AdvanceWhenQuiet is { } quiet && quiet < interval)
+            interval = quiet;
         return interval < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : interval;
     }
 

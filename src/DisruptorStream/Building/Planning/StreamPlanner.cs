@@ -19,6 +19,7 @@ internal static class StreamPlanner
         }
 
         ThrowUnlessOneThread(definition.Name, definition.Options);
+        ThrowIfGuarded(definition);
         var measures = MeasuresOf(definition);
         var layout = new SlotLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
         var queries = new QueryPlan[definition.Queries.Count];
@@ -42,6 +43,16 @@ internal static class StreamPlanner
             $"The stream '{name}' runs all its queries on one thread, and its options ask for {options.ShardCount} "
             + $"shard(s) and Mode {options.Mode}; leave ShardCount at 1, and Mode at Auto, Fused or Inline.",
             nameof(options));
+    }
+
+    private static void ThrowIfGuarded<TEvent>(StreamDefinition<TEvent> definition)
+    {
+        if (definition.Watermarks.JumpGuard is null)
+            return;
+        throw new ArgumentException(
+            $"The watermarks of the stream '{definition.Name}' have a JumpGuard, which looks at one key and is there "
+                + "for processors with one query; leave it out here, or give each query a processor of its own.",
+            nameof(definition));
     }
 
     /// <summary>The measures of a slot: at least one.</summary>
@@ -115,6 +126,8 @@ internal static class StreamPlanner
             Filters = definition.Filters.Texts,
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
+            QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
+            JumpGuard = null,
             Rules = new PublishRules
             {
                 Measures = measures,
@@ -132,7 +145,7 @@ internal static class StreamPlanner
     private static ExecutionPlan ExecutionOf<TEvent>(StreamDefinition<TEvent> definition)
     {
         var delay = default(TimeSpan?);
-        var clockMatters = definition.ProcessingTime || definition.Watermarks.IdleTimeout is not null;
+        var clockMatters = definition.ProcessingTime || definition.Watermarks.GoesByClock;
         foreach (var query in definition.Queries)
         {
             clockMatters |= query.ClockMatters;

@@ -28,6 +28,8 @@ internal sealed partial class KeyTable<TKey>
         {
             var isRetired = !isHeld && _directory.TryKill(keyId);
             _recorder?.TellOutcome(keyId, GenerationOf(keyId), sequence, isRetired);
+            if (isHeld)
+                TakeBackMark(keyId);
             if (!isRetired)
                 return false;
             ref var entry = ref EntryAt(keyId);
@@ -56,6 +58,14 @@ internal sealed partial class KeyTable<TKey>
 
     /// <summary>How often an id was released: with the id, it names a key for good.</summary>
     public uint GenerationOf(int keyId) => _directory.EntryOrThrow(keyId).Generation;
+
+    /// <summary>What is held may be idle again later, and must then be found. Under the lock.</summary>
+    private void TakeBackMark(int id)
+    {
+        ref var entry = ref EntryAt(id);
+        entry.TryRead(out _, out var word);
+        entry.TryKeep(word);
+    }
 
     /// <summary>Marks a key, and takes it from where it is found directly. Under the lock.</summary>
     private bool TryMarkFiled(int id)

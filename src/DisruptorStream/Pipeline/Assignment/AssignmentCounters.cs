@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
 
@@ -40,10 +41,20 @@ internal sealed class AssignmentCounters
 
     public void Drop(DropReason reason, int count) => _figures.Live.Dropped[(int)reason] += count;
 
+    public void NoteJump(in JumpedSlot jumped)
+    {
+        _figures.Live.Jumps++;
+        _figures.Live.NewestJump = jumped;
+    }
+
     /// <summary>Shows the counts at the end of a batch.</summary>
-    public void EndBatch(long watermark, long clock)
+    /// <param name="watermark">The watermark now.</param>
+    /// <param name="clock">The clock now.</param>
+    /// <param name="held">The events that the jump guard holds now.</param>
+    public void EndBatch(long watermark, long clock, int held)
     {
         ref var live = ref _figures.Live;
+        live.EventsHeld = held;
         live.Batches++;
         if (watermark != live.WatermarkTicks)
         {

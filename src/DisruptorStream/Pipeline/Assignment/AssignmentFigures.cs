@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
@@ -17,6 +18,15 @@ internal struct AssignmentFigures
 
     /// <summary>The clock as of the batch in which the watermark last moved; long.MinValue for no clock yet.</summary>
     public long WatermarkMovedTicks;
+
+    /// <summary>The events that the jump guard holds now.</summary>
+    public long EventsHeld;
+
+    /// <summary>How many were held that are ahead of others, in this process.</summary>
+    public long Jumps;
+
+    /// <summary>The newest of them; of no meaning before the first.</summary>
+    public JumpedSlot NewestJump;
 
     public DropCounts Dropped;
 }

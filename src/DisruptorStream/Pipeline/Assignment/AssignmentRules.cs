@@ -1,3 +1,5 @@
+using DisruptorStream.Pipeline.Assignment.Jumps;
+
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>What window assignment judges by.</summary>
@@ -15,6 +17,15 @@ internal sealed record AssignmentRules(
 
     /// <summary>Whether windows without events are filled.</summary>
     public bool FillsGaps { get; init; }
+
+    /// <summary>When a timestamp is a jump; null for no guard against those.</summary>
+    public JumpRules? Jumps { get; init; }
+
+    /// <summary>Measures of an event beside the first.</summary>
+    public int FurtherMeasureCount { get; init; }
+
+    /// <summary>How many shards there are.</summary>
+    public int ShardCount { get; init; } = 1;
 
     /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
     public bool MixesSlices { get; init; }

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
 
@@ -21,6 +22,9 @@ internal sealed class GuardedAssignment
     public WatermarkProgress Progress { get; } = new();
 
     public AssignmentCounters Counters => _stage.Counters;
+
+    /// <summary>Copies of events that runs name.</summary>
+    public EventCopies Copies => _stage.Copies;
 
     /// <summary>The combined watermark as of the newest batch.</summary>
     public long WatermarkTicks => Counters.Read().WatermarkTicks;
@@ -61,6 +65,6 @@ internal sealed class GuardedAssignment
     {
         Progress.MoveTo(first + count - 1, _stage.WatermarkTicks);
         Meter?.OnBatch(count);
-        Counters.EndBatch(_stage.WatermarkTicks, _stage.TimeOfDayTicks);
+        Counters.EndBatch(_stage.WatermarkTicks, _stage.TimeOfDayTicks, _stage.HeldCount);
     }
 }

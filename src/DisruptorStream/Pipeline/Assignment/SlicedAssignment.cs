@@ -33,7 +33,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     /// <param name="selection">What the query takes of the slots; null for all.</param>
     public SlicedAssignment(
         SliceGrid grid, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
-        : base(tracker, rules.ProcessingTime, selection)
+        : base(tracker, rules, selection)
     {
         _grid = grid;
         _latenessTicks = rules.AllowedLatenessTicks;
@@ -47,16 +47,20 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 
     protected override long NewestSlice => _newestSlice;
 
-    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
+    protected override bool IsInRange(long time) => _slices.TryLocate(TimeOf(time));
+
+    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
-        var run = StartRun(view.FirstSequence, source);
+        // What is refused for its time moves nothing.
         if (!_slices.TryLocate(TimeOf(view.Slots->TimestampTicks)))
             return Refuse(view, DropReason.TimestampOutOfRange);
+        var run = StartRun(view.FirstSequence, source);
         ref readonly var slice = ref _slices.Current;
 
         var crossing = run.WatermarkCapTicks >= _boundaryTicks && _outOfOrdernessTicks >= 0
             ? TickMath.SaturatingAdd(_boundaryTicks, _outOfOrdernessTicks)
             : long.MaxValue;
+        crossing = Math.Min(crossing, limitTicks);
         var max = run.SourceMaxTicks;
         var start = ProcessingTime ? long.MinValue : slice.StartTicks;
         var end = slice.EndTicks;
@@ -72,7 +76,8 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start && time < end)
+            && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start
+            && time < Math.Min(end, limitTicks))
         {
             max = Math.Max(max, view.Slots[count++].TimestampTicks);
         }

@@ -14,19 +14,21 @@ internal sealed class UnslicedAssignment : WindowAssignmentStage
     /// <param name="rules">The time domain.</param>
     /// <param name="selection">What the query takes of the slots; null for all.</param>
     public UnslicedAssignment(WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
-        : base(tracker, rules.ProcessingTime, selection)
+        : base(tracker, rules, selection)
     {
     }
 
-    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
+    protected override bool IsInRange(long time) => true;
+
+    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
         var run = StartRun(view.FirstSequence, source);
         var max = Math.Max(run.SourceMaxTicks, known.Latest);
         var count = view.Count;
-        if (known == TimestampRange.Unknown)
+        if (known == TimestampRange.Unknown || known.Latest >= limitTicks)
         {
             max = run.SourceMaxTicks;
-            count = SlotScan.Count(view, long.MinValue, long.MaxValue, ref max);
+            count = SlotScan.Count(view, long.MinValue, limitTicks, ref max);
         }
 
         run.Count = count;

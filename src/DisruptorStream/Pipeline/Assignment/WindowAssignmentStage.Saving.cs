@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -6,7 +7,8 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <content>Saves what it knows, and takes it over.</content>
 internal abstract unsafe partial class WindowAssignmentStage
 {
-    private const int Version = 1;
+    // 2: the jump guard follows the sources.
+    private const int Version = 2;
 
     /// <summary>Writes clock, watermark and counts, the open slices and the sources. Between two batches.</summary>
     public void Save(StateWriter writer)
@@ -21,13 +23,14 @@ internal abstract unsafe partial class WindowAssignmentStage
         writer.End();
         SaveSlices(writer);
         _tracker.Save(writer);
+        (_guard ?? _left ?? NewIdleGuard()).Save(writer);
     }
 
     /// <summary>Takes over what was saved, before the first slot.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
-        reader.Begin(SectionTag.Assignment, Version);
+        var version = reader.Begin(SectionTag.Assignment, Version);
         WatermarkTicks = reader.ReadInt64();
         _steadyTicks = reader.ReadInt64();
         _timeOfDayTicks = reader.ReadInt64();
@@ -36,6 +39,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         reader.End();
         LoadSlices(reader);
         _tracker.Load(reader);
+        if (version > 1)
+            LoadGuard(reader);
         if (!HasToldAll || !FollowsSources)
         {
             throw new StateException(
@@ -45,6 +50,18 @@ internal abstract unsafe partial class WindowAssignmentStage
 
         AssertInvariants();
     }
+
+    private void LoadGuard(StateReader reader)
+    {
+        var guard = _guard ?? NewIdleGuard();
+        guard.Load(reader);
+
+        // Where nothing is guarded any more, what was held is released ahead of the next slot.
+        if (_guard is null && guard.HeldCount > 0)
+            _left = guard;
+    }
+
+    private JumpGuard NewIdleGuard() => new(new JumpRules(JumpTicks: 1, Keys: 1, Events: 1), 0, Copies);
 
     /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
     protected virtual bool HasToldAll => true;
@@ -63,6 +80,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         Invariant.Require(HasToldAll, "What the watermark has reached has been told.");
         _tracker.ThrowIfInconsistent();
+        _guard?.ThrowIfInconsistent();
         Invariant.Require(FollowsSources, "The watermark follows the sources.");
     }
 

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -16,16 +17,22 @@ internal abstract unsafe partial class WindowAssignmentStage
     private readonly WatermarkTracker _tracker;
     private long _steadyTicks = long.MinValue;
     private long _timeOfDayTicks = long.MinValue;
+    private readonly JumpGuard? _guard;
+    private JumpGuard? _left;
+    private int _copy;
     private bool _ended;
 
     /// <param name="tracker">The sources.</param>
-    /// <param name="processingTime">Whether windows go by the clock.</param>
+    /// <param name="rules">What it judges by.</param>
     /// <param name="selection">What the query takes of the slots; null for all.</param>
-    protected WindowAssignmentStage(WatermarkTracker tracker, bool processingTime, QuerySelection? selection)
+    protected WindowAssignmentStage(WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection)
     {
         _tracker = tracker;
         Selection = selection;
-        ProcessingTime = processingTime;
+        ProcessingTime = rules.ProcessingTime;
+        Copies = new EventCopies(rules.FurtherMeasureCount, rules.ShardCount);
+        if (rules.Jumps is { } jumps)
+            _guard = new JumpGuard(jumps, rules.MaxOutOfOrdernessTicks, Copies);
     }
 
     public AssignmentCounters Counters { get; } = new();
@@ -74,6 +81,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     public int OnBatch(in EventView view, RunList runs)
     {
         Runs = runs;
+        ReleaseLeft(view.FirstSequence);
         for (var at = 0; at < view.Count;)
         {
             ref readonly var slot = ref view.Slots[at];
@@ -102,6 +110,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         Runs = runs;
         var view = events.View;
+        ReleaseLeft(view.FirstSequence);
         for (var at = 0; at < view.Count;)
             at += Take(view.Slice(at, view.Count - at), events.Source, events.Timestamps);
     }
@@ -134,12 +143,24 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// Where all are events of the source, and none lies outside of this; no event of it that is not among them was
     /// refused.
     /// </param>
-    private int Take(in EventView view, ushort source, in TimestampRange known) =>
-        _ended ? Refuse(view, DropReason.AfterEnd) : TakeRun(view, source, known);
+    private int Take(in EventView view, ushort source, in TimestampRange known)
+    {
+        if (_ended)
+            return Refuse(view, DropReason.AfterEnd);
+        return _guard is { } guard
+            ? TakeGuarded(guard, view, source)
+            : TakeRun(view, source, known, long.MaxValue);
+    }
 
     /// <summary>Cuts a run off the front, and returns how many slots it takes; the input has not ended.</summary>
-    /// <inheritdoc cref="Take" path="/param"/>
-    protected abstract int TakeRun(in EventView view, ushort source, in TimestampRange known);
+    /// <param name="view">Slots, the first of which is an event.</param>
+    /// <param name="source">The event's source.</param>
+    /// <param name="known">
+    /// Where all are events of the source, and none lies outside of this; no event of it that is not among them was
+    /// refused.
+    /// </param>
+    /// <param name="limitTicks">An event of this time or a later one ends the run, unless it is the first.</param>
+    protected abstract int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks);
 
     /// <summary>Whether the shards are told of the watermark as it is now.</summary>
     /// <param name="isHigher">Whether it has moved up.</param>
@@ -152,7 +173,7 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     protected EventRun StartRun(long sequence, int source)
     {
-        var run = new EventRun { FirstSequence = sequence, SteadyTicks = _steadyTicks };
+        var run = new EventRun { FirstSequence = sequence, SteadyTicks = _steadyTicks, Copy = _copy };
         if (ProcessingTime)
         {
             run.WatermarkTicks = WatermarkTicks;
@@ -203,9 +224,12 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     protected int Refuse(in EventView view, DropReason reason)
     {
-        AddRefused(new EventRun { FirstSequence = view.FirstSequence, Count = 1, SteadyTicks = _steadyTicks }, reason);
+        AddRefused(RunOf(view.FirstSequence), reason);
         return 1;
     }
+
+    private EventRun RunOf(long sequence) =>
+        new() { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks, Copy = _copy };
 
     private void AddRefused(EventRun run, DropReason reason)
     {
@@ -233,7 +257,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             : DropReason.None;
         if (reason == DropReason.None)
         {
-            TakeRun(view, source, TimestampRange.Unknown);
+            TakeRun(view, source, TimestampRange.Unknown, long.MaxValue);
             return;
         }
 
@@ -251,11 +275,11 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
-                AddRefused(
-                    new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks }, slot.Reason);
+                AddRefused(RunOf(sequence), slot.Reason);
                 break;
             case SlotKind.KeyRetiring:
-                AddPlain(RunKind.KeyRetiring, sequence);
+                AddPlain(
+                    _guard?.NeedsKey(slot.KeyId) == true ? RunKind.KeyKept : RunKind.KeyRetiring, sequence);
                 break;
             case SlotKind.Stop:
                 AddPlain(RunKind.Stop, sequence);
@@ -274,7 +298,10 @@ internal abstract unsafe partial class WindowAssignmentStage
                 OnTick(slot, sequence);
                 break;
             default:
+                if (_guard is { } guard)
+                    GuardSource(guard, slot, sequence);
                 OnSource(slot);
+                _tracker.OnQuiet(stepTicks: 0);
                 if (!TryMoveWatermark(sequence))
                     AddPlain(RunKind.Pass, sequence);
                 break;
@@ -284,6 +311,12 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>The watermark moves after the event, as after one that entered its windows.</summary>
     private void OnFiltered(in EventSlot slot, long sequence)
     {
+        if (_guard is { } guard && !IsOrdinary(guard, slot, sequence))
+        {
+            AddPlain(RunKind.Pass, sequence);
+            return;
+        }
+
         if (!ProcessingTime)
             _tracker.OnEvents(slot.SourceId, slot.TimestampTicks, _steadyTicks);
         else if (!_ended)
@@ -298,51 +331,16 @@ internal abstract unsafe partial class WindowAssignmentStage
         _timeOfDayTicks = slot.TimestampTicks;
         AddPlain(RunKind.Clock, sequence);
         if (!ProcessingTime)
-            _tracker.OnClock(_steadyTicks);
-        else if (!_ended)
-            WatermarkTicks = Math.Max(WatermarkTicks, _timeOfDayTicks);
-        TryMoveWatermark(sequence);
-    }
-
-    private void OnSource(in EventSlot slot)
-    {
-        switch (slot.Kind)
         {
-            case SlotKind.SourceRegistered:
-                _tracker.Register(slot.SourceId, _steadyTicks);
-                break;
-            case SlotKind.SourceRemoved:
-                _tracker.Remove(slot.SourceId);
-                break;
-            case SlotKind.SourceIdle:
-                _tracker.MarkIdle(slot.SourceId);
-                break;
-            case SlotKind.SourceActive:
-                _tracker.MarkActive(slot.SourceId, _steadyTicks);
-                break;
-            case SlotKind.SourceCompleted:
-                _tracker.Complete(slot.SourceId);
-                _ended |= ProcessingTime && _tracker.AllCompleted;
-                break;
-            case SlotKind.SourceWatermark:
-                OnSourceWatermark(slot);
-                break;
-            case SlotKind.EndOfInput:
-                _ended = true;
-                break;
-            default:
-                throw new InvalidOperationException($"A slot of kind {slot.Kind} is not about a source.");
+            _tracker.OnClock(_steadyTicks);
+            _tracker.OnQuiet(slot.QuietStepTicks);
         }
-    }
+        else if (!_ended)
+        {
+            WatermarkTicks = Math.Max(WatermarkTicks, _timeOfDayTicks);
+        }
 
-    private void OnSourceWatermark(in EventSlot slot)
-    {
-        // The largest value means the end of that source.
-        if (slot.TimestampTicks == long.MaxValue)
-            _tracker.Complete(slot.SourceId);
-        else
-            _tracker.OnWatermark(slot.SourceId, slot.TimestampTicks, _steadyTicks);
-        Counters.WatermarkRegressions = _tracker.Regressions;
+        TryMoveWatermark(sequence);
     }
 
     /// <summary>Tells the shards of the watermark where they have to know.</summary>

@@ -123,7 +123,10 @@ internal sealed class QueryChain
         foreach (ref readonly var run in _runs.Runs)
         {
             CurrentSequence = run.FirstSequence;
-            _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
+            if (run.Copy == 0)
+                _shard.OnRun(run, view.Slice((int)(run.FirstSequence - view.FirstSequence), run.Count));
+            else
+                _assignment.Copies.HandTo(_shard, run);
         }
     }
 

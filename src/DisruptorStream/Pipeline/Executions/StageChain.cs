@@ -128,8 +128,11 @@ internal sealed class StageChain
         if (runs.IsEmpty)
             return false;
         ref readonly var last = ref runs[^1];
+        ref readonly var slot = ref view.Slots[(int)(last.FirstSequence - view.FirstSequence)];
         if (last.Kind == RunKind.KeyRetiring)
-            _retirements.OnSlot(view.Slots[(int)(last.FirstSequence - view.FirstSequence)], last.FirstSequence);
+            _retirements.OnSlot(slot, last.FirstSequence);
+        else if (last.Kind == RunKind.KeyKept)
+            _retirements.Keep(slot, last.FirstSequence);
         else if (last.Kind == RunKind.Save)
             Save(last.FirstSequence);
         return last.Kind == RunKind.Stop;

@@ -1,4 +1,3 @@
-using DisruptorStream.Events;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry.Guards;
 
@@ -73,8 +72,7 @@ internal sealed class ClockTicker : IDisposable
             return;
         }
 
-        var reading = _clock.Read();
-        _ring.PublishControl(SlotKind.Tick, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+        _ring.PublishTick(_clock.Read());
     }
 
     /// <summary>Ends the timer, also one that is about to be made. Any thread; may be called again.</summary>
@@ -88,7 +86,8 @@ internal sealed class ClockTicker : IDisposable
     private void TryTick()
     {
         var reading = _clock.Read();
-        _ring.TryPublishControl(SlotKind.Tick, out _, reading.TimeOfDayTicks, measure: reading.SteadyTicks);
+        if (!_ring.TryPublishTick(reading))
+            _clock.GiveBack(reading);
     }
 
     private void DisposeTimer() => Interlocked.Exchange(ref _timer, null)?.Dispose();

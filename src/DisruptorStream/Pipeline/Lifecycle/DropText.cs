@@ -33,6 +33,7 @@ internal static class DropText
         DropReason.AfterEnd => "after the end of input",
         DropReason.AssignerFailed => "the window assigner failed",
         DropReason.NoKey => "no key",
+        DropReason.TimestampJump => "far ahead of their source, which went on without them: JumpGuard",
         _ => "unknown",
     };
 }

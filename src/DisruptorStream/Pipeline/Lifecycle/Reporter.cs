@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +17,13 @@ internal sealed class Reporter
     private readonly AggregationStage[] _shards;
     private readonly ISinkFailureSource _sinks;
     private readonly WaitMeter? _waits;
+    private readonly Func<int, string?> _sourceNames;
     private readonly LogLimiter _limiter;
     private readonly ILogger _logger;
     private readonly string _name;
     private readonly Lock _gate = new();
     private long _regressions;
+    private long _jumps;
     private long _userFailures;
     private long _sinkFailures;
     private DropCounts _dropped;
@@ -30,6 +33,7 @@ internal sealed class Reporter
     /// <param name="shards">Count what was dropped, and failures of the user's code.</param>
     /// <param name="sinks">Counts what sinks threw.</param>
     /// <param name="waits">Counts how long publishers waited; null where another tells that, and of watermarks.</param>
+    /// <param name="sourceNames">Knows the names of sources.</param>
     /// <param name="limiter">Keeps the lines few.</param>
     /// <param name="logger">Where they go.</param>
     /// <param name="name">The processor's name.</param>
@@ -38,6 +42,7 @@ internal sealed class Reporter
         AggregationStage[] shards,
         ISinkFailureSource sinks,
         WaitMeter? waits,
+        Func<int, string?> sourceNames,
         LogLimiter limiter,
         ILogger logger,
         string name)
@@ -46,6 +51,7 @@ internal sealed class Reporter
         _shards = shards;
         _sinks = sinks;
         _waits = waits;
+        _sourceNames = sourceNames;
         _limiter = limiter;
         _logger = logger;
         _name = name;
@@ -91,6 +97,13 @@ internal sealed class Reporter
     {
         if (news.Regressions > 0)
             RuntimeLog.WatermarkRegressions(_logger, _name, news.Regressions);
+        if (news.Jumps > 0)
+        {
+            var source = _sourceNames(news.NewestJump.Source) ?? "one that has left";
+            var ahead = TimeSpan.FromTicks(news.NewestJump.AheadTicks);
+            RuntimeLog.Jumps(_logger, _name, news.Jumps, source, news.NewestJump.Sequence, ahead);
+        }
+
         if (news.UserFailures > 0)
             RuntimeLog.UserFailures(_logger, _name, news.UserFailures, news.UserException);
         if (news.SinkFailures > 0)
@@ -108,6 +121,13 @@ internal sealed class Reporter
         {
             news.Regressions = assigned.WatermarkRegressions - _regressions;
             _regressions = assigned.WatermarkRegressions;
+        }
+
+        if (IsDue(assigned.Jumps > _jumps, RuntimeLog.JumpsId, isEnd))
+        {
+            news.Jumps = assigned.Jumps - _jumps;
+            news.NewestJump = assigned.NewestJump;
+            _jumps = assigned.Jumps;
         }
 
         TakeUserFailures(ref news, isEnd);
@@ -173,6 +193,8 @@ internal sealed class Reporter
         public long Processed;
         public long Filtered;
         public long Regressions;
+        public long Jumps;
+        public JumpedSlot NewestJump;
         public long UserFailures;
         public Exception? UserException;
         public long SinkFailures;

@@ -10,6 +10,7 @@ internal static partial class RuntimeLog
     public const int SinkFailuresId = 5;
     public const int BackPressureId = 8;
     public const int DroppedId = 9;
+    public const int JumpsId = 14;
 
     [LoggerMessage(
         1, LogLevel.Error, "Processor '{Processor}': stage '{Stage}' failed at sequence {Sequence}; the processor has "
@@ -51,6 +52,13 @@ internal static partial class RuntimeLog
     [LoggerMessage(
         DroppedId, LogLevel.Warning, "Processor '{Processor}': {Count} events entered no window: {Reasons}.")]
     public static partial void Dropped(ILogger logger, string processor, long count, string reasons);
+
+    [LoggerMessage(
+        JumpsId, LogLevel.Warning, "Processor '{Processor}': {Count} events were far ahead of their sources and are "
+            + "held until others confirm them; the newest, of source '{Source}' at sequence {Sequence}, is {Ahead} "
+            + "ahead.")]
+    public static partial void Jumps(
+        ILogger logger, string processor, long count, string source, long sequence, TimeSpan ahead);
 
     [LoggerMessage(
         11, LogLevel.Warning, "Processor '{Processor}': in all, {Count} of {Events} events entered no window: "

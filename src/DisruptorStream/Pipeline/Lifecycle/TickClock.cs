@@ -1,5 +1,6 @@
 using DisruptorStream.Ingest;
 using DisruptorStream.Slots;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -11,6 +12,8 @@ internal sealed class TickClock : ITickSource
     private const int IdleStride = 64;
 
     private readonly ProcessingClock _clock;
+    private readonly QuietClock _quiet;
+    private readonly Lock _gate = new();
     private readonly long _intervalTicks;
     private readonly int _stride;
     private readonly Action _onTick;
@@ -19,14 +22,21 @@ internal sealed class TickClock : ITickSource
     private int _untilLook;
 
     /// <param name="clock">The host's clock.</param>
+    /// <param name="waits">Counts how long publishers waited for room.</param>
     /// <param name="interval">The cadence.</param>
     /// <param name="matters">Whether results depend on the clock.</param>
     /// <param name="onTick">Called after each tick.</param>
     /// <param name="failures">Counts what nobody else is told of.</param>
     public TickClock(
-        ProcessingClock clock, TimeSpan interval, bool matters, Action onTick, HostFailures failures)
+        ProcessingClock clock,
+        WaitMeter waits,
+        TimeSpan interval,
+        bool matters,
+        Action onTick,
+        HostFailures failures)
     {
         _clock = clock;
+        _quiet = new QuietClock(waits, interval, clock.ReadSteady());
         _intervalTicks = interval.Ticks;
         _stride = matters ? 1 : IdleStride;
         _onTick = onTick;
@@ -43,9 +53,19 @@ internal sealed class TickClock : ITickSource
 
     public TickReading Read()
     {
-        var steadyTicks = _clock.ReadSteady();
-        _nextTicks = steadyTicks + _intervalTicks;
-        return new TickReading(_clock.Read(), steadyTicks);
+        lock (_gate)
+        {
+            var steadyTicks = _clock.ReadSteady();
+            _nextTicks = steadyTicks + _intervalTicks;
+            var timeOfDayTicks = _clock.Read();
+            return new TickReading(timeOfDayTicks, steadyTicks, _quiet.Step(steadyTicks));
+        }
+    }
+
+    public void GiveBack(in TickReading reading)
+    {
+        lock (_gate)
+            _quiet.GiveBack(reading.QuietStepTicks);
     }
 
     public void Tell()

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
@@ -14,6 +15,7 @@ internal sealed class ShardWorker : IBatchHandler
     private readonly AggregationStage _stage;
     private readonly RingBuffer<EventRun> _runs;
     private readonly ThreadedEventRing _ring;
+    private readonly EventCopies _copies;
     private readonly ShardRoom _room;
     private readonly KeyRetirements _retirements;
     private readonly SaveMeeting _saves;
@@ -22,6 +24,7 @@ internal sealed class ShardWorker : IBatchHandler
     /// <param name="stage">The shard.</param>
     /// <param name="runs">What to do.</param>
     /// <param name="ring">The ring that the runs refer to.</param>
+    /// <param name="copies">Copies that the runs refer to.</param>
     /// <param name="room">Where emission waits for rows.</param>
     /// <param name="retirements">Give idle keys of the shard up.</param>
     /// <param name="saves">Where it waits while the state is saved.</param>
@@ -31,6 +34,7 @@ internal sealed class ShardWorker : IBatchHandler
         AggregationStage stage,
         RingBuffer<EventRun> runs,
         ThreadedEventRing ring,
+        EventCopies copies,
         ShardRoom room,
         KeyRetirements retirements,
         SaveMeeting saves,
@@ -40,6 +44,7 @@ internal sealed class ShardWorker : IBatchHandler
         _stage = stage;
         _runs = runs;
         _ring = ring;
+        _copies = copies;
         _room = room;
         _retirements = retirements;
         _saves = saves;
@@ -66,7 +71,10 @@ internal sealed class ShardWorker : IBatchHandler
         {
             ref readonly var run = ref _runs[sequence];
             var view = _ring.Slots.View(run.FirstSequence, run.Count);
-            _stage.OnRun(run, view);
+            if (run.Copy == 0)
+                _stage.OnRun(run, view);
+            else
+                _copies.HandTo(_stage, run);
             if (run.Kind == RunKind.Stop)
             {
                 Report();
@@ -119,6 +127,10 @@ internal sealed class ShardWorker : IBatchHandler
         else if (run.Kind == RunKind.KeyRetiring)
         {
             _retirements.OnSlot(*view.Slots, run.FirstSequence);
+        }
+        else if (run.Kind == RunKind.KeyKept)
+        {
+            _retirements.Keep(*view.Slots, run.FirstSequence);
         }
         else if (run.Kind == RunKind.Save)
         {

@@ -48,7 +48,7 @@ internal sealed partial class MeterInstruments
     public static IReadOnlyList<string> Reasons { get; } =
     [
         "none", "late", "not_finite", "future_skew", "timestamp_out_of_range", "key_limit", "window_limit",
-        "slice_limit", "after_end", "assigner_failed", "no_key",
+        "slice_limit", "after_end", "assigner_failed", "no_key", "timestamp_jump",
     ];
 
     /// <summary>Null where it could not be made.</summary>

@@ -22,6 +22,12 @@ internal abstract class PaneOutput
         _stagedValues = new long[64 * width];
     }
 
+    /// <summary>
+    /// Whether all rows are staged: several events are decided on at one slot, each of which may fire something, and
+    /// their rows come in the order of the slot's.
+    /// </summary>
+    public bool StagesAll { get; set; }
+
     /// <summary>Rows that wait for an earlier firing to end.</summary>
     public int StagedCount => _stagedCount - _flushed;
 
@@ -31,6 +37,12 @@ internal abstract class PaneOutput
     /// <summary>Writes a row of a firing in order, after any staged row that precedes it.</summary>
     public void Write(in ResultHeader header, ReadOnlySpan<long> values)
     {
+        if (StagesAll)
+        {
+            Stage(header, values);
+            return;
+        }
+
         if (_flushed != _stagedCount)
             FlushStagedBefore(header);
         Emit(header, values);
@@ -39,7 +51,7 @@ internal abstract class PaneOutput
     /// <summary>Writes the panes of a firing in order, after any staged rows that precede them.</summary>
     public void Write(PaneGroup panes)
     {
-        if (_flushed == _stagedCount)
+        if (_flushed == _stagedCount && !StagesAll)
         {
             Emit(panes);
             return;
@@ -84,9 +96,9 @@ internal abstract class PaneOutput
                 measures[m] = events.FurtherMeasures[(i * events.FurtherMeasureCount) + m - 1];
             var header = new ResultHeader
             {
-                Sequence = events.SequenceOf(i),
+                Sequence = events.CauseOf(i),
                 StartTicks = slot.TimestampTicks,
-                EndTicks = long.MinValue,
+                EndTicks = events.SequenceOf(i),
                 OrderStartTicks = slot.TimestampTicks,
                 OrderEndTicks = long.MinValue,
                 KeyId = slot.KeyId,

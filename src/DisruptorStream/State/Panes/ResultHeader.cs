@@ -16,7 +16,7 @@ internal struct ResultHeader
     /// <summary>The window's start; a dropped event's timestamp.</summary>
     public long StartTicks;
 
-    /// <summary>The window's end; long.MinValue for a dropped event.</summary>
+    /// <summary>The window's end; a dropped event's own sequence.</summary>
     public long EndTicks;
 
     /// <summary>

@@ -134,7 +134,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
             if (_context.Owns(one.Slots->KeyId))
                 Assign(one, time, clock.WatermarkTicks, run.SteadyTicks);
             if (clock.Advance(time) && clock.WatermarkTicks >= _firing.NextDueTicks)
-                _firing.Add(one.FirstSequence, clock.WatermarkTicks);
+                _firing.Add(one.CauseOf(0), clock.WatermarkTicks);
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
                     continue;
                 var record = (byte*)_records[(w * _chunk) + i];
                 EmitStaged(
-                    record, _targets[w], events.SequenceOf(i), events.Slots[i].KeyId, _targets[w].IsCompleted);
+                    record, _targets[w], events.CauseOf(i), events.Slots[i].KeyId, _targets[w].IsCompleted);
             }
         }
 
@@ -292,7 +292,7 @@ internal sealed unsafe partial class WindowStore : WindowStateStore
             var oldest = _windows[i];
             if (IsTarget(oldest, windowCount) || !oldest.Table.Contains(keyId))
                 continue;
-            _firing.Evict(oldest, keyId, events.SequenceOf(index));
+            _firing.Evict(oldest, keyId, events.CauseOf(index));
             return;
         }
     }

@@ -204,7 +204,7 @@ internal sealed unsafe class InOrderSessions
         foreach (ref var due in _firing.Take(after.WatermarkTicks))
         {
             slot = FindReaching(slot, end, clock.TimeReaching(Math.Max(due.EndTicks, clock.WatermarkTicks + 1)));
-            due.Sequence = events.SequenceOf((int)(slot - events.Slots));
+            due.Sequence = events.CauseOf((int)(slot - events.Slots));
         }
     }
 
@@ -220,7 +220,7 @@ internal sealed unsafe class InOrderSessions
             if (!clock.Advance(slot->TimestampTicks) || clock.WatermarkTicks < _sessions.Due.NextDueTicks)
                 continue;
             _batch.Fold();
-            _firing.Start(events.SequenceOf((int)(slot - events.Slots)), clock.WatermarkTicks);
+            _firing.Start(events.CauseOf((int)(slot - events.Slots)), clock.WatermarkTicks);
             _firing.FinishGathering();
         }
     }

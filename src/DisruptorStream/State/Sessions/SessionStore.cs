@@ -66,7 +66,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
                 Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
             if (!clock.Advance(time) || clock.WatermarkTicks < _sessions.Due.NextDueTicks)
                 continue;
-            _firing.Start(events.SequenceOf(i), clock.WatermarkTicks);
+            _firing.Start(events.CauseOf(i), clock.WatermarkTicks);
             _firing.FinishGathering();
             if (_firing.IsActive)
                 _batch.Fold();
@@ -229,7 +229,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
                 return Drop(events, index, DropReason.WindowLimit);
             }
 
-            _firing.EvictOldest(keyId, events.SequenceOf(index));
+            _firing.EvictOldest(keyId, events.CauseOf(index));
         }
 
         var opened = _sessions.Open(keyId, time, end);
@@ -293,7 +293,7 @@ internal sealed unsafe class SessionStore : WindowStateStore
 
         _batch.Fold();
         var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
-        _sessions.Emit(sessionIndex, events.SequenceOf(index), timing, ResultFlags.None, staged: true);
+        _sessions.Emit(sessionIndex, events.CauseOf(index), timing, ResultFlags.None, staged: true);
     }
 
     private int Drop(in EventView events, int index, DropReason reason)

@@ -67,7 +67,7 @@ internal sealed unsafe partial class LatePanes : IDisposable
         var span = new TimeWindow(_grid.WindowStart(window), _grid.WindowEnd(window));
         var seen = new TriggerContext(one.Slots->TimestampTicks, one.Slots->Measure, clockTicks, span);
         if (trigger.OnEvent((byte*)(state + 1), seen))
-            Emit(store, state, one.FirstSequence, window, keyId, last: false, isStaged: true);
+            Emit(store, state, one.CauseOf(0), window, keyId, last: false, isStaged: true);
         else
             _nextDeadlineTicks = Math.Min(_nextDeadlineTicks, trigger.DeadlineTicks((byte*)(state + 1)));
     }

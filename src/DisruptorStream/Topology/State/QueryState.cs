@@ -1,5 +1,6 @@
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
@@ -44,19 +45,26 @@ internal sealed class QueryState : IDisposable
     public ShardState[] Shards { get; }
 
     /// <summary>The first stage, without state.</summary>
-    /// <param name="input">What its events are.</param>
+    /// <param name="plan">What the processor is.</param>
     /// <param name="query">What the query is.</param>
     /// <param name="selection">What it takes of the slots; null for all.</param>
     public static WindowAssignmentStage NewAssignment(
-        InputPlan input, QueryPlan query, QuerySelection? selection = null)
+        ProcessorPlan plan, QueryPlan query, QuerySelection? selection)
     {
-        var tracker = new WatermarkTracker(input.MaxOutOfOrdernessTicks, input.IdleTimeoutTicks);
+        var input = plan.Inputs[0];
+        var tracker = new WatermarkTracker(
+            input.MaxOutOfOrdernessTicks, input.IdleTimeoutTicks, input.QuietAfterTicks);
         var rules = new AssignmentRules(
             query.AllowedLatenessTicks, input.MaxOutOfOrdernessTicks, input.ProcessingTime, query.MaxSlices)
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
             FillsGaps = query.Gaps is not null,
+            FurtherMeasureCount = input.Layout.FurtherWords,
+            ShardCount = plan.Execution.ShardCount,
+            Jumps = input.JumpGuard is { } guard
+                ? new JumpRules(guard.Jump.Ticks, guard.Keys, guard.Events)
+                : null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);
     }

@@ -71,7 +71,7 @@ internal sealed unsafe class AssignedSlots
 
     public AssignmentFigures ReadFigures()
     {
-        Stage.Counters.EndBatch(Stage.WatermarkTicks, Stage.TimeOfDayTicks);
+        Stage.Counters.EndBatch(Stage.WatermarkTicks, Stage.TimeOfDayTicks, Stage.HeldCount);
         return Stage.Counters.Read();
     }
 

@@ -3,6 +3,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Tests.Slots;
 using Microsoft.Extensions.Time.Testing;
@@ -159,6 +160,7 @@ public sealed class ClockTickerTests : IDisposable
         var host = time ?? _time;
         var clock = new TickClock(
             new ProcessingClock(host),
+            new WaitMeter(host),
             Interval,
             matters: true,
             () => _told.Add(_ring.Slots.Sequencer.LastClaimed),

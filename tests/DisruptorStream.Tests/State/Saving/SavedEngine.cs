@@ -46,7 +46,7 @@ internal sealed unsafe class SavedEngine : IDisposable
     {
         get
         {
-            _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks);
+            _assignment.Counters.EndBatch(_assignment.WatermarkTicks, _assignment.TimeOfDayTicks, 0);
             var assigned = _assignment.Counters.Read();
             var sums = new long[24];
             sums[23] = _shards.Sum(

@@ -1,0 +1,205 @@
+using DisruptorStream.Events;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Pipeline.Assignment.Jumps;
+
+/// <summary>
+/// Tells the timestamps that are far ahead of their source from the ordinary ones, and keeps copies of those events
+/// until it is clear whether time has jumped or one clock lies.
+/// </summary>
+/// <remarks>
+/// It decides by timestamps, keys and the watermark alone. A key that it holds an event of, or counts, must keep its
+/// id. One thread owns each instance.
+/// </remarks>
+internal sealed unsafe partial class JumpGuard
+{
+    private readonly JumpRules _rules;
+    private readonly long _outOfOrdernessTicks;
+    private readonly Dictionary<int, int> _neededKeys = [];
+    private readonly GuardedSource _left = new();
+    private GuardedSource?[] _sources = [];
+
+    /// <summary>In place of a source that has been taken out of the set.</summary>
+    public const int NoSource = -1;
+
+    /// <param name="rules">When a timestamp is a jump, and who is believed.</param>
+    /// <param name="outOfOrdernessTicks">How far the watermark stays behind the newest timestamp.</param>
+    /// <param name="copies">Where the held events are.</param>
+    public JumpGuard(JumpRules rules, long outOfOrdernessTicks, EventCopies copies)
+    {
+        _rules = rules;
+        _outOfOrdernessTicks = outOfOrdernessTicks;
+        Copies = copies;
+    }
+
+    public EventCopies Copies { get; }
+
+    /// <summary>The events that are held now.</summary>
+    public int HeldCount { get; private set; }
+
+    /// <summary>The latest timestamp that is no jump; long.MinValue where every one is.</summary>
+    /// <param name="newestTicks">The source's newest timestamp; long.MinValue for none.</param>
+    /// <param name="watermarkTicks">The combined watermark; long.MinValue for none.</param>
+    public long LastOrdinary(long newestTicks, long watermarkTicks)
+    {
+        if (newestTicks == long.MinValue)
+            return long.MinValue;
+        var reached = watermarkTicks == long.MinValue
+            ? newestTicks
+            : Math.Max(newestTicks, TickMath.SaturatingAdd(watermarkTicks, _outOfOrdernessTicks));
+        return TickMath.SaturatingAdd(reached, _rules.JumpTicks);
+    }
+
+    /// <summary>Whether it holds events of a source.</summary>
+    public bool Holds(int source) => source < _sources.Length && _sources[source] is { Held.Count: > 0 };
+
+    /// <summary>Whether a key must keep its id.</summary>
+    public bool NeedsKey(int keyId) => _neededKeys.ContainsKey(keyId);
+
+    /// <summary>Counts the keys of ordinary events in a row.</summary>
+    public void Note(int source, in EventView events, int count)
+    {
+        var guarded = Of(source);
+        var before = -1;
+        for (var i = 0; i < count && !guarded.HasManyKeys; i++)
+        {
+            var keyId = events.Slots[i].KeyId;
+            if (keyId != before)
+                Note(guarded, keyId);
+            before = keyId;
+        }
+    }
+
+    /// <summary>Holds the first event of a view.</summary>
+    /// <returns>The oldest held event, which has to give way; its copy is 0 where none has.</returns>
+    public HeldEvent Hold(int source, in EventView view)
+    {
+        var guarded = Of(source);
+        var oldest = default(HeldEvent);
+        if (guarded.Held.Count == JumpGuardOptions.MostHeld)
+            oldest = GiveUpOldest(guarded);
+        ref readonly var slot = ref *view.Slots;
+        Note(guarded, slot.KeyId);
+        Add(guarded, new HeldEvent(Copies.Add(view), slot.TimestampTicks, slot.KeyId));
+        return oldest;
+    }
+
+    /// <summary>Whether what it holds of a source is to be believed.</summary>
+    public bool IsConfirmed(int source)
+    {
+        if (!Holds(source))
+            return false;
+        var guarded = Of(source);
+        return guarded.HeldKeys >= _rules.Keys
+            || (guarded.Held.Count >= _rules.Events && !guarded.HasManyKeys);
+    }
+
+    /// <summary>Gives up all that it holds of a source, in order; what is still a jump is given back.</summary>
+    public HeldEvent[] Take(int source)
+    {
+        if (!Holds(source))
+            return [];
+        var guarded = Of(source);
+        HeldEvent[] held = [.. guarded.Held];
+        guarded.Clear();
+        foreach (var one in held)
+            Leave(one);
+        return held;
+    }
+
+    /// <summary>Gives up all that it holds, in the order in which the events came.</summary>
+    public List<(int Source, HeldEvent Held)> TakeAll()
+    {
+        var all = new List<(int Source, HeldEvent Held)>(HeldCount);
+        for (var source = 0; source < _sources.Length; source++)
+        {
+            foreach (var held in Take(source))
+                all.Add((source, held));
+        }
+
+        foreach (var held in _left.Held)
+        {
+            all.Add((NoSource, held));
+            Leave(held);
+        }
+
+        _left.Clear();
+        all.Sort((left, right) => SequenceOf(left.Held).CompareTo(SequenceOf(right.Held)));
+        return all;
+    }
+
+    /// <summary>Goes on holding an event that was given up.</summary>
+    public void GiveBack(int source, in HeldEvent held) => Add(Of(source), held);
+
+    /// <summary>A source is taken out of the set: what is held of it waits for the end of the input.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="refused">Gets the oldest of such events, where there are too many.</param>
+    public void Remove(int source, List<HeldEvent> refused)
+    {
+        if (source >= _sources.Length || _sources[source] is not { } guarded)
+            return;
+        foreach (var held in Take(source))
+        {
+            if (_left.Held.Count == JumpGuardOptions.MostHeld)
+                refused.Add(GiveUpOldest(_left));
+            Add(_left, held);
+        }
+
+        SetManyKeys(guarded);
+        _sources[source] = null;
+    }
+
+    private long SequenceOf(in HeldEvent held) => Copies.View(held.Copy, cause: 0).FirstSequence;
+
+    private void Add(GuardedSource guarded, in HeldEvent held)
+    {
+        guarded.Add(held);
+        HeldCount++;
+        Need(held.KeyId);
+    }
+
+    private HeldEvent GiveUpOldest(GuardedSource guarded)
+    {
+        var oldest = guarded.Held[0];
+        guarded.RemoveAt(0);
+        Leave(oldest);
+        return oldest;
+    }
+
+    private void Leave(in HeldEvent held)
+    {
+        HeldCount--;
+        Leave(held.KeyId);
+    }
+
+    private void Note(GuardedSource guarded, int keyId)
+    {
+        if (guarded.Note(keyId, _rules.Keys))
+            Need(keyId);
+        else if (guarded.HasManyKeys)
+            SetManyKeys(guarded);
+    }
+
+    private void SetManyKeys(GuardedSource guarded)
+    {
+        foreach (var keyId in guarded.SeenKeys)
+            Leave(keyId);
+        guarded.SetManyKeys();
+    }
+
+    private void Need(int keyId) => _neededKeys[keyId] = _neededKeys.GetValueOrDefault(keyId) + 1;
+
+    private void Leave(int keyId)
+    {
+        if (--_neededKeys[keyId] == 0)
+            _neededKeys.Remove(keyId);
+    }
+
+    private GuardedSource Of(int source)
+    {
+        if (source >= _sources.Length)
+            Array.Resize(ref _sources, Math.Max(source + 1, _sources.Length * 2));
+        return _sources[source] ??= new GuardedSource();
+    }
+}

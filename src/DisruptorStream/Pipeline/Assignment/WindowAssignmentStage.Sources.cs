@@ -1,0 +1,48 @@
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Pipeline.Assignment;
+
+/// <content>Follows the sources.</content>
+internal abstract unsafe partial class WindowAssignmentStage
+{
+    private void OnSource(in EventSlot slot)
+    {
+        switch (slot.Kind)
+        {
+            case SlotKind.SourceRegistered:
+                _tracker.Register(slot.SourceId, _steadyTicks);
+                break;
+            case SlotKind.SourceRemoved:
+                _tracker.Remove(slot.SourceId);
+                break;
+            case SlotKind.SourceIdle:
+                _tracker.MarkIdle(slot.SourceId);
+                break;
+            case SlotKind.SourceActive:
+                _tracker.MarkActive(slot.SourceId, _steadyTicks);
+                break;
+            case SlotKind.SourceCompleted:
+                _tracker.Complete(slot.SourceId);
+                _ended |= ProcessingTime && _tracker.AllCompleted;
+                break;
+            case SlotKind.SourceWatermark:
+                OnSourceWatermark(slot);
+                break;
+            case SlotKind.EndOfInput:
+                _ended = true;
+                break;
+            default:
+                throw new InvalidOperationException($"A slot of kind {slot.Kind} is not about a source.");
+        }
+    }
+
+    private void OnSourceWatermark(in EventSlot slot)
+    {
+        // The largest value means the end of that source.
+        if (slot.TimestampTicks == long.MaxValue)
+            _tracker.Complete(slot.SourceId);
+        else
+            _tracker.OnWatermark(slot.SourceId, slot.TimestampTicks, _steadyTicks);
+        Counters.WatermarkRegressions = _tracker.Regressions;
+    }
+}
