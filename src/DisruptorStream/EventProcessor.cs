@@ -18,10 +18,10 @@ public abstract class EventProcessor : IAsyncDisposable
     private readonly ProcessorParts _parts;
     private readonly Metering? _metering;
 
-    private protected EventProcessor(ProcessorParts parts)
+    private protected EventProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
     {
         _parts = parts;
-        _metering = Metering.Attach(parts);
+        _metering = Metering.Of(parts, instruments);
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>

@@ -5,6 +5,7 @@ using DisruptorStream.Emission.Records;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -26,8 +27,8 @@ public partial class StreamProcessor<TKey> : EventProcessor
     private readonly Lock _gate = new();
     private KeyedPublisher<TKey>? _default;
 
-    internal StreamProcessor(ProcessorParts parts)
-        : base(parts)
+    internal StreamProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
+        : base(parts, instruments)
     {
         _keys = ((KeyColumn<TKey>)parts.Ledger.Columns[0]).Keys;
         _delivery = (DeliveryParts<TKey>)parts.Queries[0].Delivery;

@@ -24,8 +24,8 @@ internal sealed class WatchParts
             engine.Buffer,
             services.ShutdownTimeout);
         Gate = new PublishGate(
-            engine.Status,
-            engine.Threads,
+            engine.Core.Status,
+            engine.Core.Threads,
             engine.Slots.Hold,
             Watch,
             engine.Buffer,
@@ -77,7 +77,7 @@ internal sealed class WatchParts
             query.Assignment,
             query.Stages,
             query.Delivery.Failures,
-            index == 0 ? _engine.Meters.Waits : null,
+            index == 0 ? _engine.Core.Meters.Waits : null,
             new LogLimiter(_engine.Services.TimeProvider),
             _engine.Services.Logger,
             _engine.Plan.NameOf(query.Plan));

@@ -14,24 +14,26 @@ internal sealed class QueryParts
     /// <param name="plan">What the query is.</param>
     /// <param name="maker">Makes the way of its results.</param>
     /// <param name="ledger">The keys.</param>
-    /// <param name="assignment">The first stage, with its state.</param>
+    /// <param name="stage">The first stage, with its state.</param>
+    /// <param name="assignment">The same, as others see it.</param>
     /// <param name="selection">What it takes of the slots; null for all.</param>
     public QueryParts(
         QueryContext context,
         QueryPlan plan,
         DeliveryMaker maker,
         Ledger ledger,
-        WindowAssignmentStage assignment,
+        WindowAssignmentStage stage,
+        GuardedAssignment assignment,
         QuerySelection? selection)
     {
         Plan = plan;
         Selection = selection;
-        Assignment = new GuardedAssignment(assignment);
+        Assignment = assignment;
         var failures = new QueryFailures(context.Plan.Execution.ShardCount);
         Delivery = maker.Make(context, plan, ledger, failures, Assignment.Progress);
         Shards = new ShardParts(context, Delivery.Rows, Delivery.Emission);
         State = new QueryState(
-            context.Plan, plan, assignment, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
+            context.Plan, plan, stage, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
         Stages = Shards.NewStages(State.Shards);
     }
 
