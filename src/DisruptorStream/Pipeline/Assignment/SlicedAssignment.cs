@@ -51,7 +51,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     {
         var run = StartRun(view.FirstSequence, source);
         if (!_slices.TryLocate(TimeOf(view.Slots->TimestampTicks)))
-            return Refuse(view, DropReason.TimestampOutOfRange);
+            return RefuseOutOfOwnRange(view);
         ref readonly var slice = ref _slices.Current;
 
         var crossing = run.WatermarkCapTicks >= _boundaryTicks && _outOfOrdernessTicks >= 0

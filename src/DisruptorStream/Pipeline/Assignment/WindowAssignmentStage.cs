@@ -113,7 +113,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// refused.
     /// </param>
     private int Take(in EventView view, ushort source, in TimestampRange known) =>
-        _ended ? Refuse(view, DropReason.AfterEnd) : TakeRun(view, source, known);
+        _ended ? RefuseAfterEnd(view) : TakeRun(view, source, known);
 
     /// <summary>Cuts a run off the front, and returns how many slots it takes; the input has not ended.</summary>
     /// <inheritdoc cref="Take" path="/param"/>
@@ -177,19 +177,34 @@ internal abstract unsafe partial class WindowAssignmentStage
         return count;
     }
 
-    protected int Refuse(in EventView view, DropReason reason)
+    /// <summary>Refuses the first event, whose windows do not fit the range of time.</summary>
+    protected int RefuseOutOfOwnRange(in EventView view)
     {
-        AddRefused(new EventRun { FirstSequence = view.FirstSequence, Count = 1, SteadyTicks = _steadyTicks }, reason);
+        if (AddRefused(view.FirstSequence, DropReason.TimestampOutOfRange))
+            Counters.OutOfOwnRange++;
         return 1;
     }
 
-    private void AddRefused(EventRun run, DropReason reason)
+    private int RefuseAfterEnd(in EventView view)
     {
-        if (CountEvents(run) == 0)
-            run.Kind = RunKind.Pass;
-        else
+        Counters.RefuseForTime(DropReason.AfterEnd);
+        AddRefused(view.FirstSequence, DropReason.AfterEnd);
+        return 1;
+    }
+
+    private bool AddRefused(long sequence, DropReason reason) => AddRefused(
+        new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks }, reason);
+
+    /// <summary>Returns whether the event is the query's.</summary>
+    private bool AddRefused(EventRun run, DropReason reason)
+    {
+        var isTaken = CountEvents(run) > 0;
+        if (isTaken)
             Drop(ref run, reason, run.Count);
+        else
+            run.Kind = RunKind.Pass;
         Runs.Add(run);
+        return isTaken;
     }
 
     /// <summary>
@@ -200,7 +215,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         var sequence = view.FirstSequence;
         if (_ended)
         {
-            Refuse(view, DropReason.AfterEnd);
+            RefuseAfterEnd(view);
             return;
         }
 
@@ -227,8 +242,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
-                AddRefused(
-                    new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks }, slot.Reason);
+                Counters.RefuseForTime(slot.Reason);
+                AddRefused(sequence, slot.Reason);
                 break;
             case SlotKind.KeyRetiring:
                 AddPlain(RunKind.KeyRetiring, sequence);
