@@ -109,11 +109,6 @@ public partial class StreamProcessor<TKey> : EventProcessor
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
     internal void ExpectReader() => _delivery.Results.ExpectReader();
 
-    /// <summary>
-    /// Has a call made, once, when the buffer of results is full and nobody has ever read it. Before the start.
-    /// </summary>
-    internal void TellIfUnread(Action tell) => _delivery.Results.OnUnread = tell;
-
     /// <summary>Who was expected to read has done so, or never will.</summary>
     internal void ForgetReader() => _delivery.Results.ForgetReader();
 

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
-using DisruptorStream.Messages;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Registration;
@@ -46,14 +44,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
             step = extension(step, _services);
         step = step.WithName(name).WithOptions(options);
         if (step.Logger is null)
-        {
-            var loggers = _services.GetRequiredService<ILoggerFactory>();
-            var logger = loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new InvalidOperationException(
-                $"The logger factory {TypeText.Of(loggers.GetType())} returned null for processor '{name}'; it must "
-                + "return a logger.");
-            step = step.WithLogger(logger);
-        }
-
+            step = step.WithLogger(HostServices.LoggerOf(_services, name));
         if (step.MeterFactory is null)
             step = step.WithMeterFactory(_services.GetRequiredService<IMeterFactory>());
         if (step.TimeProvider is null && _services.GetService<TimeProvider>() is { } timeProvider)
