@@ -16,8 +16,8 @@ public static class StreamProcessorHealthCheckExtensions
     public const string ReadyTag = "ready";
 
     /// <summary>
-    /// Adds two checks of a processor or stream: "NAME-live" with the tag <see cref="LiveTag"/>, and "NAME-ready" with the tag
-    /// <see cref="ReadyTag"/>.
+    /// Adds two checks of a processor or stream: "NAME-live" with the tag <see cref="LiveTag"/>, and "NAME-ready" with
+    /// the tag <see cref="ReadyTag"/>.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">

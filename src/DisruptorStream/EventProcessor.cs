@@ -94,8 +94,8 @@ public abstract class EventProcessor : IAsyncDisposable
     public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);
 
     /// <summary>
-    /// What the processor, or the stream with all its queries, has done so far. Holds none of its threads up; costs some
-    /// microseconds for each query.
+    /// What the processor, or the stream with all its queries, has done so far. Holds none of its threads up; costs
+    /// some microseconds for each query.
     /// </summary>
     public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
 

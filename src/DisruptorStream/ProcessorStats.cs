@@ -51,8 +51,8 @@ public sealed record ProcessorStats
     public required long EventsProcessed { get; init; }
 
     /// <summary>
-    /// Events that the filter of a stream's query refused; 0 for a processor, and for a stream as a whole, as each query
-    /// has a filter of its own.
+    /// Events that the filter of a stream's query refused; 0 for a processor, and for a stream as a whole, as each
+    /// query has a filter of its own.
     /// </summary>
     public required long EventsFiltered { get; init; }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Tests;
 
-/// <summary>A stream's queries come from several registrations, and every name is checked when the host starts.</summary>
+/// <summary>Queries come from several registrations, and every name is checked when the host starts.</summary>
 public sealed class EventStreamServiceExtensionsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -85,7 +85,8 @@ internal sealed class ProcessorHealth
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
             var most = _options.LatencyLimit.TotalMilliseconds;
-            yield return Text($"results take {milliseconds:0.#} ms at p99, more than {most:0.#} ms{FurthestBehind(stats)}");
+            var behind = FurthestBehind(stats);
+            yield return Text($"results take {milliseconds:0.#} ms at p99, more than {most:0.#} ms{behind}");
         }
 
         if (standsFor > _options.WatermarkStallLimit)
@@ -101,8 +102,9 @@ internal sealed class ProcessorHealth
         var (prefix, stats, recent) = part;
         if (recent.DropRate > _options.DropRateLimit)
         {
+            var most = _options.DropRateLimit;
             yield return Text(
-                $"{prefix}{recent.DropRate:P1} of the recent events were dropped, more than {_options.DropRateLimit:P1}");
+                $"{prefix}{recent.DropRate:P1} of the recent events were dropped, more than {most:P1}");
         }
 
         var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
@@ -114,9 +116,9 @@ internal sealed class ProcessorHealth
 
         if (recent.WindowsEvicted > 0)
         {
-            var most = stats.MaxWindowsPerKey;
+            var held = stats.MaxWindowsPerKey;
             yield return Text(
-                $"{prefix}{recent.WindowsEvicted} windows were given up of late, because a key had {most}");
+                $"{prefix}{recent.WindowsEvicted} windows were given up of late, because a key had {held}");
         }
 
         if (recent.EventsRefused > 0)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DisruptorStream.Hosting.Streams;
 
-/// <summary>The step that says where the results of a hosted stream's query go: sinks and a reader of the container.</summary>
+/// <summary>The step that says where the results of a query go: sinks and a reader of the container.</summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the query's keys.</typeparam>
 public sealed class HostedQueryOutputs<TEvent, TKey>
@@ -67,8 +67,8 @@ public sealed class HostedQueryOutputs<TEvent, TKey>
     }
 
     /// <summary>
-    /// Has a service of the container read the query's results, from before the first event until all are read: the host
-    /// waits for it after the drain.
+    /// Has a service of the container read the query's results, from before the first event until all are read: the
+    /// host waits for it after the drain.
     /// </summary>
     /// <typeparam name="TReader">Its type. One for a query, for each result goes to one reader.</typeparam>
     /// <exception cref="InvalidOperationException">A reader was given already.</exception>

@@ -44,7 +44,10 @@ public sealed class HostedStreamStep<TEvent>
     }
 
     /// <summary>Adds a query, with the host's services at hand: sinks and code of your own.</summary>
-    /// <inheritdoc cref="AddQuery{TKey}(string, Func{QueryStep{TEvent}, QueryOutputStep{TEvent, TKey}}, Action{HostedQueryOutputs{TEvent, TKey}})"/>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="query">Its name, of its own among the queries of the stream, whoever adds them.</param>
+    /// <param name="describe">From the events to the last step. Called when the host starts.</param>
+    /// <param name="outputs">Adds sinks of the container, and a reader; null for none.</param>
     public HostedStreamStep<TEvent> AddQuery<TKey>(
         string query,
         Func<IServiceProvider, QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> describe,
@@ -73,7 +76,7 @@ public sealed class HostedStreamStep<TEvent>
         return this;
     }
 
-    /// <summary>Changes the stream's last step, behind all queries: watermarks, processing time, clock, options.</summary>
+    /// <summary>Changes the stream's last step, behind all queries: watermarks, clock, options.</summary>
     /// <param name="change">Gets the step, and returns the one that is to count. Called when the host starts.</param>
     public HostedStreamStep<TEvent> Change(Func<StreamStep<TEvent>, StreamStep<TEvent>> change)
     {

@@ -36,7 +36,7 @@ public sealed record ExplainPlan
     /// <summary>The accumulators: each with its bytes, and the metrics that read it; of a stream none.</summary>
     public required IReadOnlyList<string> Accumulators { get; init; }
 
-    /// <summary>The metrics that are made of others, each with its expression and what it is; of a stream none.</summary>
+    /// <summary>The metrics that are made of others, each with its expression; of a stream none.</summary>
     public required IReadOnlyList<string> Expressions { get; init; }
 
     /// <summary>
@@ -46,8 +46,8 @@ public sealed record ExplainPlan
     public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary>
-    /// Of a stream its filters: each with its bit, what it costs, and the queries and metrics that ask for it. Of a query
-    /// the one that its events must pass, if there is one. Of a processor none.
+    /// Of a stream its filters: each with its bit, what it costs, and the queries and metrics that ask for it. Of a
+    /// query the one that its events must pass, if there is one. Of a processor none.
     /// </summary>
     public IReadOnlyList<string> Filters { get; init; } = [];
 
@@ -76,7 +76,8 @@ public sealed record ExplainPlan
 
     /// <summary>
     /// The most bytes of window state, at <see cref="StreamProcessorOptions.MaxKeys"/> keys and the limit on slices
-    /// or windows; a figure for the limits, which most processors never come near. Of a stream the sum over its queries.
+    /// or windows; a figure for the limits, which most processors never come near. Of a stream the sum over its
+    /// queries.
     /// </summary>
     public required double MaxStateBytes { get; init; }
 

@@ -32,8 +32,17 @@ internal sealed class QueryReading
     public long EventsHandled => Assigned.EventsProcessed + Assigned.EventsFiltered;
 
     /// <summary>Slices, windows or sessions that are open.</summary>
-    public long OpenWindows => Assigned.SlicesOpened - Assigned.SlicesClosed
-        + Shards.Figures.WindowsOpened - Shards.Figures.WindowsClosed;
+    public long OpenWindows => OpenedWindows - Assigned.SlicesClosed - Shards.Figures.WindowsClosed;
+
+    /// <summary>Slices, windows or sessions that were opened.</summary>
+    public long OpenedWindows => Assigned.SlicesOpened + Shards.Figures.WindowsOpened;
+
+    /// <summary>Pairs of an event and a window that it came too late for.</summary>
+    public long LateDroppedAssignments =>
+        Assigned.LateDroppedAssignments + Shards.Figures.LateDroppedAssignments;
+
+    /// <summary>Events between the windows.</summary>
+    public long EventsInNoWindow => Assigned.EventsInNoWindow + Shards.Figures.EventsInNoWindow;
 
     /// <summary>Results that were fired and not delivered.</summary>
     public long Undelivered => Math.Max(0, Shards.FiredByNow - Delivery.Delivered.ResultsEmitted);

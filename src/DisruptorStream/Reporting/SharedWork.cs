@@ -70,7 +70,8 @@ internal sealed class SharedWork
             var cost = key.Parts.Count == 0
                 ? "one selector call and one look-up"
                 : $"one look-up of {key.Parts.Count} ids";
-            keys.Add(Say($"{key.Name}, {TypeText.Of(key.KeyType)}, column {column}: {cost}, {place}, {UsersOf(column)}"));
+            var what = Say($"{key.Name}, {TypeText.Of(key.KeyType)}, column {column}");
+            keys.Add($"{what}: {cost}, {place}, {UsersOf(column)}");
         }
 
         return keys;

@@ -88,13 +88,10 @@ internal static class StatsReader
             EventsFiltered = 0,
             EventsDiscarded = hasEnded ? Math.Max(0, published - handled) : 0,
             BatchesProcessed = first.Batches,
-            LateDroppedAssignments = Sum(
-                readings, query => query.Assigned.LateDroppedAssignments + query.Shards.Figures.LateDroppedAssignments),
+            LateDroppedAssignments = Sum(readings, query => query.LateDroppedAssignments),
             WindowLimitDroppedAssignments = Sum(readings, query => query.Shards.Figures.WindowLimitDroppedAssignments),
-            EventsInNoWindow = Sum(
-                readings, query => query.Assigned.EventsInNoWindow + query.Shards.Figures.EventsInNoWindow),
-            WindowsCreated = Sum(
-                readings, query => query.Assigned.SlicesOpened + query.Shards.Figures.WindowsOpened),
+            EventsInNoWindow = Sum(readings, query => query.EventsInNoWindow),
+            WindowsCreated = Sum(readings, query => query.OpenedWindows),
             WindowsFired = Sum(readings, query => query.Shards.Figures.WindowsFired),
             ActiveWindows = Sum(readings, query => query.OpenWindows),
             MaxWindowsPerKey = readings[0].Query.Plan.MaxWindowsPerKey,
@@ -114,9 +111,7 @@ internal static class StatsReader
             SinkRetries = Sum(readings, query => query.Delivery.Sinks.Retried),
             SinkSkips = Sum(readings, query => query.Delivery.Sinks.Skipped),
             ConsecutiveSinkFailures = Most(readings, query => query.Delivery.Sinks.Consecutive),
-            LastSinkFailure = Most(readings, query => query.Delivery.Sinks.LastFailureTicks) is > 0 and var failed
-                ? TimeOf(failed)
-                : null,
+            LastSinkFailure = LastFailure(readings),
             AsyncSinks = All(readings, query => query.Delivery.AsyncSinks),
             ResultBufferBlocks = Sum(readings, query => query.Delivery.BlockedCount),
             ResultBufferBlockedTime = TimeSpan.FromTicks(Sum(readings, query => query.Delivery.BlockedTicks)),
@@ -161,6 +156,12 @@ internal static class StatsReader
         foreach (var reading in readings)
             all.AddRange(read(reading));
         return all;
+    }
+
+    private static DateTimeOffset? LastFailure(QueryReading[] readings)
+    {
+        var ticks = Most(readings, query => query.Delivery.Sinks.LastFailureTicks);
+        return ticks == 0 ? null : TimeOf(ticks);
     }
 
     private static string CountedAs(QueryReading[] readings)

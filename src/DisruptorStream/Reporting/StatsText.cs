@@ -11,7 +11,8 @@ internal static class StatsText
     public static string Of(ProcessorStats stats)
     {
         var text = new StringBuilder();
-        Add(text, stats.Queries.Count > 0 ? "stream" : "processor", $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        var what = stats.Queries.Count > 0 ? "stream" : "processor";
+        Add(text, what, $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         Add(text, "events", $"{stats.EventsProcessed:N0} of {stats.EventsPublished:N0} handled");
         if (stats.EventsDiscarded > 0)
         {

@@ -2,7 +2,7 @@ using DisruptorStream.Tests.Telemetry;
 
 namespace DisruptorStream.Tests.Streams;
 
-/// <summary>A sum over a stream's measurements counts nothing twice; those of queries tell them apart by a tag.</summary>
+/// <summary>A sum over a stream's measurements counts nothing twice; a tag tells those of queries apart.</summary>
 public sealed class StreamInstrumentTests
 {
     [Fact]

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+
 namespace DisruptorStream.Tests.Streams;
 
 /// <summary>The plan of a stream says what is shared, who uses it, and what it costs.</summary>
@@ -10,7 +13,8 @@ public sealed class StreamPlanTests
 
         Assert.Equal(
             [
-                "model, string, column 0: one selector call and one look-up, its id in the slot, used by models, errors",
+                "model, string, column 0: one selector call and one look-up, its id in the slot, "
+                    + "used by models, errors",
                 "tenant, string, column 1: one selector call and one look-up, 4 bytes beside the slot, used by tenants",
             ],
             calls.ExplainPlan().Keys);
@@ -29,7 +33,10 @@ public sealed class StreamPlanTests
             .Build();
         var keys = calls.ExplainPlan().Keys;
 
-        Assert.EndsWith("column 2: one look-up of 2 ids, 4 bytes beside the slot, used by pairs", keys[2], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "column 2: one look-up of 2 ids, 4 bytes beside the slot, used by pairs",
+            keys[2],
+            StringComparison.Ordinal);
         Assert.EndsWith("used by the key (model, tenant)", keys[0], StringComparison.Ordinal);
     }
 
@@ -53,9 +60,10 @@ public sealed class StreamPlanTests
         var plan = calls.ExplainPlan();
 
         Assert.Equal(plan.Queries.Sum(query => query.BytesPerKeyAndWindow), plan.BytesPerKeyAndWindow);
-        Assert.Contains("2 words beside it (0 of measures, 1 of key ids, 1 of filters)", plan.Store, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 words beside it (0 of measures, 1 of key ids, 1 of filters)", plan.Store, StringComparison.Ordinal);
         Assert.Equal("6 selector calls and 2 key look-ups on the publisher's thread", plan.CostPerEvent);
-        Assert.Equal(16, plan.EventBytes - System.Runtime.CompilerServices.Unsafe.SizeOf<DisruptorStream.Events.EventSlot>());
+        Assert.Equal(Unsafe.SizeOf<EventSlot>() + 16, plan.EventBytes);
     }
 
     [Fact]

@@ -147,9 +147,11 @@ internal sealed partial class MeterInstruments
 
     private void AddWindows()
     {
-        QueryCounter("windows.opened", "{window}", "Slices, windows or sessions opened.", stats => stats.WindowsCreated);
+        QueryCounter(
+            "windows.opened", "{window}", "Slices, windows or sessions opened.", stats => stats.WindowsCreated);
         QueryCounter("windows.fired", "{window}", "Panes fired, without retractions.", stats => stats.WindowsFired);
-        QueryCounter("windows.evicted", "{window}", "Windows given up because of a limit.", stats => stats.WindowsEvicted);
+        QueryCounter(
+            "windows.evicted", "{window}", "Windows given up because of a limit.", stats => stats.WindowsEvicted);
         QueryGauge("windows.active", "{window}", "Slices, windows or sessions open now.", stats => stats.ActiveWindows);
         Gauge("keys.active", "{key}", "Keys known now.", stats => stats.Keys);
         QueryGauge("state.size", "By", "Native memory that windows have reserved.", stats => stats.StateBytes);
@@ -240,7 +242,8 @@ internal sealed partial class MeterInstruments
             "Results that result readers will never give.",
             stats => stats.ReaderDroppedResults);
         QueryCounter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
-        QueryCounter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
+        QueryCounter(
+            "sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
         QueryCounter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
         QueryGauge(
             "sink.queued",
