@@ -1,6 +1,6 @@
 namespace DisruptorStream.Hosting;
 
-/// <summary>A processor as the host sees it. Any thread may read it.</summary>
+/// <summary>A processor or a stream as the host sees it. Any thread may read it.</summary>
 public abstract class HostedProcessor
 {
     private int _outcome;
@@ -49,9 +49,10 @@ public abstract class HostedProcessor
 
     /// <summary>Starts the processor and the reader of its results.</summary>
     /// <param name="tellUnread">
-    /// Called once where neither sink nor reader was given, when the buffer of results is full and nobody has read it.
+    /// Called once for each query where neither sink nor reader was given, with its name, when the buffer of results is
+    /// full and nobody has read it.
     /// </param>
-    internal abstract void Start(Action tellUnread);
+    internal abstract void Start(Action<string> tellUnread);
 
     internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
 

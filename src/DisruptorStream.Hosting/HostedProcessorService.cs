@@ -36,7 +36,7 @@ internal sealed class HostedProcessorService : IHostedLifecycleService
     {
         // Not in the constructor: by now the options have been validated.
         var processor = _services.GetRequiredKeyedService<HostedProcessor>(_name);
-        processor.Start(() => HostingLog.Unread(_logger, _name, Options.ResultBufferSize));
+        processor.Start(name => HostingLog.Unread(_logger, name, Options.ResultBufferSize));
         _processor = processor;
         _ = WatchPipelineAsync(processor);
         _ = WatchReaderAsync(processor);

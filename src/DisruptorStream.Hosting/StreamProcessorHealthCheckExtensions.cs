@@ -16,8 +16,8 @@ public static class StreamProcessorHealthCheckExtensions
     public const string ReadyTag = "ready";
 
     /// <summary>
-    /// Adds two checks of a processor: "NAME-live" with the tag <see cref="LiveTag"/>, and "NAME-ready" with the tag
-    /// <see cref="ReadyTag"/>.
+    /// Adds two checks of a processor or stream: "NAME-live" with the tag <see cref="LiveTag"/>, and "NAME-ready" with
+    /// the tag <see cref="ReadyTag"/>.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">
@@ -28,7 +28,8 @@ public static class StreamProcessorHealthCheckExtensions
     /// <remarks>
     /// Live is unhealthy where the processor has failed or was stopped. Ready is unhealthy too where it does not run,
     /// or a sink fails again and again; it is degraded where too many events are dropped, too many windows are open,
-    /// results are late, or the watermark stands. A check costs some microseconds and holds no thread up.
+    /// results are late, or the watermark stands. Of a stream, drops, windows and sinks are judged
+    /// by query, and the text names the query. A check costs some microseconds and holds no thread up.
     /// </remarks>
     public static IHealthChecksBuilder AddStreamProcessor(
         this IHealthChecksBuilder builder,

@@ -18,10 +18,10 @@ public abstract class EventProcessor : IAsyncDisposable
     private readonly ProcessorParts _parts;
     private readonly Metering? _metering;
 
-    private protected EventProcessor(ProcessorParts parts)
+    private protected EventProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
     {
         _parts = parts;
-        _metering = Metering.Attach(parts);
+        _metering = Metering.Of(parts, instruments);
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>
@@ -93,7 +93,10 @@ public abstract class EventProcessor : IAsyncDisposable
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);
 
-    /// <summary>What the processor has done so far. Holds none of its threads up; costs some microseconds.</summary>
+    /// <summary>
+    /// What the processor, or the stream with all its queries, has done so far. Holds none of its threads up; costs
+    /// some microseconds for each query.
+    /// </summary>
     public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
 
     /// <summary>What the builder's wishes were compiled to.</summary>

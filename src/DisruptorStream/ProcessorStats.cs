@@ -7,14 +7,24 @@ using DisruptorStream.Windows;
 
 namespace DisruptorStream;
 
-/// <summary>What a processor has done so far.</summary>
+/// <summary>What a processor, a stream or one query of a stream has done so far.</summary>
 /// <remarks>
+/// <para>
 /// A snapshot, taken without stopping anything: the counts of a stage are all of the end of one of its batches, and
 /// those of a later stage are never ahead of those of the stages before it, so that dropped events are at most the
 /// processed ones, and those at most the published ones. After a flush it is exact.
+/// </para>
+/// <para>
+/// Of a stream: what there is once counts once (events, ring, sources, watermark, latency, host failures), and what
+/// each query has is the sum over the <see cref="Queries"/> (windows, results, sinks, readers, state, drops).
+/// Of a query: its own, and what it shares with the others as of the stream.
+/// </para>
 /// </remarks>
 public sealed record ProcessorStats
 {
+    private static readonly IReadOnlyDictionary<string, ProcessorStats> NoQueries =
+        new Dictionary<string, ProcessorStats>();
+
     private readonly long[] _dropped;
 
     internal ProcessorStats(long[] dropped) => _dropped = dropped;
@@ -22,7 +32,7 @@ public sealed record ProcessorStats
     /// <summary>When the snapshot was taken, by the processor's clock.</summary>
     public required DateTimeOffset Taken { get; init; }
 
-    /// <summary>The processor's own name.</summary>
+    /// <summary>The processor's or stream's own name; of a query "stream/query".</summary>
     public required string Name { get; init; }
 
     /// <summary>Where the processor is in its life.</summary>
@@ -34,10 +44,16 @@ public sealed record ProcessorStats
     /// <summary>Batches handled: all slots that lay ready when the first stage looked, at most 1,024 of them.</summary>
     public required long BatchesProcessed { get; init; }
 
-    /// <summary>Events handled, dropped ones included.</summary>
+    /// <summary>
+    /// Events handled, dropped ones included. Of a stream those that all queries have seen, each once; of a query those
+    /// that its filter took.
+    /// </summary>
     public required long EventsProcessed { get; init; }
 
-    /// <summary>Events that the filter of a stream's query refused; 0 for a processor.</summary>
+    /// <summary>
+    /// Events that the filter of a stream's query refused; 0 for a processor, and for a stream as a whole, as each
+    /// query has a filter of its own.
+    /// </summary>
     public required long EventsFiltered { get; init; }
 
     /// <summary>
@@ -47,6 +63,12 @@ public sealed record ProcessorStats
     public required long EventsDiscarded { get; init; }
 
     /// <summary>Events that entered no window, for whatever reason.</summary>
+    /// <remarks>
+    /// Of a stream: what is refused for its time (<see cref="DropReason.FutureSkew"/>,
+    /// <see cref="DropReason.TimestampOutOfRange"/>, <see cref="DropReason.AfterEnd"/>) counts once; what queries drop
+    /// for themselves counts for each of them, so that the sum may exceed the events. Each query counts all that it
+    /// took and dropped, for whatever reason.
+    /// </remarks>
     public long EventsDropped
     {
         get
@@ -223,7 +245,10 @@ public sealed record ProcessorStats
     /// <summary>Explicit watermarks that went back, and were ignored.</summary>
     public required long WatermarkRegressions { get; init; }
 
-    /// <summary>Keys known now.</summary>
+    /// <summary>
+    /// Keys known now. Of a stream those of all key names together, each once, however many queries group by it; of a
+    /// query those of the name that it groups by, which other queries may share.
+    /// </summary>
     public required int Keys { get; init; }
 
     /// <summary>
@@ -243,6 +268,11 @@ public sealed record ProcessorStats
     /// abort or a failure left is <see cref="EventsDiscarded"/>.
     /// </summary>
     public required long RingBacklog { get; init; }
+
+    /// <summary>
+    /// Of a stream, the same of each query by its name, in the order of the queries; empty for a processor and a query.
+    /// </summary>
+    public IReadOnlyDictionary<string, ProcessorStats> Queries { get; init; } = NoQueries;
 
     /// <summary>
     /// Slots of the ring that were not handled, whether they wait or the processor has ended without them.

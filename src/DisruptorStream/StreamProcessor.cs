@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Records;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -25,8 +26,8 @@ public partial class StreamProcessor<TKey> : EventProcessor
     private readonly Lock _gate = new();
     private KeyedPublisher<TKey>? _default;
 
-    internal StreamProcessor(ProcessorParts parts)
-        : base(parts)
+    internal StreamProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
+        : base(parts, instruments)
     {
         _keys = ((KeyColumn<TKey>)parts.Ledger.Columns[0]).Keys;
         _delivery = (DeliveryParts<TKey>)parts.Queries[0].Delivery;
@@ -106,11 +107,6 @@ public partial class StreamProcessor<TKey> : EventProcessor
 
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
     internal void ExpectReader() => _delivery.Results.ExpectReader();
-
-    /// <summary>
-    /// Has a call made, once, when the buffer of results is full and nobody has ever read it. Before the start.
-    /// </summary>
-    internal void TellIfUnread(Action tell) => _delivery.Results.OnUnread = tell;
 
     /// <summary>Who was expected to read has done so, or never will.</summary>
     internal void ForgetReader() => _delivery.Results.ForgetReader();

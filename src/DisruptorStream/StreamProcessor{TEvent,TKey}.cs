@@ -1,5 +1,6 @@
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 
 namespace DisruptorStream;
@@ -15,8 +16,9 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     private readonly Lock _gate = new();
     private EventPublisher<TEvent>? _default;
 
-    internal StreamProcessor(ProcessorParts parts, EventProjection<TEvent, TKey> projection)
-        : base(parts) => _projection = projection;
+    internal StreamProcessor(
+        ProcessorParts parts, ProcessorInstruments? instruments, EventProjection<TEvent, TKey> projection)
+        : base(parts, instruments) => _projection = projection;
 
     private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
 

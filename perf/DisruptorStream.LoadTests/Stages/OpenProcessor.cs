@@ -9,7 +9,8 @@ internal sealed record OpenProcessor(StreamProcessor<int> Processor, ProcessorPa
     public static OpenProcessor Of(BuildStep<int> step)
     {
         ConsumerSwitch? consumer = null;
-        var parts = step.Definition.Build(stages => consumer = new ConsumerSwitch(stages));
-        return new OpenProcessor(new StreamProcessor<int>(parts), parts, consumer!);
+        var parts = step.Definition.Build(
+            out var instruments, stages => consumer = new ConsumerSwitch(stages));
+        return new OpenProcessor(new StreamProcessor<int>(parts, instruments), parts, consumer!);
     }
 }

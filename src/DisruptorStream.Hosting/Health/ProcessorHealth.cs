@@ -13,6 +13,7 @@ internal sealed class ProcessorHealth
     private readonly Lock _gate = new();
     private readonly WatermarkProgress _progress;
     private readonly RecentFigures _recent;
+    private readonly Dictionary<string, RecentFigures> _ofQueries = new(StringComparer.Ordinal);
 
     public ProcessorHealth(HostedProcessor processor, ProcessorHealthOptions options, TimeProvider timeProvider)
     {
@@ -31,6 +32,8 @@ internal sealed class ProcessorHealth
             var stats = _processor.GetStats();
             var now = _timeProvider.GetElapsedTime(_start);
             _recent.Observe(stats, now);
+            foreach (var (name, query) in stats.Queries)
+                RecentOf(name).Observe(query, now);
             var standsFor = _progress.Observe(stats, now);
             var data = Describe(stats);
             List<string> failures = [.. Failures(stats)];
@@ -60,44 +63,30 @@ internal sealed class ProcessorHealth
             yield break;
         }
 
-        if (stats.ConsecutiveSinkFailures >= _options.SinkFailureLimit)
+        foreach (var part in PartsOf(stats))
         {
-            yield return Text(
-                $"a sink failed {stats.ConsecutiveSinkFailures} times in a row, last at {stats.LastSinkFailure:O}");
+            if (part.Stats.ConsecutiveSinkFailures < _options.SinkFailureLimit)
+                continue;
+            var (times, last) = (part.Stats.ConsecutiveSinkFailures, part.Stats.LastSinkFailure);
+            yield return Text($"{part.Prefix}a sink failed {times} times in a row, last at {last:O}");
         }
     }
 
     /// <summary>What is worth a look while it works.</summary>
     private IEnumerable<string> Warnings(ProcessorStats stats, TimeSpan standsFor)
     {
-        if (_recent.DropRate > _options.DropRateLimit)
+        foreach (var part in PartsOf(stats))
         {
-            yield return Text(
-                $"{_recent.DropRate:P1} of the recent events were dropped, more than {_options.DropRateLimit:P1}");
-        }
-
-        var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
-        if (stats.ActiveWindows > limit)
-            yield return Text($"{stats.ActiveWindows} windows are open for {stats.Keys} keys, more than {limit}");
-        if (_recent.WindowsEvicted > 0)
-        {
-            yield return Text(
-                $"{_recent.WindowsEvicted} windows were given up of late, because a key had {stats.MaxWindowsPerKey}");
-        }
-
-        if (_recent.EventsRefused > 0)
-            yield return Text($"{_recent.EventsRefused} recent events were dropped because too many windows were open");
-        if (_recent.JumpsRefused > 0)
-        {
-            yield return Text(
-                $"{_recent.JumpsRefused} recent events were dropped because they were far ahead of their sources");
+            foreach (var warning in Warnings(part))
+                yield return warning;
         }
 
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
             var most = _options.LatencyLimit.TotalMilliseconds;
-            yield return Text($"results take {milliseconds:0.#} ms at p99, more than {most:0.#} ms");
+            var behind = FurthestBehind(stats);
+            yield return Text($"results take {milliseconds:0.#} ms at p99, more than {most:0.#} ms{behind}");
         }
 
         if (standsFor > _options.WatermarkStallLimit)
@@ -106,6 +95,82 @@ internal sealed class ProcessorHealth
             var jumps = stats.EventsHeld > 0 ? Text($", and the jump guard holds {stats.EventsHeld} events") : "";
             yield return Text($"events come, but the watermark has stood for {standsFor:c}, {source}{jumps}");
         }
+    }
+
+    /// <summary>What a processor, or one query of a stream, has lost or has too much of.</summary>
+    private IEnumerable<string> Warnings(Part part)
+    {
+        var (prefix, stats, recent) = part;
+        if (recent.DropRate > _options.DropRateLimit)
+        {
+            var most = _options.DropRateLimit;
+            yield return Text(
+                $"{prefix}{recent.DropRate:P1} of the recent events were dropped, more than {most:P1}");
+        }
+
+        var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
+        if (stats.ActiveWindows > limit)
+        {
+            yield return Text(
+                $"{prefix}{stats.ActiveWindows} windows are open for {stats.Keys} keys, more than {limit}");
+        }
+
+        if (recent.WindowsEvicted > 0)
+        {
+            var held = stats.MaxWindowsPerKey;
+            yield return Text(
+                $"{prefix}{recent.WindowsEvicted} windows were given up of late, because a key had {held}");
+        }
+
+        if (recent.EventsRefused > 0)
+        {
+            yield return Text(
+                $"{prefix}{recent.EventsRefused} recent events were dropped because too many windows were open");
+        }
+
+        if (recent.JumpsRefused > 0)
+        {
+            yield return Text(
+                $"{prefix}{recent.JumpsRefused} recent events were dropped because they were far ahead of their sources");
+        }
+    }
+
+    /// <summary>A processor is one part; a stream has one for each query.</summary>
+    private IEnumerable<Part> PartsOf(ProcessorStats stats)
+    {
+        if (stats.Queries.Count == 0)
+            yield return new Part("", stats, _recent);
+        foreach (var (name, query) in stats.Queries)
+            yield return new Part($"query '{name}': ", query, RecentOf(name));
+    }
+
+    private RecentFigures RecentOf(string query)
+    {
+        if (!_ofQueries.TryGetValue(query, out var recent))
+            _ofQueries[query] = recent = new RecentFigures(_options);
+        return recent;
+    }
+
+    /// <summary>Whose results wait most, where one query's do.</summary>
+    private static string FurthestBehind(ProcessorStats stats)
+    {
+        var (behind, most) = ("", 0L);
+        foreach (var (name, query) in stats.Queries)
+        {
+            if (WaitingOf(query) is var waiting && waiting > most)
+                (behind, most) = (name, waiting);
+        }
+
+        return most == 0 ? "" : Text($"; furthest behind is query '{behind}', of which {most} results wait");
+    }
+
+    /// <summary>Results that have been fired and not been taken.</summary>
+    private static long WaitingOf(ProcessorStats stats)
+    {
+        var waiting = stats.WindowsFired - stats.ResultsEmitted + stats.BufferedResults;
+        foreach (var sink in stats.AsyncSinks)
+            waiting += sink.ResultsQueued;
+        return waiting;
     }
 
     private Dictionary<string, object> Describe(ProcessorStats stats)
@@ -128,8 +193,18 @@ internal sealed class ProcessorHealth
             data["latencyP99Milliseconds"] = latency.TotalMilliseconds;
         if (stats.WatermarkHeldBy is { } source)
             data["watermarkHeldBy"] = source;
+        foreach (var (name, query) in stats.Queries)
+        {
+            data[$"{name}.eventsDropped"] = query.EventsDropped;
+            data[$"{name}.resultsWaiting"] = WaitingOf(query);
+            if (RecentOf(name).DropRate is { } queryRate)
+                data[$"{name}.dropRate"] = queryRate;
+        }
+
         return data;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private readonly record struct Part(string Prefix, ProcessorStats Stats, RecentFigures Recent);
 }

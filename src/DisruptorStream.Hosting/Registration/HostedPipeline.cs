@@ -3,7 +3,6 @@ using DisruptorStream.Building;
 using DisruptorStream.Messages;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Registration;
@@ -34,10 +33,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     }
 
     /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
-    public StreamProcessorOptions Options => _step.Options;
-
-    /// <summary>What they say of watermarks.</summary>
-    public WatermarkOptions Watermarks => _step.Watermarks;
+    public (StreamProcessorOptions Options, WatermarkOptions Watermarks) Start => (_step.Options, _step.Watermarks);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
@@ -53,14 +49,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
             .WithOptions(options.ToEngine())
             .WithWatermarks(options.ToEngine(step.Watermarks));
         if (step.Logger is null)
-        {
-            var loggers = _services.GetRequiredService<ILoggerFactory>();
-            var logger = loggers.CreateLogger($"DisruptorStream.{name}") ?? throw new InvalidOperationException(
-                $"The logger factory {TypeText.Of(loggers.GetType())} returned null for processor '{name}'; it must "
-                + "return a logger.");
-            step = step.WithLogger(logger);
-        }
-
+            step = step.WithLogger(HostServices.LoggerOf(_services, name));
         if (step.MeterFactory is null)
             step = step.WithMeterFactory(_services.GetRequiredService<IMeterFactory>());
         if (step.TimeProvider is null && _services.GetService<TimeProvider>() is { } timeProvider)

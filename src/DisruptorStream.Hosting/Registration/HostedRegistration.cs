@@ -1,3 +1,7 @@
+using DisruptorStream.Hosting.Streams;
+using DisruptorStream.Streams;
+using DisruptorStream.Topology.Queries;
+using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -5,20 +9,79 @@ using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Registration;
 
-/// <summary>Puts a processor, and what belongs to it, into a host's services.</summary>
+/// <summary>Puts processors and streams, and what belongs to them, into a host's services.</summary>
 internal static class HostedRegistration
 {
+    /// <exception cref="ArgumentException">Another processor has the name.</exception>
     public static void Add<TEvent, TKey>(IServiceCollection services, HostedDefinition<TEvent, TKey> definition)
         where TKey : notnull
     {
         var name = definition.Name;
+        AddHosted(
+            services,
+            name,
+            provider => provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Start);
+        services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<TEvent, TKey>(definition, provider));
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Build());
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).ReadResultsAsync());
+        AddNamed<HostedProcessor>(services, name, provider =>
+        {
+            var processor = provider.GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name);
+            var delivery = (DeliveryParts<TKey>)processor.Parts.Queries[0].Delivery;
+            return new HostedEngine(
+                name,
+                processor,
+                [new HostedResults<TKey>(name, processor, delivery, definition.Reader?.Invoke(provider))]);
+        });
+    }
+
+    /// <exception cref="ArgumentException">Another processor has the name.</exception>
+    public static void AddStream<TEvent>(IServiceCollection services, HostedStreamDefinition<TEvent> definition)
+    {
+        var name = definition.Name;
+        AddHosted(
+            services, name, provider => provider.GetRequiredKeyedService<HostedStreamPipeline<TEvent>>(name).Start);
+        services.AddKeyedSingleton(name, (provider, _) => new HostedStreamPipeline<TEvent>(definition, provider));
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<HostedStreamPipeline<TEvent>>(name).Build());
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<EventStream<TEvent>>(name).CreateEventPublisher(name));
+        AddNamed<HostedProcessor>(services, name, provider =>
+        {
+            var stream = provider.GetRequiredKeyedService<EventStream<TEvent>>(name);
+            var pipeline = provider.GetRequiredKeyedService<HostedStreamPipeline<TEvent>>(name);
+            return new HostedEngine(name, stream, pipeline.ResultsOf(stream));
+        });
+    }
+
+    /// <summary>Adds the results of a query, by the name "stream/query".</summary>
+    public static void AddQuery<TEvent, TKey>(IServiceCollection services, string stream, string query)
+        where TKey : notnull
+    {
+        var name = $"{stream}/{query}";
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<EventStream<TEvent>>(stream).Query<TKey>(query));
+        AddNamed(services, name, provider => provider
+            .GetRequiredKeyedService<StreamQuery<TKey>>(name).ReadResultsAsync());
+    }
+
+    /// <summary>Options, their validation, and the service that starts and drains.</summary>
+    private static void AddHosted(
+        IServiceCollection services,
+        string name,
+        Func<IServiceProvider, (StreamProcessorOptions Options, WatermarkOptions Watermarks)> start)
+    {
         foreach (var service in services)
         {
             if (service.ServiceType == typeof(HostedProcessor) && service.IsKeyedService
                 && name.Equals(service.ServiceKey))
             {
                 throw new ArgumentException(
-                    $"The host has a processor '{name}' already; give this one another name.", nameof(definition));
+                    $"The host has a processor '{name}' already; give this one another name.", nameof(name));
             }
         }
 
@@ -30,20 +93,11 @@ internal static class HostedRegistration
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HostedProcessorOptions>>(provider =>
             new ConfigureNamedOptions<HostedProcessorOptions>(name, options =>
             {
-                var pipeline = provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name);
-                options.StartFrom(pipeline.Options, pipeline.Watermarks);
+                var (said, watermarks) = start(provider);
+                options.StartFrom(said, watermarks);
             })));
-        services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<TEvent, TKey>(definition, provider));
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
-
-        AddNamed(services, name, provider => provider
-            .GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Build());
-        AddNamed(services, name, provider => provider
-            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
-        AddNamed(services, name, provider => provider
-            .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).ReadResultsAsync());
-        AddNamed<HostedProcessor>(services, name, provider => new HostedProcessor<TEvent, TKey>(definition, provider));
         services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
     }
 

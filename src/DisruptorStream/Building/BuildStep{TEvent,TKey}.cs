@@ -22,5 +22,5 @@ public sealed class BuildStep<TEvent, TKey>
         new(definition, _projection);
 
     private protected override StreamProcessor<TEvent, TKey> Create(PipelineDefinition<TKey> definition) =>
-        new(definition.Build(), _projection);
+        new(definition.Build(out var instruments), instruments, _projection);
 }

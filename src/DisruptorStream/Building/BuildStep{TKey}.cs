@@ -18,5 +18,5 @@ public sealed class BuildStep<TKey> : BuildStepBase<BuildStep<TKey>, StreamProce
     private protected override BuildStep<TKey> With(PipelineDefinition<TKey> definition) => new(definition);
 
     private protected override StreamProcessor<TKey> Create(PipelineDefinition<TKey> definition) =>
-        new(definition.Build());
+        new(definition.Build(out var instruments), instruments);
 }

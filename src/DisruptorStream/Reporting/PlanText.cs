@@ -6,6 +6,7 @@ using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Accumulators;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Reporting;
 
@@ -15,30 +16,84 @@ internal static class PlanText
     // A bound above this bounds nothing.
     private const double MostBytesOfAMachine = 1L << 40;
 
+    /// <summary>The plan of a processor, or of a stream with those of its queries.</summary>
     /// <param name="parts">The processor.</param>
     public static ExplainPlan Describe(ProcessorParts parts)
     {
         var plan = parts.Plan;
-        var (input, query) = (plan.Inputs[0], plan.Queries[0]);
-        var recordBytes = parts.Queries[0].Stages[0].Store.BytesPerRecord;
-        var layout = query.Layout;
-        var most = ((double)recordBytes + layout.MaxBlockBytes) * input.Keys[0].MaxKeys * query.Window.MaxRecordsPerKey;
+        if (!plan.IsStream)
+            return DescribeQuery(parts, parts.Queries[0]) with { RingBytes = parts.RingBytes };
+        var queries = new List<ExplainPlan>();
+        var (bytes, blocks, most) = (0, 0, 0.0);
+        foreach (var query in parts.Queries)
+        {
+            var described = DescribeQuery(parts, query) with
+            {
+                Keys = [$"{plan.Inputs[0].Keys[query.Plan.KeyColumn].Name}, column {query.Plan.KeyColumn}"],
+                Filters = query.Plan.Selection is { Filter: >= 0 } selection
+                    ? [$"{selection.FilterName}, one bit tested for each event"]
+                    : [],
+            };
+            queries.Add(described);
+            bytes += described.BytesPerKeyAndWindow;
+            blocks += described.MaxBlockBytesPerKeyAndWindow;
+            most += described.MaxStateBytes;
+        }
+
+        var shared = new SharedWork(plan);
         return new ExplainPlan
         {
             Name = plan.Name,
             Mode = plan.Execution.Mode,
             ShardCount = plan.Execution.ShardCount,
-            Windows = $"{query.Window.Definition.Describe()}, {(input.ProcessingTime ? "processing" : "event")} time",
+            Windows = Say($"those of {queries.Count} queries, {TimeOf(plan.Inputs[0])}"),
+            Watermarks = WatermarksOf(plan.Inputs[0]),
+            Store = shared.Slot,
+            CostPerEvent = shared.Cost,
+            Accumulators = [],
+            Expressions = [],
+            Keys = shared.Keys,
+            Filters = shared.Filters,
+            Queries = queries,
+            EventBytes = SharedWork.EventBytes(plan.Inputs[0]),
+            BytesPerKeyAndWindow = bytes,
+            MaxBlockBytesPerKeyAndWindow = blocks,
+            RingBytes = parts.RingBytes,
+            MaxStateBytes = most,
+            StateLimit = most <= MostBytesOfAMachine
+                ? Say($"{most:N0} bytes, the sum of those of the queries")
+                : "none: the settings of the queries allow more than a machine has",
+        };
+    }
+
+    private static ExplainPlan DescribeQuery(ProcessorParts parts, QueryParts queryParts)
+    {
+        var (plan, query) = (parts.Plan, queryParts.Plan);
+        var input = plan.Inputs[0];
+        var recordBytes = queryParts.Stages[0].Store.BytesPerRecord;
+        var layout = query.Layout;
+        var maxKeys = input.Keys[query.KeyColumn].MaxKeys;
+        var most = ((double)recordBytes + layout.MaxBlockBytes) * maxKeys * query.Window.MaxRecordsPerKey;
+        var ringBytes = 0L;
+        foreach (var rows in queryParts.Delivery.Rows)
+            ringBytes += rows.BytesReserved;
+        return new ExplainPlan
+        {
+            Name = plan.NameOf(query),
+            Mode = plan.Execution.Mode,
+            ShardCount = plan.Execution.ShardCount,
+            Windows = $"{query.Window.Definition.Describe()}, {TimeOf(input)}",
             Watermarks = WatermarksOf(input),
             Store = query.Window.StoreName,
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
             Expressions = Describe(query.Metrics),
+            EventBytes = SharedWork.EventBytes(input),
             BytesPerKeyAndWindow = recordBytes,
-            RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,
+            RingBytes = ringBytes,
             MaxStateBytes = most,
-            StateLimit = LimitOf(most, input.Keys[0].MaxKeys, query.Window),
+            StateLimit = LimitOf(most, maxKeys, query.Window),
         };
     }
 
@@ -65,6 +120,10 @@ internal static class PlanText
 
         return string.Join("; ", parts);
     }
+
+    private static string TimeOf(InputPlan input) => input.ProcessingTime ? "processing time" : "event time";
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string LimitOf(double mostBytes, int maxKeys, WindowPlan window)
     {

@@ -1,102 +1,174 @@
-using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
-using DisruptorStream.Pipeline.Assignment;
-using DisruptorStream.Telemetry;
 using DisruptorStream.Topology;
-using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Reporting;
 
 /// <summary>Collects what a processor has done so far, without holding any of its threads up.</summary>
 internal static class StatsReader
 {
+    /// <summary>What a processor, or the whole of a stream, has done.</summary>
+    public static ProcessorStats StatsOf(ProcessorParts parts)
+    {
+        if (!parts.Plan.IsStream)
+            return StatsOf(parts, 0);
+        var hasEnded = parts.Runtime.Completion.IsCompleted;
+
+        // The last one first: what it has handled, those before it have.
+        var readings = new QueryReading[parts.Queries.Count];
+        for (var index = readings.Length - 1; index >= 0; index--)
+            readings[index] = new QueryReading(parts.Queries[index]);
+        var queries = new OrderedDictionary<string, ProcessorStats>(StringComparer.Ordinal);
+        foreach (var reading in readings)
+            queries.Add(reading.Query.Plan.Name, OfQuery(parts, reading, hasEnded));
+        var handled = long.MaxValue;
+        foreach (var reading in readings)
+            handled = Math.Min(handled, reading.EventsHandled);
+        return Of(parts, readings, handled, hasEnded, DroppedByStream(readings)) with
+        {
+            Queries = queries,
+        };
+    }
+
+    /// <summary>What one query has done.</summary>
     /// <param name="parts">The processor.</param>
     /// <param name="index">Which of its queries.</param>
-    public static ProcessorStats StatsOf(ProcessorParts parts, int index = 0) =>
-        StatsOf(parts, parts.Queries[index], parts.Meters.Latency?.Recent());
-
-    private static ProcessorStats StatsOf(ProcessorParts parts, QueryParts query, RecentPercentiles? recent)
+    public static ProcessorStats StatsOf(ProcessorParts parts, int index)
     {
-        // Against the flow: what a later stage counts has been counted by those before it when these are read.
-        var (hasEnded, delivery, shards) = (parts.Runtime.Completion.IsCompleted, query.Delivery.Stats, ShardsOf(query));
-        var (delivered, sinks, assigned) = (delivery.Delivered, delivery.Sinks, query.Assignment.Counters.Read());
-        var (published, backlog) = (parts.RuntimeParts.Figures.EventsClaimed, parts.RuntimeParts.Figures.Backlog);
-        return new ProcessorStats(Sum(assigned.Dropped, shards.Figures.Dropped))
+        var hasEnded = parts.Runtime.Completion.IsCompleted;
+        return OfQuery(parts, new QueryReading(parts.Queries[index]), hasEnded);
+    }
+
+    private static ProcessorStats OfQuery(ProcessorParts parts, QueryReading reading, bool hasEnded)
+    {
+        var dropped = new long[DropCounts.Reasons];
+        reading.AddDropped(dropped);
+        return Of(parts, [reading], reading.EventsHandled, hasEnded, dropped) with
+        {
+            Name = parts.Plan.NameOf(reading.Query.Plan),
+            EventsProcessed = reading.Assigned.EventsProcessed,
+            EventsFiltered = reading.Assigned.EventsFiltered,
+            Keys = parts.Ledger.Columns[reading.Query.Plan.KeyColumn].Count,
+        };
+    }
+
+    /// <summary>
+    /// What the stream refused for its time counts once, as its first query saw it; what queries drop for themselves
+    /// counts for each of them.
+    /// </summary>
+    private static long[] DroppedByStream(QueryReading[] readings)
+    {
+        var dropped = new long[DropCounts.Reasons];
+        foreach (var reading in readings)
+            reading.AddDropped(dropped);
+        var first = readings[0].Assigned;
+        dropped[(int)DropReason.FutureSkew] = first.FutureSkews;
+        dropped[(int)DropReason.AfterEnd] = first.AfterEnd;
+        dropped[(int)DropReason.TimestampOutOfRange] = first.OutOfRange;
+        foreach (var reading in readings)
+            dropped[(int)DropReason.TimestampOutOfRange] += reading.Assigned.OutOfOwnRange;
+        return dropped;
+    }
+
+    /// <summary>The shared figures as they are, and the sums of those of the queries.</summary>
+    private static ProcessorStats Of(
+        ProcessorParts parts, QueryReading[] readings, long handled, bool hasEnded, long[] dropped)
+    {
+        var (figures, first) = (parts.RuntimeParts.Figures, readings[0].Assigned);
+        var (published, backlog) = (Math.Max(figures.EventsClaimed, handled), figures.Backlog);
+        var recent = parts.Meters.Latency?.Recent();
+        var undelivered = Sum(readings, query => query.Undelivered);
+        return new ProcessorStats(dropped)
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
-            Name = parts.Plan.NameOf(query.Plan),
+            Name = parts.Plan.Name,
             State = parts.Runtime.State,
-            EventsPublished = Math.Max(published, HandledBy(assigned)),
-            EventsProcessed = assigned.EventsProcessed,
-            EventsHeld = assigned.EventsHeld,
-            EventsFiltered = assigned.EventsFiltered,
-            EventsDiscarded = hasEnded ? Math.Max(0, published - HandledBy(assigned)) : 0,
-            BatchesProcessed = assigned.Batches,
-            LateDroppedAssignments = assigned.LateDroppedAssignments + shards.Figures.LateDroppedAssignments,
-            WindowLimitDroppedAssignments = shards.Figures.WindowLimitDroppedAssignments,
-            EventsInNoWindow = assigned.EventsInNoWindow + shards.Figures.EventsInNoWindow,
-            WindowsCreated = assigned.SlicesOpened + shards.Figures.WindowsOpened,
-            WindowsFired = shards.Figures.WindowsFired,
-            ActiveWindows = assigned.SlicesOpened - assigned.SlicesClosed + OpenOf(shards),
-            MaxWindowsPerKey = query.Plan.MaxWindowsPerKey,
-            WindowsEvicted = shards.Figures.WindowsEvicted,
-            ResultsEmitted = delivered.ResultsEmitted,
-            ResultsUndelivered = Undelivered(shards, delivered),
-            ResultsDiscarded = hasEnded ? Undelivered(shards, delivered) : 0,
-            Retractions = delivered.Retractions,
-            RetractionsDiscarded = hasEnded ? Math.Max(0, shards.RetractedByNow - delivered.Retractions) : 0,
-            DroppedEventsRouted = delivered.DroppedRouted,
+            EventsPublished = published,
+            EventsProcessed = handled,
+            EventsFiltered = 0,
+            EventsHeld = first.EventsHeld,
+            EventsDiscarded = hasEnded ? Math.Max(0, published - handled) : 0,
+            BatchesProcessed = first.Batches,
+            LateDroppedAssignments = Sum(readings, query => query.LateDroppedAssignments),
+            WindowLimitDroppedAssignments = Sum(readings, query => query.Shards.Figures.WindowLimitDroppedAssignments),
+            EventsInNoWindow = Sum(readings, query => query.EventsInNoWindow),
+            WindowsCreated = Sum(readings, query => query.OpenedWindows),
+            WindowsFired = Sum(readings, query => query.Shards.Figures.WindowsFired),
+            ActiveWindows = Sum(readings, query => query.OpenWindows),
+            MaxWindowsPerKey = readings[0].Query.Plan.MaxWindowsPerKey,
+            WindowsEvicted = Sum(readings, query => query.Shards.Figures.WindowsEvicted),
+            ResultsEmitted = Sum(readings, query => query.Delivery.Delivered.ResultsEmitted),
+            ResultsUndelivered = undelivered,
+            ResultsDiscarded = hasEnded ? undelivered : 0,
+            Retractions = Sum(readings, query => query.Delivery.Delivered.Retractions),
+            RetractionsDiscarded = hasEnded ? Sum(readings, query => query.UndeliveredRetractions) : 0,
+            DroppedEventsRouted = Sum(readings, query => query.Delivery.Delivered.DroppedRouted),
             LatencyP50 = recent?.P50,
             LatencyP95 = recent?.P95,
             LatencyP99 = recent?.P99,
-            UserFailures = shards.UserFailures,
+            UserFailures = Sum(readings, query => query.Shards.UserFailures),
             HostFailures = parts.Meters.HostFailures.Count,
-            SinkFailures = sinks.Failed,
-            SinkRetries = sinks.Retried,
-            SinkSkips = sinks.Skipped,
-            ConsecutiveSinkFailures = sinks.Consecutive,
-            LastSinkFailure = sinks.LastFailureTicks == 0 ? null : TimeOf(sinks.LastFailureTicks),
-            AsyncSinks = delivery.AsyncSinks,
-            ResultBufferBlocks = delivery.BlockedCount,
-            ResultBufferBlockedTime = TimeSpan.FromTicks(delivery.BlockedTicks),
-            BufferedResults = delivery.BufferedResults,
-            ResultReaders = delivery.Readers,
-            ReaderDroppedResults = delivery.DroppedByReaders,
-            WatermarkTicks = SourcesReader.Shown(assigned.WatermarkTicks),
-            WatermarkMoved = SourcesReader.Shown(assigned.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
-            WatermarkRegressions = assigned.WatermarkRegressions,
+            SinkFailures = Sum(readings, query => query.Delivery.Sinks.Failed),
+            SinkRetries = Sum(readings, query => query.Delivery.Sinks.Retried),
+            SinkSkips = Sum(readings, query => query.Delivery.Sinks.Skipped),
+            ConsecutiveSinkFailures = Most(readings, query => query.Delivery.Sinks.Consecutive),
+            LastSinkFailure = LastFailure(readings),
+            AsyncSinks = All(readings, query => query.Delivery.AsyncSinks),
+            ResultBufferBlocks = Sum(readings, query => query.Delivery.BlockedCount),
+            ResultBufferBlockedTime = TimeSpan.FromTicks(Sum(readings, query => query.Delivery.BlockedTicks)),
+            BufferedResults = (int)Math.Min(int.MaxValue, Sum(readings, query => query.Delivery.BufferedResults)),
+            ResultReaders = All(readings, query => query.Delivery.Readers),
+            ReaderDroppedResults = Sum(readings, query => query.Delivery.DroppedByReaders),
+            WatermarkTicks = SourcesReader.Shown(first.WatermarkTicks),
+            WatermarkMoved = SourcesReader.Shown(first.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
+            WatermarkRegressions = first.WatermarkRegressions,
             Sources = SourcesReader.SourcesOf(parts),
             Keys = parts.Ledger.KeyCount,
-            StateBytes = shards.StateBytes,
+            StateBytes = Sum(readings, query => query.Shards.StateBytes),
             RingCapacity = parts.RuntimeParts.Ring.Slots.Capacity,
             RingBacklog = hasEnded ? 0 : backlog,
             UnhandledSlots = backlog,
-            CountedAs = query.Plan.Window.CountedAs,
+            CountedAs = CountedAs(readings),
             BackPressureTime = parts.Meters.Waits.Total,
         };
     }
 
-    private static long OpenOf(in ShardSums shards) => shards.Figures.WindowsOpened - shards.Figures.WindowsClosed;
-
-    private static long HandledBy(in AssignmentFigures assigned) => assigned.EventsProcessed + assigned.EventsFiltered;
-
-    private static long Undelivered(in ShardSums shards, in DeliveryFigures delivered) =>
-        Math.Max(0, shards.FiredByNow - delivered.ResultsEmitted);
-
-    private static long[] Sum(in DropCounts assigned, in DropCounts sharded)
+    private static long Sum(QueryReading[] readings, Func<QueryReading, long> read)
     {
-        var dropped = new long[Enum.GetValues<DropReason>().Length];
-        for (var reason = 0; reason < dropped.Length; reason++)
-            dropped[reason] = assigned[reason] + sharded[reason];
-        return dropped;
+        var sum = 0L;
+        foreach (var reading in readings)
+            sum += read(reading);
+        return sum;
     }
 
-    private static ShardSums ShardsOf(QueryParts query)
+    private static long Most(QueryReading[] readings, Func<QueryReading, long> read)
     {
-        var sums = default(ShardSums);
-        foreach (var shard in query.Stages)
-            sums.Add(shard);
-        return sums;
+        var most = 0L;
+        foreach (var reading in readings)
+            most = Math.Max(most, read(reading));
+        return most;
+    }
+
+    private static IReadOnlyList<T> All<T>(QueryReading[] readings, Func<QueryReading, IReadOnlyList<T>> read)
+    {
+        if (readings.Length == 1)
+            return read(readings[0]);
+        var all = new List<T>();
+        foreach (var reading in readings)
+            all.AddRange(read(reading));
+        return all;
+    }
+
+    private static DateTimeOffset? LastFailure(QueryReading[] readings)
+    {
+        var ticks = Most(readings, query => query.Delivery.Sinks.LastFailureTicks);
+        return ticks == 0 ? null : TimeOf(ticks);
+    }
+
+    private static string CountedAs(QueryReading[] readings)
+    {
+        var word = readings[0].Query.Plan.Window.CountedAs;
+        return Array.TrueForAll(readings, reading => reading.Query.Plan.Window.CountedAs == word) ? word : "windows";
     }
 
     private static DateTimeOffset TimeOf(long ticks) => DateTimeOffset.UnixEpoch.AddTicks(ticks);

@@ -11,7 +11,8 @@ internal static class StatsText
     public static string Of(ProcessorStats stats)
     {
         var text = new StringBuilder();
-        Add(text, "processor", $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        var what = stats.Queries.Count > 0 ? "stream" : "processor";
+        Add(text, what, $"{stats.Name}, {stats.State}, at {stats.Taken.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         Add(text, "events", $"{stats.EventsProcessed:N0} of {stats.EventsPublished:N0} handled");
         if (stats.EventsDiscarded > 0)
         {
@@ -52,8 +53,33 @@ internal static class StatsText
             $"{Time(stats.BackPressureTime)}");
         if (stats.UserFailures + stats.SinkFailures > 0)
             Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
+        foreach (var (name, query) in stats.Queries)
+            AddQuery(text, name, query);
         return text.ToString().TrimEnd();
     }
+
+    /// <summary>What is a query's own, indented under its name.</summary>
+    private static void AddQuery(StringBuilder text, string name, ProcessorStats stats)
+    {
+        var filtered = stats.EventsFiltered > 0 ? Say($", {stats.EventsFiltered:N0} filtered") : "";
+        Add(text, "query", $"{name}: {stats.EventsProcessed:N0} events{filtered}");
+        if (stats.EventsDropped > 0)
+            Add(text, "  dropped", $"{stats.EventsDropped:N0}: {Reasons(stats)}");
+        Add(
+            text,
+            "  " + stats.CountedAs,
+            $"{stats.ActiveWindows:N0} open of {stats.WindowsCreated:N0}, {stats.WindowsFired:N0} panes");
+        Add(text, "  keys", $"{stats.Keys:N0}, {stats.StateBytes:N0} bytes of state");
+        Add(
+            text,
+            "  results",
+            $"{stats.ResultsEmitted:N0}, {stats.Retractions:N0} withdrawn, ",
+            $"{stats.BufferedResults:N0} wait for a reader");
+        if (stats.UserFailures + stats.SinkFailures > 0)
+            Add(text, "  failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void AddResults(StringBuilder text, ProcessorStats stats)
     {

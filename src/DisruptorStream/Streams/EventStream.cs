@@ -3,6 +3,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Messages;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 
@@ -21,8 +22,11 @@ public sealed class EventStream<TEvent> : EventProcessor
     private EventPublisher<TEvent>? _default;
 
     internal EventStream(
-        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] readers)
-        : base(parts)
+        ProcessorParts parts,
+        ProcessorInstruments? instruments,
+        StreamProjection<TEvent> projection,
+        KeyReaderMaker<TEvent>[] readers)
+        : base(parts, instruments)
     {
         var layout = parts.Plan.Inputs[0].Layout;
         _writer = new StreamWriter<TEvent>(

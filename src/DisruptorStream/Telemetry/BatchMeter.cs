@@ -15,18 +15,10 @@ internal sealed class BatchMeter
     private int _seen;
 
     /// <param name="histogram">Where the sizes go.</param>
-    /// <param name="owner">
-    /// What ties the processor to its meter: the meter must not hold a processor that was given up, so the stages do.
-    /// </param>
-    public BatchMeter(GuardedHistogram<long> histogram, object owner)
-    {
-        _histogram = histogram;
-        Owner = owner;
-    }
+    public BatchMeter(GuardedHistogram<long> histogram) => _histogram = histogram;
 
-    /// <summary>Held, so that it lives as long as the stages.</summary>
-    public object Owner { get; }
-
+    /// <summary>A batch was handled.</summary>
+    /// <param name="count">Its slots.</param>
     public void OnBatch(int count)
     {
         if (++_seen % Stride == 0)

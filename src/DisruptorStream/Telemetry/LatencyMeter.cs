@@ -13,10 +13,13 @@ internal sealed class LatencyMeter
     private readonly PublishStamps _stamps;
     private readonly RecentHistogram _recent;
     private readonly double _secondsPerUnit;
-    private GuardedHistogram<double>? _histogram;
+    private readonly GuardedHistogram<double>? _histogram;
 
-    public LatencyMeter(TimeProvider timeProvider)
+    /// <param name="timeProvider">The host's clock.</param>
+    /// <param name="histogram">Records each measurement as well; null for none.</param>
+    public LatencyMeter(TimeProvider timeProvider, GuardedHistogram<double>? histogram)
     {
+        _histogram = histogram;
         _timeProvider = timeProvider;
         _stamps = new PublishStamps(timeProvider);
         _recent = new RecentHistogram(timeProvider.TimestampFrequency);
@@ -24,9 +27,6 @@ internal sealed class LatencyMeter
     }
 
     public PublishStamps Stamps => _stamps;
-
-    /// <summary>Records each measurement in an instrument as well. Before the first event.</summary>
-    public void Attach(GuardedHistogram<double> histogram) => _histogram = histogram;
 
     /// <summary>Called before a batch of results is delivered.</summary>
     /// <param name="firstSequence">The slot that fired the first of them.</param>

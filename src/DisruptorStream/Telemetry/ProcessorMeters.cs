@@ -10,11 +10,13 @@ internal sealed class ProcessorMeters
     /// <param name="timeProvider">The host's clock.</param>
     /// <param name="measuresLatency">Whether results are timed.</param>
     /// <param name="hostFailures">Counts what the host's own code throws.</param>
+    /// <param name="histograms">What is recorded while events flow; null for nothing.</param>
     /// <param name="stages">The stages that have threads of their own, in their order.</param>
     public ProcessorMeters(
         TimeProvider timeProvider,
         bool measuresLatency,
         HostFailures hostFailures,
+        ProcessorHistograms? histograms,
         params ReadOnlySpan<string> stages)
     {
         HostFailures = hostFailures;
@@ -22,7 +24,8 @@ internal sealed class ProcessorMeters
         for (var stage = 0; stage < stages.Length; stage++)
             _stages[stage] = new StageClock(stages[stage], timeProvider);
         Waits = new WaitMeter(timeProvider);
-        Latency = measuresLatency ? new LatencyMeter(timeProvider) : null;
+        Latency = measuresLatency ? new LatencyMeter(timeProvider, histograms?.ResultLatency) : null;
+        Batches = histograms is null ? null : new BatchMeter(histograms.BatchSize);
     }
 
     /// <summary>What the host's logger, clock and listeners threw.</summary>
@@ -33,6 +36,9 @@ internal sealed class ProcessorMeters
 
     /// <summary>From publication to result; null where it is not measured.</summary>
     public LatencyMeter? Latency { get; }
+
+    /// <summary>The sizes of batches; null where nobody is told.</summary>
+    public BatchMeter? Batches { get; }
 
     /// <summary>The stages that have threads of their own, in their order.</summary>
     public IReadOnlyList<StageClock> Stages => _stages;

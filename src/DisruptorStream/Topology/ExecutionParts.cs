@@ -1,10 +1,6 @@
 using DisruptorStream.Emission.Gating;
-using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Executions;
-using DisruptorStream.Pipeline.Staged;
-using DisruptorStream.Rings;
 using DisruptorStream.Slots;
-using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Topology;
 
@@ -23,7 +19,7 @@ internal sealed class ExecutionParts
         if (slots.Hold is { } hold)
         {
             var inline = new InlineExecution(
-                NewChain(), slots.Slots.Sequencer, hold, engine.Buffer, HandleTracer(), Owned());
+                NewChain(), slots.Slots.Sequencer, hold, engine.Buffer, _engine.Core.NewHandleTracer(), Owned());
             var consumer = engine.Services.InlineTap?.Invoke(inline) ?? inline;
             Ring = new InlineEventRing(
                 slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);
@@ -31,9 +27,9 @@ internal sealed class ExecutionParts
             return;
         }
 
-        var ring = new ThreadedEventRing(slots.Slots, slots.Controls, watch.Gate, pending, engine.Meters.Waits);
+        var ring = new ThreadedEventRing(slots.Slots, slots.Controls, watch.Gate, pending, engine.Core.Meters.Waits);
         Ring = ring;
-        Execution = engine.Plan.Execution.IsStaged ? NewStaged(ring) : NewFused(ring);
+        Execution = engine.Plan.Execution.IsStaged ? new StagedMaker(engine, ring).Make() : NewFused(ring);
     }
 
     public EventRing Ring { get; }
@@ -43,57 +39,11 @@ internal sealed class ExecutionParts
     private FusedExecution NewFused(ThreadedEventRing ring) => new(
         NewChain(),
         ring,
-        _engine.Meters.StageOf(StageNames.Worker),
-        HandleTracer(),
+        _engine.Core.Meters.StageOf(StageNames.Worker),
+        _engine.Core.NewHandleTracer(),
         Gates(),
-        _engine.Threads,
+        _engine.Core.Threads,
         Owned());
-
-    private StagedExecution NewStaged(ThreadedEventRing ring)
-    {
-        var (meters, query) = (_engine.Meters, _engine.Queries[0]);
-        var (stages, shards, delivery) = (query.Stages, query.Shards, query.Delivery);
-        var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(
-            _engine.Plan.Execution.RunRingCapacity, _engine.Wait(), _engine.Wait(), _engine.Fault));
-        var meeting = new SaveMeeting(_engine.Saves, _engine.Fault, stages.Length);
-        var workers = new ShardWorker[stages.Length];
-        for (var shard = 0; shard < workers.Length; shard++)
-        {
-            workers[shard] = new ShardWorker(
-                stages[shard],
-                runs,
-                ring,
-                query.Assignment.Copies,
-                shards.Rooms[shard],
-                _engine.NewRetirements(shard),
-                meeting,
-                meters.StageOf(StageNames.Shard(shard)),
-                _engine.Threads);
-        }
-
-        var emission = new EmissionWorker(
-            delivery.Emission,
-            delivery.Rows,
-            shards.RowsWait,
-            shards.RoomWait,
-            delivery.Gate,
-            _engine.Fault,
-            meters.StageOf(StageNames.Emission),
-            _engine.Threads,
-            _engine.Slots.Slots.Sequencer.Cursor.Value + 1);
-        var clock = meters.StageOf(StageNames.Assignment);
-        var assignment = new AssignmentWorker(
-            _engine.Slots.Slots,
-            query.Assignment,
-            runs,
-            meeting,
-            clock,
-            HandleTracer(),
-            _engine.Threads,
-            _engine.Abort.Token);
-        return new StagedExecution(
-            _engine.Slots.Slots.Sequencer, runs, assignment, workers, emission, clock, [.. Owned(), runs]);
-    }
 
     private StageChain NewChain()
     {
@@ -101,7 +51,7 @@ internal sealed class ExecutionParts
         for (var query = 0; query < queries.Length; query++)
             queries[query] = _engine.Queries[query].NewChain();
         return new StageChain(
-            _engine.Slots.Slots, queries, _engine.NewRetirements(shard: 0), _engine.Deliveries, _engine.Saves);
+            _engine.Slots.Slots, queries, RetirementMaker.Make(_engine, shard: 0), _engine.Deliveries, _engine.Saves);
     }
 
     private List<DeliveryGate> Gates()
@@ -123,7 +73,4 @@ internal sealed class ExecutionParts
             owned.AddRange(query.Owned);
         return [.. owned];
     }
-
-    private BatchTracer HandleTracer() => new(
-        BatchTracer.Handle, _engine.Plan.Name, _engine.Services.BatchesPerTrace, _engine.Services.HostFailures);
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using DisruptorStream.Slots;
+using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using Microsoft.Extensions.Logging;
 
@@ -29,8 +29,8 @@ internal sealed record ProcessorServices
 
     public ILogger Logger { get; }
 
-    /// <summary>Makes the meter; null for no instruments.</summary>
-    public IMeterFactory? MeterFactory { get; init; }
+    /// <summary>What is recorded while events flow; null for nothing.</summary>
+    public ProcessorHistograms? Histograms { get; init; }
 
     public required TimeSpan ShutdownTimeout { get; init; }
 

@@ -27,7 +27,7 @@ internal static class ProcessorTopology
         ProcessorServices services,
         IReadOnlyList<KeyColumnMaker> keys,
         IReadOnlyList<DeliveryMaker> deliveries) =>
-        Connect(new EngineParts(plan, services, keys, deliveries, saved: null));
+        Connect(new EngineParts(new EngineCore(plan, services), keys, deliveries, saved: null));
 
     /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
     /// <param name="plan">What it is.</param>
@@ -46,7 +46,7 @@ internal static class ProcessorTopology
     {
         using var reader = new StateReader(state);
         StateSaver.ThrowUnlessOf(plan, reader);
-        return Connect(new EngineParts(plan, services, keys, deliveries, reader));
+        return Connect(new EngineParts(new EngineCore(plan, services), keys, deliveries, reader));
     }
 
     private static ProcessorParts Connect(EngineParts engine)
@@ -64,7 +64,7 @@ internal static class ProcessorTopology
             Queries = engine.Queries,
             Clock = watch.Clock,
             RingBytes = RingBytesOf(engine),
-            Meters = engine.Meters,
+            Meters = engine.Core.Meters,
         };
     }
 
@@ -75,15 +75,15 @@ internal static class ProcessorTopology
             Ring = execution.Ring,
             Execution = execution.Execution,
             Deliveries = engine.Deliveries,
-            Status = engine.Status,
+            Status = engine.Core.Status,
             Figures = engine.Slots.Figures,
             Hold = engine.Slots.Hold,
             Gate = watch.Gate,
             Saves = engine.Saves,
-            Threads = engine.Threads,
+            Threads = engine.Core.Threads,
             Watch = watch.Watch,
             Outputs = engine.Outputs,
-            Fault = engine.Fault,
+            Fault = engine.Core.Fault,
             Ticker = new ClockTicker(
                 execution.Ring,
                 watch.Ticks,
@@ -92,7 +92,7 @@ internal static class ProcessorTopology
                 engine.Services.HostFailures),
             Results = engine.Buffer,
             Reporters = watch.Reporters,
-            Abort = engine.Abort,
+            Abort = engine.Core.Abort,
             ShutdownTimeout = engine.Services.ShutdownTimeout,
             Logger = engine.Services.Logger,
             Name = engine.Plan.Name,

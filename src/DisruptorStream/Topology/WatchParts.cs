@@ -24,8 +24,8 @@ internal sealed class WatchParts
             engine.Buffer,
             services.ShutdownTimeout);
         Gate = new PublishGate(
-            engine.Status,
-            engine.Threads,
+            engine.Core.Status,
+            engine.Core.Threads,
             engine.Slots.Hold,
             Watch,
             engine.Buffer,
@@ -37,7 +37,7 @@ internal sealed class WatchParts
             _reporters[query] = NewReporter(query);
         Ticks = new TickClock(
             Clock,
-            engine.Meters.Waits,
+            engine.Core.Meters.Waits,
             plan.Execution.TickInterval,
             plan.Execution.ClockMatters,
             Tell,
@@ -82,7 +82,7 @@ internal sealed class WatchParts
             query.Assignment,
             query.Stages,
             query.Delivery.Failures,
-            index == 0 ? _engine.Meters.Waits : null,
+            index == 0 ? _engine.Core.Meters.Waits : null,
             _engine.Ledger.Sources.NameOf,
             new LogLimiter(_engine.Services.TimeProvider),
             _engine.Services.Logger,

@@ -4,11 +4,11 @@ using DisruptorStream.Emission;
 namespace DisruptorStream.Architecture.Documents;
 
 /// <summary>
-/// Runs a processor and notes every instrument that reports something: its kind, unit and further tag.
+/// Runs a stream and notes every instrument that reports something: its kind, unit and further tags.
 /// </summary>
 internal sealed class InstrumentWatch : IMeterFactory
 {
-    private readonly HashSet<string> _seen = [];
+    private readonly Dictionary<string, string> _seen = [];
     private readonly Lock _gate = new();
 
     public static async Task<IReadOnlyCollection<string>> RunAsync()
@@ -25,22 +25,23 @@ internal sealed class InstrumentWatch : IMeterFactory
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => watch.Note(instrument, tags));
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => watch.Note(instrument, tags));
         listener.Start();
-        await using var processor = StreamProcessorBuilder.ForKeys<string>()
-            .TumblingWindows(TimeSpan.FromTicks(10))
-            .Aggregate(a => a.Count("count"))
+        await using var stream = StreamProcessorBuilder.For<int>()
+            .EventTime(number => (long)number)
+            .Key("all", _ => "key")
+            .Query("all", query => query.By("all").TumblingWindows(TimeSpan.FromTicks(10))
+                .Aggregate(a => a.Count("count")).To(new Nowhere()))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Fused, FutureSkewLimit = null })
             .WithMeterFactory(watch)
-            .To(new Nowhere())
             .Build();
-        processor.Start();
+        stream.Start();
         for (var at = 0; at < 20; at++)
         {
-            processor.Publish("key", at * 10, 1);
-            await processor.FlushAsync();
+            stream.Publish(at * 10);
+            await stream.FlushAsync();
         }
 
         listener.RecordObservableInstruments();
-        return watch._seen;
+        return [.. watch._seen.Select(seen => $"{seen.Key} {seen.Value}")];
     }
 
     public Meter Create(MeterOptions options) =>
@@ -59,15 +60,20 @@ internal sealed class InstrumentWatch : IMeterFactory
             "Histogram`1" => "histogram",
             var other => other,
         };
-        var further = "";
+        var further = new List<string>();
         foreach (var tag in tags)
         {
             if (tag.Key != "disruptorstream.processor")
-                further += tag.Key;
+                further.Add(tag.Key);
         }
 
+        // Of an instrument that reports for streams and for queries, the tags of the latter.
+        var (key, text) = ($"{instrument.Name} {kind} {instrument.Unit}", string.Join("`, `", further));
         lock (_gate)
-            _seen.Add($"{instrument.Name} {kind} {instrument.Unit} {further}");
+        {
+            if (!_seen.TryGetValue(key, out var before) || before.Length < text.Length)
+                _seen[key] = text;
+        }
     }
 
     private sealed class Nowhere : IResultSink<string>

@@ -17,7 +17,7 @@ public sealed partial class TelemetryDocumentTests
     ];
 
     [Fact]
-    public async Task Instruments_OfAProcessor_AreThoseOfTheTable()
+    public async Task Instruments_OfAStream_AreThoseOfTheTable()
     {
         var seen = await InstrumentWatch.RunAsync();
         var listed = Instruments.Select(row => $"{row[0]} {row[1]} {row[2]} {row[3]}");
@@ -82,7 +82,7 @@ public sealed partial class TelemetryDocumentTests
 
     private static bool IsLabel(string name) => name
         is "disruptorstream_processor" or "disruptorstream_drop_reason" or "disruptorstream_source"
-        or "disruptorstream_stage" or "disruptorstream_quantile";
+        or "disruptorstream_stage" or "disruptorstream_query" or "disruptorstream_quantile";
 
     private static string PrometheusName(string name, string kind, string unit)
     {

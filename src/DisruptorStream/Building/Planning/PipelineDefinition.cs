@@ -6,6 +6,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Topology;
@@ -94,7 +95,6 @@ internal sealed record PipelineDefinition<TKey>
 
     private ProcessorServices Services => new(TimeProvider, Logger)
     {
-        MeterFactory = MeterFactory,
         ShutdownTimeout = Options.ShutdownTimeout,
         MeasuresLatency = Options.MeasureLatency,
         BatchesPerTrace = Options.BatchesPerTrace,
@@ -120,12 +120,16 @@ internal sealed record PipelineDefinition<TKey>
     public DeliveryGate? Gate { get; init; }
 
     /// <summary>Builds what was asked for.</summary>
+    /// <param name="instruments">What it was measured with; null for nothing.</param>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
-    public ProcessorParts Build(Func<ISlotConsumer, ISlotConsumer>? tap = null)
+    public ProcessorParts Build(
+        out ProcessorInstruments? instruments, Func<ISlotConsumer, ISlotConsumer>? tap = null)
     {
         var plan = ProcessorPlanner.Plan(this);
-        var services = Services with { InlineTap = tap };
+        var services = Services;
+        instruments = ProcessorInstruments.Of(MeterFactory, Name, services.HostFailures);
+        services = services with { Histograms = instruments?.Histograms, InlineTap = tap };
         KeyColumnMaker[] keys = [new KeyColumnMaker<TKey>(Options.MaxKeys, KeyCodec)];
         DeliveryMaker[] deliveries = [new DeliveryMaker<TKey>(DeliveryOf(Options))];
         return SavedState is { } state

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
@@ -183,11 +184,12 @@ public sealed class StreamStep<TEvent>
         var options = _definition.Options;
         var services = new ProcessorServices(_definition.TimeProvider, _definition.Logger)
         {
-            MeterFactory = _definition.MeterFactory,
             ShutdownTimeout = options.ShutdownTimeout,
             MeasuresLatency = options.MeasureLatency,
             BatchesPerTrace = options.BatchesPerTrace,
         };
+        var instruments = ProcessorInstruments.Of(_definition.MeterFactory, plan.Name, services.HostFailures);
+        services = services with { Histograms = instruments?.Histograms };
         var keys = new List<KeyColumnMaker>();
         foreach (var key in _definition.Keys)
             keys.Add(key.NewMaker(options.MaxKeys));
@@ -204,6 +206,6 @@ public sealed class StreamStep<TEvent>
             Measures = measures.Length > 0 ? measures : [static _ => 0],
             Filters = [.. _definition.Filters.Filters],
         };
-        return new EventStream<TEvent>(parts, projection, [.. _definition.KeyReaders]);
+        return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders]);
     }
 }

@@ -8,7 +8,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <summary>What window assignment counts. One thread writes; others read all of it as of the end of a batch.</summary>
 internal sealed class AssignmentCounters
 {
-    private const int Figures = 7;
+    private const int Figures = 11;
 
     private readonly PublishedCopy<AssignmentFigures> _figures = new();
 
@@ -36,6 +36,9 @@ internal sealed class AssignmentCounters
 
     public ref long WatermarkRegressions => ref _figures.Live.WatermarkRegressions;
 
+    /// <summary>Events that only the windows of the query have no time for.</summary>
+    public ref long OutOfOwnRange => ref _figures.Live.OutOfOwnRange;
+
     /// <summary>Events handled so far, those that the filter refused too.</summary>
     public long EventsHandled => EventsProcessed + EventsFiltered;
 
@@ -45,6 +48,28 @@ internal sealed class AssignmentCounters
     {
         _figures.Live.Jumps++;
         _figures.Live.NewestJump = jumped;
+    }
+
+    /// <summary>
+    /// Counts an event that is refused for its time, whether or not the query's filter takes it: what the stream as a
+    /// whole has refused. Other reasons are the query's own.
+    /// </summary>
+    public void RefuseForTime(DropReason reason)
+    {
+        switch (reason)
+        {
+            case DropReason.FutureSkew:
+                _figures.Live.FutureSkews++;
+                break;
+            case DropReason.TimestampOutOfRange:
+                _figures.Live.OutOfRange++;
+                break;
+            case DropReason.AfterEnd:
+                _figures.Live.AfterEnd++;
+                break;
+            default:
+                break;
+        }
     }
 
     /// <summary>Shows the counts at the end of a batch.</summary>
@@ -113,6 +138,14 @@ internal sealed class AssignmentCounters
                     return ref SlicesClosed;
                 case 6:
                     return ref EventsFiltered;
+                case 7:
+                    return ref _figures.Live.FutureSkews;
+                case 8:
+                    return ref _figures.Live.OutOfRange;
+                case 9:
+                    return ref _figures.Live.AfterEnd;
+                case 10:
+                    return ref OutOfOwnRange;
                 default:
                     return ref _figures.Live.Dropped[index - Figures];
             }

@@ -13,6 +13,18 @@ internal struct AssignmentFigures
     public long SlicesOpened;
     public long SlicesClosed;
     public long WatermarkRegressions;
+
+    /// <summary>Events refused for the stream's future-skew limit, those too that the query's filter refused.</summary>
+    public long FutureSkews;
+
+    /// <summary>As <see cref="FutureSkews"/>, for the range of time that is the stream's.</summary>
+    public long OutOfRange;
+
+    /// <summary>As <see cref="FutureSkews"/>, for the end of input.</summary>
+    public long AfterEnd;
+
+    /// <summary>Events that only the windows of the query have no time for.</summary>
+    public long OutOfOwnRange;
     public long Batches;
     public long WatermarkTicks;
 

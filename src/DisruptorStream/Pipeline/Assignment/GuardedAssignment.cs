@@ -11,12 +11,16 @@ namespace DisruptorStream.Pipeline.Assignment;
 internal sealed class GuardedAssignment
 {
     private readonly WindowAssignmentStage _stage;
+    private readonly BatchMeter? _meter;
     private readonly Lock _gate = new();
 
-    public GuardedAssignment(WindowAssignmentStage stage) => _stage = stage;
-
-    /// <summary>Told the size of each batch; null for nobody.</summary>
-    public BatchMeter? Meter { get; set; }
+    /// <param name="stage">The stage.</param>
+    /// <param name="meter">Told the size of each batch; null for nobody.</param>
+    public GuardedAssignment(WindowAssignmentStage stage, BatchMeter? meter = null)
+    {
+        _stage = stage;
+        _meter = meter;
+    }
 
     /// <summary>The watermark, for those who deliver.</summary>
     public WatermarkProgress Progress { get; } = new();
@@ -64,7 +68,7 @@ internal sealed class GuardedAssignment
     private void EndBatch(long first, int count)
     {
         Progress.MoveTo(first + count - 1, _stage.WatermarkTicks);
-        Meter?.OnBatch(count);
+        _meter?.OnBatch(count);
         Counters.EndBatch(_stage.WatermarkTicks, _stage.TimeOfDayTicks, _stage.HeldCount);
     }
 }

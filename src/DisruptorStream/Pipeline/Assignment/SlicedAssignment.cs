@@ -53,7 +53,7 @@ internal sealed unsafe class SlicedAssignment : WindowAssignmentStage
     {
         // What is refused for its time moves nothing.
         if (!_slices.TryLocate(TimeOf(view.Slots->TimestampTicks)))
-            return Refuse(view, DropReason.TimestampOutOfRange);
+            return RefuseOutOfOwnRange(view);
         var run = StartRun(view.FirstSequence, source);
         ref readonly var slice = ref _slices.Current;
 

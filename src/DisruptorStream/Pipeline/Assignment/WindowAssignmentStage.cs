@@ -146,7 +146,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     private int Take(in EventView view, ushort source, in TimestampRange known)
     {
         if (_ended)
-            return Refuse(view, DropReason.AfterEnd);
+            return RefuseAfterEnd(view);
         return _guard is { } guard
             ? TakeGuarded(guard, view, source)
             : TakeRun(view, source, known, long.MaxValue);
@@ -222,22 +222,34 @@ internal abstract unsafe partial class WindowAssignmentStage
         return count;
     }
 
-    protected int Refuse(in EventView view, DropReason reason)
+    /// <summary>Refuses the first event, whose windows do not fit the range of time.</summary>
+    protected int RefuseOutOfOwnRange(in EventView view)
     {
-        AddRefused(RunOf(view.FirstSequence), reason);
+        if (AddRefused(RunOf(view.FirstSequence), DropReason.TimestampOutOfRange))
+            Counters.OutOfOwnRange++;
+        return 1;
+    }
+
+    private int RefuseAfterEnd(in EventView view)
+    {
+        Counters.RefuseForTime(DropReason.AfterEnd);
+        AddRefused(RunOf(view.FirstSequence), DropReason.AfterEnd);
         return 1;
     }
 
     private EventRun RunOf(long sequence) =>
         new() { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks, Copy = _copy };
 
-    private void AddRefused(EventRun run, DropReason reason)
+    /// <summary>Returns whether the event is the query's.</summary>
+    private bool AddRefused(EventRun run, DropReason reason)
     {
-        if (CountEvents(run) == 0)
-            run.Kind = RunKind.Pass;
-        else
+        var isTaken = CountEvents(run) > 0;
+        if (isTaken)
             Drop(ref run, reason, run.Count);
+        else
+            run.Kind = RunKind.Pass;
         Runs.Add(run);
+        return isTaken;
     }
 
     /// <summary>
@@ -248,7 +260,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         var sequence = view.FirstSequence;
         if (_ended)
         {
-            Refuse(view, DropReason.AfterEnd);
+            RefuseAfterEnd(view);
             return;
         }
 
@@ -275,6 +287,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
+                Counters.RefuseForTime(slot.Reason);
                 AddRefused(RunOf(sequence), slot.Reason);
                 break;
             case SlotKind.KeyRetiring:

@@ -28,6 +28,34 @@ internal sealed partial class MeterInstruments
         return measurements;
     }
 
+    private List<Measurement<long>> OfQueries(int instrument, Func<ProcessorStats, long> read)
+    {
+        var measurements = new List<Measurement<long>>();
+        ReadQueries(instrument, (stats, tags) => measurements.Add(new Measurement<long>(read(stats), tags)));
+        return measurements;
+    }
+
+    private List<Measurement<double>> OfQueries(int instrument, Func<ProcessorStats, double> read)
+    {
+        var measurements = new List<Measurement<double>>();
+        ReadQueries(instrument, (stats, tags) => measurements.Add(new Measurement<double>(read(stats), tags)));
+        return measurements;
+    }
+
+    /// <summary>Each query of a stream with its name as a tag; a processor, which is one query, without.</summary>
+    private void ReadQueries(int instrument, Action<ProcessorStats, KeyValuePair<string, object?>[]> read)
+    {
+        foreach (var processor in Processors())
+        {
+            var stats = processor.Stats(instrument);
+            if (stats.Queries.Count == 0)
+                read(stats, [processor.Tag]);
+            foreach (var (name, query) in stats.Queries)
+                read(query, [processor.Tag, Tag(QueryTag, name)]);
+        }
+    }
+
+    /// <summary>What a stream refuses for its time is its own, and counts once; the rest is its queries'.</summary>
     private List<Measurement<long>> Dropped(int instrument)
     {
         var measurements = new List<Measurement<long>>();
@@ -36,13 +64,26 @@ internal sealed partial class MeterInstruments
             var stats = processor.Stats(instrument);
             for (var reason = DropReason.None + 1; (int)reason < Reasons.Count; reason++)
             {
-                measurements.Add(new Measurement<long>(
-                    stats.DroppedBy(reason), processor.Tag, Tag(ReasonTag, Reasons[(int)reason])));
+                var tag = Tag(ReasonTag, Reasons[(int)reason]);
+                if (stats.Queries.Count == 0 || IsOfStream(reason))
+                {
+                    measurements.Add(new Measurement<long>(stats.DroppedBy(reason), processor.Tag, tag));
+                    continue;
+                }
+
+                foreach (var (name, query) in stats.Queries)
+                {
+                    measurements.Add(new Measurement<long>(
+                        query.DroppedBy(reason), processor.Tag, tag, Tag(QueryTag, name)));
+                }
             }
         }
 
         return measurements;
     }
+
+    private static bool IsOfStream(DropReason reason) =>
+        reason is DropReason.FutureSkew or DropReason.TimestampOutOfRange or DropReason.AfterEnd;
 
     private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
     {

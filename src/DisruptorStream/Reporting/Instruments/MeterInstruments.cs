@@ -13,6 +13,7 @@ internal sealed partial class MeterInstruments
 {
     public const string MeterName = "DisruptorStream";
     public const string ProcessorTag = "disruptorstream.processor";
+    public const string QueryTag = "disruptorstream.query";
     public const string ReasonTag = "disruptorstream.drop.reason";
     public const string SourceTag = "disruptorstream.source";
     public const string StageTag = "disruptorstream.stage";
@@ -118,30 +119,42 @@ internal sealed partial class MeterInstruments
             () => Dropped(dropped),
             "{event}",
             "Events that entered no window, by reason."));
-        Counter(
+        QueryCounter(
             "events.unwindowed", "{event}", "Events in the gaps between windows.", stats => stats.EventsInNoWindow);
-        Counter(
+        QueryCounter(
             "assignments.late",
             "{assignment}",
             "Pairs of an event and a window that it came too late for.",
             stats => stats.LateDroppedAssignments);
-        Counter(
+        QueryCounter(
             "assignments.limited",
             "{assignment}",
             "Pairs of an event and a window that the key had no room for.",
             stats => stats.WindowLimitDroppedAssignments);
+        QueryCounter(
+            "query.processed",
+            "{event}",
+            "Events that each query of a stream took, dropped ones included.",
+            stats => stats.EventsProcessed);
+        QueryCounter(
+            "query.filtered",
+            "{event}",
+            "Events that the filter of each query refused.",
+            stats => stats.EventsFiltered);
         Counter("batches.processed", "{batch}", "Batches handled.", stats => stats.BatchesProcessed);
-        Counter("user.failures", "{failure}", "Failures of the user's own code.", stats => stats.UserFailures);
+        QueryCounter("user.failures", "{failure}", "Failures of the user's own code.", stats => stats.UserFailures);
     }
 
     private void AddWindows()
     {
-        Counter("windows.opened", "{window}", "Slices, windows or sessions opened.", stats => stats.WindowsCreated);
-        Counter("windows.fired", "{window}", "Panes fired, without retractions.", stats => stats.WindowsFired);
-        Counter("windows.evicted", "{window}", "Windows given up because of a limit.", stats => stats.WindowsEvicted);
-        Gauge("windows.active", "{window}", "Slices, windows or sessions open now.", stats => stats.ActiveWindows);
+        QueryCounter(
+            "windows.opened", "{window}", "Slices, windows or sessions opened.", stats => stats.WindowsCreated);
+        QueryCounter("windows.fired", "{window}", "Panes fired, without retractions.", stats => stats.WindowsFired);
+        QueryCounter(
+            "windows.evicted", "{window}", "Windows given up because of a limit.", stats => stats.WindowsEvicted);
+        QueryGauge("windows.active", "{window}", "Slices, windows or sessions open now.", stats => stats.ActiveWindows);
         Gauge("keys.active", "{key}", "Keys known now.", stats => stats.Keys);
-        Gauge("state.size", "By", "Native memory that windows have reserved.", stats => stats.StateBytes);
+        QueryGauge("state.size", "By", "Native memory that windows have reserved.", stats => stats.StateBytes);
     }
 
     private void AddTime()
@@ -205,43 +218,44 @@ internal sealed partial class MeterInstruments
 
     private void AddSinks()
     {
-        Counter(
+        QueryCounter(
             "results.emitted", "{result}", "Results delivered, without retractions.", stats => stats.ResultsEmitted);
-        Counter(
+        QueryCounter(
             "results.discarded", "{result}", "Results that reached nobody.", stats => stats.ResultsDiscarded);
-        Counter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
+        QueryCounter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
         const string LostRetractions = "Retractions that reached nobody.";
-        Counter("results.retracted.discarded", "{result}", LostRetractions, stats => stats.RetractionsDiscarded);
-        Gauge("results.buffered", "{result}", "Results that wait for a reader.", stats => stats.BufferedResults);
-        Counter(
+        QueryCounter("results.retracted.discarded", "{result}", LostRetractions, stats => stats.RetractionsDiscarded);
+        QueryGauge("results.buffered", "{result}", "Results that wait for a reader.", stats => stats.BufferedResults);
+        QueryCounter(
             "results.blocked.time",
             "s",
             "Time that a full result buffer held the emitting thread.",
             stats => stats.ResultBufferBlockedTime.TotalSeconds);
-        Gauge(
+        QueryGauge(
             "reader.buffered",
             "{result}",
             "Results that wait for result readers.",
             BufferedForReaders);
-        Counter(
+        QueryCounter(
             "reader.dropped",
             "{result}",
             "Results that result readers will never give.",
             stats => stats.ReaderDroppedResults);
-        Counter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
-        Counter("sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
-        Counter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
-        Gauge(
+        QueryCounter("sink.failures", "{call}", "Calls of sinks that threw.", stats => stats.SinkFailures);
+        QueryCounter(
+            "sink.retries", "{call}", "Calls of sinks that repeated a failed one.", stats => stats.SinkRetries);
+        QueryCounter("sink.skips", "{batch}", "Batches that a sink went without.", stats => stats.SinkSkips);
+        QueryGauge(
             "sink.queued",
             "{result}",
             "Results that wait for asynchronous sinks.",
             stats => SumOf(stats, sink => sink.ResultsQueued));
-        Counter(
+        QueryCounter(
             "sink.discarded",
             "{result}",
             "Results that asynchronous sinks were to write and never have.",
             stats => SumOf(stats, sink => sink.ResultsDiscarded));
-        Counter(
+        QueryCounter(
             "sink.blocked.time",
             "s",
             "Time that full queues of asynchronous sinks held who filled them.",
@@ -304,6 +318,27 @@ internal sealed partial class MeterInstruments
             () => OfProcessors(instrument, stats => (double?)read(stats)),
             unit,
             description));
+    }
+
+    private void QueryCounter(string name, string unit, string description, Func<ProcessorStats, long> read)
+    {
+        var instrument = _count++;
+        Create(() => _meter.CreateObservableCounter(
+            $"disruptorstream.{name}", () => OfQueries(instrument, read), unit, description));
+    }
+
+    private void QueryCounter(string name, string unit, string description, Func<ProcessorStats, double> read)
+    {
+        var instrument = _count++;
+        Create(() => _meter.CreateObservableCounter(
+            $"disruptorstream.{name}", () => OfQueries(instrument, read), unit, description));
+    }
+
+    private void QueryGauge(string name, string unit, string description, Func<ProcessorStats, long> read)
+    {
+        var instrument = _count++;
+        Create(() => _meter.CreateObservableGauge(
+            $"disruptorstream.{name}", () => OfQueries(instrument, read), unit, description));
     }
 
     private void Gauge(string name, string unit, string description, Func<ProcessorStats, long> read)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Topology;
@@ -8,37 +9,35 @@ namespace DisruptorStream.Reporting.Instruments;
 internal sealed class Metering : IMeteredProcessor, IDisposable
 {
     private static readonly TimeSpan LongestShared = TimeSpan.FromMilliseconds(50);
+    private static readonly ConditionalWeakTable<BatchMeter, Metering> OfProcessors = [];
 
     private readonly Lock _gate = new();
     private readonly ProcessorParts _parts;
-    private readonly MeterInstruments _instruments;
+    private readonly ProcessorInstruments _instruments;
     private ProcessorStats? _shared;
     private ulong _sharedWith;
     private long _sharedSince;
 
-    private Metering(ProcessorParts parts, MeterInstruments instruments)
+    private Metering(ProcessorParts parts, ProcessorInstruments instruments)
     {
         _parts = parts;
         _instruments = instruments;
-        Tag = new KeyValuePair<string, object?>(MeterInstruments.ProcessorTag, parts.Plan.Name);
     }
 
-    public KeyValuePair<string, object?> Tag { get; }
+    public KeyValuePair<string, object?> Tag => _instruments.Tag;
 
     public IReadOnlyList<StageClock> Stages => _parts.Meters.Stages;
 
     /// <summary>Ties a processor to its meter; null where it has none. Before its first event.</summary>
-    public static Metering? Attach(ProcessorParts parts)
+    public static Metering? Of(ProcessorParts parts, ProcessorInstruments? instruments)
     {
-        if (parts.Services.MeterFactory is not { } factory)
+        if (instruments is null)
             return null;
-        var metering = new Metering(parts, MeterInstruments.Of(factory, parts.Meters.HostFailures));
-        metering._instruments.Add(metering);
-        var failures = parts.Meters.HostFailures;
-        parts.Meters.Latency?.Attach(
-            new GuardedHistogram<double>(metering._instruments.ResultLatency, metering.Tag, failures));
-        parts.Queries[0].Assignment.Meter = new BatchMeter(
-            new GuardedHistogram<long>(metering._instruments.BatchSize, metering.Tag, failures), metering);
+        var metering = new Metering(parts, instruments);
+
+        // The meter must not hold a processor that was given up: what its stages hold, does.
+        OfProcessors.Add(parts.Meters.Batches!, metering);
+        instruments.OfMeter.Add(metering);
         return metering;
     }
 
@@ -59,5 +58,5 @@ internal sealed class Metering : IMeteredProcessor, IDisposable
         }
     }
 
-    public void Dispose() => _instruments.Remove(this);
+    public void Dispose() => _instruments.OfMeter.Remove(this);
 }

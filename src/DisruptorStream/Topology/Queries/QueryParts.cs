@@ -17,7 +17,8 @@ internal sealed class QueryParts
     /// <param name="plan">What the query is.</param>
     /// <param name="maker">Makes the way of its results.</param>
     /// <param name="ledger">The keys.</param>
-    /// <param name="assignment">The first stage, with its state.</param>
+    /// <param name="stage">The first stage, with its state.</param>
+    /// <param name="assignment">The same, as others see it.</param>
     /// <param name="selection">What it takes of the slots; null for all.</param>
     /// <param name="panes">The panes that are its events; null for none.</param>
     /// <param name="readers">The queries that read its panes.</param>
@@ -26,7 +27,8 @@ internal sealed class QueryParts
         QueryPlan plan,
         DeliveryMaker maker,
         Ledger ledger,
-        WindowAssignmentStage assignment,
+        WindowAssignmentStage stage,
+        GuardedAssignment assignment,
         QuerySelection? selection,
         PaneFeed? panes,
         PaneFeed[] readers)
@@ -35,7 +37,7 @@ internal sealed class QueryParts
         _isRead = readers.Length > 0;
         Plan = plan;
         Selection = selection;
-        Assignment = new GuardedAssignment(assignment);
+        Assignment = assignment;
         var failures = new QueryFailures(context.Plan.Execution.ShardCount);
         Delivery = maker.Make(context, plan, ledger, failures, Assignment.Progress);
         Shards = new ShardParts(
@@ -43,7 +45,7 @@ internal sealed class QueryParts
             Delivery.Rows,
             _isRead ? new PaneTee(Delivery.Emission.Output, readers) : Delivery.Emission.Output);
         State = new QueryState(
-            context.Plan, plan, assignment, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
+            context.Plan, plan, stage, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
         Stages = Shards.NewStages(State.Shards);
     }
 

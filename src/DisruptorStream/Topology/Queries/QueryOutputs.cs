@@ -3,11 +3,11 @@ using DisruptorStream.Emission.Delivery;
 namespace DisruptorStream.Topology.Queries;
 
 /// <summary>The outputs of several queries as one.</summary>
-internal sealed class OutputSet : IOutputs
+internal sealed class QueryOutputs : IOutputs
 {
     private readonly IOutputs[] _outputs;
 
-    private OutputSet(IOutputs[] outputs) => _outputs = outputs;
+    private QueryOutputs(IOutputs[] outputs) => _outputs = outputs;
 
     public string? Holder
     {
@@ -37,7 +37,7 @@ internal sealed class OutputSet : IOutputs
     public bool IsPausing => Array.Exists(_outputs, output => output.IsPausing);
 
     /// <summary>The outputs as one; those of a single query as they are.</summary>
-    public static IOutputs Of(IOutputs[] outputs) => outputs.Length == 1 ? outputs[0] : new OutputSet(outputs);
+    public static IOutputs Of(IOutputs[] outputs) => outputs.Length == 1 ? outputs[0] : new QueryOutputs(outputs);
 
     public void Close()
     {

@@ -1,0 +1,63 @@
+using DisruptorStream.Building.Streams;
+using DisruptorStream.Streams;
+using DisruptorStream.Topology.Queries;
+
+namespace DisruptorStream.Hosting.Streams;
+
+/// <inheritdoc/>
+internal sealed class HostedQuery<TEvent, TKey>(
+    string name, Func<IServiceProvider, QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> describe)
+    : HostedQuery<TEvent>(name, typeof(TKey))
+    where TKey : notnull
+{
+    public override StreamStep<TEvent> AddTo(
+        StreamEventsStep<TEvent> events,
+        StreamStep<TEvent>? before,
+        IReadOnlyList<HostedOutputs> outputs,
+        IServiceProvider services)
+    {
+        return before is null ? events.Query(Name, Describe) : before.Query(Name, Describe);
+
+        QueryOutputStep<TEvent, TKey> Describe(QueryStep<TEvent> query)
+        {
+            var step = describe(services, query);
+            foreach (var output in outputs)
+            {
+                foreach (var sink in ((HostedOutputs<TEvent, TKey>)output).Sinks)
+                    step = step is null ? null! : sink(step, services);
+            }
+
+            return step!;
+        }
+    }
+
+    public override HostedResults ResultsOf(
+        EventStream<TEvent> stream, IReadOnlyList<HostedOutputs> outputs, IServiceProvider services)
+    {
+        Func<IServiceProvider, IResultReader<TKey>>? reader = null;
+        foreach (var output in outputs)
+        {
+            if (((HostedOutputs<TEvent, TKey>)output).Reader is not { } found)
+                continue;
+            if (reader is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The query '{Name}' of the stream '{stream.Name}' has two readers; each result goes to one "
+                    + "reader, so add sinks.");
+            }
+
+            reader = found;
+        }
+
+        foreach (var query in stream.Parts.Queries)
+        {
+            if (query.Plan.Name == Name)
+            {
+                return new HostedResults<TKey>(
+                    $"{stream.Name}/{Name}", stream, (DeliveryParts<TKey>)query.Delivery, reader?.Invoke(services));
+            }
+        }
+
+        throw new InvalidOperationException($"The stream '{stream.Name}' was built without its query '{Name}'.");
+    }
+}
