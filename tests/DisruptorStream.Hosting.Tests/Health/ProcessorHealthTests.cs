@@ -211,12 +211,14 @@ public sealed class ProcessorHealthTests
         probe.Publish(second: 1);
         probe.Publish(second: 7200);
         var held = await Expect(HealthStatus.Healthy, probe.ReadyAsync());
-        Assert.Equal((1L, 0L), (held.Data["eventsHeld"], held.Data["jumpsRefused"]));
+        Assert.Equal(1L, held.Data["eventsHeld"]);
+        Assert.Equal(0L, held.Data["jumpsRefused"]);
 
         probe.Publish(second: 2);
         const string Text = "1 recent events were dropped because they were far ahead of their sources";
         var refused = await Expect(HealthStatus.Degraded, probe.ReadyAsync(), Text);
-        Assert.Equal((0L, 1L), (refused.Data["eventsHeld"], refused.Data["jumpsRefused"]));
+        Assert.Equal(0L, refused.Data["eventsHeld"]);
+        Assert.Equal(1L, refused.Data["jumpsRefused"]);
     }
 
     [Fact]
