@@ -79,9 +79,12 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
         {
             PublishWhileRoom(published, ref done);
         }
-        catch (Exception) when (done > 0)
+        catch (Exception)
         {
-            // The call for the rest throws it, with nothing taken.
+            // The call for the rest throws it, with nothing taken. No filter asks: it would see what was taken before
+            // the publisher has counted it.
+            if (done == 0)
+                throw;
         }
 
         return done;

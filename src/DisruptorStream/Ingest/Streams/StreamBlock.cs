@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace DisruptorStream.Ingest.Streams;
 
 /// <summary>
@@ -54,26 +56,33 @@ internal sealed class StreamBlock<TEvent>
     {
         Count = 0;
         var least = 0;
+        var failure = default(ExceptionDispatchInfo);
         try
         {
             _projection.ProjectAll(published, _ticks, _measures, _filters, ref least);
-            foreach (var reader in _readers)
+        }
+        catch (Exception thrown)
+        {
+            failure = ExceptionDispatchInfo.Capture(thrown);
+        }
+
+        // What the events before are published with must be read of each of them: one that throws ends no other.
+        foreach (var reader in _readers)
+        {
+            var read = 0;
+            try
             {
-                var read = 0;
-                try
-                {
-                    reader.Read(published, ref read);
-                }
-                finally
-                {
-                    least = Math.Min(least, read);
-                }
+                reader.Read(published[..least], ref read);
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+                least = read;
             }
         }
-        finally
-        {
-            Count = least;
-        }
+
+        Count = least;
+        failure?.Throw();
     }
 
     /// <summary>
@@ -85,29 +94,26 @@ internal sealed class StreamBlock<TEvent>
     /// <param name="resolved">Of how many events all ids are found.</param>
     public void Resolve(int first, int count, out int resolved)
     {
-        resolved = 0;
-        var least = count;
-        try
+        resolved = count;
+        var failure = default(ExceptionDispatchInfo);
+        for (var column = 0; column < _readers.Length; column++)
         {
-            for (var column = 0; column < _readers.Length; column++)
+            var found = 0;
+            try
             {
-                var found = 0;
-                try
-                {
-                    _readers[column].Resolve(first, _ids[column].AsSpan(0, least), out found);
-                }
-                finally
-                {
-                    least = Math.Min(least, found);
-                }
+                _readers[column].Resolve(first, _ids[column].AsSpan(0, resolved), out found);
+            }
+            catch (Exception thrown)
+            {
+                // As above: the keys of the others are needed all the same.
+                failure = ExceptionDispatchInfo.Capture(thrown);
+                resolved = found;
             }
         }
-        finally
-        {
-            for (var index = 0; index < _composites.Length; index++)
-                Combine(_composites[index], _ids[_readers.Length + index].AsSpan(0, least));
-            resolved = least;
-        }
+
+        for (var index = 0; index < _composites.Length; index++)
+            Combine(_composites[index], _ids[_readers.Length + index].AsSpan(0, resolved));
+        failure?.Throw();
     }
 
     /// <summary>Forgets what was read, so that it can be collected.</summary>

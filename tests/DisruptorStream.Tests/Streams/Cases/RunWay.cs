@@ -1,0 +1,8 @@
+namespace DisruptorStream.Tests.Streams.Cases;
+
+/// <summary>How a stream is run.</summary>
+/// <param name="Mode">On which threads.</param>
+/// <param name="Way">How events are given to it.</param>
+/// <param name="Chunk">How many at a time at most.</param>
+/// <param name="StepsPerRestart">After so many steps it is saved and loaded; 0 for never.</param>
+internal sealed record RunWay(ExecutionMode Mode, PublishWay Way, int Chunk, int StepsPerRestart = 0);
