@@ -37,6 +37,9 @@ public sealed record ExplainPlan
     /// <summary>The metrics that are made of others, each with its expression and what it is.</summary>
     public required IReadOnlyList<string> Expressions { get; init; }
 
+    /// <summary>Which keys of each window are shown, and what is kept for that; null where all are.</summary>
+    public required string? Top { get; init; }
+
     /// <summary>Bytes for each key and slice, window or session, accumulators included.</summary>
     public required int BytesPerKeyAndWindow { get; init; }
 
@@ -69,6 +72,8 @@ public sealed record ExplainPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"accumulator   {accumulator}");
         foreach (var expression in Expressions)
             text.AppendLine(CultureInfo.InvariantCulture, $"expression    {expression}");
+        if (Top is not null)
+            text.AppendLine(CultureInfo.InvariantCulture, $"top           {Top}");
         text.AppendLine(
             CultureInfo.InvariantCulture, $"state         {BytesPerKeyAndWindow} bytes for each key and window");
         if (MaxBlockBytesPerKeyAndWindow > 0)

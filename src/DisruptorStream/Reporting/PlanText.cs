@@ -33,6 +33,7 @@ internal static class PlanText
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
             Expressions = Describe(query.Metrics),
+            Top = query.Top?.Describe(query.AllowedLatenessTicks > 0),
             BytesPerKeyAndWindow = recordBytes,
             RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,

@@ -47,4 +47,7 @@ internal enum SectionTag
 
     /// <summary>How far gaps are filled at the end of the input.</summary>
     NewestSlice = 14,
+
+    /// <summary>Panes of windows that have not expired, of which the best are shown.</summary>
+    RankedPanes = 15,
 }

@@ -32,7 +32,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// </para>
 /// <para>Most integer keys are found before all that, by their value: see <see cref="DirectIds"/>.</para>
 /// </remarks>
-internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyLifetime, IPinnedKeys
+internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKeyLifetime, IPinnedKeys
     where TKey : notnull
 {
     /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
@@ -124,6 +124,9 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyLifetime, I
 
     /// <inheritdoc/>
     public TKey KeyOf(int keyId) => _directory.KeyOf(keyId);
+
+    /// <inheritdoc/>
+    public long OrdinalOf(int keyId) => _directory.OrdinalOf(keyId);
 
     /// <inheritdoc cref="KeyDirectory{TKey}.TryKeyOf"/>
     public bool TryKeyOf(int keyId, [MaybeNullWhen(false)] out TKey key) => _directory.TryKeyOf(keyId, out key);

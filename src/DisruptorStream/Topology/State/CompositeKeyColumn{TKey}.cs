@@ -28,6 +28,8 @@ internal sealed class CompositeKeyColumn<TKey> : KeyColumn
 
     public override IKeyLifetime Lifetime => Composites.Table;
 
+    public override IKeyOrder Order => Composites.Table;
+
     public override int Count => Composites.Table.Count;
 
     public override bool HasCodec { get; }

@@ -28,6 +28,8 @@ internal sealed class KeyColumn<TKey> : KeyColumn
 
     public override IKeyLifetime Lifetime => Keys;
 
+    public override IKeyOrder Order => Keys;
+
     public override int Count => Keys.Count;
 
     public override bool HasCodec => _codec is not null || KeyCodecs.Find<TKey>() is not null;
