@@ -7,7 +7,8 @@ namespace DisruptorStream.Identities;
 /// <summary>One record of the side log.</summary>
 /// <remarks>
 /// As bytes: the kind, the length of the rest, then <see cref="Sequence"/> + 1, <see cref="Number"/>, <see
-/// cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also <see cref="Ordinal"/>, and the body. All numbers are variable in length (<see cref="VarInt"/>). A saved directory is
+/// cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also <see cref="Ordinal"/>, and the body. All
+/// numbers are variable in length (<see cref="VarInt"/>). A saved directory is
 /// made of the same records.
 /// </remarks>
 internal readonly ref struct IdentityRecord

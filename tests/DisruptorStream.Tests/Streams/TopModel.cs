@@ -30,7 +30,8 @@ internal sealed class TopModel
         var lists = new Dictionary<(long End, string Group), int>();
         foreach (var cause in panes.GroupBy(pane => (pane.Sequence, pane.Window.EndTicks)))
         {
-            foreach (var group in cause.GroupBy(pane => GroupOf(pane.Key)).OrderBy(group => _tenants.IndexOf(group.Key)))
+            var groups = cause.GroupBy(pane => GroupOf(pane.Key)).OrderBy(group => _tenants.IndexOf(group.Key));
+            foreach (var group in groups)
             {
                 var window = (cause.Key.EndTicks, group.Key);
                 kept.TryAdd(window, []);

@@ -21,7 +21,10 @@ public sealed class TopTests
 
     public static TheoryData<ExecutionMode, int> Modes => new()
     {
-        { ExecutionMode.Inline, 1 }, { ExecutionMode.Fused, 1 }, { ExecutionMode.Staged, 1 }, { ExecutionMode.Staged, 4 },
+        { ExecutionMode.Inline, 1 },
+        { ExecutionMode.Fused, 1 },
+        { ExecutionMode.Staged, 1 },
+        { ExecutionMode.Staged, 4 },
     };
 
     /// <summary>Whatever the stream, lists are those of a sort of all panes that there are.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Emission.Merging;
-using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -9,8 +9,8 @@ namespace DisruptorStream.Emission.Ranking;
 
 /// <summary>The panes of one window, and the best of each group of them.</summary>
 /// <remarks>
-/// The emitting thread owns it. Where late panes may come it keeps all panes, as any of them may become one of the best;
-/// elsewhere only the best. Used again for other windows, so that nothing is allocated in the steady state.
+/// The emitting thread owns it. Where late panes may come it keeps all panes, as any of them may become one of the
+/// best; elsewhere only the best. Used again for other windows, so that nothing is allocated in the steady state.
 /// </remarks>
 internal sealed partial class TopWindow
 {

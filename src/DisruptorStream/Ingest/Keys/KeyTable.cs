@@ -6,6 +6,7 @@ using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Keys.Probes;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Ingest.Keys;
 

@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 

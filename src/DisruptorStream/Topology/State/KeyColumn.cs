@@ -2,6 +2,7 @@ using System.Buffers;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 

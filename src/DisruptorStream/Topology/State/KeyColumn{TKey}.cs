@@ -4,6 +4,7 @@ using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 

@@ -7,6 +7,7 @@ using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 

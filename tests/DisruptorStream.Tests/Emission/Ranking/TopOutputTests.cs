@@ -3,6 +3,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Ranking;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 

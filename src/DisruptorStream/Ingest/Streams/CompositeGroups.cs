@@ -1,8 +1,7 @@
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Streams;
-using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
-namespace DisruptorStream.Topology.State;
+namespace DisruptorStream.Ingest.Streams;
 
 /// <inheritdoc cref="IKeyGroups"/>
 internal sealed class CompositeGroups : IKeyGroups

@@ -1,4 +1,4 @@
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Keys;
 
 /// <summary>Tells which keys have some of their parts in common.</summary>
 /// <remarks>Any thread.</remarks>

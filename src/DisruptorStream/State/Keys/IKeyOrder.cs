@@ -1,4 +1,4 @@
-namespace DisruptorStream.State;
+namespace DisruptorStream.State.Keys;
 
 /// <summary>Tells in which order keys were first defined, by their ids.</summary>
 internal interface IKeyOrder
