@@ -27,6 +27,7 @@ internal sealed class RowTypeReader
         ("Window", "DisruptorStream.Windows.TimeWindow", "Window"),
         ("Timing", "DisruptorStream.Windows.PaneTiming", "Timing"),
         ("PaneIndex", "int", "PaneIndex"),
+        ("Rank", "int", "Rank"),
         ("IsLast", "bool", "IsLast"),
         ("IsEvicted", "bool", "IsEvicted"),
         ("IsFailed", "bool", "IsFailed"),

@@ -44,6 +44,10 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// <summary>The factory of meters that was set; null for none.</summary>
     public IMeterFactory? MeterFactory => Definition.MeterFactory;
 
+    /// <inheritdoc cref="Streams.QueryOutputStep{TEvent, TKey}.Top"/>
+    public TStep Top(int count, string by, bool ascending = false) =>
+        With(Definition with { Top = Rankings.Of(Definition.Metrics, count, by, ascending) });
+
     /// <summary>Sets the options.</summary>
     /// <param name="options">All of them; the last call counts.</param>
     public TStep WithOptions(StreamProcessorOptions options)

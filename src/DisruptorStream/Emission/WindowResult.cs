@@ -54,6 +54,9 @@ public readonly struct WindowResult<TKey>
     /// </summary>
     public int PaneIndex => Header.PaneIndex;
 
+    /// <summary>The place in the list, from 1, where the query shows the best of each window; 0 elsewhere.</summary>
+    public int Rank => Header.Rank;
+
     /// <summary>
     /// Whether the pane was emitted as the window expired, so that none follows for this key and window.
     /// </summary>
@@ -199,6 +202,8 @@ public readonly struct WindowResult<TKey>
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Key} [{EventTime.ToText(Window.StartTicks)}, ");
         text.Append(CultureInfo.InvariantCulture, $"{EventTime.ToText(Window.EndTicks)}) {Timing} #{PaneIndex}");
+        if (Rank > 0)
+            text.Append(CultureInfo.InvariantCulture, $" rank {Rank}");
         text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "")
             .Append(IsFilled ? " filled" : "");
         if (IsFailed)

@@ -7,7 +7,8 @@ namespace DisruptorStream.Identities;
 /// <summary>One record of the side log.</summary>
 /// <remarks>
 /// As bytes: the kind, the length of the rest, then <see cref="Sequence"/> + 1, <see cref="Number"/>, <see
-/// cref="Generation"/> and the body. All numbers are variable in length (<see cref="VarInt"/>). A saved directory is
+/// cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also <see cref="Ordinal"/>, and the body. All
+/// numbers are variable in length (<see cref="VarInt"/>). A saved directory is
 /// made of the same records.
 /// </remarks>
 internal readonly ref struct IdentityRecord
@@ -15,8 +16,8 @@ internal readonly ref struct IdentityRecord
     /// <summary>The sequence of records that are no slot's.</summary>
     public const long NoSlot = -1;
 
-    // Sequence, number, generation.
-    private const int MostHeadBytes = 10 + 5 + 5;
+    // Sequence, number, generation, ordinal.
+    private const int MostHeadBytes = 10 + 5 + 5 + 10;
 
     public required IdentityKind Kind { get; init; }
 
@@ -35,6 +36,11 @@ internal readonly ref struct IdentityRecord
     /// <summary>Of keys, the generation of the id; of symbols, the number of their table.</summary>
     public uint Generation { get; init; }
 
+    /// <summary>
+    /// Of a key that is defined, how many were defined before it, those that are gone included; 0 of all else.
+    /// </summary>
+    public long Ordinal { get; init; }
+
     /// <summary>The key, as its codec writes it; the name of the source or the text of the symbol.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 
@@ -44,6 +50,8 @@ internal readonly ref struct IdentityRecord
         var length = VarInt.Write(head, (ulong)(Sequence + 1));
         length += VarInt.Write(head[length..], (uint)Number);
         length += VarInt.Write(head[length..], Generation);
+        if (Kind == IdentityKind.KeyDefined)
+            length += VarInt.Write(head[length..], (ulong)Ordinal);
         output.Write([(byte)Kind]);
         VarInt.Write(output, (ulong)(length + Body.Length));
         output.Write(head[..length]);
@@ -70,6 +78,9 @@ internal readonly ref struct IdentityRecord
             throw Damaged("a number of a record is out of its range");
         }
 
+        var ordinal = 0UL;
+        if (kind == IdentityKind.KeyDefined && (!VarInt.TryRead(ref body, out ordinal) || ordinal > long.MaxValue))
+            throw Damaged("the ordinal of a key is out of its range");
         source = rest;
         return new IdentityRecord
         {
@@ -77,6 +88,7 @@ internal readonly ref struct IdentityRecord
             Sequence = (long)sequence - 1,
             Number = (int)number,
             Generation = (uint)generation,
+            Ordinal = (long)ordinal,
             Body = body,
         };
     }

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.State;
@@ -43,6 +44,9 @@ internal sealed record QueryPlan
     /// <summary>How windows without events are filled; null where they are not.</summary>
     public required GapFilling? Gaps { get; init; }
 
+    /// <summary>Which panes of a window are shown; null for all.</summary>
+    public required TopRanking? Top { get; init; }
+
     /// <summary>The metrics, in the order of the results' columns.</summary>
     public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
 
@@ -79,6 +83,7 @@ internal sealed record QueryPlan
         Identify(writer, Late);
         Layout.Identify(writer);
         Gaps?.Identify(writer);
+        Top?.Identify(writer, Metrics);
     }
 
     private static void Identify(IdentityWriter writer, PaneTrigger? trigger)

@@ -42,6 +42,9 @@ public sealed record ExplainPlan
     /// <summary>The metrics that are made of others, each with its expression; of a stream none.</summary>
     public required IReadOnlyList<string> Expressions { get; init; }
 
+    /// <summary>Which keys of each window are shown, and what is kept for that; null where all are.</summary>
+    public string? Top { get; init; }
+
     /// <summary>
     /// Of a stream its keys: each with its column, what it costs, and the queries that group by it. Of a query the one
     /// that it groups by. Of a processor none.

@@ -42,6 +42,8 @@ internal static class PlanLines
             Add(text, indent, "accumulator", $"{accumulator}");
         foreach (var expression in plan.Expressions)
             Add(text, indent, "expression", $"{expression}");
+        if (plan.Top is not null)
+            Add(text, indent, "top", $"{plan.Top}");
         var of = plan.Queries.Count > 0 ? " of all queries" : "";
         Add(text, indent, "state", $"{plan.BytesPerKeyAndWindow} bytes for each key and window{of}");
         if (plan.MaxBlockBytesPerKeyAndWindow > 0)

@@ -50,4 +50,7 @@ internal enum SectionTag
 
     /// <summary>What the jump guard knows of the sources, and the events that it holds.</summary>
     JumpGuard = 15,
+
+    /// <summary>Panes of windows that have not expired, of which the best are shown.</summary>
+    RankedPanes = 16,
 }

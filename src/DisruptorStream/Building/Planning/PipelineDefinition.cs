@@ -6,6 +6,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
@@ -63,6 +64,9 @@ internal sealed record PipelineDefinition<TKey>
 
     /// <summary>How windows without events are filled; null where they are not.</summary>
     public GapFilling? Gaps { get; init; }
+
+    /// <summary>Which panes of a window are shown; null for all.</summary>
+    public TopRanking? Top { get; init; }
 
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
 

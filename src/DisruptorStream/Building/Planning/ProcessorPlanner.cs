@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Ingest;
 using DisruptorStream.Plans;
 using DisruptorStream.State;
@@ -91,6 +92,7 @@ internal static class ProcessorPlanner
             Early = definition.Early,
             Late = LateOf(definition, lateness),
             Gaps = GapsOf(definition),
+            Top = TopOf(definition),
             Metrics = definition.Metrics,
             Layout = AggregatePlan.LayOut(definition.Metrics, options.NonFinite),
             NonFinite = options.NonFinite,
@@ -118,6 +120,32 @@ internal static class ProcessorPlanner
         return definition.Accumulation == AccumulationMode.Accumulating ? definition.Gaps : throw new ArgumentException(
             $"Gaps are filled where panes accumulate, and here they are {definition.Accumulation}; leave out "
             + "Accumulation or FillGaps.",
+            nameof(definition));
+    }
+
+    private static TopRanking? TopOf<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        if (definition.Top is null)
+            return null;
+        if (definition.Window is not GridWindows)
+        {
+            throw new ArgumentException(
+                "Top ranks the keys of one window, and sessions and custom windows are each key's own; use tumbling, "
+                + "sliding or calendar windows, or leave Top out.",
+                nameof(definition));
+        }
+
+        if (definition.Early is not null)
+        {
+            throw new ArgumentException(
+                "Top ranks complete windows, and early panes show windows that are not; leave out early panes or Top.",
+                nameof(definition));
+        }
+
+        return definition.Accumulation == AccumulationMode.Accumulating ? definition.Top : throw new ArgumentException(
+            $"Top ranks panes that accumulate, and here they are {definition.Accumulation}; leave out Accumulation or "
+            + "Top.",
             nameof(definition));
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class KeyTable<TKey>
         if (!recorder.IsRead)
             return;
         var id = _directory.NextId;
-        recorder.TellDefined(id, id == IdRange ? 0 : GenerationOf(id), key);
+        recorder.TellDefined(id, id == IdRange ? 0 : GenerationOf(id), _directory.DefinedCount, key);
     }
 
     /// <summary>Derives how keys are found from the ids that there are.</summary>

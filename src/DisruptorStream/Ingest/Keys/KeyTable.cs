@@ -7,6 +7,7 @@ using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Keys.Probes;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Ingest.Keys;
 
@@ -33,7 +34,7 @@ namespace DisruptorStream.Ingest.Keys;
 /// </para>
 /// <para>Most integer keys are found before all that, by their value: see <see cref="DirectIds"/>.</para>
 /// </remarks>
-internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyLifetime, IPinnedKeys
+internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKeyLifetime, IPinnedKeys
     where TKey : notnull
 {
     /// <summary>The answer of <c>Intern</c> when every id is taken.</summary>
@@ -125,6 +126,9 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyLifetime, I
 
     /// <inheritdoc/>
     public TKey KeyOf(int keyId) => _directory.KeyOf(keyId);
+
+    /// <inheritdoc/>
+    public long OrdinalOf(int keyId) => _directory.OrdinalOf(keyId);
 
     /// <inheritdoc cref="KeyDirectory{TKey}.TryKeyOf"/>
     public bool TryKeyOf(int keyId, [MaybeNullWhen(false)] out TKey key) => _directory.TryKeyOf(keyId, out key);

@@ -50,6 +50,15 @@ internal sealed class CompositeKeys
     /// <summary>The id of one part.</summary>
     public static int PartOf(UInt128 composite, int part) => (int)(uint)(composite >> (part * BitsPerPart));
 
+    /// <summary>The bits of some of the parts.</summary>
+    public static UInt128 MaskOf(ReadOnlySpan<int> parts)
+    {
+        var mask = UInt128.Zero;
+        foreach (var part in parts)
+            mask |= (UInt128)uint.MaxValue << (part * BitsPerPart);
+        return mask;
+    }
+
     /// <summary>
     /// The id of a combination, which is added if it is new; below 0 if no id is free. Inside the claim in which the
     /// ids of its parts were found.

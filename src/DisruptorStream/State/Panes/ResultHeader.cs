@@ -39,6 +39,9 @@ internal struct ResultHeader
     /// <summary>Where the shard keeps the exception of a failed window; -1 when it has not failed.</summary>
     public int FailureIndex;
 
+    /// <summary>The pane's place in a list of the best, from 1; 0 where there is no list.</summary>
+    public int Rank;
+
     public PaneTiming Timing;
 
     public ResultFlags Flags;

@@ -30,10 +30,12 @@ internal abstract class DeliveryParts
     /// <summary>What was delivered so far.</summary>
     public abstract DeliveryStats Stats { get; }
 
-    /// <summary>Writes what was delivered so far.</summary>
-    public abstract void Save(StateWriter writer);
+    /// <summary>Writes what was delivered so far, and what is kept for later results.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="watermarkTicks">The query's watermark.</param>
+    public abstract void Save(StateWriter writer, long watermarkTicks);
 
-    /// <summary>Goes on counting where another stopped. Before the first row.</summary>
+    /// <summary>Goes on where another stopped. Before the first row.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public abstract void Load(StateReader reader);
 }

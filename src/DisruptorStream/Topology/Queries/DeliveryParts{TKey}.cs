@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Emission.Pumping;
+using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
@@ -19,6 +20,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
 {
     private readonly ResultDispatcher<TKey> _dispatcher;
     private readonly ProcessorOutputs<TKey> _outputs;
+    private readonly TopOutput? _top;
 
     /// <param name="context">What all queries share.</param>
     /// <param name="query">What the query is.</param>
@@ -31,7 +33,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         QueryPlan query,
         QueryServices<TKey> services,
         Ledger ledger,
-        IFailureSource failures,
+        QueryFailures failures,
         WatermarkProgress watermarks)
     {
         var (plan, host) = (context.Plan, context.Services);
@@ -71,11 +73,15 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                     BatchTracer.Deliver, plan.NameOf(query), host.BatchesPerTrace, host.HostFailures),
             },
             context.Abort);
+        _top = query.Top is { } ranking
+            ? NewTop(ranking, context, query, ledger, failures, watermarks)
+            : null;
+        var rows = (ResultOutput?)_top ?? _dispatcher;
         Gate = services.Gate;
         var gated = Gate is { } gate && !plan.Execution.IsStaged
-            ? new GatedOutput(_dispatcher, gate, context.Fault, width, plan.Execution.IsInline)
+            ? new GatedOutput(rows, gate, context.Fault, width, plan.Execution.IsInline)
             : null;
-        Emission = new EmissionStage(Rows, (ResultOutput?)gated ?? _dispatcher, services.Gate);
+        Emission = new EmissionStage(Rows, gated ?? rows, services.Gate);
         _outputs = new ProcessorOutputs<TKey>(_dispatcher, pumps, aborted, host.HostFailures);
         Buffer = new ResultBuffer<TKey>(Readers, gated, _outputs);
     }
@@ -113,9 +119,38 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         DroppedByReaders = Readers.Dropped,
     };
 
-    public override void Save(StateWriter writer) => _dispatcher.Save(writer);
+    public override void Save(StateWriter writer, long watermarkTicks)
+    {
+        _dispatcher.Save(writer);
+        _top?.Save(writer, watermarkTicks);
+    }
 
-    public override void Load(StateReader reader) => _dispatcher.Load(reader);
+    public override void Load(StateReader reader)
+    {
+        _dispatcher.Load(reader);
+        _top?.Load(reader);
+    }
+
+    private TopOutput NewTop(
+        TopRanking ranking,
+        QueryContext context,
+        QueryPlan query,
+        Ledger ledger,
+        QueryFailures failures,
+        WatermarkProgress watermarks)
+    {
+        var schema = _dispatcher.Schema;
+        var order = ledger.Columns[query.KeyColumn].Order;
+        var groups = ledger.GroupsOf(query.KeyColumn, ranking.Parts);
+        var keepsAll = query.AllowedLatenessTicks > 0;
+        return new TopOutput(
+            _dispatcher,
+            () => new TopWindow(ranking, schema, order, groups, keepsAll),
+            failures.OfKey,
+            query.AllowedLatenessTicks,
+            watermarks,
+            context.FirstSequence);
+    }
 
     private static ResultSchema SchemaOf(QueryPlan query)
     {

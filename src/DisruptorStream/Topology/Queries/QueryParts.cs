@@ -82,7 +82,7 @@ internal sealed class QueryParts
     public void Save(StateWriter writer)
     {
         State.SaveShards(writer);
-        Delivery.Save(writer);
+        Delivery.Save(writer, State.Assignment.WatermarkTicks);
     }
 
     /// <summary>Takes over what was saved behind the first stage. Before the first slot.</summary>

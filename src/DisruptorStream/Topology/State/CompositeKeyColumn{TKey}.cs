@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 
@@ -27,6 +28,8 @@ internal sealed class CompositeKeyColumn<TKey> : KeyColumn
     public override object Table => Composites.Table;
 
     public override IKeyLifetime Lifetime => Composites.Table;
+
+    public override IKeyOrder Order => Composites.Table;
 
     public override int Count => Composites.Table.Count;
 

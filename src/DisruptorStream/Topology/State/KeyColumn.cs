@@ -2,6 +2,7 @@ using System.Buffers;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 
@@ -16,6 +17,9 @@ internal abstract class KeyColumn
 
     /// <summary>The ids, for those who give idle ones up.</summary>
     public abstract IKeyLifetime Lifetime { get; }
+
+    /// <summary>In which order the keys came.</summary>
+    public abstract IKeyOrder Order { get; }
 
     /// <summary>Keys in the table.</summary>
     public abstract int Count { get; }

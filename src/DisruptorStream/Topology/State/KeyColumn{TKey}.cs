@@ -4,6 +4,7 @@ using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 
@@ -27,6 +28,8 @@ internal sealed class KeyColumn<TKey> : KeyColumn
     public override object Table => Keys;
 
     public override IKeyLifetime Lifetime => Keys;
+
+    public override IKeyOrder Order => Keys;
 
     public override int Count => Keys.Count;
 

@@ -7,13 +7,14 @@ using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;
 
 /// <summary>What the numbers in slots, records and results stand for: keys, sources, symbols.</summary>
 internal sealed class Ledger
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     private readonly KeyColumn[] _columns;
     private readonly KeyReleases[] _releases;
@@ -82,6 +83,19 @@ internal sealed class Ledger
 
         var keys = _columns[column].Lifetime;
         return wholes.Count == 0 ? keys : new PartLifetime(keys, [.. wholes]);
+    }
+
+    /// <summary>The groups of the keys of a column that have some of their parts in common.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="parts">Which of its parts; none for one group of all keys, which is null.</param>
+    public IKeyGroups? GroupsOf(int column, IReadOnlyList<int> parts)
+    {
+        if (parts.Count == 0)
+            return null;
+        var orders = new (int Part, IKeyOrder Order)[parts.Count];
+        for (var part = 0; part < orders.Length; part++)
+            orders[part] = (parts[part], _columns[Parts[column][parts[part]]].Order);
+        return new CompositeGroups(_columns[column].Composites!, orders);
     }
 
     /// <summary>Tells a side log of all keys, sources and symbols, those that there are and those to come.</summary>

@@ -19,6 +19,8 @@ internal sealed class QueryFailures : IFailureSource
     /// <summary>What user code threw, of one shard.</summary>
     public FailureLog OfShard(int shard) => _ofShards[shard];
 
-    public Exception FailureOf(int keyId, int failureIndex) =>
-        _ofShards[keyId & (_ofShards.Length - 1)][failureIndex];
+    /// <summary>What user code threw, of the shard of a key.</summary>
+    public FailureLog OfKey(int keyId) => _ofShards[keyId & (_ofShards.Length - 1)];
+
+    public Exception FailureOf(int keyId, int failureIndex) => OfKey(keyId)[failureIndex];
 }

@@ -33,7 +33,8 @@ internal sealed partial class KeyDirectory<TKey>
             }
 
             codec.Write(key, body);
-            Record(IdentityKind.KeyDefined, id, entry.Generation, sequence, body.WrittenSpan).Write(output);
+            Record(IdentityKind.KeyDefined, id, entry.Generation, sequence, body.WrittenSpan, OrdinalOf(id))
+                .Write(output);
             body.ResetWrittenCount();
             if (entry.IsDead)
                 Record(IdentityKind.KeyRetired, id, entry.Generation, IdentityRecord.NoSlot).Write(output);
@@ -51,7 +52,7 @@ internal sealed partial class KeyDirectory<TKey>
     {
         var id = record.Number;
         if (record.Kind == IdentityKind.KeyDefined)
-            Define(id, ReadKey(record, codec), record.Generation);
+            Define(id, ReadKey(record, codec), record.Generation, record.Ordinal);
         else if (record.Kind == IdentityKind.KeyIdAdded)
             AddFree(id, record.Generation);
         else if (record.Kind == IdentityKind.KeyRetired)
@@ -63,8 +64,12 @@ internal sealed partial class KeyDirectory<TKey>
     }
 
     /// <summary>An id stands for a key: the next id that there is, in its present generation.</summary>
+    /// <param name="keyId">The id.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="generation">How often the id was released.</param>
+    /// <param name="ordinal">How many keys were defined before this one.</param>
     /// <exception cref="StateException">It is not the next id, or of another generation.</exception>
-    public void Define(int keyId, TKey key, uint generation)
+    public void Define(int keyId, TKey key, uint generation, long ordinal)
     {
         if (IsFull || keyId != NextId)
             throw NotNext(keyId);
@@ -74,8 +79,13 @@ internal sealed partial class KeyDirectory<TKey>
         Take();
         ref var entry = ref EntryAt(keyId);
         if (isNew)
+        {
             entry.SetGeneration(generation);
+            DefinedCount += generation;
+        }
+
         Occupy(keyId, key, hash: 0);
+        _ordinals[keyId >> ChunkBits][keyId & (ChunkLength - 1)] = ordinal;
     }
 
     /// <summary>A key is retired, as its slot and the record of its outcome say.</summary>
@@ -89,15 +99,30 @@ internal sealed partial class KeyDirectory<TKey>
     }
 
     /// <summary>All was told that a saved directory tells.</summary>
-    /// <exception cref="StateException">A free id is missing in the list of free ids.</exception>
+    /// <exception cref="StateException">
+    /// A free id is missing in the list of free ids, or a key is told to be younger than the newest.
+    /// </exception>
     public void ThrowUnlessWhole()
     {
         if (_unlisted > 0)
             throw IdentityRecord.Damaged($"{_unlisted} free ids are not in the list of free ids");
+        for (var id = 0; id < _idRange; id++)
+        {
+            if (OrdinalOf(id) >= DefinedCount)
+            {
+                throw IdentityRecord.Damaged(
+                    $"the key with id {id} has the ordinal {OrdinalOf(id)}, and there were {DefinedCount} keys");
+            }
+        }
     }
 
     private static IdentityRecord Record(
-        IdentityKind kind, int id, uint generation, long sequence, ReadOnlySpan<byte> body = default)
+        IdentityKind kind,
+        int id,
+        uint generation,
+        long sequence,
+        ReadOnlySpan<byte> body = default,
+        long ordinal = 0)
     {
         return new IdentityRecord
         {
@@ -105,6 +130,7 @@ internal sealed partial class KeyDirectory<TKey>
             Sequence = sequence,
             Number = id,
             Generation = generation,
+            Ordinal = ordinal,
             Body = body,
         };
     }
@@ -134,6 +160,7 @@ internal sealed partial class KeyDirectory<TKey>
             throw NotNext(keyId);
         Grow();
         EntryAt(keyId).SetGeneration(generation);
+        DefinedCount += generation;
         EntryAt(keyId).Hash = Unlisted;
         _unlisted++;
     }

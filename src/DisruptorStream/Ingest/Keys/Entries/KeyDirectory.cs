@@ -18,6 +18,9 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
     private const int ChunkLength = 1 << ChunkBits;
 
     private KeyEntry<TKey>[][] _chunks = [new KeyEntry<TKey>[ChunkLength]];
+
+    // Apart from the entries, which every look-up reads.
+    private long[][] _ordinals = [new long[ChunkLength]];
     private int _idRange;
     private int _count;
     private int _freeLink;
@@ -44,6 +47,10 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
     /// </summary>
     // Pairs with the write in Grow.
     public int IdRange => Volatile.Read(ref _idRange);
+
+    /// <summary>How many keys were ever defined: the ordinal of the next one.</summary>
+    /// <remarks>It is the sum of the generations of all ids, and of the ids that are taken.</remarks>
+    public long DefinedCount { get; private set; }
 
     /// <summary>Whether every id is taken.</summary>
     public bool IsFull => _freeLink == 0 && _idRange == MaxKeys;
@@ -79,6 +86,15 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
     /// <summary>As <see cref="KeyOf"/>, but false where the id stands for no key.</summary>
     public bool TryKeyOf(int keyId, [MaybeNullWhen(false)] out TKey key) => EntryOrThrow(keyId).TryRead(out key, out _);
 
+    /// <summary>
+    /// How many keys were defined before the one that the id stands for; -1 where it stands for none. Any thread that
+    /// was given the id.
+    /// </summary>
+    // The chunks are read after the id, as in EntryAt.
+    public long OrdinalOf(int keyId) => (uint)keyId >= (uint)IdRange || EntryAt(keyId).IsFree
+        ? -1
+        : _ordinals[keyId >> ChunkBits][keyId & (ChunkLength - 1)];
+
     /// <inheritdoc/>
     public void CopyKeys(ReadOnlySpan<int> keyIds, Span<TKey> keys)
     {
@@ -99,6 +115,7 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
     /// <summary>The id that was taken stands for a key.</summary>
     public void Occupy(int keyId, TKey key, uint hash)
     {
+        _ordinals[keyId >> ChunkBits][keyId & (ChunkLength - 1)] = DefinedCount++;
         EntryAt(keyId).Occupy(key, hash);
         Volatile.Write(ref _count, _count + 1);
     }
@@ -131,12 +148,16 @@ internal sealed partial class KeyDirectory<TKey> : IKeySource<TKey>
         {
             var larger = new KeyEntry<TKey>[chunk * 2][];
             _chunks.CopyTo(larger, 0);
+            var ordinals = new long[chunk * 2][];
+            _ordinals.CopyTo(ordinals, 0);
+            Volatile.Write(ref _ordinals, ordinals);
 
             // Pairs with the read in EntryAt, as the next line does through the id, which is published later.
             Volatile.Write(ref _chunks, larger);
         }
 
         _chunks[chunk] ??= new KeyEntry<TKey>[ChunkLength];
+        _ordinals[chunk] ??= new long[ChunkLength];
 
         // Pairs with the reads in IdRange and EntryOrThrow.
         Volatile.Write(ref _idRange, id + 1);

@@ -40,12 +40,12 @@ internal sealed class KeyRecorder<TKey>
     }
 
     /// <summary>A key gets an id. To be told before any other thread can find the key.</summary>
-    public void TellDefined(int keyId, uint generation, TKey key)
+    public void TellDefined(int keyId, uint generation, long ordinal, TKey key)
     {
         try
         {
             _codec.Write(key, _body);
-            Add(IdentityKind.KeyDefined, _first, keyId, generation, _body.WrittenSpan);
+            Add(IdentityKind.KeyDefined, _first, keyId, generation, _body.WrittenSpan, ordinal);
         }
         finally
         {
@@ -64,13 +64,20 @@ internal sealed class KeyRecorder<TKey>
     public void TellReleased(int keyId, uint generation) =>
         Add(IdentityKind.KeyReleased, _first, keyId, generation, default);
 
-    private void Add(IdentityKind kind, long sequence, int keyId, uint generation, ReadOnlySpan<byte> body) =>
+    private void Add(
+        IdentityKind kind,
+        long sequence,
+        int keyId,
+        uint generation,
+        ReadOnlySpan<byte> body,
+        long ordinal = 0) =>
         _log.Add(new IdentityRecord
         {
             Kind = kind,
             Sequence = sequence,
             Number = keyId,
             Generation = generation,
+            Ordinal = ordinal,
             Body = body,
         });
 }

@@ -54,8 +54,13 @@ public sealed class KeyDirectoryTests
                 }
 
                 Assert.Equal((live.Count, range), (directory.Count, directory.IdRange));
+                Assert.Equal(number, directory.DefinedCount);
+                Assert.All(free, id => Assert.Equal(-1, directory.OrdinalOf(id)));
                 foreach (var (id, key) in live)
+                {
                     Assert.Equal(key, directory.KeyOf(id));
+                    Assert.Equal(key, $"key {directory.OrdinalOf(id) + 1}");
+                }
             }
         });
 
@@ -79,7 +84,7 @@ public sealed class KeyDirectoryTests
         directory.Retire(0);
         directory.Release(0);
 
-        directory.Define(0, "b", before + 1);
+        directory.Define(0, "b", before + 1, ordinal: 1);
 
         Assert.Equal((before + 1, "b", 1), (directory.EntryAt(0).Generation, directory.KeyOf(0), directory.Count));
     }
@@ -109,7 +114,7 @@ public sealed class KeyDirectoryTests
         byte kind, int id, uint generation, string expected)
     {
         var directory = new KeyDirectory<string>(5);
-        directory.Define(0, "a", 0);
+        directory.Define(0, "a", 0, ordinal: 0);
         var body = new ArrayBufferWriter<byte>();
         Codec.Write("b", body);
 
