@@ -42,8 +42,6 @@ internal static class UsageErrors
 
     private static string Plainly(string message, ParseError problem, Command command) => problem.SymbolResult switch
     {
-        ArgumentResult { Tokens.Count: 0, Argument.Name: "INPUT" } =>
-            "An input is missing: files, a pattern in quotes, or - for standard input.",
         CommandResult when message.Contains("command was not provided", StringComparison.Ordinal) =>
             $"Say what to do: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}.",
         _ => message,

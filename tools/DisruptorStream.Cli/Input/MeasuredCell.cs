@@ -5,6 +5,9 @@ namespace DisruptorStream.Cli.Input;
 /// <summary>A column that is measured: where it is, and which measures of the event it makes; -1 for none.</summary>
 internal sealed record MeasuredCell(string Name, int Field)
 {
+    /// <summary>A bit for each query that measures it.</summary>
+    public ulong Users { get; init; } = ulong.MaxValue;
+
     public int NumberAt { get; private init; } = -1;
 
     public int IntegerAt { get; private init; } = -1;

@@ -9,6 +9,9 @@ internal readonly record struct TableCell(string? Text, double Number)
 {
     private const int MostWidth = 60;
 
+    /// <summary>Nothing, whatever its column shows.</summary>
+    public static TableCell Empty => new("", 0);
+
     /// <summary>A text, on one line and not too long; what could command a terminal is taken out.</summary>
     public static TableCell OfText(string text) =>
         new(DisplayWidth.Cut(PlainText.Of(text), MostWidth), double.NaN);

@@ -36,6 +36,8 @@ internal sealed class TableRowWriter : RowWriter
 
     public override void WriteTime(long ticks) => _row[_cell++] = TableCell.OfTime(ticks);
 
+    public override void Skip() => _row[_cell++] = TableCell.Empty;
+
     public override void EndRow()
     {
         _cell = 0;
