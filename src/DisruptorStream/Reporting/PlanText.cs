@@ -16,13 +16,15 @@ internal static class PlanText
     private const double MostBytesOfAMachine = 1L << 40;
 
     /// <param name="parts">The processor.</param>
-    public static ExplainPlan Describe(ProcessorParts parts)
+    /// <param name="index">Which of its queries.</param>
+    public static ExplainPlan Describe(ProcessorParts parts, int index = 0)
     {
         var plan = parts.Plan;
-        var (input, query) = (plan.Inputs[0], plan.Queries[0]);
-        var recordBytes = parts.Queries[0].Stages[0].Store.BytesPerRecord;
+        var (input, query) = (plan.Inputs[0], plan.Queries[index]);
+        var maxKeys = input.Keys[query.KeyColumn].MaxKeys;
+        var recordBytes = parts.Queries[index].Stages[0].Store.BytesPerRecord;
         var layout = query.Layout;
-        var most = ((double)recordBytes + layout.MaxBlockBytes) * input.Keys[0].MaxKeys * query.Window.MaxRecordsPerKey;
+        var most = ((double)recordBytes + layout.MaxBlockBytes) * maxKeys * query.Window.MaxRecordsPerKey;
         return new ExplainPlan
         {
             Name = plan.Name,
@@ -37,7 +39,7 @@ internal static class PlanText
             RingBytes = parts.RingBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,
             MaxStateBytes = most,
-            StateLimit = LimitOf(most, input.Keys[0].MaxKeys, query.Window),
+            StateLimit = LimitOf(most, maxKeys, query.Window),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
@@ -23,6 +24,11 @@ internal static class CommandErrors
         {
             await error.WriteLineAsync($"dstream: {PlainText.Of(exception.Message)}");
             CaretLines.Write(error, exception.Option, exception.Value, exception.Start, exception.Length);
+            return ExitCode.Usage;
+        }
+        catch (MissingOptionsException exception)
+        {
+            UsageErrors.Write(error, parsed, exception);
             return ExitCode.Usage;
         }
         catch (BadLineException exception)

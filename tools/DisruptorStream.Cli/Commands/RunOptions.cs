@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
@@ -166,8 +165,6 @@ internal sealed class RunOptions
             });
             command.Options.Add(option);
         }
-
-        command.Validators.Add(CheckNeeded);
     }
 
     /// <summary>The values of the options.</summary>
@@ -192,22 +189,6 @@ internal sealed class RunOptions
         OutputFiles.Check(files, outputs.OfType<OptionText>().Select(
             text => (text.Query is null ? text.Label : $"the query '{text.Query}'", (string?)text.Text)));
         return files;
-    }
-
-    /// <summary>What must be on the line where no file can have it.</summary>
-    private void CheckNeeded(CommandResult result)
-    {
-        bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
-        if (IsGiven(Job))
-            return;
-        if (result.GetResult(Inputs) is null or { Tokens.Count: 0 })
-            result.AddError("An input is missing: files, a pattern in quotes, or - for standard input.");
-        Option[] needed = IsGiven(Query) ? [Time] : [Time, Window, Aggregate];
-        foreach (var option in needed)
-        {
-            if (!IsGiven(option))
-                result.AddError($"Option '{option.Name}' is required.");
-        }
     }
 
     private static Option<string> Length(string name, string description) => new(name)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Messages;
 
@@ -37,6 +38,14 @@ internal static class UsageErrors
                 PointAt(error, arguments, token);
         }
 
+        error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
+    }
+
+    /// <summary>Says what is missing.</summary>
+    public static void Write(TextWriter error, ParseResult parsed, MissingOptionsException missing)
+    {
+        foreach (var message in missing.Messages)
+            error.WriteLine($"dstream: {message}");
         error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
     }
 

@@ -45,7 +45,7 @@ internal sealed class EventLayout
                     keys,
                     keyNames ?? (keys is ["@file"] ? ["file"] : keys),
                     expressions is { Conditions.Count: > 0 } ? 1UL : 0UL,
-                    [.. measures.Select(measure => measure.Name)]),
+                    measures),
             ],
             measures,
             expressions ?? new RowExpressions())
@@ -91,7 +91,10 @@ internal sealed class EventLayout
         [
             .. names.Select((name, index) => MeasuredCell.Of(name, FirstKeyField + keys.Length + index, measures) with
             {
-                Users = UsersOf(query => query.Columns.Contains(name)),
+                NumberUsers = UsersOf(query => query.Reads.Any(
+                    read => read.Name == name && read.Kind is (MeasureKind.Number or MeasureKind.Integer))),
+                TextUsers = UsersOf(query => query.Reads.Any(
+                    read => read.Name == name && read.Kind is (MeasureKind.Text or MeasureKind.Shown))),
             }),
         ];
         KeyOfQuery = new int[queries.Count];
@@ -141,6 +144,15 @@ internal sealed class EventLayout
 
     /// <summary>For each column that is computed, the fields of keys and measures that it is.</summary>
     public int[][] FieldsOfColumns { get; }
+
+    /// <summary>The columns that a query measures, as it reads them.</summary>
+    public IEnumerable<MeasuredCell> CellsOf(int query)
+    {
+        var reads = Queries[query].Reads;
+        return reads.Select(read => read.Name).Distinct(StringComparer.Ordinal)
+            .Select(name => Cells.First(cell => cell.Name == name))
+            .Select(cell => MeasuredCell.Of(cell.Name, cell.Field, Measures, reads));
+    }
 
     /// <summary>A bit for each query that takes a row.</summary>
     /// <param name="passed">A bit for each condition that is true of it.</param>

@@ -76,9 +76,11 @@ internal sealed class EventParser
         foreach (var cell in _cells)
         {
             // What is filtered need not be readable beyond what the filter reads.
-            problem = (cell.Users & Takers) == 0
-                ? TakeCell(cell, default, isText: false)
-                : TakeCell(cell, fields[cell.Field], fields.IsText(cell.Field));
+            problem = TakeNumber(cell, (cell.NumberUsers & Takers) == 0 ? default : fields[cell.Field])
+                ?? TakeText(
+                    cell,
+                    (cell.TextUsers & Takers) == 0 ? default : fields[cell.Field],
+                    fields.IsText(cell.Field));
             if (problem is not null)
                 return problem;
         }
@@ -120,23 +122,26 @@ internal sealed class EventParser
         return null;
     }
 
-    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
+    private string? TakeNumber(MeasuredCell cell, ReadOnlySpan<byte> text)
     {
-        if (cell.NumberAt >= 0)
+        if (cell.NumberAt < 0)
+            return null;
+        if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
         {
-            if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
-            {
-                if (double.IsInfinity(value))
-                    return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is beyond the numbers of 64 bits";
-                TextColumn = cell.Name;
-                return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
-            }
-
-            _measures[cell.NumberAt] = BitConverter.DoubleToInt64Bits(value);
-            if (cell.IntegerAt >= 0)
-                _measures[cell.IntegerAt] = code;
+            if (double.IsInfinity(value))
+                return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is beyond the numbers of 64 bits";
+            TextColumn = cell.Name;
+            return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
         }
 
+        _measures[cell.NumberAt] = BitConverter.DoubleToInt64Bits(value);
+        if (cell.IntegerAt >= 0)
+            _measures[cell.IntegerAt] = code;
+        return null;
+    }
+
+    private string? TakeText(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
+    {
         if ((cell.TextAt & cell.ShownAt) < 0)
             return null;
         if (CheckText(cell.Name, text) is { } problem)

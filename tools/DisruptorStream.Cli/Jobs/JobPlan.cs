@@ -6,6 +6,7 @@ using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Expressions.Syntax;
+using DisruptorStream.Reporting;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -39,12 +40,23 @@ internal static class JobPlan
             Append(text, "let", $"{ExpressionPrinter.PrintName(name)} = {ExpressionPrinter.Print(node)}");
         foreach (var measure in layout.Measures)
             Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
-        for (var query = 0; query < settings.Queries.Count; query++)
-            AppendQuery(text, settings, query);
         var sinks = settings.Queries.Select(_ => new QuerySinks(new NoResults(), null));
         var isOrdered = settings.Queries.Count(query => query.ShowsName) > 1;
         await using var engine = JobEngine.Create(settings, [.. sinks], isOrdered);
-        text.Append(engine.Processor.ExplainPlan());
+        for (var query = 0; query < settings.Queries.Count; query++)
+        {
+            AppendQuery(text, settings, query);
+            if (settings.HasNamedQueries)
+                AppendPlan(text, engine.PlanOf(query));
+        }
+
+        var plan = engine.PlanOf(0);
+        if (!settings.HasNamedQueries)
+            return text.Append(plan).ToString();
+        Append(text, "execution", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Mode}, each row is published once, for {settings.Queries.Count} queries"));
+        text.Append(CultureInfo.InvariantCulture, $"rings         {plan.RingBytes:N0} bytes");
         return text.ToString();
     }
 
@@ -66,6 +78,20 @@ internal static class JobPlan
         }
 
         Append(text, "results", $"{string.Join(", ", query.Aggregates.Names)} for each key and window");
+    }
+
+    /// <summary>What is the query's own: the engine's threads and rings are those of all.</summary>
+    private static void AppendPlan(StringBuilder text, ExplainPlan plan)
+    {
+        Append(text, "windows", plan.Windows);
+        Append(text, "store", $"{plan.Store}: {plan.CostPerEvent}");
+        foreach (var accumulator in plan.Accumulators)
+            Append(text, "accumulator", accumulator);
+        foreach (var expression in plan.Expressions)
+            Append(text, "expression", expression);
+        Append(text, "state", string.Create(
+            CultureInfo.InvariantCulture, $"{plan.BytesPerKeyAndWindow} bytes for each key and window"));
+        Append(text, "state limit", plan.StateLimit);
     }
 
     private static void Append(StringBuilder text, string what, string value) =>

@@ -15,8 +15,7 @@ internal sealed class DroppedColumns
         // What is read twice, as the time or a part of the key and to be aggregated, is shown once.
         var shown = names.Intersect(keys, StringComparer.Ordinal).Append(time)
             .ToHashSet(StringComparer.Ordinal);
-        Cells = [.. layout.Cells.Where(
-            cell => (cell.Users >> query & 1) != 0 && !shown.Contains(cell.Name))];
+        Cells = [.. layout.CellsOf(query).Where(cell => !shown.Contains(cell.Name))];
         Names = [.. names, time, .. Cells.Select(cell => cell.Name), Reason];
     }
 

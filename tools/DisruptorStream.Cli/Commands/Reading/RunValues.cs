@@ -11,6 +11,7 @@ internal sealed class RunValues
     private readonly ParseResult _parsed;
     private readonly JobFile? _file;
 
+    /// <exception cref="MissingOptionsException">The line lacks what no file has.</exception>
     /// <exception cref="IOException">The job's file cannot be read.</exception>
     /// <exception cref="OptionException">The job's file or a query cannot be understood.</exception>
     public RunValues(RunOptions options, ParseResult parsed)
@@ -23,6 +24,11 @@ internal sealed class RunValues
                 ? JobFile.Read(path, options.OfFile)
                 : throw new OptionException(
                     options.Job.Name, path, new FormatException("--job has no name; write the file of the job."));
+        }
+
+        else
+        {
+            CheckNeeded();
         }
 
         Queries =
@@ -99,6 +105,21 @@ internal sealed class RunValues
 
     private bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };
 
+    /// <summary>What must be on the line where no file can have it.</summary>
+    private void CheckNeeded()
+    {
+        var missing = new List<string>();
+        if (_parsed.GetValue(_options.Inputs) is null or [])
+            missing.Add("An input is missing: files, a pattern in quotes, or - for standard input.");
+        Option[] needed = IsGiven(_options.Query)
+            ? [_options.Time]
+            : [_options.Time, _options.Window, _options.Aggregate];
+        missing.AddRange(needed.Where(option => !IsGiven(option)).Select(
+            option => $"Option '{option.Name}' is required."));
+        if (missing.Count > 0)
+            throw new MissingOptionsException(missing);
+    }
+
     private void CheckQueries()
     {
         if (Queries.Count == 0)
@@ -110,6 +131,12 @@ internal sealed class RunValues
                 throw given.Error(new FormatException(
                     $"There are queries, and {option.Name[2..]} belongs into each of them; move it there."));
             }
+        }
+
+        if (Queries.All(query => query.Find(QueryParts.Output) is not null) && Find(_options.Output) is { } unused)
+        {
+            throw unused.Error(new FormatException(
+                "Every query has an output of its own, so nothing would go here; leave this out, or one of those."));
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);

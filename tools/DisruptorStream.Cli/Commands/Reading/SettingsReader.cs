@@ -100,7 +100,10 @@ internal sealed class SettingsReader
         CheckNameOfQuery(query, aggregates.Names, aggregate);
         _queries.Add(query);
         _rows.Add(new RowQuery(
-            keys.Columns, keys.Names, conditions, [.. aggregates.Measures.Select(measure => measure.Name)]));
+            keys.Columns,
+            keys.Names,
+            conditions,
+            AggregateList.MeasuresOf([(aggregates, query.LateOutput is not null)], FormatOf() == InputFormat.Ndjson)));
         CheckRoom(parts, key);
     }
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Ingest;
+using DisruptorStream.Reporting;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Cli.Jobs.Queries;
@@ -45,4 +46,6 @@ internal sealed class SingleEngine : JobEngine
     public override void Complete(int source) => _sources[source].Complete();
 
     public override ProcessorStats StatsOf(int query) => _processor.GetStats();
+
+    public override ExplainPlan PlanOf(int query) => _processor.ExplainPlan();
 }

@@ -3,6 +3,7 @@ using DisruptorStream.Building.Streams;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Ingest;
+using DisruptorStream.Reporting;
 using DisruptorStream.Streams;
 using DisruptorStream.Watermarks;
 
@@ -81,6 +82,8 @@ internal sealed class StreamEngine : JobEngine
     public override void Complete(int source) => _sources[source].Complete();
 
     public override ProcessorStats StatsOf(int query) => _queries[query].GetStats();
+
+    public override ExplainPlan PlanOf(int query) => _queries[query].ExplainPlan();
 
     private static StreamEventsStep<StreamRow> EventsOf(EventLayout layout)
     {
