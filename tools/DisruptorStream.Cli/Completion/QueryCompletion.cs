@@ -13,15 +13,15 @@ internal static class QueryCompletion
         if (colon < 0)
             return [];
         var start = Math.Max(word.LastIndexOf(';'), colon) + 1;
-
-        // A colon of a window stands behind its equals sign, and begins no part.
-        start = Math.Min(start, word.Length);
         while (start < word.Length && word[start] == ' ')
             start++;
         var equals = word.IndexOf('=', start);
         if (equals < 0)
+        {
             return QueryParts.Names.Where(part => !word.Contains($" {part}=", StringComparison.Ordinal))
                 .Select(part => $"{word[..start]}{part}=");
+        }
+
         var begun = word[..(equals + 1)];
         return ValuesOf(word[start..equals], word[(equals + 1)..], columns).Select(value => begun + value);
     }

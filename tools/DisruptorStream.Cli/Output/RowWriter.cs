@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Cli.Output.Tables;
 
 namespace DisruptorStream.Cli.Output;
 

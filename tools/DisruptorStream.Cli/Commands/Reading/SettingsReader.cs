@@ -1,4 +1,3 @@
-using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
@@ -11,7 +10,6 @@ using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Events;
-using DisruptorStream.Expressions;
 using DisruptorStream.Expressions.Binding;
 using DisruptorStream.Expressions.Columns;
 

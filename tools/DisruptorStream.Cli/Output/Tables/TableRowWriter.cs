@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>Writes rows as a table for people: aligned, numbers rounded to what an eye can compare.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Cli.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>A cell of a table: a text, or a number that its column rounds.</summary>
 internal readonly record struct TableCell(string? Text, double Number)
