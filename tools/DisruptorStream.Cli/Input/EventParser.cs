@@ -50,7 +50,9 @@ internal sealed class EventParser
     /// <summary>A bit for each condition that is true of the newest record.</summary>
     public ulong Passed { get; private set; }
 
-    /// <summary>A bit for each query that takes the newest record; where none does, it has a time and no more.</summary>
+    /// <summary>
+    /// A bit for each query that takes the newest record; where none does, it has a time and no more.
+    /// </summary>
     public ulong Takers { get; private set; }
 
     /// <summary>The cells that were not what an expression needs.</summary>

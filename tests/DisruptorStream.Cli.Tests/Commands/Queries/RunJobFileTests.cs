@@ -96,7 +96,9 @@ public sealed class RunJobFileTests : IDisposable
         Assert.Equal(ExitCode.Usage, await _run.RunAsync(["run", "--job", _run.PathOf("job.json")]));
         Assert.StartsWith("dstream: In the query 'q': ", _run.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal($"  {_run.PathOf("job.json")}:2:27 where: v >< 1", _run.ErrorLines[1]);
-        Assert.Equal(_run.ErrorLines[1].IndexOf("< 1", StringComparison.Ordinal), _run.ErrorLines[2].IndexOf('^', StringComparison.Ordinal));
+        Assert.Equal(
+            _run.ErrorLines[1].IndexOf("< 1", StringComparison.Ordinal),
+            _run.ErrorLines[2].IndexOf('^', StringComparison.Ordinal));
     }
 
     [Theory]

@@ -87,7 +87,8 @@ public sealed class RunQueriesTests : IDisposable
         ]));
         Assert.Equal(["a,time,reason", "y,1970-01-01T00:00:02Z,Late"], await File.ReadAllLinesAsync(late));
         Assert.Contains(_run.ErrorLines, line => line.StartsWith("one: 1 event dropped", StringComparison.Ordinal));
-        Assert.DoesNotContain(_run.ErrorLines, line => line.StartsWith("two: 1 event dropped", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _run.ErrorLines, line => line.StartsWith("two: 1 event dropped", StringComparison.Ordinal));
     }
 
     /// <summary>What no query takes need not be readable; what one takes must be.</summary>
@@ -195,7 +196,8 @@ public sealed class RunQueriesTests : IDisposable
         });
 
         Assert.Equal(ExitCode.Usage, await RunAsync([.. keys]));
-        Assert.Contains("In the query 'q8': The queries group by 9 different keys", _run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "In the query 'q8': The queries group by 9 different keys", _run.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, await RunAsync([.. measures]));
         Assert.Contains("In the query 'q16': Up to here", _run.Error, StringComparison.Ordinal);
     }
@@ -206,7 +208,8 @@ public sealed class RunQueriesTests : IDisposable
         const string Query = "q: key=modl; window=tumbling:1m; aggregate=count";
 
         Assert.Equal(ExitCode.Failed, await RunAsync("--query", Query));
-        Assert.Equal([$"  --query {Query}", $"  {new string(' ', "--query q: key=".Length)}^^^^"], _run.ErrorLines[1..]);
+        Assert.Equal(
+            [$"  --query {Query}", $"  {new string(' ', "--query q: key=".Length)}^^^^"], _run.ErrorLines[1..]);
     }
 
     public void Dispose() => _run.Dispose();

@@ -4,7 +4,9 @@ using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Commands.Reading;
 
-/// <summary>The values of the options: those of the command line, then those of the job's file, then the defaults.</summary>
+/// <summary>
+/// The values of the options: those of the command line, then those of the job's file, then the defaults.
+/// </summary>
 internal sealed class RunValues
 {
     private readonly RunOptions _options;
@@ -67,7 +69,8 @@ internal sealed class RunValues
     {
         get
         {
-            OptionText?[] common = [Find(_options.Time), Find(_options.Key), Find(_options.Aggregate), Find(_options.Where)];
+            OptionText?[] common =
+                [Find(_options.Time), Find(_options.Key), Find(_options.Aggregate), Find(_options.Where)];
             var ofQueries = Queries.SelectMany(query => new[]
             {
                 query.Find(QueryParts.Key), query.Find(QueryParts.Aggregate), query.Find(QueryParts.Where),
@@ -155,5 +158,6 @@ internal sealed class RunValues
     private OptionException Missing(string what, string member) => new(
         _options.Job.Name,
         _parsed.GetValue(_options.Job) ?? "",
-        new FormatException($"The job has no {what.TrimStart('-')}; add \"{member}\" to its file, or give it on the line."));
+        new FormatException(
+            $"The job has no {what.TrimStart('-')}; add \"{member}\" to its file, or give it on the line."));
 }
