@@ -13,9 +13,10 @@ public sealed class QueriesAloneTests : IDisposable
 
     private static readonly string[] Keys = ["", "a", "b", "a, b", "b, a as x", "c", "@file"];
 
+    // No top: which of equally frequent texts is first depends on the texts of all queries.
     private static readonly string[] Aggregates =
     [
-        "count", "count, sum(v)", "min(v), max(v), first(v), last(w)", "distinct(a), top(2, b)",
+        "count", "count, sum(v)", "min(v), max(v), first(v), last(w)", "distinct(a), distinct(b) as d",
         "arg_max(a, v), avg(w)", "p50(v), count, max(v) as m, m / count as share", "stddev(w)", "distinct(v), sum(rate)",
     ];
 
