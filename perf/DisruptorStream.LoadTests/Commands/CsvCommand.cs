@@ -5,6 +5,7 @@ using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 
@@ -38,8 +39,7 @@ internal static class CsvCommand
         {
             Layout = new EventLayout(
                 InputFormat.Csv, "time", TimeFormat.UnixMilliseconds, "unix-ms", ["host"], aggregates.Measures),
-            Window = WindowSpec.Parse("tumbling:10s"),
-            Aggregates = aggregates,
+            Queries = [new QuerySettings { Window = WindowSpec.Parse("tumbling:10s"), Aggregates = aggregates }],
         };
         var input = new GeneratedCsv(megabytes * 1_000_000L);
         var begin = Stopwatch.GetTimestamp();

@@ -66,7 +66,8 @@ internal static class PlanText
         };
     }
 
-    private static ExplainPlan DescribeQuery(ProcessorParts parts, QueryParts queryParts)
+    /// <summary>What one query was compiled to.</summary>
+    public static ExplainPlan DescribeQuery(ProcessorParts parts, QueryParts queryParts)
     {
         var (plan, query) = (parts.Plan, queryParts.Plan);
         var input = plan.Inputs[0];

@@ -54,5 +54,14 @@ public sealed class StreamQuery<TKey>
     /// What the query has done so far, with what it shares with the others: sources, watermark, ring. Holds no thread
     /// of the stream up; costs some microseconds.
     /// </summary>
-    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts, _index);
+    /// <remarks>
+    /// <see cref="ProcessorStats.Keys"/> are those of the query's key, whichever query has seen them.
+    /// </remarks>
+    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts, _index) with
+    {
+        Keys = _parts.Ledger.Columns[_parts.Queries[_index].Plan.KeyColumn].Count,
+    };
+
+    /// <summary>What the query was compiled to.</summary>
+    internal ExplainPlan ExplainPlan() => PlanText.DescribeQuery(_parts, _parts.Queries[_index]);
 }

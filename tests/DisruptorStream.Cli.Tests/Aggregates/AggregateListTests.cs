@@ -26,7 +26,9 @@ public sealed class AggregateListTests
             ["latency", "user", "model"],
             list.Measures.Where(measure => measure.Type == MeasureType.Symbol).Select(measure => measure.Name));
         Assert.Equal(
-            ["model"], list.MeasuresOfResults().Where(measure => measure.KeepsText).Select(m => m.Name));
+            ["model"],
+            AggregateList.MeasuresOf([(list, false)], hasTypes: null)
+                .Where(measure => measure.KeepsText).Select(m => m.Name));
         Assert.Equal(
             [MeasureKind.Text, MeasureKind.Number],
             AggregateList.Parse("distinct(x), avg(x)").Measures.Select(measure => measure.Kind));

@@ -44,7 +44,11 @@ internal sealed class CommandRun : IDisposable
 
     /// <summary>Runs a command line, its results into a file; returns the exit code.</summary>
     /// <exception cref="TimeoutException">It does not end.</exception>
-    public async Task<int> RunAsync(string[] arguments)
+    public Task<int> RunAsync(string[] arguments) => RunAsAsync([.. arguments, "--output", PathOf("results")]);
+
+    /// <summary>Runs a command line as it is; returns the exit code.</summary>
+    /// <exception cref="TimeoutException">It does not end.</exception>
+    public async Task<int> RunAsAsync(string[] arguments)
     {
         var output = PathOf("results");
         File.Delete(output);
@@ -54,7 +58,7 @@ internal sealed class CommandRun : IDisposable
         try
         {
             code = await Task.Run(() => CommandLine.RunAsync(
-                [.. arguments, "--output", output],
+                arguments,
                 new InvocationConfiguration { Output = error, Error = error, EnableDefaultExceptionHandler = false },
                 cancellation.Token)).WaitAsync(Bound);
         }

@@ -40,6 +40,10 @@ public sealed class SuggestTests : IDisposable
     [InlineData("--time ", "time|latency_ms|a, b")]
     [InlineData("--key time,l", "time,latency_ms")]
     [InlineData("--key @", "@file")]
+    [InlineData("--query \"q: wi", "q: window=")]
+    [InlineData("--query \"q: window=ses", "q: window=session:")]
+    [InlineData("--query \"q: window=tumbling:1m; key=time,l", "q: window=tumbling:1m; key=time,latency_ms")]
+    [InlineData("--query \"q: key=time; aggregate=count, max(ti", "q: key=time; aggregate=count, max(time)")]
     [InlineData("--aggregate \"count, avg(l", "count, avg(latency_ms)")]
     public async Task Suggest_WithAnInput_KnowsItsColumns(string end, string expected) =>
         Assert.Equal(expected, string.Join('|', await SuggestAsync($"dstream run {_file} {end}")));

@@ -3,6 +3,7 @@ using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 
 namespace DisruptorStream.Cli.Tests.Jobs;
 
@@ -21,8 +22,7 @@ internal sealed record Job(JobSummary Summary, string[] Output, string[] Late, s
         return new JobSettings
         {
             Layout = new EventLayout(format, time, timeFormat, timeFormat.ToString(), keys ?? [], list.Measures),
-            Window = WindowSpec.Parse(window),
-            Aggregates = list,
+            Queries = [new QuerySettings { Window = WindowSpec.Parse(window), Aggregates = list }],
         };
     }
 

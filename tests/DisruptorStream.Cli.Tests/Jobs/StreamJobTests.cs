@@ -145,7 +145,7 @@ public sealed class StreamJobTests
         var job = await Job.RunAsync(settings, "time,v\n1,1\n2,2\n3,3\n11,4\n");
 
         Assert.Equal(1, job.Summary.FailedWindows);
-        Assert.Contains("at most 2 values", job.Summary.FirstFailure, StringComparison.Ordinal);
+        Assert.Contains("at most 2 values", job.Summary.Queries[0].FirstFailure, StringComparison.Ordinal);
         Assert.Contains(expected, job.Output[^2], StringComparison.Ordinal);
         Assert.DoesNotContain("failed", job.Output[^1], StringComparison.Ordinal);
     }

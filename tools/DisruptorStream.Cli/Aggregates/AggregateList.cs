@@ -7,7 +7,8 @@ namespace DisruptorStream.Cli.Aggregates;
 /// <summary>The aggregates of a job, as the command line asks for them: "count, avg(latency) as avg_latency".</summary>
 internal sealed class AggregateList
 {
-    private const int MostMeasures = 16;
+    /// <summary>The most that is read of an event.</summary>
+    public const int MostMeasures = 16;
 
     private AggregateList(IReadOnlyList<AggregateColumn> columns)
     {
@@ -57,22 +58,26 @@ internal sealed class AggregateList
             + "value (arg_min, arg_max) are shown; run the job twice.");
     }
 
-    /// <summary>What is read of the columns for the results alone; a text that is shown nowhere is left out.</summary>
-    public IReadOnlyList<InputMeasure> MeasuresOfResults() => Read(keepsAllText: false);
-
-    /// <summary>What is read of the columns where dropped events are shown as well.</summary>
+    /// <summary>What is read of the columns for several lists, each once.</summary>
+    /// <param name="lists">The lists, and whether dropped events are shown as well.</param>
     /// <param name="hasTypes">
-    /// Whether the input says which of its values are texts, so that each is read as it is shown; else integers are
-    /// read with their digits. Both as far as there is room.
+    /// Whether the input says which of its values are texts, so that each of a dropped event is read as it is shown;
+    /// else its integers are read with their digits. Both as far as there is room. Null for neither.
     /// </param>
-    public IReadOnlyList<InputMeasure> MeasuresWithDropped(bool hasTypes)
+    public static IReadOnlyList<InputMeasure> MeasuresOf(
+        IReadOnlyList<(AggregateList List, bool HasDropped)> lists, bool? hasTypes)
     {
-        var measures = Read(keepsAllText: true);
+        var measures = Merge(lists.SelectMany(list => list.List.Read(list.HasDropped))).ToList();
+        if (hasTypes is not { } isTyped)
+            return measures;
+        var shown = lists.Where(list => list.HasDropped)
+            .SelectMany(list => list.List.Measures.Select(measure => measure.Name))
+            .ToHashSet(StringComparer.Ordinal);
         var more = measures.GroupBy(measure => measure.Name, StringComparer.Ordinal)
-            .Where(group => hasTypes
+            .Where(group => shown.Contains(group.Key) && (isTyped
                 ? group.All(measure => measure.Kind != MeasureKind.Shown)
-                : group.All(measure => measure.Kind == MeasureKind.Number))
-            .Select(group => new InputMeasure(group.Key, hasTypes ? MeasureKind.Shown : MeasureKind.Integer))
+                : group.All(measure => measure.Kind == MeasureKind.Number)))
+            .Select(group => new InputMeasure(group.Key, isTyped ? MeasureKind.Shown : MeasureKind.Integer))
             .Take(Math.Max(0, MostMeasures - measures.Count));
         return [.. measures, .. more];
     }
@@ -107,14 +112,13 @@ internal sealed class AggregateList
 
     private List<InputMeasure> Read(bool keepsAllText) =>
     [
-        .. Columns.SelectMany(column => column.Reads)
-            .GroupBy(read => (read.Name, read.Kind))
-            .Select(group => group.First() with
-            {
-                KeepsText = group.Key.Kind == MeasureKind.Text
-                    && (keepsAllText || group.Any(read => read.KeepsText)),
-            }),
+        .. Merge(Columns.SelectMany(column => column.Reads)).Select(
+            read => read with { KeepsText = read.Kind == MeasureKind.Text && (keepsAllText || read.KeepsText) }),
     ];
+
+    private static IEnumerable<InputMeasure> Merge(IEnumerable<InputMeasure> reads) =>
+        reads.GroupBy(read => (read.Name, read.Kind))
+            .Select(group => group.First() with { KeepsText = group.Any(read => read.KeepsText) });
 
     private static ExpressionException Clash(AggregateCall call, string problem) =>
         new($"{problem}; tell them apart with 'as NAME'.", call.Position - 1, call.Text.Length);

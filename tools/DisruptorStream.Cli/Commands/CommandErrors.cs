@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
@@ -23,6 +24,11 @@ internal static class CommandErrors
         {
             await error.WriteLineAsync($"dstream: {PlainText.Of(exception.Message)}");
             CaretLines.Write(error, exception.Option, exception.Value, exception.Start, exception.Length);
+            return ExitCode.Usage;
+        }
+        catch (MissingOptionsException exception)
+        {
+            UsageErrors.Write(error, parsed, exception);
             return ExitCode.Usage;
         }
         catch (BadLineException exception)
@@ -86,25 +92,13 @@ internal static class CommandErrors
     /// <summary>Shows the option in which a column was asked for.</summary>
     private static void PointAt(TextWriter error, RunOptions options, ParseResult parsed, string column)
     {
-        foreach (var option in new Option[] { options.Time, options.Key, options.Aggregate, options.Where })
+        foreach (var text in options.ValuesOf(parsed).ColumnTexts)
         {
-            if (TryPointAt(error, option.Name, parsed.GetValue<string?>(option.Name), column))
-                return;
+            if (PlaceOf(column, text.Text) is not (>= 0 and var place))
+                continue;
+            CaretLines.Write(error, text.Label, text.Shown, text.Offset + place, column.Length);
+            return;
         }
-
-        foreach (var text in parsed.GetValue(options.Let) ?? [])
-        {
-            if (TryPointAt(error, options.Let.Name, text, column))
-                return;
-        }
-    }
-
-    private static bool TryPointAt(TextWriter error, string option, string? text, string column)
-    {
-        if (text is null || PlaceOf(column, text) is not (var place and >= 0))
-            return false;
-        CaretLines.Write(error, option, text, place, column.Length);
-        return true;
     }
 
     /// <summary>Where a column stands in a text, as a whole word; -1 where it does not.</summary>

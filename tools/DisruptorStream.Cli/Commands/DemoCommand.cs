@@ -5,6 +5,7 @@ using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Live;
 using DisruptorStream.Cli.Terminal;
 
@@ -93,8 +94,7 @@ internal static class DemoCommand
         var settings = new JobSettings
         {
             Layout = new EventLayout(InputFormat.Csv, "time", TimeFormat.Iso, "iso", ["model"], aggregates.Measures),
-            Window = WindowSpec.Parse("tumbling:5m"),
-            Aggregates = aggregates,
+            Queries = [new QuerySettings { Window = WindowSpec.Parse("tumbling:5m"), Aggregates = aggregates }],
             OutOfOrderness = TimeSpan.FromSeconds(2),
             Lateness = TimeSpan.FromSeconds(30),
         };

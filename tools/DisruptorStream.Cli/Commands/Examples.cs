@@ -28,6 +28,12 @@ internal static class Examples
               --window session:30m --aggregate "count, distinct(page), top(3, page)" --output-format ndjson
             """),
         (
+            "Two questions, and the input is read once:",
+            """
+            dstream run calls.csv --time time --query "models: key=model; window=tumbling:1m; aggregate=count" \
+              --query "errors: where=status >= 500; window=tumbling:5m; aggregate=count; output=errors.csv"
+            """),
+        (
             "One group for each of many files, replayed side by side:",
             """
             dstream run 'machines/*.csv' --time timestamp --key @file --window tumbling:6h \

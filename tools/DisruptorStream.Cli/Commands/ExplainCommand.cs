@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 
@@ -27,8 +28,9 @@ internal static class ExplainCommand
     private static async Task<int> ExplainAsync(
         RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var settings = options.Read(parsed);
-        var files = options.ReadFiles(parsed);
+        var values = options.ValuesOf(parsed);
+        var settings = SettingsReader.Read(options, values);
+        var files = options.ReadFiles(values);
         var text = await JobPlan.DescribeAsync(settings, files, cancellationToken);
         try
         {

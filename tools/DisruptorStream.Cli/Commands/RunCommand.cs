@@ -1,6 +1,8 @@
 using System.CommandLine;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Topology.Queries;
 
@@ -40,19 +42,22 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         RunOptions options, ParseResult parsed, OutputSet outputs, CancellationToken cancellationToken)
     {
-        var isQuiet = parsed.GetValue(options.Quiet);
+        var values = options.ValuesOf(parsed);
+        var isQuiet = values.IsSet(options.Quiet);
         var error = parsed.InvocationConfiguration.Error;
-        var settings = options.Read(parsed);
-        var files = options.ReadFiles(parsed);
+        var settings = SettingsReader.Read(options, values);
+        var files = options.ReadFiles(values);
         var progress = new JobProgress { TotalBytes = InputFiles.TotalBytes(files) };
-        var outputPath = parsed.GetRequiredValue(options.Output);
         List<JobInput> inputs = [.. files.Select(InputFiles.Open)];
-        var output = outputs.Open(outputPath);
-        var late = parsed.GetValue(options.LateOutput) is { } path ? outputs.Open(path) : null;
-        using var watch = new ReaderWatch([output, late], cancellationToken);
+        var common = values.Get(options.Output).Text;
+        var opened = new List<OutputStream>();
+        var streams = OpenAll(settings, common, outputs, opened);
+        using var watch = new ReaderWatch([.. opened], cancellationToken);
         Task<JobSummary> RunJobAsync(TextWriter report) => watch.RunAsync(
-            end => StreamJob.RunAsync(settings, inputs, output, late, report, progress, end));
-        var summary = isQuiet || !TerminalState.ProgressIsDrawable(FileIdentity.IsStandardOutput(outputPath))
+            end => StreamJob.RunAsync(settings, inputs, streams, report, progress, end));
+        var writesToTerminal = settings.Queries.Any(
+            query => FileIdentity.IsStandardOutput(query.Output ?? common));
+        var summary = isQuiet || !TerminalState.ProgressIsDrawable(writesToTerminal)
             ? await RunJobAsync(error)
             : await RunWithBarAsync(progress, RunJobAsync);
         if (summary.Problem is null)
@@ -63,6 +68,28 @@ internal static class RunCommand
         if (summary.Problem is { } problem)
             throw problem;
         return summary.FailedWindows > 0 ? ExitCode.Failed : ExitCode.Success;
+    }
+
+    /// <summary>Opens the outputs of all queries; those that have none of their own share one.</summary>
+    private static List<QueryStreams> OpenAll(
+        JobSettings settings, string common, OutputSet outputs, List<OutputStream> opened)
+    {
+        var shared = default(OutputStream);
+        var streams = new List<QueryStreams>();
+        foreach (var query in settings.Queries)
+        {
+            var results = query.Output is { } own ? Open(own) : shared ??= Open(common);
+            streams.Add(new QueryStreams(results, query.LateOutput is { } late ? Open(late) : null));
+        }
+
+        return streams;
+
+        OutputStream Open(string path)
+        {
+            var output = outputs.Open(path);
+            opened.Add(output);
+            return output;
+        }
     }
 
     private static async Task<JobSummary> RunWithBarAsync(

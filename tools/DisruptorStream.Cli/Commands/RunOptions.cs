@@ -1,43 +1,35 @@
 using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Files;
-using DisruptorStream.Cli.Input.Decoding;
-using DisruptorStream.Cli.Input.Derived;
-using DisruptorStream.Cli.Input.Values;
-using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
-using DisruptorStream.Cli.Output;
-using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Cli.Text;
-using DisruptorStream.Expressions;
 using DisruptorStream.Expressions.Binding;
-using DisruptorStream.Expressions.Columns;
-using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Commands;
 
 /// <summary>The arguments and options of <c>dstream run</c>.</summary>
 internal sealed class RunOptions
 {
-    private static readonly string[] TimeFormats = ["iso", "unix-s", "unix-ms", "unix-us", "unix-ns"];
+    public static readonly string[] TimeFormats = ["iso", "unix-s", "unix-ms", "unix-us", "unix-ns"];
 
-    private static readonly string[] Encodings = ["utf-8", "latin1", "windows-1252", "utf-16"];
+    public static readonly string[] Encodings = ["utf-8", "latin1", "windows-1252", "utf-16"];
 
     public Argument<string[]> Inputs { get; } = new("INPUT")
     {
         Description = "Files, patterns such as data/*.csv, or - for standard input. Each is a watermark source of "
             + "its own.",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
-    public Option<string> Format { get; } = Choice(
+    public ChoiceOption Format { get; } = new(
         "--format",
         "How the inputs are written: csv (with a header) or ndjson (an object per line), which is the default where "
             + "the name of the first ends in .ndjson or .jsonl, also before .gz or .zst.",
         "csv",
         "ndjson");
 
-    public Option<string> Encoding { get; } = Choice(
+    public ChoiceOption Encoding { get; } = new(
         "--encoding",
         "What the inputs are written in; a byte order mark says more than this. A .gz or .zst is read as it is.",
         Encodings);
@@ -49,11 +41,10 @@ internal sealed class RunOptions
 
     public Option<string> Time { get; } = new("--time")
     {
-        Description = "The column of the event time.",
-        Required = true,
+        Description = "The column of the event time. Needed.",
     };
 
-    public Option<string> TimeFormatName { get; } = Choice(
+    public ChoiceOption TimeFormatName { get; } = new(
         "--time-format", "ISO 8601, where no zone means UTC, or a count since 1970.", TimeFormats);
 
     public Option<string> Key { get; } = new("--key")
@@ -81,8 +72,8 @@ internal sealed class RunOptions
 
     public Option<string> Window { get; } = new("--window")
     {
-        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d.",
-        Required = true,
+        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d. Needed "
+            + "where there is no --query.",
     };
 
     public Option<string> Offset { get; } = Length("--offset", "Where windows begin, counted from 1970 in UTC.");
@@ -106,8 +97,26 @@ internal sealed class RunOptions
             + $"There are: {string.Join("; ", AggregateMenu.Usages)}. "
             + "An expression over those before it is one too: \"count, sum(failed) as errors, errors / count as "
             + "error_rate\". A missing or empty value counts as an event and is left out of the other aggregates; a "
-            + "column name with commas or parentheses stands in double quotes.",
-        Required = true,
+            + "column name with commas or parentheses stands in double quotes. Needed where there is no --query.",
+    };
+
+    public Option<string[]> Query { get; } = new("--query")
+    {
+        Description = "A question of its own; with several of them, the input is read once for all: --query \"slow: "
+            + "where=latency > 1000; key=model; window=tumbling:1m; aggregate=count\". Its parts are "
+            + $"{string.Join(", ", QueryParts.Names)}, in any order, as the options of these names; window and "
+            + "aggregate are needed, and all other options are for all queries. Without an output of its own, a query "
+            + "writes to --output, with its name in front. A value may stand in quotes.",
+        AllowMultipleArgumentsPerToken = false,
+        HelpName = "NAME: PART=VALUE; ...",
+    };
+
+    public Option<string?> Job { get; } = new("--job")
+    {
+        Description = "A file of JSON that has the options, as { \"inputs\": [\"calls.csv\"], \"time\": \"time\", "
+            + "\"queries\": [{ \"name\": ..., \"window\": ..., \"aggregate\": ... }] }. Its paths are relative to its "
+            + "folder. What the command line says counts more.",
+        HelpName = "FILE",
     };
 
     public Option<string?> LateOutput { get; } = new("--late-output")
@@ -121,7 +130,7 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => InputFiles.StandardInput,
     };
 
-    public Option<string> OutputFormat { get; } = Choice(
+    public ChoiceOption OutputFormat { get; } = new(
         "--output-format", "How they are written; a table is for people.", "csv", "ndjson", "table");
 
     public Option<bool> Strict { get; } = new("--strict")
@@ -133,6 +142,13 @@ internal sealed class RunOptions
     {
         Description = "Neither a progress bar nor a summary on standard error; errors and bad lines are told.",
     };
+
+    /// <summary>The options that the file of a job may have.</summary>
+    public IReadOnlyList<Option> OfFile =>
+    [
+        Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, JumpGuard,
+        Lateness, Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
+    ];
 
     public void AddTo(Command command)
     {
@@ -146,12 +162,7 @@ internal sealed class RunOptions
             }
         });
         command.Arguments.Add(Inputs);
-        Option[] options =
-        [
-            Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, JumpGuard,
-            Lateness,
-            Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
-        ];
+        Option[] options = [.. OfFile, Query, Job];
         foreach (var option in options)
         {
             option.Validators.Add(result =>
@@ -163,157 +174,28 @@ internal sealed class RunOptions
         }
     }
 
-    /// <exception cref="OptionException">An option cannot be understood.</exception>
-    public JobSettings Read(ParseResult parsed)
-    {
-        var keys = Understand(parsed, Key, KeyList.Parse);
-        var aggregates = Understand(parsed, Aggregate, text => AggregateList.Parse(text, keys.Names));
-        return new JobSettings
-        {
-            Layout = ReadLayout(parsed, keys, aggregates, ReadExpressions(parsed, aggregates)),
-            Window = Understand(parsed, Window, WindowSpec.Parse),
-            Aggregates = aggregates,
-            Offset = Understand(parsed, Offset, Duration.Parse),
-            OutOfOrderness = Understand(parsed, OutOfOrderness, NotNegative),
-            JumpGuard = parsed.GetValue(JumpGuard) is null ? null : Understand(parsed, JumpGuard, JumpGuardSpec.Parse),
-            Lateness = Understand(parsed, Lateness, NotNegative),
-            IsStrict = parsed.GetValue(Strict),
-            OutputFormat = Enum.Parse<OutputFormat>(parsed.GetRequiredValue(OutputFormat), ignoreCase: true),
-            TableStyle = new TableStyle(
-                parsed.GetRequiredValue(Inputs).Contains(InputFiles.StandardInput) ? 0 : TableStyle.Plain.HeldRows,
-                FileIdentity.IsStandardOutput(parsed.GetRequiredValue(Output)) && TerminalState.OutputHasColour),
-        };
-    }
+    /// <summary>The values of the options.</summary>
+    /// <exception cref="IOException">The file of the job cannot be read.</exception>
+    /// <exception cref="OptionException">The file of the job, or a query, cannot be understood.</exception>
+    public RunValues ValuesOf(ParseResult parsed) => new(this, parsed);
 
     /// <summary>The files that are read, none of which an output would destroy.</summary>
     /// <exception cref="FileNotFoundException">A file is not there, or a pattern fits none.</exception>
     /// <exception cref="OptionException">
-    /// An output is an input, both outputs are one file, a pipe is named twice, or a pattern cannot be understood.
+    /// An output is an input, two outputs are one file, a pipe is named twice, or a pattern cannot be understood.
     /// </exception>
-    public IReadOnlyList<string> ReadFiles(ParseResult parsed)
+    public IReadOnlyList<string> ReadFiles(RunValues values)
     {
-        var files = InputFiles.Expand(parsed.GetRequiredValue(Inputs));
+        var files = InputFiles.Expand(values.Inputs);
         InputFiles.CheckReadOnce(files);
-        OutputFiles.Check(
-            files,
-            (Output.Name, parsed.GetRequiredValue(Output)),
-            (LateOutput.Name, parsed.GetValue(LateOutput)));
+        var outputs = new List<OptionText?> { values.Find(LateOutput) };
+        if (values.Queries.Count == 0 || values.Queries.Any(query => query.Find(QueryParts.Output) is null))
+            outputs.Insert(0, values.Get(Output));
+        foreach (var query in values.Queries)
+            outputs.AddRange([query.Find(QueryParts.Output), query.Find(QueryParts.LateOutput)]);
+        OutputFiles.Check(files, outputs.OfType<OptionText>().Select(
+            text => (text.Query is null ? text.Label : $"the query '{text.Query}'", (string?)text.Text)));
         return files;
-    }
-
-    private EventLayout ReadLayout(
-        ParseResult parsed, KeyList keys, AggregateList aggregates, RowExpressions expressions)
-    {
-        var timeFormat = parsed.GetRequiredValue(TimeFormatName);
-        var hasLateOutput = parsed.GetValue(LateOutput) is not null;
-        var format = FormatOf(parsed);
-        var layout = new EventLayout(
-            format,
-            Understand(parsed, Time, NotEmpty),
-            (TimeFormat)Array.IndexOf(TimeFormats, timeFormat),
-            timeFormat,
-            keys.Columns,
-            hasLateOutput
-                ? aggregates.MeasuresWithDropped(hasTypes: format == InputFormat.Ndjson)
-                : aggregates.MeasuresOfResults(),
-            keys.Names,
-            expressions)
-        {
-            Encoding = (TextEncoding)Array.IndexOf(Encodings, parsed.GetRequiredValue(Encoding)),
-            IsRagged = parsed.GetValue(Ragged),
-        };
-        if (hasLateOutput && new DroppedColumns(layout).Clash is { } clash)
-            throw ClashOf(parsed, keys, clash);
-        return layout;
-    }
-
-    private RowExpressions ReadExpressions(ParseResult parsed, AggregateList aggregates)
-    {
-        var expressions = new RowExpressions();
-        foreach (var text in parsed.GetValue(Let) ?? [])
-            Understand(Let, text, expressions.AddColumn);
-        if (parsed.GetValue(Where) is { } where)
-            Understand(Where, where, expressions.SetWhere);
-        foreach (var measure in aggregates.Measures)
-        {
-            var type = expressions.TypeOf(measure.Name);
-            if (measure.Kind is MeasureKind.Text or MeasureKind.Shown
-                || type is not (ExpressionType.Text or ExpressionType.Boolean))
-            {
-                continue;
-            }
-
-            var text = parsed.GetValue(Aggregate) ?? "";
-            var message = $"The column '{measure.Name}' of --let is {TypeRules.NameOf(type.Value)}, and the aggregate "
-                + "needs numbers; write case when ... then 1 else 0 end.";
-            var place = Math.Max(0, CommandErrors.PlaceOf(measure.Name, text));
-            throw new OptionException(
-                Aggregate.Name, text, new ExpressionException(message, place, measure.Name.Length));
-        }
-
-        return expressions;
-    }
-
-    private static void Understand(Option option, string text, Action<string> parse)
-    {
-        try
-        {
-            parse(text);
-        }
-        catch (ExpressionException exception)
-        {
-            throw new OptionException(option.Name, text, exception);
-        }
-    }
-
-    /// <summary>The error that two columns of the dropped events have one name; only the key's can change.</summary>
-    private OptionException ClashOf(ParseResult parsed, KeyList keys, string name)
-    {
-        var message = $"Two columns of --late-output would be named '{name}'; ";
-        Option option = Key;
-        if (keys.Names.Contains(name, StringComparer.Ordinal))
-        {
-            message += "give that of the key another name with 'COLUMN as NAME'.";
-        }
-        else
-        {
-            message += $"the last says why an event was dropped, so rename the column '{name}' of the input.";
-            option = parsed.GetRequiredValue(Time) == name ? Time : Aggregate;
-        }
-
-        var text = parsed.GetValue<string?>(option.Name) ?? "";
-        var place = Math.Max(0, CommandErrors.PlaceOf(name, text));
-        return new OptionException(option.Name, text, new ExpressionException(message, place, name.Length));
-    }
-
-    /// <summary>As it is said; else as the name of the first input says.</summary>
-    private InputFormat FormatOf(ParseResult parsed)
-    {
-        var isSaid = parsed.GetResult(Format) is { Implicit: false };
-        var name = parsed.GetRequiredValue(Inputs)[0].ToLowerInvariant();
-        if (Path.GetExtension(name) is ".gz" or ".zst")
-            name = Path.GetFileNameWithoutExtension(name);
-        return !isSaid && Path.GetExtension(name) is ".ndjson" or ".jsonl"
-            ? InputFormat.Ndjson
-            : Enum.Parse<InputFormat>(parsed.GetRequiredValue(Format), ignoreCase: true);
-    }
-
-    /// <summary>One of some words; the first is the default.</summary>
-    private static Option<string> Choice(string name, string description, params string[] words)
-    {
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            DefaultValueFactory = _ => words[0],
-            HelpName = string.Join('|', words),
-        };
-        option.CompletionSources.Add(words);
-        option.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value, StringComparer.Ordinal)))
-                result.AddError($"'{token.Value}' is no {name}; {NearestWord.Hint(token.Value, words)}");
-        });
-        return option;
     }
 
     private static Option<string> Length(string name, string description) => new(name)
@@ -321,27 +203,4 @@ internal sealed class RunOptions
         Description = description,
         DefaultValueFactory = _ => "0s",
     };
-
-    private static T Understand<T>(ParseResult parsed, Option<string> option, Func<string, T> parse)
-    {
-        var text = parsed.GetValue(option) ?? "";
-        try
-        {
-            return parse(text);
-        }
-        catch (FormatException exception)
-        {
-            throw new OptionException(option.Name, text, exception);
-        }
-    }
-
-    private static string NotEmpty(string text) => text.Length > 0
-        ? text
-        : throw new FormatException("--time has no name; write the column of the event time.");
-
-    private static TimeSpan NotNegative(string text)
-    {
-        var length = Duration.Parse(text);
-        return length >= TimeSpan.Zero ? length : throw new FormatException($"{text} is negative, and must not be.");
-    }
 }

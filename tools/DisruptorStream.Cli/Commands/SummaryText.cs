@@ -1,6 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Events;
 
@@ -11,32 +12,11 @@ internal static class SummaryText
 {
     public static void Write(TextWriter writer, JobSummary summary)
     {
-        var stats = summary.Stats;
-        writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Count(stats.EventsProcessed, "event")} of {Count(stats.Keys, "key")}, "
-            + $"{Count(stats.ResultsEmitted, "result")}"));
+        foreach (var query in summary.Queries)
+            WriteCounts(writer, query);
         writer.WriteLine(Describe(summary.Lines));
-        foreach (var reason in Enum.GetValues<DropReason>())
-        {
-            if (reason == DropReason.None || stats.DroppedBy(reason) is not (var count and > 0))
-                continue;
-            writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{Count(count, "event")} dropped: {Explain(reason)}"));
-        }
-
-        if (stats.LateDropped > stats.EventsProcessed / 2)
-        {
-            writer.WriteLine(
-                "That is most of them: is the input newest first? Sort it by time, or let --out-of-orderness span it.");
-        }
-
-        if (stats.EventsInNoWindow > 0)
-        {
-            writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{Count(stats.EventsInNoWindow, "event")} between the windows"));
-        }
-
+        foreach (var query in summary.Queries)
+            WriteLosses(writer, query);
         if (summary.BadLines > 0)
         {
             writer.WriteLine(string.Create(
@@ -63,14 +43,55 @@ internal static class SummaryText
     /// <summary>Says which windows have no values, and why: an error, not a summary.</summary>
     public static void WriteFailures(TextWriter writer, JobSummary summary)
     {
-        if (summary.FailedWindows > 0)
+        foreach (var query in summary.Queries.Where(query => query.FailedWindows > 0))
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"dstream: {Count(summary.FailedWindows, "window")} failed, without values: "
-                + $"{PlainText.Of(InOurTerms(summary.FirstFailure ?? ""))}"));
+                $"dstream: {NameOf(query)}{Count(query.FailedWindows, "window")} failed, without values: "
+                + $"{PlainText.Of(InOurTerms(query.FirstFailure ?? ""))}"));
         }
     }
+
+    private static void WriteCounts(TextWriter writer, QuerySummary query)
+    {
+        var stats = query.Stats;
+        var filtered = query.Name is null || stats.EventsFiltered == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {stats.EventsFiltered:N0} filtered");
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{NameOf(query)}{Count(stats.EventsProcessed, "event")} of {Count(stats.Keys, "key")}, "
+            + $"{Count(stats.ResultsEmitted, "result")}{filtered}"));
+    }
+
+    private static void WriteLosses(TextWriter writer, QuerySummary query)
+    {
+        var stats = query.Stats;
+        foreach (var reason in Enum.GetValues<DropReason>())
+        {
+            if (reason == DropReason.None || stats.DroppedBy(reason) is not (var count and > 0))
+                continue;
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{NameOf(query)}{Count(count, "event")} dropped: {Explain(reason)}"));
+        }
+
+        if (stats.LateDropped > stats.EventsProcessed / 2)
+        {
+            writer.WriteLine(
+                $"{NameOf(query)}That is most of them: is the input newest first? Sort it by time, or let "
+                + "--out-of-orderness span it.");
+        }
+
+        if (stats.EventsInNoWindow > 0)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{NameOf(query)}{Count(stats.EventsInNoWindow, "event")} between the windows"));
+        }
+    }
+
+    private static string NameOf(QuerySummary query) =>
+        query.Name is null ? "" : $"{PlainText.Of(query.Name)}: ";
 
     /// <summary>What the engine advises to a program, as advice to who writes a command line.</summary>
     private static string InOurTerms(string failure) => failure.Replace(

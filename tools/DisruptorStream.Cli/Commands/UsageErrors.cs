@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Messages;
 
@@ -40,10 +41,16 @@ internal static class UsageErrors
         error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
     }
 
+    /// <summary>Says what is missing.</summary>
+    public static void Write(TextWriter error, ParseResult parsed, MissingOptionsException missing)
+    {
+        foreach (var message in missing.Messages)
+            error.WriteLine($"dstream: {message}");
+        error.WriteLine($"See '{PathOf(parsed.CommandResult)} --help'.");
+    }
+
     private static string Plainly(string message, ParseError problem, Command command) => problem.SymbolResult switch
     {
-        ArgumentResult { Tokens.Count: 0, Argument.Name: "INPUT" } =>
-            "An input is missing: files, a pattern in quotes, or - for standard input.",
         CommandResult when message.Contains("command was not provided", StringComparison.Ordinal) =>
             $"Say what to do: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}.",
         _ => message,

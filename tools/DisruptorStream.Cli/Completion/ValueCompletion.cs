@@ -16,7 +16,8 @@ internal static class ValueCompletion
     /// <param name="parsed">The line before it, for the columns of the inputs that it names.</param>
     public static IEnumerable<string> Of(Option option, string word, ParseResult parsed) => option.Name switch
     {
-        "--output" or "--late-output" => Paths(word),
+        "--output" or "--late-output" or "--job" => Paths(word),
+        "--query" => QueryCompletion.Of(word, HeaderColumns.Of(parsed)),
         "--window" => Windows(word),
         "--offset" or "--out-of-orderness" or "--jump-guard" or "--lateness" => Lengths,
         "--time" => HeaderColumns.Of(parsed),

@@ -13,6 +13,11 @@ internal sealed class EventLayout
 
     public const int FirstKeyField = TimeField + 1;
 
+    /// <summary>As many as a row has bits for.</summary>
+    public const int MostQueries = 64;
+
+    private readonly ulong[] _conditions;
+
     /// <param name="format">How the inputs are written.</param>
     /// <param name="time">The column of the time.</param>
     /// <param name="timeFormat">How times are written.</param>
@@ -30,23 +35,70 @@ internal sealed class EventLayout
         IReadOnlyList<InputMeasure> measures,
         IReadOnlyList<string>? keyNames = null,
         RowExpressions? expressions = null)
+        : this(
+            format,
+            time,
+            timeFormat,
+            timeFormatName,
+            [
+                new RowQuery(
+                    keys,
+                    keyNames ?? (keys is ["@file"] ? ["file"] : keys),
+                    expressions is { Conditions.Count: > 0 } ? 1UL : 0UL,
+                    measures),
+            ],
+            measures,
+            expressions ?? new RowExpressions())
     {
-        Expressions = expressions ?? new RowExpressions();
+    }
+
+    /// <param name="format">How the inputs are written.</param>
+    /// <param name="time">The column of the time.</param>
+    /// <param name="timeFormat">How times are written.</param>
+    /// <param name="timeFormatName">The same, as the command line calls it.</param>
+    /// <param name="queries">What the queries take of the rows: 1 to <see cref="MostQueries"/>.</param>
+    /// <param name="measures">The columns that are aggregated, those of all queries.</param>
+    /// <param name="expressions">What is computed of each row.</param>
+    public EventLayout(
+        InputFormat format,
+        string time,
+        TimeFormat timeFormat,
+        string timeFormatName,
+        IReadOnlyList<RowQuery> queries,
+        IReadOnlyList<InputMeasure> measures,
+        RowExpressions expressions)
+    {
         Format = format;
         TimeFormat = timeFormat;
         TimeFormatName = timeFormatName;
-        KeyIsFileName = keys is ["@file"];
-        KeyCount = KeyIsFileName ? 0 : keys.Count;
-        KeyNames = keyNames ?? (KeyIsFileName ? ["file"] : keys);
+        Queries = queries;
         Measures = measures;
+        Expressions = expressions;
+        _conditions = [.. queries.Select(query => query.Conditions)];
+        string[] keys =
+        [
+            .. queries.SelectMany(query => query.KeyColumns is ["@file"] ? [] : query.KeyColumns)
+                .Distinct(StringComparer.Ordinal),
+        ];
         var names = measures.Select(measure => measure.Name).Distinct(StringComparer.Ordinal).ToList();
-        string[] ofEvents = [time, .. KeyIsFileName ? [] : keys, .. names];
+        string[] ofEvents = [time, .. keys, .. names];
         Fields = [.. ofEvents, .. Expressions.Inputs];
         FieldsOfInputs = [.. Enumerable.Range(ofEvents.Length, Expressions.Inputs.Count)];
         FieldsOfColumns = [.. Expressions.Columns.Select(column => Enumerable.Range(FirstKeyField, ofEvents.Length - 1)
             .Where(field => ofEvents[field] == column.Name).ToArray())];
         InputFields = [.. Fields.Select((name, field) => IsComputed(field) ? null : name)];
-        Cells = [.. names.Select((name, index) => MeasuredCell.Of(name, FirstKeyField + KeyCount + index, measures))];
+        Cells =
+        [
+            .. names.Select((name, index) => MeasuredCell.Of(name, FirstKeyField + keys.Length + index, measures) with
+            {
+                NumberUsers = UsersOf(query => query.Reads.Any(
+                    read => read.Name == name && read.Kind is (MeasureKind.Number or MeasureKind.Integer))),
+                TextUsers = UsersOf(query => query.Reads.Any(
+                    read => read.Name == name && read.Kind is (MeasureKind.Text or MeasureKind.Shown))),
+            }),
+        ];
+        KeyOfQuery = new int[queries.Count];
+        Keys = KeysOf(keys);
     }
 
     public InputFormat Format { get; }
@@ -55,12 +107,14 @@ internal sealed class EventLayout
 
     public string TimeFormatName { get; }
 
-    public bool KeyIsFileName { get; }
+    /// <summary>What the queries take of the rows; one where there are no names for them.</summary>
+    public IReadOnlyList<RowQuery> Queries { get; }
 
-    /// <summary>The names of the key's columns in the output.</summary>
-    public IReadOnlyList<string> KeyNames { get; }
+    /// <summary>The keys, each once.</summary>
+    public IReadOnlyList<RowKey> Keys { get; }
 
-    public int KeyCount { get; }
+    /// <summary>For each query, which of the keys it groups by.</summary>
+    public int[] KeyOfQuery { get; }
 
     public IReadOnlyList<InputMeasure> Measures { get; }
 
@@ -90,6 +144,60 @@ internal sealed class EventLayout
 
     /// <summary>For each column that is computed, the fields of keys and measures that it is.</summary>
     public int[][] FieldsOfColumns { get; }
+
+    /// <summary>The columns that a query measures, as it reads them.</summary>
+    public IEnumerable<MeasuredCell> CellsOf(int query)
+    {
+        var reads = Queries[query].Reads;
+        return reads.Select(read => read.Name).Distinct(StringComparer.Ordinal)
+            .Select(name => Cells.First(cell => cell.Name == name))
+            .Select(cell => MeasuredCell.Of(cell.Name, cell.Field, Measures, reads));
+    }
+
+    /// <summary>A bit for each query that takes a row.</summary>
+    /// <param name="passed">A bit for each condition that is true of it.</param>
+    public ulong TakersOf(ulong passed)
+    {
+        var takers = 0UL;
+        for (var query = 0; query < _conditions.Length; query++)
+        {
+            if ((passed & _conditions[query]) == _conditions[query])
+                takers |= 1UL << query;
+        }
+
+        return takers;
+    }
+
+    private List<RowKey> KeysOf(string[] columns)
+    {
+        var keys = new List<RowKey>();
+        for (var query = 0; query < Queries.Count; query++)
+        {
+            var wanted = Queries[query].KeyColumns;
+            var place = keys.FindIndex(key => key.Columns.SequenceEqual(wanted, StringComparer.Ordinal));
+            if (place < 0)
+            {
+                place = keys.Count;
+                int[] fields = wanted is ["@file"]
+                    ? []
+                    : [.. wanted.Select(column => FirstKeyField + Array.IndexOf(columns, column))];
+                keys.Add(new RowKey(wanted, fields, UsersOf(
+                    other => other.KeyColumns.SequenceEqual(wanted, StringComparer.Ordinal))));
+            }
+
+            KeyOfQuery[query] = place;
+        }
+
+        return keys;
+    }
+
+    private ulong UsersOf(Func<RowQuery, bool> uses)
+    {
+        var users = 0UL;
+        for (var query = 0; query < Queries.Count; query++)
+            users |= uses(Queries[query]) ? 1UL << query : 0;
+        return users;
+    }
 
     private bool IsComputed(int field) => Array.Exists(FieldsOfColumns, fields => fields.Contains(field));
 }

@@ -9,11 +9,11 @@ using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Input;
 
-/// <summary>Makes an event of the fields of a record: its time, its key, its measures.</summary>
+/// <summary>Makes an event of the fields of a record: its time, its keys, its measures.</summary>
 internal sealed class EventParser
 {
     private readonly EventLayout _layout;
-    private readonly KeyComposer _key;
+    private readonly KeyComposer[] _keys;
     private readonly long[] _measures;
     private readonly MeasuredCell[] _cells;
 
@@ -21,11 +21,11 @@ internal sealed class EventParser
     private readonly bool _isCsv;
 
     /// <param name="layout">Which fields there are.</param>
-    /// <param name="fixedKey">The key of every event; null to compose it.</param>
-    public EventParser(EventLayout layout, string? fixedKey)
+    /// <param name="fileKey">The key of every event where that is the file.</param>
+    public EventParser(EventLayout layout, string fileKey)
     {
         _layout = layout;
-        _key = new KeyComposer(fixedKey);
+        _keys = [.. layout.Keys.Select(key => new KeyComposer(key.IsFileName ? fileKey : null))];
         _measures = new long[Math.Max(1, layout.Measures.Count)];
         _cells = [.. layout.Cells];
         _program = layout.Expressions.IsEmpty ? null : new RowProgram(layout.Expressions);
@@ -35,8 +35,9 @@ internal sealed class EventParser
     /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
     public long Ticks { get; private set; }
 
-    /// <summary>The key of the event in UTF-8, composed by <see cref="KeyComposer"/>.</summary>
-    public ReadOnlySpan<byte> Key => _key.Key;
+    /// <summary>A key of the event in UTF-8, composed by <see cref="KeyComposer"/>.</summary>
+    /// <param name="key">Which one: that of a query that takes the event.</param>
+    public ReadOnlySpan<byte> KeyAt(int key) => _keys[key].Key;
 
     /// <summary>The 64 bits of each measure; NaN where the input has none.</summary>
     public ReadOnlySpan<long> Measures => _measures;
@@ -46,8 +47,13 @@ internal sealed class EventParser
     /// </summary>
     public string? TextColumn { get; private set; }
 
-    /// <summary>Whether the newest record is none of the job's: it has a time, and nothing else.</summary>
-    public bool IsFiltered { get; private set; }
+    /// <summary>A bit for each condition that is true of the newest record.</summary>
+    public ulong Passed { get; private set; }
+
+    /// <summary>
+    /// A bit for each query that takes the newest record; where none does, it has a time and no more.
+    /// </summary>
+    public ulong Takers { get; private set; }
 
     /// <summary>The cells that were not what an expression needs.</summary>
     public IEnumerable<UnreadCells> Unread => _program?.Unread ?? [];
@@ -59,20 +65,24 @@ internal sealed class EventParser
     public string? Take(FieldTable fields)
     {
         TextColumn = null;
-        IsFiltered = false;
         if (TakeTime(fields) is { } problem)
             return problem;
 
-        // What is filtered need not be readable beyond what the filter reads.
-        IsFiltered = _program?.Run(fields, _layout) == false;
-        if (IsFiltered)
+        Passed = _program?.Run(fields, _layout) ?? 0;
+        Takers = _layout.TakersOf(Passed);
+        if (Takers == 0)
             return null;
-        problem = TakeKey(fields);
+        problem = TakeKeys(fields);
         if (problem is not null)
             return problem;
         foreach (var cell in _cells)
         {
-            problem = TakeCell(cell, fields[cell.Field], fields.IsText(cell.Field));
+            // What is filtered need not be readable beyond what the filter reads.
+            problem = TakeNumber(cell, (cell.NumberUsers & Takers) == 0 ? default : fields[cell.Field])
+                ?? TakeText(
+                    cell,
+                    (cell.TextUsers & Takers) == 0 ? default : fields[cell.Field],
+                    fields.IsText(cell.Field));
             if (problem is not null)
                 return problem;
         }
@@ -95,35 +105,45 @@ internal sealed class EventParser
             : $"it has no '{PlainText.Of(_layout.Fields[EventLayout.TimeField])}'";
     }
 
-    private string? TakeKey(FieldTable fields)
+    private string? TakeKeys(FieldTable fields)
     {
-        for (var field = EventLayout.FirstKeyField; field < EventLayout.FirstKeyField + _layout.KeyCount; field++)
+        for (var key = 0; key < _keys.Length; key++)
         {
-            if (CheckText(_layout.Fields[field], fields[field]) is { } problem)
-                return problem;
+            var layout = _layout.Keys[key];
+            if ((layout.Users & Takers) == 0)
+                continue;
+            foreach (var field in layout.Fields)
+            {
+                if (CheckText(_layout.Fields[field], fields[field]) is { } problem)
+                    return problem;
+            }
+
+            _keys[key].Compose(fields, layout.Fields);
         }
 
-        _key.Compose(fields, EventLayout.FirstKeyField, _layout.KeyCount);
         return null;
     }
 
-    private string? TakeCell(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
+    private string? TakeNumber(MeasuredCell cell, ReadOnlySpan<byte> text)
     {
-        if (cell.NumberAt >= 0)
+        if (cell.NumberAt < 0)
+            return null;
+        if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
         {
-            if (!NumberParser.TryParse(text.Trim(" \t"u8), out var value, out var code))
-            {
-                if (double.IsInfinity(value))
-                    return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is beyond the numbers of 64 bits";
-                TextColumn = cell.Name;
-                return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
-            }
-
-            _measures[cell.NumberAt] = BitConverter.DoubleToInt64Bits(value);
-            if (cell.IntegerAt >= 0)
-                _measures[cell.IntegerAt] = code;
+            if (double.IsInfinity(value))
+                return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is beyond the numbers of 64 bits";
+            TextColumn = cell.Name;
+            return $"'{PlainText.Of(text)}' in '{PlainText.Of(cell.Name)}' is not a number";
         }
 
+        _measures[cell.NumberAt] = BitConverter.DoubleToInt64Bits(value);
+        if (cell.IntegerAt >= 0)
+            _measures[cell.IntegerAt] = code;
+        return null;
+    }
+
+    private string? TakeText(MeasuredCell cell, ReadOnlySpan<byte> text, bool isText)
+    {
         if ((cell.TextAt & cell.ShownAt) < 0)
             return null;
         if (CheckText(cell.Name, text) is { } problem)

@@ -33,7 +33,7 @@ internal sealed class EventReader : IAsyncDisposable
         _text = new DecodingStream(PlainText.Of(name), stream, layout.Encoding);
         _records = new RecordReader(_text, _format.Scanner);
         _fields = new FieldTable(layout.Fields.Count);
-        _event = new EventParser(layout, layout.KeyIsFileName ? fileKey ?? Path.GetFileName(name) : null);
+        _event = new EventParser(layout, fileKey ?? Path.GetFileName(name));
         _needsHeader = _format.HasHeader;
     }
 
@@ -42,14 +42,20 @@ internal sealed class EventReader : IAsyncDisposable
     /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
     public long Ticks => _event.Ticks;
 
-    /// <summary>The key of the event in UTF-8.</summary>
-    public ReadOnlySpan<byte> Key => _event.Key;
+    /// <summary>A key of the event in UTF-8: that of a query that takes it.</summary>
+    public ReadOnlySpan<byte> KeyAt(int key) => _event.KeyAt(key);
 
     /// <summary>The 64 bits of each measure.</summary>
     public ReadOnlySpan<long> Measures => _event.Measures;
 
-    /// <summary>Whether the event is none of the job's: it tells its time, and nothing else.</summary>
-    public bool IsFiltered => _event.IsFiltered;
+    /// <summary>A bit for each condition that is true of the event.</summary>
+    public ulong Passed => _event.Passed;
+
+    /// <summary>A bit for each query that takes the event.</summary>
+    public ulong Takers => _event.Takers;
+
+    /// <summary>Whether no query takes the event: it tells its time, and nothing else.</summary>
+    public bool IsFiltered => _event.Takers == 0;
 
     /// <summary>The cells so far that were not what an expression needs.</summary>
     public IEnumerable<UnreadCells> Unread => _event.Unread;
@@ -153,7 +159,7 @@ internal sealed class EventReader : IAsyncDisposable
 
         if (problem is null)
         {
-            if (_event.IsFiltered)
+            if (IsFiltered)
                 _badLines.Lines.Filtered++;
             else
                 _badLines.Lines.Events++;

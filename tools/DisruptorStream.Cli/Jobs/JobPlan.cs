@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Expressions.Syntax;
+using DisruptorStream.Reporting;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -34,17 +36,62 @@ internal static class JobPlan
             "disorder",
             $"out-of-orderness {Duration.Format(settings.OutOfOrderness)}, "
                 + $"lateness {Duration.Format(settings.Lateness)}");
-        Append(text, "key", layout.KeyNames is [] ? "none, one group" : string.Join(", ", layout.KeyNames));
         foreach (var (name, node) in layout.Expressions.Columns)
             Append(text, "let", $"{ExpressionPrinter.PrintName(name)} = {ExpressionPrinter.Print(node)}");
-        if (layout.Expressions.Where is { } where)
-            Append(text, "where", ExpressionPrinter.Print(where));
         foreach (var measure in layout.Measures)
             Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
-        Append(text, "results", $"{string.Join(", ", settings.Aggregates.Names)} for each key and window");
-        await using var processor = StreamJob.Build(settings, new NoResults(), null);
-        text.Append(processor.ExplainPlan());
+        var sinks = settings.Queries.Select(_ => new QuerySinks(new NoResults(), null));
+        var isOrdered = settings.Queries.Count(query => query.ShowsName) > 1;
+        await using var engine = JobEngine.Create(settings, [.. sinks], isOrdered);
+        for (var query = 0; query < settings.Queries.Count; query++)
+        {
+            AppendQuery(text, settings, query);
+            if (settings.HasNamedQueries)
+                AppendPlan(text, engine.PlanOf(query));
+        }
+
+        var plan = engine.PlanOf(0);
+        if (!settings.HasNamedQueries)
+            return text.Append(plan).ToString();
+        Append(text, "execution", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Mode}, each row is published once, for {settings.Queries.Count} queries"));
+        text.Append(CultureInfo.InvariantCulture, $"rings         {plan.RingBytes:N0} bytes");
         return text.ToString();
+    }
+
+    private static void AppendQuery(StringBuilder text, JobSettings settings, int index)
+    {
+        var (query, row) = (settings.Queries[index], settings.Layout.Queries[index]);
+        if (query.Name is not null)
+        {
+            Append(text, "query", $"{query.Name}, "
+                + (query.Output is { } output ? $"to {output}" : "to the output of the job, with its name"));
+        }
+
+        Append(text, "key", row.KeyNames is [] ? "none, one group" : string.Join(", ", row.KeyNames));
+        var conditions = settings.Layout.Expressions.Conditions;
+        for (var condition = 0; condition < conditions.Count; condition++)
+        {
+            if ((row.Conditions >> condition & 1) != 0)
+                Append(text, "where", ExpressionPrinter.Print(conditions[condition].Node));
+        }
+
+        Append(text, "results", $"{string.Join(", ", query.Aggregates.Names)} for each key and window");
+    }
+
+    /// <summary>What is the query's own: the engine's threads and rings are those of all.</summary>
+    private static void AppendPlan(StringBuilder text, ExplainPlan plan)
+    {
+        Append(text, "windows", plan.Windows);
+        Append(text, "store", $"{plan.Store}: {plan.CostPerEvent}");
+        foreach (var accumulator in plan.Accumulators)
+            Append(text, "accumulator", accumulator);
+        foreach (var expression in plan.Expressions)
+            Append(text, "expression", expression);
+        Append(text, "state", string.Create(
+            CultureInfo.InvariantCulture, $"{plan.BytesPerKeyAndWindow} bytes for each key and window"));
+        Append(text, "state limit", plan.StateLimit);
     }
 
     private static void Append(StringBuilder text, string what, string value) =>

@@ -1,5 +1,5 @@
-using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Watermarks;
 
@@ -10,9 +10,11 @@ internal sealed record JobSettings
 {
     public required EventLayout Layout { get; init; }
 
-    public required WindowSpec Window { get; init; }
+    /// <summary>The queries, in the order of the layout's; one where there are no names for them.</summary>
+    public required IReadOnlyList<QuerySettings> Queries { get; init; }
 
-    public required AggregateList Aggregates { get; init; }
+    /// <summary>Whether the queries have names: each is then one of a stream's.</summary>
+    public bool HasNamedQueries => Queries[0].Name is not null;
 
     public TimeSpan Offset { get; init; }
 

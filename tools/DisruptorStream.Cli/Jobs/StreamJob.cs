@@ -1,18 +1,17 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
-using DisruptorStream.Events;
 using DisruptorStream.Expressions.Kernels.Conversions;
-using DisruptorStream.Ingest;
-using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Cli.Jobs;
 
 /// <summary>Reads the inputs, merged by time, through the engine into the outputs.</summary>
 internal static class StreamJob
 {
+    /// <summary>Runs a job with one query.</summary>
     /// <param name="settings">What to do.</param>
     /// <param name="inputs">Where the events come from; disposed at the end.</param>
     /// <param name="output">Where the results go.</param>
@@ -22,67 +21,57 @@ internal static class StreamJob
     /// <param name="cancellationToken">Ends the job.</param>
     /// <exception cref="InvalidDataException">An input is not what the settings say.</exception>
     /// <exception cref="BadLineException">A line cannot be read, and the job is strict.</exception>
-    public static async Task<JobSummary> RunAsync(
+    public static Task<JobSummary> RunAsync(
         JobSettings settings,
         IReadOnlyList<JobInput> inputs,
         Stream output,
         Stream? lateOutput,
         TextWriter report,
         JobProgress progress,
+        CancellationToken cancellationToken) =>
+        RunAsync(
+            settings, inputs, [new QueryStreams(output, lateOutput)], report, progress, cancellationToken);
+
+    /// <summary>Runs a job.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="inputs">Where the events come from; disposed at the end.</param>
+    /// <param name="outputs">Where each query writes.</param>
+    /// <param name="report">Where bad lines are reported.</param>
+    /// <param name="progress">What is told how far the job has come.</param>
+    /// <param name="cancellationToken">Ends the job.</param>
+    /// <inheritdoc
+    ///     cref="RunAsync(JobSettings, IReadOnlyList{JobInput}, Stream, Stream, TextWriter, JobProgress, CancellationToken)"
+    ///     path="/exception"/>
+    public static async Task<JobSummary> RunAsync(
+        JobSettings settings,
+        IReadOnlyList<JobInput> inputs,
+        IReadOnlyList<QueryStreams> outputs,
+        TextWriter report,
+        JobProgress progress,
         CancellationToken cancellationToken)
     {
-        var results = new ResultWriter(output, settings, cancellationToken);
-        var dropped = lateOutput is null ? null : new DroppedEventWriter(lateOutput, settings);
-        await using var processor = Build(settings, results, dropped);
-        processor.Start();
-        progress.Follow(processor.GetStats);
+        var results = ResultWriter.CreateAll(settings, outputs, cancellationToken);
+        var sinks = results.Select((writer, query) => new QuerySinks(
+            writer,
+            outputs[query].Late is { } late ? new DroppedEventWriter(late, settings, query) : null));
+        var isShared = outputs.DistinctBy(one => one.Results).Count() < outputs.Count;
+        await using var engine = JobEngine.Create(settings, [.. sinks], isShared);
+        engine.Processor.Start();
+        progress.Follow(engine.Processor.GetStats);
         var badLines = new BadLines(report, settings.IsStrict);
         var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
         InvalidDataException? problem;
         IReadOnlyList<UnreadCells> unread;
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
         {
-            await ReadAsync(merge, processor, settings.Layout.Measures.Count, cancellationToken);
+            await ReadAsync(merge, engine, cancellationToken);
             problem = FindProblem(merge, settings.Layout, badLines);
             unread = [.. merge.Unread];
         }
 
-        return new JobSummary(processor.GetStats(), badLines.Lines, badLines.TextColumns, problem)
-        {
-            Unread = unread,
-            FailedWindows = results.FailedWindows,
-            FirstFailure = results.FirstFailure,
-        };
-    }
-
-    /// <summary>The processor of a job, not started.</summary>
-    public static StreamProcessor<string> Build(
-        JobSettings settings, IResultSink<string> results, IDroppedEventSink<string>? dropped)
-    {
-        var events = StreamProcessorBuilder.ForKeys<string>();
-        foreach (var measure in settings.Layout.Measures)
-            events = events.Measure(measure.EngineName, measure.Type);
-        var step = settings.Window.Apply(events, settings.Offset)
-            .AllowedLateness(settings.Lateness)
-            .Watermarks(new WatermarkOptions
-            {
-                MaxOutOfOrderness = settings.OutOfOrderness,
-                JumpGuard = settings.JumpGuard,
-            })
-            .Aggregate(settings.Aggregates.AddTo)
-            .WithOptions(new StreamProcessorOptions
-            {
-                // Files are replays: their events are as far from the clock as they like, and keys are theirs to the
-                // end.
-                FutureSkewLimit = null,
-                WindowRetention = TimeSpan.MaxValue,
-                NonFinite = NonFinitePolicy.IgnoreMeasure,
-                Mode = ExecutionMode.Fused,
-                MaxSlices = 1 << 24,
-                MaxWindowsPerKey = 1 << 20,
-            })
-            .To(results);
-        return (dropped is null ? step : step.DroppedEventsTo(dropped)).Build();
+        var queries = results.Select((writer, query) => new QuerySummary(
+            settings.Queries[query].Name, engine.StatsOf(query), writer.FailedWindows, writer.FirstFailure));
+        return new JobSummary([.. queries], badLines.Lines, badLines.TextColumns, problem) { Unread = unread };
     }
 
     /// <summary>A name that no line had, or lines of which none could be read.</summary>
@@ -109,8 +98,10 @@ internal static class StreamJob
     /// Reads all there is. Ends at once when the engine does, as when an output fails while an input keeps silent.
     /// </summary>
     private static async Task ReadAsync(
-        InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
+        InputMerge merge, JobEngine engine, CancellationToken cancellationToken)
     {
+        var processor = engine.Processor;
+
         // Disposed by what cancels it, which may be after this has ended.
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var endToken = end.Token;
@@ -125,7 +116,7 @@ internal static class StreamJob
             TaskScheduler.Default);
         try
         {
-            await PublishAsync(merge, processor, measureCount, endToken);
+            await PublishAsync(merge, engine, endToken);
             await StopAsync(processor, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
@@ -139,7 +130,7 @@ internal static class StreamJob
     }
 
     /// <summary>Waits for as long as those who read the output take.</summary>
-    private static async Task StopAsync(StreamProcessor<string> processor, CancellationToken cancellationToken)
+    private static async Task StopAsync(EventProcessor processor, CancellationToken cancellationToken)
     {
         while (!processor.Completion.IsCompleted)
         {
@@ -157,11 +148,10 @@ internal static class StreamJob
     }
 
     private static async Task PublishAsync(
-        InputMerge merge, StreamProcessor<string> processor, int measureCount, CancellationToken cancellationToken)
+        InputMerge merge, JobEngine engine, CancellationToken cancellationToken)
     {
-        var publishers = new List<KeyedPublisher<string>>();
         foreach (var name in merge.Names)
-            publishers.Add(processor.CreatePublisher(name));
+            engine.AddSource(name);
         while (true)
         {
             var hasEvent = await merge.MoveNextAsync(cancellationToken);
@@ -169,22 +159,12 @@ internal static class StreamJob
             // What has ended holds no window back, from the next event on: else it would hold them until a buffer of
             // another input is used up, and what is late would depend on the buffers.
             while (merge.TryTakeCompleted(out var completed))
-                publishers[completed].Complete();
+                engine.Complete(completed);
             if (!hasEvent)
                 return;
             do
-                Publish(merge.Current, publishers[merge.CurrentIndex], measureCount);
+                engine.Publish(merge.CurrentIndex, merge.Current);
             while (merge.TryMoveNext());
         }
-    }
-
-    private static void Publish(EventReader reader, KeyedPublisher<string> publisher, int measureCount)
-    {
-        if (reader.IsFiltered)
-            publisher.PublishFiltered(reader.Ticks);
-        else if (measureCount > 0)
-            publisher.PublishBits(reader.Key, reader.Ticks, reader.Measures);
-        else
-            publisher.Publish(reader.Key, reader.Ticks, 0);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         return new WindowSpec(kind, spans[0], spans[^1]);
     }
 
-    public WindowedStep<string> Apply(KeyedEventsStep<string> events, TimeSpan offset) =>
+    public TStep Apply<TStep>(WindowingStep<TStep> events, TimeSpan offset) =>
         Kind switch
         {
             "tumbling" => events.TumblingWindows(Length, offset),

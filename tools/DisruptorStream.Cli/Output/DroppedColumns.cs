@@ -7,16 +7,16 @@ internal sealed class DroppedColumns
 {
     public const string Reason = "reason";
 
-    public DroppedColumns(EventLayout layout)
+    public DroppedColumns(EventLayout layout, int query)
     {
         var time = layout.Fields[EventLayout.TimeField];
-        var keys = layout.Fields.Skip(EventLayout.FirstKeyField).Take(layout.KeyCount);
+        var (keys, names) = (layout.Queries[query].KeyColumns, layout.Queries[query].KeyNames);
 
         // What is read twice, as the time or a part of the key and to be aggregated, is shown once.
-        var shown = layout.KeyNames.Intersect(keys, StringComparer.Ordinal).Append(time)
+        var shown = names.Intersect(keys, StringComparer.Ordinal).Append(time)
             .ToHashSet(StringComparer.Ordinal);
-        Cells = [.. layout.Cells.Where(cell => !shown.Contains(cell.Name))];
-        Names = [.. layout.KeyNames, time, .. Cells.Select(cell => cell.Name), Reason];
+        Cells = [.. layout.CellsOf(query).Where(cell => !shown.Contains(cell.Name))];
+        Names = [.. names, time, .. Cells.Select(cell => cell.Name), Reason];
     }
 
     /// <summary>The measured columns that are shown.</summary>

@@ -18,14 +18,17 @@ internal sealed class DroppedEventWriter : IDroppedEventSink<string>
     private readonly SymbolTable _symbols;
     private readonly bool _hasTypes;
 
-    public DroppedEventWriter(Stream stream, JobSettings settings)
+    /// <param name="stream">Where the rows go.</param>
+    /// <param name="settings">What the job does.</param>
+    /// <param name="query">Whose dropped events they are.</param>
+    public DroppedEventWriter(Stream stream, JobSettings settings, int query)
     {
         _stream = stream;
-        _keyCount = settings.Layout.KeyNames.Count;
+        _keyCount = settings.Layout.Queries[query].KeyNames.Count;
         _key = new KeyCells(_keyCount);
         _symbols = settings.Layout.Symbols;
         _hasTypes = settings.Layout.Format == InputFormat.Ndjson;
-        var columns = new DroppedColumns(settings.Layout);
+        var columns = new DroppedColumns(settings.Layout, query);
         _cells = columns.Cells;
 
         // A file of events is for machines, even where the results are a table for people.

@@ -1,49 +1,55 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Aggregates.Exact;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Cli.Output;
 
-/// <summary>Writes each result as a row: the key, the window, the pane, the aggregates.</summary>
+/// <summary>Writes each result of a query as a row: the key, the window, the pane, the aggregates.</summary>
 internal sealed class ResultWriter : IResultSink<string>
 {
     private const string Failed = "failed";
 
-    private readonly Stream _stream;
+    private readonly ResultTable _table;
     private readonly RowWriter _row;
+    private readonly string _query;
     private readonly KeyCells _key;
+    private readonly (CellKind Kind, int Index)[] _places;
     private readonly ResultCell[] _cells;
     private readonly SymbolTable _symbols;
-    private readonly bool _hasPane;
     private readonly CancellationToken _end;
-    private readonly bool _isTable;
 
-    /// <param name="stream">Where the rows go.</param>
-    /// <param name="settings">What the job does.</param>
-    /// <param name="end">Ends a firing between two batches, however many results are still to come.</param>
-    public ResultWriter(Stream stream, JobSettings settings, CancellationToken end)
+    private ResultWriter(ResultTable table, JobSettings settings, int query, CancellationToken end)
     {
+        _table = table;
+        _row = table.Row;
         _end = end;
-        _stream = stream;
-        _key = new KeyCells(settings.Layout.KeyNames.Count);
-        _cells = ResultCell.AllOf(settings.Aggregates);
+        _query = settings.Queries[query].Name ?? "";
+        _key = new KeyCells(settings.Layout.Queries[query].KeyNames.Count);
+        _places = table.CellsOf(query);
+        _cells = ResultCell.AllOf(settings.Queries[query].Aggregates);
         _symbols = settings.Layout.Symbols;
+    }
 
-        _isTable = settings.OutputFormat == OutputFormat.Table;
+    /// <summary>Writers of the results of all queries.</summary>
+    /// <param name="settings">What the job does.</param>
+    /// <param name="outputs">Where each query writes; several may have one stream.</param>
+    /// <param name="end">Ends a firing between two batches, however many results are still to come.</param>
+    public static IReadOnlyList<ResultWriter> CreateAll(
+        JobSettings settings, IReadOnlyList<QueryStreams> outputs, CancellationToken end)
+    {
+        var writers = new ResultWriter[outputs.Count];
+        foreach (var group in Enumerable.Range(0, outputs.Count).GroupBy(query => outputs[query].Results))
+        {
+            List<int> queries = [.. group];
+            var table = new ResultTable(group.Key, settings, queries);
+            foreach (var query in queries)
+                writers[query] = new ResultWriter(table, settings, query, end);
+        }
 
-        // To people, a column that can only ever say "on_time" says nothing.
-        _hasPane = !_isTable || settings.Lateness > TimeSpan.Zero;
-        _row = RowWriter.Create(
-            stream,
-            settings.OutputFormat,
-            [
-                .. settings.Layout.KeyNames,
-                .. ResultColumns.Window.Where(name => _hasPane || name != ResultColumns.Pane),
-                .. settings.Aggregates.Names,
-            ],
-            settings.TableStyle);
+        return writers;
     }
 
     /// <summary>Windows that have failed, and so have no values.</summary>
@@ -57,16 +63,9 @@ internal sealed class ResultWriter : IResultSink<string>
         _end.ThrowIfCancellationRequested();
         foreach (var result in batch)
         {
-            _key.Write(_row, result.Key);
-            _row.WriteTime(result.Window.StartTicks);
-            _row.WriteTime(result.Window.EndTicks);
-            if (_hasPane)
-                _row.Write(result.IsFailed ? Failed : NameOf(result.Timing));
+            WriteRow(result);
             if (result.IsFailed)
                 NoteFailure(result);
-            foreach (var cell in _cells)
-                WriteValue(result, cell);
-            _row.EndRow();
         }
 
         _row.FlushToStream();
@@ -75,10 +74,42 @@ internal sealed class ResultWriter : IResultSink<string>
     /// <summary>Writes what is still held back, unless the job has failed: its failure is what counts then.</summary>
     public void OnComplete(Exception? failure)
     {
-        if (failure is not null)
-            return;
-        _row.Complete();
-        _stream.Flush();
+        if (failure is null)
+            _table.Complete();
+    }
+
+    private void WriteRow(in WindowResult<string> result)
+    {
+        var parts = _key.PartsOf(result.Key);
+        foreach (var (kind, index) in _places)
+        {
+            switch (kind)
+            {
+                case CellKind.Query:
+                    _row.Write(_query);
+                    break;
+                case CellKind.Key:
+                    _row.Write(parts[index]);
+                    break;
+                case CellKind.Start:
+                    _row.WriteTime(result.Window.StartTicks);
+                    break;
+                case CellKind.End:
+                    _row.WriteTime(result.Window.EndTicks);
+                    break;
+                case CellKind.Pane:
+                    _row.Write(result.IsFailed ? Failed : NameOf(result.Timing));
+                    break;
+                case CellKind.Value:
+                    WriteValue(result, _cells[index]);
+                    break;
+                default:
+                    _row.Skip();
+                    break;
+            }
+        }
+
+        _row.EndRow();
     }
 
     private void NoteFailure(in WindowResult<string> result)
@@ -121,7 +152,7 @@ internal sealed class ResultWriter : IResultSink<string>
     /// <summary>Nothing, for machines; people are told in every cell, for their table may have no pane.</summary>
     private void WriteMissing()
     {
-        if (_isTable)
+        if (_table.IsTable)
             _row.Write(Failed);
         else
             _row.Write(double.NaN);

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Cli.Output.Tables;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -49,6 +50,9 @@ internal abstract class RowWriter
         else
             Write(text);
     }
+
+    /// <summary>Leaves a cell out that the row does not have: JSON does not name it.</summary>
+    public abstract void Skip();
 
     /// <summary>ISO 8601, UTC, no more digits than needed.</summary>
     public abstract void WriteTime(long ticks);

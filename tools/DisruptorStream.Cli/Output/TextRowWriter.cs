@@ -98,6 +98,14 @@ internal sealed class TextRowWriter : RowWriter
             Append((byte)'"');
     }
 
+    public override void Skip()
+    {
+        if (_isJson)
+            _cell++;
+        else
+            BeginCell();
+    }
+
     public override void EndRow()
     {
         if (_isJson)

@@ -79,6 +79,14 @@ public sealed class StreamEventsStep<TEvent>
     public StreamStep<TEvent> Query<TKey>(string name, Func<QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> query)
         where TKey : notnull => new StreamStep<TEvent>(_definition).Query(name, query);
 
+    /// <summary>Declares a measure that is read as its 64 bits.</summary>
+    /// <param name="name">Its name, for the aggregates.</param>
+    /// <param name="type">What the bits are; numbers of a symbol stand for what the caller says.</param>
+    /// <param name="bits">Reads it; called on the publisher's thread, once for each event.</param>
+    /// <inheritdoc cref="Measure(string, Func{TEvent, double})" path="/exception"/>
+    internal StreamEventsStep<TEvent> Measure(string name, MeasureType type, Func<TEvent, long> bits) =>
+        Add(_definition.Measures.Add(name, type), bits);
+
     private StreamEventsStep<TEvent> Add(MeasureList measures, Func<TEvent, long> selector) => new(_definition with
     {
         Measures = measures,

@@ -16,7 +16,7 @@ public sealed class KeyComposerTests
             for (var i = 0; i < parts.Length; i++)
                 fields.Set(i, Encoding.UTF8.GetBytes(parts[i]));
             var composer = new KeyComposer(null);
-            composer.Compose(fields, 0, parts.Length);
+            composer.Compose(fields, Enumerable.Range(0, parts.Length).ToArray());
             return KeyComposer.Split(Encoding.UTF8.GetString(composer.Key), parts.Length).SequenceEqual(parts);
         });
 }

@@ -7,13 +7,13 @@ using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Input.Derived;
 
-/// <summary>Finds the columns of a row that are computed, and whether the row is one of the job's.</summary>
+/// <summary>Finds the columns of a row that are computed, and which conditions are true of it.</summary>
 /// <remarks>A row is a batch of one, since rows are merged by time, one by one, with those of others.</remarks>
 internal sealed class RowProgram : IColumnScope
 {
     private readonly List<(string Name, TextColumn Column)> _inputs = [];
     private readonly List<(string Name, BoundExpression Expression, ToText? Text)> _columns = [];
-    private readonly BoundExpression? _where;
+    private readonly BoundExpression[] _conditions;
 
     /// <exception cref="ExpressionException">An expression does not fit together.</exception>
     public RowProgram(RowExpressions expressions)
@@ -24,8 +24,11 @@ internal sealed class RowProgram : IColumnScope
             _columns.Add((name, expression, expression.Result is TextColumn ? null : new ToText(expression.Result)));
         }
 
-        if (expressions.Where is { } where)
-            _where = ExpressionBinder.BindCondition(where, this, "--where");
+        _conditions =
+        [
+            .. expressions.Conditions.Select(
+                condition => ExpressionBinder.BindCondition(condition.Node, this, condition.Source)),
+        ];
     }
 
     public int Capacity => 1;
@@ -41,9 +44,7 @@ internal sealed class RowProgram : IColumnScope
     {
         get
         {
-            var all = _columns.Select(column => column.Expression).ToList();
-            if (_where is not null)
-                all.Add(_where);
+            var all = _columns.Select(column => column.Expression).Concat(_conditions);
             return all.SelectMany(expression => expression.Unread).Where(cells => cells.Count > 0);
         }
     }
@@ -71,10 +72,10 @@ internal sealed class RowProgram : IColumnScope
 
     string IColumnScope.Describe(string name) => $"There is no column '{name}'.";
 
-    /// <summary>Computes a row. Returns whether it is one of the job's.</summary>
+    /// <summary>Computes a row. Returns a bit for each condition that is true of it.</summary>
     /// <param name="fields">The fields of the row; the columns that are computed are put there.</param>
     /// <param name="layout">Where they are.</param>
-    public bool Run(FieldTable fields, EventLayout layout)
+    public ulong Run(FieldTable fields, EventLayout layout)
     {
         for (var index = 0; index < _inputs.Count; index++)
         {
@@ -93,10 +94,15 @@ internal sealed class RowProgram : IColumnScope
                 Put(expression, (TextColumn)(text?.Output ?? expression.Result), fields, field);
         }
 
-        if (_where is null)
-            return true;
-        _where.Run(1);
-        return ((BooleanColumn)_where.Result).IsTrue(0);
+        var passed = 0UL;
+        for (var index = 0; index < _conditions.Length; index++)
+        {
+            _conditions[index].Run(1);
+            if (((BooleanColumn)_conditions[index].Result).IsTrue(0))
+                passed |= 1UL << index;
+        }
+
+        return passed;
     }
 
     private static void Put(BoundExpression expression, TextColumn texts, FieldTable fields, int field)

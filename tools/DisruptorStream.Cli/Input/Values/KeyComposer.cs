@@ -26,22 +26,22 @@ internal sealed class KeyComposer
 
     public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _length);
 
-    public void Compose(FieldTable fields, int first, int count)
+    public void Compose(FieldTable fields, ReadOnlySpan<int> parts)
     {
-        if (_isFixed || count == 0)
+        if (_isFixed || parts.IsEmpty)
             return;
         _length = 0;
-        if (count == 1)
+        if (parts.Length == 1)
         {
-            Append(fields[first]);
+            Append(fields[parts[0]]);
             return;
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < parts.Length; i++)
         {
             if (i > 0)
                 Append([Separator]);
-            AppendEscaped(fields[first + i]);
+            AppendEscaped(fields[parts[i]]);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Cli.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>A column of a table: how wide it is, and to how many decimals its numbers are rounded.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>How many columns of a terminal a text takes.</summary>
 /// <remarks>East Asian wide characters and emoji take two, combining marks none: those that matter, not all.</remarks>

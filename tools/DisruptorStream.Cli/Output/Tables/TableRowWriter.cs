@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>Writes rows as a table for people: aligned, numbers rounded to what an eye can compare.</summary>
 /// <remarks>
@@ -35,6 +35,8 @@ internal sealed class TableRowWriter : RowWriter
     public override void Write(long value) => _row[_cell++] = TableCell.OfInteger(value);
 
     public override void WriteTime(long ticks) => _row[_cell++] = TableCell.OfTime(ticks);
+
+    public override void Skip() => _row[_cell++] = TableCell.Empty;
 
     public override void EndRow()
     {

@@ -1,7 +1,8 @@
 using System.Text;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Cli.Output.Tables;
 
-namespace DisruptorStream.Cli.Tests.Output;
+namespace DisruptorStream.Cli.Tests.Output.Tables;
 
 public sealed class TableRowWriterTests : IDisposable
 {

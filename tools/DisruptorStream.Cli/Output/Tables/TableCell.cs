@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Cli.Text;
 
-namespace DisruptorStream.Cli.Output;
+namespace DisruptorStream.Cli.Output.Tables;
 
 /// <summary>A cell of a table: a text, or a number that its column rounds.</summary>
 internal readonly record struct TableCell(string? Text, double Number)
 {
     private const int MostWidth = 60;
+
+    /// <summary>Nothing, whatever its column shows.</summary>
+    public static TableCell Empty => new("", 0);
 
     /// <summary>A text, on one line and not too long; what could command a terminal is taken out.</summary>
     public static TableCell OfText(string text) =>

@@ -1,0 +1,53 @@
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Events;
+using DisruptorStream.Reporting;
+
+namespace DisruptorStream.Cli.Jobs.Queries;
+
+/// <summary>The engine of a job: takes events, and hands results to sinks.</summary>
+internal abstract class JobEngine : IAsyncDisposable
+{
+    /// <summary>Starts, stops and tells of itself.</summary>
+    public abstract EventProcessor Processor { get; }
+
+    /// <param name="settings">What to do.</param>
+    /// <param name="sinks">Where the results of each query go.</param>
+    /// <param name="isOrdered">Whether results of several queries must come in one order, whatever the threads.</param>
+    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    public static JobEngine Create(JobSettings settings, IReadOnlyList<QuerySinks> sinks, bool isOrdered) =>
+        settings.HasNamedQueries
+            ? new StreamEngine(settings, sinks, isOrdered)
+            : new SingleEngine(settings, sinks[0]);
+
+    /// <summary>Adds an input: a source of its own.</summary>
+    public abstract void AddSource(string name);
+
+    /// <summary>Publishes the newest event of a reader.</summary>
+    /// <param name="source">The input, in the order in which they were added.</param>
+    /// <param name="reader">Has the event.</param>
+    public abstract void Publish(int source, EventReader reader);
+
+    /// <summary>An input has ended.</summary>
+    public abstract void Complete(int source);
+
+    /// <summary>What a query has done so far.</summary>
+    public abstract ProcessorStats StatsOf(int query);
+
+    /// <summary>What a query was compiled to.</summary>
+    public abstract ExplainPlan PlanOf(int query);
+
+    public ValueTask DisposeAsync() => Processor.DisposeAsync();
+
+    /// <summary>
+    /// Files are replays: their events are as far from the clock as they like, and keys are theirs to the end.
+    /// </summary>
+    protected static StreamProcessorOptions OptionsOf(ExecutionMode mode) => new()
+    {
+        FutureSkewLimit = null,
+        WindowRetention = TimeSpan.MaxValue,
+        NonFinite = NonFinitePolicy.IgnoreMeasure,
+        Mode = mode,
+        MaxSlices = 1 << 24,
+        MaxWindowsPerKey = 1 << 20,
+    };
+}

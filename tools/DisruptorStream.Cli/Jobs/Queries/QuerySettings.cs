@@ -1,0 +1,26 @@
+using DisruptorStream.Cli.Aggregates;
+
+namespace DisruptorStream.Cli.Jobs.Queries;
+
+/// <summary>What a query is to do with the rows that it takes.</summary>
+internal sealed record QuerySettings
+{
+    /// <summary>Its name; null for the only query of a job.</summary>
+    public string? Name { get; init; }
+
+    public required WindowSpec Window { get; init; }
+
+    public required AggregateList Aggregates { get; init; }
+
+    /// <summary>The condition of its own, as it is written; empty for none.</summary>
+    public string Where { get; init; } = "";
+
+    /// <summary>Where its results go; null for where the results of all such queries go.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Where the events go that entered no window of it; null for nowhere.</summary>
+    public string? LateOutput { get; init; }
+
+    /// <summary>Whether its rows begin with its name: they may stand among those of others.</summary>
+    public bool ShowsName => Name is not null && Output is null;
+}

@@ -1,0 +1,8 @@
+namespace DisruptorStream.Cli.Jobs.Queries;
+
+/// <summary>What a query has done.</summary>
+/// <param name="Name">Its name; null for the only query of a job.</param>
+/// <param name="Stats">What the engine counted.</param>
+/// <param name="FailedWindows">Windows that have failed, and so have no values.</param>
+/// <param name="FirstFailure">What happened to the first of them; null for none.</param>
+internal sealed record QuerySummary(string? Name, ProcessorStats Stats, long FailedWindows, string? FirstFailure);

@@ -1,0 +1,55 @@
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Ingest;
+using DisruptorStream.Reporting;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Cli.Jobs.Queries;
+
+/// <summary>The engine of a job with one query: keys go in as the bytes that were read.</summary>
+internal sealed class SingleEngine : JobEngine
+{
+    private readonly StreamProcessor<string> _processor;
+    private readonly List<KeyedPublisher<string>> _sources = [];
+    private readonly bool _hasMeasures;
+
+    public SingleEngine(JobSettings settings, QuerySinks sinks)
+    {
+        var query = settings.Queries[0];
+        var events = StreamProcessorBuilder.ForKeys<string>();
+        foreach (var measure in settings.Layout.Measures)
+            events = events.Measure(measure.EngineName, measure.Type);
+        var step = query.Window.Apply(events, settings.Offset)
+            .AllowedLateness(settings.Lateness)
+            .Watermarks(new WatermarkOptions
+            {
+                MaxOutOfOrderness = settings.OutOfOrderness,
+                JumpGuard = settings.JumpGuard,
+            })
+            .Aggregate(query.Aggregates.AddTo)
+            .WithOptions(OptionsOf(ExecutionMode.Fused))
+            .To(sinks.Results);
+        _processor = (sinks.Dropped is null ? step : step.DroppedEventsTo(sinks.Dropped)).Build();
+        _hasMeasures = settings.Layout.Measures.Count > 0;
+    }
+
+    public override EventProcessor Processor => _processor;
+
+    public override void AddSource(string name) => _sources.Add(_processor.CreatePublisher(name));
+
+    public override void Publish(int source, EventReader reader)
+    {
+        var publisher = _sources[source];
+        if (reader.IsFiltered)
+            publisher.PublishFiltered(reader.Ticks);
+        else if (_hasMeasures)
+            publisher.PublishBits(reader.KeyAt(0), reader.Ticks, reader.Measures);
+        else
+            publisher.Publish(reader.KeyAt(0), reader.Ticks, 0);
+    }
+
+    public override void Complete(int source) => _sources[source].Complete();
+
+    public override ProcessorStats StatsOf(int query) => _processor.GetStats();
+
+    public override ExplainPlan PlanOf(int query) => _processor.ExplainPlan();
+}

@@ -1,0 +1,114 @@
+using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Streams;
+using DisruptorStream.Cli.Input;
+using DisruptorStream.Expressions.Syntax;
+using DisruptorStream.Ingest;
+using DisruptorStream.Reporting;
+using DisruptorStream.Streams;
+using DisruptorStream.Watermarks;
+
+namespace DisruptorStream.Cli.Jobs.Queries;
+
+/// <summary>The engine of a job with several queries: each row is published once, and every query sees it.</summary>
+internal sealed class StreamEngine : JobEngine
+{
+    private readonly EventLayout _layout;
+    private readonly EventStream<StreamRow> _stream;
+    private readonly StreamRow _row;
+    private readonly StreamQuery<string>[] _queries;
+    private readonly List<EventPublisher<StreamRow>> _sources = [];
+
+    // Texts of keys, so that a known one is not made again.
+    private readonly SymbolTable _keys = new(int.MaxValue);
+
+    public StreamEngine(JobSettings settings, IReadOnlyList<QuerySinks> sinks, bool isOrdered)
+    {
+        _layout = settings.Layout;
+        _row = new StreamRow(_layout.Keys.Count, _layout.Measures.Count);
+        var events = EventsOf(_layout);
+        var filters = new Dictionary<ulong, Func<StreamRow, bool>>();
+        var step = default(StreamStep<StreamRow>);
+        for (var index = 0; index < settings.Queries.Count; index++)
+        {
+            var (query, row, sink) = (settings.Queries[index], _layout.Queries[index], sinks[index]);
+            var key = NameOf(_layout.Keys[_layout.KeyOfQuery[index]]);
+            var conditions = row.Conditions;
+
+            // One delegate wherever the same is asked, so that it has one bit.
+            if (conditions != 0 && !filters.ContainsKey(conditions))
+                filters[conditions] = one => (one.Passed & conditions) == conditions;
+            QueryOutputStep<StreamRow, string> Describe(QueryStep<StreamRow> from)
+            {
+                if (conditions != 0)
+                    from = from.Where(filters[conditions], TextOf(conditions));
+                var output = query.Window.Apply(from.By(key), settings.Offset)
+                    .AllowedLateness(settings.Lateness)
+                    .Aggregate(query.Aggregates.AddTo)
+                    .To(sink.Results);
+                return sink.Dropped is null ? output : output.DroppedEventsTo(sink.Dropped);
+            }
+
+            step = step is null ? events.Query(query.Name!, Describe) : step.Query(query.Name!, Describe);
+        }
+
+        // Inline, an event's results are written before the next event is read: first those of the first query.
+        _stream = step!
+            .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
+            .WithOptions(OptionsOf(isOrdered ? ExecutionMode.Inline : ExecutionMode.Fused))
+            .Build();
+        _queries = [.. settings.Queries.Select(query => _stream.Query<string>(query.Name!))];
+    }
+
+    public override EventProcessor Processor => _stream;
+
+    public override void AddSource(string name) => _sources.Add(_stream.CreateEventPublisher(name));
+
+    public override void Publish(int source, EventReader reader)
+    {
+        _row.Ticks = reader.Ticks;
+        _row.Passed = reader.Passed;
+        var keys = _row.Keys;
+        for (var key = 0; key < keys.Length; key++)
+        {
+            keys[key] = (_layout.Keys[key].Users & reader.Takers) == 0
+                ? null
+                : _keys.TextOf(_keys.Intern(reader.KeyAt(key)));
+        }
+
+        reader.Measures[.._row.Measures.Length].CopyTo(_row.Measures);
+        _sources[source].Publish(_row);
+    }
+
+    public override void Complete(int source) => _sources[source].Complete();
+
+    public override ProcessorStats StatsOf(int query) => _queries[query].GetStats();
+
+    public override ExplainPlan PlanOf(int query) => _queries[query].ExplainPlan();
+
+    private static StreamEventsStep<StreamRow> EventsOf(EventLayout layout)
+    {
+        var events = StreamProcessorBuilder.For<StreamRow>().EventTime(row => row.Ticks);
+        for (var index = 0; index < layout.Measures.Count; index++)
+        {
+            var (place, measure) = (index, layout.Measures[index]);
+            events = events.Measure(measure.EngineName, measure.Type, row => row.Measures[place]);
+        }
+
+        for (var index = 0; index < layout.Keys.Count; index++)
+        {
+            var place = index;
+            events = events.Key(NameOf(layout.Keys[index]), row => row.Keys[place]);
+        }
+
+        return events;
+    }
+
+    /// <summary>What the engine calls a key. Commas part the columns, so no two keys have one name.</summary>
+    private static string NameOf(RowKey key) =>
+        key.Columns is [] ? "(all rows)" : string.Join(", ", key.Columns.Select(ExpressionPrinter.PrintName));
+
+    private string TextOf(ulong conditions) => string.Join(
+        " and ",
+        _layout.Expressions.Conditions.Where((_, index) => (conditions >> index & 1) != 0)
+            .Select(condition => $"({ExpressionPrinter.Print(condition.Node)})"));
+}
