@@ -56,6 +56,7 @@ internal sealed class QueryState : IDisposable
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
+            Levels = query.Window.Levels,
             FillsGaps = query.Gaps is not null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);
