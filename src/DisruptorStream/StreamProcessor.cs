@@ -1,5 +1,4 @@
 using DisruptorStream.Emission;
-using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Emission.Records;
 using DisruptorStream.Ingest;

@@ -17,12 +17,12 @@ public sealed class WindowSizes
     /// <exception cref="ArgumentException">
     /// There is no size, there are too many, or two have a window in common.
     /// </exception>
-    internal WindowDefinition Definition => _sizes.Length switch
+    internal static WindowDefinition DefinitionOf(WindowSizes sizes) => sizes._sizes.Length switch
     {
         0 => throw new ArgumentException(
-            "There is no size of windows; add at least one, such as w => w.Tumbling(size).", "sizes"),
-        1 => _sizes[0],
-        _ => new SeveralWindows(_sizes),
+            "There is no size of windows; add at least one, such as w => w.Tumbling(size).", nameof(sizes)),
+        1 => sizes._sizes[0],
+        _ => new SeveralWindows(sizes._sizes),
     };
 
     /// <inheritdoc cref="WindowingStep{TStep}.TumblingWindows(TimeSpan)"/>

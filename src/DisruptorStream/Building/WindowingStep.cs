@@ -1,4 +1,3 @@
-using DisruptorStream.Messages;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 
@@ -42,7 +41,7 @@ public abstract class WindowingStep<TStep>
         var sizes = new WindowSizes().Tumbling(first).Tumbling(second);
         foreach (var size in more)
             sizes = sizes.Tumbling(size);
-        return Windowed(sizes.Definition);
+        return Windowed(WindowSizes.DefinitionOf(sizes));
     }
 
     /// <summary>Windows of several sizes at once, tumbling, sliding and of calendars, which share slices.</summary>
@@ -61,7 +60,7 @@ public abstract class WindowingStep<TStep>
         ArgumentNullException.ThrowIfNull(sizes);
         var added = sizes(new WindowSizes());
         ArgumentNullException.ThrowIfNull(added, nameof(sizes));
-        return Windowed(added.Definition);
+        return Windowed(WindowSizes.DefinitionOf(added));
     }
 
     /// <summary>Windows of fixed size that begin every slide, so that an event is in size / slide of them.</summary>

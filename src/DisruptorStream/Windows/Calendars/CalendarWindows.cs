@@ -45,7 +45,7 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
 
     public override bool NestsIn(GridWindows coarser)
     {
-        if (coarser is not CalendarWindows windows || windows.Zone.Id != Zone.Id)
+        if (coarser is not CalendarWindows windows || !IsInZoneOf(windows))
             return false;
         return Unit switch
         {
@@ -60,7 +60,7 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
 
     public override bool Meets(GridWindows other)
     {
-        if (other is not CalendarWindows windows || windows.Zone.Id != Zone.Id)
+        if (other is not CalendarWindows windows || !IsInZoneOf(windows))
             return false;
         if (Months > 0 || windows.Months > 0 || Unit != windows.Unit)
             return Months > 0 && Months == windows.Months;
@@ -83,4 +83,6 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
         writer.Add(Zone.Id);
         writer.Add(Unit == CalendarUnit.Week ? (long)FirstDayOfWeek : 0);
     }
+
+    private bool IsInZoneOf(CalendarWindows other) => string.Equals(Zone.Id, other.Zone.Id, StringComparison.Ordinal);
 }

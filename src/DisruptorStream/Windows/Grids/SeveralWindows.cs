@@ -13,10 +13,9 @@ internal sealed record SeveralWindows : WindowDefinition
     /// <exception cref="ArgumentException">There are too many, or two have a window in common.</exception>
     public SeveralWindows(IEnumerable<GridWindows> sizes)
     {
-        Sizes = [.. sizes.OrderBy(windows => windows.UsualSliceTicks)
-            .ThenBy(windows => (windows as FixedWindows)?.SizeTicks ?? long.MaxValue)
-            .ThenBy(windows => windows is FixedWindows ties ? TickMath.FloorMod(ties.OffsetTicks, ties.SlideTicks) : 0)
-            .ThenBy(windows => windows.Describe(), StringComparer.Ordinal)];
+        var sorted = (GridWindows[])[.. sizes];
+        Array.Sort(sorted, CompareSlices);
+        Sizes = sorted;
         if (Sizes.Count > MostSizes)
         {
             throw new ArgumentException(
@@ -35,7 +34,13 @@ internal sealed record SeveralWindows : WindowDefinition
     /// <summary>The sizes, those with the finest slices first.</summary>
     public IReadOnlyList<GridWindows> Sizes { get; }
 
-    public override string Describe() => string.Join("; ", Sizes.Select(windows => windows.Describe()));
+    public override string Describe()
+    {
+        var texts = new string[Sizes.Count];
+        for (var size = 0; size < texts.Length; size++)
+            texts[size] = Sizes[size].Describe();
+        return string.Join("; ", texts);
+    }
 
     public override void Identify(IdentityWriter writer)
     {
@@ -44,6 +49,22 @@ internal sealed record SeveralWindows : WindowDefinition
         foreach (var windows in Sizes)
             windows.Identify(writer);
     }
+
+    /// <summary>By the length of their slices; where that is the same, by whatever tells them apart.</summary>
+    private static int CompareSlices(GridWindows left, GridWindows right)
+    {
+        var order = left.UsualSliceTicks.CompareTo(right.UsualSliceTicks);
+        if (order == 0)
+            order = SizeOf(left).CompareTo(SizeOf(right));
+        if (order == 0)
+            order = OffsetOf(left).CompareTo(OffsetOf(right));
+        return order != 0 ? order : string.CompareOrdinal(left.Describe(), right.Describe());
+    }
+
+    private static long SizeOf(GridWindows windows) => (windows as FixedWindows)?.SizeTicks ?? long.MaxValue;
+
+    private static long OffsetOf(GridWindows windows) =>
+        windows is FixedWindows ties ? TickMath.FloorMod(ties.OffsetTicks, ties.SlideTicks) : 0;
 
     private static void ThrowIfMeet(GridWindows left, GridWindows right)
     {
