@@ -128,6 +128,7 @@ public sealed class WindowSizesTests
     {
         await using var processor = StreamProcessorBuilder.ForKeys<string>()
             .TumblingWindows(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1))
+            .AllowedLateness(TimeSpan.Zero)
             .Aggregate(a => a.Count("n"))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
             .Build();
@@ -143,6 +144,7 @@ public sealed class WindowSizesTests
         var panes = new PaneCount();
         await using var processor = StreamProcessorBuilder.ForKeys<int>()
             .Windows(w => w.Tumbling(Ten).Sliding(Thirty, Ten).Tumbling(Ten * 60))
+            .AllowedLateness(Thirty)
             .Aggregate(a => a.Count("n").Sum("sum").Percentile("p50", 50))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
             .To(panes)
