@@ -154,7 +154,7 @@ public sealed class ModesAgreeTests
         var shape = vector.Window;
         var windows = shape.Kind switch
         {
-            "tumbling" => events.TumblingWindows(Windowing.Span(shape.Size), Windowing.Span(shape.Offset)),
+            "tumbling" => events.TumblingWindows(Windowing.Span(shape.Size), offset: Windowing.Span(shape.Offset)),
             "sliding" => events.SlidingWindows(
                 Windowing.Span(shape.Size), Windowing.Span(shape.Slide), Windowing.Span(shape.Offset)),
             _ => events.SessionWindows(Windowing.Span(shape.Gap)),

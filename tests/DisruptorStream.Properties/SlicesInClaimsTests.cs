@@ -60,7 +60,7 @@ public sealed class SlicesInClaimsTests
         var log = new ResultLines<string>(withSequences: true);
         var events = StreamProcessorBuilder.ForKeys<string>();
         var windows = shape.Slide == 0
-            ? events.TumblingWindows(Windowing.Span(shape.Size), Windowing.Span(shape.Offset))
+            ? events.TumblingWindows(Windowing.Span(shape.Size), offset: Windowing.Span(shape.Offset))
             : events.SlidingWindows(
                 Windowing.Span(shape.Size), Windowing.Span(shape.Slide), Windowing.Span(shape.Offset));
         var processor = windows

@@ -1,4 +1,3 @@
-using DisruptorStream.Messages;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 
@@ -18,12 +17,50 @@ public abstract class WindowingStep<TStep>
 
     /// <summary>Windows of fixed size, one after another.</summary>
     /// <param name="size">At least one tick of 100 ns, at most 7,306 years.</param>
-    /// <param name="offset">Where they begin, modulo the size, counted from the Unix epoch. Default zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
-    public TStep TumblingWindows(TimeSpan size, TimeSpan offset = default)
+    public TStep TumblingWindows(TimeSpan size) => Windowed(WindowSizes.TumblingOf(size, default));
+
+    /// <inheritdoc cref="TumblingWindows(TimeSpan)"/>
+    /// <param name="size">At least one tick of 100 ns, at most 7,306 years.</param>
+    /// <param name="offset">
+    /// Where they begin, modulo the size, counted from the Unix epoch; null for zero. Name it: without a name, the
+    /// second argument is a second size.
+    /// </param>
+    public TStep TumblingWindows(TimeSpan size, TimeSpan? offset) =>
+        Windowed(WindowSizes.TumblingOf(size, offset ?? default));
+
+    /// <summary>Windows of several fixed sizes at once, which share slices; each size one after another.</summary>
+    /// <param name="first">A size: at least one tick of 100 ns, at most 7,306 years.</param>
+    /// <param name="second">Another size.</param>
+    /// <param name="more">More of them.</param>
+    /// <inheritdoc cref="Windows" path="/remarks"/>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
+    /// <exception cref="ArgumentException">Two sizes are equal, or there are more than 16.</exception>
+    public TStep TumblingWindows(TimeSpan first, TimeSpan second, params ReadOnlySpan<TimeSpan> more)
     {
-        ThrowUnlessLength(size, nameof(size));
-        return Windowed(FixedWindows.Tumbling(size.Ticks, offset.Ticks));
+        var sizes = new WindowSizes().Tumbling(first).Tumbling(second);
+        foreach (var size in more)
+            sizes = sizes.Tumbling(size);
+        return Windowed(WindowSizes.DefinitionOf(sizes));
+    }
+
+    /// <summary>Windows of several sizes at once, tumbling, sliding and of calendars, which share slices.</summary>
+    /// <param name="sizes">Adds the sizes: 1 to 16.</param>
+    /// <remarks>
+    /// Results are those of each size alone, but plain sums of doubles may differ in their last bits; they come in one
+    /// output, and tell their window. Where sizes and slides divide each other an event enters the finest slices alone,
+    /// whatever the number of sizes; one that comes after its slice is complete enters a slice of each size.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">Nothing adds sizes, or what it returns is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no size, there are more than 16, or two have a window in common.
+    /// </exception>
+    public TStep Windows(Func<WindowSizes, WindowSizes> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        var added = sizes(new WindowSizes());
+        ArgumentNullException.ThrowIfNull(added, nameof(sizes));
+        return Windowed(WindowSizes.DefinitionOf(added));
     }
 
     /// <summary>Windows of fixed size that begin every slide, so that an event is in size / slide of them.</summary>
@@ -33,12 +70,8 @@ public abstract class WindowingStep<TStep>
     /// <param name="slide">As the size; above it, there are gaps whose events are in no window.</param>
     /// <param name="offset">Where they begin, modulo the slide, counted from the Unix epoch. Default zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size or the slide is out of range.</exception>
-    public TStep SlidingWindows(TimeSpan size, TimeSpan slide, TimeSpan offset = default)
-    {
-        ThrowUnlessLength(size, nameof(size));
-        ThrowUnlessLength(slide, nameof(slide));
-        return Windowed(new FixedWindows(size.Ticks, slide.Ticks, offset.Ticks));
-    }
+    public TStep SlidingWindows(TimeSpan size, TimeSpan slide, TimeSpan offset = default) =>
+        Windowed(WindowSizes.SlidingOf(size, slide, offset));
 
     /// <summary>
     /// Windows that begin and end by the clock on the wall of a time zone, such as days that last 23 hours in spring.
@@ -62,22 +95,8 @@ public abstract class WindowingStep<TStep>
     /// The unit or the day is none of its type, or the count is out of range.
     /// </exception>
     public TStep CalendarWindows(
-        CalendarUnit unit, TimeZoneInfo zone, int count = 1, DayOfWeek firstDayOfWeek = DayOfWeek.Monday)
-    {
-        ArgumentNullException.ThrowIfNull(zone);
-        OptionGuard.Defined(unit, nameof(unit));
-        OptionGuard.Defined(firstDayOfWeek, nameof(firstDayOfWeek));
-        OptionGuard.InRange(count, 1, Windows.Calendars.CalendarWindows.MostOf(unit), nameof(count));
-        if (unit == CalendarUnit.Hour && 24 % count != 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(count),
-                count,
-                $"Calendar hours must divide the day: 1, 2, 3, 4, 6, 8, 12 or 24; it was {count}.");
-        }
-
-        return Windowed(new CalendarWindows(unit, count, zone, firstDayOfWeek));
-    }
+        CalendarUnit unit, TimeZoneInfo zone, int count = 1, DayOfWeek firstDayOfWeek = DayOfWeek.Monday) =>
+        Windowed(WindowSizes.CalendarOf(unit, zone, count, firstDayOfWeek));
 
     /// <summary>A window for each trading session of an exchange.</summary>
     /// <param name="calendar">When the exchange trades.</param>
@@ -85,29 +104,15 @@ public abstract class WindowingStep<TStep>
     /// <exception cref="ArgumentNullException">There is no calendar.</exception>
     /// <exception cref="ArgumentOutOfRangeException">What becomes of them is not one of the choices.</exception>
     /// <exception cref="ArgumentException">A half day closes before it opens, or after the next day opens.</exception>
-    public TStep TradingSessions(ExchangeCalendar calendar, OutsideHours outside = OutsideHours.InNoWindow)
-    {
-        ArgumentNullException.ThrowIfNull(calendar);
-        OptionGuard.Defined(outside, nameof(outside));
-        foreach (var (day, close) in calendar.HalfDays)
-        {
-            if (calendar.Open < calendar.Close ? close > calendar.Open : close <= calendar.Open)
-                continue;
-            throw new ArgumentException(
-                $"The half day {day:yyyy-MM-dd} closes at {close:HH:mm:ss}, which is not within the session that opens "
-                + $"at {calendar.Open:HH:mm:ss}; correct HalfDays.",
-                nameof(calendar));
-        }
-
-        return Windowed(new ExchangeWindows(calendar, outside));
-    }
+    public TStep TradingSessions(ExchangeCalendar calendar, OutsideHours outside = OutsideHours.InNoWindow) =>
+        Windowed(WindowSizes.TradingSessionsOf(calendar, outside));
 
     /// <summary>Windows that last as long as events of the key keep coming within the gap.</summary>
     /// <param name="gap">At least one tick of 100 ns; events exactly a gap apart are in two sessions.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gap is out of range.</exception>
     public TStep SessionWindows(TimeSpan gap)
     {
-        ThrowUnlessLength(gap, nameof(gap));
+        WindowSizes.ThrowUnlessLength(gap, nameof(gap));
         return Windowed(new GapWindows(gap.Ticks));
     }
 
@@ -119,18 +124,7 @@ public abstract class WindowingStep<TStep>
     /// </exception>
     public TStep CustomWindows<TAssigner>(TAssigner assigner)
         where TAssigner : struct, IWindowAssigner =>
-        Windowed(new AssignedWindows(Windows.CustomWindows.Create(assigner)));
+        Windowed(new AssignedWindows(DisruptorStream.Windows.CustomWindows.Create(assigner)));
 
     internal abstract TStep Windowed(WindowDefinition window);
-
-    private static void ThrowUnlessLength(TimeSpan length, string name)
-    {
-        if (length.Ticks is >= 1 and <= SliceGrid.MaxSizeTicks)
-            return;
-        var bound = length <= TimeSpan.Zero
-            ? "more than zero"
-            : $"at most {TimeSpan.FromTicks(SliceGrid.MaxSizeTicks)}";
-        throw new ArgumentOutOfRangeException(
-            name, length, $"The {name} of a window must be {bound}; it was {length}.");
-    }
 }

@@ -25,15 +25,7 @@ internal sealed class SharedSlicePlan : WindowPlan
         _grid = windows.NewGrid();
         _processingTime = processingTime;
         MaxRecordsPerKey = maxSlices;
-        if (_grid.MaxWindowsPerEvent > MostWindowsPerEvent)
-        {
-            throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"With windows that are {windows.Describe()} an event would be in {_grid.MaxWindowsPerEvent:N0} "
-                    + $"of them, and {MostWindowsPerEvent:N0} is the most; use a longer slide or a shorter size."),
-                nameof(windows));
-        }
+        ThrowIfTooMany(windows, _grid);
     }
 
     public override SliceGrid Slices => _grid;
@@ -58,4 +50,17 @@ internal sealed class SharedSlicePlan : WindowPlan
     public override string LimitName => nameof(StreamProcessorOptions.MaxSlices);
 
     public override WindowStateStore NewStore(StoreContext context) => new SliceStore(context, _grid);
+
+    /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
+    public static void ThrowIfTooMany(GridWindows windows, SliceGrid grid)
+    {
+        if (grid.MaxWindowsPerEvent <= MostWindowsPerEvent)
+            return;
+        throw new ArgumentException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"With windows that are {windows.Describe()} an event would be in {grid.MaxWindowsPerEvent:N0} "
+                + $"of them, and {MostWindowsPerEvent:N0} is the most; use a longer slide or a shorter size."),
+            nameof(windows));
+    }
 }

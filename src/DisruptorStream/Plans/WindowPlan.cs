@@ -1,6 +1,7 @@
 using DisruptorStream.Identities;
 using DisruptorStream.State;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Plans;
 
@@ -19,6 +20,9 @@ internal abstract class WindowPlan
     /// The slices by which window assignment judges an event's lateness; null where the stores judge it themselves.
     /// </summary>
     public virtual SliceGrid? Slices => null;
+
+    /// <summary>The slices of each size, where there are several sizes; null where there is one.</summary>
+    public virtual SliceLevels? Levels => null;
 
     /// <summary>How far a window may reach beyond an event that opens it, where the grid does not check that.</summary>
     public virtual long ReachTicks => 0;

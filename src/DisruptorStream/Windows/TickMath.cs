@@ -23,6 +23,16 @@ internal static class TickMath
         return remainder < 0 ? remainder + modulus : remainder;
     }
 
+    /// <summary>The largest number that divides both.</summary>
+    /// <param name="left">At least 1.</param>
+    /// <param name="right">At least 1.</param>
+    public static long GreatestDivisor(long left, long right)
+    {
+        while (right != 0)
+            (left, right) = (right, left % right);
+        return left;
+    }
+
     /// <summary>The sum, held at long.MinValue and long.MaxValue.</summary>
     public static long SaturatingAdd(long left, long right)
     {

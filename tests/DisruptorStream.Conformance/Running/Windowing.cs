@@ -13,7 +13,7 @@ internal static class Windowing
         var events = StreamProcessorBuilder.ForKeys<string>().Measure("value", MeasureType.Int64);
         return shape.Kind switch
         {
-            "tumbling" => events.TumblingWindows(Span(shape.Size), Span(shape.Offset)),
+            "tumbling" => events.TumblingWindows(Span(shape.Size), offset: Span(shape.Offset)),
             "sliding" or "hopping" => events.SlidingWindows(Span(shape.Size), Span(shape.Slide), Span(shape.Offset)),
             "session" => events.SessionWindows(Span(shape.Gap)),
             _ => throw new InvalidDataException($"The window kind '{shape.Kind}' is not known."),

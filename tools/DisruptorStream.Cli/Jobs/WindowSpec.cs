@@ -47,7 +47,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
     public TStep Apply<TStep>(WindowingStep<TStep> events, TimeSpan offset) =>
         Kind switch
         {
-            "tumbling" => events.TumblingWindows(Length, offset),
+            "tumbling" => events.TumblingWindows(Length, offset: offset),
             "sliding" => events.SlidingWindows(Length, Slide, offset),
             _ => events.SessionWindows(Length),
         };

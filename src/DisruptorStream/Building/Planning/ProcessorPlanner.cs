@@ -109,6 +109,14 @@ internal static class ProcessorPlanner
     {
         if (definition.Gaps is null)
             return null;
+        if (definition.Window is SeveralWindows)
+        {
+            throw new ArgumentException(
+                "Gaps are filled where windows have one size, and here there are several; leave FillGaps out, or give "
+                + "the size whose gaps are to be filled a query or a processor of its own.",
+                nameof(definition));
+        }
+
         if (definition.Window is not GridWindows)
         {
             throw new ArgumentException(
@@ -159,6 +167,12 @@ internal static class ProcessorPlanner
             GridWindows windows when sharesSlices =>
                 new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
             GridWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
+            SeveralWindows windows when sharesSlices =>
+                new LeveledSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
+            SeveralWindows => throw new ArgumentException(
+                "Several sizes share slices where panes accumulate and none is early; leave out Early and Accumulation, or "
+                + "give each size a query or a processor of its own.",
+                nameof(definition)),
             AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
             var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),

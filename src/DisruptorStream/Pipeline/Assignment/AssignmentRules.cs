@@ -1,4 +1,5 @@
 using DisruptorStream.Pipeline.Assignment.Jumps;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
@@ -14,6 +15,9 @@ internal sealed record AssignmentRules(
 {
     /// <summary>Whether the stores share slices, so that slices are what is counted as opened and closed.</summary>
     public bool SharesSlices { get; init; }
+
+    /// <summary>The slices of each size, where there are several; null where there is one.</summary>
+    public SliceLevels? Levels { get; init; }
 
     /// <summary>Whether windows without events are filled.</summary>
     public bool FillsGaps { get; init; }

@@ -41,6 +41,9 @@ internal sealed class OpenSlices
         return true;
     }
 
+    /// <summary>Whether <see cref="TryOpen"/> would open it.</summary>
+    public bool MayOpen(long slice) => _count < _limit || (_count > 0 && slice == _newest) || Contains(slice);
+
     public bool Contains(long slice) => _slices.AsSpan(_head, _count).BinarySearch(slice) >= 0;
 
     /// <summary>Forgets what has expired.</summary>

@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
+using DisruptorStream.Pipeline.Assignment.Levels;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -68,6 +69,8 @@ internal abstract unsafe partial class WindowAssignmentStage
     public static WindowAssignmentStage Create(
         SliceGrid? grid, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
     {
+        if (rules.Levels is { } levels)
+            return new LeveledAssignment(levels, tracker, rules, selection);
         return grid is null
             ? new UnslicedAssignment(tracker, rules, selection)
             : new SlicedAssignment(grid, tracker, rules, selection);

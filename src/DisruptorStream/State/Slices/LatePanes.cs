@@ -109,6 +109,14 @@ internal sealed unsafe partial class LatePanes : IDisposable
         return true;
     }
 
+    /// <summary>The oldest window that has an entry; there is one.</summary>
+    public TimeWindow FirstWindow =>
+        new(_grid.WindowStart(_windows.KeyAt(0)), _grid.WindowEnd(_windows.KeyAt(0)));
+
+    /// <summary>Whether the oldest window with an entry has expired.</summary>
+    public bool HasExpired(SliceStore store, long watermark) =>
+        _windows.Count > 0 && store.IsExpired(_grid.WindowEnd(_windows.KeyAt(0)), watermark);
+
     /// <summary>
     /// Emits what is pending in the windows that expire, and forgets them; true once all is done.
     /// </summary>
@@ -119,26 +127,20 @@ internal sealed unsafe partial class LatePanes : IDisposable
     {
         while (true)
         {
-            if (_forgotten is not null)
-            {
-                if (!_forgotten.TryClear(ref budget))
-                    return false;
-                _freeTables.Push(_forgotten);
-                _forgotten = null;
-            }
-
-            if (_windows.Count == 0 || !store.IsExpired(_grid.WindowEnd(_windows.KeyAt(0)), step.Ticks))
+            if (!TryForget(ref budget))
+                return false;
+            if (!HasExpired(store, step.Ticks))
                 return true;
             if (!TryFlushFirst(store, step.Sequence, ref budget))
                 return false;
-            _forgotten = _windows.RemoveFirst();
-            _nextKey = 0;
         }
     }
 
-    public void Dispose() => _pages.Dispose();
-
-    private bool TryFlushFirst(SliceStore store, long sequence, ref int budget)
+    /// <summary>Emits what is pending in the oldest window, which has expired; true once all is.</summary>
+    /// <param name="store">The slices.</param>
+    /// <param name="sequence">The sequence of the step.</param>
+    /// <param name="budget">How many panes to look at; what is left of it.</param>
+    public bool TryFlushFirst(SliceStore store, long sequence, ref int budget)
     {
         var window = _windows.KeyAt(0);
         var table = _windows[0];
@@ -151,8 +153,24 @@ internal sealed unsafe partial class LatePanes : IDisposable
                 Emit(store, state, sequence, window, keyId, last: true, isStaged: false);
         }
 
+        _forgotten = _windows.RemoveFirst();
+        _nextKey = 0;
         return true;
     }
+
+    /// <summary>Forgets the window that was flushed last; true once it is done.</summary>
+    public bool TryForget(ref int budget)
+    {
+        if (_forgotten is null)
+            return true;
+        if (!_forgotten.TryClear(ref budget))
+            return false;
+        _freeTables.Push(_forgotten);
+        _forgotten = null;
+        return true;
+    }
+
+    public void Dispose() => _pages.Dispose();
 
     private void Emit(
         SliceStore store, PaneState* state, long sequence, long window, int keyId, bool last, bool isStaged)

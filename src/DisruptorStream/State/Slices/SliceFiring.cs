@@ -115,8 +115,7 @@ internal sealed unsafe partial class SliceFiring : IDisposable
                         _phase = Phase.DropFolds;
                     break;
                 case Phase.DropFolds:
-                    var slices = _store.Slices;
-                    if (_store.Folds.TryDropBefore(slices.Count > 0 ? slices.KeyAt(0) : long.MaxValue, ref budget))
+                    if (TryDropFolds(ref budget))
                         _phase = Phase.DropFilled;
                     break;
                 default:
@@ -155,14 +154,19 @@ internal sealed unsafe partial class SliceFiring : IDisposable
         }
 
         _phase = Phase.FlushLate;
-        _windowOpen = false;
-        _window = _grid.FirstWindowEndingAfter(step.FromTicks);
+        BeginWindows(step);
     }
 
     private void End()
     {
         HasTick &= !_steps.Dequeue().IsTick;
         _phase = Phase.Begin;
+    }
+
+    private bool TryDropFolds(ref int budget)
+    {
+        var slices = _store.Slices;
+        return _store.Folds.TryDropBefore(slices.Count > 0 ? slices.KeyAt(0) : long.MaxValue, ref budget);
     }
 
     /// <summary>Gives up slices whose last window has expired; true once there are none.</summary>

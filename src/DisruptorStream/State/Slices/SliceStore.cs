@@ -74,7 +74,18 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     /// <summary>Fills windows without events; null where that was not asked for.</summary>
     internal GapFiller? Filler => _filler;
 
+    /// <summary>Fires and drops what it keeps.</summary>
+    internal SliceFiring Firing => _firing;
+
     public override void OnEvents(in EventView events, in EventRun run)
+    {
+        if (!run.HasOlder && _firing.Reads(run.Slice))
+            FinishFiring();
+        Take(events, run);
+    }
+
+    /// <summary>As <see cref="OnEvents"/>, where nothing that is still to be emitted reads the slice.</summary>
+    internal void Take(in EventView events, in EventRun run)
     {
         if (run.HasOlder)
         {
@@ -82,8 +93,6 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             return;
         }
 
-        if (_firing.Reads(run.Slice))
-            FinishFiring();
         var table = TableOf(run.Slice);
         var firstOpen = _grid.FirstWindowEndingAfter(run.WatermarkTicks);
         var firstUnexpired = _latenessTicks == 0
@@ -170,6 +179,30 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             Timing = timing,
             Flags = last ? ResultFlags.Last : ResultFlags.None,
         };
+    }
+
+    /// <summary>
+    /// Merges records of a slice of a finer size in, which lies in this slice and behind those that came before.
+    /// </summary>
+    internal void Absorb(long slice, ReadOnlySpan<int> keyIds, nint* records)
+    {
+        var table = TableOf(slice);
+        table.Adapt();
+        _plan.MergesAreDerived = false;
+        for (var i = 0; i < keyIds.Length; i++)
+        {
+            var record = table.GetOrAdd(keyIds[i], out var added);
+            if (added)
+                _plan.Copy((byte*)records[i], record);
+            else
+                _plan.Merge(record, (byte*)records[i]);
+        }
+
+        _plan.MergesAreDerived = true;
+        if (!_folds.MayCover(slice))
+            return;
+        foreach (var keyId in keyIds)
+            _folds.Invalidate(slice, keyId);
     }
 
     /// <summary>Takes the oldest slice out.</summary>

@@ -59,6 +59,7 @@ internal sealed class QueryState : IDisposable
         {
             SharesSlices = query.Window.SharesSlices,
             MixesSlices = query.Window.MixesSlices,
+            Levels = query.Window.Levels,
             FillsGaps = query.Gaps is not null,
             FurtherMeasureCount = input.Layout.FurtherWords,
             ShardCount = plan.Execution.ShardCount,

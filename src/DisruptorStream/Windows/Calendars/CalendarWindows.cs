@@ -24,7 +24,48 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
         _ => MostYears,
     };
 
+    public override long UsualSliceTicks => Count * Unit switch
+    {
+        CalendarUnit.Hour => TimeSpan.TicksPerHour,
+        CalendarUnit.Day => TimeSpan.TicksPerDay,
+        CalendarUnit.Week => 7 * TimeSpan.TicksPerDay,
+        _ => 30 * Months * TimeSpan.TicksPerDay / Count,
+    };
+
+    /// <summary>How many months a window has; 0 where it is not made of months.</summary>
+    private int Months => Unit switch
+    {
+        CalendarUnit.Month => Count,
+        CalendarUnit.Quarter => 3 * Count,
+        CalendarUnit.Year => 12 * Count,
+        _ => 0,
+    };
+
     public override SliceGrid NewGrid() => new CalendarGrid(new WallClockEdges(this));
+
+    public override bool NestsIn(GridWindows coarser)
+    {
+        if (coarser is not CalendarWindows windows || !IsInZoneOf(windows))
+            return false;
+        return Unit switch
+        {
+            CalendarUnit.Hour => windows.Unit != CalendarUnit.Hour || windows.Count % Count == 0,
+            CalendarUnit.Day when Count == 1 => windows.Unit != CalendarUnit.Hour,
+            CalendarUnit.Day => windows.Unit == CalendarUnit.Day && windows.Count % Count == 0,
+            CalendarUnit.Week => windows.Unit == CalendarUnit.Week && windows.Count % Count == 0
+                && windows.FirstDayOfWeek == FirstDayOfWeek,
+            _ => windows.Months > 0 && windows.Months % Months == 0,
+        };
+    }
+
+    public override bool Meets(GridWindows other)
+    {
+        if (other is not CalendarWindows windows || !IsInZoneOf(windows))
+            return false;
+        if (Months > 0 || windows.Months > 0 || Unit != windows.Unit)
+            return Months > 0 && Months == windows.Months;
+        return Count == windows.Count && (Unit != CalendarUnit.Week || FirstDayOfWeek == windows.FirstDayOfWeek);
+    }
 
     public override string Describe()
     {
@@ -42,4 +83,6 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
         writer.Add(Zone.Id);
         writer.Add(Unit == CalendarUnit.Week ? (long)FirstDayOfWeek : 0);
     }
+
+    private bool IsInZoneOf(CalendarWindows other) => string.Equals(Zone.Id, other.Zone.Id, StringComparison.Ordinal);
 }

@@ -9,6 +9,8 @@ namespace DisruptorStream.Windows.Calendars;
 /// <param name="Outside">What becomes of events between them.</param>
 internal sealed record ExchangeWindows(ExchangeCalendar Calendar, OutsideHours Outside) : GridWindows
 {
+    public override long UsualSliceTicks => TimeSpan.TicksPerDay;
+
     public override SliceGrid NewGrid() => new CalendarGrid(new ExchangeEdges(this));
 
     public override string Describe()

@@ -44,6 +44,7 @@ internal sealed record EngineSetup
         GridWindows windows when Accumulation == AccumulationMode.Accumulating && Early is null =>
             new SharedSlicePlan(windows, MaxSlices, ProcessingTime),
         GridWindows windows => new OwnWindowPlan(windows, int.MaxValue),
+        SeveralWindows windows => new LeveledSlicePlan(windows, MaxSlices, ProcessingTime),
         AssignedWindows windows => new OwnWindowPlan(windows, int.MaxValue),
         var windows => new SessionPlan((GapWindows)windows, int.MaxValue),
     };

@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
+using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Tests.State.Saving;
 
@@ -11,6 +12,12 @@ internal static class EngineSetups
     private static readonly WindowDefinition Tumbling = FixedWindows.Tumbling(20);
     private static readonly WindowDefinition Sliding = new FixedWindows(50, 7, 3);
     private static readonly WindowDefinition Holes = new FixedWindows(7, 10);
+    private static readonly WindowDefinition Nested = new SeveralWindows(
+        [FixedWindows.Tumbling(4), FixedWindows.Tumbling(20), new FixedWindows(60, 20, 4)]);
+
+    private static readonly WindowDefinition Apart = new SeveralWindows(
+        [new FixedWindows(12, 4), FixedWindows.Tumbling(16), new FixedWindows(7, 10), FixedWindows.Tumbling(9)]);
+
     private static readonly WindowDefinition Session = new GapWindows(6);
     private static readonly WindowDefinition Custom = new AssignedWindows(CustomWindows.Create(default(Twos)));
 
@@ -44,6 +51,19 @@ internal static class EngineSetups
             Name = "gaps and early panes", Window = Sliding, Aggregate = Plain, AllowedLatenessTicks = 30,
             Early = Trigger(3, 12), Late = Trigger(1, -1), Gaps = new GapFilling(GapValues.Previous, 5),
         },
+        new() { Name = "sizes", Window = Nested, Aggregate = Plain, OutOfOrdernessTicks = 5 },
+        new() { Name = "sizes, sketches", Window = Nested, Aggregate = Sketches, AllowedLatenessTicks = 9 },
+        new()
+        {
+            Name = "sizes, late panes", Window = Nested, Aggregate = Failing, AllowedLatenessTicks = 30,
+            Late = Trigger(2, 9), IdleTimeoutTicks = 25, MaxSlices = 6,
+        },
+        new()
+        {
+            Name = "sizes apart", Window = Apart, Aggregate = Plain, AllowedLatenessTicks = 30, OutOfOrdernessTicks = 5,
+            Late = Trigger(1, -1),
+        },
+        new() { Name = "sizes, processing time", Window = Nested, Aggregate = Moments, ProcessingTime = true },
         new() { Name = "processing time", Window = Tumbling, Aggregate = Plain, ProcessingTime = true },
         new()
         {

@@ -31,6 +31,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         {
             SharesSlices = plan.SharesSlices,
             MixesSlices = plan.MixesSlices,
+            Levels = plan.Levels,
             FillsGaps = setup.Gaps is not null,
         };
         _assignment = WindowAssignmentStage.Create(plan.Slices, tracker, rules);
