@@ -32,7 +32,7 @@ internal sealed unsafe class LeveledAssignment : WindowAssignmentStage
     /// <param name="selection">What the query takes of the slots; null for all.</param>
     public LeveledAssignment(
         SliceLevels levels, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
-        : base(tracker, rules.ProcessingTime, selection)
+        : base(tracker, rules, selection)
     {
         _levels = levels;
         _latenessTicks = rules.AllowedLatenessTicks;
@@ -44,16 +44,20 @@ internal sealed unsafe class LeveledAssignment : WindowAssignmentStage
         _cells = new RecentCells(levels, _latenessTicks);
     }
 
-    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known)
+    protected override bool IsInRange(long time) => _cells.TryLocate(TimeOf(time));
+
+    protected override int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
-        var run = StartRun(view.FirstSequence, source);
+        // What is refused for its time moves nothing.
         if (!_cells.TryLocate(TimeOf(view.Slots->TimestampTicks)))
-            return Refuse(view, DropReason.TimestampOutOfRange);
+            return RefuseOutOfOwnRange(view);
+        var run = StartRun(view.FirstSequence, source);
         var cell = _cells.Current;
 
         var crossing = run.WatermarkCapTicks >= _boundaryTicks && _outOfOrdernessTicks >= 0
             ? TickMath.SaturatingAdd(_boundaryTicks, _outOfOrdernessTicks)
             : long.MaxValue;
+        crossing = Math.Min(crossing, limitTicks);
         var max = run.SourceMaxTicks;
         var start = ProcessingTime ? long.MinValue : cell.StartTicks;
         var end = cell.EndTicks;
@@ -69,7 +73,8 @@ internal sealed unsafe class LeveledAssignment : WindowAssignmentStage
 
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
-            && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start && time < end)
+            && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start
+            && time < Math.Min(end, limitTicks))
         {
             max = Math.Max(max, view.Slots[count++].TimestampTicks);
         }
@@ -86,6 +91,20 @@ internal sealed unsafe class LeveledAssignment : WindowAssignmentStage
         if (WatermarkTicks >= _boundaryTicks)
             AddWatermark(view.FirstSequence + count - 1);
         return count;
+    }
+
+    protected override void TakePanes(in EventView panes, EventRun run)
+    {
+        if (!_cells.TryLocate(TimeOf(panes.Slots->TimestampTicks)))
+        {
+            Drop(ref run, DropReason.TimestampOutOfRange, run.Count);
+            Runs.Add(run);
+            return;
+        }
+
+        var cell = _cells.Current;
+        (run.Slice, run.SliceStartTicks) = (cell.Slices[0], cell.StartTicks);
+        AddJudged(run, run.Count);
     }
 
     protected override bool IsTold(bool isHigher) => WatermarkTicks >= _boundaryTicks;
