@@ -1,6 +1,5 @@
 using System.Globalization;
 using DisruptorStream.Building;
-using DisruptorStream.Emission;
 using DisruptorStream.Tests.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
@@ -138,32 +137,6 @@ public sealed class WindowSizesTests
         Assert.Equal(3, processor.GetStats().ActiveWindows);
     }
 
-    [Fact]
-    public async Task Publish_SteadyState_AllocatesNothing()
-    {
-        var panes = new PaneCount();
-        await using var processor = StreamProcessorBuilder.ForKeys<int>()
-            .Windows(w => w.Tumbling(Ten).Sliding(Thirty, Ten).Tumbling(Ten * 60))
-            .AllowedLateness(Thirty)
-            .Aggregate(a => a.Count("n").Sum("sum").Percentile("p50", 50))
-            .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Inline })
-            .To(panes)
-            .Build();
-        Publish(0, 6000);
-        var (before, fired) = (GC.GetAllocatedBytesForCurrentThread(), panes.Count);
-
-        Publish(6000, 9000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(panes.Count > fired + 3000);
-
-        void Publish(long from, long to)
-        {
-            for (var time = from; time < to; time++)
-                processor.Publish((int)(time % 7), time, time);
-        }
-    }
-
     private static void Refused(string reason, Func<object> build) =>
         Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(build).Message, StringComparison.Ordinal);
 
@@ -179,12 +152,5 @@ public sealed class WindowSizesTests
         }
 
         return [.. lines];
-    }
-
-    private sealed class PaneCount : IResultSink<int>
-    {
-        public int Count { get; private set; }
-
-        public void OnResults(ResultBatch<int> batch) => Count += batch.Count;
     }
 }

@@ -75,8 +75,13 @@ internal sealed class LeveledStore : WindowStateStore
         // When something is due next is not known before all were asked.
         if (_firing.HasTick)
             FinishFiring();
-        if (Array.Exists(_stores, store => store.Late.IsDue(clockTicks)))
+        foreach (var store in _stores)
+        {
+            if (!store.Late.IsDue(clockTicks))
+                continue;
             _firing.AddTick(sequence, clockTicks);
+            return;
+        }
     }
 
     public override int Fire(int budget) => _firing.Run(budget);
