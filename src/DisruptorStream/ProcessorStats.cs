@@ -23,7 +23,7 @@ namespace DisruptorStream;
 public sealed record ProcessorStats
 {
     private static readonly IReadOnlyDictionary<string, ProcessorStats> NoQueries =
-        new Dictionary<string, ProcessorStats>();
+        new Dictionary<string, ProcessorStats>(StringComparer.Ordinal);
 
     private readonly long[] _dropped;
 

@@ -168,7 +168,10 @@ internal static class StatsReader
     private static string CountedAs(QueryReading[] readings)
     {
         var word = readings[0].Query.Plan.Window.CountedAs;
-        return Array.TrueForAll(readings, reading => reading.Query.Plan.Window.CountedAs == word) ? word : "windows";
+        return Array.TrueForAll(
+            readings, reading => string.Equals(reading.Query.Plan.Window.CountedAs, word, StringComparison.Ordinal))
+            ? word
+            : "windows";
     }
 
     private static DateTimeOffset TimeOf(long ticks) => DateTimeOffset.UnixEpoch.AddTicks(ticks);

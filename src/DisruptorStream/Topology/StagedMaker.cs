@@ -12,7 +12,6 @@ internal sealed class StagedMaker
     private readonly EngineParts _engine;
     private readonly ThreadedEventRing _ring;
     private readonly QueryParts _query;
-    private readonly RingBuffer<EventRun> _runs;
     private readonly SaveMeeting _meeting;
 
     /// <param name="engine">The stages.</param>
@@ -22,21 +21,20 @@ internal sealed class StagedMaker
         _engine = engine;
         _ring = ring;
         _query = engine.Queries[0];
-        var core = engine.Core;
-        _runs = new RingBuffer<EventRun>(new SingleProducerSequencer(
-            core.Plan.Execution.RunRingCapacity, core.Wait(), core.Wait(), core.Fault));
-        _meeting = new SaveMeeting(engine.Saves, core.Fault, _query.Stages.Length);
+        _meeting = new SaveMeeting(engine.Saves, engine.Core.Fault, _query.Stages.Length);
     }
 
     /// <summary>The execution.</summary>
     public StagedExecution Make()
     {
         var core = _engine.Core;
+        var runs = new RingBuffer<EventRun>(new SingleProducerSequencer(
+            core.Plan.Execution.RunRingCapacity, core.Wait(), core.Wait(), core.Fault));
         var clock = core.Meters.StageOf(StageNames.Assignment);
         var assignment = new AssignmentWorker(
             _engine.Slots.Slots,
             _query.Assignment,
-            _runs,
+            runs,
             _meeting,
             clock,
             core.NewHandleTracer(),
@@ -44,22 +42,22 @@ internal sealed class StagedMaker
             core.Abort.Token);
         return new StagedExecution(
             _engine.Slots.Slots.Sequencer,
-            _runs,
+            runs,
             assignment,
-            NewWorkers(),
+            NewWorkers(runs),
             NewEmission(),
             clock,
-            [.. _query.Owned, _runs]);
+            [.. _query.Owned, runs]);
     }
 
-    private ShardWorker[] NewWorkers()
+    private ShardWorker[] NewWorkers(RingBuffer<EventRun> runs)
     {
         var workers = new ShardWorker[_query.Stages.Length];
         for (var shard = 0; shard < workers.Length; shard++)
         {
             workers[shard] = new ShardWorker(
                 _query.Stages[shard],
-                _runs,
+                runs,
                 _ring,
                 _query.Assignment.Copies,
                 _query.Shards.Rooms[shard],

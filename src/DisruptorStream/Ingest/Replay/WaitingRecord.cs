@@ -7,6 +7,7 @@ internal readonly struct WaitingRecord
 {
     private readonly int _number;
     private readonly uint _generation;
+    private readonly long _ordinal;
     private readonly byte[] _body;
 
     public WaitingRecord(in IdentityRecord record)
@@ -15,6 +16,7 @@ internal readonly struct WaitingRecord
         Sequence = record.Sequence;
         _number = record.Number;
         _generation = record.Generation;
+        _ordinal = record.Ordinal;
         _body = record.Body.ToArray();
     }
 
@@ -28,6 +30,7 @@ internal readonly struct WaitingRecord
         Sequence = Sequence,
         Number = _number,
         Generation = _generation,
+        Ordinal = _ordinal,
         Body = _body,
     };
 }

@@ -60,7 +60,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 Measures = SchemaOf(query.Measures),
                 Keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>(),
                 Failures = failures,
-                OnKeyReleased = keyId => ledger.OnKeyPassed(query.KeyColumn, keyId),
+                OnKeyReleased = Passed(ledger, query.KeyColumn),
                 Sinks = services.Sinks,
                 DroppedEventSinks = services.DroppedEventSinks,
                 Pumps = pumps,
@@ -130,6 +130,9 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         _dispatcher.Load(reader);
         _top?.Load(reader);
     }
+
+    // Of its own: made in the constructor, it would hold all that its neighbours use, and so the processor.
+    private static Action<int> Passed(Ledger ledger, int column) => keyId => ledger.OnKeyPassed(column, keyId);
 
     private TopOutput NewTop(
         TopRanking ranking,

@@ -111,7 +111,7 @@ public sealed class ExecutionTests
         var processor = (meter is null ? step : step.WithMeterFactory(meter)).Build();
         for (var key = 0; key < 1000; key++)
             processor.Publish(key, 1, key);
-        var parts = (ProcessorParts)typeof(StreamProcessor<int>)
+        var parts = (ProcessorParts)typeof(EventProcessor)
             .GetField("_parts", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(processor)!;
         return (processor, parts.Queries[0].Stages[0]);
     }

@@ -77,7 +77,7 @@ internal sealed record QueryShape
 
     public TStep WindowsOf<TStep>(WindowingStep<TStep> step) => Window switch
     {
-        0 => step.TumblingWindows(Span(Size), Span(Offset)),
+        0 => step.TumblingWindows(Span(Size), offset: Span(Offset)),
         1 => step.SlidingWindows(Span(Size), Span(Slide), Span(Offset)),
         2 => step.SessionWindows(Span(Slide)),
         3 => step.CustomWindows(new Overlapping()),
