@@ -1,5 +1,3 @@
-using DisruptorStream.State;
-
 namespace DisruptorStream.Identities;
 
 /// <summary>The part of a key table that the stages need to give idle keys up, without the type of the keys.</summary>

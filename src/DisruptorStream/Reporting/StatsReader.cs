@@ -1,4 +1,3 @@
-using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Topology;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Rings;

@@ -1,7 +1,5 @@
 using DisruptorStream.Emission.Delivery;
-using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Pipeline;
-using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.Topology.Queries;

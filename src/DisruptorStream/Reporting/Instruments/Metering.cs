@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Telemetry;
-using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Topology;
 
 namespace DisruptorStream.Reporting.Instruments;

@@ -6,7 +6,6 @@ using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
-using DisruptorStream.State;
 using DisruptorStream.State.Keys;
 
 namespace DisruptorStream.Topology.State;

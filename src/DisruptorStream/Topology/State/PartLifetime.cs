@@ -1,6 +1,5 @@
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Streams;
-using DisruptorStream.State;
 
 namespace DisruptorStream.Topology.State;
 
