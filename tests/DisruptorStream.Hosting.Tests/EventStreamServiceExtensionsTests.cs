@@ -54,30 +54,30 @@ public sealed class EventStreamServiceExtensionsTests
     }
 
     [Fact]
-    public async Task Start_TwoQueriesOfOneName_IsRefused() => await Refuses<ArgumentException>(
+    public async Task Start_TwoQueriesOfOneName_IsRefused() => await Refuses<InvalidOperationException>(
         builder => Add(builder, stream => stream.AddQuery("all", Count).AddQuery("all", Count)),
         "The stream 'readings' has two queries 'all'");
 
     [Fact]
-    public async Task Start_OutputsOfNoQuery_AreRefused() => await Refuses<ArgumentException>(
+    public async Task Start_OutputsOfNoQuery_AreRefused() => await Refuses<InvalidOperationException>(
         builder => Add(builder, stream => stream
             .AddQuery("all", Count).AddOutputs<string>("al", to => to.To<ListSink>())),
         "the query 'al' of the stream 'readings', which has none of that name; name one of 'all'; did you mean 'all'?");
 
     [Fact]
-    public async Task Start_OutputsOfOtherKeys_AreRefused() => await Refuses<ArgumentException>(
+    public async Task Start_OutputsOfOtherKeys_AreRefused() => await Refuses<InvalidOperationException>(
         builder => Add(builder, stream => stream
             .AddQuery("all", Count).AddOutputs<int>("all", _ => { })),
         "outputs for int were added to it");
 
     [Fact]
-    public async Task Start_UnknownKey_NamesQueryAndStream() => await Refuses<ArgumentException>(
+    public async Task Start_UnknownKey_NamesQueryAndStream() => await Refuses<InvalidOperationException>(
         builder => Add(builder, stream => stream.AddQuery("all", query => query.By("kee")
             .TumblingWindows(TimeSpan.FromSeconds(1)).Aggregate(a => a.Count("events")))),
         "The query 'all' of the stream 'readings' is wrong: The stream has no key 'kee'");
 
     [Fact]
-    public async Task Start_NoQuery_IsRefused() => await Refuses<ArgumentException>(
+    public async Task Start_NoQuery_IsRefused() => await Refuses<InvalidOperationException>(
         builder => Add(builder, _ => { }), "The stream 'readings' has no query; add one with AddQuery.");
 
     [Fact]

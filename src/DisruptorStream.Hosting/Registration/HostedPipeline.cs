@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
-using DisruptorStream.Messages;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

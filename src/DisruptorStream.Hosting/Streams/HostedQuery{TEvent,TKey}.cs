@@ -51,7 +51,7 @@ internal sealed class HostedQuery<TEvent, TKey>(
 
         foreach (var query in stream.Parts.Queries)
         {
-            if (query.Plan.Name == Name)
+            if (string.Equals(query.Plan.Name, Name, StringComparison.Ordinal))
             {
                 return new HostedResults<TKey>(
                     $"{stream.Name}/{Name}", stream, (DeliveryParts<TKey>)query.Delivery, reader?.Invoke(services));

@@ -20,7 +20,8 @@ internal sealed class HostedStreamPipeline<TEvent>
     private readonly List<HostedOutputs> _outputs = [];
     private readonly StreamStep<TEvent> _step;
 
-    /// <exception cref="ArgumentException">Names do not fit together, or a step returned null.</exception>
+    /// <exception cref="ArgumentException">A step returned null.</exception>
+    /// <exception cref="InvalidOperationException">Names do not fit together, or a query is wrong.</exception>
     public HostedStreamPipeline(HostedStreamDefinition<TEvent> definition, IServiceProvider services)
     {
         _name = definition.Name;
@@ -97,7 +98,7 @@ internal sealed class HostedStreamPipeline<TEvent>
         }
         catch (ArgumentException wrong)
         {
-            throw new ArgumentException(
+            throw new InvalidOperationException(
                 $"The query '{query.Name}' of the stream '{_name}' is wrong: {wrong.Message}", wrong);
         }
     }
@@ -108,13 +109,13 @@ internal sealed class HostedStreamPipeline<TEvent>
     private void ThrowUnlessNamed()
     {
         if (_queries.Count == 0)
-            throw new ArgumentException($"The stream '{_name}' has no query; add one with AddQuery.");
+            throw new InvalidOperationException($"The stream '{_name}' has no query; add one with AddQuery.");
         var byName = new Dictionary<string, HostedQuery<TEvent>>(StringComparer.Ordinal);
         foreach (var query in _queries)
         {
             if (!byName.TryAdd(query.Name, query))
             {
-                throw new ArgumentException(
+                throw new InvalidOperationException(
                     $"The stream '{_name}' has two queries '{query.Name}'; give one of them another name.");
             }
         }
@@ -125,7 +126,7 @@ internal sealed class HostedStreamPipeline<TEvent>
                 throw NoQuery(output.Query, [.. byName.Keys]);
             if (query.KeyType != output.KeyType)
             {
-                throw new ArgumentException(
+                throw new InvalidOperationException(
                     $"The keys of the query '{query.Name}' of the stream '{_name}' are {TypeText.Of(query.KeyType)}, "
                     + $"and outputs for {TypeText.Of(output.KeyType)} were added to it; name the type that it groups "
                     + "by.");
@@ -133,10 +134,10 @@ internal sealed class HostedStreamPipeline<TEvent>
         }
     }
 
-    private ArgumentException NoQuery(string name, string[] names)
+    private InvalidOperationException NoQuery(string name, string[] names)
     {
         var near = NearestWord.Find(name, names);
-        return new ArgumentException(
+        return new InvalidOperationException(
             $"Outputs were added to the query '{name}' of the stream '{_name}', which has none of that name; name one "
             + $"of '{string.Join("', '", names)}'{(near is null ? "." : $"; did you mean '{near}'?")}");
     }

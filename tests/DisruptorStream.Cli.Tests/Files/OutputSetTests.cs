@@ -1,5 +1,4 @@
 using DisruptorStream.Cli.Files;
-using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Cli.Tests.Files;
 

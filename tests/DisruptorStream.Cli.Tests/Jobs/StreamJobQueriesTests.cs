@@ -12,6 +12,8 @@ namespace DisruptorStream.Cli.Tests.Jobs;
 /// <summary>Jobs with several queries.</summary>
 public sealed class StreamJobQueriesTests
 {
+    private static readonly string[] Keys = ["k", "v", "k"];
+
     /// <summary>A stream that can be read forwards only, and says how much of it was.</summary>
     [Fact]
     public async Task RunAsync_ThreeQueries_ReadTheInputOnce()
@@ -27,7 +29,7 @@ public sealed class StreamJobQueriesTests
                 "time",
                 TimeFormat.UnixSeconds,
                 "unix-s",
-                [.. new[] { "k", "v", "k" }.Select(key => new RowQuery([key], [key], 0, list.Measures))],
+                [.. Keys.Select(key => new RowQuery([key], [key], 0, list.Measures))],
                 list.Measures,
                 new RowExpressions()),
             Queries = [query with { Name = "a" }, query with { Name = "b" }, query with { Name = "c" }],

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DisruptorStream.Building;
 using DisruptorStream.Tests.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;

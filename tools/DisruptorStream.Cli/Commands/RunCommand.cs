@@ -4,7 +4,6 @@ using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Terminal;
-using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Cli.Commands;
 

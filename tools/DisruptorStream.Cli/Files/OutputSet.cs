@@ -1,5 +1,3 @@
-using DisruptorStream.Topology.Queries;
-
 namespace DisruptorStream.Cli.Files;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using DisruptorStream.Cli.Output;
-using DisruptorStream.Cli.Output.Tables;
 
 namespace DisruptorStream.Cli.Tests.Output.Tables;
 

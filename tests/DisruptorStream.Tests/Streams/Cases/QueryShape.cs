@@ -1,4 +1,3 @@
-using DisruptorStream.Aggregation;
 using DisruptorStream.Building;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;

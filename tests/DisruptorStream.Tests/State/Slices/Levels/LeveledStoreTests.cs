@@ -59,7 +59,7 @@ public sealed partial class LeveledStoreTests
                 var middle = (int)(share * slots.Length);
                 using var first = new SavedEngine(setup, before.Shards);
                 first.Handle(slots, 0, middle, before.Batch, before.Budget);
-                string[] actual = first.TakeRows();
+                var actual = first.TakeRows();
                 using var second = new SavedEngine(setup, after.Shards);
                 second.Load(first.Save());
                 second.Handle(slots, middle, slots.Length, after.Batch, after.Budget);
