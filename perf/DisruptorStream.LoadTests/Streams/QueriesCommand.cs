@@ -6,7 +6,9 @@ using DisruptorStream.Streams;
 
 namespace DisruptorStream.LoadTests.Streams;
 
-/// <summary>Six queries on one stream against six streams that each get every event, in turns, results compared.</summary>
+/// <summary>
+/// Six queries on one stream against six streams that each get every event, in turns, results compared.
+/// </summary>
 internal static class QueriesCommand
 {
     private const int Queries = 6;

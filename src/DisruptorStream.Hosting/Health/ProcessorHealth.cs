@@ -131,7 +131,7 @@ internal sealed class ProcessorHealth
         if (recent.JumpsRefused > 0)
         {
             yield return Text(
-                $"{prefix}{recent.JumpsRefused} recent events were dropped because they were far ahead of their sources");
+                $"{prefix}{recent.JumpsRefused} recent events were dropped: they were far ahead of their sources");
         }
     }
 

@@ -1,11 +1,13 @@
 namespace DisruptorStream.Hosting.Streams;
 
 /// <summary>Outputs of a query, without the type of its keys.</summary>
-/// <param name="query">The query's name.</param>
-/// <param name="keyType">The type of the keys that the outputs take.</param>
-internal abstract class HostedOutputs(string query, Type keyType)
+internal abstract class HostedOutputs
 {
-    public string Query { get; } = query;
+    /// <param name="query">The query's name.</param>
+    /// <param name="keyType">The type of the keys that the outputs take.</param>
+    protected HostedOutputs(string query, Type keyType) => (Query, KeyType) = (query, keyType);
 
-    public Type KeyType { get; } = keyType;
+    public string Query { get; }
+
+    public Type KeyType { get; }
 }

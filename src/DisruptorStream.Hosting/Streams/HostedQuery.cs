@@ -4,13 +4,15 @@ using DisruptorStream.Streams;
 namespace DisruptorStream.Hosting.Streams;
 
 /// <summary>A query of a stream, without the type of its keys.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="keyType">The type of its keys.</param>
-internal abstract class HostedQuery<TEvent>(string name, Type keyType)
+internal abstract class HostedQuery<TEvent>
 {
-    public string Name { get; } = name;
+    /// <param name="name">Its name.</param>
+    /// <param name="keyType">The type of its keys.</param>
+    protected HostedQuery(string name, Type keyType) => (Name, KeyType) = (name, keyType);
 
-    public Type KeyType { get; } = keyType;
+    public string Name { get; }
+
+    public Type KeyType { get; }
 
     /// <summary>Adds it to a stream.</summary>
     /// <param name="events">The stream without queries.</param>

@@ -5,11 +5,17 @@ using DisruptorStream.Topology.Queries;
 namespace DisruptorStream.Hosting.Streams;
 
 /// <inheritdoc/>
-internal sealed class HostedQuery<TEvent, TKey>(
-    string name, Func<IServiceProvider, QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> describe)
-    : HostedQuery<TEvent>(name, typeof(TKey))
+internal sealed class HostedQuery<TEvent, TKey> : HostedQuery<TEvent>
     where TKey : notnull
 {
+    private readonly Func<IServiceProvider, QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> _describe;
+
+    /// <param name="name">Its name.</param>
+    /// <param name="describe">What it is.</param>
+    public HostedQuery(
+        string name, Func<IServiceProvider, QueryStep<TEvent>, QueryOutputStep<TEvent, TKey>> describe)
+        : base(name, typeof(TKey)) => _describe = describe;
+
     public override StreamStep<TEvent> AddTo(
         StreamEventsStep<TEvent> events,
         StreamStep<TEvent>? before,
@@ -20,7 +26,7 @@ internal sealed class HostedQuery<TEvent, TKey>(
 
         QueryOutputStep<TEvent, TKey> Describe(QueryStep<TEvent> query)
         {
-            var step = describe(services, query);
+            var step = _describe(services, query);
             foreach (var output in outputs)
             {
                 foreach (var sink in ((HostedOutputs<TEvent, TKey>)output).Sinks)

@@ -75,8 +75,7 @@ internal static class StatsReader
     {
         var (figures, first) = (parts.RuntimeParts.Figures, readings[0].Assigned);
         var (published, backlog) = (Math.Max(figures.EventsClaimed, handled), figures.Backlog);
-        var recent = parts.Meters.Latency?.Recent();
-        var undelivered = Sum(readings, query => query.Undelivered);
+        var (recent, undelivered) = (parts.Meters.Latency?.Recent(), Sum(readings, query => query.Undelivered));
         return new ProcessorStats(dropped)
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),

@@ -215,7 +215,7 @@ public sealed class ProcessorHealthTests
         Assert.Equal(0L, held.Data["jumpsRefused"]);
 
         probe.Publish(second: 2);
-        const string Text = "1 recent events were dropped because they were far ahead of their sources";
+        const string Text = "1 recent events were dropped: they were far ahead of their sources";
         var refused = await Expect(HealthStatus.Degraded, probe.ReadyAsync(), Text);
         Assert.Equal(0L, refused.Data["eventsHeld"]);
         Assert.Equal(1L, refused.Data["jumpsRefused"]);

@@ -115,23 +115,30 @@ public sealed class ThrowingSelectorTests
             .Build();
     }
 
-    private sealed class Counts<TKey>(List<string> lines) : IResultSink<TKey>
+    private sealed class Counts<TKey> : IResultSink<TKey>
     {
+        private readonly List<string> _lines;
+
+        public Counts(List<string> lines) => _lines = lines;
+
         public void OnResults(ResultBatch<TKey> batch)
         {
             foreach (var result in batch)
-                lines.Add($"{result.Key}:{result.GetInt64("count")}");
+                _lines.Add($"{result.Key}:{result.GetInt64("count")}");
         }
     }
 
-    private sealed class Hashed(int value, bool throws) : IEquatable<Hashed>
+    private sealed class Hashed : IEquatable<Hashed>
     {
-        private readonly int _value = value;
+        private readonly int _value;
+        private readonly bool _throws;
+
+        public Hashed(int value, bool throws) => (_value, _throws) = (value, throws);
 
         public bool Equals(Hashed? other) => other is not null && other._value == _value;
 
         public override bool Equals(object? obj) => Equals(obj as Hashed);
 
-        public override int GetHashCode() => throws ? throw new IOException("unreadable") : _value;
+        public override int GetHashCode() => _throws ? throw new IOException("unreadable") : _value;
     }
 }

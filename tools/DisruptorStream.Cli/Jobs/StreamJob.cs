@@ -39,9 +39,8 @@ internal static class StreamJob
     /// <param name="report">Where bad lines are reported.</param>
     /// <param name="progress">What is told how far the job has come.</param>
     /// <param name="cancellationToken">Ends the job.</param>
-    /// <inheritdoc
-    ///     cref="RunAsync(JobSettings, IReadOnlyList{JobInput}, Stream, Stream, TextWriter, JobProgress, CancellationToken)"
-    ///     path="/exception"/>
+    /// <exception cref="InvalidDataException">An input is not what the settings say.</exception>
+    /// <exception cref="BadLineException">A line cannot be read, and the job is strict.</exception>
     public static async Task<JobSummary> RunAsync(
         JobSettings settings,
         IReadOnlyList<JobInput> inputs,

@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
 

@@ -71,15 +71,14 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         if (rules.Levels is { } levels)
             return new LeveledAssignment(levels, tracker, rules, selection);
-        return grid is null
-            ? new UnslicedAssignment(tracker, rules, selection)
-            : new SlicedAssignment(grid, tracker, rules, selection);
+        if (grid is null)
+            return new UnslicedAssignment(tracker, rules, selection);
+        return new SlicedAssignment(grid, tracker, rules, selection);
     }
 
     /// <summary>
     /// Cuts contiguous slots into runs, appended to the list, and returns how many slots it took: all, or those up to
-    /// one at which all stages meet, for a save or to give a key up. Nothing is behind a Stop slot. The runs of these
-    /// are the last.
+    /// one at which all stages meet, for a save or to give a key up; its runs are the last. Nothing is behind a Stop.
     /// </summary>
     public int OnBatch(in EventView view, RunList runs)
     {

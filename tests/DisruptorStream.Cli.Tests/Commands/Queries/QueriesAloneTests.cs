@@ -17,7 +17,8 @@ public sealed class QueriesAloneTests : IDisposable
     private static readonly string[] Aggregates =
     [
         "count", "count, sum(v)", "min(v), max(v), first(v), last(w)", "distinct(a), distinct(b) as d",
-        "arg_max(a, v), avg(w)", "p50(v), count, max(v) as m, m / count as share", "stddev(w)", "distinct(v), sum(rate)",
+        "arg_max(a, v), avg(w)", "p50(v), count, max(v) as m, m / count as share", "stddev(w)",
+        "distinct(v), sum(rate)",
     ];
 
     private static readonly string[] Wheres = ["", "", "v > 3", "a = 'k1' or w is null", "not b like '%2'", "rate < 2"];

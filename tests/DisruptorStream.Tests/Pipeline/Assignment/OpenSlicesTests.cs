@@ -1,5 +1,6 @@
 using CsCheck;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Saving;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;

@@ -1,5 +1,5 @@
 using CsCheck;
-using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Pipeline.Assignment.Levels;

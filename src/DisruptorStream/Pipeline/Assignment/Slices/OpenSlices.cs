@@ -2,7 +2,7 @@ using System.Diagnostics;
 using DisruptorStream.Saving;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Pipeline.Assignment;
+namespace DisruptorStream.Pipeline.Assignment.Slices;
 
 /// <summary>
 /// The slices that have taken an event and have not expired, counted before sharding so that a limit on them is

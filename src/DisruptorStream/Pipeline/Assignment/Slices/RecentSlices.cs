@@ -1,6 +1,6 @@
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Pipeline.Assignment;
+namespace DisruptorStream.Pipeline.Assignment.Slices;
 
 /// <summary>The two slices located last: events out of order go back and forth between two as a rule.</summary>
 internal sealed class RecentSlices

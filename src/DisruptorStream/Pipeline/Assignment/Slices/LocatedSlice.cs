@@ -1,6 +1,6 @@
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Pipeline.Assignment;
+namespace DisruptorStream.Pipeline.Assignment.Slices;
 
 /// <summary>What window assignment asks of a slice for every run, worked out once.</summary>
 internal readonly struct LocatedSlice

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Pipeline.Assignment;
+namespace DisruptorStream.Pipeline.Assignment.Slices;
 
 /// <summary>Two slices in a row whose events may share a run: what is said of one holds for the other.</summary>
 /// <param name="Newer">The index of the second one.</param>
