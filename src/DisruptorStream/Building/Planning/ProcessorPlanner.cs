@@ -170,8 +170,8 @@ internal static class ProcessorPlanner
             SeveralWindows windows when sharesSlices =>
                 new LeveledSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
             SeveralWindows => throw new ArgumentException(
-                "Several sizes share slices where panes accumulate and none is early; leave out Early and Accumulation, "
-                + "or give each size a query or a processor of its own.",
+                "Several sizes share slices where panes accumulate and none is early; leave out Early and "
+                + "Accumulation, or give each size a query or a processor of its own.",
                 nameof(definition)),
             AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
