@@ -98,7 +98,14 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// </param>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public abstract ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default);
+    public ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        return TryPublish(published)
+            ? ValueTask.CompletedTask
+            : WaitAndPublishAsync(published, _ring.Gate.BeginWait(), cancellationToken);
+    }
 
     /// <summary>Publishes events in their order; while the ring is full it waits without holding a thread.</summary>
     /// <param name="published">The events: they must not change before the end.</param>
@@ -159,6 +166,17 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
             return false;
         done++;
         return true;
+    }
+
+    private async ValueTask WaitAndPublishAsync(
+        TEvent published, StallTimer timer, CancellationToken cancellationToken)
+    {
+        do
+        {
+            if (!await _ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
+                _ring.Gate.ThrowIfBlocked(ref timer);
+        }
+        while (!TryPublish(published));
     }
 
     private async ValueTask WaitAndPublishAsync(

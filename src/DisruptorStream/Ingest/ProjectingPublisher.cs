@@ -3,7 +3,6 @@ using System.Runtime.ExceptionServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
-using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest;
 
@@ -36,15 +35,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         var key = Project(published, out var ticks, measures);
         return _writer.TryPublish(
             new KeyReference.ByKey<TKey>(key), SourceId, ticks, measures[0], measures[1.._projection.MeasureCount]);
-    }
-
-    public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        return TryPublish(published)
-            ? ValueTask.CompletedTask
-            : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
     }
 
     /// <summary>
@@ -97,17 +87,6 @@ internal sealed class ProjectingPublisher<TEvent, TKey> : EventPublisher<TEvent>
         // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
         ThrowIfDisposed();
         return key;
-    }
-
-    private async ValueTask WaitAndPublishAsync(
-        TEvent published, StallTimer timer, CancellationToken cancellationToken)
-    {
-        do
-        {
-            if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                _writer.Ring.Gate.ThrowIfBlocked(ref timer);
-        }
-        while (!TryPublish(published));
     }
 
     [InlineArray(BlockEvents)]

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using DisruptorStream.Ingest.Sources;
-using DisruptorStream.Slots;
 
 namespace DisruptorStream.Ingest.Streams;
 
@@ -52,15 +51,6 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         }
     }
 
-    public override ValueTask PublishAsync(TEvent published, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        return TryPublish(published)
-            ? ValueTask.CompletedTask
-            : WaitAndPublishAsync(published, _writer.Ring.Gate.BeginWait(), cancellationToken);
-    }
-
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.
     /// </summary>
@@ -103,16 +93,5 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         {
             return ExceptionDispatchInfo.Capture(thrown);
         }
-    }
-
-    private async ValueTask WaitAndPublishAsync(
-        TEvent published, StallTimer timer, CancellationToken cancellationToken)
-    {
-        do
-        {
-            if (!await _writer.Ring.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false))
-                _writer.Ring.Gate.ThrowIfBlocked(ref timer);
-        }
-        while (!TryPublish(published));
     }
 }
