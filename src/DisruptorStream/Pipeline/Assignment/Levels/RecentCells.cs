@@ -4,7 +4,7 @@ using DisruptorStream.Windows.Grids;
 namespace DisruptorStream.Pipeline.Assignment.Levels;
 
 /// <summary>The two cells located last: events out of order go back and forth between two as a rule.</summary>
-internal sealed class RecentCells
+internal struct RecentCells : IRecentSlices
 {
     private readonly SliceLevels _levels;
     private LevelCell _current;
@@ -20,7 +20,13 @@ internal sealed class RecentCells
     }
 
     /// <summary>The cell of the time located last.</summary>
-    public LevelCell Current => _current;
+    public readonly LevelCell Current => _current;
+
+    public readonly long Slice => _current.Slices[0];
+
+    public readonly long StartTicks => _current.StartTicks;
+
+    public readonly long EndTicks => _current.EndTicks;
 
     /// <summary>Makes the cell of a time the current one; false where none that can be numbered holds it.</summary>
     public bool TryLocate(long time)
@@ -35,7 +41,7 @@ internal sealed class RecentCells
     /// Whether the two are neighbors of which each window of each size is open at the watermark: every event is then
     /// accepted, into windows that are all incomplete. There is one root.
     /// </summary>
-    public bool TryPair(long watermark, OpenSlices[] open, out SlicePair pair)
+    public readonly bool TryPair(long watermark, OpenSlices[] open, out SlicePair pair)
     {
         pair = default;
         if (_previous.StartTicks == _previous.EndTicks

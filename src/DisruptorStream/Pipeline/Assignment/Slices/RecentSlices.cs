@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment.Slices;
 
 /// <summary>The two slices located last: events out of order go back and forth between two as a rule.</summary>
-internal sealed class RecentSlices
+internal struct RecentSlices : IRecentSlices
 {
     private readonly SliceGrid _grid;
     private readonly long _latenessTicks;
@@ -14,10 +15,18 @@ internal sealed class RecentSlices
     {
         _grid = grid;
         _latenessTicks = latenessTicks;
+        (_current, _previous) = (default, default);
     }
 
     /// <summary>The slice of the time located last.</summary>
-    public ref readonly LocatedSlice Current => ref _current;
+    [UnscopedRef]
+    public readonly ref readonly LocatedSlice Current => ref _current;
+
+    public readonly long Slice => _current.Index;
+
+    public readonly long StartTicks => _current.StartTicks;
+
+    public readonly long EndTicks => _current.EndTicks;
 
     /// <summary>Makes the slice of a time the current one; false where none that can be numbered holds it.</summary>
     public bool TryLocate(long time)
@@ -42,7 +51,7 @@ internal sealed class RecentSlices
     /// Whether the two are neighbors of which each window is open at the watermark: every event is then accepted, into
     /// windows that are all incomplete.
     /// </summary>
-    public bool TryPair(long watermark, OpenSlices open, out SlicePair pair)
+    public readonly bool TryPair(long watermark, OpenSlices open, out SlicePair pair)
     {
         pair = default;
         if (_previous.StartTicks == _previous.EndTicks
