@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Hosting.Results;
 
 namespace DisruptorStream.Hosting;
 

@@ -1,3 +1,4 @@
+using DisruptorStream.Hosting.Results;
 using DisruptorStream.Hosting.Streams;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Queries;

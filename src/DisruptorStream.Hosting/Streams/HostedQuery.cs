@@ -1,4 +1,5 @@
 using DisruptorStream.Building.Streams;
+using DisruptorStream.Hosting.Results;
 using DisruptorStream.Streams;
 
 namespace DisruptorStream.Hosting.Streams;

@@ -1,4 +1,5 @@
 using DisruptorStream.Building.Streams;
+using DisruptorStream.Hosting.Results;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Queries;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Streams;
 using DisruptorStream.Hosting.Registration;
+using DisruptorStream.Hosting.Results;
 using DisruptorStream.Messages;
 using DisruptorStream.Streams;
 using DisruptorStream.Watermarks;

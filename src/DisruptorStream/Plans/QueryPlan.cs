@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Emission;
 using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
@@ -67,6 +68,29 @@ internal sealed record QueryPlan
 
     /// <summary>Whether somebody wants to see dropped events.</summary>
     public required bool RoutesDropped { get; init; }
+
+    /// <summary>Values of a row: those of a result, or of a dropped event.</summary>
+    public int RowWidth => Math.Max(Metrics.Count, Measures.Count);
+
+    /// <summary>The columns of its results.</summary>
+    public ResultSchema NewResultSchema()
+    {
+        MetricDefinition[] metrics = [.. Metrics];
+        return new ResultSchema(
+            Array.ConvertAll(metrics, metric => metric.Name),
+            Array.ConvertAll(metrics, metric => metric.ResultType),
+            Array.ConvertAll(metrics, metric => metric.IsCount));
+    }
+
+    /// <summary>The columns of its dropped events.</summary>
+    public ResultSchema NewMeasureSchema()
+    {
+        MeasureDefinition[] measures = [.. Measures];
+        return new ResultSchema(
+            Array.ConvertAll(measures, measure => measure.Name),
+            Array.ConvertAll(measures, measure => measure.Type),
+            noun: "measure");
+    }
 
     /// <summary>Writes what saved state depends on. Lateness, limits and outputs may change.</summary>
     public void Identify(IdentityWriter writer)

@@ -3,6 +3,7 @@ using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.Topology.Queries;
+using DisruptorStream.Topology.Queries.Stages;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology;

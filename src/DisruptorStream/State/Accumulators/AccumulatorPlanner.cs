@@ -218,8 +218,8 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
                 return accumulator;
         }
 
-        return AddAccumulator(new StateAccumulator<EventCount, DoubleReading>(
-            new AccumulatorIdentity(AccumulatorKind.Count, null) { Filter = filter }, countsEvents: true));
+        return AddAccumulator(ReadingAccumulators.Events(
+            new AccumulatorIdentity(AccumulatorKind.Count, null) { Filter = filter }));
     }
 
     /// <summary>The accumulator with that identity, made if there is none yet.</summary>

@@ -28,6 +28,10 @@ internal abstract class ReadingAccumulators
         };
     }
 
+    /// <summary>Counts events, whatever their measures.</summary>
+    public static Accumulator Events(AccumulatorIdentity identity) =>
+        new StateAccumulator<EventCount, DoubleReading>(identity, countsEvents: true);
+
     public abstract Accumulator State<TState>(AccumulatorIdentity identity, bool counts)
         where TState : unmanaged, IAccumulatorState<TState>;
 

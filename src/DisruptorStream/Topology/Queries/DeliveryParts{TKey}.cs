@@ -1,4 +1,3 @@
-using DisruptorStream.Aggregation;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
@@ -43,7 +42,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         };
         Readers = new ResultReaders<TKey>(Results, plan.Execution.IsInline, host.TimeProvider);
         Rows = new ResultRing[plan.Execution.ShardCount];
-        var width = Math.Max(query.Metrics.Count, query.Measures.Count);
+        var width = query.RowWidth;
         for (var shard = 0; shard < Rows.Length; shard++)
             Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
         var aborted = new CancellationTokenSource();
@@ -56,8 +55,8 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 ProcessorName = plan.NameOf(query),
                 FirstSequence = context.FirstSequence,
                 Watermarks = watermarks,
-                Schema = SchemaOf(query),
-                Measures = SchemaOf(query.Measures),
+                Schema = query.NewResultSchema(),
+                Measures = query.NewMeasureSchema(),
                 Keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>(),
                 Failures = failures,
                 OnKeyReleased = Passed(ledger, query.KeyColumn),
@@ -74,7 +73,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
             },
             context.Abort);
         _top = query.Top is { } ranking
-            ? NewTop(ranking, context, query, ledger, failures, watermarks)
+            ? TopParts.Make(ranking, _dispatcher, context, query, ledger, failures, watermarks)
             : null;
         var rows = (ResultOutput?)_top ?? _dispatcher;
         Gate = services.Gate;
@@ -133,49 +132,4 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
 
     // Of its own: made in the constructor, it would hold all that its neighbours use, and so the processor.
     private static Action<int> Passed(Ledger ledger, int column) => keyId => ledger.OnKeyPassed(column, keyId);
-
-    private TopOutput NewTop(
-        TopRanking ranking,
-        QueryContext context,
-        QueryPlan query,
-        Ledger ledger,
-        QueryFailures failures,
-        WatermarkProgress watermarks)
-    {
-        var schema = _dispatcher.Schema;
-        var order = ledger.Columns[query.KeyColumn].Order;
-        var groups = ledger.GroupsOf(query.KeyColumn, ranking.Parts);
-        var keepsAll = query.AllowedLatenessTicks > 0;
-        return new TopOutput(
-            _dispatcher,
-            () => new TopWindow(ranking, schema, order, groups, keepsAll),
-            failures.OfKey,
-            query.AllowedLatenessTicks,
-            watermarks,
-            context.FirstSequence);
-    }
-
-    private static ResultSchema SchemaOf(QueryPlan query)
-    {
-        var names = new string[query.Metrics.Count];
-        var types = new MeasureType[names.Length];
-        var isCount = new bool[names.Length];
-        for (var metric = 0; metric < names.Length; metric++)
-        {
-            var definition = query.Metrics[metric];
-            (names[metric], types[metric], isCount[metric]) =
-                (definition.Name, definition.ResultType, definition.IsCount);
-        }
-
-        return new ResultSchema(names, types, isCount);
-    }
-
-    private static ResultSchema SchemaOf(IReadOnlyList<MeasureDefinition> definitions)
-    {
-        MeasureDefinition[] measures = [.. definitions];
-        return new ResultSchema(
-            Array.ConvertAll(measures, measure => measure.Name),
-            Array.ConvertAll(measures, measure => measure.Type),
-            noun: "measure");
-    }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using DisruptorStream.Events;
+using DisruptorStream.Tests.Streams.Cases.Queries;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Streams.Cases;

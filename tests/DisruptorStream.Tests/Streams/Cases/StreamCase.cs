@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Tests.Streams.Cases.Queries;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 

@@ -3,6 +3,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Streams;
 using DisruptorStream.Testing;
+using DisruptorStream.Tests.Streams.Cases.Queries;
 
 namespace DisruptorStream.Tests.Streams.Cases;
 

@@ -3,7 +3,7 @@ using DisruptorStream.Building.Streams;
 using DisruptorStream.Streams;
 using DisruptorStream.Testing;
 
-namespace DisruptorStream.Tests.Streams.Cases;
+namespace DisruptorStream.Tests.Streams.Cases.Queries;
 
 /// <inheritdoc cref="CaseQuery"/>
 internal sealed class CaseQuery<TKey> : CaseQuery

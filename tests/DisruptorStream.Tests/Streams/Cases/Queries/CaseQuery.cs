@@ -2,7 +2,7 @@ using DisruptorStream.Building.Streams;
 using DisruptorStream.Streams;
 using DisruptorStream.Testing;
 
-namespace DisruptorStream.Tests.Streams.Cases;
+namespace DisruptorStream.Tests.Streams.Cases.Queries;
 
 /// <summary>A random query with the type of its keys.</summary>
 internal abstract class CaseQuery

@@ -3,7 +3,7 @@ using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Gaps;
 
-namespace DisruptorStream.Tests.Streams.Cases;
+namespace DisruptorStream.Tests.Streams.Cases.Queries;
 
 /// <summary>A random query, whatever its keys.</summary>
 internal sealed record QueryShape

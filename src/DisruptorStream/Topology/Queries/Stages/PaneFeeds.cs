@@ -3,7 +3,7 @@ using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.State;
 
-namespace DisruptorStream.Topology.Queries;
+namespace DisruptorStream.Topology.Queries.Stages;
 
 /// <summary>The ways from queries to those that read their panes.</summary>
 internal sealed class PaneFeeds

@@ -1,4 +1,4 @@
-namespace DisruptorStream.Hosting;
+namespace DisruptorStream.Hosting.Results;
 
 /// <summary>The results of a processor, or of one query of a stream, and who reads them for the host.</summary>
 internal abstract class HostedResults

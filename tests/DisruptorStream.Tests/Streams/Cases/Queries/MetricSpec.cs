@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 
-namespace DisruptorStream.Tests.Streams.Cases;
+namespace DisruptorStream.Tests.Streams.Cases.Queries;
 
 /// <summary>
 /// A metric: in the stream with its filter, and alone over measures that are no numbers where that refuses.

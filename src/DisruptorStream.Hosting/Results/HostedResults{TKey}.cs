@@ -1,7 +1,7 @@
 using DisruptorStream.Messages;
 using DisruptorStream.Topology.Queries;
 
-namespace DisruptorStream.Hosting;
+namespace DisruptorStream.Hosting.Results;
 
 /// <inheritdoc/>
 internal sealed class HostedResults<TKey> : HostedResults

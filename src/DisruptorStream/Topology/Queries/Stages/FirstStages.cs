@@ -5,7 +5,7 @@ using DisruptorStream.Saving;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Topology.State;
 
-namespace DisruptorStream.Topology.Queries;
+namespace DisruptorStream.Topology.Queries.Stages;
 
 /// <summary>The first stage of each query: made before the slots, which go on where a saved one stands.</summary>
 internal sealed class FirstStages
