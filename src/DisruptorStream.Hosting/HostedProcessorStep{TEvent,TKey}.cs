@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Hosting.Registration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,6 +107,21 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
     {
         _services.TryAddSingleton<TSink>();
         _definition.Extend((step, services) => step.DroppedEventsTo(services.GetRequiredService<TSink>(), policy));
+        return this;
+    }
+
+    /// <summary>Keeps the newest pane of each key, for a page or a question now and then.</summary>
+    /// <param name="options">How many panes are kept, and whether for each length of windows. Default 10,000.</param>
+    /// <remarks>
+    /// The container then has the <see cref="LatestResults{TKey}"/>, keyed by the processor's name, and without a key
+    /// where there is one of the type.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">They are kept already.</exception>
+    public HostedProcessorStep<TEvent, TKey> KeepLatest(LatestResultsOptions? options = null)
+    {
+        var name = _definition.Name;
+        HostedRegistration.AddLatest<TKey>(_services, name, options);
+        _definition.Extend((step, services) => step.To(services.GetRequiredKeyedService<LatestResults<TKey>>(name)));
         return this;
     }
 

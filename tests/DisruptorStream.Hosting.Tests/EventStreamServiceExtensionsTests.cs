@@ -1,4 +1,5 @@
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Hosting.Streams;
 using DisruptorStream.Ingest;
 using DisruptorStream.Streams;
@@ -51,6 +52,40 @@ public sealed class EventStreamServiceExtensionsTests
         host.Services.GetRequiredService<EventPublisher<Reading>>().Publish(new Reading("a", 0, 1));
         await host.StopAsync(Token);
         Assert.Equal(1, host.Services.GetRequiredService<Reader>().Read);
+    }
+
+    [Fact]
+    public async Task KeepLatest_TwoQueries_HaveViewsOfTheirOwnByName()
+    {
+        var builder = Hosts.New();
+        Add(builder, stream => stream
+            .AddQuery("all", Count, to => to.KeepLatest())
+            .AddQuery(
+                "large",
+                query => Count(query.Where(one => one.Value > 5)),
+                to => to.KeepLatest(new() { Capacity = 7 })));
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        host.Services.GetRequiredService<EventPublisher<Reading>>().Publish(new Reading("a", 0, 1));
+        await host.StopAsync(Token);
+
+        var all = host.Services.GetRequiredKeyedService<LatestResults<string>>("readings/all");
+        var large = host.Services.GetRequiredKeyedService<LatestResults<string>>("readings/large");
+        Assert.True(all.TryGet("a", out var result));
+        Assert.Equal(1, result["events"]);
+        Assert.Equal((0, 7), (large.Count, large.Capacity));
+    }
+
+    [Fact]
+    public void KeepLatest_Twice_IsRefused()
+    {
+        var builder = Hosts.New();
+
+        var refused = Assert.Throws<InvalidOperationException>(() =>
+            Add(builder, stream => stream.AddQuery("all", Count, to => to.KeepLatest().KeepLatest())));
+
+        Assert.Equal(
+            "The newest results of 'readings/all' are kept already; call KeepLatest once.", refused.Message);
     }
 
     [Fact]

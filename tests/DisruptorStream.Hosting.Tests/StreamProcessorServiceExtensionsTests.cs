@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,21 @@ public sealed class StreamProcessorServiceExtensionsTests
         Assert.Equal(["a 0 2"], host.Services.GetRequiredService<ListSink>().Results);
         Assert.Equal(DrainOutcome.Drained, host.Services.GetRequiredService<HostedProcessor>().Outcome);
         Assert.Equal(["Processor 'calls' has drained: 2 events were handled."], host.LogsOf(102));
+    }
+
+    [Fact]
+    public async Task KeepLatest_OfAProcessor_IsThereByItsName()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b.Pipeline(Hosts.CountPerSecond).KeepLatest());
+        using var host = builder.Build();
+        await host.StartAsync();
+        host.Services.GetRequiredService<EventPublisher<Reading>>().Publish(new Reading("a", 0, 1));
+        await host.StopAsync();
+
+        var latest = host.Services.GetRequiredService<LatestResults<string>>();
+        Assert.Same(latest, host.Services.GetRequiredKeyedService<LatestResults<string>>("calls"));
+        Assert.Equal("a", Assert.Single(latest.Read()).Key);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DisruptorStream.Emission.Views;
 using DisruptorStream.Hosting.Results;
 using DisruptorStream.Hosting.Streams;
 using DisruptorStream.Streams;
@@ -68,6 +69,24 @@ internal static class HostedRegistration
             .GetRequiredKeyedService<EventStream<TEvent>>(stream).Query<TKey>(query));
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<StreamQuery<TKey>>(name).ReadResultsAsync());
+    }
+
+    /// <summary>Adds a view of the newest results.</summary>
+    /// <exception cref="InvalidOperationException">There is one of the name.</exception>
+    public static void AddLatest<TKey>(IServiceCollection services, string name, LatestResultsOptions? options)
+        where TKey : notnull
+    {
+        foreach (var service in services)
+        {
+            if (service.ServiceType == typeof(LatestResults<TKey>) && service.IsKeyedService
+                && name.Equals(service.ServiceKey))
+            {
+                throw new InvalidOperationException(
+                    $"The newest results of '{name}' are kept already; call KeepLatest once.");
+            }
+        }
+
+        AddNamed(services, name, _ => new LatestResults<TKey>(options ?? new LatestResultsOptions()));
     }
 
     /// <summary>Options, their validation, and the service that starts and drains.</summary>

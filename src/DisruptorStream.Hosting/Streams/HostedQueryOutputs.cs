@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Emission;
+using DisruptorStream.Emission.Views;
+using DisruptorStream.Hosting.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,11 +14,13 @@ public sealed class HostedQueryOutputs<TEvent, TKey>
     where TKey : notnull
 {
     private readonly IServiceCollection _services;
+    private readonly string _stream;
     private readonly HostedOutputs<TEvent, TKey> _outputs;
 
-    internal HostedQueryOutputs(IServiceCollection services, HostedOutputs<TEvent, TKey> outputs)
+    internal HostedQueryOutputs(IServiceCollection services, string stream, HostedOutputs<TEvent, TKey> outputs)
     {
         _services = services;
+        _stream = stream;
         _outputs = outputs;
     }
 
@@ -63,6 +67,21 @@ public sealed class HostedQueryOutputs<TEvent, TKey>
     {
         _services.TryAddSingleton<TSink>();
         _outputs.Sinks.Add((step, services) => step.DroppedEventsTo(services.GetRequiredService<TSink>(), policy));
+        return this;
+    }
+
+    /// <summary>Keeps the newest pane of each key, for a page or a question now and then.</summary>
+    /// <param name="options">How many panes are kept, and whether for each length of windows. Default 10,000.</param>
+    /// <remarks>
+    /// The container then has the <see cref="LatestResults{TKey}"/>, keyed by "stream/query", and without a key where
+    /// there is one of the type.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">They are kept already.</exception>
+    public HostedQueryOutputs<TEvent, TKey> KeepLatest(LatestResultsOptions? options = null)
+    {
+        var name = $"{_stream}/{_outputs.Query}";
+        HostedRegistration.AddLatest<TKey>(_services, name, options);
+        _outputs.Sinks.Add((step, services) => step.To(services.GetRequiredKeyedService<LatestResults<TKey>>(name)));
         return this;
     }
 

@@ -71,7 +71,7 @@ public sealed class HostedStreamStep<TEvent>
         ArgumentException.ThrowIfNullOrWhiteSpace(query);
         ArgumentNullException.ThrowIfNull(outputs);
         var added = new HostedOutputs<TEvent, TKey>(query);
-        outputs(new HostedQueryOutputs<TEvent, TKey>(_services, added));
+        outputs(new HostedQueryOutputs<TEvent, TKey>(_services, _name, added));
         _parts.Outputs.Add(added);
         return this;
     }

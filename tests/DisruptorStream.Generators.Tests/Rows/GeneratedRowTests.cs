@@ -49,9 +49,31 @@ public sealed partial class GeneratedRowTests
         Assert.False(latest.TryGet("b", binding, out _));
         Assert.Equal(row, shown);
         Assert.Equal(row, binding.Read(latest.Read()[0]));
+        Assert.Equal([row], latest.Read<Load>());
+        Assert.Equal([row], latest.Read(binding));
         await processor.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
         await foreach (var read in reader.ReadAllAsync(binding, TestContext.Current.CancellationToken))
             Assert.Equal(row, read);
+    }
+
+    [Fact]
+    public async Task Latest_BeforeTheStart_HasNoRows()
+    {
+        var latest = new LatestResults<string>();
+        await using var processor = Step().Build();
+
+        Assert.Empty(latest.Read<Load>());
+        Assert.Empty(latest.Read(processor.BindResults<Load>()));
+    }
+
+    [Fact]
+    public async Task Latest_WrongNames_AreRefused()
+    {
+        var latest = new LatestResults<string>();
+        await using var processor = Step().To(latest).Build();
+        processor.Publish("a", 1, 4);
+
+        Assert.Contains("'Other' has no metric", Assert.Throws<ArgumentException>(() => latest.Read<Wrong>()).Message);
     }
 
     [Fact]

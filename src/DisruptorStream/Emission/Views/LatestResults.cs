@@ -159,6 +159,34 @@ public sealed class LatestResults<TKey> : IResultSink<TKey>, IRetiredKeySink<TKe
         return snapshot;
     }
 
+    /// <summary>The newest pane of each key as rows of the host's own type, all as of one moment.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <returns>A list of its own, in no order; empty before the start.</returns>
+    /// <remarks>
+    /// The names of the members are looked up at each call, which costs a few microseconds; <see
+    /// cref="Read{TRow}(ResultBinding{TRow, TKey})"/> does not.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A member has no metric, or one of another type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A window has failed, and a member is a long, which has no value for that; make it nullable.
+    /// </exception>
+    public IReadOnlyList<TRow> Read<TRow>()
+        where TRow : IResultRow<TRow, TKey> => ReadRows<TRow>(null);
+
+    /// <summary>The newest pane of each key as rows of the host's own type, all as of one moment.</summary>
+    /// <typeparam name="TRow">The type, marked with <see cref="ResultRowAttribute"/>.</typeparam>
+    /// <param name="binding">Of <see cref="StreamProcessor{TKey}.BindResults{TRow}"/>.</param>
+    /// <returns>A list of its own, in no order; empty before the start.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// A window has failed, and a member is a long, which has no value for that; make it nullable.
+    /// </exception>
+    public IReadOnlyList<TRow> Read<TRow>(ResultBinding<TRow, TKey> binding)
+        where TRow : IResultRow<TRow, TKey>
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return ReadRows(binding);
+    }
+
     /// <summary>Fills a snapshot with the newest pane of each key, all as of one moment.</summary>
     /// <param name="snapshot">Its memory is used again: then nothing is allocated unless there are more keys.</param>
     public void Read(LatestSnapshot<TKey> snapshot)
@@ -270,6 +298,26 @@ public sealed class LatestResults<TKey> : IResultSink<TKey>, IRetiredKeySink<TKe
     {
         _isDue = !_tables!.TryShow(_lastSequence, _progress.WatermarkTicks ?? long.MinValue);
         return !_isDue;
+    }
+
+    private TRow[] ReadRows<TRow>(ResultBinding<TRow, TKey>? binding)
+        where TRow : IResultRow<TRow, TKey>
+    {
+        if (Volatile.Read(ref _tables) is not { } tables)
+            return [];
+        var table = tables.Enter();
+        try
+        {
+            binding ??= new ResultBinding<TRow, TKey>(table.Rows.Schema);
+            var rows = new TRow[table.Rows.Count];
+            for (var row = 0; row < rows.Length; row++)
+                rows[row] = binding.Read(table.Rows[row]);
+            return rows;
+        }
+        finally
+        {
+            LatestTables<TKey>.Leave(table);
+        }
     }
 
     private bool TryGet(TKey key, TimeSpan? windowLength, out WindowResult<TKey> result)
