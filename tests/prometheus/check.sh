@@ -41,7 +41,7 @@ free_port() {
 
 query() { curl -fsS --max-time 5 "http://127.0.0.1:$scrape_port/api/v1/$1" 2>/dev/null; }
 is_ready() { curl -fsS --max-time 5 "http://127.0.0.1:$port/health/ready" 2>/dev/null | grep -q '"status":"Healthy"'; }
-has_models() { curl -fsS --max-time 5 "http://127.0.0.1:$port/api/models" 2>/dev/null | grep -q '"p99"'; }
+has() { curl -fsS --max-time 5 "http://127.0.0.1:$port/api/$1" 2>/dev/null | grep -q "\"$2\""; }
 is_up() { query 'query?query=up' | grep -q '"1"\]'; }
 
 dotnet build samples/LlmGateway -c Release -v q -nologo > "$work/build.txt" 2>&1
@@ -52,7 +52,11 @@ port=$(free_port)
   > "$work/gateway.txt" 2>&1 &
 gateway=$!
 check "the gateway is ready" until_true 30 is_ready
-check "the gateway shows percentiles" until_true 30 has_models
+check "the gateway shows percentiles" until_true 30 has models p99
+check "the gateway shows errors" until_true 30 has errors errorRate
+check "the gateway shows tenants" until_true 30 has tenants tokens
+check "the gateway shows sessions" until_true 30 has sessions isOpen
+check "the gateway shows spenders" until_true 30 has spenders rank
 
 curl -fsS --max-time 5 "http://127.0.0.1:$port/metrics" > "$work/metrics.txt"
 check "the page of metrics" [ $? -eq 0 ]

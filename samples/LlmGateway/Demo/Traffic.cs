@@ -1,11 +1,13 @@
-namespace LlmGateway;
+using LlmGateway.Calls;
+
+namespace LlmGateway.Demo;
 
 /// <summary>Calls the gateway so many times a second, with an incident of one model now and then.</summary>
 internal sealed class Traffic : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan Incident = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Incident = TimeSpan.FromSeconds(8);
 
     private readonly Gateway _gateway;
     private readonly ModelBackend _backend;
@@ -32,6 +34,7 @@ internal sealed class Traffic : BackgroundService
         if (_callsPerSecond <= 0)
             return;
         var models = ModelBackend.Names.ToArray();
+        var users = new Users();
         var under = new List<Task>();
         var begin = _clock.GetTimestamp();
         var sent = 0L;
@@ -43,7 +46,11 @@ internal sealed class Traffic : BackgroundService
                 var elapsed = _clock.GetElapsedTime(begin);
                 _backend.SlowModel = SlowModelAt(elapsed, models);
                 for (; sent < elapsed.TotalSeconds * _callsPerSecond; sent++)
-                    under.Add(CallAsync(models[Random.Shared.Next(models.Length)], stoppingToken));
+                {
+                    var (tenant, user) = users.Next(elapsed);
+                    under.Add(CallAsync(models[Random.Shared.Next(models.Length)], tenant, user, stoppingToken));
+                }
+
                 under.RemoveAll(call => call.IsCompleted);
             }
         }
@@ -62,11 +69,11 @@ internal sealed class Traffic : BackgroundService
         return elapsed - round * cycle > Quiet ? models[round % models.Length] : null;
     }
 
-    private async Task CallAsync(string model, CancellationToken cancellationToken)
+    private async Task CallAsync(string model, string tenant, string user, CancellationToken cancellationToken)
     {
         try
         {
-            await _gateway.CompleteAsync(model, "the meaning of it all", cancellationToken);
+            await _gateway.CompleteAsync(model, "the meaning of it all", tenant, user, cancellationToken);
         }
         catch (OperationCanceledException)
         {
