@@ -142,9 +142,15 @@ public sealed record ProcessorStats
     public required long ResultsEmitted { get; init; }
 
     /// <summary>
+    /// Panes that were fired and are no results, as the condition of the query (<c>Having</c>) is not true of them;
+    /// retractions of such panes are left out.
+    /// </summary>
+    public required long ResultsSuppressed { get; init; }
+
+    /// <summary>
     /// Results that were fired and reached nobody, or not all whom they were for, because the processor was aborted or
     /// has failed before; 0 until it has ended. The <see cref="RetractionsDiscarded"/> are left out: with
-    /// <see cref="ResultsEmitted"/> it is <see cref="WindowsFired"/> then.
+    /// <see cref="ResultsEmitted"/> and <see cref="ResultsSuppressed"/> it is <see cref="WindowsFired"/> then.
     /// </summary>
     public required long ResultsDiscarded { get; init; }
 

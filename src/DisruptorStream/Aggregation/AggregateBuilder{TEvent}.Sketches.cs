@@ -72,4 +72,60 @@ public sealed partial class AggregateBuilder<TEvent>
         Func<TEvent, bool>? where = null,
         [CallerArgumentExpression(nameof(where))] string whereText = "") =>
         Add(where, whereText, () => base.Histogram(name, bounds, measure));
+
+    /// <inheritdoc cref="AggregateBuilder.Previous"/>
+    /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
+    /// <param name="measure">
+    /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
+    /// </param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> Previous(
+        string name,
+        string? measure = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.Previous(name, measure));
+
+    /// <inheritdoc cref="AggregateBuilder.EarlierAverage"/>
+    /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
+    /// <param name="measure">
+    /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
+    /// </param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> EarlierAverage(
+        string name,
+        string? measure = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.EarlierAverage(name, measure));
+
+    /// <inheritdoc cref="AggregateBuilder.EarlierStandardDeviation"/>
+    /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
+    /// <param name="measure">
+    /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
+    /// </param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> EarlierStandardDeviation(
+        string name,
+        string? measure = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.EarlierStandardDeviation(name, measure));
+
+    /// <inheritdoc cref="AggregateBuilder.EarlierZScore"/>
+    /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
+    /// <param name="measure">
+    /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
+    /// </param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> EarlierZScore(
+        string name,
+        string? measure = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.EarlierZScore(name, measure));
 }

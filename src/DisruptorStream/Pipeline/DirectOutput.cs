@@ -10,8 +10,9 @@ internal sealed class DirectOutput : PaneOutput
 
     /// <param name="width">The most values of a row.</param>
     /// <param name="output">Where the rows go.</param>
-    public DirectOutput(int width, ResultOutput output)
-        : base(width) => _output = output;
+    /// <param name="filter">Says which panes are shown; null for all.</param>
+    public DirectOutput(int width, ResultOutput output, PaneFilter? filter = null)
+        : base(width, filter) => _output = output;
 
     protected override void Emit(in ResultHeader header, ReadOnlySpan<long> values) => _output.Add(header, values);
 

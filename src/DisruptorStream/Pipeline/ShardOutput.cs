@@ -11,8 +11,9 @@ internal sealed class ShardOutput : PaneOutput
 
     /// <param name="ring">Where the rows go.</param>
     /// <param name="room">What makes room when the ring is full.</param>
-    public ShardOutput(ResultRing ring, IResultRoom room)
-        : base(ring.Width)
+    /// <param name="filter">Says which panes are shown; null for all.</param>
+    public ShardOutput(ResultRing ring, IResultRoom room, PaneFilter? filter = null)
+        : base(ring.Width, filter)
     {
         _ring = ring;
         _room = room;

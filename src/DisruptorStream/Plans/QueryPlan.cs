@@ -48,6 +48,9 @@ internal sealed record QueryPlan
     /// <summary>Which panes of a window are shown; null for all.</summary>
     public required TopRanking? Top { get; init; }
 
+    /// <summary>The condition of which panes are shown: an expression over the metrics; null for all panes.</summary>
+    public string? Having { get; init; }
+
     /// <summary>The metrics, in the order of the results' columns.</summary>
     public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     private readonly SliceGrid _grid;
     private readonly bool _processingTime;
+    private readonly bool _followsNewest;
 
     /// <param name="windows">The windows.</param>
     /// <param name="maxSlices">Slices that may be open at once.</param>
@@ -24,6 +25,7 @@ internal sealed class SharedSlicePlan : WindowPlan
     {
         _grid = windows.NewGrid();
         _processingTime = processingTime;
+        _followsNewest = windows.FollowNewest;
         MaxRecordsPerKey = maxSlices;
         ThrowIfTooMany(windows, _grid);
     }
@@ -49,7 +51,7 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override string LimitName => nameof(StreamProcessorOptions.MaxSlices);
 
-    public override WindowStateStore NewStore(StoreContext context) => new SliceStore(context, _grid);
+    public override WindowStateStore NewStore(StoreContext context) => new SliceStore(context, _grid, _followsNewest);
 
     /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
     public static void ThrowIfTooMany(GridWindows windows, SliceGrid grid)

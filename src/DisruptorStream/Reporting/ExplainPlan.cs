@@ -42,6 +42,9 @@ public sealed record ExplainPlan
     /// <summary>The metrics that are made of others, each with its expression; of a stream none.</summary>
     public required IReadOnlyList<string> Expressions { get; init; }
 
+    /// <summary>The condition of which panes are shown; null where all are.</summary>
+    public string? Having { get; init; }
+
     /// <summary>Which keys of each window are shown, and what is kept for that; null where all are.</summary>
     public string? Top { get; init; }
 

@@ -90,6 +90,7 @@ internal static class PlanText
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
             Expressions = Describe(query.Metrics),
             EventBytes = SharedWork.EventBytes(input),
+            Having = query.Having,
             Top = query.Top?.Describe(query.AllowedLatenessTicks > 0),
             BytesPerKeyAndWindow = recordBytes,
             MaxBlockBytesPerKeyAndWindow = layout.MaxBlockBytes,

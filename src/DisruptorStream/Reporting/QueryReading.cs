@@ -45,10 +45,12 @@ internal sealed class QueryReading
     public long EventsInNoWindow => Assigned.EventsInNoWindow + Shards.Figures.EventsInNoWindow;
 
     /// <summary>Results that were fired and not delivered.</summary>
-    public long Undelivered => Math.Max(0, Shards.FiredByNow - Delivery.Delivered.ResultsEmitted);
+    public long Undelivered => Math.Max(
+        0, Shards.FiredByNow - Shards.SuppressedByNow - Delivery.Delivered.ResultsEmitted);
 
     /// <summary>Retractions that were fired and not delivered.</summary>
-    public long UndeliveredRetractions => Math.Max(0, Shards.RetractedByNow - Delivery.Delivered.Retractions);
+    public long UndeliveredRetractions => Math.Max(
+        0, Shards.RetractedByNow - Shards.RetractionsSuppressedByNow - Delivery.Delivered.Retractions);
 
     /// <summary>Adds the events that it has dropped, by reason.</summary>
     /// <param name="dropped">A count for each reason.</param>

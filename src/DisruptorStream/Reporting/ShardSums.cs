@@ -15,6 +15,12 @@ internal struct ShardSums
 
     /// <summary>As <see cref="FiredByNow"/>.</summary>
     public long RetractedByNow;
+
+    /// <summary>Of <see cref="FiredByNow"/>, those that are not shown.</summary>
+    public long SuppressedByNow;
+
+    /// <summary>Of <see cref="RetractedByNow"/>, those that are not shown.</summary>
+    public long RetractionsSuppressedByNow;
     public long StateBytes;
 
     public void Add(AggregationStage shard)
@@ -22,6 +28,7 @@ internal struct ShardSums
         var figures = shard.Context.Counters.Read();
         Figures.WindowsOpened += figures.WindowsOpened;
         Figures.WindowsFired += figures.WindowsFired;
+        Figures.WindowsSuppressed += figures.WindowsSuppressed;
         Figures.WindowsClosed += figures.WindowsClosed;
         Figures.WindowsEvicted += figures.WindowsEvicted;
         Figures.LateDroppedAssignments += figures.LateDroppedAssignments;
@@ -30,6 +37,8 @@ internal struct ShardSums
         for (var reason = 0; reason < DropCounts.Reasons; reason++)
             Figures.Dropped[reason] += figures.Dropped[reason];
         UserFailures += shard.UserFailures;
+        SuppressedByNow += Volatile.Read(ref shard.Context.Counters.WindowsSuppressed);
+        RetractionsSuppressedByNow += Volatile.Read(ref shard.Context.Counters.RetractionsSuppressed);
         FiredByNow += Volatile.Read(ref shard.Context.Counters.WindowsFired);
         RetractedByNow += Volatile.Read(ref shard.Context.Counters.RetractionsFired);
         StateBytes += shard.Store.BytesReserved;

@@ -96,6 +96,7 @@ internal static class StatsReader
             MaxWindowsPerKey = readings[0].Query.Plan.MaxWindowsPerKey,
             WindowsEvicted = Sum(readings, query => query.Shards.Figures.WindowsEvicted),
             ResultsEmitted = Sum(readings, query => query.Delivery.Delivered.ResultsEmitted),
+            ResultsSuppressed = Sum(readings, query => query.Shards.Figures.WindowsSuppressed),
             ResultsUndelivered = undelivered,
             ResultsDiscarded = hasEnded ? undelivered : 0,
             Retractions = Sum(readings, query => query.Delivery.Delivered.Retractions),

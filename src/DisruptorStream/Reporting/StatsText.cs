@@ -73,7 +73,7 @@ internal static class StatsText
         Add(
             text,
             "  results",
-            $"{stats.ResultsEmitted:N0}, {stats.Retractions:N0} withdrawn, ",
+            $"{stats.ResultsEmitted:N0}{Suppressed(stats)}, {stats.Retractions:N0} withdrawn, ",
             $"{stats.BufferedResults:N0} wait for a reader");
         if (stats.UserFailures + stats.SinkFailures > 0)
             Add(text, "  failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
@@ -86,7 +86,7 @@ internal static class StatsText
         Add(
             text,
             "results",
-            $"{stats.ResultsEmitted:N0}, {stats.Retractions:N0} withdrawn, ",
+            $"{stats.ResultsEmitted:N0}{Suppressed(stats)}, {stats.Retractions:N0} withdrawn, ",
             $"{stats.BufferedResults:N0} wait for a reader");
         if (stats.ResultsDiscarded > 0)
             Add(text, "discarded", $"{stats.ResultsDiscarded:N0} results, which reached nobody");
@@ -147,4 +147,7 @@ internal static class StatsText
             CultureInfo.InvariantCulture, $"{given.TotalMilliseconds:0.###} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{given.TotalMicroseconds:0.#} \u00b5s"),
     };
+
+    private static string Suppressed(ProcessorStats stats) =>
+        stats.ResultsSuppressed > 0 ? Say($" of {stats.ResultsEmitted + stats.ResultsSuppressed:N0}") : "";
 }

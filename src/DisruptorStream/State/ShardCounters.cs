@@ -9,7 +9,7 @@ namespace DisruptorStream.State;
 internal sealed class ShardCounters
 {
     private const int Version = 1;
-    private const int Figures = 9;
+    private const int Figures = 11;
 
     private readonly PublishedCopy<ShardFigures> _figures = new();
 
@@ -20,6 +20,12 @@ internal sealed class ShardCounters
 
     /// <summary>Read from other threads as it is, as <see cref="WindowsFired"/> is.</summary>
     public ref long RetractionsFired => ref _figures.Live.RetractionsFired;
+
+    /// <summary>Fired panes that the query's condition keeps from being shown; read as they are.</summary>
+    public ref long WindowsSuppressed => ref _figures.Live.WindowsSuppressed;
+
+    /// <summary>As <see cref="WindowsSuppressed"/>, of retractions.</summary>
+    public ref long RetractionsSuppressed => ref _figures.Live.RetractionsSuppressed;
 
     public ref long WindowsClosed => ref _figures.Live.WindowsClosed;
 
@@ -124,6 +130,10 @@ internal sealed class ShardCounters
                     return ref WindowLimitDroppedAssignments;
                 case 8:
                     return ref RetractionsFired;
+                case 9:
+                    return ref WindowsSuppressed;
+                case 10:
+                    return ref RetractionsSuppressed;
                 default:
                     return ref _figures.Live.Dropped[index - Figures];
             }

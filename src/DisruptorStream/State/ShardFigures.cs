@@ -8,6 +8,8 @@ internal struct ShardFigures
     public long WindowsOpened;
     public long WindowsFired;
     public long RetractionsFired;
+    public long WindowsSuppressed;
+    public long RetractionsSuppressed;
     public long WindowsClosed;
     public long WindowsEvicted;
     public long LateDroppedAssignments;

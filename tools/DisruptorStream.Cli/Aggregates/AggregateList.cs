@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Expressions;
 
@@ -82,11 +83,21 @@ internal sealed class AggregateList
         return [.. measures, .. more];
     }
 
+    /// <summary>Has the engine look at a condition over the aggregates; returns it.</summary>
+    /// <exception cref="ExpressionException">It cannot be understood, or names none of them.</exception>
+    public string CheckCondition(string text)
+    {
+        var builder = NewBuilder();
+        foreach (var column in Columns)
+            column.AddTo(builder);
+        _ = new PaneCondition([.. builder.Metrics], text);
+        return text;
+    }
+
     /// <summary>Has the engine look at the expressions, so that what is wrong is told with its place.</summary>
     private void CheckExpressions(List<AggregateCall> calls)
     {
-        var builder = new AggregateBuilder(
-            [.. Measures.Select((measure, index) => new MeasureDefinition(measure.EngineName, index, measure.Type))]);
+        var builder = NewBuilder();
         for (var index = 0; index < calls.Count; index++)
         {
             try
@@ -99,6 +110,9 @@ internal sealed class AggregateList
             }
         }
     }
+
+    private AggregateBuilder NewBuilder() => new(
+        [.. Measures.Select((measure, index) => new MeasureDefinition(measure.EngineName, index, measure.Type))]);
 
     private static ExpressionException Place(ExpressionException exception, AggregateCall call)
     {

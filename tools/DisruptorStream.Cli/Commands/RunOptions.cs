@@ -100,6 +100,13 @@ internal sealed class RunOptions
             + "column name with commas or parentheses stands in double quotes. Needed where there is no --query.",
     };
 
+    public Option<string?> Having { get; } = new("--having")
+    {
+        Description = "What must be true of a result, over the names of its aggregates: --having \"errors / count > "
+            + "0.05\". The language is that of --where. Other results are counted, and not written.",
+        HelpName = "EXPRESSION",
+    };
+
     public Option<string[]> Query { get; } = new("--query")
     {
         Description = "A question of its own; with several of them, the input is read once for all: --query \"slow: "
@@ -147,7 +154,7 @@ internal sealed class RunOptions
     public IReadOnlyList<Option> OfFile =>
     [
         Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, JumpGuard,
-        Lateness, Aggregate, LateOutput, Output, OutputFormat, Strict, Quiet,
+        Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
     ];
 
     public void AddTo(Command command)

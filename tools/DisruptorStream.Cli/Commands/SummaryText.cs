@@ -58,10 +58,13 @@ internal static class SummaryText
         var filtered = query.Name is null || stats.EventsFiltered == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {stats.EventsFiltered:N0} filtered");
+        var suppressed = stats.ResultsSuppressed == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" of {stats.ResultsEmitted + stats.ResultsSuppressed:N0}");
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{NameOf(query)}{Count(stats.EventsProcessed, "event")} of {Count(stats.Keys, "key")}, "
-            + $"{Count(stats.ResultsEmitted, "result")}{filtered}"));
+            + $"{Count(stats.ResultsEmitted, "result")}{suppressed}{filtered}"));
     }
 
     private static void WriteLosses(TextWriter writer, QuerySummary query)

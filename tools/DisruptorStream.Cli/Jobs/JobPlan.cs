@@ -77,6 +77,8 @@ internal static class JobPlan
                 Append(text, "where", ExpressionPrinter.Print(conditions[condition].Node));
         }
 
+        if (query.Having is { } having)
+            Append(text, "having", having);
         Append(text, "results", $"{string.Join(", ", query.Aggregates.Names)} for each key and window");
     }
 

@@ -6,7 +6,8 @@ internal sealed record MeasureMetric(string Name, MetricKind Kind, MeasureDefini
 {
     public override MeasureType ResultType => Kind switch
     {
-        MetricKind.Sum or MetricKind.Min or MetricKind.Max or MetricKind.First or MetricKind.Last => Measure.Type,
+        MetricKind.Sum or MetricKind.Min or MetricKind.Max or MetricKind.First or MetricKind.Last
+            or MetricKind.Previous => Measure.Type,
         _ => MeasureType.Double,
     };
 

@@ -38,4 +38,16 @@ internal enum MetricKind : byte
 
     /// <summary>An expression over other metrics.</summary>
     Expression,
+
+    /// <summary>The last value but one.</summary>
+    Previous,
+
+    /// <summary>The mean of all values but the last.</summary>
+    EarlierAverage,
+
+    /// <summary>The sample deviation of all values but the last.</summary>
+    EarlierStandardDeviation,
+
+    /// <summary>The z-score of the last value by those before it.</summary>
+    EarlierZScore,
 }

@@ -65,6 +65,9 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>How windows without events are filled; null where they are not.</summary>
     public GapFilling? Gaps { get; init; }
 
+    /// <summary>The condition of which panes are shown; null for all panes.</summary>
+    public string? Having { get; init; }
+
     /// <summary>Which panes of a window are shown; null for all.</summary>
     public TopRanking? Top { get; init; }
 

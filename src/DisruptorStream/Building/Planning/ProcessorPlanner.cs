@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Ranking;
+using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Plans;
 using DisruptorStream.State;
@@ -81,6 +82,11 @@ internal static class ProcessorPlanner
     {
         var options = definition.Options;
         var lateness = AllowedLatenessTicks(definition);
+
+        // The newest pane is compared with those before it, also where its metric has no value: then nothing follows.
+        var nonFinite = definition.Window is GridWindows { FollowNewest: true }
+            ? NonFinitePolicy.RejectEvent
+            : options.NonFinite;
         return new QueryPlan
         {
             Name = OnlyQuery,
@@ -92,10 +98,11 @@ internal static class ProcessorPlanner
             Early = definition.Early,
             Late = LateOf(definition, lateness),
             Gaps = GapsOf(definition),
-            Top = TopOf(definition),
+            Top = TopOf(definition, lateness),
+            Having = definition.Having,
             Metrics = definition.Metrics,
-            Layout = AggregatePlan.LayOut(definition.Metrics, options.NonFinite),
-            NonFinite = options.NonFinite,
+            Layout = AggregatePlan.LayOut(definition.Metrics, nonFinite),
+            NonFinite = nonFinite,
             MaxWindowsPerKey = options.MaxWindowsPerKey,
             WindowOverflow = options.WindowOverflow,
             MaxSlices = options.MaxSlices,
@@ -117,6 +124,14 @@ internal static class ProcessorPlanner
                 nameof(definition));
         }
 
+        if (definition.Window is GridWindows { FollowNewest: true })
+        {
+            throw new ArgumentException(
+                "Gaps cannot be filled where each pane has a window with earlier ones; leave FillGaps out, or fill the "
+                + "gaps of the query that is read.",
+                nameof(definition));
+        }
+
         if (definition.Window is not GridWindows)
         {
             throw new ArgumentException(
@@ -131,7 +146,7 @@ internal static class ProcessorPlanner
             nameof(definition));
     }
 
-    private static TopRanking? TopOf<TKey>(PipelineDefinition<TKey> definition)
+    private static TopRanking? TopOf<TKey>(PipelineDefinition<TKey> definition, long latenessTicks)
         where TKey : notnull
     {
         if (definition.Top is null)
@@ -141,6 +156,14 @@ internal static class ProcessorPlanner
             throw new ArgumentException(
                 "Top ranks the keys of one window, and sessions and custom windows are each key's own; use tumbling, "
                 + "sliding or calendar windows, or leave Top out.",
+                nameof(definition));
+        }
+
+        if (definition.Having is not null && latenessTicks > 0)
+        {
+            throw new ArgumentException(
+                "Top keeps the panes of a window while late events may change them, and a late pane that Having leaves "
+                + "out would keep its earlier place in the list; leave out AllowedLateness or Having.",
                 nameof(definition));
         }
 
@@ -166,6 +189,9 @@ internal static class ProcessorPlanner
         {
             GridWindows windows when sharesSlices =>
                 new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
+            GridWindows { FollowNewest: true } => throw new ArgumentException(
+                "Panes with earlier ones accumulate, and none is early; leave out Early and Accumulation.",
+                nameof(definition)),
             GridWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             SeveralWindows windows when sharesSlices =>
                 new LeveledSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),

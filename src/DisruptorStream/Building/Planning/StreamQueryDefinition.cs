@@ -2,6 +2,7 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.Queries;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building.Planning;
 
@@ -19,6 +20,9 @@ internal abstract record StreamQueryDefinition
 
     /// <summary>The query whose panes are its events; null where it has those of the stream.</summary>
     public PaneInputPlan? Panes { get; init; }
+
+    /// <summary>Its windows.</summary>
+    public abstract WindowDefinition Window { get; }
 
     /// <summary>What its results show.</summary>
     public abstract IReadOnlyList<MetricDefinition> Metrics { get; }

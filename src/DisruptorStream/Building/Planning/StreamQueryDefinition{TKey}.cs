@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.Queries;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building.Planning;
 
@@ -10,6 +11,8 @@ internal sealed record StreamQueryDefinition<TKey> : StreamQueryDefinition
 {
     /// <summary>Its windows, metrics and outputs. What is the stream's in it counts for nothing.</summary>
     public required PipelineDefinition<TKey> Query { get; init; }
+
+    public override WindowDefinition Window => Query.Window;
 
     public override IReadOnlyList<MetricDefinition> Metrics => Query.Metrics;
 

@@ -22,6 +22,29 @@ public sealed class PaneWindowingStep<TEvent, TKey> : WindowingStep<PaneWindowed
         _panes = panes;
     }
 
+    /// <summary>
+    /// A window for each pane of the other query: the pane, and those of its key whose windows ended in a time before
+    /// its own end. So each can be compared with the earlier ones, as in
+    /// <c>WithEarlier(hour).Aggregate(a => a.Last("p95").EarlierAverage("usual", "p95")).Having("p95 > 2 * usual")</c>.
+    /// </summary>
+    /// <param name="earlier">
+    /// The time before: a multiple of how often the other query's windows come, such as its size where they are
+    /// tumbling.
+    /// </param>
+    /// <remarks>
+    /// The end of each window is that of its pane. Keys that have no new pane have no window, whatever they had before.
+    /// Costs are those of sliding windows.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time is not such a multiple, or windows would be above 7,306 years.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// The windows of the other query are not tumbling or sliding ones of one size; or the panes are grouped by a part
+    /// of their key, so that there is more than one of them at a time.
+    /// </exception>
+    public PaneWindowedStep<TEvent, TKey> WithEarlier(TimeSpan earlier) =>
+        Windowed(EarlierPanes.WindowsOf(_scope.Name, _scope.Stream.Queries[_panes.Query], _panes, earlier));
+
     internal override PaneWindowedStep<TEvent, TKey> Windowed(WindowDefinition window)
     {
         var metrics = _scope.Stream.Queries[_panes.Query].Metrics;

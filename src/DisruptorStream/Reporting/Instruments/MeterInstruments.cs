@@ -221,6 +221,11 @@ internal sealed partial class MeterInstruments
         QueryCounter(
             "results.emitted", "{result}", "Results delivered, without retractions.", stats => stats.ResultsEmitted);
         QueryCounter(
+            "results.suppressed",
+            "{result}",
+            "Panes that the condition of their query keeps from being results.",
+            stats => stats.ResultsSuppressed);
+        QueryCounter(
             "results.discarded", "{result}", "Results that reached nobody.", stats => stats.ResultsDiscarded);
         QueryCounter("results.retracted", "{result}", "Retractions delivered.", stats => stats.Retractions);
         const string LostRetractions = "Retractions that reached nobody.";

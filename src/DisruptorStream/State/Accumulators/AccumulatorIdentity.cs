@@ -87,6 +87,7 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             AccumulatorKind.Distinct => "distinct",
             AccumulatorKind.Top => "top",
             AccumulatorKind.Histogram => "histogram",
+            AccumulatorKind.Earlier => "earlier",
             AccumulatorKind.Custom => $"{Aggregate!.Name} as {Owner}",
             _ => throw new InvalidOperationException($"The accumulator {(byte)Kind} has no name."),
         };

@@ -69,4 +69,7 @@ internal enum AccumulatorKind : byte
 
     /// <summary>A user's aggregate.</summary>
     Custom = 22,
+
+    /// <summary>The last value, the one before it, and what the mean and spread of all but the last are made of.</summary>
+    Earlier = 30,
 }

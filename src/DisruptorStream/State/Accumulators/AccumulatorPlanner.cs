@@ -92,6 +92,9 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             MetricKind.Skewness or MetricKind.Kurtosis =>
                 Shared(IdentityOf(AccumulatorKind.Shape, measure), MenuFor(measure).Shape),
             MetricKind.ZScore => Shared(IdentityOf(AccumulatorKind.Score, measure), MenuFor(measure).Score),
+            MetricKind.Previous or MetricKind.EarlierAverage or MetricKind.EarlierStandardDeviation
+                or MetricKind.EarlierZScore =>
+                Shared(IdentityOf(AccumulatorKind.Earlier, measure), MenuFor(measure).Earlier),
             _ when IsSpread(metric.Kind) => Spread(measure),
             _ => throw NotPlanned(metric),
         });

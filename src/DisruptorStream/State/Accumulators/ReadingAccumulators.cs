@@ -45,6 +45,8 @@ internal abstract class ReadingAccumulators
 
     public abstract Accumulator Score(AccumulatorIdentity identity);
 
+    public abstract Accumulator Earlier(AccumulatorIdentity identity);
+
     public abstract Accumulator MovingAverage(AccumulatorIdentity identity, double alpha);
 
     public abstract Accumulator Histogram(AccumulatorIdentity identity, IReadOnlyList<double> bounds);

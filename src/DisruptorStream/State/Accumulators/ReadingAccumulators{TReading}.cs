@@ -30,6 +30,9 @@ internal sealed class ReadingAccumulators<TReading> : ReadingAccumulators
     public override Accumulator Score(AccumulatorIdentity identity) =>
         new StateAccumulator<LastScore<TReading>, TReading>(identity, countsEvents: false);
 
+    public override Accumulator Earlier(AccumulatorIdentity identity) =>
+        new StateAccumulator<EarlierValues<TReading>, TReading>(identity, countsEvents: false);
+
     public override Accumulator MovingAverage(AccumulatorIdentity identity, double alpha) =>
         new MovingAverageAccumulator<TReading>(identity, alpha);
 

@@ -48,6 +48,18 @@ internal sealed class PaneGroup
     public ResultHeader HeaderOf(int pane) =>
         _headers[SharesHeader ? 0 : pane] with { KeyId = _keyIds[pane], FailureIndex = _failures[pane] };
 
+    /// <summary>Puts a pane in the place of one before it.</summary>
+    public void Move(int pane, int place)
+    {
+        if (pane == place)
+            return;
+        if (!SharesHeader)
+            _headers[place] = _headers[pane];
+        _keyIds[place] = _keyIds[pane];
+        _failures[place] = _failures[pane];
+        ValuesOf(pane).CopyTo(_values.AsSpan(place * _width));
+    }
+
     /// <summary>The values of one pane.</summary>
     public ReadOnlySpan<long> ValuesOf(int pane) => _values.AsSpan(pane * _width, _width);
 }

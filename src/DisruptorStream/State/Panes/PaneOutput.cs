@@ -10,15 +10,19 @@ namespace DisruptorStream.State.Panes;
 internal abstract class PaneOutput
 {
     private readonly int _width;
+    private readonly PaneFilter? _filter;
     private ResultHeader[] _stagedHeaders = new ResultHeader[64];
     private long[] _stagedValues;
     private int[] _order = new int[64];
     private int _stagedCount;
     private int _flushed;
 
-    protected PaneOutput(int width)
+    /// <param name="width">The most values of a row.</param>
+    /// <param name="filter">Says which panes are shown; null for all.</param>
+    protected PaneOutput(int width, PaneFilter? filter = null)
     {
         _width = width;
+        _filter = filter;
         _stagedValues = new long[64 * width];
     }
 
@@ -45,7 +49,7 @@ internal abstract class PaneOutput
 
         if (_flushed != _stagedCount)
             FlushStagedBefore(header);
-        Emit(header, values);
+        Show(header, values);
     }
 
     /// <summary>Writes the panes of a firing in order, after any staged rows that precede them.</summary>
@@ -53,6 +57,7 @@ internal abstract class PaneOutput
     {
         if (_flushed == _stagedCount && !StagesAll)
         {
+            _filter?.Keep(panes);
             Emit(panes);
             return;
         }
@@ -135,6 +140,12 @@ internal abstract class PaneOutput
             Emit(panes.HeaderOf(pane), panes.ValuesOf(pane));
     }
 
+    private void Show(in ResultHeader header, ReadOnlySpan<long> values)
+    {
+        if (_filter is null || _filter.Shows(header, values))
+            Emit(header, values);
+    }
+
     private void FlushStagedBefore(in ResultHeader header)
     {
         while (_flushed < _stagedCount && ResultHeader.Compare(_stagedHeaders[_order[_flushed]], header) < 0)
@@ -150,7 +161,7 @@ internal abstract class PaneOutput
     }
 
     // Its place is given up afterwards: while it waits for room, it is the first row that is not complete.
-    private void EmitStaged(int row) => Emit(_stagedHeaders[row], _stagedValues.AsSpan(row * _width, _width));
+    private void EmitStaged(int row) => Show(_stagedHeaders[row], _stagedValues.AsSpan(row * _width, _width));
 
     private void Grow()
     {

@@ -49,7 +49,9 @@ internal sealed unsafe partial class LatePanes : IDisposable
 
         // Without an entry so far, all the key has in the window came before its completion, and the on-time pane was
         // number 0; as it was where the window was filled.
-        if (added && (store.Folds.Holds(_grid.FirstSliceOf(window), _grid.EndSliceOf(window), keyId)
+        var end = _grid.EndSliceOf(window);
+        var first = store.FollowsNewest ? end - 1 : _grid.FirstSliceOf(window);
+        if (added && (store.Folds.Holds(first, end, keyId)
             || store.Filler?.HasFilled(window, keyId) == true))
         {
             state->NextIndex = 1;

@@ -233,6 +233,8 @@ internal sealed unsafe partial class SliceFiring : IDisposable
             _table = end - first == 1 ? _store.Slices[index] : null;
             if (_table is null && !_store.Folds.TryOpen(first, end, _keys, ref budget))
                 return false;
+            if (_store.FollowsNewest)
+                KeepKeysOf(end - 1);
         }
 
         // A table that is given up after this is emptied as it is read, while its records are in cache.
@@ -244,6 +246,12 @@ internal sealed unsafe partial class SliceFiring : IDisposable
         _windowOpen = true;
         _nextKey = 0;
         return true;
+    }
+
+    private void KeepKeysOf(long slice)
+    {
+        _keys.Clear();
+        _store.Slices.Find(slice)?.UnionInto(_keys);
     }
 
     private bool FindNextWindow(long watermark, out int index)

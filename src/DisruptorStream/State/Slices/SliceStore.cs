@@ -33,8 +33,14 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     private KeyedTable? _current;
     private long _currentSlice;
 
-    public SliceStore(StoreContext context, SliceGrid grid)
+    /// <param name="context">The shard.</param>
+    /// <param name="grid">The windows.</param>
+    /// <param name="followsNewest">
+    /// Whether a window is there only for keys that have an event in its newest slice.
+    /// </param>
+    public SliceStore(StoreContext context, SliceGrid grid, bool followsNewest = false)
     {
+        FollowsNewest = followsNewest;
         Abort = context.Abort;
         _context = context;
         _plan = context.Plan;
@@ -60,6 +66,9 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     public override long BytesReserved =>
         _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved
         + (_filler?.BytesReserved ?? 0);
+
+    /// <summary>Whether a window is there only for keys that have an event in its newest slice.</summary>
+    internal bool FollowsNewest { get; }
 
     internal StoreContext Context => _context;
 
@@ -314,16 +323,27 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             for (var window = firstLate; window <= lastLate; window++)
             {
                 probe.Step();
-                _late.Open(this, window, keyId);
+                if (HasWindow(window, keyId, run.Slice))
+                    _late.Open(this, window, keyId);
             }
 
             Add(one, run.Slice, table);
             for (var window = firstLate; window <= lastLate; window++)
             {
                 probe.Step();
-                _late.OnEvent(this, window, one, run.SteadyTicks);
+                if (HasWindow(window, keyId, run.Slice))
+                    _late.OnEvent(this, window, one, run.SteadyTicks);
             }
         }
+    }
+
+    /// <summary>Whether a key has a window once it has an event of a slice.</summary>
+    private bool HasWindow(long window, int keyId, long slice)
+    {
+        if (!FollowsNewest)
+            return true;
+        var newest = _grid.EndSliceOf(window) - 1;
+        return newest == slice || _slices.Find(newest)?.Contains(keyId) == true;
     }
 
     private KeyedTable TableOf(long slice)

@@ -43,7 +43,8 @@ internal sealed class QueryParts
         Shards = new ShardParts(
             context,
             Delivery.Rows,
-            _isRead ? new PaneTee(Delivery.Emission.Output, readers) : Delivery.Emission.Output);
+            _isRead ? new PaneTee(Delivery.Emission.Output, readers) : Delivery.Emission.Output,
+            plan);
         State = new QueryState(
             context.Plan, plan, stage, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
         Stages = Shards.NewStages(State.Shards);

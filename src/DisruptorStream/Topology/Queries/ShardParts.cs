@@ -1,6 +1,8 @@
+using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Staged;
+using DisruptorStream.Plans;
 using DisruptorStream.Rings;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
@@ -13,7 +15,8 @@ internal sealed class ShardParts
     /// <param name="context">What all queries share.</param>
     /// <param name="rows">The rows of each shard on their way.</param>
     /// <param name="output">Takes the rows of a shard on the emitting thread itself.</param>
-    public ShardParts(QueryContext context, ResultRing[] rows, ResultOutput output)
+    /// <param name="query">What the query is.</param>
+    public ShardParts(QueryContext context, ResultRing[] rows, ResultOutput output, QueryPlan query)
     {
         var (execution, events) = (context.Plan.Execution, context.Sequencer);
         Outputs = new PaneOutput[rows.Length];
@@ -28,7 +31,7 @@ internal sealed class ShardParts
             Progress[shard] = new ShardProgress(Counters[shard], rows[shard], events.LastClaimed);
             if (!execution.IsStaged)
             {
-                Outputs[shard] = new DirectOutput(rows[shard].Width, output);
+                Outputs[shard] = new DirectOutput(rows[shard].Width, output, FilterOf(query, Counters[shard]));
                 continue;
             }
 
@@ -39,7 +42,7 @@ internal sealed class ShardParts
                 RoomWait,
                 context.Meters.StageOf(StageNames.Shard(shard)),
                 context.Abort);
-            Outputs[shard] = new ShardOutput(rows[shard], Rooms[shard]);
+            Outputs[shard] = new ShardOutput(rows[shard], Rooms[shard], FilterOf(query, Counters[shard]));
         }
     }
 
@@ -69,4 +72,7 @@ internal sealed class ShardParts
             stages[shard] = new AggregationStage(shards[shard], Progress[shard]);
         return stages;
     }
+
+    private static PaneFilter? FilterOf(QueryPlan query, ShardCounters counters) =>
+        query.Having is { } having ? new PaneFilter(new PaneCondition(query.Metrics, having), counters) : null;
 }

@@ -6,6 +6,12 @@ internal abstract record GridWindows : WindowDefinition
     /// <summary>How long a slice is as a rule, in ticks: tells which of several sizes has the finer slices.</summary>
     public abstract long UsualSliceTicks { get; }
 
+    /// <summary>
+    /// Whether a window is there only for keys that have an event in its newest slice; the slices before it are what
+    /// that event is seen against.
+    /// </summary>
+    public virtual bool FollowNewest => false;
+
     /// <summary>Lays the windows out.</summary>
     public abstract SliceGrid NewGrid();
 

@@ -101,6 +101,8 @@ internal sealed class RunValues
         query.Add(QueryParts.Key, Get(_options.Key));
         query.Add(QueryParts.Window, Need(_options.Window));
         query.Add(QueryParts.Aggregate, Need(_options.Aggregate));
+        if (Find(_options.Having) is { } having)
+            query.Add(QueryParts.Having, having);
         if (Find(_options.LateOutput) is { } late)
             query.Add(QueryParts.LateOutput, late);
         return query;
@@ -127,7 +129,10 @@ internal sealed class RunValues
     {
         if (Queries.Count == 0)
             return;
-        foreach (var option in new Option[] { _options.Key, _options.Window, _options.Aggregate, _options.LateOutput })
+        foreach (var option in new Option[]
+        {
+            _options.Key, _options.Window, _options.Aggregate, _options.Having, _options.LateOutput,
+        })
         {
             if (Find(option) is { } given)
             {

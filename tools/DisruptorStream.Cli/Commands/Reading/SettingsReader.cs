@@ -103,6 +103,7 @@ internal sealed class SettingsReader
             Window = window,
             Aggregates = aggregates,
             Where = where?.Text ?? "",
+            Having = parts.Find(QueryParts.Having)?.Understand(aggregates.CheckCondition),
             Output = parts.Find(QueryParts.Output)?.Text,
             LateOutput = parts.Find(QueryParts.LateOutput)?.Text,
         };

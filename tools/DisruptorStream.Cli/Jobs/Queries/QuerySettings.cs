@@ -15,6 +15,9 @@ internal sealed record QuerySettings
     /// <summary>The condition of its own, as it is written; empty for none.</summary>
     public string Where { get; init; } = "";
 
+    /// <summary>The condition of which results are written; null for all.</summary>
+    public string? Having { get; init; }
+
     /// <summary>Where its results go; null for where the results of all such queries go.</summary>
     public string? Output { get; init; }
 

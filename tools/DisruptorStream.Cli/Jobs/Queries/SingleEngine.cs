@@ -28,6 +28,8 @@ internal sealed class SingleEngine : JobEngine
             .Aggregate(query.Aggregates.AddTo)
             .WithOptions(OptionsOf(ExecutionMode.Fused))
             .To(sinks.Results);
+        if (query.Having is { } having)
+            step = step.Having(having);
         _processor = (sinks.Dropped is null ? step : step.DroppedEventsTo(sinks.Dropped)).Build();
         _hasMeasures = settings.Layout.Measures.Count > 0;
     }

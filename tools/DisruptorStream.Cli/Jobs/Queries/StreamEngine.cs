@@ -45,6 +45,8 @@ internal sealed class StreamEngine : JobEngine
                     .AllowedLateness(settings.Lateness)
                     .Aggregate(query.Aggregates.AddTo)
                     .To(sink.Results);
+                if (query.Having is { } having)
+                    output = output.Having(having);
                 return sink.Dropped is null ? output : output.DroppedEventsTo(sink.Dropped);
             }
 

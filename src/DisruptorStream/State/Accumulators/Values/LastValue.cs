@@ -14,17 +14,30 @@ internal struct LastValue : IAccumulatorState<LastValue>
 
     public static bool UsesSequence => true;
 
+    /// <summary>Whether there was an event.</summary>
+    public readonly bool HasValue => _sequence != NoSequence;
+
+    /// <summary>The bits of the measure, where there was an event.</summary>
+    public readonly long Bits => _bits;
+
     public static LastValue Initial => new() { _timestamp = long.MinValue, _sequence = NoSequence };
 
     public static void Accumulate(ref LastValue state, in Measurement measurement)
     {
         if (Follows(measurement.TimestampTicks, measurement.Sequence, in state))
-        {
-            state._bits = measurement.Bits;
-            state._timestamp = measurement.TimestampTicks;
-            state._sequence = measurement.Sequence;
-        }
+            state = Of(in measurement);
     }
+
+    /// <summary>That of one event.</summary>
+    public static LastValue Of(in Measurement measurement) => new()
+    {
+        _bits = measurement.Bits,
+        _timestamp = measurement.TimestampTicks,
+        _sequence = measurement.Sequence,
+    };
+
+    /// <summary>Whether it is later than another one; it is where the other has no event.</summary>
+    public readonly bool Follows(in LastValue other) => Follows(_timestamp, _sequence, in other);
 
     public static void Merge(ref LastValue state, in LastValue later)
     {
