@@ -57,24 +57,18 @@ internal abstract class CustomWindows
                 if (window.StartTicks > timestampTicks || window.EndTicks <= timestampTicks)
                     ThrowOutside(window, timestampTicks);
                 var place = i;
-                while (place > 0 && Compare(window, windows[place - 1]) < 0)
+                while (place > 0 && TimeWindow.Compare(window, windows[place - 1]) < 0)
                 {
                     windows[place] = windows[place - 1];
                     place--;
                 }
 
-                if (place > 0 && Compare(window, windows[place - 1]) == 0)
+                if (place > 0 && TimeWindow.Compare(window, windows[place - 1]) == 0)
                     ThrowTwice(window, timestampTicks);
                 windows[place] = window;
             }
 
             return count;
-        }
-
-        private static int Compare(in TimeWindow a, in TimeWindow b)
-        {
-            var byEnd = a.EndTicks.CompareTo(b.EndTicks);
-            return byEnd != 0 ? byEnd : a.StartTicks.CompareTo(b.StartTicks);
         }
 
         private static void ThrowCount(int count, int most, long timestamp) => throw new InvalidOperationException(

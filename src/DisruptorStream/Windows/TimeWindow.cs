@@ -5,9 +5,11 @@ namespace DisruptorStream.Windows;
 /// <param name="EndTicks">The first tick outside; above the start.</param>
 public readonly record struct TimeWindow(long StartTicks, long EndTicks)
 {
-    /// <summary>
-    /// Whether it ends earlier than the other one; of those that end together, whether it begins earlier.
-    /// </summary>
-    internal bool IsBefore(TimeWindow other) =>
-        EndTicks != other.EndTicks ? EndTicks < other.EndTicks : StartTicks < other.StartTicks;
+    /// <summary>The order in which windows fire: by their end, then by their start.</summary>
+    internal static int Compare(in TimeWindow a, in TimeWindow b)
+    {
+        if (a.EndTicks != b.EndTicks)
+            return a.EndTicks < b.EndTicks ? -1 : 1;
+        return a.StartTicks.CompareTo(b.StartTicks);
+    }
 }

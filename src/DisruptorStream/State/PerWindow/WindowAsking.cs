@@ -104,7 +104,7 @@ internal sealed unsafe class WindowAsking
     {
         if (_index >= _windows.Count)
             return false;
-        var order = WindowList.Compare(window.Span, _windows[_index].Span);
+        var order = TimeWindow.Compare(window.Span, _windows[_index].Span);
         return order > 0 || (order == 0 && keyId >= _nextKey);
     }
 

@@ -24,7 +24,7 @@ internal sealed class WindowList
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            var order = Compare(_windows[middle].Span, span);
+            var order = TimeWindow.Compare(_windows[middle].Span, span);
             if (order == 0)
                 return middle;
             if (order < 0)
@@ -60,12 +60,4 @@ internal sealed class WindowList
 
     /// <summary>Keeps a window that was taken out, with an empty table, for one to come.</summary>
     public void Recycle(OpenWindow window) => _free.Push(window);
-
-    /// <summary>The order in which windows fire.</summary>
-    public static int Compare(in TimeWindow a, in TimeWindow b)
-    {
-        if (a.EndTicks != b.EndTicks)
-            return a.EndTicks < b.EndTicks ? -1 : 1;
-        return a.StartTicks.CompareTo(b.StartTicks);
-    }
 }

@@ -53,7 +53,7 @@ internal sealed unsafe partial class WindowStore
         for (var left = reader.ReadCount(LeastBytesPerWindow, "windows"); left > 0; left--)
         {
             var span = new TimeWindow(reader.ReadInt64(), reader.ReadInt64());
-            if (span.StartTicks >= span.EndTicks || WindowList.Compare(before, span) >= 0)
+            if (span.StartTicks >= span.EndTicks || TimeWindow.Compare(before, span) >= 0)
                 throw reader.Invalid($"the window {span} has no length, or is not behind the one before");
             if (!IsOnGrid(span))
                 throw reader.Invalid($"the window {span} is none of these");
@@ -76,7 +76,7 @@ internal sealed unsafe partial class WindowStore
         for (var index = 0; index < _windows.Count; index++)
         {
             Invariant.Require(
-                index == 0 || WindowList.Compare(_windows[index - 1].Span, _windows[index].Span) < 0,
+                index == 0 || TimeWindow.Compare(_windows[index - 1].Span, _windows[index].Span) < 0,
                 "Windows ascend.");
             var table = _windows[index].Table;
             table.ThrowIfInconsistent();
@@ -108,7 +108,7 @@ internal sealed unsafe partial class WindowStore
             }
         }
 
-        spans.Sort(static (left, right) => WindowList.Compare(left, right));
+        spans.Sort(static (left, right) => TimeWindow.Compare(left, right));
         var kept = 0;
         for (var index = 0; index < spans.Count; index++)
         {

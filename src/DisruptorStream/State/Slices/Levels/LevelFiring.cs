@@ -1,4 +1,5 @@
 using DisruptorStream.State.Firing;
+using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.State.Slices.Levels;
@@ -157,7 +158,7 @@ internal sealed class LevelFiring
                 if (!late.TryForget(ref budget))
                     return false;
                 if (late.HasExpired(_stores[level], step.Ticks)
-                    && (first < 0 || late.FirstWindow.IsBefore(_stores[first].Late.FirstWindow)))
+                    && (first < 0 || TimeWindow.Compare(late.FirstWindow, _stores[first].Late.FirstWindow) < 0))
                 {
                     first = level;
                 }
@@ -190,7 +191,7 @@ internal sealed class LevelFiring
         {
             var firing = _stores[level].Firing;
             if (firing.HasWindow(watermark)
-                && (_firing < 0 || firing.Window.IsBefore(_stores[_firing].Firing.Window)))
+                && (_firing < 0 || TimeWindow.Compare(firing.Window, _stores[_firing].Firing.Window) < 0))
             {
                 _firing = level;
             }
