@@ -50,6 +50,23 @@ internal sealed unsafe partial class GapFiller : IDisposable
     public static GapFiller? For(StoreContext context, SliceGrid? grid) =>
         context.Gaps is null || grid is null ? null : new GapFiller(context, grid, context.Gaps);
 
+    /// <summary>Whether a window is complete and to be filled for the keys that have nothing in it.</summary>
+    /// <param name="window">The window; long.MinValue or long.MaxValue for none.</param>
+    /// <param name="watermark">The watermark.</param>
+    /// <param name="newestSlice">The newest slice with an event: at the end of the input no window after it.</param>
+    public bool IsToFill(long window, long watermark, long newestSlice)
+    {
+        if (!HasKeys || window is long.MinValue or long.MaxValue)
+            return false;
+        if (watermark == long.MaxValue)
+            return newestSlice != long.MinValue && window <= _grid.LastWindowOf(newestSlice);
+        return _grid.IsWindow(window) && _grid.WindowEnd(window) <= watermark;
+    }
+
+    /// <summary>Whether no late event can reach a window any more.</summary>
+    public bool IsExpired(long window, in FiringStep step) =>
+        step.Ticks >= TickMath.SaturatingAdd(_grid.WindowEnd(window), _context.AllowedLatenessTicks);
+
     /// <summary>The smallest id, at least the given one, of a key to be filled; -1 for none.</summary>
     public int NextKey(int fromKeyId) => _keys.NextKey(fromKeyId);
 
@@ -149,9 +166,6 @@ internal sealed unsafe partial class GapFiller : IDisposable
         _keys.Dispose();
         _pages.Dispose();
     }
-
-    private bool IsExpired(long window, in FiringStep step) =>
-        step.Ticks >= TickMath.SaturatingAdd(_grid.WindowEnd(window), _context.AllowedLatenessTicks);
 
     private KeySet SetOf(long window)
     {

@@ -78,8 +78,7 @@ internal sealed unsafe partial class WindowFiring
 
     private bool OpenGapOrWindow(long watermark)
     {
-        var isToFill = _filler!.HasKeys && IsToFill(watermark);
-        _isGap = isToFill && !HasDueBy(_grid!.WindowEnd(_window));
+        _isGap = _filler!.IsToFill(_window, watermark, NewestSlice) && !HasDueBy(_grid!.WindowEnd(_window));
         if (!_isGap)
         {
             if (!OpenNextWindow(watermark))
@@ -105,15 +104,6 @@ internal sealed unsafe partial class WindowFiring
         }
 
         return false;
-    }
-
-    private bool IsToFill(long watermark)
-    {
-        if (_window is long.MinValue or long.MaxValue)
-            return false;
-        if (watermark == long.MaxValue)
-            return NewestSlice != long.MinValue && _window <= _grid!.LastWindowOf(NewestSlice);
-        return _grid!.IsWindow(_window) && _grid.WindowEnd(_window) <= watermark;
     }
 
     private int FireAndFillKeys(in FiringStep step, int budget)
@@ -159,8 +149,7 @@ internal sealed unsafe partial class WindowFiring
     private void Fill(int keyId, in FiringStep step)
     {
         var span = new TimeWindow(_grid!.WindowStart(_window), _grid.WindowEnd(_window));
-        var isLast = step.Ticks >= TickMath.SaturatingAdd(span.EndTicks, _context.AllowedLatenessTicks);
-        var flags = _filler!.Flags | (isLast ? ResultFlags.Last : ResultFlags.None);
+        var flags = _filler!.Flags | (_filler.IsExpired(_window, step) ? ResultFlags.Last : ResultFlags.None);
         var header = HeaderOf(span, step.Sequence, keyId, PaneTiming.OnTime, flags);
         header.FailureIndex = _filler.Fill(keyId, _filledValues, _window, step);
         _context.Counters.WindowsFired++;

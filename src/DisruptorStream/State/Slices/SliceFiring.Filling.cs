@@ -11,19 +11,10 @@ internal sealed unsafe partial class SliceFiring
     private bool FindWindowToFill(long watermark, out int index)
     {
         index = 0;
-        if (_filler is not { HasKeys: true } || !IsToFill(watermark))
+        if (_filler?.IsToFill(_window, watermark, _store.NewestSlice) != true)
             return false;
         index = _store.Slices.FirstAtOrAfter(_grid.FirstSliceOf(_window));
         return true;
-    }
-
-    private bool IsToFill(long watermark)
-    {
-        if (_window is long.MinValue or long.MaxValue)
-            return false;
-        if (watermark == long.MaxValue)
-            return _store.NewestSlice != long.MinValue && _window <= _grid.LastWindowOf(_store.NewestSlice);
-        return _grid.IsWindow(_window) && _grid.WindowEnd(_window) <= watermark;
     }
 
     private int FireAndFill(in FiringStep step, int budget)
