@@ -1,14 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Windows.Calendars;
 
 namespace DisruptorStream.Emission;
 
 /// <summary>Turns event time into the calendar's, where the calendar reaches that far.</summary>
 internal static class EventTime
 {
-    private const long LowestTicks = -621_355_968_000_000_000L;
-    private const long HighestTicks = 3_155_378_975_999_999_999L + LowestTicks;
-
-    public static bool IsExpressible(long ticks) => ticks is >= LowestTicks and <= HighestTicks;
+    public static bool IsExpressible(long ticks) => ticks is >= ZoneClock.EarliestTicks and <= ZoneClock.LatestTicks;
 
     /// <param name="ticks">Ticks since the Unix epoch.</param>
     /// <param name="what">Names the value in the error.</param>
@@ -17,7 +15,7 @@ internal static class EventTime
         if (!IsExpressible(ticks))
             ThrowNotExpressible(ticks, what);
 
-        return new DateTimeOffset(ticks - LowestTicks, TimeSpan.Zero);
+        return new DateTimeOffset(ticks - ZoneClock.EarliestTicks, TimeSpan.Zero);
     }
 
     /// <summary>ISO 8601 where the calendar reaches, ticks elsewhere.</summary>

@@ -33,7 +33,7 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
     };
 
     /// <summary>How many months a window has; 0 where it is not made of months.</summary>
-    private int Months => Unit switch
+    public int Months => Unit switch
     {
         CalendarUnit.Month => Count,
         CalendarUnit.Quarter => 3 * Count,

@@ -3,7 +3,6 @@ namespace DisruptorStream.Windows.Calendars;
 /// <summary>Every so many hours, days, weeks, months, quarters or years by the clock on the wall.</summary>
 internal sealed class WallClockEdges : CalendarEdges
 {
-    private const int MonthsPerQuarter = 3;
     private const int MonthsPerYear = 12;
     private const int DaysPerWeek = 7;
     private const int FirstMonth = MonthsPerYear;
@@ -11,26 +10,16 @@ internal sealed class WallClockEdges : CalendarEdges
 
     private readonly ZoneClock _clock;
     private readonly int _months;
+
+    // From one edge to the next, where windows are not made of months.
     private readonly long _stepTicks;
     private readonly long _firstTicks;
 
     public WallClockEdges(CalendarWindows windows)
     {
         _clock = new ZoneClock(windows.Zone);
-        _months = windows.Unit switch
-        {
-            CalendarUnit.Month => windows.Count,
-            CalendarUnit.Quarter => windows.Count * MonthsPerQuarter,
-            CalendarUnit.Year => windows.Count * MonthsPerYear,
-            _ => 0,
-        };
-        _stepTicks = windows.Unit switch
-        {
-            CalendarUnit.Hour => windows.Count * TimeSpan.TicksPerHour,
-            CalendarUnit.Day => windows.Count * TimeSpan.TicksPerDay,
-            CalendarUnit.Week => windows.Count * DaysPerWeek * TimeSpan.TicksPerDay,
-            _ => 0,
-        };
+        _months = windows.Months;
+        _stepTicks = windows.UsualSliceTicks;
         if (windows.Unit != CalendarUnit.Week)
             return;
         var daysInto = ((int)DateTime.UnixEpoch.DayOfWeek - (int)windows.FirstDayOfWeek + DaysPerWeek) % DaysPerWeek;
