@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Windows;
@@ -79,8 +80,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         if (newest == long.MinValue)
             return;
         var time = view.Slots->TimestampTicks;
-        Counters.NoteJump(new JumpedSlot(
-            source, view.FirstSequence, time, TickMath.SaturatingSubtract(time, newest)));
+        Counters.NoteJump(new JumpedSlot(source, view.FirstSequence, TickMath.SaturatingSubtract(time, newest)));
     }
 
     /// <summary>Time has jumped: the lowest of the held times is where the source is now.</summary>
@@ -141,15 +141,18 @@ internal abstract unsafe partial class WindowAssignmentStage
     }
 
     /// <summary>The source has gone on without what is held of it.</summary>
-    private void RefuseHeld(JumpGuard guard, int source, long sequence)
+    private void RefuseHeld(JumpGuard guard, int source, long sequence) => RefuseAll(guard.Take(source), sequence);
+
+    private void RefuseAll(ReadOnlySpan<HeldEvent> refused, long sequence)
     {
-        foreach (var held in guard.Take(source))
+        foreach (var held in refused)
             RefuseCopy(held.Copy, sequence);
     }
 
     private void RefuseCopy(int copy, long sequence)
     {
-        var run = new EventRun { FirstSequence = sequence, Count = 1, SteadyTicks = _steadyTicks, Copy = copy };
+        var run = RunOf(sequence);
+        run.Copy = copy;
         Drop(ref run, DropReason.TimestampJump, run.Count);
         Runs.Add(run);
     }
@@ -169,7 +172,6 @@ internal abstract unsafe partial class WindowAssignmentStage
             return;
         var refused = new List<HeldEvent>();
         guard.Remove(slot.SourceId, refused);
-        foreach (var held in refused)
-            RefuseCopy(held.Copy, sequence);
+        RefuseAll(CollectionsMarshal.AsSpan(refused), sequence);
     }
 }

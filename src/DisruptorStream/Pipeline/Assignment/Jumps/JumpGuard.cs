@@ -52,7 +52,7 @@ internal sealed unsafe partial class JumpGuard
     }
 
     /// <summary>Whether it holds events of a source.</summary>
-    public bool Holds(int source) => source < _sources.Length && _sources[source] is { Held.Count: > 0 };
+    public bool Holds(int source) => Find(source) is { Held.Count: > 0 };
 
     /// <summary>Whether a key must keep its id.</summary>
     public bool NeedsKey(int keyId) => _neededKeys.ContainsKey(keyId);
@@ -88,9 +88,8 @@ internal sealed unsafe partial class JumpGuard
     /// <summary>Whether what it holds of a source is to be believed.</summary>
     public bool IsConfirmed(int source)
     {
-        if (!Holds(source))
+        if (Find(source) is not { Held.Count: > 0 } guarded)
             return false;
-        var guarded = Of(source);
         return guarded.HeldKeys >= _rules.Keys
             || (guarded.Held.Count >= _rules.Events && !guarded.HasManyKeys);
     }
@@ -98,9 +97,8 @@ internal sealed unsafe partial class JumpGuard
     /// <summary>Gives up all that it holds of a source, in order; what is still a jump is given back.</summary>
     public HeldEvent[] Take(int source)
     {
-        if (!Holds(source))
+        if (Find(source) is not { Held.Count: > 0 } guarded)
             return [];
-        var guarded = Of(source);
         HeldEvent[] held = [.. guarded.Held];
         guarded.Clear();
         foreach (var one in held)
@@ -137,7 +135,7 @@ internal sealed unsafe partial class JumpGuard
     /// <param name="refused">Gets the oldest of such events, where there are too many.</param>
     public void Remove(int source, List<HeldEvent> refused)
     {
-        if (source >= _sources.Length || _sources[source] is not { } guarded)
+        if (Find(source) is not { } guarded)
             return;
         foreach (var held in Take(source))
         {
@@ -195,6 +193,8 @@ internal sealed unsafe partial class JumpGuard
         if (--_neededKeys[keyId] == 0)
             _neededKeys.Remove(keyId);
     }
+
+    private GuardedSource? Find(int source) => source < _sources.Length ? _sources[source] : null;
 
     private GuardedSource Of(int source)
     {
