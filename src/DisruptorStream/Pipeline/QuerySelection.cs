@@ -32,8 +32,7 @@ internal sealed unsafe class QuerySelection : IDisposable
 
     /// <param name="query">The query; it has a selection.</param>
     /// <param name="input">What the events carry.</param>
-    /// <param name="followsWatermark">Whether the store follows the watermark event by event.</param>
-    public QuerySelection(QueryPlan query, InputPlan input, bool followsWatermark)
+    public QuerySelection(QueryPlan query, InputPlan input)
     {
         var plan = query.Selection!;
         _layout = input.Layout;
@@ -42,7 +41,7 @@ internal sealed unsafe class QuerySelection : IDisposable
         _doubles = query.NonFinite == NonFinitePolicy.RejectEvent
             ? Array.FindAll([.. plan.Measures], index => input.Rules.Measures[index].Type == MeasureType.Double)
             : [];
-        _keepsPlaces = followsWatermark || _filter == SelectionPlan.NoFilter;
+        _keepsPlaces = query.Window.Slices is null || _filter == SelectionPlan.NoFilter;
     }
 
     /// <summary>Whether it takes no event at all.</summary>

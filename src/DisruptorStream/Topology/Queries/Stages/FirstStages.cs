@@ -65,5 +65,5 @@ internal sealed class FirstStages
     }
 
     private static QuerySelection? SelectionOf(InputPlan input, QueryPlan query) =>
-        query.Selection is null ? null : new QuerySelection(query, input, query.Window.Slices is null);
+        query.Selection is null ? null : new QuerySelection(query, input);
 }
