@@ -30,16 +30,12 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <param name="progress">Told how far the stage has come.</param>
     public AggregationStage(ShardState state, ShardProgress progress)
     {
-        State = state;
         _context = state.Context;
         _store = state.Store;
         _output = _context.Output;
         _progress = progress;
         _gathers = _context.ShardMask != 0 && !_store.FollowsWatermark;
     }
-
-    /// <summary>What the shard keeps.</summary>
-    public ShardState State { get; }
 
     public StoreContext Context => _context;
 

@@ -30,13 +30,6 @@ internal sealed class Deliveries
     public Task NextMove =>
         _stages.Length == 1 ? _stages[0].NextMove : Task.WhenAny(Array.ConvertAll(_stages, stage => stage.NextMove));
 
-    /// <summary>Delivers all that is ready. On the emitting thread.</summary>
-    public void Emit()
-    {
-        foreach (var stage in _stages)
-            stage.Emit();
-    }
-
     /// <summary>Tells the sinks that somebody waits for all that has been delivered. On the emitting thread.</summary>
     public void FlushSinks()
     {

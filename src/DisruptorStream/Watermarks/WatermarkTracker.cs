@@ -199,7 +199,7 @@ internal sealed partial class WatermarkTracker
         ref var entry = ref Touch(source, clock);
         var isMoved = _outOfOrderness >= 0 && entry.State == SourceState.Active;
         var cap = isMoved ? _counted.MinimumWithout(source) : long.MinValue;
-        return new SourceProgress(entry.MaxTimestampTicks, entry.WatermarkTicks, cap, WatermarkTicks);
+        return new SourceProgress(entry.MaxTimestampTicks, cap, WatermarkTicks);
     }
 
     /// <summary>Closes a run of events of one source.</summary>

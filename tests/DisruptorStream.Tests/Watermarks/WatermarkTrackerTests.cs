@@ -184,7 +184,7 @@ public sealed class WatermarkTrackerTests
 
         tracker.Register(0, 7);
 
-        Assert.Equal(new SourceProgress(long.MinValue, long.MinValue, long.MaxValue, 10), tracker.Begin(0, 7));
+        Assert.Equal(new SourceProgress(long.MinValue, long.MaxValue, 10), tracker.Begin(0, 7));
     }
 
     [Fact]

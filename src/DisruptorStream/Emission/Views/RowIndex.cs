@@ -130,8 +130,6 @@ internal sealed class RowIndex<TKey>
             Link(row, _hashes[row]);
     }
 
-    public void Clear() => Array.Clear(_buckets);
-
     private static bool IsNewer(ResultBatch<TKey> rows, int row, int other)
     {
         ref readonly var a = ref rows.HeaderAt(row);

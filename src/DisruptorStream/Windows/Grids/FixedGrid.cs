@@ -35,9 +35,6 @@ internal sealed class FixedGrid : SliceGrid
     /// <summary>From one window's start to the next one's, in ticks.</summary>
     public long SlideTicks { get; }
 
-    /// <summary>Whether each tick is in exactly one window, and each slice is a window.</summary>
-    public bool IsTumbling => SizeTicks == SlideTicks;
-
     /// <summary>Whether there are ticks between the windows that are in none.</summary>
     public bool HasHoles => SlideTicks > SizeTicks;
 

@@ -158,7 +158,6 @@ public sealed class FixedGridTests
     {
         var grid = new FixedGrid(FixedWindows.Tumbling(1));
 
-        Assert.True(grid.IsTumbling);
         Assert.False(grid.TryLocate(long.MinValue, out _));
         Assert.True(grid.TryLocate(long.MinValue + 1, out var first));
         Assert.Equal(long.MinValue + 1, grid.SliceStart(first));
