@@ -47,9 +47,6 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _maxRange = MaxBytes / _recordBytes / BitsPerWord * BitsPerWord;
     }
 
-    /// <summary>Whether many records come at once, before anything runs: memory may take its time to get.</summary>
-    public bool IsLoading { get; set; }
-
     /// <summary>How many keys there are. Looks at all marks.</summary>
     public int Count => _range - Marked.Count((byte)0);
 
@@ -269,7 +266,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private void Grow(int capacity)
     {
         var recordsBytes = (nuint)capacity * (nuint)_recordBytes;
-        var isLarge = IsLoading && recordsBytes >= LargePages.Bytes;
+        var isLarge = _pool.IsLoading && recordsBytes >= LargePages.Bytes;
         var alignmentBytes = isLarge ? LargePages.Bytes : AlignmentBytes;
         var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)alignmentBytes);
         if (isLarge)

@@ -65,11 +65,13 @@ internal sealed unsafe partial class KeyedTable
     /// <summary>Clears, for records that come at once before anything runs, up to <see cref="EndLoading"/>.</summary>
     public void BeginLoading(Population expected)
     {
-        _array.IsLoading = true;
+        _pool.IsLoading = true;
         Clear(expected);
+        if (_form == Form.Hash)
+            _sparse.Reserve(expected.Count);
     }
 
-    public void EndLoading() => _array.IsLoading = false;
+    public void EndLoading() => _pool.IsLoading = false;
 
     /// <summary>That the keys ascend, have records, and are as many as it says.</summary>
     /// <exception cref="InvalidOperationException">It does not hold.</exception>

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using DisruptorStream.Rings.Machine;
 
 namespace DisruptorStream.State.Memory;
 
-/// <summary>Native memory in pages of 64 records, cut from slabs of at most 256 KB and recycled for ever.</summary>
+/// <summary>Native memory in pages of 64 records, cut from slabs and recycled for ever.</summary>
 /// <remarks>
 /// One thread. Pages lie on 64-byte boundaries and come with whatever content they had. The memory goes back to the
 /// system when the pool is disposed; pages that are still held are of no use then.
@@ -13,6 +14,7 @@ internal sealed unsafe class PagePool : IDisposable
 
     private const int AlignmentBytes = 64;
     private const int MaxSlabBytes = 256 * 1024;
+    private const int MaxLoadedSlabBytes = 16 * 1024 * 1024;
 
     private readonly List<nint> _slabs = [];
     private readonly List<KeyedTable> _tables = [];
@@ -40,6 +42,12 @@ internal sealed unsafe class PagePool : IDisposable
     public long BytesReserved => _slabBytes + _arrayBytes;
 
     public int PagesInUse { get; private set; }
+
+    /// <summary>
+    /// Whether many records come at once, before anything runs: then memory may take its time to get, and comes in
+    /// larger slabs.
+    /// </summary>
+    public bool IsLoading { get; set; }
 
     /// <summary>Takes a page, from the free ones if there are any.</summary>
     public byte* Rent()
@@ -97,9 +105,14 @@ internal sealed unsafe class PagePool : IDisposable
 
         // Slabs double up to their limit, so that a processor with three keys does not reserve what one with a
         // million needs.
-        var pages = Math.Clamp(_slabBytes / PageBytes, 1, MaxSlabBytes / PageBytes);
+        var most = IsLoading ? MaxLoadedSlabBytes : MaxSlabBytes;
+        var pages = Math.Clamp(_slabBytes / PageBytes, 1, most / PageBytes);
         var slabBytes = pages * PageBytes;
-        _fresh = (byte*)NativeMemory.AlignedAlloc((nuint)slabBytes, AlignmentBytes);
+        var isLarge = slabBytes >= LargePages.Bytes;
+        _fresh = (byte*)NativeMemory.AlignedAlloc(
+            (nuint)slabBytes, (nuint)(isLarge ? LargePages.Bytes : AlignmentBytes));
+        if (isLarge)
+            LargePages.Ask((nint)_fresh, (nuint)slabBytes);
         _freshEnd = _fresh + slabBytes;
         _slabs.Add((nint)_fresh);
         _slabBytes += slabBytes;

@@ -17,6 +17,7 @@ internal sealed unsafe class SparseKeys : IDisposable
     private const int RecordShift = 6;
     private const int RecordMask = PagePool.RecordsPerPage - 1;
     private const int FirstCapacity = 64;
+    private const int MaxReserved = 1 << 24;
     private const int EntriesAtOnce = 512;
     private const uint GoldenRatio = 2654435769;
 
@@ -68,12 +69,20 @@ internal sealed unsafe class SparseKeys : IDisposable
         return entry->KeyPlusOne == 0 ? null : RecordAt(entry->Record);
     }
 
+    /// <summary>Makes room for so many keys, so that they need not be put in anew while they come.</summary>
+    public void Reserve(int count)
+    {
+        var capacity = BitOperations.RoundUpToPowerOf2(((ulong)count * 4 / 3) + 1);
+        if (capacity > (ulong)_capacity)
+            Grow((int)Math.Clamp(capacity, FirstCapacity, MaxReserved));
+    }
+
     /// <summary>Makes the record of a key that is not there yet.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* Add(int keyId)
     {
         if ((Count + 1) * 4L > _capacity * 3L)
-            Grow();
+            Grow(Math.Max(FirstCapacity, _capacity * 2));
         var entry = _entries + IndexOf(keyId);
         entry->KeyPlusOne = keyId + 1;
         entry->Record = TakeRecord();
@@ -269,11 +278,11 @@ internal sealed unsafe class SparseKeys : IDisposable
         return position < 0 ? ~position : position;
     }
 
-    private void Grow()
+    private void Grow(int capacity)
     {
         var old = _entries;
         var oldCapacity = _capacity;
-        _capacity = Math.Max(FirstCapacity, oldCapacity * 2);
+        _capacity = capacity;
         _hashShift = 32 - BitOperations.Log2((uint)_capacity);
         _entries = (Entry*)NativeMemory.AllocZeroed((nuint)_capacity, (nuint)sizeof(Entry));
         for (var index = 0; index < oldCapacity; index++)

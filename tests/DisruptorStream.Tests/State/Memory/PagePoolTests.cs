@@ -31,6 +31,22 @@ public sealed unsafe class PagePoolTests
         Assert.Equal(reserved, pool.BytesReserved);
     }
 
+    [Fact]
+    public void Rent_Loading_SlabsGrowOnAndSuitLargePages()
+    {
+        using var plain = new PagePool(4096);
+        using var loading = new PagePool(4096) { IsLoading = true };
+        for (var page = 0; page < 8; page++)
+            Assert.NotEqual((nint)plain.Rent(), (nint)loading.Rent());
+
+        var ninth = (nint)loading.Rent();
+        plain.Rent();
+
+        Assert.Equal(9 * plain.PageBytes, plain.BytesReserved);
+        Assert.Equal(16 * loading.PageBytes, loading.BytesReserved);
+        Assert.Equal(0, ninth % (2 * 1024 * 1024));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(12)]

@@ -21,6 +21,23 @@ public sealed unsafe class SparseKeysTests : KeysContract
     }
 
     [Fact]
+    public void Reserve_MoreThanThereAre_FindsThoseBeforeAndAfter()
+    {
+        using var pool = new PagePool(RecordBytes);
+        using var keys = new SparseKeys(pool, Initial);
+        var before = (nint)keys.Add(4_000_037);
+
+        keys.Reserve(1000);
+        var after = (nint)keys.Add(8_000_074);
+        keys.Reserve(0);
+
+        Assert.Equal([before, after], [(nint)keys.Find(4_000_037), (nint)keys.Find(8_000_074)]);
+        Assert.Equal(4_000_037, keys.NextKey(0));
+        keys.Clear();
+        Assert.Equal(-1, keys.NextKey(0));
+    }
+
+    [Fact]
     public void LastKey_HighestWasRemoved_IsTheNextOne()
     {
         using var pool = new PagePool(RecordBytes);
