@@ -122,7 +122,8 @@ public abstract class EventProcessor : IAsyncDisposable
     /// <param name="state">Where it goes; written on a thread of the engine, which holds still meanwhile.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <remarks>
-    /// What has fired is delivered before. Equal histories give equal bytes where no publisher runs beside it.
+    /// What has fired is delivered before, so a delivery gate that holds results back holds the save as well: what is
+    /// held is in no state. Equal histories give equal bytes where no publisher runs beside it.
     /// </remarks>
     internal Task SaveStateAsync(Stream state, CancellationToken cancellationToken = default) =>
         _parts.Runtime.SaveAsync(state, cancellationToken);

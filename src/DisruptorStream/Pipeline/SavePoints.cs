@@ -18,16 +18,19 @@ internal sealed class SavePoints
         _deliveries = deliveries;
     }
 
-    /// <summary>Completes when the state has been written. Call before the slot is published.</summary>
+    /// <summary>
+    /// Completes with true when the state has been written, with false when the save was put off. Call before the slot
+    /// is published.
+    /// </summary>
     /// <param name="sequence">The slot.</param>
     /// <param name="stream">Where the state goes.</param>
-    public Task Add(long sequence, Stream stream)
+    public Task<bool> Add(long sequence, Stream stream)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_end is { } end)
-                return Task.FromException(end);
+                return Task.FromException<bool>(end);
             _waiting.Add(sequence, new SavePoint(stream, done, _deliveries.WaitFor(sequence)));
         }
 
@@ -67,12 +70,24 @@ internal sealed class SavePoints
         try
         {
             _saver.Save(wanted.Stream, sequence);
-            wanted.Done.TrySetResult();
+            wanted.Done.TrySetResult(true);
         }
         catch (Exception exception)
         {
             // The stream is the host's: what it throws is told to who asked, and the stages go on.
             wanted.Done.TrySetException(exception);
+        }
+    }
+
+    /// <summary>
+    /// A gate holds back what fired up to the slot, on a thread that must not wait for it: nothing is written.
+    /// </summary>
+    public void PutOff(long sequence)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Remove(sequence, out var wanted))
+                wanted.Done.TrySetResult(false);
         }
     }
 
@@ -88,5 +103,5 @@ internal sealed class SavePoints
         }
     }
 
-    private sealed record SavePoint(Stream Stream, TaskCompletionSource Done, Task Delivered);
+    private sealed record SavePoint(Stream Stream, TaskCompletionSource<bool> Done, Task Delivered);
 }

@@ -19,7 +19,7 @@ internal sealed class ExecutionParts
         if (slots.Hold is { } hold)
         {
             var inline = new InlineExecution(
-                NewChain(), slots.Slots.Sequencer, hold, engine.Buffer, _engine.Core.NewHandleTracer(), Owned());
+                NewChain(mayWait: false), slots.Slots.Sequencer, hold, engine.Buffer, _engine.Core.NewHandleTracer(), Owned());
             var consumer = engine.Services.InlineTap?.Invoke(inline) ?? inline;
             Ring = new InlineEventRing(
                 slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);
@@ -37,7 +37,7 @@ internal sealed class ExecutionParts
     public Execution Execution { get; }
 
     private FusedExecution NewFused(ThreadedEventRing ring) => new(
-        NewChain(),
+        NewChain(mayWait: true),
         ring,
         _engine.Core.Meters.StageOf(StageNames.Worker),
         _engine.Core.NewHandleTracer(),
@@ -45,13 +45,18 @@ internal sealed class ExecutionParts
         _engine.Core.Threads,
         Owned());
 
-    private StageChain NewChain()
+    private StageChain NewChain(bool mayWait)
     {
         var queries = new QueryChain[_engine.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
             queries[query] = _engine.Queries[query].NewChain();
         return new StageChain(
-            _engine.Slots.Slots, queries, RetirementMaker.Make(_engine, shard: 0), _engine.Deliveries, _engine.Saves);
+            _engine.Slots.Slots,
+            queries,
+            RetirementMaker.Make(_engine, shard: 0),
+            _engine.Deliveries,
+            _engine.Saves,
+            mayWait);
     }
 
     private List<DeliveryGate> Gates()

@@ -9,7 +9,7 @@ namespace DisruptorStream.Emission.Gating;
 /// <remarks>
 /// Any thread moves it, forwards only; the emitting thread delivers. Early panes and dropped events say nothing of the
 /// end of their window, and go by the sequence alone. Results keep their order: what lies behind a result that may not
-/// go waits too.
+/// go waits too, and so does a save: held results are in no saved state.
 /// </remarks>
 internal sealed class DeliveryGate
 {

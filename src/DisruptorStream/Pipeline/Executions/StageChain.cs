@@ -18,6 +18,7 @@ internal sealed class StageChain
     private readonly KeyRetirements _retirements;
     private readonly Deliveries _deliveries;
     private readonly SavePoints _saves;
+    private readonly bool _mayWait;
     private QueryChain _current;
 
     /// <param name="slots">The slots.</param>
@@ -25,12 +26,14 @@ internal sealed class StageChain
     /// <param name="retirements">Give idle keys up.</param>
     /// <param name="deliveries">How far results have come.</param>
     /// <param name="saves">The saves that were asked for.</param>
+    /// <param name="mayWait">Whether the thread may wait for a gate: it is none that publishes.</param>
     public StageChain(
         SlotBuffer slots,
         QueryChain[] queries,
         KeyRetirements retirements,
         Deliveries deliveries,
-        SavePoints saves)
+        SavePoints saves,
+        bool mayWait)
     {
         _slots = slots;
         _queries = queries;
@@ -38,6 +41,7 @@ internal sealed class StageChain
         _retirements = retirements;
         _deliveries = deliveries;
         _saves = saves;
+        _mayWait = mayWait;
     }
 
     /// <summary>The sequence that is being handled.</summary>
@@ -138,11 +142,17 @@ internal sealed class StageChain
         return last.Kind == RunKind.Stop;
     }
 
-    /// <summary>What the slots up to this one fired is delivered; then all stages are at rest.</summary>
+    /// <summary>
+    /// What the slots up to this one fired is delivered; then all stages are at rest. What a gate holds back is in no
+    /// state, so it is waited for.
+    /// </summary>
     private void Save(long sequence)
     {
         foreach (var query in _queries)
             query.Emit();
-        _saves.Do(sequence);
+        if (_mayWait ? DeliverHeld(_slots.Sequencer.Fault) : !IsHeld)
+            _saves.Do(sequence);
+        else
+            _saves.PutOff(sequence);
     }
 }

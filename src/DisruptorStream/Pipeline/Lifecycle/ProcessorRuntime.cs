@@ -143,19 +143,7 @@ internal sealed partial class ProcessorRuntime
     private async ValueTask FlushInlineAsync(InlineEventRing inline, CancellationToken cancellationToken)
     {
         var sequence = inline.Slots.Sequencer.Cursor.Value;
-        var timer = _parts.Watch.Start(sequence);
-        while (true)
-        {
-            var move = _parts.Deliveries.NextMove;
-            if (inline.Flush(sequence))
-                break;
-            if (_parts.Fault.IsFaulted)
-                ThrowUnlessDrained();
-            await Task.WhenAny(move, Task.Delay(WaitSliceMilliseconds, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            _parts.Gate.ThrowIfBlocked(ref timer);
-        }
-
+        await DeliverInlineAsync(inline, sequence, cancellationToken).ConfigureAwait(false);
         try
         {
             await WaitForAsync(_parts.Outputs.FlushAsync(), cancellationToken, sequence).ConfigureAwait(false);
@@ -167,6 +155,23 @@ internal sealed partial class ProcessorRuntime
 
         if (IsAborted)
             ThrowUnlessDrained();
+    }
+
+    /// <summary>Delivers all up to a sequence, as gates let it go.</summary>
+    private async Task DeliverInlineAsync(InlineEventRing inline, long sequence, CancellationToken cancellationToken)
+    {
+        var timer = _parts.Watch.Start(sequence);
+        while (true)
+        {
+            var move = _parts.Deliveries.NextMove;
+            if (inline.Flush(sequence))
+                return;
+            if (_parts.Fault.IsFaulted)
+                ThrowUnlessDrained();
+            await Task.WhenAny(move, Task.Delay(WaitSliceMilliseconds, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            _parts.Gate.ThrowIfBlocked(ref timer);
+        }
     }
 
     /// <summary>Completes when the state of all that was published so far has been written.</summary>
@@ -186,17 +191,28 @@ internal sealed partial class ProcessorRuntime
 
         if (_parts.Ring is InlineEventRing inline)
         {
-            // Another call is refused, as everywhere. What is published here is handled before it returns.
-            var range = inline.ClaimControl(cancellationToken);
-            var done = _parts.Saves.Add(range.First, state);
-            inline.PublishAs(range, SlotKind.Save);
-            await done.ConfigureAwait(false);
+            await SaveInlineAsync(inline, state, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         _parts.Ticker.Begin();
         await AwaitSlotAsync(SlotKind.Save, at => _parts.Saves.Add(at, state), cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Asks again once a gate has let go what it held at the slot: other calls may have come between.</summary>
+    private async Task SaveInlineAsync(InlineEventRing inline, Stream state, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Another call is refused, as everywhere. What is published here is handled before it returns.
+            var range = inline.ClaimControl(cancellationToken);
+            var done = _parts.Saves.Add(range.First, state);
+            inline.PublishAs(range, SlotKind.Save);
+            if (await done.ConfigureAwait(false))
+                return;
+            await DeliverInlineAsync(inline, range.First, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask FlushRunningAsync(CancellationToken cancellationToken)

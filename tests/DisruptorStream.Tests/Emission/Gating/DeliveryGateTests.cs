@@ -1,3 +1,4 @@
+using DisruptorStream.Building;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.State.Panes;
@@ -65,6 +66,54 @@ public sealed class DeliveryGateTests
         gate.MoveTo(long.MaxValue);
         await flushed.WaitAsync(Processors.Patience, Token);
         Assert.Equal([0, 1, 2, 3], sink.Results.Select(result => result.Window.StartTicks));
+    }
+
+    /// <summary>Held results are in no state, so whoever loads one would never see them.</summary>
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Closed_ASave_WaitsForTheGateSoThatNoResultIsLost(ExecutionMode mode)
+    {
+        var gate = new DeliveryGate();
+        var sink = new CollectingSink<string>();
+        using var state = new MemoryStream();
+        await using (var first = Build(mode, gate, sink))
+        {
+            for (var time = 0; time < 5; time++)
+                first.Publish("a", time, 1);
+            var saved = first.SaveStateAsync(state, Token);
+            await Processors.UntilAsync(() => first.GetStats().WindowsFired == 4);
+            Assert.False(saved.IsCompleted);
+            Assert.Equal((0, 0L), (sink.Count, state.Length));
+
+            gate.MoveTo(long.MaxValue);
+            await saved.WaitAsync(Processors.Patience, Token);
+            Assert.Equal(4, sink.Count);
+        }
+
+        state.Position = 0;
+        await using var second = Pipeline(mode, new DeliveryGate(long.MaxValue), sink).Load(state);
+        second.Start();
+        second.Publish("a", 5, 1);
+        await second.StopAsync(StopMode.Complete, Token);
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], sink.Results.Select(result => result.Window.StartTicks));
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Closed_ASaveAndAnAbort_TheSaveEndsAndWritesNothing(ExecutionMode mode)
+    {
+        using var state = new MemoryStream();
+        var processor = Build(mode, new DeliveryGate(), new CollectingSink<string>());
+        for (var time = 0; time < 5; time++)
+            processor.Publish("a", time, 1);
+        var saved = processor.SaveStateAsync(state, Token);
+        await Processors.UntilAsync(() => processor.GetStats().WindowsFired == 4);
+
+        await processor.DisposeAsync().AsTask().WaitAsync(Processors.Patience, Token);
+
+        await Assert.ThrowsAsync<ProcessorStoppedException>(() => saved.WaitAsync(Processors.Patience, Token));
+        Assert.Equal(0, state.Length);
     }
 
     [Theory]
@@ -218,18 +267,24 @@ public sealed class DeliveryGateTests
         TimeSpan? timeout = null,
         bool resultRows = false)
     {
-        var processor = Processors.Tumbling(1)
-            .Aggregate(a => a.Count("count"))
-            .WithOptions(Processors.Options(mode) with
-            {
-                RingCapacity = resultRows ? 64 : 1024,
-                ShardCount = mode == ExecutionMode.Staged ? 2 : 1,
-                ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(20),
-            })
-            .WithGate(gate)
-            .To(sink)
-            .Build();
+        var processor = Pipeline(mode, gate, sink, timeout, resultRows).Build();
         processor.Start();
         return processor;
     }
+
+    private static BuildStep<string> Pipeline(
+        ExecutionMode mode,
+        DeliveryGate gate,
+        CollectingSink<string> sink,
+        TimeSpan? timeout = null,
+        bool resultRows = false) => Processors.Tumbling(1)
+        .Aggregate(a => a.Count("count"))
+        .WithOptions(Processors.Options(mode) with
+        {
+            RingCapacity = resultRows ? 64 : 1024,
+            ShardCount = mode == ExecutionMode.Staged ? 2 : 1,
+            ShutdownTimeout = timeout ?? TimeSpan.FromSeconds(20),
+        })
+        .WithGate(gate)
+        .To(sink);
 }
