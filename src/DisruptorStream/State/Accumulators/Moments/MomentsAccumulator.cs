@@ -20,8 +20,6 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
 {
     private const int RecordsAhead = 32;
 
-    private const byte ExtremeLanes = 0b1100;
-
     private readonly int _measureIndex;
 
     public MomentsAccumulator(AccumulatorIdentity identity, bool countsEvents)
@@ -79,8 +77,6 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
         var marks = keys.Marks;
         var range = keys.Range;
         var isFull = keys.IsFull;
-        var negate = Vector256.Create(0d, 0d, -0d, 0d);
-        var one = Vector256.Create(1d, 0d, 0d, 0d);
         for (; slot < end; slot++, measure += strideBytes)
         {
             // What comes next is asked for here and there, while this waits for records, and not all at once.
@@ -101,11 +97,7 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
                 continue;
 
             var record = (double*)(records + ((nint)keyId * recordBytes));
-            var state = Avx.LoadVector256(record);
-            var value = Avx.BroadcastScalarToVector256((double*)measure);
-            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
-            var extreme = Avx.Max(state, Avx.Xor(value, negate));
-            Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+            MomentsStep.Fold(record, Avx.BroadcastScalarToVector256((double*)measure));
         }
 
         return (int)(slot - events.Slots);
@@ -127,8 +119,6 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
         var toOlderRecords = (nint)(olderKeys.Records - keys.Records);
         var toOlderMarks = (nint)(olderKeys.Marks - marks);
         var toOlderRange = olderKeys.Range - range;
-        var negate = Vector256.Create(0d, 0d, -0d, 0d);
-        var one = Vector256.Create(1d, 0d, 0d, 0d);
         for (; slot < end; slot++, measure += strideBytes)
         {
             Sse.Prefetch0((byte*)slot + ahead);
@@ -147,11 +137,7 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
                 continue;
 
             var record = (double*)(records + (toOlderRecords & older) + ((nint)keyId * recordBytes));
-            var state = Avx.LoadVector256(record);
-            var value = Avx.BroadcastScalarToVector256((double*)measure);
-            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
-            var extreme = Avx.Max(state, Avx.Xor(value, negate));
-            Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+            MomentsStep.Fold(record, Avx.BroadcastScalarToVector256((double*)measure));
         }
 
         return (int)(slot - events.Slots);
@@ -234,19 +220,13 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
         var measure = events.Measure(_measureIndex, out var strideBytes);
         var count = events.Count;
         var offset = Offset;
-        var negate = Vector256.Create(0d, 0d, -0d, 0d);
-        var one = Vector256.Create(1d, 0d, 0d, 0d);
         for (nint index = 0; index < count; index++, measure += strideBytes)
         {
             if (TReading.Skips(*(long*)measure))
                 continue;
 
             var record = (double*)(records[index] + offset);
-            var state = Avx.LoadVector256(record);
-            var value = Avx.BroadcastScalarToVector256((double*)measure);
-            var added = Avx.Add(state, Avx.Blend(one, value, 0b0010));
-            var extreme = Avx.Max(state, Avx.Xor(value, negate));
-            Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+            MomentsStep.Fold(record, Avx.BroadcastScalarToVector256((double*)measure));
         }
     }
 
@@ -302,8 +282,6 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
         var measure = events.Measure(_measureIndex, out var strideBytes);
         var slot = (byte*)events.Slots + events.NextBytes;
         var count = events.Count;
-        var negate = Vector256.Create(0d, 0d, -0d, 0d);
-        var one = Vector256.Create(1d, 0d, 0d, 0d);
 
         // Two chains, put together at the end: each lane sees the operations that it sees above.
         var added = Avx.LoadVector256(record);
@@ -316,11 +294,11 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
                 continue;
 
             var value = Avx.BroadcastScalarToVector256((double*)measure);
-            added = Avx.Add(added, Avx.Blend(one, value, 0b0010));
-            extreme = Avx.Max(extreme, Avx.Xor(value, negate));
+            added = MomentsStep.Added(added, value);
+            extreme = MomentsStep.Extreme(extreme, value);
         }
 
-        Avx.Store(record, Avx.Blend(added, extreme, ExtremeLanes));
+        MomentsStep.Store(record, added, extreme);
     }
 
     /// <summary>The kernel for processors without AVX.</summary>
@@ -341,7 +319,7 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
     {
         var state = Avx.LoadVector256(Lanes(into));
         var other = Avx.LoadVector256(Lanes(later));
-        Avx.Store(Lanes(into), Avx.Blend(Avx.Add(state, other), Avx.Max(state, other), ExtremeLanes));
+        MomentsStep.Store(Lanes(into), Avx.Add(state, other), Avx.Max(state, other));
     }
 
     internal void MergeLanes(byte* into, byte* later)
@@ -371,17 +349,10 @@ internal unsafe class MomentsAccumulator<TReading> : Accumulator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Add(double* lanes, double value)
     {
-        if (!Avx.IsSupported)
-        {
+        if (Avx.IsSupported)
+            MomentsStep.Fold(lanes, Vector256.Create(value));
+        else
             AddLanes(lanes, value);
-            return;
-        }
-
-        var state = Avx.LoadVector256(lanes);
-        var values = Vector256.Create(value);
-        var added = Avx.Add(state, Avx.Blend(values, Vector256.Create(1d), 1));
-        var extreme = Avx.Max(state, Avx.Xor(values, Vector256.Create(0d, 0d, -0d, 0d)));
-        Avx.Store(lanes, Avx.Blend(added, extreme, ExtremeLanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
