@@ -135,11 +135,7 @@ internal sealed class HostedStreamPipeline<TEvent>
         }
     }
 
-    private InvalidOperationException NoQuery(string name, string[] names)
-    {
-        var near = NearestWord.Find(name, names);
-        return new InvalidOperationException(
-            $"Outputs were added to the query '{name}' of the stream '{_name}', which has none of that name; name one "
-            + $"of '{string.Join("', '", names)}'{(near is null ? "." : $"; did you mean '{near}'?")}");
-    }
+    private InvalidOperationException NoQuery(string name, string[] names) => new(
+        $"Outputs were added to the query '{name}' of the stream '{_name}', which has none of that name; "
+        + NearestWord.NameOne(name, names));
 }

@@ -85,7 +85,6 @@ internal sealed class MetricList
         }
 
         var names = Names();
-        var near = meant is null ? null : NearestWord.Find(meant, names);
-        return $"name one of '{string.Join("', '", names)}'{(near is null ? "." : $"; did you mean '{near}'?")}";
+        return meant is null ? $"name one of '{string.Join("', '", names)}'." : NearestWord.NameOne(meant, names);
     }
 }

@@ -8,6 +8,13 @@ internal static class NearestWord
         ? $"did you mean '{nearest}'?"
         : $"choose among {string.Join(", ", words)}.";
 
+    /// <summary>"name one of 'sum', 'avg'", with the one that may be meant where one is near.</summary>
+    public static string NameOne(string text, IReadOnlyList<string> words)
+    {
+        var nearest = Find(text, words);
+        return $"name one of '{string.Join("', '", words)}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")}";
+    }
+
     /// <summary>The word that is the fewest typing errors away, capitals apart; null where none is near.</summary>
     public static string? Find(string text, IEnumerable<string> words)
     {

@@ -113,11 +113,8 @@ public sealed class EventStream<TEvent> : EventProcessor
         }
 
         string[] names = [.. Queries];
-        var near = NearestWord.Find(name, names);
         throw new ArgumentException(
-            $"The stream '{Name}' has no query '{name}'; name one of '{string.Join("', '", names)}'"
-            + $"{(near is null ? "." : $"; did you mean '{near}'?")}",
-            nameof(name));
+            $"The stream '{Name}' has no query '{name}'; {NearestWord.NameOne(name, names)}", nameof(name));
     }
 
     private static StreamBlock<TEvent> NewBlock(

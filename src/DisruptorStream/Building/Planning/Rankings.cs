@@ -71,11 +71,8 @@ internal static class Rankings
             names.Add(metrics[column].Name);
         }
 
-        var near = NearestWord.Find(by, names);
         throw new ArgumentException(
-            $"There is no metric '{by}' to rank by; name one of '{string.Join("', '", names)}'"
-            + $"{(near is null ? "." : $"; did you mean '{near}'?")}",
-            nameof(by));
+            $"There is no metric '{by}' to rank by; {NearestWord.NameOne(by, names)}", nameof(by));
     }
 
     private static ArgumentException NoPart(string query, string name, List<string> names)

@@ -106,10 +106,7 @@ internal static class StreamKeys
                 nameof(name));
         }
 
-        var near = NearestWord.Find(name, names);
         return new ArgumentException(
-            $"The stream has no key '{name}'; name one of '{string.Join("', '", names)}'"
-            + $"{(near is null ? "." : $"; did you mean '{near}'?")}",
-            nameof(name));
+            $"The stream has no key '{name}'; {NearestWord.NameOne(name, names)}", nameof(name));
     }
 }
