@@ -13,7 +13,6 @@ internal sealed class ResultReaders<TKey>
     private readonly Lock _gate = new();
     private readonly bool _overflowAllowed;
     private readonly TimeProvider _timeProvider;
-    private ResultReader<TKey>[] _readers = [];
 
     // Those of the readers, and the processor's own behind them.
     private ResultStream<TKey>[] _streams;
@@ -83,7 +82,7 @@ internal sealed class ResultReaders<TKey>
 
     /// <summary>What each reader has done so far, in the order in which they were created.</summary>
     public IReadOnlyList<ResultReaderStats> Stats => Array.ConvertAll(
-        Volatile.Read(ref _readers), reader => reader.Stream.ReaderStats);
+        Streams[..^1], stream => stream.ReaderStats);
 
     /// <summary>Results that readers, also those that were disposed, never gave.</summary>
     public long Dropped
@@ -93,8 +92,8 @@ internal sealed class ResultReaders<TKey>
             lock (_gate)
             {
                 var dropped = _goneDropped;
-                foreach (var reader in _readers)
-                    dropped += reader.Dropped;
+                foreach (var stream in _streams.AsSpan()[..^1])
+                    dropped += stream.Dropped;
                 return dropped;
             }
         }
@@ -125,9 +124,8 @@ internal sealed class ResultReaders<TKey>
             };
             if (_isCompleted)
                 stream.Complete(_error);
-            var reader = new ResultReader<TKey>(this, stream);
-            Set([.. _readers, reader]);
-            return reader;
+            Volatile.Write(ref _streams, [.. _streams.AsSpan()[..^1], stream, Own]);
+            return new ResultReader<TKey>(this, stream);
         }
     }
 
@@ -140,7 +138,7 @@ internal sealed class ResultReaders<TKey>
                 return;
             reader.Stream.Close();
             _goneDropped += reader.Dropped;
-            Set(Array.FindAll(_readers, other => other != reader));
+            Volatile.Write(ref _streams, Array.FindAll(_streams, stream => stream != reader.Stream));
         }
     }
 
@@ -180,13 +178,7 @@ internal sealed class ResultReaders<TKey>
     }
 
     private bool IsUsed(string name) =>
-        Array.Exists(_readers, reader => string.Equals(reader.Name, name, StringComparison.Ordinal));
-
-    private void Set(ResultReader<TKey>[] readers)
-    {
-        Volatile.Write(ref _readers, readers);
-        Volatile.Write(ref _streams, [.. Array.ConvertAll(readers, reader => reader.Stream), Own]);
-    }
+        Array.Exists(_streams, stream => string.Equals(stream.ReaderName, name, StringComparison.Ordinal));
 
     private FullBuffer? Find(Predicate<ResultStream<TKey>> predicate) =>
         Array.Find(Streams, predicate) is { } found ? new FullBuffer(found.Capacity, found.ReaderName) : null;
