@@ -52,7 +52,8 @@ internal sealed class StreamBlock<TEvent>
     /// <summary>
     /// Runs all selectors, outside of any claim. Where one throws, the events before that one are read.
     /// </summary>
-    public void Read(ReadOnlySpan<TEvent> published)
+    /// <returns>What was thrown; null for nothing.</returns>
+    public ExceptionDispatchInfo? Read(ReadOnlySpan<TEvent> published)
     {
         Count = 0;
         var least = 0;
@@ -82,7 +83,7 @@ internal sealed class StreamBlock<TEvent>
         }
 
         Count = least;
-        failure?.Throw();
+        return failure;
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest.Streams;
@@ -20,7 +19,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         var block = _writer.Rent();
         try
         {
-            block.Read(new ReadOnlySpan<TEvent>(in published));
+            block.Read(new ReadOnlySpan<TEvent>(in published))?.Throw();
 
             // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
             ThrowIfDisposed();
@@ -39,7 +38,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         var block = _writer.Rent();
         try
         {
-            block.Read(new ReadOnlySpan<TEvent>(in published));
+            block.Read(new ReadOnlySpan<TEvent>(in published))?.Throw();
 
             // As above.
             ThrowIfDisposed();
@@ -61,7 +60,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         var taken = 0;
         try
         {
-            var failure = Read(block, published);
+            var failure = block.Read(published);
 
             // As for a single event.
             ThrowIfDisposed();
@@ -79,19 +78,6 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         {
             done += taken;
             _writer.Return(block);
-        }
-    }
-
-    private static ExceptionDispatchInfo? Read(StreamBlock<TEvent> block, ReadOnlySpan<TEvent> published)
-    {
-        try
-        {
-            block.Read(published);
-            return null;
-        }
-        catch (Exception thrown)
-        {
-            return ExceptionDispatchInfo.Capture(thrown);
         }
     }
 }
