@@ -36,8 +36,7 @@ public abstract class EventProcessor : IAsyncDisposable
     /// The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.
     /// </summary>
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
-    public long? WatermarkTicks =>
-        _parts.Queries[0].Assignment.WatermarkTicks is var ticks && ticks == long.MinValue ? null : ticks;
+    public long? WatermarkTicks => SourcesReader.Shown(_parts.Queries[0].Assignment.WatermarkTicks);
 
     internal ProcessorParts Parts => _parts;
 

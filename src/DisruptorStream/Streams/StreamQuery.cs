@@ -57,10 +57,7 @@ public sealed class StreamQuery<TKey>
     /// <remarks>
     /// <see cref="ProcessorStats.Keys"/> are those of the query's key, whichever query has seen them.
     /// </remarks>
-    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts, _index) with
-    {
-        Keys = _parts.Ledger.Columns[_parts.Queries[_index].Plan.KeyColumn].Count,
-    };
+    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts, _index);
 
     /// <summary>What the query was compiled to.</summary>
     internal ExplainPlan ExplainPlan() => PlanText.DescribeQuery(_parts, _parts.Queries[_index]);
