@@ -11,14 +11,20 @@ namespace DisruptorStream.Cli.Commands;
 /// <summary>Says what went wrong, points at the argument that is at fault, and finds the exit code.</summary>
 internal static class CommandErrors
 {
-    /// <summary>Runs what a command does.</summary>
+    /// <summary>Runs what a command does with the values of its options.</summary>
     public static async Task<int> GuardAsync(
-        RunOptions options, ParseResult parsed, Func<Task<int>> command, CancellationToken cancellationToken)
+        RunOptions options,
+        ParseResult parsed,
+        Func<RunValues, Task<int>> command,
+        CancellationToken cancellationToken)
     {
+        // Read once: the file of a job may be a pipe.
+        var values = default(RunValues);
         var error = parsed.InvocationConfiguration.Error;
         try
         {
-            return await Patience.RunAsync(command, TimeProvider.System, cancellationToken);
+            return await Patience.RunAsync(
+                () => command(values = options.ValuesOf(parsed)), TimeProvider.System, cancellationToken);
         }
         catch (OptionException exception)
         {
@@ -43,7 +49,7 @@ internal static class CommandErrors
         catch (InvalidDataException exception) when (exception.InnerException is MissingColumnException missing)
         {
             Fail(error, exception.Message, ExitCode.Failed);
-            PointAt(error, options, parsed, missing.Column);
+            PointAt(error, values?.ColumnTexts ?? [], missing.Column);
             return ExitCode.Failed;
         }
         catch (ArgumentException exception)
@@ -90,9 +96,9 @@ internal static class CommandErrors
     }
 
     /// <summary>Shows the option in which a column was asked for.</summary>
-    private static void PointAt(TextWriter error, RunOptions options, ParseResult parsed, string column)
+    private static void PointAt(TextWriter error, IEnumerable<OptionText> columnTexts, string column)
     {
-        foreach (var text in options.ValuesOf(parsed).ColumnTexts)
+        foreach (var text in columnTexts)
         {
             if (PlaceOf(column, text.Text) is not (>= 0 and var place))
                 continue;

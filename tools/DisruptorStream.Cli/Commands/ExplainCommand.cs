@@ -21,14 +21,13 @@ internal static class ExplainCommand
         var command = new Command("explain", Description);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => CommandErrors.GuardAsync(
-            options, parsed, () => ExplainAsync(options, parsed, cancellationToken), cancellationToken));
+            options, parsed, values => ExplainAsync(options, values, parsed, cancellationToken), cancellationToken));
         return command;
     }
 
     private static async Task<int> ExplainAsync(
-        RunOptions options, ParseResult parsed, CancellationToken cancellationToken)
+        RunOptions options, RunValues values, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var values = options.ValuesOf(parsed);
         var settings = SettingsReader.Read(options, values);
         var files = options.ReadFiles(values);
         var text = await JobPlan.DescribeAsync(settings, files, cancellationToken);

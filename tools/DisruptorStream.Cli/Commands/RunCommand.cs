@@ -30,7 +30,10 @@ internal static class RunCommand
         {
             using var outputs = new OutputSet();
             var code = await CommandErrors.GuardAsync(
-                options, parsed, () => RunAsync(options, parsed, outputs, cancellationToken), cancellationToken);
+                options,
+                parsed,
+                values => RunAsync(options, values, parsed, outputs, cancellationToken),
+                cancellationToken);
             if (code == ExitCode.Cancelled)
                 outputs.KeepWritten();
             return code;
@@ -39,9 +42,12 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        RunOptions options, ParseResult parsed, OutputSet outputs, CancellationToken cancellationToken)
+        RunOptions options,
+        RunValues values,
+        ParseResult parsed,
+        OutputSet outputs,
+        CancellationToken cancellationToken)
     {
-        var values = options.ValuesOf(parsed);
         var isQuiet = values.IsSet(options.Quiet);
         var error = parsed.InvocationConfiguration.Error;
         var settings = SettingsReader.Read(options, values);

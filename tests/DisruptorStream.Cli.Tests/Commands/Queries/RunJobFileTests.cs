@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DisruptorStream.Cli.Jobs;
 
 namespace DisruptorStream.Cli.Tests.Commands.Queries;
@@ -116,6 +117,36 @@ public sealed class RunJobFileTests : IDisposable
     [Fact]
     public async Task Run_FileThatIsNotThere_IsOne() => Assert.Equal(
         ExitCode.Failed, await _run.RunAsync(["run", "--job", _run.PathOf("none.json")]));
+
+    /// <summary>A pipe gives what is in it once, also where a message is about a part of it.</summary>
+    [Theory]
+    [InlineData("count", ExitCode.Success, "a,1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,1", "")]
+    [InlineData("sum(none)", ExitCode.Failed, null, "sum(none)")]
+    public async Task Run_JobFromAPipe_IsReadOnce(string aggregate, int code, string? row, string shown)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes among its files.");
+        Prepare($$"""
+            { "inputs": "in-1.csv", "time": "time", "time-format": "unix-s", "key": "k", "window": "tumbling:10s",
+              "quiet": true, "aggregate": "{{aggregate}}" }
+            """);
+        var pipe = _run.PathOf("pipe");
+        using var make = Process.Start("mkfifo", [pipe]);
+        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var fill = Process.Start("sh", ["-c", $"cat '{_run.PathOf("job.json")}' > '{pipe}'"]);
+
+        try
+        {
+            Assert.Equal(code, await _run.RunAsync(["run", "--job", pipe]));
+        }
+        finally
+        {
+            fill.Kill(entireProcessTree: true);
+        }
+
+        Assert.Contains(shown, _run.Error, StringComparison.Ordinal);
+        if (row is not null)
+            Assert.Equal([row], _run.Rows);
+    }
 
     public void Dispose() => _run.Dispose();
 
