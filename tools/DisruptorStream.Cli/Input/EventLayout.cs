@@ -24,31 +24,21 @@ internal sealed class EventLayout
     /// <param name="timeFormatName">The same, as the command line calls it.</param>
     /// <param name="keys">The columns of the key; "@file" alone for the name of the input.</param>
     /// <param name="measures">The columns that are aggregated.</param>
-    /// <param name="keyNames">What the columns of the key are called in the output; null for as in the input.</param>
-    /// <param name="expressions">What is computed of each row; null for nothing.</param>
     public EventLayout(
         InputFormat format,
         string time,
         TimeFormat timeFormat,
         string timeFormatName,
         IReadOnlyList<string> keys,
-        IReadOnlyList<InputMeasure> measures,
-        IReadOnlyList<string>? keyNames = null,
-        RowExpressions? expressions = null)
+        IReadOnlyList<InputMeasure> measures)
         : this(
             format,
             time,
             timeFormat,
             timeFormatName,
-            [
-                new RowQuery(
-                    keys,
-                    keyNames ?? (keys is ["@file"] ? ["file"] : keys),
-                    expressions is { Conditions.Count: > 0 } ? 1UL : 0UL,
-                    measures),
-            ],
+            [new RowQuery(keys, keys is ["@file"] ? ["file"] : keys, Conditions: 0, measures)],
             measures,
-            expressions ?? new RowExpressions())
+            new RowExpressions())
     {
     }
 
@@ -98,7 +88,7 @@ internal sealed class EventLayout
             }),
         ];
         KeyOfQuery = new int[queries.Count];
-        Keys = KeysOf(keys);
+        Keys = [.. KeysOf(keys)];
     }
 
     public InputFormat Format { get; }
@@ -111,7 +101,7 @@ internal sealed class EventLayout
     public IReadOnlyList<RowQuery> Queries { get; }
 
     /// <summary>The keys, each once.</summary>
-    public IReadOnlyList<RowKey> Keys { get; }
+    public RowKey[] Keys { get; }
 
     /// <summary>For each query, which of the keys it groups by.</summary>
     public int[] KeyOfQuery { get; }

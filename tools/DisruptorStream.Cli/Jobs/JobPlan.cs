@@ -41,8 +41,7 @@ internal static class JobPlan
         foreach (var measure in layout.Measures)
             Append(text, "measure", $"{measure.EngineName}, {measure.Type}");
         var sinks = settings.Queries.Select(_ => new QuerySinks(new NoResults(), null));
-        var isOrdered = settings.Queries.Count(query => query.ShowsName) > 1;
-        await using var engine = JobEngine.Create(settings, [.. sinks], isOrdered);
+        await using var engine = JobEngine.Create(settings, [.. sinks]);
         for (var query = 0; query < settings.Queries.Count; query++)
         {
             AppendQuery(text, settings, query);

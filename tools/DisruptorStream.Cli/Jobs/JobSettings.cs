@@ -16,6 +16,9 @@ internal sealed record JobSettings
     /// <summary>Whether the queries have names: each is then one of a stream's.</summary>
     public bool HasNamedQueries => Queries[0].Name is not null;
 
+    /// <summary>Whether rows of several queries go into one output, and so must come in one order.</summary>
+    public bool SharesOutput => Queries.Count(query => query.ShowsName) > 1;
+
     public TimeSpan Offset { get; init; }
 
     public TimeSpan OutOfOrderness { get; init; }

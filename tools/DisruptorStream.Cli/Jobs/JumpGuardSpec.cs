@@ -6,8 +6,6 @@ namespace DisruptorStream.Cli.Jobs;
 /// <summary>Reads a guard against jumps of time: a length, and how many keys and events confirm one.</summary>
 internal static class JumpGuardSpec
 {
-    private const int Most = 1024;
-
     /// <exception cref="FormatException">It is none; the message says why.</exception>
     public static JumpGuardOptions Parse(string text)
     {
@@ -28,7 +26,9 @@ internal static class JumpGuardSpec
     }
 
     private static int Count(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= Most
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= JumpGuardOptions.MostHeld
             ? count
-            : throw new FormatException($"'{text}' is no count; it must be a number from 1 to {Most}.");
+            : throw new FormatException(
+                $"'{text}' is no count; it must be a number from 1 to {JumpGuardOptions.MostHeld}.");
 }

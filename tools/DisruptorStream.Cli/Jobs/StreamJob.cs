@@ -53,8 +53,7 @@ internal static class StreamJob
         var sinks = results.Select((writer, query) => new QuerySinks(
             writer,
             outputs[query].Late is { } late ? new DroppedEventWriter(late, settings, query) : null));
-        var isShared = outputs.DistinctBy(one => one.Results).Count() < outputs.Count;
-        await using var engine = JobEngine.Create(settings, [.. sinks], isShared);
+        await using var engine = JobEngine.Create(settings, [.. sinks]);
         engine.Processor.Start();
         progress.Follow(engine.Processor.GetStats);
         var badLines = new BadLines(report, settings.IsStrict);

@@ -90,8 +90,7 @@ internal sealed class SettingsReader
         var window = parts.Get(QueryParts.Window, "tumbling:1m").Understand(WindowSpec.Parse);
         var aggregate = parts.Get(QueryParts.Aggregate, "count");
         var aggregates = aggregate.Understand(text => AggregateList.Parse(text, keys.Names));
-        var where = parts.Find(QueryParts.Where);
-        if (where is not null)
+        if (parts.Find(QueryParts.Where) is { } where)
         {
             conditions |= where.Understand(
                 text => 1UL << _expressions.AddCondition(text, $"where of '{parts.Name}'"));
@@ -102,7 +101,6 @@ internal sealed class SettingsReader
             Name = parts.Name,
             Window = window,
             Aggregates = aggregates,
-            Where = where?.Text ?? "",
             Having = parts.Find(QueryParts.Having)?.Understand(aggregates.CheckCondition),
             Output = parts.Find(QueryParts.Output)?.Text,
             LateOutput = parts.Find(QueryParts.LateOutput)?.Text,

@@ -12,11 +12,10 @@ internal abstract class JobEngine : IAsyncDisposable
 
     /// <param name="settings">What to do.</param>
     /// <param name="sinks">Where the results of each query go.</param>
-    /// <param name="isOrdered">Whether results of several queries must come in one order, whatever the threads.</param>
     /// <exception cref="ArgumentException">The settings do not go together.</exception>
-    public static JobEngine Create(JobSettings settings, IReadOnlyList<QuerySinks> sinks, bool isOrdered) =>
+    public static JobEngine Create(JobSettings settings, IReadOnlyList<QuerySinks> sinks) =>
         settings.HasNamedQueries
-            ? new StreamEngine(settings, sinks, isOrdered)
+            ? new StreamEngine(settings, sinks)
             : new SingleEngine(settings, sinks[0]);
 
     /// <summary>Adds an input: a source of its own.</summary>

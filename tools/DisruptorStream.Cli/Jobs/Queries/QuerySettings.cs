@@ -12,9 +12,6 @@ internal sealed record QuerySettings
 
     public required AggregateList Aggregates { get; init; }
 
-    /// <summary>The condition of its own, as it is written; empty for none.</summary>
-    public string Where { get; init; } = "";
-
     /// <summary>The condition of which results are written; null for all.</summary>
     public string? Having { get; init; }
 

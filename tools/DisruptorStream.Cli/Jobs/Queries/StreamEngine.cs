@@ -21,10 +21,10 @@ internal sealed class StreamEngine : JobEngine
     // Texts of keys, so that a known one is not made again.
     private readonly SymbolTable _keys = new(int.MaxValue);
 
-    public StreamEngine(JobSettings settings, IReadOnlyList<QuerySinks> sinks, bool isOrdered)
+    public StreamEngine(JobSettings settings, IReadOnlyList<QuerySinks> sinks)
     {
         _layout = settings.Layout;
-        _row = new StreamRow(_layout.Keys.Count, _layout.Measures.Count);
+        _row = new StreamRow(_layout.Keys.Length, _layout.Measures.Count);
         var events = EventsOf(_layout);
         var filters = new Dictionary<ulong, Func<StreamRow, bool>>();
         var step = default(StreamStep<StreamRow>);
@@ -56,7 +56,7 @@ internal sealed class StreamEngine : JobEngine
         // Inline, an event's results are written before the next event is read: first those of the first query.
         _stream = step!
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
-            .WithOptions(OptionsOf(isOrdered ? ExecutionMode.Inline : ExecutionMode.Fused))
+            .WithOptions(OptionsOf(settings.SharesOutput ? ExecutionMode.Inline : ExecutionMode.Fused))
             .Build();
         _queries = [.. settings.Queries.Select(query => _stream.Query<string>(query.Name!))];
     }
@@ -96,7 +96,7 @@ internal sealed class StreamEngine : JobEngine
             events = events.Measure(measure.EngineName, measure.Type, row => row.Measures[place]);
         }
 
-        for (var index = 0; index < layout.Keys.Count; index++)
+        for (var index = 0; index < layout.Keys.Length; index++)
         {
             var place = index;
             events = events.Key(NameOf(layout.Keys[index]), row => row.Keys[place]);
