@@ -118,7 +118,7 @@ internal sealed class ColumnEmitter
         (TextColumn texts, ExpressionType.Integer) => new TextToInteger(texts),
         (TextColumn texts, ExpressionType.Boolean) =>
             new TextToBoolean(texts, Unread(operand, "true or false", isAsked)),
-        (TextColumn texts, ExpressionType.Text or ExpressionType.Untyped) => new Retyped(texts, type),
+        (TextColumn texts, ExpressionType.Text) => new Retyped(texts, type),
         (_, ExpressionType.Text) => new ToText(operand.Column),
         _ => throw new InvalidOperationException($"{operand.Type} is not read as {type}."),
     };

@@ -31,10 +31,4 @@ internal sealed class TextArena
         _used += length;
         return cell;
     }
-
-    public TextCell Add(ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(Room(text.Length));
-        return Take(text.Length);
-    }
 }

@@ -32,17 +32,6 @@ internal sealed partial class Parser
         return node;
     }
 
-    /// <summary>Reads "EXPRESSION" or "EXPRESSION as NAME".</summary>
-    /// <inheritdoc cref="Parse" path="/exception"/>
-    public static (ExpressionNode Node, string? Name) ParseAliased(string text)
-    {
-        var parser = new Parser(text);
-        var node = parser.ReadExpression();
-        var name = parser.TryTakeWord("as") ? parser.ReadName("the name after 'as'").Text : null;
-        parser.ThrowUnlessAtEnd();
-        return (node, name);
-    }
-
     /// <summary>Reads "NAME = EXPRESSION".</summary>
     /// <inheritdoc cref="Parse" path="/exception"/>
     public static (Token Name, ExpressionNode Node) ParseNamed(string text)

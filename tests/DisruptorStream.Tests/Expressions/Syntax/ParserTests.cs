@@ -77,10 +77,8 @@ public sealed class ParserTests
         Assert.Equal(2, Parser.Parse(string.Join(" or ", Enumerable.Repeat("a = 1", 2_000))).Depth - 1);
 
     [Fact]
-    public void Parse_AliasedAndNamed_GiveTheName()
+    public void ParseNamed_NameAndExpression_GivesBoth()
     {
-        Assert.Equal("error rate", Parser.ParseAliased("errors / count as \"error rate\"").Name);
-        Assert.Null(Parser.ParseAliased("errors / count").Name);
         var (name, node) = Parser.ParseNamed("rate = a = b");
         Assert.Equal(("rate", "a = b"), (name.Text, ExpressionPrinter.Print(node)));
         var exception = Assert.Throws<ExpressionException>(() => Parser.ParseNamed("rate a"));
