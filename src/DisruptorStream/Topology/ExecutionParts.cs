@@ -19,7 +19,12 @@ internal sealed class ExecutionParts
         if (slots.Hold is { } hold)
         {
             var inline = new InlineExecution(
-                NewChain(mayWait: false), slots.Slots.Sequencer, hold, engine.Buffer, _engine.Core.NewHandleTracer(), Owned());
+                NewChain(mayWait: false),
+                slots.Slots.Sequencer,
+                hold,
+                engine.Buffer,
+                _engine.Core.NewHandleTracer(),
+                Owned());
             var consumer = engine.Services.InlineTap?.Invoke(inline) ?? inline;
             Ring = new InlineEventRing(
                 slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);

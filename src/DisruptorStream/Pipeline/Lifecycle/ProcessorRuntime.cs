@@ -200,7 +200,9 @@ internal sealed partial class ProcessorRuntime
             .ConfigureAwait(false);
     }
 
-    /// <summary>Asks again once a gate has let go what it held at the slot: other calls may have come between.</summary>
+    /// <summary>
+    /// Asks again once a gate has let go what it held at the slot: other calls may have come between.
+    /// </summary>
     private async Task SaveInlineAsync(InlineEventRing inline, Stream state, CancellationToken cancellationToken)
     {
         while (true)
