@@ -100,6 +100,13 @@ public sealed record ProcessorStats
     /// <summary>Events between the windows, where the slide is above the size. They do not count as dropped.</summary>
     public required long EventsInNoWindow { get; init; }
 
+    /// <summary>
+    /// Events that a weighted metric (<c>Top</c> or <c>Distinct</c> with a weight) left out because their weight was
+    /// below zero: once for each such metric, and each slice or window of its own that the event is folded into. They
+    /// do not count as dropped.
+    /// </summary>
+    public long NegativeWeights { get; init; }
+
     /// <summary>Slices, windows or sessions opened, as <see cref="ExplainPlan.Store"/> keeps them.</summary>
     public required long WindowsCreated { get; init; }
 

@@ -23,7 +23,7 @@ public sealed partial class AggregateBuilder<TEvent>
         [CallerArgumentExpression(nameof(where))] string whereText = "") =>
         Add(where, whereText, () => base.Percentile(name, percentile, measure, mode));
 
-    /// <inheritdoc cref="AggregateBuilder.Distinct"/>
+    /// <inheritdoc cref="AggregateBuilder.Distinct(string, string, int)"/>
     /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
     /// <param name="measure">
     /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
@@ -39,7 +39,23 @@ public sealed partial class AggregateBuilder<TEvent>
         [CallerArgumentExpression(nameof(where))] string whereText = "") =>
         Add(where, whereText, () => base.Distinct(name, measure, precision));
 
-    /// <inheritdoc cref="AggregateBuilder.Top"/>
+    /// <inheritdoc cref="AggregateBuilder.Distinct(string, string, string, int)"/>
+    /// <param name="name">The metric's name in the results.</param>
+    /// <param name="measure">The measure whose different values are weighed.</param>
+    /// <param name="weight">The measure that weighs.</param>
+    /// <param name="precision">7 to 16. Default 14.</param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> Distinct(
+        string name,
+        string measure,
+        string weight,
+        int precision = 14,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.Distinct(name, measure, weight, precision));
+
+    /// <inheritdoc cref="AggregateBuilder.Top(string, int, string, int?)"/>
     /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
     /// <param name="count">How many ranks, 1 to 100.</param>
     /// <param name="measure">
@@ -56,6 +72,24 @@ public sealed partial class AggregateBuilder<TEvent>
         Func<TEvent, bool>? where = null,
         [CallerArgumentExpression(nameof(where))] string whereText = "") =>
         Add(where, whereText, () => base.Top(name, count, measure, capacity));
+
+    /// <inheritdoc cref="AggregateBuilder.Top(string, int, string, string, int?)"/>
+    /// <param name="name">What the metrics' names begin with.</param>
+    /// <param name="count">How many ranks, 1 to 100.</param>
+    /// <param name="measure">The measure whose values are weighed.</param>
+    /// <param name="weight">The measure that weighs.</param>
+    /// <param name="capacity">How many values are kept.</param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> Top(
+        string name,
+        int count,
+        string measure,
+        string weight,
+        int? capacity = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "") =>
+        Add(where, whereText, () => base.Top(name, count, measure, weight, capacity));
 
     /// <inheritdoc cref="AggregateBuilder.Histogram"/>
     /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>

@@ -41,6 +41,9 @@ internal sealed unsafe class AggregationStage : IDisposable
 
     public WindowStateStore Store => _store;
 
+    /// <summary>What weighted metrics have left out so far.</summary>
+    public long NegativeWeights => _context.Plan.NegativeWeights.Count;
+
     /// <summary>Failures of the user's code so far.</summary>
     public long UserFailures => _context.Plan.Failures.Count + Volatile.Read(ref _context.Counters.UserFailures);
 

@@ -9,6 +9,7 @@ internal struct ShardSums
 {
     public ShardFigures Figures;
     public long UserFailures;
+    public long NegativeWeights;
 
     /// <summary>As of now, not of the end of a batch: a batch that never ends may have fired.</summary>
     public long FiredByNow;
@@ -37,6 +38,7 @@ internal struct ShardSums
         for (var reason = 0; reason < DropCounts.Reasons; reason++)
             Figures.Dropped[reason] += figures.Dropped[reason];
         UserFailures += shard.UserFailures;
+        NegativeWeights += shard.NegativeWeights;
         SuppressedByNow += Volatile.Read(ref shard.Context.Counters.WindowsSuppressed);
         RetractionsSuppressedByNow += Volatile.Read(ref shard.Context.Counters.RetractionsSuppressed);
         FiredByNow += Volatile.Read(ref shard.Context.Counters.WindowsFired);

@@ -105,6 +105,7 @@ internal static class StatsReader
             LatencyP50 = recent?.P50,
             LatencyP95 = recent?.P95,
             LatencyP99 = recent?.P99,
+            NegativeWeights = Sum(readings, query => query.Shards.NegativeWeights),
             UserFailures = Sum(readings, query => query.Shards.UserFailures),
             HostFailures = parts.Meters.HostFailures.Count,
             SinkFailures = Sum(readings, query => query.Delivery.Sinks.Failed),

@@ -35,6 +35,8 @@ internal static class StatsText
 
         if (stats.EventsInNoWindow > 0)
             Add(text, "unwindowed", $"{stats.EventsInNoWindow:N0} events between the windows");
+        if (stats.NegativeWeights > 0)
+            Add(text, "left out", $"{stats.NegativeWeights:N0} weights below zero");
         Add(
             text,
             stats.CountedAs,

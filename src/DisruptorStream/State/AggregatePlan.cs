@@ -5,6 +5,7 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators;
 using DisruptorStream.State.Accumulators.Moments;
+using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Values;
 using DisruptorStream.State.Memory;
 
@@ -40,9 +41,14 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     private int _extraPanes;
 
     private AggregatePlan(
-        IReadOnlyList<MetricDefinition> metrics, AccumulatorPlanner planner, FailureMarks marks, BlockPool blocks)
+        IReadOnlyList<MetricDefinition> metrics,
+        AccumulatorPlanner planner,
+        FailureMarks marks,
+        NegativeWeights negative,
+        BlockPool blocks)
     {
         _marks = marks;
+        NegativeWeights = negative;
         _blocks = blocks;
         _accumulatorOfMetric = planner.Plan(metrics);
         _accumulators = [.. planner.Accumulators];
@@ -115,6 +121,9 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
     public FailureLog Failures => _marks.Log;
 
+    /// <summary>The events that weighted metrics left out.</summary>
+    public NegativeWeights NegativeWeights { get; }
+
     /// <summary>
     /// Whether merged records are made of others that are kept, and made again when they are asked for: then what fails
     /// in them is no part of the state.
@@ -142,7 +151,9 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
         var marks = new FailureMarks(failures ?? new FailureLog());
         var blocks = new BlockPool();
-        var plan = new AggregatePlan(metrics, new AccumulatorPlanner(policy, marks, blocks), marks, blocks);
+        var negative = new NegativeWeights();
+        var plan = new AggregatePlan(
+            metrics, new AccumulatorPlanner(policy, marks, negative, blocks), marks, negative, blocks);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",

@@ -8,7 +8,7 @@ namespace DisruptorStream.State;
 /// <summary>What one shard counts. One thread writes; others read all of it as of the end of a batch.</summary>
 internal sealed class ShardCounters
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int Figures = 11;
 
     private readonly PublishedCopy<ShardFigures> _figures = new();
@@ -51,12 +51,12 @@ internal sealed class ShardCounters
         LastUserFailure = exception;
     }
 
-    /// <summary>Writes the sums over all shards, and how many records have failed.</summary>
+    /// <summary>Writes the sums over all shards, how many records have failed, and what weighted metrics left out.</summary>
     public static void Save(StateWriter writer, ReadOnlySpan<StoreContext> shards)
     {
         Span<long> sums = stackalloc long[Figures + DropCounts.Reasons];
         sums.Clear();
-        var failures = 0L;
+        var (failures, negativeWeights) = (0L, 0L);
         foreach (var shard in shards)
         {
             shard.Counters.AssertInvariants();
@@ -64,10 +64,12 @@ internal sealed class ShardCounters
             for (var index = 0; index < sums.Length; index++)
                 sums[index] += shard.Counters[index];
             failures += shard.Plan.Failures.StateCount;
+            negativeWeights += shard.Plan.NegativeWeights.Count;
         }
 
         writer.Begin(SectionTag.ShardCounts, Version);
         writer.WriteCount(failures);
+        writer.WriteCount(negativeWeights);
         writer.WriteCount(sums.Length);
         foreach (var sum in sums)
             writer.WriteCount(sum);
@@ -80,6 +82,7 @@ internal sealed class ShardCounters
     {
         reader.Begin(SectionTag.ShardCounts, Version);
         first.Plan.Failures.SetCount(reader.ReadNumber(long.MaxValue, "the number of failures"));
+        first.Plan.NegativeWeights.SetCount(reader.ReadNumber(long.MaxValue, "the number of negative weights"));
         var counted = reader.ReadCount(1, "counts", Figures + DropCounts.Reasons);
         for (var index = 0; index < counted; index++)
             first.Counters[index] = reader.ReadNumber(long.MaxValue, "a count");

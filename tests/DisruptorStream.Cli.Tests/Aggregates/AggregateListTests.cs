@@ -63,6 +63,8 @@ public sealed class AggregateListTests
     [InlineData("top(0, model)", "1 to 100 values")]
     [InlineData("top(9, model, capacity=3)", "9 to 4096")]
     [InlineData("distinct(x, precision=99)", "7 to 16")]
+    [InlineData("distinct(x, weight=)", "lacks the column of its weight")]
+    [InlineData("top(3, model, weigth=cost)", "did you mean 'weight'?")]
     [InlineData("histogram(x)", "lacks its bounds")]
     [InlineData("histogram(x, 2, 1)", "bounds ascend")]
     [InlineData("wavg(x)", "lacks its weight")]

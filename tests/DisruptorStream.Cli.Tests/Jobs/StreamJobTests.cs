@@ -25,6 +25,26 @@ public sealed class StreamJobTests
     }
 
     [Fact]
+    public async Task RunAsync_Weights_AreSummedForEachValue()
+    {
+        var job = await Job.RunAsync(
+            Job.Settings(
+                "tumbling:10s",
+                "top(2, user, weight=cost) as dear, distinct(order, weight=cost) as revenue, "
+                    + "distinct(order, weight=cost)"),
+            "time,user,order,cost\n1,ann,a,0.5\n2,bob,b,2\n3,ann,a,0.5\n4,ann,c,\n5,cid,d,-3\n6,cid,e,0.25\n");
+
+        Assert.Equal(
+            [
+                "window_start,window_end,pane,dear_1,dear_1_weight,dear_1_error,dear_2,dear_2_weight,dear_2_error,"
+                    + "revenue,distinct_order_cost",
+                "1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,bob,2,0,ann,1,0,2.75,2.75",
+            ],
+            job.Output);
+        Assert.Equal(2, job.Summary.Stats.NegativeWeights);
+    }
+
+    [Fact]
     public async Task RunAsync_TextColumns_AreCountedAndShown()
     {
         var job = await Job.RunAsync(

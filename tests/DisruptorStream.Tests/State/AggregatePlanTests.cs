@@ -21,6 +21,9 @@ public sealed class AggregatePlanTests
         ["exact percentiles"] = a => a.Percentile("p", 50, "x", PercentileMode.ExactUpTo(300)),
         ["distinct"] = a => a.Distinct("d", "x", precision: 8).Distinct("e", "x1", precision: 14),
         ["top"] = a => a.Top("t", 3, "x1", capacity: 9).Top("u", 2, "x"),
+        ["weighted"] = a => a.Top("t", 3, "x1", "x", capacity: 9).Distinct("d", "x1", "x", precision: 8),
+        ["weighted by integers"] = a => a.Top("t", 2, "x", "x1", capacity: 5).Distinct("d", "x", "x1", precision: 7),
+        ["weighted distinct"] = a => a.Distinct("d", "x1", "x", precision: 7).Distinct("e", "x", "x1"),
         ["user's own"] = a => a.Custom<Fussy, Fussy.State>("f", "x").Count("n"),
         ["all at once"] = a => a.Custom<Fussy, Fussy.State>("f", "x").Distinct("d", "x").Percentile("p", 9, "x")
             .Sum("s", "x").Sum("l", "x1").Top("t", 2, "x").Min("i", "x"),
@@ -67,6 +70,7 @@ public sealed class AggregatePlanTests
     [InlineData("percentiles")]
     [InlineData("exact percentiles")]
     [InlineData("distinct")]
+    [InlineData("weighted distinct")]
     public void Save_SameValuesInAnyOrderAndGrouping_SameBytes(string metrics) => Gen.Int[0, 300].Array[0, 300].Sample(
         values =>
         {

@@ -64,6 +64,19 @@ internal sealed class AggregateCall
         return Number(argument, name);
     }
 
+    /// <summary>The column that is given by name; null where it is left out.</summary>
+    public string? ColumnOption(string name)
+    {
+        var index = _unused.FindIndex(
+            argument => string.Equals(argument.Name, name, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+            return null;
+
+        var argument = _unused[index];
+        _unused.RemoveAt(index);
+        return argument.Text.Length > 0 ? argument.Text : throw Error($"lacks the column of its {name}", argument);
+    }
+
     public string? Word(string name, params string[] words)
     {
         var index = _unused.FindIndex(

@@ -38,8 +38,8 @@ internal static class AggregateMenu
         ["arg_max"] = (
             "arg_max(SHOWN, COMPARED)", call => AtExtreme(call, (a, n, c, b) => a.ArgMax(n, c, b))),
         ["median"] = ("median(COLUMN, error=E) or median(COLUMN, exact=N)", call => Percentile(call, 50)),
-        ["distinct"] = ("distinct(COLUMN, precision=7..16)", BindDistinct),
-        ["top"] = ("top(N, COLUMN, capacity=C)", BindTop),
+        ["distinct"] = ("distinct(COLUMN, weight=COLUMN, precision=7..16)", BindDistinct),
+        ["top"] = ("top(N, COLUMN, weight=COLUMN, capacity=C)", BindTop),
         ["histogram"] = ("histogram(COLUMN, BOUND, BOUND, ...)", BindHistogram),
     };
 
@@ -253,12 +253,22 @@ internal static class AggregateMenu
     private static AggregateColumn BindDistinct(AggregateCall call)
     {
         var column = call.Column();
-        var precision = call.Option("precision") ?? 12;
-        call.ThrowIfUnused("precision");
+        var weight = call.ColumnOption("weight");
+        var precision = call.Option("precision") ?? (weight is null ? 12 : 14);
+        call.ThrowIfUnused("weight", "precision");
         if (precision is not (>= 7 and <= 16) || precision != Math.Floor(precision))
             throw call.Error("has a precision that is not 7 to 16");
-        var output = call.Alias ?? $"distinct_{column}";
         var text = Read(column, MeasureKind.Text);
+        if (weight is not null)
+        {
+            var (weighed, number) = (call.Alias ?? $"distinct_{column}_{weight}", Read(weight, MeasureKind.Number));
+            return new AggregateColumn(
+                [weighed],
+                [text, number],
+                a => a.Distinct(weighed, text.EngineName, number.EngineName, (int)precision));
+        }
+
+        var output = call.Alias ?? $"distinct_{column}";
         return new AggregateColumn([output], [text], a => a.Distinct(output, text.EngineName, (int)precision));
     }
 
@@ -266,16 +276,26 @@ internal static class AggregateMenu
     {
         var count = call.Number("number of values");
         var column = call.Column();
-        var capacity = call.Option("capacity");
-        call.ThrowIfUnused("capacity");
+        var (weight, capacity) = (call.ColumnOption("weight"), call.Option("capacity"));
+        call.ThrowIfUnused("weight", "capacity");
         if (count is not (>= 1 and <= 100) || count != Math.Floor(count))
             throw call.Error("shows 1 to 100 values");
         if (capacity is { } counters && (!(counters >= count && counters <= 4096) || counters != Math.Floor(counters)))
             throw call.Error($"has a capacity that is not {count} to 4096");
-        var output = call.Alias ?? $"top_{column}";
+        var output = call.Alias ?? (weight is null ? $"top_{column}" : $"top_{column}_{weight}");
+        var sum = weight is null ? "count" : "weight";
         string[] names = [.. Enumerable.Range(1, (int)count).SelectMany(
-            rank => new[] { $"{output}_{rank}", $"{output}_{rank}_count", $"{output}_{rank}_error" })];
+            rank => new[] { $"{output}_{rank}", $"{output}_{rank}_{sum}", $"{output}_{rank}_error" })];
         var text = Read(column, MeasureKind.Text) with { KeepsText = true };
+        if (weight is not null)
+        {
+            var number = Read(weight, MeasureKind.Number);
+            return new AggregateColumn(
+                names,
+                [text, number],
+                a => a.Top(output, (int)count, text.EngineName, number.EngineName, (int?)capacity));
+        }
+
         return new AggregateColumn(names, [text], a => a.Top(output, (int)count, text.EngineName, (int?)capacity));
     }
 

@@ -9,7 +9,7 @@ internal abstract record MetricDefinition(string Name, MetricKind Kind)
     /// <summary>How the 64 bits of its value are to be read.</summary>
     public abstract MeasureType ResultType { get; }
 
-    /// <summary>Whether it counts events, or different values.</summary>
+    /// <summary>Whether it counts or weighs events, or different values: then it is 0 over none.</summary>
     public bool IsCount =>
         Kind is MetricKind.Count or MetricKind.HistogramBucket or MetricKind.Distinct or MetricKind.TopCount;
 

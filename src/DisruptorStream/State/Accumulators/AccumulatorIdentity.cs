@@ -86,6 +86,8 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             AccumulatorKind.Values => "percentiles",
             AccumulatorKind.Distinct => "distinct",
             AccumulatorKind.Top => "top",
+            AccumulatorKind.WeightedTop => "weighted_top",
+            AccumulatorKind.DistinctSum => "distinct_sum",
             AccumulatorKind.Histogram => "histogram",
             AccumulatorKind.Earlier => "earlier",
             AccumulatorKind.Custom => $"{Aggregate!.Name} as {Owner}",

@@ -70,6 +70,14 @@ internal enum AccumulatorKind : byte
     /// <summary>A user's aggregate.</summary>
     Custom = 22,
 
+    /// <summary>The values that weigh most by a second measure; the parameter is how many are counted.</summary>
+    WeightedTop = 23,
+
+    /// <summary>
+    /// An estimate of the sum of the different values' weights, by a second measure; the parameter is its precision.
+    /// </summary>
+    DistinctSum = 24,
+
     /// <summary>The last value, the one before it, and what the mean and spread of all but the last are made of.</summary>
     Earlier = 30,
 }

@@ -3,6 +3,7 @@ using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators.Pairs;
+using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Sums;
 using DisruptorStream.State.Accumulators.Values;
 using DisruptorStream.State.Memory;
@@ -14,6 +15,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
 {
     private readonly NonFinitePolicy _policy;
     private readonly FailureMarks _marks;
+    private readonly NegativeWeights _negative;
     private readonly BlockPool _blocks;
     private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithExtremes = [];
     private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithSpread = [];
@@ -23,10 +25,12 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     // That of the metric which is being visited.
     private MetricFilter? _filter;
 
-    public AccumulatorPlanner(NonFinitePolicy policy, FailureMarks marks, BlockPool blocks)
+    public AccumulatorPlanner(
+        NonFinitePolicy policy, FailureMarks marks, NegativeWeights negative, BlockPool blocks)
     {
         _policy = policy;
         _marks = marks;
+        _negative = negative;
         _blocks = blocks;
     }
 
@@ -139,13 +143,27 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
                 identity => MenuFor(measure).Quantiles(identity, _blocks, mode.RelativeError)));
     }
 
-    public void VisitDistinct(DistinctMetric metric) => _accumulatorOfMetric.Add(Shared(
-        IdentityOf(AccumulatorKind.Distinct, metric.Measure, metric.Precision),
-        identity => MenuFor(metric.Measure).Distinct(identity, _blocks, metric.Precision)));
+    public void VisitDistinct(DistinctMetric metric)
+    {
+        var accumulators = MenuFor(metric.Measure);
+        _accumulatorOfMetric.Add(metric.Weight is { } weight
+            ? Shared(
+                WeightedIdentityOf(AccumulatorKind.DistinctSum, metric.Measure, weight, metric.Precision),
+                identity => accumulators.DistinctSum(identity, _blocks, metric.Precision, _negative))
+            : Shared(
+                IdentityOf(AccumulatorKind.Distinct, metric.Measure, metric.Precision),
+                identity => accumulators.Distinct(identity, _blocks, metric.Precision)));
+    }
 
-    public void VisitTop(TopMetric metric) => _accumulatorOfMetric.Add(Shared(
-        IdentityOf(AccumulatorKind.Top, metric.Measure, metric.Capacity),
-        identity => MenuFor(metric.Measure).Top(identity, _blocks, metric.Capacity)));
+    public void VisitTop(TopMetric metric)
+    {
+        CanFail |= metric.Weight is { Type: MeasureType.Int64 };
+        var identity = metric.Weight is { } weight
+            ? WeightedIdentityOf(AccumulatorKind.WeightedTop, metric.Measure, weight, metric.Capacity)
+            : IdentityOf(AccumulatorKind.Top, metric.Measure, metric.Capacity);
+        _accumulatorOfMetric.Add(Shared(
+            identity, found => MenuFor(metric.Measure).Top(found, _blocks, metric.Capacity, _marks, _negative)));
+    }
 
     public void VisitHistogram(HistogramMetric metric) => _accumulatorOfMetric.Add(Shared(
         IdentityOf(AccumulatorKind.Histogram, metric.Measure, metric.Bounds),
@@ -253,6 +271,13 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             SkipsNonFinite = SkipsNonFinite(measure),
             Filter = _filter,
         };
+
+    private AccumulatorIdentity WeightedIdentityOf(
+        AccumulatorKind kind, MeasureDefinition measure, MeasureDefinition weight, double parameter)
+    {
+        var identity = IdentityOf(kind, measure, parameter) with { By = weight };
+        return identity with { SkipsNonFinite = identity.SkipsNonFinite || SkipsNonFinite(weight) };
+    }
 
     private ReadingAccumulators MenuFor(MeasureDefinition measure) =>
         ReadingAccumulators.For(measure, SkipsNonFinite(measure));

@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Accumulators.Pairs;
+using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Values;
 using DisruptorStream.State.Memory;
 
@@ -58,7 +59,11 @@ internal abstract class ReadingAccumulators
 
     public abstract Accumulator Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision);
 
-    public abstract Accumulator Top(AccumulatorIdentity identity, BlockPool blocks, int capacity);
+    public abstract Accumulator DistinctSum(
+        AccumulatorIdentity identity, BlockPool blocks, int precision, NegativeWeights negative);
+
+    public abstract Accumulator Top(
+        AccumulatorIdentity identity, BlockPool blocks, int capacity, FailureMarks marks, NegativeWeights negative);
 
     public abstract Accumulator Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks)
         where TAggregate : struct, IAggregate<TState>

@@ -1,7 +1,11 @@
+using DisruptorStream.Aggregation;
 using DisruptorStream.State.Accumulators.Moments;
 using DisruptorStream.State.Accumulators.Pairs;
 using DisruptorStream.State.Accumulators.Sketches;
+using DisruptorStream.State.Accumulators.Sketches.DistinctSums;
 using DisruptorStream.State.Accumulators.Sketches.Quantiles;
+using DisruptorStream.State.Accumulators.Sketches.Tops;
+using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Sums;
 using DisruptorStream.State.Accumulators.Values;
 using DisruptorStream.State.Memory;
@@ -49,8 +53,21 @@ internal sealed class ReadingAccumulators<TReading> : ReadingAccumulators
     public override Accumulator Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision) =>
         new DistinctAccumulator<TReading>(identity, blocks, precision);
 
-    public override Accumulator Top(AccumulatorIdentity identity, BlockPool blocks, int capacity) =>
-        new TopAccumulator<TReading>(identity, blocks, capacity);
+    public override Accumulator DistinctSum(
+        AccumulatorIdentity identity, BlockPool blocks, int precision, NegativeWeights negative) =>
+        identity.By!.Type == MeasureType.Int64
+            ? new DistinctSumAccumulator<TReading, Int64Weights>(identity, blocks, precision, negative)
+            : new DistinctSumAccumulator<TReading, DoubleWeights>(identity, blocks, precision, negative);
+
+    public override Accumulator Top(
+        AccumulatorIdentity identity, BlockPool blocks, int capacity, FailureMarks marks, NegativeWeights negative) =>
+        identity.By?.Type switch
+        {
+            null => new TopAccumulator<TReading, EventWeights>(identity, blocks, capacity, marks, negative),
+            MeasureType.Int64 => new TopAccumulator<TReading, Int64Weights>(
+                identity, blocks, capacity, marks, negative),
+            _ => new TopAccumulator<TReading, DoubleWeights>(identity, blocks, capacity, marks, negative),
+        };
 
     public override Accumulator Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks) =>
         new CustomAccumulator<TAggregate, TState, TReading>(identity, marks);

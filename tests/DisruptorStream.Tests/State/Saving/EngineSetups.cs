@@ -123,7 +123,8 @@ internal static class EngineSetups
 
     private static void Sketches(AggregateBuilder a) => a
         .Count("n").Percentile("p50", 50, "x").Percentile("q", 50, "y").Distinct("d", "x", precision: 7)
-        .Top("t", 3, "x", capacity: 4).Min("min", "x");
+        .Top("t", 3, "x", capacity: 4).Min("min", "x")
+        .Top("w", 2, "x", "y", capacity: 4).Distinct("dw", "x", "y", precision: 7);
 
     private static void Failing(AggregateBuilder a) => a
         .Count("n").Sum("long", "y").Custom<Fussy, Fussy.State>("fussy", "x")

@@ -1,9 +1,9 @@
 using DisruptorStream.Saving;
 
-namespace DisruptorStream.State.Accumulators.Sketches;
+namespace DisruptorStream.State.Accumulators.Sketches.Tops;
 
-/// <content>Saved as how many values, and each with its count and error, in ascending order of the values.</content>
-internal sealed unsafe partial class TopSketch
+/// <content>Saved as how many values, and each with its weight and error, in ascending order of the values.</content>
+internal sealed unsafe partial class TopSketch<TWeights>
 {
     private const int LeastBytesPerEntry = sizeof(long) + 2;
 
@@ -17,7 +17,7 @@ internal sealed unsafe partial class TopSketch
         foreach (ref readonly var entry in entries)
         {
             writer.WriteInt64(entry.Value);
-            writer.WriteCount(entry.Count);
+            writer.WriteCount(entry.Weight);
             writer.WriteCount(entry.Error);
         }
     }
@@ -29,11 +29,11 @@ internal sealed unsafe partial class TopSketch
         for (var before = long.MinValue; state.Count < count;)
         {
             var value = reader.ReadInt64();
-            var times = reader.ReadNumber(long.MaxValue, "the count of a value");
-            var error = reader.ReadNumber(Math.Max(0, times - 1), "the error of a value");
-            if (times == 0 || value < before || (value == before && state.Count > 0))
-                throw reader.Invalid($"the value {value} of a top list has no count, or is not behind the one before");
-            Append(ref state, new Entry(value, times, error));
+            var weight = reader.ReadNumber(TWeights.Highest, "the weight of a value");
+            var error = reader.ReadNumber(weight, "the error of a value");
+            if (weight == 0 || value < before || (value == before && state.Count > 0))
+                throw reader.Invalid($"the value {value} of a top list has no weight, or is not behind the one before");
+            Append(ref state, new TopEntry(value, weight, error));
             before = value;
         }
     }
