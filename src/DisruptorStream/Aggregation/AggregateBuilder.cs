@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Expressions;
@@ -205,6 +206,45 @@ public partial class AggregateBuilder
         where TAggregate : struct, IAggregate<TState>
         where TState : unmanaged =>
         Add(new CustomMetric<TAggregate, TState>(_list.Unused(name), _list.Resolve(name, measure)));
+
+    /// <summary>
+    /// Metrics of your own over several measures of each event, as fast as the engine's: one aggregate that has several
+    /// results.
+    /// </summary>
+    /// <typeparam name="TAggregate">The aggregate: an empty struct.</typeparam>
+    /// <typeparam name="TState">What it keeps for each key and slice or window, once for all results.</typeparam>
+    /// <remarks>
+    /// An event that lacks one of the measures (a number that is left out under <see
+    /// cref="Events.NonFinitePolicy.IgnoreMeasure"/>, or no symbol) is left out. An exception that the aggregate throws
+    /// fails that key and window, is reported with them, and nothing else.
+    /// </remarks>
+    /// <param name="names">
+    /// The names of its results, in the order in which it writes them: at least one. All are doubles.
+    /// </param>
+    /// <param name="measures">
+    /// The names of the measures that it reads, in its order. Default all measures, in the order in which they are
+    /// declared.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no name, a name is empty or in use, or no measure has one of the names.
+    /// </exception>
+    public AggregateBuilder Custom<TAggregate, TState>(
+        IReadOnlyList<string> names, IReadOnlyList<string>? measures = null)
+        where TAggregate : struct, IEventAggregate<TState>
+        where TState : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The results of {typeof(TAggregate).Name} have no name; name at least one.", nameof(names));
+        }
+
+        var columns = new CustomColumns(names[0], names.Count, _list.ResolveAll(names[0], measures));
+        for (var index = 0; index < names.Count; index++)
+            Add(new CustomEventMetric<TAggregate, TState>(_list.Unused(names[index]), index, columns));
+        return this;
+    }
 
     /// <summary>
     /// A metric made of others: an expression over metrics that were asked for before it, such as "errors / count".

@@ -319,7 +319,7 @@ public sealed partial class AggregateBuilder<TEvent> : AggregateBuilder
         [CallerArgumentExpression(nameof(where))] string whereText = "") =>
         Add(where, whereText, () => base.ArgMax(name, measure, by));
 
-    /// <inheritdoc cref="AggregateBuilder.Custom{TAggregate, TState}"/>
+    /// <inheritdoc cref="AggregateBuilder.Custom{TAggregate, TState}(string, string)"/>
     /// <param name="name">The metric's name in the results, or what the names of several begin with.</param>
     /// <param name="measure">
     /// The measure's name. Where it may be left out: the only one there is, or the one that has the metric's name.
@@ -334,6 +334,21 @@ public sealed partial class AggregateBuilder<TEvent> : AggregateBuilder
         where TAggregate : struct, IAggregate<TState>
         where TState : unmanaged =>
         Add(where, whereText, () => base.Custom<TAggregate, TState>(name, measure));
+
+    /// <inheritdoc
+    /// cref="AggregateBuilder.Custom{TAggregate, TState}(IReadOnlyList{string}, IReadOnlyList{string})"/>
+    /// <param name="names">The names of its results, in the order in which it writes them: at least one.</param>
+    /// <param name="measures">The measures that it reads, in its order. Default all.</param>
+    /// <param name="where">Which events it takes. Default all.</param>
+    /// <param name="whereText">How the filter is written: the compiler fills it in.</param>
+    public AggregateBuilder<TEvent> Custom<TAggregate, TState>(
+        IReadOnlyList<string> names,
+        IReadOnlyList<string>? measures = null,
+        Func<TEvent, bool>? where = null,
+        [CallerArgumentExpression(nameof(where))] string whereText = "")
+        where TAggregate : struct, IEventAggregate<TState>
+        where TState : unmanaged =>
+        Add(where, whereText, () => base.Custom<TAggregate, TState>(names, measures));
 
     /// <inheritdoc cref="AggregateBuilder.Percentiles"/>
     public new AggregateBuilder<TEvent> Percentiles(string measure, params ReadOnlySpan<double> percentiles)

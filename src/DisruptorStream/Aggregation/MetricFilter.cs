@@ -7,9 +7,6 @@ namespace DisruptorStream.Aggregation;
 /// <param name="Text">How the user wrote it.</param>
 internal sealed record MetricFilter(int Number, string Text)
 {
-    /// <summary>Where the word of filters lies among the words beside a slot.</summary>
-    public required int Word { get; init; }
-
     /// <summary>Writes what saved state depends on. The place of the bit is no part of that.</summary>
     public void Identify(IdentityWriter writer) => writer.Add(Text);
 }

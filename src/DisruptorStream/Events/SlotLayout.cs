@@ -21,6 +21,6 @@ internal readonly record struct SlotLayout(int Measures, int Keys, int Filters)
     /// <summary>The first word of the further key ids.</summary>
     public int KeyWord => Math.Max(0, Measures - 1);
 
-    /// <summary>The word of the filters.</summary>
+    /// <summary>The word of the filters: the last one, where there are any.</summary>
     public int FilterWord => KeyWord + (Keys / 2);
 }

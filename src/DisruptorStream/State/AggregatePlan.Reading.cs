@@ -20,7 +20,7 @@ internal sealed unsafe partial class AggregatePlan
 
     private void ReadAccumulators(byte* record, long spanTicks, Span<long> values)
     {
-        foreach (var accumulator in _sketches)
+        foreach (var accumulator in _prepared)
             _extraPanes += accumulator.Prepare(record);
         var accumulators = _accumulatorOfMetric;
         for (var index = 0; index < accumulators.Length; index++)

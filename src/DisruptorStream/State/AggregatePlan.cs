@@ -24,7 +24,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     public const int MaxRecordBytes = 4096;
 
     private readonly Accumulator[] _accumulators;
-    private readonly Accumulator[] _sketches;
+    private readonly Accumulator[] _prepared;
 
     // Null where a metric is made of others.
     private readonly Accumulator?[] _accumulatorOfMetric;
@@ -52,7 +52,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         _blocks = blocks;
         _accumulatorOfMetric = planner.Plan(metrics);
         _accumulators = [.. planner.Accumulators];
-        _sketches = Array.FindAll(_accumulators, accumulator => accumulator.MaxBlockBytes > 0);
+        _prepared = Array.FindAll(_accumulators, accumulator => accumulator.IsPrepared);
         CanFail = planner.CanFail;
         HasUserCode = planner.HasUserCode;
         RecordBytes = PlaceAccumulators();

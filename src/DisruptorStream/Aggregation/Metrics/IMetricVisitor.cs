@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
 
 namespace DisruptorStream.Aggregation.Metrics;
@@ -29,5 +30,9 @@ internal interface IMetricVisitor
 
     void VisitCustom<TAggregate, TState>(CustomMetric<TAggregate, TState> metric)
         where TAggregate : struct, IAggregate<TState>
+        where TState : unmanaged;
+
+    void VisitCustomEvents<TAggregate, TState>(CustomEventMetric<TAggregate, TState> metric)
+        where TAggregate : struct, IEventAggregate<TState>
         where TState : unmanaged;
 }

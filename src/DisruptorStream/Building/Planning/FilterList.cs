@@ -51,6 +51,5 @@ internal sealed class FilterList<TEvent>
         return longer;
     }
 
-    // The place of the word is known once all keys are.
-    private MetricFilter Numbered(int number) => new(number, _texts[number]) { Word = -1 };
+    private MetricFilter Numbered(int number) => new(number, _texts[number]);
 }

@@ -1,6 +1,4 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Aggregation.Metrics;
-using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Plans;
 
@@ -21,10 +19,9 @@ internal static class StreamPlanner
         ThrowUnlessOneThread(definition.Name, definition.Options);
         ThrowIfGuarded(definition);
         var measures = MeasuresOf(definition);
-        var layout = new SlotLayout(measures.Count, definition.Keys.Count, definition.Filters.Filters.Count);
         var queries = new QueryPlan[definition.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
-            queries[query] = QueryOf(definition, definition.Queries[query], layout);
+            queries[query] = QueryOf(definition, definition.Queries[query]);
         return new ProcessorPlan
         {
             Name = definition.Name,
@@ -61,24 +58,13 @@ internal static class StreamPlanner
             ? definition.Measures.Definitions
             : [new MeasureDefinition("value", 0, MeasureType.Double)];
 
-    private static QueryPlan QueryOf<TEvent>(
-        StreamDefinition<TEvent> definition, StreamQueryDefinition query, SlotLayout layout)
+    private static QueryPlan QueryOf<TEvent>(StreamDefinition<TEvent> definition, StreamQueryDefinition query)
     {
         var plan = query.PlanOf(definition);
-        var metrics = new MetricDefinition[plan.Metrics.Count];
-        for (var index = 0; index < metrics.Length; index++)
-        {
-            var metric = plan.Metrics[index];
-            metrics[index] = metric.Filter is { } filter
-                ? metric with { Filter = filter with { Word = layout.FilterWord } }
-                : metric;
-        }
-
         return plan with
         {
             Name = query.Name,
             KeyColumn = query.KeyColumn,
-            Metrics = metrics,
             Panes = query.Panes,
             Selection = new SelectionPlan
             {
@@ -100,6 +86,8 @@ internal static class StreamPlanner
                 read.Add(measure.Index);
             if (accumulator.Identity.By is { } by)
                 read.Add(by.Index);
+            foreach (var further in accumulator.Identity.Measures)
+                read.Add(further.Index);
         }
 
         return [.. read];

@@ -22,6 +22,7 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
         _table = table;
     }
 
+    // Asking a value for null boxes it where the code is not optimized yet.
     public override void Read(ReadOnlySpan<TEvent> published, ref int read)
     {
         _hasNulls = false;
@@ -29,7 +30,8 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
         for (var index = 0; index < published.Length; index++)
         {
             _keys[index] = _selector(published[index]);
-            _hasNulls |= _keys[index] is null;
+            if (!typeof(TKey).IsValueType)
+                _hasNulls |= _keys[index] is null;
             read = index + 1;
         }
     }

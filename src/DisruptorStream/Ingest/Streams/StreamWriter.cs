@@ -15,12 +15,14 @@ namespace DisruptorStream.Ingest.Streams;
 /// </remarks>
 internal sealed unsafe class StreamWriter<TEvent>
 {
+    // As many threads may publish at once, and nested selectors, without an allocation.
+    private const int MostIdleBlocks = 32;
+
     private readonly SlotBuffer _slots;
     private readonly EventJudge _judge;
     private readonly SlotLayout _layout;
     private readonly bool[] _areDoubles;
-    private readonly Func<StreamBlock<TEvent>> _newBlock;
-    private StreamBlock<TEvent>? _idle;
+    private readonly IdlePool<StreamBlock<TEvent>> _blocks;
 
     /// <param name="ring">The ring.</param>
     /// <param name="clock">The host's clock.</param>
@@ -40,22 +42,19 @@ internal sealed unsafe class StreamWriter<TEvent>
         _layout = layout;
         MeasureDefinition[] measures = [.. rules.Measures];
         _areDoubles = Array.ConvertAll(measures, measure => measure.Type == MeasureType.Double);
-        _newBlock = newBlock;
+        _blocks = new IdlePool<StreamBlock<TEvent>>(MostIdleBlocks, newBlock);
     }
 
     public EventRing Ring { get; }
 
     /// <summary>A block for one call; to be given back.</summary>
-    // The exchange hands a block to one caller only.
-    public StreamBlock<TEvent> Rent() => Interlocked.Exchange(ref _idle, null) ?? _newBlock();
+    public StreamBlock<TEvent> Rent() => _blocks.Rent();
 
     /// <summary>Gives a block back.</summary>
     public void Return(StreamBlock<TEvent> block)
     {
         block.Clear();
-
-        // Pairs with the exchange in Rent.
-        Volatile.Write(ref _idle, block);
+        _blocks.Return(block);
     }
 
     /// <summary>Publishes what was read; waits while the ring is full.</summary>

@@ -71,6 +71,9 @@ internal abstract unsafe class Accumulator
     /// <summary>Folds the state of a later slice in.</summary>
     public abstract void Merge(byte* into, byte* later);
 
+    /// <summary>Whether <see cref="Prepare"/> is called, which it always is where it has blocks.</summary>
+    public virtual bool IsPrepared => MaxBlockBytes > 0;
+
     /// <summary>
     /// Called before the metrics of a record are read, once for all of them: does what they have in common. Returns
     /// what reading them costs beyond a pane of plain numbers, in such panes.

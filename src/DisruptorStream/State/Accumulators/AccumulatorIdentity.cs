@@ -15,6 +15,9 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
     /// <summary>The second measure, for a kind that reads two.</summary>
     public MeasureDefinition? By { get; init; }
 
+    /// <summary>The measures that it reads, for a kind that reads any number of them.</summary>
+    public IReadOnlyList<MeasureDefinition> Measures { get; init; } = [];
+
     /// <summary>What tells it from others of its kind and measures, in the order of the kind.</summary>
     public ParameterList Parameters { get; init; } = ParameterList.None;
 
@@ -59,6 +62,11 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
         Filter?.Identify(writer);
         writer.Add(Owner);
         writer.Add(Aggregate);
+        if (Kind != AccumulatorKind.CustomEvents)
+            return;
+        writer.BeginList(Measures.Count);
+        foreach (var measure in Measures)
+            measure.Identify(writer);
     }
 
     /// <summary>For people, such as <c>moments(latency)</c>.</summary>
@@ -90,10 +98,10 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
             AccumulatorKind.DistinctSum => "distinct_sum",
             AccumulatorKind.Histogram => "histogram",
             AccumulatorKind.Earlier => "earlier",
-            AccumulatorKind.Custom => $"{Aggregate!.Name} as {Owner}",
+            AccumulatorKind.Custom or AccumulatorKind.CustomEvents => $"{Aggregate!.Name} as {Owner}",
             _ => throw new InvalidOperationException($"The accumulator {(byte)Kind} has no name."),
         };
-        var text = Measure is null ? name : $"{name}({string.Join(", ", Arguments())})";
+        var text = Measure is null && Measures.Count == 0 ? name : $"{name}({string.Join(", ", Arguments())})";
         return Filter is null ? text : $"{text} where {Filter.Text}";
     }
 
@@ -107,7 +115,10 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
 
     private IEnumerable<string> Arguments()
     {
-        yield return Measure!.Name;
+        foreach (var measure in Measures)
+            yield return measure.Name;
+        if (Measure is not null)
+            yield return Measure.Name;
         if (By is not null)
             yield return By.Name;
         if (Kind == AccumulatorKind.Quantiles)

@@ -1,7 +1,9 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
+using DisruptorStream.State.Accumulators.Customs;
 using DisruptorStream.State.Accumulators.Pairs;
 using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Sums;
@@ -180,6 +182,24 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             Aggregate = typeof(TAggregate),
         };
         _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _marks)));
+    }
+
+    public void VisitCustomEvents<TAggregate, TState>(CustomEventMetric<TAggregate, TState> metric)
+        where TAggregate : struct, IEventAggregate<TState>
+        where TState : unmanaged
+    {
+        HasUserCode = CanFail = true;
+        var columns = metric.Columns;
+        var identity = new AccumulatorIdentity(AccumulatorKind.CustomEvents, null)
+        {
+            Measures = columns.Measures,
+            SkipsNonFinite = columns.Measures.Any(SkipsNonFinite),
+            Filter = _filter,
+            Owner = columns.Owner,
+            Aggregate = typeof(TAggregate),
+        };
+        _accumulatorOfMetric.Add(Shared(
+            identity, found => new CustomEventAccumulator<TAggregate, TState>(found, columns.Count, _marks)));
     }
 
     public void VisitExpression(ExpressionMetric metric) => _accumulatorOfMetric.Add(null);

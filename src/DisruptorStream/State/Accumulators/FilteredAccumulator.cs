@@ -30,6 +30,8 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
 
     public override bool IsVector => _accumulator.IsVector;
 
+    public override bool IsPrepared => _accumulator.IsPrepared;
+
     public override int MaxBlockBytes => _accumulator.MaxBlockBytes;
 
     public override int PanesPerMerge => _accumulator.PanesPerMerge;
@@ -96,7 +98,8 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
         var count = 0;
         for (var index = 0; index < events.Count; index++, words += width)
         {
-            if ((words[_filter.Word] >> _filter.Number & 1) == 0)
+            // The bits of the filters are the last word.
+            if ((words[width - 1] >> _filter.Number & 1) == 0)
                 continue;
             _slots[count] = events.Slots[index];
             _records[count] = records[index];

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.State.Accumulators.Customs;
 using DisruptorStream.State.Accumulators.Moments;
 using DisruptorStream.State.Accumulators.Pairs;
 using DisruptorStream.State.Accumulators.Sketches;

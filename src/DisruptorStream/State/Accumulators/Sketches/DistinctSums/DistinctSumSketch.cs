@@ -157,7 +157,7 @@ internal sealed unsafe partial class DistinctSumSketch
             return;
         var kept = Gather(in state);
         kept.Sort(Ranked.ByRank);
-        state.Threshold = kept[_most].Rank;
+        state.Threshold = Math.Min(state.Threshold, kept[_most].Rank);
         Fill(ref state, kept[.._most]);
     }
 

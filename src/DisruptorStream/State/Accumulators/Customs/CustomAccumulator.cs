@@ -4,7 +4,7 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.State.Accumulators.Values;
 
-namespace DisruptorStream.State.Accumulators;
+namespace DisruptorStream.State.Accumulators.Customs;
 
 /// <summary>That of a user's aggregate. What it throws fails the record of that event and nothing else.</summary>
 internal sealed unsafe class CustomAccumulator<TAggregate, TState, TReading> : Accumulator

@@ -1,7 +1,6 @@
-using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Messages;
 
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>The metrics asked for so far, and what their names and measures must be.</summary>
 internal sealed class MetricList
@@ -50,6 +49,21 @@ internal sealed class MetricList
         return Find(measure) ?? throw new ArgumentException(
             $"The metric '{metric}' reads the measure '{measure}', which is not declared; {Choices(measure)}",
             nameof(measure));
+    }
+
+    /// <summary>The measures of those names, in their order; without names all.</summary>
+    public IReadOnlyList<MeasureDefinition> ResolveAll(string metric, IReadOnlyList<string>? measures)
+    {
+        if (measures is null)
+            return [.. _measures];
+        var found = new MeasureDefinition[measures.Count];
+        for (var index = 0; index < found.Length; index++)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(measures[index], nameof(measures));
+            found[index] = Resolve(metric, measures[index]);
+        }
+
+        return found;
     }
 
     private MeasureDefinition? Find(string name)

@@ -1,4 +1,6 @@
-namespace DisruptorStream.Aggregation.Metrics;
+using DisruptorStream.Aggregation.Metrics;
+
+namespace DisruptorStream.Aggregation.Customs;
 
 /// <summary>A metric of the user's own making, closed over the user's types where the user names them.</summary>
 internal sealed record CustomMetric<TAggregate, TState>(string Name, MeasureDefinition Measure)
