@@ -209,4 +209,160 @@ public partial class StreamProcessor<TKey>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
             : Default.PublishAsync(events, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, long, ReadOnlySpan{double},
+    /// ulong)"/>
+    public void Publish(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures, ulong filters) =>
+        Default.Publish(key, timestampTicks, measures, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.Publish(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double},
+    /// ulong)"/>
+    public void Publish(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures, ulong filters) =>
+        Default.Publish(key, timestamp, measures, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBits(EventKey{TKey}, long, ReadOnlySpan{long},
+    /// ulong)"/>
+    public void PublishBits(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits, ulong filters) =>
+        Default.PublishBits(key, timestampTicks, measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// waits while the ring is full.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBits(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long},
+    /// ulong)"/>
+    public void PublishBits(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits, ulong filters) =>
+        Default.PublishBits(key, timestamp, measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// if there is room; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, long, ReadOnlySpan{double},
+    /// ulong)"/>
+    public bool TryPublish(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures, ulong filters) =>
+        Default.TryPublish(key, timestampTicks, measures, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// if there is room; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.TryPublish(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double},
+    /// ulong)"/>
+    public bool TryPublish(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures, ulong filters) =>
+        Default.TryPublish(key, timestamp, measures, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// if there is room; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.TryPublishBits(EventKey{TKey}, long, ReadOnlySpan{long},
+    /// ulong)"/>
+    public bool TryPublishBits(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits, ulong filters) =>
+        Default.TryPublishBits(key, timestampTicks, measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// if there is room; otherwise does nothing.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.TryPublishBits(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long},
+    /// ulong)"/>
+    public bool TryPublishBits(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits, ulong filters) =>
+        Default.TryPublishBits(key, timestamp, measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// while the ring is full it waits without a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, long, ReadOnlySpan{double},
+    /// ulong, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<double> measures,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestampTicks, measures, filters, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, as the source "default";
+    /// while the ring is full it waits without a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishAsync(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{double},
+    /// ulong, CancellationToken)"/>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<double> measures,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishAsync(key, timestamp, measures, filters, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// while the ring is full it waits without a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBitsAsync(EventKey{TKey}, long, ReadOnlySpan{long},
+    /// ulong, CancellationToken)"/>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<long> measureBits,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishBitsAsync(key, timestampTicks, measureBits, filters, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, as the source "default";
+    /// while the ring is full it waits without a thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="KeyedPublisher{TKey}.PublishBitsAsync(EventKey{TKey}, DateTimeOffset, ReadOnlySpan{long},
+    /// ulong, CancellationToken)"/>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<long> measureBits,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Default.PublishBitsAsync(key, timestamp, measureBits, filters, cancellationToken);
 }

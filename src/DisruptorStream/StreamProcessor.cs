@@ -32,7 +32,11 @@ public partial class StreamProcessor<TKey> : EventProcessor
         _keys = ((KeyColumn<TKey>)parts.Ledger.Columns[0]).Keys;
         _delivery = (DeliveryParts<TKey>)parts.Queries[0].Delivery;
         _writer = new EventWriter<TKey>(
-            parts.RuntimeParts.Ring, _keys, parts.Clock, parts.Plan.Inputs[0].Rules);
+            parts.RuntimeParts.Ring,
+            _keys,
+            parts.Clock,
+            parts.Plan.Inputs[0].Rules,
+            parts.Plan.Inputs[0].Filters.Count);
     }
 
     /// <summary>

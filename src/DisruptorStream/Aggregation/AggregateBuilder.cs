@@ -22,14 +22,59 @@ namespace DisruptorStream.Aggregation;
 public partial class AggregateBuilder
 {
     private readonly MetricList _list;
+    private readonly Func<string, MetricFilter>? _named;
 
-    internal AggregateBuilder(IReadOnlyList<MeasureDefinition> measures) => _list = new MetricList(measures);
+    /// <param name="measures">The measures of the events.</param>
+    /// <param name="named">Finds the filters of which the host gives the bits; null where there are none.</param>
+    internal AggregateBuilder(IReadOnlyList<MeasureDefinition> measures, Func<string, MetricFilter>? named = null)
+    {
+        _list = new MetricList(measures);
+        _named = named;
+    }
 
     /// <summary>Which events the metrics take that are asked for now; null for all.</summary>
     private protected MetricFilter? Filter { get; set; }
 
     /// <summary>The metrics so far, in the order in which they were asked for.</summary>
     internal IReadOnlyList<MetricDefinition> Metrics => _list.Metrics;
+
+    /// <summary>
+    /// Metrics that take only the events of a filter of which the host gives the bit, such as
+    /// <c>Where("errors", e =&gt; e.Count("errors").Max("slowest", "latency"))</c>.
+    /// </summary>
+    /// <remarks>
+    /// For keyed events, with filters that <see cref="Building.KeyedEventsStep{TKey}.Filter"/> declares. The metrics of
+    /// a typed stream's queries have a <c>where:</c> of their own. An expression takes what its metrics take.
+    /// </remarks>
+    /// <param name="filter">The filter's name.</param>
+    /// <param name="metrics">Asks for the metrics.</param>
+    /// <exception cref="ArgumentException">No filter of that name is declared.</exception>
+    /// <exception cref="InvalidOperationException">It is called inside of another one.</exception>
+    public AggregateBuilder Where(string filter, Action<AggregateBuilder> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        if (Filter is { } outer)
+        {
+            throw new InvalidOperationException(
+                $"The filter '{filter}' is asked for inside of '{outer.Text}', and a metric has one filter; have the "
+                + "host set one bit where both let an event pass.");
+        }
+
+        Filter = _named?.Invoke(filter) ?? throw new ArgumentException(
+            $"There is no filter '{filter}', for no filter can be declared by name here; give the metric a where: "
+            + "of its own.",
+            nameof(filter));
+        try
+        {
+            metrics(this);
+        }
+        finally
+        {
+            Filter = null;
+        }
+
+        return this;
+    }
 
     /// <summary>The number of events, whatever their measures: a 64-bit integer.</summary>
     /// <param name="name">The metric's name in the results.</param>
@@ -315,7 +360,7 @@ public partial class AggregateBuilder
 
     private AggregateBuilder Add(MetricDefinition metric)
     {
-        _list.Add(Filter is null ? metric : metric with { Filter = Filter });
+        _list.Add(Filter is null || metric is ExpressionMetric ? metric : metric with { Filter = Filter });
         return this;
     }
 }

@@ -44,7 +44,8 @@ public abstract class ProcessorWindowedStepBase<TStep, TBuildStep, TKey> : Windo
     public TBuildStep Aggregate(Action<AggregateBuilder> aggregates)
     {
         ArgumentNullException.ThrowIfNull(aggregates);
-        var builder = new AggregateBuilder(Definition.HasNoMeasure ? [] : Definition.Measures);
+        var builder = new AggregateBuilder(
+            Definition.HasNoMeasure ? [] : Definition.Measures, Definition.Filters.Find);
         aggregates(builder);
         if (builder.Metrics.Count == 0)
         {

@@ -127,6 +127,60 @@ public unsafe ref struct EventClaim<TKey>
     public void AddBits(scoped EventKey<TKey> key, DateTimeOffset timestamp, scoped ReadOnlySpan<long> measureBits) =>
         AddBits(key, KeyedPublisher<TKey>.TicksOf(timestamp), measureBits);
 
+    /// <summary>Adds an event with one value for each measure, and the bits of the filters.</summary>
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void Add(
+        scoped EventKey<TKey> key, long timestampTicks, scoped ReadOnlySpan<double> measures, ulong filters)
+    {
+        Next();
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        AddWords(key, timestampTicks, _writer.ToWords(measures, filters, words));
+    }
+
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, ReadOnlySpan{double}, ulong)" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void Add(
+        scoped EventKey<TKey> key, DateTimeOffset timestamp, scoped ReadOnlySpan<double> measures, ulong filters) =>
+        Add(key, KeyedPublisher<TKey>.TicksOf(timestamp), measures, filters);
+
+    /// <summary>Adds an event with the 64 bits of each measure, and those of the filters.</summary>
+    /// <inheritdoc cref="Add(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures: the bits of a double, or a long, as declared.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void AddBits(
+        scoped EventKey<TKey> key, long timestampTicks, scoped ReadOnlySpan<long> measureBits, ulong filters)
+    {
+        Next();
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        AddWords(key, timestampTicks, _writer.ToWords(measureBits, filters, words));
+    }
+
+    /// <inheritdoc cref="AddBits(EventKey{TKey}, long, ReadOnlySpan{long}, ulong)" path="/summary|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time.</param>
+    /// <param name="measureBits">As many as there are measures: the bits of a double, or a long, as declared.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void AddBits(
+        scoped EventKey<TKey> key, DateTimeOffset timestamp, scoped ReadOnlySpan<long> measureBits, ulong filters) =>
+        AddBits(key, KeyedPublisher<TKey>.TicksOf(timestamp), measureBits, filters);
+
     /// <summary>Publishes what was added.</summary>
     /// <exception cref="InvalidOperationException">It was published or disposed before.</exception>
     /// <exception cref="ProcessorStoppedException">The processor was aborted; none of the events is taken.</exception>
@@ -206,6 +260,21 @@ public unsafe ref struct EventClaim<TKey>
         var further = measureBits[1..];
         if (!TryFill(sequence, keyId, timestampTicks, first, further))
             _writer.Write(sequence, key, _source, timestampTicks, first, further);
+        _state!.Next++;
+    }
+
+    private void AddWords(scoped EventKey<TKey> key, long timestampTicks, scoped ReadOnlySpan<long> words)
+    {
+        key.ThrowIfNull();
+        var (sequence, first) = (Next(), words[0]);
+        if (key.Form == KeyForm.Key)
+            _writer.Write(sequence, key.ByKey, _source, timestampTicks, first, words[1..]);
+        else if (key.Form == KeyForm.Handle)
+            _writer.Write(sequence, key.ByHandle, _source, timestampTicks, first, words[1..]);
+        else if (key.Form == KeyForm.Utf8)
+            _writer.Write(sequence, key.ByUtf8, _source, timestampTicks, first, words[1..]);
+        else
+            _writer.Write(sequence, key.ByChars, _source, timestampTicks, first, words[1..]);
         _state!.Next++;
     }
 

@@ -25,16 +25,24 @@ internal sealed unsafe partial class EventWriter<TKey>
     private readonly KeyTable<TKey> _keys;
     private readonly EventJudge _judge;
     private readonly MeasureDefinition[] _measures;
+    private readonly int _filters;
     private readonly bool _isFirstDouble;
     private readonly bool _areDoubles;
 
-    public EventWriter(EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules)
+    /// <param name="ring">The ring.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="clock">The host's clock.</param>
+    /// <param name="rules">What is refused.</param>
+    /// <param name="filters">How many filters the host gives bits of.</param>
+    public EventWriter(
+        EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules, int filters = 0)
     {
         _ring = ring;
         _slots = ring.Slots;
         _keys = keys;
         _judge = new EventJudge(clock, rules);
-        _measures = [.. rules.Measures];
+        _filters = filters;
+        _measures = filters == 0 ? [.. rules.Measures] : [.. rules.Measures, BitsOfFilters(rules.Measures.Count)];
         _isFirstDouble = _measures[0].Type == MeasureType.Double;
         _areDoubles = Array.TrueForAll(_measures, measure => measure.Type == MeasureType.Double);
     }
@@ -43,7 +51,10 @@ internal sealed unsafe partial class EventWriter<TKey>
 
     public KeyTable<TKey> Keys => _keys;
 
+    /// <summary>How many words an event has: its measures, and the bits of the filters where there are any.</summary>
     public int MeasureCount => _measures.Length;
+
+    private int DeclaredCount => _filters == 0 ? _measures.Length : _measures.Length - 1;
 
     public void Publish<TReference>(
         scoped TReference key, ushort source, long timestamp, long firstMeasure, ReadOnlySpan<long> furtherMeasures)
@@ -179,6 +190,34 @@ internal sealed unsafe partial class EventWriter<TKey>
         return bits[..values.Length];
     }
 
+    /// <summary>The bits of one value for each measure, and behind them those of the filters.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="filters">The bits of the filters.</param>
+    /// <param name="words">Where they go: has room for one more than the most measures there may be.</param>
+    /// <exception cref="ArgumentException">
+    /// As for the other; or a bit is that of no filter, or no filter is declared.
+    /// </exception>
+    public Span<long> ToWords(scoped ReadOnlySpan<double> values, ulong filters, Span<long> words)
+    {
+        ThrowUnlessWords(values.Length, filters);
+        for (var index = 0; index < values.Length; index++)
+            words[index] = ToBits(index, values[index]);
+        words[values.Length] = (long)filters;
+        return words[.._measures.Length];
+    }
+
+    /// <inheritdoc cref="ToWords(ReadOnlySpan{double}, ulong, Span{long})"/>
+    /// <param name="measureBits">The bits of the measures.</param>
+    /// <param name="filters">The bits of the filters.</param>
+    /// <param name="words">Where they go: has room for one more than the most measures there may be.</param>
+    public Span<long> ToWords(scoped ReadOnlySpan<long> measureBits, ulong filters, Span<long> words)
+    {
+        ThrowUnlessWords(measureBits.Length, filters);
+        measureBits.CopyTo(words);
+        words[measureBits.Length] = (long)filters;
+        return words[.._measures.Length];
+    }
+
     /// <summary>The bits of the one value that an event without further measures has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ToSingleBits(double value)
@@ -192,8 +231,18 @@ internal sealed unsafe partial class EventWriter<TKey>
 
     public void ThrowUnlessMeasures(int count)
     {
-        if (count != _measures.Length)
+        if (count != _measures.Length || _filters > 0)
             ThrowMeasureCount(count);
+    }
+
+    private void ThrowUnlessWords(int count, ulong filters)
+    {
+        if (_filters == 0)
+            ThrowNoFilters();
+        if (count != DeclaredCount)
+            ThrowMeasureCount(count);
+        if (_filters < SlotLayout.MostFilters && filters >> _filters != 0)
+            ThrowNoSuchFilter(filters);
     }
 
     private void Fill<TReference>(
@@ -279,8 +328,29 @@ internal sealed unsafe partial class EventWriter<TKey>
         nameof(value));
 
     [DoesNotReturn]
-    private void ThrowMeasureCount(int count) => throw new ArgumentException(
-        $"The event has {count} measure(s) and the processor declares {_measures.Length}: "
-        + $"{string.Join(", ", Array.ConvertAll(_measures, measure => measure.Name))}; publish one value for each.",
-        nameof(count));
+    private void ThrowMeasureCount(int count)
+    {
+        var names = string.Join(", ", Array.ConvertAll(_measures[..DeclaredCount], measure => measure.Name));
+        throw new ArgumentException(
+            count == DeclaredCount
+                ? $"The processor declares {_filters} filter(s), and the event comes without their bits; publish it "
+                    + "with the overload that takes them, as measures in a span and then the bits."
+                : $"The event has {count} measure(s) and the processor declares {DeclaredCount}: {names}; publish one "
+                    + "value for each.",
+            nameof(count));
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNoFilters() => throw new ArgumentException(
+        "The event comes with bits of filters, and the processor declares none; declare them with Filter(name), or "
+        + "publish without the bits.",
+        "filters");
+
+    [DoesNotReturn]
+    private void ThrowNoSuchFilter(ulong filters) => throw new ArgumentException(
+        $"The bits of the filters are 0x{filters:X}, and the processor declares {_filters}; bit 0 is that of the "
+        + "first one declared.",
+        nameof(filters));
+
+    private static MeasureDefinition BitsOfFilters(int index) => new("filters", index, MeasureType.Int64);
 }

@@ -94,6 +94,232 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     public void PublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
         PublishBits(key, TicksOf(timestamp), measureBits);
 
+/// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters; waits while the ring is full.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    public void Publish(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures, ulong filters)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        words = _writer.ToWords(measures, filters, words);
+        _writer.Publish(key, Source, timestampTicks, words[0], words[1..]);
+    }
+
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, ReadOnlySpan{double}, ulong)"
+    /// path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void Publish(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures, ulong filters) =>
+        Publish(key, TicksOf(timestamp), measures, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters; waits while the ring is full.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    public void PublishBits(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits, ulong filters)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        words = _writer.ToWords(measureBits, filters, words);
+        _writer.Publish(key, Source, timestampTicks, words[0], words[1..]);
+    }
+
+    /// <inheritdoc cref="PublishBits(EventKey{TKey}, long, ReadOnlySpan{long}, ulong)"
+    /// path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public void PublishBits(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits, ulong filters) =>
+        PublishBits(key, TicksOf(timestamp), measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters, if there is room.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <returns>False when the ring is full.</returns>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    public bool TryPublish(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<double> measures, ulong filters)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        words = _writer.ToWords(measures, filters, words);
+        return _writer.TryPublish(key, Source, timestampTicks, words[0], words[1..]);
+    }
+
+    /// <inheritdoc cref="TryPublish(EventKey{TKey}, long, ReadOnlySpan{double}, ulong)"
+    /// path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public bool TryPublish(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<double> measures, ulong filters) =>
+        TryPublish(key, TicksOf(timestamp), measures, filters);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters, if there is room.
+    /// </summary>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <returns>False when the ring is full.</returns>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    public bool TryPublishBits(
+        EventKey<TKey> key, long timestampTicks, ReadOnlySpan<long> measureBits, ulong filters)
+    {
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        words = _writer.ToWords(measureBits, filters, words);
+        return _writer.TryPublish(key, Source, timestampTicks, words[0], words[1..]);
+    }
+
+    /// <inheritdoc cref="TryPublishBits(EventKey{TKey}, long, ReadOnlySpan{long}, ulong)"
+    /// path="/summary|/returns|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    public bool TryPublishBits(
+        EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits, ulong filters) =>
+        TryPublishBits(key, TicksOf(timestamp), measureBits, filters);
+
+    /// <summary>
+    /// Publishes an event with one value for each measure and the bits of the filters; waits without a thread.
+    /// </summary>
+    /// <remarks>Only a wait allocates: it keeps a copy of the event.</remarks>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<double> measures,
+        ulong filters,
+        CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        return PublishOrWaitAsync(key, timestampTicks, _writer.ToWords(measures, filters, words), cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishAsync(EventKey{TKey}, long, ReadOnlySpan{double}, ulong, CancellationToken)"
+    /// path="/summary|/remarks|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measures">As many as there are; those of an integer measure must be whole.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    public ValueTask PublishAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<double> measures,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        PublishAsync(key, TicksOf(timestamp), measures, filters, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event with the 64 bits of each measure and the bits of the filters; waits without a thread.
+    /// </summary>
+    /// <remarks>Only a wait allocates: it keeps a copy of the event.</remarks>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestampTicks">Event time in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    /// <inheritdoc cref="Publish(EventKey{TKey}, long, double)" path="/exception"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        long timestampTicks,
+        ReadOnlySpan<long> measureBits,
+        ulong filters,
+        CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        ThrowUnlessUsable(key);
+        Span<long> words = stackalloc long[MeasureLimit.Count + 1];
+        return PublishOrWaitAsync(key, timestampTicks, _writer.ToWords(measureBits, filters, words), cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishBitsAsync(EventKey{TKey}, long, ReadOnlySpan{long}, ulong, CancellationToken)"
+    /// path="/summary|/remarks|/exception"/>
+    /// <param name="key">The key, a handle of it, or the text of a string key.</param>
+    /// <param name="timestamp">Event time; ignored under processing time.</param>
+    /// <param name="measureBits">As many as there are measures.</param>
+    /// <param name="filters">
+    /// The bits of the filters that the event passes: bit 0 is that of the filter that was declared first.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; the event is then not published. Looked at first: one that is cancelled already publishes
+    /// nothing.
+    /// </param>
+    public ValueTask PublishBitsAsync(
+        EventKey<TKey> key,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<long> measureBits,
+        ulong filters,
+        CancellationToken cancellationToken = default) =>
+        PublishBitsAsync(key, TicksOf(timestamp), measureBits, filters, cancellationToken);
+
     /// <summary>Claims room for up to so many events at once; waits while the ring is full.</summary>
     /// <param name="count">At least 1. The claim may be shorter: where the ring wraps, and where less is free.</param>
     /// <returns>

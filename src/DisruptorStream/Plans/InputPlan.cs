@@ -47,5 +47,9 @@ internal sealed record InputPlan
         writer.BeginList(Rules.Measures.Count);
         foreach (var measure in Rules.Measures)
             measure.Identify(writer);
+
+        // Events that are held have a word for the filters then.
+        if (Filters.Count > 0)
+            writer.Add(true);
     }
 }

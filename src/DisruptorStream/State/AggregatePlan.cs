@@ -40,16 +40,12 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     private readonly int _panesPerMerge;
     private int _extraPanes;
 
-    private AggregatePlan(
-        IReadOnlyList<MetricDefinition> metrics,
-        AccumulatorPlanner planner,
-        FailureMarks marks,
-        NegativeWeights negative,
-        BlockPool blocks)
+    private AggregatePlan(IReadOnlyList<MetricDefinition> metrics, AccumulatorContext context)
     {
-        _marks = marks;
-        NegativeWeights = negative;
-        _blocks = blocks;
+        _marks = context.Marks;
+        NegativeWeights = context.Negative;
+        _blocks = context.Blocks;
+        var planner = new AccumulatorPlanner(context);
         _accumulatorOfMetric = planner.Plan(metrics);
         _accumulators = [.. planner.Accumulators];
         _prepared = Array.FindAll(_accumulators, accumulator => accumulator.IsPrepared);
@@ -150,10 +146,8 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
         }
 
         var marks = new FailureMarks(failures ?? new FailureLog());
-        var blocks = new BlockPool();
-        var negative = new NegativeWeights();
-        var plan = new AggregatePlan(
-            metrics, new AccumulatorPlanner(policy, marks, negative, blocks), marks, negative, blocks);
+        var context = new AccumulatorContext(policy, marks, new NegativeWeights(), new BlockPool());
+        var plan = new AggregatePlan(metrics, context);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",

@@ -32,6 +32,9 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Whether the slot's one measure is a filler: events of a type that has none.</summary>
     public bool HasNoMeasure { get; init; }
 
+    /// <summary>The filters of which the host gives the bits.</summary>
+    public FilterNames Filters { get; init; } = FilterNames.Empty;
+
     public WindowDefinition Window { get; init; } = FixedWindows.Tumbling(1);
 
     public WatermarkOptions Watermarks { get; init; } = new();

@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation;
 using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
@@ -25,6 +26,20 @@ internal static class ProcessorPlanner
         where TKey : notnull
     {
         var query = QueryOf(definition);
+        if (definition.Filters.Taken is { } filter)
+        {
+            ThrowUnlessFilterable(definition, filter);
+            query = query with
+            {
+                Selection = new SelectionPlan
+                {
+                    Filter = filter.Number,
+                    FilterName = filter.Text,
+                    Measures = StreamPlanner.MeasuresReadBy(query),
+                },
+            };
+        }
+
         return new ProcessorPlan
         {
             Name = definition.Name,
@@ -34,11 +49,32 @@ internal static class ProcessorPlanner
         };
     }
 
+    private static void ThrowUnlessFilterable<TKey>(PipelineDefinition<TKey> definition, MetricFilter filter)
+        where TKey : notnull
+    {
+        if (definition.Options.Mode == ExecutionMode.Staged || definition.Options.ShardCount > 1)
+        {
+            throw new ArgumentException(
+                $"The processor takes the events of the filter '{filter.Text}' alone, which is done on one thread; "
+                + "leave ShardCount at 1, and Mode at Auto, Fused or Inline, or filter the metrics instead.",
+                nameof(definition));
+        }
+
+        if (definition.Watermarks.JumpGuard is not null)
+        {
+            throw new ArgumentException(
+                $"The processor takes the events of the filter '{filter.Text}' alone, and has a JumpGuard, which looks "
+                + "at all of them; leave one of the two out, or filter the metrics instead.",
+                nameof(definition));
+        }
+    }
+
     private static InputPlan InputOf<TKey>(PipelineDefinition<TKey> definition, WindowPlan window)
         where TKey : notnull
     {
         return new InputPlan
         {
+            Filters = definition.Filters.Names,
             Keys = [new KeyPlan { Name = OnlyKey, KeyType = typeof(TKey), MaxKeys = definition.Options.MaxKeys }],
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,

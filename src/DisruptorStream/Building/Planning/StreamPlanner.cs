@@ -77,7 +77,8 @@ internal static class StreamPlanner
         };
     }
 
-    private static IReadOnlyList<int> MeasuresReadBy(QueryPlan query)
+    /// <summary>The measures that the metrics of a query read.</summary>
+    public static IReadOnlyList<int> MeasuresReadBy(QueryPlan query)
     {
         var read = new SortedSet<int>();
         foreach (var accumulator in query.Layout.Accumulators)

@@ -1,7 +1,9 @@
 namespace DisruptorStream.Ingest.Streams;
 
 /// <summary>Keeps what callers gave back for those that come after them: at most so many.</summary>
-/// <remarks>Any thread, without a lock. Each place is taken and filled by an exchange, so none is handed out twice.</remarks>
+/// <remarks>
+/// Any thread, without a lock. Each place is taken and filled by an exchange, so none is handed out twice.
+/// </remarks>
 internal sealed class IdlePool<T>
     where T : class
 {

@@ -2,23 +2,16 @@ using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
 using DisruptorStream.Aggregation.Metrics;
-using DisruptorStream.Events;
-using DisruptorStream.State.Accumulators.Customs;
 using DisruptorStream.State.Accumulators.Pairs;
-using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Sums;
 using DisruptorStream.State.Accumulators.Values;
-using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Accumulators;
 
 /// <summary>Finds the fewest accumulators that serve all metrics: those with equal identities are one.</summary>
 internal sealed class AccumulatorPlanner : IMetricVisitor
 {
-    private readonly NonFinitePolicy _policy;
-    private readonly FailureMarks _marks;
-    private readonly NegativeWeights _negative;
-    private readonly BlockPool _blocks;
+    private readonly AccumulatorContext _context;
     private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithExtremes = [];
     private readonly HashSet<(int Measure, MetricFilter? Filter)> _measuresWithSpread = [];
     private readonly List<Accumulator> _accumulators = [];
@@ -27,14 +20,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     // That of the metric which is being visited.
     private MetricFilter? _filter;
 
-    public AccumulatorPlanner(
-        NonFinitePolicy policy, FailureMarks marks, NegativeWeights negative, BlockPool blocks)
-    {
-        _policy = policy;
-        _marks = marks;
-        _negative = negative;
-        _blocks = blocks;
-    }
+    public AccumulatorPlanner(AccumulatorContext context) => _context = context;
 
     /// <summary>The accumulators, each once, in the order in which they are laid out: vectors first.</summary>
     public IReadOnlyList<Accumulator> Accumulators => _accumulators;
@@ -139,10 +125,10 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
         _accumulatorOfMetric.Add(mode.IsExact
             ? Shared(
                 IdentityOf(AccumulatorKind.Values, measure, mode.MaxValues),
-                identity => MenuFor(measure).Values(identity, _blocks, mode.MaxValues, _marks))
+                identity => MenuFor(measure).Values(identity, _context, mode.MaxValues))
             : Shared(
                 IdentityOf(AccumulatorKind.Quantiles, measure, mode.RelativeError),
-                identity => MenuFor(measure).Quantiles(identity, _blocks, mode.RelativeError)));
+                identity => MenuFor(measure).Quantiles(identity, _context, mode.RelativeError)));
     }
 
     public void VisitDistinct(DistinctMetric metric)
@@ -151,10 +137,10 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
         _accumulatorOfMetric.Add(metric.Weight is { } weight
             ? Shared(
                 WeightedIdentityOf(AccumulatorKind.DistinctSum, metric.Measure, weight, metric.Precision),
-                identity => accumulators.DistinctSum(identity, _blocks, metric.Precision, _negative))
+                identity => accumulators.DistinctSum(identity, _context, metric.Precision))
             : Shared(
                 IdentityOf(AccumulatorKind.Distinct, metric.Measure, metric.Precision),
-                identity => accumulators.Distinct(identity, _blocks, metric.Precision)));
+                identity => accumulators.Distinct(identity, _context, metric.Precision)));
     }
 
     public void VisitTop(TopMetric metric)
@@ -164,7 +150,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             ? WeightedIdentityOf(AccumulatorKind.WeightedTop, metric.Measure, weight, metric.Capacity)
             : IdentityOf(AccumulatorKind.Top, metric.Measure, metric.Capacity);
         _accumulatorOfMetric.Add(Shared(
-            identity, found => MenuFor(metric.Measure).Top(found, _blocks, metric.Capacity, _marks, _negative)));
+            identity, found => MenuFor(metric.Measure).Top(found, _context, metric.Capacity)));
     }
 
     public void VisitHistogram(HistogramMetric metric) => _accumulatorOfMetric.Add(Shared(
@@ -181,7 +167,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             Owner = metric.Name,
             Aggregate = typeof(TAggregate),
         };
-        _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _marks)));
+        _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _context.Marks)));
     }
 
     public void VisitCustomEvents<TAggregate, TState>(CustomEventMetric<TAggregate, TState> metric)
@@ -193,13 +179,14 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
         var identity = new AccumulatorIdentity(AccumulatorKind.CustomEvents, null)
         {
             Measures = columns.Measures,
-            SkipsNonFinite = columns.Measures.Any(SkipsNonFinite),
+            SkipsNonFinite = _context.SkipsNonFinite(columns.Measures),
             Filter = _filter,
             Owner = columns.Owner,
             Aggregate = typeof(TAggregate),
         };
         _accumulatorOfMetric.Add(Shared(
-            identity, found => new CustomEventAccumulator<TAggregate, TState>(found, columns.Count, _marks)));
+            identity,
+            found => ReadingAccumulators.CustomEvents<TAggregate, TState>(found, columns.Count, _context.Marks)));
     }
 
     public void VisitExpression(ExpressionMetric metric) => _accumulatorOfMetric.Add(null);
@@ -302,6 +289,5 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     private ReadingAccumulators MenuFor(MeasureDefinition measure) =>
         ReadingAccumulators.For(measure, SkipsNonFinite(measure));
 
-    private bool SkipsNonFinite(MeasureDefinition measure) =>
-        _policy == NonFinitePolicy.IgnoreMeasure && measure.Type == MeasureType.Double;
+    private bool SkipsNonFinite(MeasureDefinition measure) => _context.SkipsNonFinite(measure);
 }

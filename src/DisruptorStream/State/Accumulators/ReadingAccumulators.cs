@@ -1,8 +1,7 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.State.Accumulators.Customs;
 using DisruptorStream.State.Accumulators.Pairs;
-using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Values;
-using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Accumulators;
 
@@ -33,6 +32,12 @@ internal abstract class ReadingAccumulators
     public static Accumulator Events(AccumulatorIdentity identity) =>
         new StateAccumulator<EventCount, DoubleReading>(identity, countsEvents: true);
 
+    /// <summary>A user's aggregate over several measures, which it reads itself.</summary>
+    public static Accumulator CustomEvents<TAggregate, TState>(
+        AccumulatorIdentity identity, int results, FailureMarks marks)
+        where TAggregate : struct, IEventAggregate<TState>
+        where TState : unmanaged => new CustomEventAccumulator<TAggregate, TState>(identity, results, marks);
+
     public abstract Accumulator State<TState>(AccumulatorIdentity identity, bool counts)
         where TState : unmanaged, IAccumulatorState<TState>;
 
@@ -52,18 +57,19 @@ internal abstract class ReadingAccumulators
 
     public abstract Accumulator Histogram(AccumulatorIdentity identity, IReadOnlyList<double> bounds);
 
-    public abstract Accumulator Quantiles(AccumulatorIdentity identity, BlockPool blocks, double relativeError);
+    public abstract Accumulator Quantiles(
+        AccumulatorIdentity identity, AccumulatorContext context, double relativeError);
 
     public abstract Accumulator Values(
-        AccumulatorIdentity identity, BlockPool blocks, int maxValues, FailureMarks marks);
+        AccumulatorIdentity identity, AccumulatorContext context, int maxValues);
 
-    public abstract Accumulator Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision);
+    public abstract Accumulator Distinct(
+        AccumulatorIdentity identity, AccumulatorContext context, int precision);
 
     public abstract Accumulator DistinctSum(
-        AccumulatorIdentity identity, BlockPool blocks, int precision, NegativeWeights negative);
+        AccumulatorIdentity identity, AccumulatorContext context, int precision);
 
-    public abstract Accumulator Top(
-        AccumulatorIdentity identity, BlockPool blocks, int capacity, FailureMarks marks, NegativeWeights negative);
+    public abstract Accumulator Top(AccumulatorIdentity identity, AccumulatorContext context, int capacity);
 
     public abstract Accumulator Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks)
         where TAggregate : struct, IAggregate<TState>

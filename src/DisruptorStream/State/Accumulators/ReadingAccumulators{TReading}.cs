@@ -9,7 +9,6 @@ using DisruptorStream.State.Accumulators.Sketches.Tops;
 using DisruptorStream.State.Accumulators.Sketches.Weights;
 using DisruptorStream.State.Accumulators.Sums;
 using DisruptorStream.State.Accumulators.Values;
-using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Accumulators;
 
@@ -44,30 +43,30 @@ internal sealed class ReadingAccumulators<TReading> : ReadingAccumulators
     public override Accumulator Histogram(AccumulatorIdentity identity, IReadOnlyList<double> bounds) =>
         new HistogramAccumulator<TReading>(identity, bounds);
 
-    public override Accumulator Quantiles(AccumulatorIdentity identity, BlockPool blocks, double relativeError) =>
-        new QuantileAccumulator<TReading>(identity, blocks, relativeError);
+    public override Accumulator Quantiles(
+        AccumulatorIdentity identity, AccumulatorContext context, double relativeError) =>
+        new QuantileAccumulator<TReading>(identity, context.Blocks, relativeError);
 
     public override Accumulator Values(
-        AccumulatorIdentity identity, BlockPool blocks, int maxValues, FailureMarks marks) =>
-        new ExactAccumulator<TReading>(identity, blocks, maxValues, marks);
+        AccumulatorIdentity identity, AccumulatorContext context, int maxValues) =>
+        new ExactAccumulator<TReading>(identity, context.Blocks, maxValues, context.Marks);
 
-    public override Accumulator Distinct(AccumulatorIdentity identity, BlockPool blocks, int precision) =>
-        new DistinctAccumulator<TReading>(identity, blocks, precision);
+    public override Accumulator Distinct(AccumulatorIdentity identity, AccumulatorContext context, int precision) =>
+        new DistinctAccumulator<TReading>(identity, context.Blocks, precision);
 
     public override Accumulator DistinctSum(
-        AccumulatorIdentity identity, BlockPool blocks, int precision, NegativeWeights negative) =>
+        AccumulatorIdentity identity, AccumulatorContext context, int precision) =>
         identity.By!.Type == MeasureType.Int64
-            ? new DistinctSumAccumulator<TReading, Int64Weights>(identity, blocks, precision, negative)
-            : new DistinctSumAccumulator<TReading, DoubleWeights>(identity, blocks, precision, negative);
+            ? new DistinctSumAccumulator<TReading, Int64Weights>(identity, context.Blocks, precision, context.Negative)
+            : new DistinctSumAccumulator<TReading, DoubleWeights>(
+                identity, context.Blocks, precision, context.Negative);
 
-    public override Accumulator Top(
-        AccumulatorIdentity identity, BlockPool blocks, int capacity, FailureMarks marks, NegativeWeights negative) =>
+    public override Accumulator Top(AccumulatorIdentity identity, AccumulatorContext context, int capacity) =>
         identity.By?.Type switch
         {
-            null => new TopAccumulator<TReading, EventWeights>(identity, blocks, capacity, marks, negative),
-            MeasureType.Int64 => new TopAccumulator<TReading, Int64Weights>(
-                identity, blocks, capacity, marks, negative),
-            _ => new TopAccumulator<TReading, DoubleWeights>(identity, blocks, capacity, marks, negative),
+            null => new TopAccumulator<TReading, EventWeights>(identity, context, capacity),
+            MeasureType.Int64 => new TopAccumulator<TReading, Int64Weights>(identity, context, capacity),
+            _ => new TopAccumulator<TReading, DoubleWeights>(identity, context, capacity),
         };
 
     public override Accumulator Custom<TAggregate, TState>(AccumulatorIdentity identity, FailureMarks marks) =>

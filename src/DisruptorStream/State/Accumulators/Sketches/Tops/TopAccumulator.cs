@@ -21,16 +21,15 @@ internal sealed unsafe class TopAccumulator<TReading, TWeights> : Accumulator
     private readonly NegativeWeights _negative;
     private readonly TopSketch<TWeights> _sketch;
 
-    public TopAccumulator(
-        AccumulatorIdentity identity, BlockPool blocks, int capacity, FailureMarks marks, NegativeWeights negative)
+    public TopAccumulator(AccumulatorIdentity identity, AccumulatorContext context, int capacity)
         : base(identity, sizeof(TopState), countsEvents: false)
     {
         _measure = identity.Measure!;
         _weightIndex = (identity.By ?? _measure).Index;
-        _blocks = blocks;
-        _marks = marks;
-        _negative = negative;
-        _sketch = new TopSketch<TWeights>(blocks, capacity);
+        _blocks = context.Blocks;
+        _marks = context.Marks;
+        _negative = context.Negative;
+        _sketch = new TopSketch<TWeights>(_blocks, capacity);
     }
 
     public override int MaxBlockBytes => _sketch.MaxBytes;
