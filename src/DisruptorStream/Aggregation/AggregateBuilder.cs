@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Expressions;
 using DisruptorStream.Expressions.Syntax;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DisruptorStream.Aggregation.Filters;
 
 namespace DisruptorStream.Aggregation;
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Aggregation.Filters;
+
 namespace DisruptorStream.Aggregation.Metrics;
 
 /// <summary>A metric that was asked for: its name, what it is and the measure it reads.</summary>

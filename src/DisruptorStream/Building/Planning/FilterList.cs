@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.Building.Planning;

@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;

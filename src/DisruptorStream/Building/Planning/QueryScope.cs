@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 
 namespace DisruptorStream.Building.Planning;
 

@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.Queries;

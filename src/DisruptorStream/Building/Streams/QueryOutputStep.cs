@@ -1,4 +1,4 @@
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Emission;
 using DisruptorStream.Plans;

@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Building.Planning;
 
 namespace DisruptorStream.Building.Streams;

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Customs;
 using DisruptorStream.Aggregation.Derived;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.State.Accumulators.Pairs;
 using DisruptorStream.State.Accumulators.Sums;

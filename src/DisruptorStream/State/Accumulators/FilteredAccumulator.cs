@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;

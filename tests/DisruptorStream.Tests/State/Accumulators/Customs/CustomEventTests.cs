@@ -1,9 +1,10 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
+using DisruptorStream.Tests.Aggregation;
 using DisruptorStream.Windows;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Accumulators.Customs;
 
 /// <summary>Aggregates of the user's over several measures, with several results.</summary>
 public sealed class CustomEventTests

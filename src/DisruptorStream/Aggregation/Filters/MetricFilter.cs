@@ -1,6 +1,6 @@
 using DisruptorStream.Identities;
 
-namespace DisruptorStream.Aggregation;
+namespace DisruptorStream.Aggregation.Filters;
 
 /// <summary>Which events a metric takes.</summary>
 /// <param name="Number">The bit of the filter in the events' word of filters.</param>

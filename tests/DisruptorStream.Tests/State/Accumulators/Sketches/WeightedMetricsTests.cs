@@ -1,8 +1,9 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
+using DisruptorStream.Tests.Aggregation;
 
-namespace DisruptorStream.Tests.Aggregation;
+namespace DisruptorStream.Tests.State.Accumulators.Sketches;
 
 /// <summary>Frequent and different values of the measure x, weighed by the measure x1.</summary>
 public sealed class WeightedMetricsTests
