@@ -238,7 +238,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private void ThrowUnlessWords(int count, ulong filters)
     {
         if (_filters == 0)
-            ThrowNoFilters();
+            ThrowNoFilters(filters);
         if (count != DeclaredCount)
             ThrowMeasureCount(count);
         if (_filters < SlotLayout.MostFilters && filters >> _filters != 0)
@@ -341,10 +341,10 @@ internal sealed unsafe partial class EventWriter<TKey>
     }
 
     [DoesNotReturn]
-    private static void ThrowNoFilters() => throw new ArgumentException(
-        "The event comes with bits of filters, and the processor declares none; declare them with Filter(name), or "
-        + "publish without the bits.",
-        "filters");
+    private static void ThrowNoFilters(ulong filters) => throw new ArgumentException(
+        $"The event comes with the bits 0x{filters:X} of filters, and the processor declares none; declare them with "
+        + "Filter(name), or publish without the bits.",
+        nameof(filters));
 
     [DoesNotReturn]
     private void ThrowNoSuchFilter(ulong filters) => throw new ArgumentException(

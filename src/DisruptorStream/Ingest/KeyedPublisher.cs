@@ -94,7 +94,7 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
     public void PublishBits(EventKey<TKey> key, DateTimeOffset timestamp, ReadOnlySpan<long> measureBits) =>
         PublishBits(key, TicksOf(timestamp), measureBits);
 
-/// <summary>
+    /// <summary>
     /// Publishes an event with one value for each measure and the bits of the filters; waits while the ring is full.
     /// </summary>
     /// <param name="key">The key, a handle of it, or the text of a string key.</param>
