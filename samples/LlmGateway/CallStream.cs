@@ -50,10 +50,10 @@ internal static class CallStream
                 .Aggregate(a => a.Count("calls").Sum("cost")).Top(10, by: "cost", within: "tenant"),
                 to => to.KeepLatest())
 
-            // Is a model's p95 above twice that of its last hour?
-            .AddQuery("alerts", query => query.From("models").By("model").SlidingWindows(FromHours(1), FromSeconds(1))
-                .Aggregate(a => a.Count("windows").Last("now", "latency_p95").Percentile("usual", 50, "latency_p95")
-                    .Expression("times", "case when windows >= 20 then now / usual end")),
+            // Is a model's p95 above twice that of the hour before?
+            .AddQuery("alerts", query => query.From("models").By("model").WithEarlier(FromHours(1))
+                .Aggregate(a => a.Count("windows").Last("p95", "latency_p95").EarlierAverage("usual", "latency_p95")
+                    .Expression("times", "p95 / usual")).Having("windows > 20 and times > 2"),
                 to => to.To<Recent<AlertRow, string>>())
             .Change(calls => calls.Watermarks(new() { MaxOutOfOrderness = FromSeconds(1) }))
             .BindConfiguration("Streams:calls"));

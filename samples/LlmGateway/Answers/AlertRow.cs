@@ -3,9 +3,8 @@ using DisruptorStream.Emission.Records;
 namespace LlmGateway.Answers;
 
 /// <summary>
-/// The p95 of a model beside the usual one of its last hour, in milliseconds, and how many times as much it is: null
-/// while too little is known.
+/// A p95 of a model that is much above the average one of the hour before, in milliseconds, and how many times as much.
 /// </summary>
 [ResultRow]
 internal readonly partial record struct AlertRow(
-    [ResultKey] string Model, DateTimeOffset End, double Now, double Usual, double? Times);
+    [ResultKey] string Model, DateTimeOffset End, double P95, double Usual, double Times);

@@ -28,7 +28,7 @@ internal static class AnswerEndpoints
             latest.Read<SessionRow>().OrderByDescending(row => row.End).ThenBy(row => row.Start).Take(100));
         app.MapGet("/api/spenders", ([FromKeyedServices("calls/spenders")] LatestResults<(string, string)> latest) =>
             NewestLists(latest.Read<SpenderRow>()));
-        app.MapGet("/api/alerts", (Recent<AlertRow, string> recent) => recent.Read().Where(row => row.Times > 2));
+        app.MapGet("/api/alerts", (Recent<AlertRow, string> recent) => recent.Read());
     }
 
     /// <summary>Each page has a reader of its own, which gives up old rows rather than hold the stream.</summary>

@@ -95,7 +95,7 @@ function showAlerts(found, slow) {
     : `<table><tr><th>model</th><th class="text">when</th><th>p95 at worst</th><th>usual</th><th></th></tr>${
       found.slice(0, 12).map(one => `<tr class="${slow.has(one.model) && one === found.find(other => other.model === one.model)
         ? '' : 'closed'}"><td>${escape(one.model)}</td><td class="text">${clock(one.since)} – ${clock(one.until)}</td><td>${
-        millis(one.worst.now)}</td><td>${millis(one.worst.usual)}</td><td>× ${one.worst.times.toFixed(1)}</td></tr>`).join('')}</table>`;
+        millis(one.worst.p95)}</td><td>${millis(one.worst.usual)}</td><td>× ${one.worst.times.toFixed(1)}</td></tr>`).join('')}</table>`;
 }
 
 async function show() {
@@ -107,7 +107,7 @@ async function show() {
   by('answers').hidden = models.length === 0;
   by('alarm').hidden = slow.size === 0;
   by('alarm').textContent = [...slow.values()].map(row =>
-    `${row.model} is slow: its p95 of ${millis(row.now)} is ${row.times.toFixed(1)} times the usual.`).join(' ');
+    `${row.model} is slow: its p95 of ${millis(row.p95)} is ${row.times.toFixed(1)} times the usual.`).join(' ');
   showModels(models, errors, slow);
   showTenants(tenants);
   showSpenders(spenders);
