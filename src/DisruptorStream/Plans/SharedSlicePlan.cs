@@ -34,6 +34,8 @@ internal sealed class SharedSlicePlan : WindowPlan
 
     public override bool SharesSlices => true;
 
+    public override bool KeepsPanes => true;
+
     public override bool MixesSlices => !_processingTime;
 
     public override string StoreName => "shared slices";

@@ -30,6 +30,9 @@ internal abstract class WindowPlan
     /// <summary>Whether all windows of a slice share its state.</summary>
     public virtual bool SharesSlices => false;
 
+    /// <summary>Whether its store can fold anew what a later pane of the same key and window changes.</summary>
+    public virtual bool KeepsPanes => false;
+
     /// <summary>Whether a run may hold events of two slices.</summary>
     public virtual bool MixesSlices => false;
 

@@ -42,6 +42,8 @@ internal static class PlanLines
             Add(text, indent, "accumulator", $"{accumulator}");
         foreach (var expression in plan.Expressions)
             Add(text, indent, "expression", $"{expression}");
+        if (plan.Panes is not null)
+            Add(text, indent, "panes", $"{plan.Panes}");
         if (plan.Having is not null)
             Add(text, indent, "having", $"{plan.Having}");
         if (plan.Top is not null)

@@ -90,6 +90,7 @@ internal static class PlanText
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
             Expressions = Describe(query.Metrics),
             EventBytes = SharedWork.EventBytes(input),
+            Panes = PanesOf(plan, query),
             Having = query.Having,
             Top = query.Top?.Describe(query.AllowedLatenessTicks > 0),
             BytesPerKeyAndWindow = recordBytes,
@@ -98,6 +99,15 @@ internal static class PlanText
             MaxStateBytes = most,
             StateLimit = LimitOf(most, maxKeys, query.Window),
         };
+    }
+
+    private static string? PanesOf(ProcessorPlan plan, QueryPlan query)
+    {
+        if (query.Panes is not { } panes)
+            return null;
+        var which = panes.SizeTicks == 0 ? "" : Say($" of {TimeSpan.FromTicks(panes.SizeTicks)}");
+        var when = panes.IncludesLate ? "on time or late, kept until their windows expire" : "on time";
+        return $"those of {plan.Queries[panes.Query].Name}{which} that are {when}";
     }
 
     private static string WatermarksOf(InputPlan input)

@@ -53,4 +53,7 @@ internal enum SectionTag
 
     /// <summary>Panes of windows that have not expired, of which the best are shown.</summary>
     RankedPanes = 16,
+
+    /// <summary>Panes of another query, kept because later ones may take their place.</summary>
+    KeptPanes = 30,
 }

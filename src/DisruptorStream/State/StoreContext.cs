@@ -26,6 +26,12 @@ internal sealed record StoreContext
 
     public required int MeasureCount { get; init; }
 
+    /// <summary>
+    /// Whether events are panes of another query that are kept, as later ones may take their place: they bring their
+    /// origin along.
+    /// </summary>
+    public bool KeepsPanes { get; init; }
+
     /// <summary>Whether somebody wants to see dropped events; they are counted regardless.</summary>
     public required bool RouteDropped { get; init; }
 

@@ -24,14 +24,15 @@ internal static class EarlierPanes
                 nameof(panes));
         }
 
-        var (sizeTicks, slideTicks, offsetTicks) = read.Window switch
+        var compared = ReadPanes.WindowsOf(read, panes);
+        var (sizeTicks, slideTicks, offsetTicks) = compared switch
         {
             FixedWindows windows => (windows.SizeTicks, windows.SlideTicks, windows.OffsetTicks),
             EarlierWindows windows =>
                 (windows.EarlierTicks + windows.SlideTicks, windows.SlideTicks, windows.OffsetTicks),
             _ => throw new ArgumentException(
                 $"The query '{name}' compares panes of '{read.Name}' with earlier ones, and its windows do not come at "
-                + $"equal times: they are {read.Window.Describe()}; let it have tumbling or sliding windows of one "
+                + $"equal times: they are {compared.Describe()}; let it have tumbling or sliding windows of one "
                 + "size.",
                 nameof(read)),
         };

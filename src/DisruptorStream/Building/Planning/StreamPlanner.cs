@@ -61,6 +61,16 @@ internal static class StreamPlanner
     private static QueryPlan QueryOf<TEvent>(StreamDefinition<TEvent> definition, StreamQueryDefinition query)
     {
         var plan = query.PlanOf(definition);
+        if (query.Panes is { IncludesLate: true } && !plan.Window.KeepsPanes)
+        {
+            throw new ArgumentException(
+                $"The query '{query.Name}' reads late panes too, each of which takes the place of an earlier one, and "
+                + $"its windows ({plan.Window.Definition.Describe()}, {plan.Window.StoreName}) cannot take a pane "
+                + "back; use tumbling, sliding or calendar windows of one size, without Early and Accumulation, or "
+                + "read the panes that are on time alone.",
+                nameof(query));
+        }
+
         return plan with
         {
             Name = query.Name,

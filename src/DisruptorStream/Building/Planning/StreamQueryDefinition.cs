@@ -24,6 +24,12 @@ internal abstract record StreamQueryDefinition
     /// <summary>Its windows.</summary>
     public abstract WindowDefinition Window { get; }
 
+    /// <summary>What its panes hold.</summary>
+    public abstract AccumulationMode Accumulation { get; }
+
+    /// <summary>Whether a condition leaves out some of its panes.</summary>
+    public abstract bool HasCondition { get; }
+
     /// <summary>What its results show.</summary>
     public abstract IReadOnlyList<MetricDefinition> Metrics { get; }
 

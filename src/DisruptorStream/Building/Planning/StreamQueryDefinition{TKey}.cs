@@ -14,6 +14,10 @@ internal sealed record StreamQueryDefinition<TKey> : StreamQueryDefinition
 
     public override WindowDefinition Window => Query.Window;
 
+    public override AccumulationMode Accumulation => Query.Accumulation;
+
+    public override bool HasCondition => Query.Having is not null;
+
     public override IReadOnlyList<MetricDefinition> Metrics => Query.Metrics;
 
     public override TimeSpan? ShortestDelay => Query.ShortestDelay;

@@ -9,15 +9,15 @@ namespace DisruptorStream.Building.Streams;
 public sealed class PaneQueryStep<TEvent>
 {
     private readonly QueryScope<TEvent> _scope;
-    private readonly int _query;
+    private readonly PaneInputPlan _panes;
 
-    internal PaneQueryStep(QueryScope<TEvent> scope, int query)
+    internal PaneQueryStep(QueryScope<TEvent> scope, PaneInputPlan panes)
     {
         _scope = scope;
-        _query = query;
+        _panes = panes;
     }
 
-    private StreamQueryDefinition Read => _scope.Stream.Queries[_query];
+    private StreamQueryDefinition Read => _scope.Stream.Queries[_panes.Query];
 
     /// <summary>Groups by a key that is a string: that of the other query, or a part of it.</summary>
     /// <inheritdoc cref="By{TKey}(string)" path="/param|/exception"/>
@@ -37,12 +37,12 @@ public sealed class PaneQueryStep<TEvent>
     {
         var column = StreamKeys.Find<TKey>(_scope.Keys, key);
         if (column == Read.KeyColumn)
-            return new(_scope, column, new PaneInputPlan(_query, PaneInputPlan.WholeKey));
+            return new(_scope, column, _panes);
         var parts = _scope.Keys[Read.KeyColumn].Parts;
         for (var part = 0; part < parts.Count; part++)
         {
             if (parts[part] == column)
-                return new(_scope, column, new PaneInputPlan(_query, part));
+                return new(_scope, column, _panes with { Part = part });
         }
 
         throw NotGrouped($"'{key}'", nameof(key));
@@ -90,7 +90,7 @@ public sealed class PaneQueryStep<TEvent>
     {
         var column = StreamKeys.FindOrAdd(ref _scope.Keys, parts, form);
         return column == Read.KeyColumn
-            ? new(_scope, column, new PaneInputPlan(_query, PaneInputPlan.WholeKey))
+            ? new(_scope, column, _panes)
             : throw NotGrouped(names, "first");
     }
 

@@ -44,14 +44,33 @@ public sealed class QueryStep<TEvent>
     /// window's end, whose measures are the metrics.
     /// </summary>
     /// <param name="query">The name of a query before this one. It needs no output of its own.</param>
+    /// <param name="size">
+    /// The size of the windows whose panes are read, where the other query has windows of several sizes; else null.
+    /// </param>
+    /// <param name="includeLate">
+    /// Whether late panes are read too: each takes the place of the one of its key and window before it, and what that
+    /// touched is folded anew from all panes. Default: they are not read.
+    /// </param>
     /// <remarks>
-    /// A pane comes before the watermark that fired it, so none is late because of that; early and late panes are not
-    /// read. The other query fires all that is due at once, instead of in portions.
+    /// <para>
+    /// A pane comes before the watermark that fired it, so none is late because of that; early panes are not read. The
+    /// other query fires all that is due at once, instead of in portions. A metric without a value is NaN.
+    /// </para>
+    /// <para>
+    /// Where late panes are read, all panes are kept until the last window that they are in expires, by the allowed
+    /// lateness of the reading query. A late pane makes late panes of the windows that have fired, and is dropped as
+    /// late where all have expired. A pane that is kept takes its metrics and about 100 bytes. A late one costs as much
+    /// as all panes of its key in its slice.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// There is no such query before this one, or <see cref="Where"/> was called: the filter of the other query counts.
+    /// There is no such query before this one; or <see cref="Where"/> was called: the filter of the other query counts;
+    /// or the other query has windows of several sizes, and none is named. Where late panes are read: panes of the
+    /// other query do not hold all so far, or a condition leaves some of them out, or its windows are sessions. When the
+    /// stream is built: the reading query has other windows than tumbling, sliding or calendar ones of one size, early
+    /// panes, or panes that do not accumulate.
     /// </exception>
-    public PaneQueryStep<TEvent> From(string query)
+    public PaneQueryStep<TEvent> From(string query, TimeSpan? size = null, bool includeLate = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(query);
         if (_where is not null)
@@ -66,7 +85,7 @@ public sealed class QueryStep<TEvent>
         for (var place = 0; place < queries.Count; place++)
         {
             if (string.Equals(queries[place].Name, query, StringComparison.Ordinal))
-                return new(_scope, place);
+                return new(_scope, ReadPanes.Of(_scope.Name, queries[place], place, size, includeLate));
         }
 
         throw new ArgumentException(

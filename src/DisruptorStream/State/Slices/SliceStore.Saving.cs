@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Filling;
+using DisruptorStream.State.Kept;
 using DisruptorStream.State.Memory;
 
 namespace DisruptorStream.State.Slices;
@@ -33,6 +34,7 @@ internal sealed unsafe partial class SliceStore
         writer.End();
         LatePanes.Save(writer, Array.ConvertAll(stores, store => store._late));
         GapFiller.Save(writer, _firing.WatermarkTicks, Array.ConvertAll(stores, store => store._filler));
+        KeptPanes.Save(writer, _firing.WatermarkTicks, Array.ConvertAll(stores, store => store._kept));
         foreach (var store in stores)
             store.AssertInvariants();
     }
@@ -58,6 +60,10 @@ internal sealed unsafe partial class SliceStore
         reader.End();
         LatePanes.Load(reader, stores, watermark);
         GapFiller.Load(reader, Array.ConvertAll(stores, store => store._filler));
+        KeptPanes.Load(
+            reader,
+            Array.ConvertAll(stores, store => store._kept),
+            keyId => Array.FindIndex(stores, store => store._context.Owns(keyId)));
         foreach (var store in stores)
             store.AssertInvariants();
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 using DisruptorStream.State.Filling;
 using DisruptorStream.State.Firing;
+using DisruptorStream.State.Kept;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
@@ -27,6 +28,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     private readonly WindowFolds _folds;
     private readonly LatePanes _late;
     private readonly GapFiller? _filler;
+    private readonly KeptPanes? _kept;
     private readonly SliceFiring _firing;
     private readonly nint* _records;
     private readonly long[] _values;
@@ -54,6 +56,8 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         _folds = new WindowFolds(_slices, _plan, grid.SlicesPerWindow, NewTable);
         _late = new LatePanes(context, grid);
         _filler = GapFiller.For(context, grid);
+        if (context.KeepsPanes)
+            _kept = new KeptPanes(grid, _latenessTicks, context.MeasureCount);
         _firing = new SliceFiring(this);
     }
 
@@ -65,7 +69,7 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
 
     public override long BytesReserved =>
         _pages.BytesReserved + _folds.BytesReserved + _late.BytesReserved + _plan.BlockBytesReserved
-        + (_filler?.BytesReserved ?? 0);
+        + (_filler?.BytesReserved ?? 0) + (_kept?.BytesReserved ?? 0);
 
     /// <summary>Whether a window is there only for keys that have an event in its newest slice.</summary>
     internal bool FollowsNewest { get; }
@@ -90,7 +94,10 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
     {
         if (!run.HasOlder && _firing.Reads(run.Slice))
             FinishFiring();
-        Take(events, run);
+        if (_kept is null)
+            Take(events, run);
+        else
+            TakePanes(events, run);
     }
 
     /// <summary>As <see cref="OnEvents"/>, where nothing that is still to be emitted reads the slice.</summary>
@@ -103,14 +110,9 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         }
 
         var table = TableOf(run.Slice);
-        var firstOpen = _grid.FirstWindowEndingAfter(run.WatermarkTicks);
-        var firstUnexpired = _latenessTicks == 0
-            ? firstOpen
-            : _grid.FirstWindowEndingAfter(TickMath.SaturatingSubtract(run.WatermarkTicks, _latenessTicks));
-        var firstLive = Math.Max(_grid.FirstWindowOf(run.Slice), firstUnexpired);
-        if (firstLive < firstOpen)
+        if (IsLate(run, out var firstLate, out var lastLate))
         {
-            AddLate(events, run, table, firstLive, Math.Min(firstOpen - 1, _grid.LastWindowOf(run.Slice)));
+            AddLate(events, run, table, firstLate, lastLate);
             return;
         }
 
@@ -118,7 +120,11 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             Add(events.Slice(start, Math.Min(MaxRun, events.Count - start)), run.Slice, table);
     }
 
-    public override void OnWatermark(long sequence, long watermark) => _firing.Add(sequence, watermark);
+    public override void OnWatermark(long sequence, long watermark)
+    {
+        _kept?.Forget(watermark);
+        _firing.Add(sequence, watermark);
+    }
 
     public override void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged)
     {
@@ -319,31 +325,10 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         for (var i = 0; i < events.Count; i++)
         {
             var one = events.Slice(i, 1);
-            var keyId = one.Slots->KeyId;
-            for (var window = firstLate; window <= lastLate; window++)
-            {
-                probe.Step();
-                if (HasWindow(window, keyId, run.Slice))
-                    _late.Open(this, window, keyId);
-            }
-
+            OpenLate(one.Slots->KeyId, run.Slice, firstLate, lastLate, ref probe);
             Add(one, run.Slice, table);
-            for (var window = firstLate; window <= lastLate; window++)
-            {
-                probe.Step();
-                if (HasWindow(window, keyId, run.Slice))
-                    _late.OnEvent(this, window, one, run.SteadyTicks);
-            }
+            ShowLate(one, run, firstLate, lastLate, ref probe);
         }
-    }
-
-    /// <summary>Whether a key has a window once it has an event of a slice.</summary>
-    private bool HasWindow(long window, int keyId, long slice)
-    {
-        if (!FollowsNewest)
-            return true;
-        var newest = _grid.EndSliceOf(window) - 1;
-        return newest == slice || _slices.Find(newest)?.Contains(keyId) == true;
     }
 
     private KeyedTable TableOf(long slice)

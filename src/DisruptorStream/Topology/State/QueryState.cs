@@ -109,6 +109,7 @@ internal sealed class QueryState : IDisposable
             Early = Guard(query.Early, counters),
             Late = Guard(query.Late, counters),
             MeasureCount = query.Measures.Count,
+            KeepsPanes = query.Panes is { IncludesLate: true },
             RouteDropped = query.RoutesDropped,
             MaxWindowsPerKey = query.MaxWindowsPerKey,
             WindowOverflow = query.WindowOverflow,

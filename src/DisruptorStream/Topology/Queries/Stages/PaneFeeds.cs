@@ -20,7 +20,7 @@ internal sealed class PaneFeeds
         for (var query = 0; query < _feeds.Length; query++)
         {
             if (plan.Queries[query].Panes is { } panes)
-                _feeds[query] = NewFeed(plan.Queries[panes.Query], panes.Part, ledger);
+                _feeds[query] = NewFeed(plan.Queries[panes.Query], panes, ledger);
         }
     }
 
@@ -40,12 +40,12 @@ internal sealed class PaneFeeds
         return [.. readers];
     }
 
-    private static PaneFeed NewFeed(QueryPlan read, int part, Ledger ledger)
+    private static PaneFeed NewFeed(QueryPlan read, PaneInputPlan panes, Ledger ledger)
     {
-        if (part == PaneInputPlan.WholeKey)
-            return new PaneFeed(read.Metrics.Count, static keyId => keyId);
+        if (panes.Part == PaneInputPlan.WholeKey)
+            return new PaneFeed(read.Metrics, panes, static keyId => keyId);
         var composites = ledger.Columns[read.KeyColumn].Composites!;
         return new PaneFeed(
-            read.Metrics.Count, keyId => CompositeKeys.PartOf(composites.Table.KeyOf(keyId), part));
+            read.Metrics, panes, keyId => CompositeKeys.PartOf(composites.Table.KeyOf(keyId), panes.Part));
     }
 }
