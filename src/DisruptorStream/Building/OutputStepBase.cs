@@ -25,8 +25,8 @@ public abstract class OutputStepBase<TStep, TKey>
     internal PipelineDefinition<TKey> Definition => _definition;
 
     /// <summary>
-    /// Shows only the panes of which a condition over their metrics is true, such as "errors / calls > 0.05". The others
-    /// are counted (<see cref="ProcessorStats.ResultsSuppressed"/>), and nothing else.
+    /// Shows only the panes of which a condition over their metrics is true, such as "errors / calls > 0.05". The
+    /// others are counted (<see cref="ProcessorStats.ResultsSuppressed"/>), and nothing else.
     /// </summary>
     /// <param name="condition">
     /// An expression over the metrics, of 20,000 characters and 250 levels at most. Where this is called several times,

@@ -12,7 +12,9 @@ internal sealed record PaneInputPlan(int Query, int Part)
     /// <summary>In the place of a part: the keys are the same.</summary>
     public const int WholeKey = -1;
 
-    /// <summary>How long the windows are whose panes are read; 0 where the other query has windows of one kind.</summary>
+    /// <summary>
+    /// How long the windows are whose panes are read; 0 where the other query has windows of one kind.
+    /// </summary>
     public long SizeTicks { get; init; }
 
     /// <summary>Whether late panes are read too: each takes the place of the one before it.</summary>

@@ -42,7 +42,9 @@ public sealed record ExplainPlan
     /// <summary>The metrics that are made of others, each with its expression; of a stream none.</summary>
     public required IReadOnlyList<string> Expressions { get; init; }
 
-    /// <summary>Which panes of another query are the events of a query; null where it has those of the stream.</summary>
+    /// <summary>
+    /// Which panes of another query are the events of a query; null where it has those of the stream.
+    /// </summary>
     public string? Panes { get; init; }
 
     /// <summary>The condition of which panes are shown; null where all are.</summary>

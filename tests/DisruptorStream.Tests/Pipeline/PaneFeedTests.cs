@@ -35,7 +35,7 @@ public sealed unsafe class PaneFeedTests
         Assert.Equal(long.MaxValue, feed.NextSequence);
     }
 
-    /// <summary>Panes of one slot and one time come together, however many there are; others one after another.</summary>
+    /// <summary>Panes of one slot and one time come together, however many; others one after another.</summary>
     [Fact]
     public void Take_PanesOfSeveralSlotsAndTimes_ComeInRuns()
     {

@@ -11,7 +11,9 @@ internal static class EarlierPanes
     /// <param name="read">The query whose panes it reads.</param>
     /// <param name="panes">How it reads them.</param>
     /// <param name="earlier">How long before a pane those lie that it is compared with.</param>
-    /// <exception cref="ArgumentException">The other query's panes cannot be compared, or not over such a time.</exception>
+    /// <exception cref="ArgumentException">
+    /// The other query's panes cannot be compared, or not over such a time.
+    /// </exception>
     public static EarlierWindows WindowsOf(
         string name, StreamQueryDefinition read, PaneInputPlan panes, TimeSpan earlier)
     {

@@ -84,7 +84,9 @@ internal static class ReadPanes
             nameof(size));
     }
 
-    /// <summary>A late pane can take the place of the one before it where it holds all so far, and always comes.</summary>
+    /// <summary>
+    /// A late pane can take the place of the one before it where it holds all so far, and always comes.
+    /// </summary>
     private static void ThrowUnlessReplaced(string name, StreamQueryDefinition read)
     {
         var reason = read switch

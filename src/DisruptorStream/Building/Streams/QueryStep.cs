@@ -66,9 +66,9 @@ public sealed class QueryStep<TEvent>
     /// <exception cref="ArgumentException">
     /// There is no such query before this one; or <see cref="Where"/> was called: the filter of the other query counts;
     /// or the other query has windows of several sizes, and none is named. Where late panes are read: panes of the
-    /// other query do not hold all so far, or a condition leaves some of them out, or its windows are sessions. When the
-    /// stream is built: the reading query has other windows than tumbling, sliding or calendar ones of one size, early
-    /// panes, or panes that do not accumulate.
+    /// other query do not hold all so far, or a condition leaves some of them out, or its windows are sessions. When
+    /// the stream is built: the reading query has other windows than tumbling, sliding or calendar ones of one size,
+    /// early panes, or panes that do not accumulate.
     /// </exception>
     public PaneQueryStep<TEvent> From(string query, TimeSpan? size = null, bool includeLate = false)
     {

@@ -81,6 +81,8 @@ internal enum AccumulatorKind : byte
     /// <summary>A user's aggregate over several measures.</summary>
     CustomEvents = 25,
 
-    /// <summary>The last value, the one before it, and what the mean and spread of all but the last are made of.</summary>
+    /// <summary>
+    /// The last value, the one before it, and what the mean and spread of all but the last are made of.
+    /// </summary>
     Earlier = 30,
 }

@@ -32,7 +32,7 @@ public sealed class TopGroupsTests
                 + $"{row.Header.Timing}"));
     }
 
-    /// <summary>A group whose first pane is a late one has a list 0 that is late, and flags are those of the group.</summary>
+    /// <summary>A group whose first pane is late has a list 0 that is late, and flags of its own.</summary>
     [Fact]
     public void Add_GroupThatComesLate_HasItsOwnListsAndFlags()
     {

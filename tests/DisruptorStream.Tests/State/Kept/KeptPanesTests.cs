@@ -14,7 +14,7 @@ public sealed unsafe class KeptPanesTests
 {
     private static readonly MetricDefinition[] Metrics = [new CountMetric("count"), new CountMetric("more")];
 
-    /// <summary>Whatever comes, a key's panes are the newest of each window and key, in the order of the first ones.</summary>
+    /// <summary>A key's panes are the newest of each window and key, in the order of the first ones.</summary>
     [Fact]
     public void Of_AnyPanes_AreTheNewestInTheOrderOfTheFirst() =>
         Gen.Select(Gen.Int[0, 7], Gen.Int[1, 40]).Array[1, 100].Sample(

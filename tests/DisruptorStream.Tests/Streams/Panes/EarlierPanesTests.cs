@@ -18,7 +18,7 @@ public sealed class EarlierPanesTests
             calls => calls.Select((call, at) => new PaneCall(
                 (at * 3) + call.Item1 - 60, $"t{call.Item2}", call.Item3, call.Item4)).ToArray());
 
-    /// <summary>Each pane beside those of the time before it, whatever the stream, is what LINQ makes of them.</summary>
+    /// <summary>Each pane beside those of the time before it is what LINQ makes of them.</summary>
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
@@ -106,7 +106,8 @@ public sealed class EarlierPanesTests
         var stream = Stream()
             .Query("ten", q => q.By<string, int>("tenant", "user").TumblingWindows(TimeSpan.FromTicks(10))
                 .Aggregate(a => a.Sum("cost")))
-            .Query("sessions", q => q.By("tenant").SessionWindows(TimeSpan.FromTicks(10)).Aggregate(a => a.Sum("cost")));
+            .Query("sessions", q => q.By("tenant").SessionWindows(TimeSpan.FromTicks(10))
+                .Aggregate(a => a.Sum("cost")));
         Refused("a multiple of that", q => q.From("ten").By<string, int>("tenant", "user").WithEarlier(Ticks(15)));
         Refused("a multiple of that", q => q.From("ten").By<string, int>("tenant", "user").WithEarlier(Ticks(0)));
         Refused("a part of their key", q => q.From("ten").By("tenant").WithEarlier(Ticks(20)));

@@ -42,7 +42,8 @@ public sealed class HavingTests
                 Assert.Equal(expected.Select(TextOf), shown.Results.Select(TextOf));
                 Assert.Equal(whole.ResultsEmitted - stats.ResultsEmitted, stats.ResultsSuppressed);
                 Assert.Equal(
-                    (whole.WindowsFired, 0, 0), (stats.WindowsFired, stats.ResultsDiscarded, stats.RetractionsDiscarded));
+                    (whole.WindowsFired, 0, 0),
+                    (stats.WindowsFired, stats.ResultsDiscarded, stats.RetractionsDiscarded));
 
                 BuildStep<string> Processor(ExecutionMode into, int count)
                 {
