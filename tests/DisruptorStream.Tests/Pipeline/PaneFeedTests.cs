@@ -94,26 +94,4 @@ public sealed unsafe class PaneFeedTests
         Assert.Equal(0, pane.Slots[0].Measure);
         Assert.Equal(double.NaN, BitConverter.Int64BitsToDouble(pane.FurtherMeasures[0]));
     }
-
-    [Fact]
-    public void Add_SteadyState_AllocatesNothing()
-    {
-        var feed = new PaneFeed(Metrics, OnTime with { IncludesLate = true }, static keyId => keyId);
-        var values = Rows.Values(1, 1);
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        void Run()
-        {
-            for (var batch = 0; batch < 20; batch++)
-            {
-                for (var key = 0; key < 300; key++)
-                    feed.Add(Rows.Pane(batch, key: key), values);
-                _ = feed.Take();
-                feed.Clear();
-            }
-        }
-    }
 }
