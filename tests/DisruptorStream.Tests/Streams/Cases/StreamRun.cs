@@ -82,7 +82,7 @@ internal static class StreamRun
                 }
                 else
                 {
-                    run.Apply(one.Steps[at]);
+                    await run.ApplyAsync(one.Steps[at]);
                 }
 
                 await run.EndStepAsync();
@@ -175,8 +175,16 @@ internal static class StreamRun
             _sources.Create = _stream.CreateEventPublisher;
         }
 
-        public void Apply(RandomStep step)
+        /// <remarks>
+        /// Disposing a source never waits: while the ring is full, the slot that says so comes once there is room, and
+        /// so after events that were published later. Until then its watermark counts, and a source of its name that is
+        /// new counts beside it. Where a ring has threads behind it, that depends on how far they are; so there is
+        /// always room here, and the slot lies where the step is. All else waits for room, and is where it was put.
+        /// </remarks>
+        public async Task ApplyAsync(RandomStep step)
         {
+            if (step is RandomStep.Remove && _way.Mode != ExecutionMode.Inline)
+                await _stream.FlushAsync();
             if (step is RandomStep.Clock time)
                 _clock.Ticks += time.Ticks;
             if (!_sources.TryApply(step))
@@ -207,8 +215,6 @@ internal static class StreamRun
 
         public async Task EndStepAsync()
         {
-            if (_way.Mode == ExecutionMode.Fused)
-                await _stream.FlushAsync();
             if (_way.StepsPerRestart > 0 && ++_steps % _way.StepsPerRestart == 0)
                 await RestartAsync();
         }
