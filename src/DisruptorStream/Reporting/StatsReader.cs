@@ -22,7 +22,12 @@ internal static class StatsReader
             queries.Add(reading.Query.Plan.Name, OfQuery(parts, reading, hasEnded));
         var handled = long.MaxValue;
         foreach (var reading in readings)
-            handled = Math.Min(handled, reading.EventsHandled);
+        {
+            // One that reads the panes of another handles no events of the stream.
+            if (reading.Query.Plan.Panes is null)
+                handled = Math.Min(handled, reading.EventsHandled);
+        }
+
         return Of(parts, readings, handled, hasEnded, DroppedByStream(readings)) with
         {
             Queries = queries,
