@@ -14,6 +14,9 @@ public enum ExecutionMode
     /// <summary>One worker thread runs every stage over each batch while it is in cache.</summary>
     Fused,
 
-    /// <summary>A thread for window assignment, one for each shard and one for emission.</summary>
+    /// <summary>
+    /// A thread for window assignment, one for each shard and one for emission. In a stream a thread for each query,
+    /// which runs every stage of it; queries that read the panes of another share its thread.
+    /// </summary>
     Staged,
 }

@@ -104,7 +104,8 @@ public sealed record StreamProcessorOptions
 
     /// <summary>
     /// Shards of the aggregation, each on its own thread: a power of two, 1 to 64; default 1. More than one needs
-    /// <see cref="ExecutionMode.Staged"/>, or <see cref="ExecutionMode.Auto"/>, which then is Staged.
+    /// <see cref="ExecutionMode.Staged"/>, or <see cref="ExecutionMode.Auto"/>, which then is Staged. A stream divides
+    /// its work by queries, not by keys, and takes 1 alone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range or is not a power of two.</exception>
     public int ShardCount { get; init => field = OptionGuard.PowerOfTwo(value, 1, 64); } = 1;

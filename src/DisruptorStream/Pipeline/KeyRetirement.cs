@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
+using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Slots;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
@@ -13,7 +14,8 @@ namespace DisruptorStream.Pipeline;
 /// <remarks>
 /// A key is marked, then a slot says so. It is retired at that slot, unless an event took the mark back meanwhile. No
 /// key is marked again while the slot of an earlier mark is under way: the later mark would be taken for that slot's,
-/// although events that took the first one back lie between the two.
+/// although events that took the first one back lie between the two. Where several threads keep state for the keys of
+/// a column, one of them leads: it looks for idle keys, and the others have a say at the slot.
 /// </remarks>
 internal sealed class KeyRetirement
 {
@@ -26,6 +28,8 @@ internal sealed class KeyRetirement
     private readonly Action<int, int> _onPassed;
     private readonly KeyActivity _activity;
     private readonly long _retentionTicks;
+    private readonly RetirementVote? _vote;
+    private readonly bool _leads;
     private readonly int _shard;
     private readonly int _shardCount;
     private int _next = -1;
@@ -39,22 +43,30 @@ internal sealed class KeyRetirement
     /// <param name="holders">
     /// All who keep state for these keys on this thread, as one shard; none for keys that only others are made of.
     /// </param>
+    /// <param name="activity">When the keys were active, where there are no holders; null to use theirs.</param>
     /// <param name="onPassed">Told of column and key where no row names a retired key.</param>
     /// <param name="retentionTicks">How long a key without state is kept.</param>
+    /// <param name="vote">Asks other threads that keep state for the same keys; null where there are none.</param>
+    /// <param name="leads">Whether this is the thread among them that looks for idle keys.</param>
     public KeyRetirement(
         IKeyLifetime keys,
         int column,
         ControlSlots slots,
         ShardState[] holders,
+        KeyActivity? activity,
         Action<int, int> onPassed,
-        long retentionTicks)
+        long retentionTicks,
+        RetirementVote? vote = null,
+        bool leads = true)
     {
         _keys = keys;
+        _vote = vote;
+        _leads = leads;
         _column = column;
         _slots = slots;
         _holders = holders;
         _onPassed = onPassed;
-        _activity = holders.Length > 0 ? holders[0].Context.Activity : new KeyActivity();
+        _activity = activity ?? holders[0].Context.Activity;
         _retentionTicks = retentionTicks;
         _shard = holders.Length > 0 ? holders[0].Context.Shard : 0;
         _shardCount = holders.Length > 0 ? holders[0].Context.ShardMask + 1 : 1;
@@ -66,6 +78,8 @@ internal sealed class KeyRetirement
     /// <summary>The clock has moved: begins a pass when one is due, four times per retention.</summary>
     public void OnClock(long steadyTicks)
     {
+        if (!_leads)
+            return;
         if (_holders.Length == 0)
             _activity.OnClock(0, steadyTicks);
         if (steadyTicks >= _activity.NextPassTicks)
@@ -117,7 +131,7 @@ internal sealed class KeyRetirement
         // A slot that is handled again was published by an earlier process, so none is under way here.
         if (_slotsUnderWay > 0)
             _slotsUnderWay--;
-        if (!_keys.TryRetire(keyId, sequence, IsHeld(keyId)))
+        if (!TryRetire(keyId, sequence))
             return false;
         foreach (var holder in _holders)
         {
@@ -144,6 +158,23 @@ internal sealed class KeyRetirement
         _keys.TryRetire(keyId, sequence, isHeld: true);
         _activity.Touch(keyId);
     }
+
+    private bool TryRetire(int keyId, long sequence)
+    {
+        if (_vote is null)
+            return _keys.TryRetire(keyId, sequence, IsHeld(keyId));
+
+        // Who leads has found it idle, and has not been asked about the others.
+        var isHeld = IsHeld(keyId) || (!_leads && IsRecent(keyId));
+        if (_vote.Decide(keyId, sequence, isHeld))
+            return true;
+        if (_leads)
+            _activity.Touch(keyId);
+        return false;
+    }
+
+    private bool IsRecent(int keyId) => Array.Exists(
+        _holders, holder => !holder.Context.Activity.IsIdle(keyId, _retentionTicks));
 
     private static ResultHeader Released(int keyId, long sequence) => new()
     {

@@ -26,22 +26,28 @@ internal sealed class KeyRetirements
         }
     }
 
-    /// <summary>The clock has moved, and the stages know.</summary>
-    public void OnClock(long steadyTicks)
+    /// <summary>
+    /// The stages have handled a run: where the clock has moved in it, a pass may be due; where it asks for the
+    /// retirement of a key, it is decided on.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="view">Slots, those of the run among them.</param>
+    public unsafe void OnRun(in EventRun run, in EventView view)
     {
-        foreach (var retirement in _ofColumns)
-            retirement?.OnClock(steadyTicks);
+        if (run.Kind == RunKind.Clock)
+        {
+            foreach (var retirement in _ofColumns)
+                retirement?.OnClock(run.SteadyTicks);
+        }
+        else if (run.Kind is RunKind.KeyRetiring or RunKind.KeyKept)
+        {
+            ref readonly var slot = ref view.Slots[(int)(run.FirstSequence - view.FirstSequence)];
+            if (run.Kind == RunKind.KeyRetiring)
+                _ofColumns[slot.SourceId]?.OnSlot(slot.KeyId, run.FirstSequence);
+            else
+                _ofColumns[slot.SourceId]?.Keep(slot.KeyId, run.FirstSequence);
+        }
     }
-
-    /// <summary>The stages have handled a slot that asks for the retirement of a key.</summary>
-    /// <param name="slot">The slot.</param>
-    /// <param name="sequence">Its sequence.</param>
-    public void OnSlot(in EventSlot slot, long sequence) => _ofColumns[slot.SourceId]?.OnSlot(slot.KeyId, sequence);
-
-    /// <summary>The stages have handled such a slot, and an event of the key is held: it stays.</summary>
-    /// <param name="slot">The slot.</param>
-    /// <param name="sequence">Its sequence.</param>
-    public void Keep(in EventSlot slot, long sequence) => _ofColumns[slot.SourceId]?.Keep(slot.KeyId, sequence);
 
     /// <summary>Goes on with the passes that are under way. Never blocks.</summary>
     public void Step()

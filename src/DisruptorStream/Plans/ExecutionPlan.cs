@@ -32,6 +32,17 @@ internal sealed record ExecutionPlan
 
     public bool IsStaged => Mode == ExecutionMode.Staged;
 
+    /// <summary>
+    /// Queries that one thread takes through all their stages, for each such thread; none Inline, and where the stages
+    /// have threads of their own.
+    /// </summary>
+    public required IReadOnlyList<IReadOnlyList<int>> Workers { get; init; }
+
+    /// <summary>
+    /// Whether assignment, each shard and emission have threads of their own: Staged, unless it is a stream.
+    /// </summary>
+    public bool SplitsStages => IsStaged && Workers.Count == 0;
+
     /// <summary>The engine's threads and one publisher.</summary>
-    public int BusyThreads => IsStaged ? ShardCount + 3 : 2;
+    public int BusyThreads => SplitsStages ? ShardCount + 3 : Math.Max(1, Workers.Count) + 1;
 }

@@ -19,6 +19,12 @@ public sealed record ExplainPlan
     /// <summary>How many shards aggregate.</summary>
     public required int ShardCount { get; init; }
 
+    /// <summary>
+    /// The threads of the engine, each with its stage and, in a stream, the queries that it takes through all their
+    /// stages. None for an Inline processor, and of a query.
+    /// </summary>
+    public IReadOnlyList<string> Threads { get; init; } = [];
+
     /// <summary>The windows, in words; of a stream how many queries there are.</summary>
     public required string Windows { get; init; }
 

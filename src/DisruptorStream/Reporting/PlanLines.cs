@@ -15,6 +15,8 @@ internal static class PlanLines
         var isStream = plan.Queries.Count > 0;
         Add(text, "", isStream ? "stream" : "processor", $"{plan.Name}");
         Add(text, "", "execution", $"{plan.Mode}, {plan.ShardCount} shard(s)");
+        foreach (var thread in plan.Threads)
+            Add(text, "", "thread", $"{thread}");
         AddWork(text, "", plan);
         Add(text, "", "rings", $"{plan.RingBytes:N0} bytes");
         Add(text, "", "state limit", $"{plan.StateLimit}");

@@ -22,7 +22,14 @@ internal static class PlanText
     {
         var plan = parts.Plan;
         if (!plan.IsStream)
-            return DescribeQuery(parts, parts.Queries[0]) with { RingBytes = parts.RingBytes };
+        {
+            return DescribeQuery(parts, parts.Queries[0]) with
+            {
+                Threads = StageNames.Of(plan),
+                RingBytes = parts.RingBytes,
+            };
+        }
+
         var queries = new List<ExplainPlan>();
         var (bytes, blocks, most) = (0, 0, 0.0);
         foreach (var query in parts.Queries)
@@ -46,6 +53,7 @@ internal static class PlanText
             Name = plan.Name,
             Mode = plan.Execution.Mode,
             ShardCount = plan.Execution.ShardCount,
+            Threads = ThreadsOf(plan),
             Windows = Say($"those of {queries.Count} queries, {TimeOf(plan.Inputs[0])}"),
             Watermarks = WatermarksOf(plan.Inputs[0]),
             Store = shared.Slot,
@@ -108,6 +116,20 @@ internal static class PlanText
         var which = panes.SizeTicks == 0 ? "" : Say($" of {TimeSpan.FromTicks(panes.SizeTicks)}");
         var when = panes.IncludesLate ? "on time or late, kept until their windows expire" : "on time";
         return $"those of {plan.Queries[panes.Query].Name}{which} that are {when}";
+    }
+
+    private static List<string> ThreadsOf(ProcessorPlan plan)
+    {
+        var threads = new List<string>();
+        for (var worker = 0; worker < plan.Execution.Workers.Count; worker++)
+        {
+            var queries = new List<string>();
+            foreach (var query in plan.Execution.Workers[worker])
+                queries.Add(plan.Queries[query].Name);
+            threads.Add($"{StageNames.WorkerOf(plan, worker)}, which runs {string.Join(", ", queries)}");
+        }
+
+        return threads;
     }
 
     private static string WatermarksOf(InputPlan input)

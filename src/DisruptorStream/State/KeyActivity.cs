@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.State;
 
@@ -97,6 +98,10 @@ internal sealed class KeyActivity
             last = ClockTicks;
         return last;
     }
+
+    /// <summary>Whether the key has had no state for so long; one that never had any is idle.</summary>
+    public bool IsIdle(int keyId, long ticks) =>
+        LastKnown(keyId) is var last && (last == long.MinValue || ClockTicks >= TickMath.SaturatingAdd(last, ticks));
 
     /// <summary>A new key may take the id: what the old one did no longer counts.</summary>
     public void Forget(int keyId)

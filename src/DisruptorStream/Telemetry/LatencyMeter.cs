@@ -4,7 +4,7 @@ namespace DisruptorStream.Telemetry;
 
 /// <summary>The time from the publication of the slot that fired a result to the call of the sinks.</summary>
 /// <remarks>
-/// The emitting thread measures, once for each batch of results; any thread reads. Where the results of a batch were
+/// An emitting thread measures, once for each batch of results; any thread reads. Where the results of a batch were
 /// fired by several slots, the oldest and the newest of them stand for the rest.
 /// </remarks>
 internal sealed class LatencyMeter
@@ -14,6 +14,7 @@ internal sealed class LatencyMeter
     private readonly RecentHistogram _recent;
     private readonly double _secondsPerUnit;
     private readonly GuardedHistogram<double>? _histogram;
+    private readonly Lock _gate = new();
 
     /// <param name="timeProvider">The host's clock.</param>
     /// <param name="histogram">Records each measurement as well; null for none.</param>
@@ -36,9 +37,14 @@ internal sealed class LatencyMeter
     {
         var now = _timeProvider.GetTimestamp();
         var ofLast = firstSequence == lastSequence ? 0 : count / 2;
-        Measure(firstSequence, count - ofLast, now);
-        if (ofLast > 0)
-            Measure(lastSequence, ofLast, now);
+
+        // Queries may emit on threads of their own, and the histogram is written by one at a time.
+        lock (_gate)
+        {
+            Measure(firstSequence, count - ofLast, now);
+            if (ofLast > 0)
+                Measure(lastSequence, ofLast, now);
+        }
     }
 
     /// <summary>The percentiles of the last minute; null where there were no results.</summary>

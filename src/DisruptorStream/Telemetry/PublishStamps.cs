@@ -5,10 +5,10 @@ namespace DisruptorStream.Telemetry;
 
 /// <summary>When slots were published: a ring of stamps beside the slots, which have no room for one.</summary>
 /// <remarks>
-/// Any thread stamps; one thread looks stamps up, for sequences that never go back. A stamp costs a look at the clock,
-/// so it is taken only for the first claim after a pause: where claims come faster than one in four microseconds, more
-/// and more of them are passed over, and each slot of the engine's own begins anew with every claim. Where two claims
-/// are stamped at once, one of the stamps may not be found.
+/// Any thread stamps, and any looks stamps up. A stamp costs a look at the clock, so it is taken only for the first
+/// claim after a pause: where claims come faster than one in four microseconds, more and more of them are passed over,
+/// and each slot of the engine's own begins anew with every claim. Where two claims are stamped at once, one of the
+/// stamps may not be found.
 /// </remarks>
 internal sealed class PublishStamps
 {
@@ -21,7 +21,6 @@ internal sealed class PublishStamps
     private readonly long _shortestPause;
     private readonly Stamp[] _stamps = new Stamp[Capacity];
     private WriterState _writers;
-    private ReaderState _reader;
 
     public PublishStamps(TimeProvider timeProvider)
     {
@@ -56,7 +55,7 @@ internal sealed class PublishStamps
     {
         // Pairs with the increment in Add.
         var written = Volatile.Read(ref _writers.Written);
-        var (low, high) = (Math.Max(_reader.Position, written - Capacity), written);
+        var (low, high) = (Math.Max(0, written - Capacity), written);
         while (low < high)
         {
             var middle = low + ((high - low) >> 1);
@@ -70,7 +69,6 @@ internal sealed class PublishStamps
                 high = middle;
         }
 
-        _reader.Position = low;
         timestamp = 0;
         return low < written && Covers(low, sequence, out timestamp);
     }
@@ -139,13 +137,6 @@ internal sealed class PublishStamps
         public long Stride;
         public long LastTimestamp;
         public long Written;
-        private readonly Padding _after;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ReaderState
-    {
-        public long Position;
         private readonly Padding _after;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class EngineCore
             services.MeasuresLatency,
             services.HostFailures,
             services.Histograms,
-            StageNames.Of(plan.Execution));
+            StageNames.Of(plan));
     }
 
     public ProcessorPlan Plan { get; }

@@ -34,12 +34,13 @@ internal sealed class EngineParts
         var first = (saved?.Header.Sequence ?? -1) + 1;
         Slots = new SlotParts(Plan, core.Meters, core.Fault, core.Wait, first, stages.EventsHandled);
         _queries = stages.NewQueries(ContextOf(core, Slots, first), deliveries, Ledger);
+        Parts = new PartActivity(Plan, Ledger);
         if (saved is not null)
             LoadRest(saved);
         Deliveries = new Deliveries(Array.ConvertAll(_queries, query => query.Delivery.Emission));
         Outputs = QueryOutputs.Of(Array.ConvertAll(_queries, query => query.Delivery.Outputs));
         Buffer = ResultBufferSet.Of(Array.ConvertAll(_queries, query => query.Delivery.Buffer));
-        Saves = new SavePoints(new StateSaver(Plan, Ledger, _queries), Deliveries);
+        Saves = new SavePoints(new StateSaver(Plan, Ledger, _queries, Parts), Deliveries);
     }
 
     /// <summary>What all parts share.</summary>
@@ -55,6 +56,9 @@ internal sealed class EngineParts
 
     /// <summary>The queries, in the order of the plan; at least one.</summary>
     public IReadOnlyList<QueryParts> Queries => _queries;
+
+    /// <summary>When the keys were active that no query groups by.</summary>
+    public PartActivity Parts { get; }
 
     /// <summary>How far the results of all queries have come.</summary>
     public Deliveries Deliveries { get; }
@@ -88,6 +92,7 @@ internal sealed class EngineParts
             query.Load(saved);
         }
 
+        Parts.Load(saved);
         saved.Complete();
     }
 }

@@ -11,14 +11,23 @@ internal static class StageNames
 
     public static string Shard(int shard) => $"shard-{shard}";
 
+    /// <summary>A thread that takes some of the queries through all their stages.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="worker">Which of its workers.</param>
+    public static string WorkerOf(ProcessorPlan plan, int worker) => plan.Execution.IsStaged
+        ? $"{Worker}-{plan.Queries[plan.Execution.Workers[worker][0]].Name}"
+        : Worker;
+
     /// <summary>Those of a plan, in their order.</summary>
-    public static string[] Of(ExecutionPlan execution)
+    public static string[] Of(ProcessorPlan plan)
     {
-        if (execution.IsInline)
-            return [];
-        if (!execution.IsStaged)
-            return [Worker];
-        var names = new List<string> { Assignment };
+        var execution = plan.Execution;
+        var names = new List<string>();
+        for (var worker = 0; worker < execution.Workers.Count; worker++)
+            names.Add(WorkerOf(plan, worker));
+        if (!execution.SplitsStages)
+            return [.. names];
+        names.Add(Assignment);
         for (var shard = 0; shard < execution.ShardCount; shard++)
             names.Add(Shard(shard));
         names.Add(Emission);

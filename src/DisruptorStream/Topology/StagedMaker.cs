@@ -61,7 +61,7 @@ internal sealed class StagedMaker
                 _ring,
                 _query.Assignment.Copies,
                 _query.Shards.Rooms[shard],
-                RetirementMaker.Make(_engine, shard),
+                RetirementMaker.OfShard(_engine, shard),
                 _meeting,
                 _engine.Core.Meters.StageOf(StageNames.Shard(shard)),
                 _engine.Core.Threads);

@@ -18,7 +18,7 @@ public sealed class KeyRetirementTests : IDisposable
     private readonly KeyRetirement _retirement;
 
     public KeyRetirementTests() => _retirement = new KeyRetirement(
-        _keys, 0, _ring.Controls, [new ShardState(NewContext(), _store)], (_, _) => { }, Retention);
+        _keys, 0, _ring.Controls, [new ShardState(NewContext(), _store)], null, (_, _) => { }, Retention);
 
     [Fact]
     public void OnSlot_IdleKey_IsRetiredAtItsSlot()

@@ -15,6 +15,7 @@ public sealed class EventStreamTests
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
     public async Task Publish_SeveralQueries_EachSeesEveryEventOnce(ExecutionMode mode)
     {
         await using var calls = StreamProcessorBuilder.For<Call>()
@@ -58,6 +59,7 @@ public sealed class EventStreamTests
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
     public async Task From_PanesOfAnotherQuery_AreItsEventsBeforeTheWatermark(ExecutionMode mode)
     {
         await using var calls = StreamProcessorBuilder.For<Call>()

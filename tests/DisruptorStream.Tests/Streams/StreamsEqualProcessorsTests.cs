@@ -23,15 +23,16 @@ public sealed class StreamsEqualProcessorsTests
         Assert.True(lines > 400 * 20, $"Only {lines} lines were compared.");
     }
 
-    /// <summary>After each step, or now and then, it is saved, and another one goes on.</summary>
+    /// <summary>After each step, or now and then, it is saved, and another one goes on, on other threads.</summary>
     [Fact]
     public async Task Results_SavedAndLoadedOnTheWay_EqualThoseOfProcessors() =>
-        await Gen.Select(RandomCases.Streams, RandomCases.Ways, Gen.OneOf(Gen.Const(1), Gen.Int[2, 20])).SampleAsync(
-            async (one, way, steps) =>
-            {
-                var restarted = way with { StepsPerRestart = steps };
-                Differences.Check(
-                    one, await StreamRun.AloneAsync(one), restarted, await StreamRun.StreamAsync(one, restarted));
-            },
+        await Gen.Select(
+            RandomCases.Streams,
+            RandomCases.Ways,
+            RandomCases.Modes,
+            Gen.OneOf(Gen.Const(1), Gen.Int[2, 20]),
+            (one, way, further, steps) => (one, way with { StepsPerRestart = steps, Further = further })).SampleAsync(
+            async (one, way) => Differences.Check(
+                one, await StreamRun.AloneAsync(one), way, await StreamRun.StreamAsync(one, way)),
             iter: 60);
 }

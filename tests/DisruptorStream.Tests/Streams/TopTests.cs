@@ -31,6 +31,7 @@ public sealed class TopTests
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
     public async Task Top_AnyStream_IsTheSortedPanes(ExecutionMode mode) =>
         await Gen.Select(Calls, Gen.Int[0, 30], Gen.Int[1, 4], Gen.Bool, Gen.Bool, Gen.Int[0, 2], Gen.Int[0, 2])
             .SampleAsync(async (calls, lateness, count, ascending, withinTenant, gaps, late) =>

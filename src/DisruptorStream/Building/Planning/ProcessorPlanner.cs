@@ -272,6 +272,7 @@ internal static class ProcessorPlanner
                 : options.RingCapacity,
             ResultRows = mode == ExecutionMode.Staged ? StagedResultRows : 1,
             RunRingCapacity = mode == ExecutionMode.Staged ? RunRingCapacity : 0,
+            Workers = mode == ExecutionMode.Fused ? [[0]] : [],
             WaitStrategy = options.WaitStrategy,
             TickInterval = tickInterval,
             ClockMatters = clockMatters,

@@ -16,7 +16,7 @@ internal static class StreamPlanner
                 $"The stream '{definition.Name}' has no query; add at least one.", nameof(definition));
         }
 
-        ThrowUnlessOneThread(definition.Name, definition.Options);
+        ThrowIfSharded(definition.Name, definition.Options);
         ThrowIfGuarded(definition);
         var measures = MeasuresOf(definition);
         var queries = new QueryPlan[definition.Queries.Count];
@@ -28,17 +28,18 @@ internal static class StreamPlanner
             IsStream = true,
             Inputs = [InputOf(definition, measures, queries)],
             Queries = queries,
-            Execution = ExecutionOf(definition),
+            Execution = ExecutionOf(definition, queries),
         };
     }
 
-    private static void ThrowUnlessOneThread(string name, StreamProcessorOptions options)
+    private static void ThrowIfSharded(string name, StreamProcessorOptions options)
     {
-        if (options.Mode != ExecutionMode.Staged && options.ShardCount == 1)
+        if (options.ShardCount == 1)
             return;
         throw new ArgumentException(
-            $"The stream '{name}' runs all its queries on one thread, and its options ask for {options.ShardCount} "
-            + $"shard(s) and Mode {options.Mode}; leave ShardCount at 1, and Mode at Auto, Fused or Inline.",
+            $"The stream '{name}' divides its work by queries, not by keys, and its options ask for "
+            + $"{options.ShardCount} shards; leave ShardCount at 1, and set Mode to Staged for a thread for each "
+            + "query.",
             nameof(options));
     }
 
@@ -141,7 +142,8 @@ internal static class StreamPlanner
         };
     }
 
-    private static ExecutionPlan ExecutionOf<TEvent>(StreamDefinition<TEvent> definition)
+    private static ExecutionPlan ExecutionOf<TEvent>(
+        StreamDefinition<TEvent> definition, IReadOnlyList<QueryPlan> queries)
     {
         var delay = default(TimeSpan?);
         var clockMatters = definition.ProcessingTime || definition.Watermarks.GoesByClock;
@@ -152,10 +154,24 @@ internal static class StreamPlanner
                 delay = query.ShortestDelay;
         }
 
-        return ProcessorPlanner.ExecutionOf(
+        var plan = ProcessorPlanner.ExecutionOf(
             definition.Options,
             ProcessorPlanner.TickIntervalOf(definition.Options, delay, definition.Watermarks),
             clockMatters);
+        return plan with
+        {
+            // No stage of a query has a thread of its own.
+            ResultRows = 1,
+            RunRingCapacity = 0,
+            Workers = WorkersOf(plan, queries),
+        };
+    }
+
+    private static IReadOnlyList<IReadOnlyList<int>> WorkersOf(ExecutionPlan plan, IReadOnlyList<QueryPlan> queries)
+    {
+        if (plan.IsInline)
+            return [];
+        return plan.IsStaged ? QueryGroups.Of(queries) : [[.. Enumerable.Range(0, queries.Count)]];
     }
 
     private static long ReachOf(QueryPlan[] queries)

@@ -19,6 +19,7 @@ internal sealed class StageChain
     private readonly Deliveries _deliveries;
     private readonly SavePoints _saves;
     private readonly bool _mayWait;
+    private readonly SlotMeeting _saving;
     private QueryChain _current;
 
     /// <param name="slots">The slots.</param>
@@ -27,13 +28,15 @@ internal sealed class StageChain
     /// <param name="deliveries">How far results have come.</param>
     /// <param name="saves">The saves that were asked for.</param>
     /// <param name="mayWait">Whether the thread may wait for a gate: it is none that publishes.</param>
+    /// <param name="saving">Where all threads that run stages meet for them.</param>
     public StageChain(
         SlotBuffer slots,
         QueryChain[] queries,
         KeyRetirements retirements,
         Deliveries deliveries,
         SavePoints saves,
-        bool mayWait)
+        bool mayWait,
+        SlotMeeting saving)
     {
         _slots = slots;
         _queries = queries;
@@ -42,6 +45,7 @@ internal sealed class StageChain
         _deliveries = deliveries;
         _saves = saves;
         _mayWait = mayWait;
+        _saving = saving;
     }
 
     /// <summary>The sequence that is being handled.</summary>
@@ -98,8 +102,7 @@ internal sealed class StageChain
             query.Work(budget);
         }
 
-        if (_retirements.IsActive)
-            _retirements.Step();
+        _retirements.Step();
     }
 
     /// <summary>
@@ -120,24 +123,15 @@ internal sealed class StageChain
     /// All queries have handled the batch: does what the clock and the last slot ask for. Returns whether it is the
     /// end.
     /// </summary>
-    private unsafe bool MeetAtEnd(in EventView view)
+    private bool MeetAtEnd(in EventView view)
     {
         var runs = _first.Runs;
         foreach (ref readonly var run in runs)
-        {
-            if (run.Kind == RunKind.Clock)
-                _retirements.OnClock(run.SteadyTicks);
-        }
-
+            _retirements.OnRun(run, view);
         if (runs.IsEmpty)
             return false;
         ref readonly var last = ref runs[^1];
-        ref readonly var slot = ref view.Slots[(int)(last.FirstSequence - view.FirstSequence)];
-        if (last.Kind == RunKind.KeyRetiring)
-            _retirements.OnSlot(slot, last.FirstSequence);
-        else if (last.Kind == RunKind.KeyKept)
-            _retirements.Keep(slot, last.FirstSequence);
-        else if (last.Kind == RunKind.Save)
+        if (last.Kind == RunKind.Save)
             Save(last.FirstSequence);
         return last.Kind == RunKind.Stop;
     }
@@ -150,9 +144,13 @@ internal sealed class StageChain
     {
         foreach (var query in _queries)
             query.Emit();
-        if (_mayWait ? DeliverHeld(_slots.Sequencer.Fault) : !IsHeld)
+        var isDelivered = _mayWait ? DeliverHeld(_slots.Sequencer.Fault) : !IsHeld;
+        if (!_saving.Attend())
+            return;
+        if (isDelivered && !_slots.Sequencer.Fault.IsFaulted)
             _saves.Do(sequence);
         else
             _saves.PutOff(sequence);
+        _saving.Adjourn();
     }
 }

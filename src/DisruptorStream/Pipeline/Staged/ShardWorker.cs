@@ -95,8 +95,7 @@ internal sealed class ShardWorker : IBatchHandler
         if (hadBacklog)
         {
             _stage.Work(PanesPerStep);
-            if (_retirements.IsActive)
-                _retirements.Step();
+            _retirements.Step();
             _stage.ReportProgress();
             _room.SignalRows();
         }
@@ -118,25 +117,13 @@ internal sealed class ShardWorker : IBatchHandler
         _ring.ReleaseSpaceWaiters();
     }
 
-    private unsafe void Meet(in EventRun run, in EventView view)
+    private void Meet(in EventRun run, in EventView view)
     {
-        if (run.Kind == RunKind.Clock)
-        {
-            _retirements.OnClock(run.SteadyTicks);
-        }
-        else if (run.Kind == RunKind.KeyRetiring)
-        {
-            _retirements.OnSlot(*view.Slots, run.FirstSequence);
-        }
-        else if (run.Kind == RunKind.KeyKept)
-        {
-            _retirements.Keep(*view.Slots, run.FirstSequence);
-        }
-        else if (run.Kind == RunKind.Save)
-        {
-            Report();
-            _saves.Attend(run.FirstSequence);
-        }
+        _retirements.OnRun(run, view);
+        if (run.Kind != RunKind.Save)
+            return;
+        Report();
+        _saves.Attend(run.FirstSequence);
     }
 
     private void Report()

@@ -77,7 +77,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
             : null;
         var rows = (ResultOutput?)_top ?? _dispatcher;
         Gate = services.Gate;
-        var gated = Gate is { } gate && !plan.Execution.IsStaged
+        var gated = Gate is { } gate && !plan.Execution.SplitsStages
             ? new GatedOutput(rows, gate, context.Fault, width, plan.Execution.IsInline)
             : null;
         Emission = new EmissionStage(Rows, gated ?? rows, services.Gate);

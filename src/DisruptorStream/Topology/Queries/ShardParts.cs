@@ -22,14 +22,14 @@ internal sealed class ShardParts
         Outputs = new PaneOutput[rows.Length];
         Progress = new ShardProgress[rows.Length];
         Counters = new ShardCounters[rows.Length];
-        Rooms = new ShardRoom[execution.IsStaged ? rows.Length : 0];
+        Rooms = new ShardRoom[execution.SplitsStages ? rows.Length : 0];
         RowsWait = context.Waits();
         RoomWait = context.Waits();
         for (var shard = 0; shard < rows.Length; shard++)
         {
             Counters[shard] = new ShardCounters();
             Progress[shard] = new ShardProgress(Counters[shard], rows[shard], events.LastClaimed);
-            if (!execution.IsStaged)
+            if (!execution.SplitsStages)
             {
                 Outputs[shard] = new DirectOutput(rows[shard].Width, output, FilterOf(query, Counters[shard]));
                 continue;
@@ -55,7 +55,7 @@ internal sealed class ShardParts
     /// <summary>What each shard counts.</summary>
     public ShardCounters[] Counters { get; }
 
-    /// <summary>Where each shard waits for room; none unless Staged.</summary>
+    /// <summary>Where each shard waits for room; none unless shards have threads.</summary>
     public ShardRoom[] Rooms { get; }
 
     /// <summary>Where emission waits for rows.</summary>

@@ -11,12 +11,15 @@ internal sealed class StateSaver : IStateSaver
     private readonly UInt128 _layout;
     private readonly Ledger _ledger;
     private readonly IReadOnlyList<QueryParts> _queries;
+    private readonly PartActivity _parts;
 
     /// <param name="plan">Whose fingerprint the state carries.</param>
     /// <param name="ledger">What numbers stand for.</param>
     /// <param name="queries">What the stages of each query keep.</param>
-    public StateSaver(ProcessorPlan plan, Ledger ledger, IReadOnlyList<QueryParts> queries)
+    /// <param name="parts">What is kept for keys beside that.</param>
+    public StateSaver(ProcessorPlan plan, Ledger ledger, IReadOnlyList<QueryParts> queries, PartActivity parts)
     {
+        _parts = parts;
         _layout = LayoutOf(plan);
         _ledger = ledger;
         _queries = queries;
@@ -30,6 +33,7 @@ internal sealed class StateSaver : IStateSaver
             query.State.Assignment.Save(writer);
         foreach (var query in _queries)
             query.Save(writer);
+        _parts.Save(writer);
         writer.Complete();
     }
 

@@ -78,8 +78,11 @@ internal static class RandomCases
             Overflow = limits.Item2 ? WindowOverflowPolicy.EvictOldest : WindowOverflowPolicy.RejectEvent,
         });
 
+    public static Gen<ExecutionMode> Modes => Gen.OneOf(
+        Gen.Const(ExecutionMode.Inline), Gen.Const(ExecutionMode.Fused), Gen.Const(ExecutionMode.Staged));
+
     public static Gen<RunWay> Ways { get; } = Gen.Select(
-        Gen.OneOf(Gen.Const(ExecutionMode.Inline), Gen.Const(ExecutionMode.Fused)),
+        Modes,
         Gen.Enum<PublishWay>(),
         Gen.Int[1, 40],
         (mode, way, chunk) => new RunWay(mode, way, chunk));

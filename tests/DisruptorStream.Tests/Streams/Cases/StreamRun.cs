@@ -159,9 +159,10 @@ internal static class StreamRun
         private readonly StreamCase _case;
         private readonly RunWay _way;
         private readonly CaseQuery[] _queries;
-        private readonly StreamStep<Reading> _step;
+        private readonly StreamStep<Reading>[] _turns;
         private readonly SourceSet<EventPublisher<Reading>> _sources = new();
         private EventStream<Reading> _stream;
+        private ExecutionMode _mode;
         private int _steps;
 
         public Running(StreamCase one, RunWay way)
@@ -169,8 +170,10 @@ internal static class StreamRun
             _case = one;
             _way = way;
             _queries = QueriesOf(one);
-            _step = StepOf(one, _queries, way.Mode, _clock);
-            _stream = _step.Build();
+            _mode = way.Mode;
+            _turns = Array.ConvertAll(
+                [way.Mode, way.Further ?? way.Mode], mode => StepOf(one, _queries, mode, _clock));
+            _stream = _turns[0].Build();
             _stream.Start();
             _sources.Create = _stream.CreateEventPublisher;
         }
@@ -183,7 +186,7 @@ internal static class StreamRun
         /// </remarks>
         public async Task ApplyAsync(RandomStep step)
         {
-            if (step is RandomStep.Remove && _way.Mode != ExecutionMode.Inline)
+            if (step is RandomStep.Remove && _mode != ExecutionMode.Inline)
                 await _stream.FlushAsync();
             if (step is RandomStep.Clock time)
                 _clock.Ticks += time.Ticks;
@@ -241,7 +244,9 @@ internal static class StreamRun
             await _stream.SaveStateAsync(state);
             await _stream.DisposeAsync();
             state.Position = 0;
-            _stream = _step.Load(state);
+            var turn = _steps / _way.StepsPerRestart % _turns.Length;
+            _mode = turn == 0 ? _way.Mode : _way.Further ?? _way.Mode;
+            _stream = _turns[turn].Load(state);
             _stream.Start();
             _sources.Create = _stream.CreateEventPublisher;
             _sources.Resume();
