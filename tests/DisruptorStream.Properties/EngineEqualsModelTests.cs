@@ -58,6 +58,34 @@ public sealed class EngineEqualsModelTests
             RandomStreams.UnattendedVectors);
     }
 
+    [Fact]
+    public void Inline_TimePerKey_EqualsTheModel()
+    {
+        var tally = new CaseTally();
+        Check(RunSettings.Inline, InlineCases / 2, tally, RandomStreams.PerKeyVectors);
+        _output.WriteLine(tally.ToString());
+        Assert.True(tally.LateShare >= 0.2, tally.ToString());
+        Assert.True(tally.QuietPerCase >= 2, tally.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExecutionMode.Fused, 1)]
+    [InlineData(ExecutionMode.Staged, 1)]
+    [InlineData(ExecutionMode.Staged, 4)]
+    public void Threaded_TimePerKey_EqualsTheModel(ExecutionMode mode, int shardCount) => Check(
+        new RunSettings(mode, shardCount), ThreadedCases, new CaseTally(), RandomStreams.PerKeyVectors);
+
+    [Fact]
+    public void Restarted_TimePerKey_EqualsTheModel()
+    {
+        Check(RunSettings.Restarted, RestartedCases, new CaseTally(), RandomStreams.PerKeyVectors);
+        Check(
+            RunSettings.RestartedInTurn with { StepsPerRestart = 8 },
+            RestartedCases / 4,
+            new CaseTally(),
+            RandomStreams.PerKeyVectors);
+    }
+
     [Theory]
     [InlineData(ExecutionMode.Fused, 1)]
     [InlineData(ExecutionMode.Staged, 1)]

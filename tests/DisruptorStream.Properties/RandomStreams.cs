@@ -61,6 +61,23 @@ internal static class RandomStreams
             ExpectedDropped = null,
         });
 
+    /// <summary>As the others, where each key goes by a time of its own, and some clocks are far ahead.</summary>
+    public static Gen<WindowVector> PerKeyVectors { get; } = Gen.Select(
+        Vectors,
+        Gen.Long[0, 8],
+        Gen.Frequency((1, Gen.Const((long?)null)), (3, Gen.Long[1, 12].Select(after => (long?)after))),
+        Gen.Long[-300, 300].Array[4],
+        (vector, bound, closeAfter, ahead) => vector with
+        {
+            Fill = null,
+            ProcessingTime = false,
+            MaxOutOfOrderness = null,
+            PerKey = new PerKeyShape(bound, closeAfter),
+            Steps = [.. vector.Steps.Select(step => step is WindowStep.Event published
+                ? published with { Time = published.Time + ahead[published.Key[^1] - '0'] }
+                : step)],
+        });
+
     /// <summary>As the others, with event time that goes on with the clock, and a guard against jumps.</summary>
     public static Gen<WindowVector> UnattendedVectors { get; } = Gen.Select(
         Vectors,

@@ -1,6 +1,8 @@
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Messages;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
+using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 
@@ -28,6 +30,53 @@ public abstract class WindowedStepBase<TStep, TKey>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public TStep AllowedLateness(TimeSpan lateness) =>
         With(_definition with { AllowedLateness = OptionGuard.AtLeastZero(lateness, nameof(lateness)) });
+
+    /// <summary>
+    /// Each key goes by a watermark of its own, by its own events: its windows complete, expire and judge lateness by
+    /// it, whatever other keys, sources and watermarks say. For devices whose clocks do not agree.
+    /// </summary>
+    /// <param name="maxOutOfOrderness">
+    /// How far an event may be behind the newest one of its key without the key's watermark having passed it: zero or
+    /// more.
+    /// </param>
+    /// <param name="closeAfter">
+    /// How long a key may have no event, by the clock, before its time goes on with the clock, so that its last windows
+    /// fire: above zero. Default null: they wait for its next event, or for the end of the input.
+    /// </param>
+    /// <remarks>
+    /// <para>
+    /// It takes the place of <see cref="WatermarkOptions"/>. The clock is the quiet one of <see
+    /// cref="WatermarkOptions.AdvanceWhenQuiet"/>, which ticks carry; a key that is kept no longer begins
+    /// anew. Only events that the query takes move the time of their key. Results come in the order of the events and
+    /// ticks that cause them; there is no watermark for others to follow, so that Top, FillGaps and queries that read
+    /// the panes are refused, as is processing time.
+    /// </para>
+    /// <para>
+    /// Windows are kept by key and not in shared slices: an event costs one accumulator for each window that it is in,
+    /// and 24 bytes are kept for each key. With a <paramref name="closeAfter"/> each key that has windows is looked at
+    /// once in that time.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The first is negative, or the second is zero or negative.
+    /// </exception>
+    public TStep WatermarksPerKey(TimeSpan maxOutOfOrderness, TimeSpan? closeAfter = null)
+    {
+        OptionGuard.AtLeastZero(maxOutOfOrderness, nameof(maxOutOfOrderness));
+        if (closeAfter <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(closeAfter),
+                closeAfter,
+                $"The time after which a key goes on with the clock is {closeAfter}; it must be above zero, or null "
+                + "where its windows wait for its next event.");
+        }
+
+        return With(_definition with
+        {
+            KeyTime = new KeyTimeRules(maxOutOfOrderness.Ticks, closeAfter?.Ticks ?? -1),
+        });
+    }
 
     /// <summary>
     /// Fires panes before a window is complete: every so many events, or a delay after the first, or whichever is

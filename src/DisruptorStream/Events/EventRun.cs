@@ -44,7 +44,10 @@ internal struct EventRun
     /// <summary>The watermark before the run's first slot; for <see cref="RunKind.Watermark"/> the new one.</summary>
     public long WatermarkTicks;
 
-    /// <summary>The largest timestamp of the run's source before the run.</summary>
+    /// <summary>
+    /// The largest timestamp of the run's source before the run; for <see cref="RunKind.Clock"/> how far the quiet
+    /// clock has come since the tick before.
+    /// </summary>
     public long SourceMaxTicks;
 
     /// <summary>

@@ -78,6 +78,7 @@ internal sealed unsafe class AggregationStage : IDisposable
                 _context.Activity.OnClock(
                     run.FirstSequence, run.SteadyTicks, _store.IsFiring ? _store.FiringSequence : long.MaxValue);
                 _store.OnClock(run.FirstSequence, run.SteadyTicks, run.EndMaxTicks, run.HasMore);
+                _store.OnQuiet(run.FirstSequence, run.SourceMaxTicks);
                 break;
             case RunKind.Save:
             case RunKind.Stop:

@@ -136,6 +136,7 @@ internal sealed class KeyRetirement
         foreach (var holder in _holders)
         {
             holder.Context.Activity.Forget(keyId);
+            holder.Store.ForgetKey(keyId);
             holder.Context.Output.Stage(Released(keyId, sequence), default);
         }
 

@@ -41,7 +41,7 @@ internal sealed unsafe class QuerySelection : IDisposable
         _doubles = query.NonFinite == NonFinitePolicy.RejectEvent
             ? Array.FindAll([.. plan.Measures], index => input.Rules.Measures[index].Type == MeasureType.Double)
             : [];
-        _keepsPlaces = query.Window.Slices is null || _filter == SelectionPlan.NoFilter;
+        _keepsPlaces = query.FollowsWatermark || _filter == SelectionPlan.NoFilter;
     }
 
     /// <summary>Whether it takes no event at all.</summary>

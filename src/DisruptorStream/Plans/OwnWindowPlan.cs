@@ -56,7 +56,8 @@ internal sealed class OwnWindowPlan : WindowPlan
     public override WindowStateStore NewStore(StoreContext context) => new WindowStore(context, _grid, _assigner);
 
     /// <summary>Those of one event have to be possible at once.</summary>
-    private static void ThrowIfTooMany(long count, int maxWindowsPerKey, string advice)
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void ThrowIfTooMany(long count, int maxWindowsPerKey, string advice)
     {
         var reason = $"An event would be in {count} windows, each with state of its own, and ";
         if (count > MostWindowsPerEvent)

@@ -6,6 +6,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.State;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 
@@ -30,6 +31,14 @@ internal sealed record QueryPlan
     public SelectionPlan? Selection { get; init; }
 
     public required WindowPlan Window { get; init; }
+
+    /// <summary>How the time of each key goes on; null where all go by the same watermark.</summary>
+    public required KeyTimeRules? KeyTime { get; init; }
+
+    /// <summary>
+    /// Whether its store follows the watermark event by event, and so has to see events that its filter refuses.
+    /// </summary>
+    public bool FollowsWatermark => Window.Slices is null && KeyTime is null;
 
     /// <summary>How long after its end a window still takes events.</summary>
     public required long AllowedLatenessTicks { get; init; }
@@ -105,6 +114,8 @@ internal sealed record QueryPlan
         writer.Add(Selection is not null);
         Selection?.Identify(writer);
         Window.Identify(writer);
+        if (KeyTime is not null)
+            writer.Add("by each key's time");
         writer.Add((long)Accumulation);
         Identify(writer, Early);
         Identify(writer, Late);

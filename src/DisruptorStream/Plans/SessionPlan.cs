@@ -1,5 +1,6 @@
 using DisruptorStream.State;
 using DisruptorStream.State.Sessions;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Plans;
@@ -30,5 +31,7 @@ internal sealed class SessionPlan : WindowPlan
 
     public override string LimitName => nameof(StreamProcessorOptions.MaxWindowsPerKey);
 
-    public override WindowStateStore NewStore(StoreContext context) => new SessionStore(context, _gapTicks);
+    public override WindowStateStore NewStore(StoreContext context) => context.KeyTime is { } time
+        ? KeyTimeStore.OfSessions(context, time, _gapTicks)
+        : new SessionStore(context, _gapTicks);
 }

@@ -24,6 +24,9 @@ internal abstract class WindowPlan
     /// <summary>The slices of each size, where there are several sizes; null where there is one.</summary>
     public virtual SliceLevels? Levels => null;
 
+    /// <summary>The first and the last timestamp of an event, where the stores find its windows.</summary>
+    public virtual (long First, long Last) Range => GridRange.All;
+
     /// <summary>How far a window may reach beyond an event that opens it, where the grid does not check that.</summary>
     public virtual long ReachTicks => 0;
 

@@ -56,4 +56,10 @@ internal enum SectionTag
 
     /// <summary>Panes of another query, kept because later ones may take their place.</summary>
     KeptPanes = 30,
+
+    /// <summary>The time of each key, where each has its own.</summary>
+    KeyTimes = 31,
+
+    /// <summary>The time zone of each key, where each has its own.</summary>
+    KeyZones = 32,
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 
@@ -45,6 +46,9 @@ internal sealed record StoreContext
     public required long MaxOutOfOrdernessTicks { get; init; }
 
     public required bool ProcessingTime { get; init; }
+
+    /// <summary>How the time of each key goes on; null where all go by the same watermark.</summary>
+    public KeyTimeRules? KeyTime { get; init; }
 
     /// <summary>The shard takes the keys whose id has these low bits: <see cref="Shard"/>.</summary>
     public required int ShardMask { get; init; }

@@ -61,6 +61,21 @@ internal abstract class WindowStateStore : IDisposable
     /// </param>
     public abstract void OnClock(long sequence, long clockTicks, long timeOfDayTicks, bool isStaged);
 
+    /// <summary>
+    /// The quiet clock has moved, after <see cref="OnClock"/> of the same tick: keys that have a time of their own may
+    /// go on with it.
+    /// </summary>
+    /// <param name="sequence">Of the tick.</param>
+    /// <param name="stepTicks">How far; 0 or more.</param>
+    public virtual void OnQuiet(long sequence, long stepTicks)
+    {
+    }
+
+    /// <summary>The key, of which no state is held, has gone: a new one may take the id.</summary>
+    public virtual void ForgetKey(int keyId)
+    {
+    }
+
     /// <summary>Emits panes that are due, about as many as the budget says. Returns what is left of it.</summary>
     public abstract int Fire(int budget);
 

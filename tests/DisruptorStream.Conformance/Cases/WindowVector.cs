@@ -17,6 +17,9 @@ internal sealed record WindowVector(string Id) : Vector(Id)
     /// <summary>Null where event time waits for events.</summary>
     public long? QuietAfter { get; init; }
 
+    /// <summary>Null where all keys go by the same watermark.</summary>
+    public PerKeyShape? PerKey { get; init; }
+
     /// <summary>Null where every timestamp is believed.</summary>
     public JumpGuardShape? JumpGuard { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record WindowVector(string Id) : Vector(Id)
         AllowedLateness = root.OptionalInt64("allowed_lateness_ms") ?? 0,
         MaxOutOfOrderness = root.OptionalInt64("max_out_of_orderness_ms"),
         QuietAfter = root.OptionalInt64("quiet_after_ms"),
+        PerKey = root.Optional("per_key") is { } perKey ? PerKeyShape.Read(perKey) : null,
         JumpGuard = root.Optional("jump_guard") is { } guard ? JumpGuardShape.Read(guard) : null,
         Mode = root.OptionalString("mode") ?? "accumulating",
         Trigger = TriggerShape.Read(root.Optional("trigger")),

@@ -58,6 +58,8 @@ internal static class WindowRunner
             });
         if (vector.Fill is { } fill)
             step = step.FillGaps(fill.MaxEmpty, Enum.Parse<GapValues>(fill.With, ignoreCase: true));
+        if (vector.PerKey is { } time)
+            step = step.WatermarksPerKey(Windowing.Span(time.Bound), Windowing.OptionalSpan(time.CloseAfter));
         if (vector.ProcessingTime)
             step = step.InProcessingTime();
         return Trigger(step, vector.Trigger);

@@ -13,6 +13,7 @@ internal sealed class WindowModel
     private readonly List<Pane> _panes = [];
     private readonly ModelGuard? _guard;
     private readonly GapModel? _gaps;
+    private readonly KeyTimeModel? _keys;
     private long _watermark = long.MinValue;
     private long _clock;
     private long _quietSince;
@@ -21,9 +22,14 @@ internal sealed class WindowModel
     private bool _hasEnded;
     private int _step;
 
-    private WindowModel(WindowVector vector)
+    /// <param name="vector">What it runs.</param>
+    /// <param name="clock">The time when it begins.</param>
+    public WindowModel(WindowVector vector, long clock = 0)
     {
         _vector = vector;
+        _clock = clock;
+        if (vector.PerKey is { } perKey)
+            _keys = new KeyTimeModel(vector, perKey);
         if (vector.Fill is { } fill)
             _gaps = new GapModel(fill, vector.Window);
         if (vector is { JumpGuard: { } guard, MaxOutOfOrderness: { } bound })
@@ -49,16 +55,26 @@ internal sealed class WindowModel
         if (vector.ProcessingTime)
             model._watermark = 0;
         for (var step = 0; step < vector.Steps.Count; step++)
-        {
-            model._step = step;
-            model.Apply(vector.Steps[step]);
-        }
-
+            model.Apply(vector.Steps[step], step);
+        model.TakeKeys();
         return new WindowOutcome(model._panes, model._dropped);
     }
 
-    private void Apply(WindowStep step)
+    public void Apply(WindowStep step, int number)
     {
+        _step = number;
+        if (_keys is not null)
+        {
+            // Its own clock tells new keys when they begin.
+            _hasEnded |= step is WindowStep.EndOfInput or WindowStep.Watermark { Time: long.MaxValue };
+            _clock = step is WindowStep.Clock now ? Math.Max(_clock, now.Time) : _clock;
+            if (_hasEnded && step is WindowStep.Event)
+                _dropped++;
+            else
+                _keys.Apply(step, number, _clock);
+            return;
+        }
+
         switch (step)
         {
             case WindowStep.Event published:
@@ -78,6 +94,19 @@ internal sealed class WindowModel
             case WindowStep.EndOfInput:
                 OnEnd();
                 break;
+        }
+    }
+
+    /// <summary>What the models of all keys have come to.</summary>
+    private void TakeKeys()
+    {
+        foreach (var key in _keys?.Keys ?? [])
+        {
+            _panes.AddRange(key._panes);
+            _dropped += key._dropped;
+            Events += key.Events;
+            LateEvents += key.LateEvents;
+            QuietWatermarks += key.QuietWatermarks;
         }
     }
 

@@ -10,6 +10,7 @@ using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -39,6 +40,9 @@ internal sealed record PipelineDefinition<TKey>
 
     public WatermarkOptions Watermarks { get; init; } = new();
 
+    /// <summary>How the time of each key goes on; null where all go by the same watermark.</summary>
+    public KeyTimeRules? KeyTime { get; init; }
+
     public bool ProcessingTime { get; init; }
 
     /// <summary>Null for what the options say.</summary>
@@ -58,10 +62,17 @@ internal sealed record PipelineDefinition<TKey>
 
     /// <summary>Whether results depend on the clock.</summary>
     public bool ClockMatters =>
-        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.GoesByClock;
+        ProcessingTime || HasCustomTrigger || ShortestDelay is not null || Watermarks.GoesByClock
+        || KeyTime is { CloseAfterTicks: > 0 };
 
     /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>
-    public TimeSpan TickInterval => ProcessorPlanner.TickIntervalOf(Options, ShortestDelay, Watermarks);
+    public TimeSpan TickInterval => ProcessorPlanner.TickIntervalOf(Options, ShortestWait, Watermarks);
+
+    /// <summary>The shortest wait for the clock that the query has itself; null for none.</summary>
+    public TimeSpan? ShortestWait =>
+        KeyTime is { CloseAfterTicks: > 0 and var after } && !(ShortestDelay?.Ticks <= after)
+            ? new TimeSpan(after)
+            : ShortestDelay;
 
     public AccumulationMode Accumulation { get; init; }
 

@@ -25,6 +25,7 @@ internal static class ProcessorPlanner
     public static ProcessorPlan Plan<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
+        KeyTimes.ThrowIfSourcesCount(definition);
         var query = QueryOf(definition);
         if (definition.Filters.Taken is { } filter)
         {
@@ -129,6 +130,7 @@ internal static class ProcessorPlanner
             KeyColumn = 0,
             Measures = definition.Measures,
             Window = WindowsOf(definition),
+            KeyTime = KeyTimes.Of(definition),
             AllowedLatenessTicks = lateness,
             Accumulation = definition.Accumulation,
             Early = definition.Early,
@@ -220,6 +222,8 @@ internal static class ProcessorPlanner
         where TKey : notnull
     {
         var options = definition.Options;
+        if (definition.KeyTime is not null && definition.Window is not GapWindows)
+            return new KeyedWindowPlan(definition.Window, options.MaxWindowsPerKey);
         var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
         return definition.Window switch
         {

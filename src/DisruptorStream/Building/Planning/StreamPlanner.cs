@@ -21,7 +21,12 @@ internal static class StreamPlanner
         var measures = MeasuresOf(definition);
         var queries = new QueryPlan[definition.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
+        {
             queries[query] = QueryOf(definition, definition.Queries[query]);
+            if (queries[query].Panes is { } panes)
+                KeyTimes.ThrowIfRead(queries[query].Name, queries[query], queries[panes.Query]);
+        }
+
         return new ProcessorPlan
         {
             Name = definition.Name,

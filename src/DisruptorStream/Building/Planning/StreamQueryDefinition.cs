@@ -33,7 +33,7 @@ internal abstract record StreamQueryDefinition
     /// <summary>What its results show.</summary>
     public abstract IReadOnlyList<MetricDefinition> Metrics { get; }
 
-    /// <summary>The shortest delay of its triggers, for the cadence of the clock; null for none.</summary>
+    /// <summary>Its shortest wait for the clock, for the cadence of ticks; null for none.</summary>
     public abstract TimeSpan? ShortestDelay { get; }
 
     /// <summary>Whether its results depend on the clock.</summary>

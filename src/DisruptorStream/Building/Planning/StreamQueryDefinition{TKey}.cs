@@ -20,9 +20,9 @@ internal sealed record StreamQueryDefinition<TKey> : StreamQueryDefinition
 
     public override IReadOnlyList<MetricDefinition> Metrics => Query.Metrics;
 
-    public override TimeSpan? ShortestDelay => Query.ShortestDelay;
+    public override TimeSpan? ShortestDelay => Query.ShortestWait;
 
-    public override bool ClockMatters => Query.HasCustomTrigger || Query.ShortestDelay is not null;
+    public override bool ClockMatters => Query.HasCustomTrigger || Query.ShortestWait is not null;
 
     public override QueryPlan PlanOf<TEvent>(StreamDefinition<TEvent> stream) => ProcessorPlanner.QueryOf(Query with
     {

@@ -22,6 +22,12 @@ internal sealed record AssignmentRules(
     /// <summary>Whether windows without events are filled.</summary>
     public bool FillsGaps { get; init; }
 
+    /// <summary>Whether each key has a time of its own, so that nothing goes by the sources' watermark.</summary>
+    public bool HasKeyTime { get; init; }
+
+    /// <summary>The first and the last timestamp that the windows have time for, where stores find them.</summary>
+    public (long First, long Last) Range { get; init; } = (long.MinValue, long.MaxValue);
+
     /// <summary>When a timestamp is a jump; null for no guard against those.</summary>
     public JumpRules? Jumps { get; init; }
 

@@ -6,30 +6,39 @@ using DisruptorStream.Watermarks;
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>
-/// Sessions and custom windows: runs are all that one source sent in a row. The stores follow the watermark themselves,
-/// and judge lateness.
+/// Sessions, custom windows and those of each key: runs are all that one source sent in a row. The stores follow the
+/// watermark themselves, or the time of each key, and judge lateness.
 /// </summary>
-internal sealed class UnslicedAssignment : WindowAssignmentStage
+internal sealed unsafe class UnslicedAssignment : WindowAssignmentStage
 {
+    private readonly long _firstTicks;
+    private readonly long _endTicks;
+
     /// <param name="tracker">The sources.</param>
     /// <param name="rules">The time domain.</param>
     /// <param name="selection">What the query takes of the slots; null for all.</param>
     public UnslicedAssignment(WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
         : base(tracker, rules, selection)
     {
+        _firstTicks = rules.Range.First;
+        _endTicks = rules.Range.Last == long.MaxValue ? long.MaxValue : rules.Range.Last + 1;
     }
 
-    protected override bool IsInRange(long time) => true;
+    protected override bool IsInRange(long time) => time >= _firstTicks && time < _endTicks;
 
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
+        // What is refused for its time moves nothing.
+        if (!IsInRange(view.Slots->TimestampTicks))
+            return RefuseOutOfOwnRange(view);
         var run = StartRun(view.FirstSequence, source);
         var max = Math.Max(run.SourceMaxTicks, known.Latest);
         var count = view.Count;
-        if (known == TimestampRange.Unknown || known.Latest >= limitTicks)
+        var end = Math.Min(limitTicks, _endTicks);
+        if (known == TimestampRange.Unknown || !known.LiesIn(_firstTicks, end))
         {
             max = run.SourceMaxTicks;
-            count = SlotScan.Count(view, long.MinValue, limitTicks, ref max);
+            count = SlotScan.Count(view, _firstTicks, end, ref max);
         }
 
         run.Count = count;

@@ -66,7 +66,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
     protected virtual bool HasToldAll => true;
 
-    private bool FollowsSources => ProcessingTime || _ended || WatermarkTicks >= _tracker.WatermarkTicks;
+    private bool FollowsSources => ProcessingTime || _ended || WatermarkTicks >= ReachedBySources;
 
     /// <summary>Writes the slices that are open.</summary>
     protected abstract void SaveSlices(StateWriter writer);

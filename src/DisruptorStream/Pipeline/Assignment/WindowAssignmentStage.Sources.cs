@@ -5,6 +5,12 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <content>Follows the sources.</content>
 internal abstract unsafe partial class WindowAssignmentStage
 {
+    /// <summary>
+    /// The watermark of the sources. Where each key has a time of its own nothing goes by it but the end of the input.
+    /// </summary>
+    private long ReachedBySources =>
+        _hasKeyTime && _tracker.WatermarkTicks != long.MaxValue ? long.MinValue : _tracker.WatermarkTicks;
+
     private void OnSource(in EventSlot slot)
     {
         switch (slot.Kind)

@@ -19,6 +19,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     private long _steadyTicks = long.MinValue;
     private long _timeOfDayTicks = long.MinValue;
     private readonly JumpGuard? _guard;
+    private readonly bool _hasKeyTime;
     private JumpGuard? _left;
     private int _copy;
     private bool _ended;
@@ -31,6 +32,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         _tracker = tracker;
         Selection = selection;
         ProcessingTime = rules.ProcessingTime;
+        _hasKeyTime = rules.HasKeyTime;
         Copies = new EventCopies(rules.FurtherMeasureCount, rules.ShardCount);
         if (rules.Jumps is { } jumps)
             _guard = new JumpGuard(jumps, rules.MaxOutOfOrdernessTicks, Copies);
@@ -200,7 +202,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         }
 
         _tracker.OnEvents(source, max, _steadyTicks);
-        WatermarkTicks = _tracker.WatermarkTicks;
+        WatermarkTicks = ReachedBySources;
     }
 
     /// <param name="run">The run.</param>
@@ -344,7 +346,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         _steadyTicks = Math.Max(_steadyTicks, slot.Measure);
         _timeOfDayTicks = slot.TimestampTicks;
-        AddPlain(RunKind.Clock, sequence);
+        AddPlain(RunKind.Clock, sequence, slot.QuietStepTicks);
         if (!ProcessingTime)
         {
             _tracker.OnClock(_steadyTicks);
@@ -361,7 +363,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Tells the shards of the watermark where they have to know.</summary>
     private bool TryMoveWatermark(long sequence)
     {
-        var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, _tracker.WatermarkTicks);
+        var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, ReachedBySources);
         if (_ended)
             watermark = long.MaxValue;
         _ended |= watermark == long.MaxValue;
@@ -388,13 +390,14 @@ internal abstract unsafe partial class WindowAssignmentStage
         OnTold();
     }
 
-    private void AddPlain(RunKind kind, long sequence) => Runs.Add(new EventRun
+    private void AddPlain(RunKind kind, long sequence, long quietStepTicks = 0) => Runs.Add(new EventRun
     {
         FirstSequence = sequence,
         Count = 1,
         Kind = kind,
         WatermarkTicks = WatermarkTicks,
         SteadyTicks = _steadyTicks,
+        SourceMaxTicks = quietStepTicks,
         EndMaxTicks = _timeOfDayTicks,
     });
 }

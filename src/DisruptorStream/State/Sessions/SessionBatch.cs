@@ -24,10 +24,12 @@ internal sealed unsafe class SessionBatch : IDisposable
     private int _first;
     private int _count;
 
-    public SessionBatch(StoreContext context)
+    /// <param name="context">The shard.</param>
+    /// <param name="gathers">Whether events are copied: some are left out, or noted several times.</param>
+    public SessionBatch(StoreContext context, bool gathers)
     {
         _plan = context.Plan;
-        _gathers = !context.OwnsAll;
+        _gathers = gathers;
         _furtherMeasures = context.MeasureCount - 1;
         _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);

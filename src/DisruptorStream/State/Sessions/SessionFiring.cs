@@ -7,13 +7,13 @@ using DisruptorStream.Windows;
 namespace DisruptorStream.State.Sessions;
 
 /// <summary>The sessions that a watermark step has completed or expired, emitted in order and in pieces.</summary>
-internal sealed unsafe class SessionFiring : IDisposable
+internal unsafe class SessionFiring : IDisposable
 {
-    private const int LooksPerUnit = 4;
+    /// <summary>How many sessions, or keys, are looked at for one unit of a budget.</summary>
+    protected const int LooksPerUnit = 4;
 
     private readonly StoreContext _context;
     private readonly SessionTable _sessions;
-    private readonly int[] _looks = new int[64];
     private readonly DueOrder _order = new();
     private readonly PaneGroup _panes;
     private readonly nint* _records;
@@ -45,6 +45,14 @@ internal sealed unsafe class SessionFiring : IDisposable
         OfAll,
         OfDelayed,
     }
+
+    protected SessionTable Sessions => _sessions;
+
+    /// <summary>The step that is under way.</summary>
+    protected ref readonly FiringStep Step => ref _step;
+
+    /// <summary>Room for what is taken off a wheel at once.</summary>
+    protected int[] Looks { get; } = new int[64];
 
     /// <summary>
     /// Whether a session that is due is over and shows its only pane. Then panes are read and handed on together, and
@@ -128,13 +136,20 @@ internal sealed unsafe class SessionFiring : IDisposable
     public void Dispose() => NativeMemory.Free(_records);
 
     /// <summary>Gives the key's oldest session up: what it holds and has not shown goes out in a last pane.</summary>
-    public void EvictOldest(int keyId, long sequence)
+    /// <param name="keyId">The key; it has a session besides those to keep.</param>
+    /// <param name="sequence">The sequence of the slot that causes it.</param>
+    /// <param name="keep">Those that are not given up.</param>
+    public void EvictOldest(int keyId, long sequence, ReadOnlySpan<TimeWindow> keep)
     {
-        var oldest = _sessions.HeadOf(keyId);
-        for (var at = oldest; at >= 0; at = _sessions.At(at)->Next)
+        var oldest = -1;
+        for (var at = _sessions.HeadOf(keyId); at >= 0; at = _sessions.At(at)->Next)
         {
-            if (_sessions.At(at)->EndTicks < _sessions.At(oldest)->EndTicks)
+            var other = _sessions.At(at);
+            if ((oldest < 0 || other->EndTicks <= _sessions.At(oldest)->EndTicks)
+                && !keep.Contains(new TimeWindow(other->StartTicks, other->EndTicks)))
+            {
                 oldest = at;
+            }
         }
 
         var session = _sessions.At(oldest);
@@ -158,7 +173,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         while (!_order.IsDone)
             Order(WindowStateStore.PanesPerTurn);
         if (!FiresOnce || step.Ticks == long.MaxValue || _count - _next >= PaneGroup.Capacity)
-            FinishFiring();
+            Finish();
         if (!IsActive)
             _count = _next = 0;
         _step = step;
@@ -169,7 +184,8 @@ internal sealed unsafe class SessionFiring : IDisposable
             : Gathering.OfDue;
     }
 
-    private void FinishFiring()
+    /// <summary>Emits all that is due.</summary>
+    public void Finish()
     {
         while (IsActive)
         {
@@ -201,18 +217,19 @@ internal sealed unsafe class SessionFiring : IDisposable
         return budget;
     }
 
-    private bool TryGatherDue(ref int budget)
+    /// <summary>Finds what is due at the step that is under way; true once all is found.</summary>
+    protected virtual bool TryGatherDue(ref int budget)
     {
         while (budget > 0)
         {
-            var taken = _sessions.Due.Take(_step.Ticks, _looks);
+            var taken = _sessions.Due.Take(_step.Ticks, Looks);
             if (taken == 0)
                 return true;
 
             // They have not been touched for a gap: they come together, not one after the other.
-            foreach (var index in _looks.AsSpan(0, taken))
+            foreach (var index in Looks.AsSpan(0, taken))
                 _sessions.Prefetch(index);
-            foreach (var index in _looks.AsSpan(0, taken))
+            foreach (var index in Looks.AsSpan(0, taken))
                 Look(index);
             budget -= (taken + LooksPerUnit - 1) / LooksPerUnit;
         }
@@ -227,7 +244,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         if (due > _step.Ticks)
             _sessions.Due.File(index, due);
         else
-            AddDue(session, index);
+            AddDue(session, index, _step.Ticks);
     }
 
     /// <summary>The end of input: everything is due, also what would never expire.</summary>
@@ -239,7 +256,7 @@ internal sealed unsafe class SessionFiring : IDisposable
         {
             var session = _sessions.At(_gathered);
             if (session->KeyId >= 0)
-                AddDue(session, _gathered);
+                AddDue(session, _gathered, long.MaxValue);
         }
 
         return _gathered == _sessions.IndexRange;
@@ -269,14 +286,18 @@ internal sealed unsafe class SessionFiring : IDisposable
         return true;
     }
 
-    private void AddDue(Session* session, int index)
+    /// <summary>The session fires at the step that is under way.</summary>
+    protected void AddDue(Session* session, int index, long watermark)
     {
         // What has to expire next is known to the wheel from now on, however late this firing is finished.
         var expiry = _sessions.ExpiryOf(session);
-        if (expiry > _step.Ticks)
-            _sessions.Due.File(index, expiry);
+        if (expiry > watermark)
+            _sessions.File(index, expiry);
         Add(session, index);
     }
+
+    /// <summary>The watermark that the session goes by, at the step that is under way.</summary>
+    protected virtual long WatermarkOf(Session* session) => _step.Ticks;
 
     private void Add(Session* session, int index)
     {
@@ -296,7 +317,7 @@ internal sealed unsafe class SessionFiring : IDisposable
             if (_step.IsTick)
                 FireDelayed(_due[_next].Index);
             else
-                FireOne(_due[_next].Index, _due[_next].Sequence);
+                FireOne(_due[_next].Index, _due[_next].Sequence, staged: false);
         }
 
         return budget;
@@ -349,16 +370,17 @@ internal sealed unsafe class SessionFiring : IDisposable
         return count;
     }
 
-    private void FireOne(int index, long sequence)
+    /// <summary>Emits a session that is due, and forgets it if it has expired.</summary>
+    protected void FireOne(int index, long sequence, bool staged)
     {
         var session = _sessions.At(index);
         SessionTable.Set(session, PaneMarks.Due, on: false);
-        var expired = _step.Ticks >= _sessions.ExpiryOf(session);
+        var expired = WatermarkOf(session) >= _sessions.ExpiryOf(session);
         var flags = expired ? ResultFlags.Last : ResultFlags.None;
         if (!SessionTable.Has(session, PaneMarks.Completed))
-            _sessions.Emit(index, sequence, PaneTiming.OnTime, flags, staged: false);
+            _sessions.Emit(index, sequence, PaneTiming.OnTime, flags, staged);
         else if (SessionTable.StateOf(session)->HasPending)
-            _sessions.Emit(index, sequence, PaneTiming.Late, flags, staged: false);
+            _sessions.Emit(index, sequence, PaneTiming.Late, flags, staged);
 
         if (expired)
         {

@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.State.Sessions.Timing;
 using DisruptorStream.Windows;
 
@@ -21,6 +22,8 @@ internal sealed unsafe class SessionTable : IDisposable
     private readonly StoreContext _context;
     private readonly SlabPool _records;
     private readonly RetainedPanes? _retained;
+    private readonly KeyClocks? _clocks;
+    private readonly bool _mayOverlap;
     private readonly int _recordBytes;
     private readonly Session* _none;
     private Session** _newest;
@@ -28,9 +31,15 @@ internal sealed unsafe class SessionTable : IDisposable
     private int _headCount;
     private int[] _chains = [];
 
-    public SessionTable(StoreContext context, long gapTicks)
+    /// <param name="context">The shard.</param>
+    /// <param name="gapTicks">How long a session or window lasts as a rule after an event.</param>
+    /// <param name="clocks">The time of each key, where windows go by it; null where they go by the watermark.</param>
+    /// <param name="mayOverlap">Whether windows of a key may overlap, as sessions do not.</param>
+    public SessionTable(StoreContext context, long gapTicks, KeyClocks? clocks = null, bool mayOverlap = false)
     {
         _context = context;
+        _clocks = clocks;
+        _mayOverlap = mayOverlap;
         Panes = new PaneRecords(context, keepsRetained: false);
         Due = new DueWheel(gapTicks, context.AllowedLatenessTicks);
 
@@ -141,7 +150,7 @@ internal sealed unsafe class SessionTable : IDisposable
         session->KeyId = keyId;
         Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
         var link = _heads + keyId;
-        while (*link >= 0 && At(*link)->StartTicks > startTicks)
+        while (*link >= 0 && IsAfter(At(*link), startTicks, endTicks))
             link = &At(*link)->Next;
         session->Next = *link;
         *link = index;
@@ -180,7 +189,16 @@ internal sealed unsafe class SessionTable : IDisposable
     }
 
     /// <summary>Makes sure that the session is looked at no later than it is due.</summary>
-    public void File(int index) => Due.File(index, DueOf(At(index)));
+    public void File(int index) => File(index, DueOf(At(index)));
+
+    /// <summary>Makes sure that the session is looked at no later than a time.</summary>
+    public void File(int index, long dueTicks)
+    {
+        if (_clocks is null)
+            Due.File(index, dueTicks);
+        else
+            _clocks.NoteDue(At(index)->KeyId, dueTicks);
+    }
 
     /// <summary>When the session next does something by the watermark: completes, or expires.</summary>
     public long DueOf(Session* session) => Has(session, PaneMarks.Completed)
@@ -219,13 +237,15 @@ internal sealed unsafe class SessionTable : IDisposable
     }
 
     /// <summary>Takes over the sessions of a key that has none.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="keyId">The key.</param>
+    /// <param name="windows">Say which windows there may be.</param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    public void Load(StateReader reader, int keyId)
+    public void Load(StateReader reader, int keyId, KeyedWindows windows)
     {
         if (keyId >= _headCount)
             GrowHeads(keyId);
         var later = -1;
-        var endBefore = long.MaxValue;
         for (var left = reader.ReadCount(LeastBytesPerSession, "sessions of a key") + 1L; left > 0; left--)
         {
             var index = _records.Rent();
@@ -237,8 +257,14 @@ internal sealed unsafe class SessionTable : IDisposable
                 KeyId = keyId,
                 Next = -1,
             };
-            if (session->StartTicks >= session->EndTicks || session->EndTicks > endBefore)
-                throw reader.Invalid($"a session of key {keyId} has no length, or overlaps the one before");
+            if (session->StartTicks >= session->EndTicks || (later >= 0 && !MayFollow(At(later), session)))
+                throw reader.Invalid($"a window of key {keyId} has no length, or overlaps the one before");
+            if (!windows.MayHave(keyId, new TimeWindow(session->StartTicks, session->EndTicks)))
+            {
+                throw reader.Invalid(
+                    $"key {keyId} has no window from {session->StartTicks} to {session->EndTicks} (ticks)");
+            }
+
             Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
             Panes.Load(reader, PaneOf(session));
             _retained?.Load(reader, ref ChainOf(index));
@@ -246,7 +272,7 @@ internal sealed unsafe class SessionTable : IDisposable
                 _heads[keyId] = index;
             else
                 At(later)->Next = index;
-            (later, endBefore) = (index, session->StartTicks);
+            later = index;
             File(index);
         }
 
@@ -267,8 +293,7 @@ internal sealed unsafe class SessionTable : IDisposable
                 Invariant.Require(session->KeyId == keyId, "A session is in the list of its key.");
                 Invariant.Require(session->StartTicks < session->EndTicks, "A session has a length.");
                 Invariant.Require(
-                    session->Next < 0 || At(session->Next)->EndTicks <= session->StartTicks,
-                    "The next one lies before it.");
+                    session->Next < 0 || MayFollow(session, At(session->Next)), "The next one lies before it.");
             }
         }
     }
@@ -289,6 +314,15 @@ internal sealed unsafe class SessionTable : IDisposable
         _newest = null;
         _headCount = 0;
     }
+
+    /// <summary>Whether a session lies after a window in the order of a key's list, which goes back in time.</summary>
+    private static bool IsAfter(Session* session, long startTicks, long endTicks) =>
+        session->StartTicks > startTicks || (session->StartTicks == startTicks && session->EndTicks > endTicks);
+
+    /// <summary>Whether a session may come behind another one in the list of their key.</summary>
+    private bool MayFollow(Session* later, Session* session) => _mayOverlap
+        ? IsAfter(later, session->StartTicks, session->EndTicks)
+        : session->EndTicks <= later->StartTicks;
 
     /// <summary>The panes that the session's next one withdraws.</summary>
     private ref int ChainOf(int index)

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
+using DisruptorStream.State.Panes;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.State.Sessions;
+
+/// <summary>
+/// Sessions: an event opens [t, t + gap) and merges with every live session of its key that overlaps it.
+/// </summary>
+internal sealed unsafe class GapSessions : KeyedWindows
+{
+    private readonly long _gapTicks;
+    private int[] _overlapping = new int[16];
+
+    public GapSessions(
+        StoreContext context, long gapTicks, SessionTable sessions, SessionFiring firing, SessionBatch batch)
+        : base(context, sessions, firing, batch) => _gapTicks = gapTicks;
+
+    public override void Add(in EventView events, int index, long time, long watermark, long clockTicks)
+    {
+        var keyId = events.Slots[index].KeyId;
+        var head = Sessions.HeadOf(keyId);
+        if (head < 0 || !TryExtend(Sessions.At(head), time))
+        {
+            head = Place(events, index, time, watermark);
+            if (head < 0)
+                return;
+        }
+
+        Enter(events, index, head, clockTicks);
+    }
+
+    /// <summary>
+    /// The common case: the key has one session, which has not fired, and the event lies in it or touches its rim.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryExtend(Session* session, long time)
+    {
+        var end = time + _gapTicks;
+        if (session->Next >= 0 || time >= session->EndTicks || end <= session->StartTicks
+            || (SessionTable.StateOf(session)->Marks & (PaneMarks.Completed | PaneMarks.Due)) != PaneMarks.None)
+        {
+            return false;
+        }
+
+        session->StartTicks = Math.Min(session->StartTicks, time);
+        session->EndTicks = Math.Max(session->EndTicks, end);
+        return true;
+    }
+
+    /// <summary>Finds, merges or opens the session of an event. Returns -1 when the event is dropped.</summary>
+    private int Place(in EventView events, int index, long time, long watermark)
+    {
+        // A key may have as many sessions as its limit says, and all of them are looked at.
+        Context.Abort.ThrowIfCancellationRequested();
+        var keyId = events.Slots[index].KeyId;
+        if (Sessions.HeadOf(keyId) >= 0)
+        {
+            Firing.Finish();
+            Batch.Fold();
+        }
+
+        var end = time + _gapTicks;
+        var count = FindOverlapping(keyId, time, end);
+        if (count > 0)
+            return Merge(count, time, end, watermark);
+
+        if (watermark >= TickMath.SaturatingAdd(end, Context.AllowedLatenessTicks))
+        {
+            Context.Counters.LateDroppedAssignments++;
+            Drop(events, index, DropReason.Late);
+            return -1;
+        }
+
+        if (Sessions.CountOf(keyId) >= Context.MaxWindowsPerKey)
+        {
+            if (Context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
+            {
+                Context.Counters.WindowLimitDroppedAssignments++;
+                Drop(events, index, DropReason.WindowLimit);
+                return -1;
+            }
+
+            Firing.EvictOldest(keyId, events.CauseOf(index), keep: []);
+        }
+
+        return Open(keyId, time, end, watermark);
+    }
+
+    private int FindOverlapping(int keyId, long start, long end)
+    {
+        var count = 0;
+        for (var at = Sessions.HeadOf(keyId); at >= 0; at = Sessions.At(at)->Next)
+        {
+            var session = Sessions.At(at);
+            if (session->StartTicks >= end || start >= session->EndTicks)
+                continue;
+            if (count == _overlapping.Length)
+                Array.Resize(ref _overlapping, count * 2);
+            var place = count++;
+            for (; place > 0 && Sessions.At(_overlapping[place - 1])->StartTicks > session->StartTicks; place--)
+                _overlapping[place] = _overlapping[place - 1];
+            _overlapping[place] = at;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Folds all overlapping sessions, in order of time, into the first and stretches it over the event.
+    /// </summary>
+    private int Merge(int count, long start, long end, long watermark)
+    {
+        var into = _overlapping[0];
+        var session = Sessions.At(into);
+        session->StartTicks = Math.Min(session->StartTicks, start);
+        session->EndTicks = Math.Max(session->EndTicks, end);
+        for (var i = 1; i < count; i++)
+        {
+            session->EndTicks = Math.Max(session->EndTicks, Sessions.At(_overlapping[i])->EndTicks);
+            Sessions.Merge(into, _overlapping[i]);
+        }
+
+        SessionTable.Set(session, PaneMarks.Completed, session->EndTicks <= watermark);
+        Sessions.File(into);
+        return into;
+    }
+}
