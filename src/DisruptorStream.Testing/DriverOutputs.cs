@@ -44,7 +44,7 @@ internal sealed class DriverOutputs<TKey>
         int shardCount = 1)
         where TStep : BuildStepBase<TStep, TProcessor, TKey>
     {
-        if (pipeline.Watermarks.AdvanceWhenQuiet is not null)
+        if (pipeline.Watermarks.AdvanceWhenQuiet is not null || pipeline.Definition.KeyTime is not null)
             LongestStep = 2 * pipeline.Definition.TickInterval;
         return pipeline
             .ChangeOptions(options => options with

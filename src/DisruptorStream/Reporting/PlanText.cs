@@ -5,6 +5,7 @@ using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Accumulators;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 
@@ -92,7 +93,7 @@ internal static class PlanText
             Mode = plan.Execution.Mode,
             ShardCount = plan.Execution.ShardCount,
             Windows = $"{query.Window.Definition.Describe()}, {TimeOf(input)}",
-            Watermarks = WatermarksOf(input),
+            Watermarks = query.KeyTime is { } time ? WatermarksOf(time) : WatermarksOf(input),
             Store = query.Window.StoreName,
             CostPerEvent = query.Window.CostPerEvent,
             Accumulators = Array.ConvertAll([.. layout.Accumulators], Describe),
@@ -116,6 +117,12 @@ internal static class PlanText
         var which = panes.SizeTicks == 0 ? "" : Say($" of {TimeSpan.FromTicks(panes.SizeTicks)}");
         var when = panes.IncludesLate ? "on time or late, kept until their windows expire" : "on time";
         return $"those of {plan.Queries[panes.Query].Name}{which} that are {when}";
+    private static string WatermarksOf(KeyTimeRules time)
+    {
+        var text = $"one of each key: its newest event less {TimeSpan.FromTicks(time.MaxOutOfOrdernessTicks)}";
+        return time.CloseAfterTicks < 0
+            ? text
+            : $"{text}; with the clock after {TimeSpan.FromTicks(time.CloseAfterTicks)} without an event of the key";
     }
 
     private static List<string> ThreadsOf(ProcessorPlan plan)

@@ -80,7 +80,7 @@ internal static class ProcessorPlanner
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             JumpGuard = GuardOf(definition),
-            QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
+            QuietAfterTicks = definition.KeyTime is null ? definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1 : -1,
             Rules = new PublishRules
             {
                 Measures = definition.Measures,

@@ -135,8 +135,11 @@ internal unsafe class SessionFiring : IDisposable
 
     public void Dispose() => NativeMemory.Free(_records);
 
-    /// <summary>Gives the key's oldest session up: what it holds and has not shown goes out in a last pane.</summary>
-    /// <param name="keyId">The key; it has a session besides those to keep.</param>
+    /// <summary>
+    /// Gives the key's oldest session up, if there is one that is not to be kept: what it holds and has not shown goes
+    /// out in a last pane.
+    /// </summary>
+    /// <param name="keyId">The key.</param>
     /// <param name="sequence">The sequence of the slot that causes it.</param>
     /// <param name="keep">Those that are not given up.</param>
     public void EvictOldest(int keyId, long sequence, ReadOnlySpan<TimeWindow> keep)
@@ -152,6 +155,8 @@ internal unsafe class SessionFiring : IDisposable
             }
         }
 
+        if (oldest < 0)
+            return;
         var session = _sessions.At(oldest);
         var isLate = SessionTable.Has(session, PaneMarks.Completed);
         if (!isLate || SessionTable.StateOf(session)->HasPending)

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
@@ -24,6 +25,9 @@ internal sealed record EngineSetup
 
     public bool ProcessingTime { get; init; }
 
+    /// <summary>How the time of each key goes on; null where all go by the same watermark.</summary>
+    public KeyTimeRules? KeyTime { get; init; }
+
     public AccumulationMode Accumulation { get; init; }
 
     public GapFilling? Gaps { get; init; }
@@ -41,6 +45,7 @@ internal sealed record EngineSetup
     /// <summary>What follows from the windows. The limit of windows is that of the stores alone.</summary>
     public WindowPlan Plan => Window switch
     {
+        not GapWindows when KeyTime is not null => new KeyedWindowPlan(Window, int.MaxValue),
         GridWindows windows when Accumulation == AccumulationMode.Accumulating && Early is null =>
             new SharedSlicePlan(windows, MaxSlices, ProcessingTime),
         GridWindows windows => new OwnWindowPlan(windows, int.MaxValue),

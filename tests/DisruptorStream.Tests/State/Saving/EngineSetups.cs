@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.State.Panes;
+using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
@@ -107,6 +108,43 @@ internal static class EngineSetups
             Name = "sessions, retracting", Window = Session, Aggregate = Failing, Early = Trigger(2, 9),
             Late = Trigger(2, 9), Accumulation = AccumulationMode.Retracting, AllowedLatenessTicks = 15,
             IdleTimeoutTicks = 40,
+        },
+        new()
+        {
+            Name = "time per key", Window = Tumbling, Aggregate = Moments, KeyTime = new KeyTimeRules(5, 30),
+        },
+        new()
+        {
+            Name = "time per key, sliding, late panes", Window = Sliding, Aggregate = Failing,
+            AllowedLatenessTicks = 30, Late = Trigger(2, 9), KeyTime = new KeyTimeRules(0, 12), MaxWindowsPerKey = 12,
+        },
+        new()
+        {
+            Name = "time per key, sizes, early panes", Window = Nested, Aggregate = Sketches,
+            AllowedLatenessTicks = 15, Early = Trigger(3, 12), Late = Trigger(1, -1),
+            KeyTime = new KeyTimeRules(2, 20),
+        },
+        new()
+        {
+            Name = "time per key, retracting", Window = Holes, Aggregate = Failing, Early = Trigger(2, 8),
+            Late = Trigger(2, 8), Accumulation = AccumulationMode.Retracting, AllowedLatenessTicks = 20,
+            KeyTime = new KeyTimeRules(0, -1),
+        },
+        new()
+        {
+            Name = "time per key, custom windows", Window = Custom, Aggregate = Sketches,
+            KeyTime = new KeyTimeRules(4, 25), AllowedLatenessTicks = 10, Late = Trigger(1, -1),
+        },
+        new()
+        {
+            Name = "time per key, sessions", Window = Session, Aggregate = Sketches, AllowedLatenessTicks = 20,
+            Late = Trigger(1, -1), MaxWindowsPerKey = 3, KeyTime = new KeyTimeRules(3, 10),
+        },
+        new()
+        {
+            Name = "time per key, sessions at every tick", Window = Session, Aggregate = Moments,
+            AllowedLatenessTicks = 20, Early = PaneTrigger.Create<Restless, int>(default),
+            Late = PaneTrigger.Create<Restless, int>(default), KeyTime = new KeyTimeRules(5, 15),
         },
     ];
 

@@ -33,6 +33,8 @@ internal sealed unsafe class SavedEngine : IDisposable
             MixesSlices = plan.MixesSlices,
             Levels = plan.Levels,
             FillsGaps = setup.Gaps is not null,
+            HasKeyTime = setup.KeyTime is not null,
+            Range = plan.Range,
         };
         _assignment = WindowAssignmentStage.Create(plan.Slices, tracker, rules);
         _shards = new AggregationStage[shards];
@@ -204,6 +206,7 @@ internal sealed unsafe class SavedEngine : IDisposable
             WindowOverflow = setup.Overflow,
             MaxOutOfOrdernessTicks = setup.OutOfOrdernessTicks,
             ProcessingTime = setup.ProcessingTime,
+            KeyTime = setup.KeyTime,
             ShardMask = shards - 1,
             Shard = shard,
             Counters = new ShardCounters(),

@@ -34,7 +34,7 @@ internal static class SlotHistory
                     KeyId = key * (kind % 4 == 0 ? 1 : 3),
                     SourceId = (ushort)(kind % 9 == 0 ? 1 : 0),
                 },
-                < 92 => new EventSlot { Kind = SlotKind.Tick, TimestampTicks = clock += step, Measure = clock + 7 },
+                < 92 => Tick(clock += step, step),
                 92 => new EventSlot { Kind = SlotKind.SourceWatermark, TimestampTicks = time - 3, SourceId = 1 },
                 93 => new EventSlot { Kind = SlotKind.SourceIdle, SourceId = 1 },
                 94 => new EventSlot { Kind = SlotKind.SourceRemoved, SourceId = 1 },
@@ -47,6 +47,13 @@ internal static class SlotHistory
         }
 
         return slots;
+    }
+
+    private static EventSlot Tick(long clock, int step)
+    {
+        var tick = new EventSlot { Kind = SlotKind.Tick, TimestampTicks = clock, Measure = clock + 7 };
+        tick.SetQuietStep(step);
+        return tick;
     }
 
     private static long Bits(int value) => BitConverter.DoubleToInt64Bits(value % 5 == 4 ? -value / 3.0 : value);

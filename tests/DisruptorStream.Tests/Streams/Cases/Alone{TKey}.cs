@@ -30,8 +30,10 @@ internal sealed class Alone<TKey> : Alone
                 .Measure($"whole@{filter}", MeasureType.Int64).Measure($"one@{filter}", MeasureType.Int64);
         }
 
-        var windowed = query.Shape.Describe<WindowedStep<TKey>, TKey>(query.Shape.WindowsOf(events))
-            .Watermarks(one.Watermarks);
+        var windowed = query.Shape.Describe<WindowedStep<TKey>, TKey>(
+            query.Shape.WindowsOf(events), one.ProcessingTime);
+        if (query.Shape.KeyBound is null || one.ProcessingTime)
+            windowed = windowed.Watermarks(one.Watermarks);
         if (one.ProcessingTime)
             windowed = windowed.InProcessingTime();
         var sink = new LineSink<TKey>(Lines, Drops);

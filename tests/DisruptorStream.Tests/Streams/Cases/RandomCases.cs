@@ -25,7 +25,10 @@ internal static class RandomCases
         Gen.Select(Gen.Int[0, 7], Where, Gen.Int[0, 4]),
         Gen.Select(Gen.Long[1, 30], Gen.Long[1, 20], Gen.Long[-40, 40]),
         Gen.Select(Early, Gen.Int[-1, 2], Gen.Enum<AccumulationMode>()),
-        Gen.Select(Gen.Frequency((2, Gen.Const(0L)), (3, Gen.Long[1, 30])), Gen.Int[0, 3]),
+        Gen.Select(
+            Gen.Frequency((2, Gen.Const(0L)), (3, Gen.Long[1, 30])),
+            Gen.Int[0, 3],
+            Gen.Frequency((4, Gen.Const((long?)null)), (1, Gen.Long[0, 6].Select(bound => (long?)bound)))),
         Metrics.Array[1, 5],
         (what, window, trigger, lateness, metrics) => new QueryShape
         {
@@ -41,6 +44,7 @@ internal static class RandomCases
             Mode = trigger.Item3,
             Lateness = lateness.Item1,
             Fills = lateness.Item2 == 0,
+            KeyBound = lateness.Item3,
             Metrics = metrics,
         });
 

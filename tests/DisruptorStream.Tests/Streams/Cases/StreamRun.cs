@@ -103,9 +103,9 @@ internal static class StreamRun
             .Key("number", reading => reading.Number)
             .Key("letter", reading => reading.Letter)
             .Key("wide", reading => reading.Wide);
-        var step = queries[0].AddTo(events);
+        var step = queries[0].AddTo(events, one.ProcessingTime);
         foreach (var query in queries.AsSpan(1))
-            step = query.AddTo(step);
+            step = query.AddTo(step, one.ProcessingTime);
         if (one.ProcessingTime)
             step = step.InProcessingTime();
         return step.Watermarks(one.Watermarks).WithTimeProvider(clock).WithOptions(one.Options(mode) with

@@ -96,6 +96,11 @@ internal sealed unsafe class KeyTimeStore : KeyedWindowStore
 
     public override void OnQuiet(long sequence, long stepTicks)
     {
+        // What is under way belongs to the time as it is until now.
+        if (Firing.FiresOnce)
+            Firing.FinishGathering();
+        else
+            FinishFiring();
         _clocks.OnQuiet(stepTicks);
         if (_clocks.NowTicks >= _clocks.NextLookTicks)
             Firing.Start(sequence, _clocks.NowTicks);

@@ -49,9 +49,9 @@ internal abstract class CaseQuery
         };
     }
 
-    public abstract StreamStep<Reading> AddTo(StreamEventsStep<Reading> stream);
+    public abstract StreamStep<Reading> AddTo(StreamEventsStep<Reading> stream, bool processingTime);
 
-    public abstract StreamStep<Reading> AddTo(StreamStep<Reading> stream);
+    public abstract StreamStep<Reading> AddTo(StreamStep<Reading> stream, bool processingTime);
 
     public abstract ProcessorStats StatsIn(EventStream<Reading> stream);
 

@@ -24,19 +24,22 @@ internal sealed class CaseQuery<TKey> : CaseQuery
 
     public Func<Reading, TKey> KeyOf { get; }
 
-    public override StreamStep<Reading> AddTo(StreamEventsStep<Reading> stream) => stream.Query(Name, Describe);
+    public override StreamStep<Reading> AddTo(StreamEventsStep<Reading> stream, bool processingTime) =>
+        stream.Query(Name, query => Describe(query, processingTime));
 
-    public override StreamStep<Reading> AddTo(StreamStep<Reading> stream) => stream.Query(Name, Describe);
+    public override StreamStep<Reading> AddTo(StreamStep<Reading> stream, bool processingTime) =>
+        stream.Query(Name, query => Describe(query, processingTime));
 
     public override ProcessorStats StatsIn(EventStream<Reading> stream) => stream.Query<TKey>(Name).GetStats();
 
     public override Alone NewAlone(StreamCase one, VirtualClock clock) => new Alone<TKey>(one, this, clock);
 
-    private QueryOutputStep<Reading, TKey> Describe(QueryStep<Reading> query)
+    private QueryOutputStep<Reading, TKey> Describe(QueryStep<Reading> query, bool processingTime)
     {
         foreach (var filter in Shape.Where)
             query = query.Where(Reading.Filters[filter], "where");
-        var windowed = Shape.Describe<QueryWindowedStep<Reading, TKey>, TKey>(Shape.WindowsOf(_by(query)));
+        var windowed = Shape.Describe<QueryWindowedStep<Reading, TKey>, TKey>(
+            Shape.WindowsOf(_by(query)), processingTime);
         var sink = new LineSink<TKey>(Lines, Drops);
         return windowed.Aggregate(AddMetrics).To(sink).DroppedEventsTo(sink);
     }

@@ -34,6 +34,9 @@ internal sealed record QueryShape
 
     public required bool Fills { get; init; }
 
+    /// <summary>How far each key's own watermark is behind its events; null where all go by the same one.</summary>
+    public required long? KeyBound { get; init; }
+
     public required MetricSpec[] Metrics { get; init; }
 
     /// <summary>The most windows of one event.</summary>
@@ -83,14 +86,16 @@ internal sealed record QueryShape
         _ => step.CalendarWindows(CalendarUnit.Hour, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), 6),
     };
 
-    public TStep Describe<TStep, TKey>(TStep step)
+    public TStep Describe<TStep, TKey>(TStep step, bool processingTime)
         where TStep : WindowedStepBase<TStep, TKey>
         where TKey : notnull
     {
         step = step.AllowedLateness(Span(Lateness)).Accumulation(Mode);
         if (EarlyCount is not null || EarlyDelay is not null)
             step = step.Early(EarlyCount, EarlyDelay is { } delay ? Span(delay) : null);
-        if (Fills && FillsAlike)
+        if (KeyBound is { } bound && !processingTime)
+            step = step.WatermarksPerKey(Span(bound), bound % 2 == 0 ? null : Span(5 * bound));
+        else if (Fills && FillsAlike)
             step = step.FillGaps(3, GapValues.Previous);
         return Late switch
         {
