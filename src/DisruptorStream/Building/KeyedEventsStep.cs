@@ -8,7 +8,7 @@ namespace DisruptorStream.Building;
 /// The step that says what is measured. Without a measure of its own, an event has one double named "value".
 /// </summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class KeyedEventsStep<TKey> : WindowingStep<WindowedStep<TKey>>
+public sealed class KeyedEventsStep<TKey> : KeyedWindowingStep<WindowedStep<TKey>, TKey>
     where TKey : notnull
 {
     private readonly MeasureList _measures;

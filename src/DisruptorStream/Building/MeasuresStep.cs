@@ -8,7 +8,7 @@ namespace DisruptorStream.Building;
 /// <summary>The step that says what is measured. Without a measure, events can only be counted.</summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
-public sealed class MeasuresStep<TEvent, TKey> : WindowingStep<WindowedStep<TEvent, TKey>>
+public sealed class MeasuresStep<TEvent, TKey> : KeyedWindowingStep<WindowedStep<TEvent, TKey>, TKey>
     where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;

@@ -33,7 +33,8 @@ public enum DropReason : byte
     AfterEnd,
 
     /// <summary>
-    /// The user's window assigner threw, or returned a window that is empty or does not hold the event.
+    /// The user's window assigner threw, or returned a window that is empty or does not hold the event; or the selector
+    /// of the key's time zone threw, or returned none.
     /// </summary>
     AssignerFailed,
 

@@ -2,16 +2,18 @@ using DisruptorStream.State;
 using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.State.Sessions.Spans;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Plans;
 
-/// <summary>Windows that each key has for itself, as each goes by a time of its own.</summary>
+/// <summary>Windows that each key has for itself, as each goes by a time, or a time zone, of its own.</summary>
 internal sealed class KeyedWindowPlan : WindowPlan
 {
-    private readonly Func<SpanRule> _newRule;
+    private readonly Func<StoreContext, SpanRule> _newRule;
+    private readonly long _usualTicks;
 
-    /// <param name="windows">Windows on a grid, of several grids, or by a user's rule.</param>
+    /// <param name="windows">Windows on a grid, of several grids, in the zone of each key, or by a user's rule.</param>
     /// <param name="maxWindowsPerKey">Windows of one key at a time.</param>
     /// <exception cref="ArgumentException">The windows of one event are more than there may be.</exception>
     public KeyedWindowPlan(WindowDefinition windows, int maxWindowsPerKey)
@@ -20,8 +22,17 @@ internal sealed class KeyedWindowPlan : WindowPlan
         MaxRecordsPerKey = maxWindowsPerKey;
         if (windows is AssignedWindows assigned)
         {
-            _newRule = () => new CustomSpans(assigned.Assigner);
+            _newRule = _ => new CustomSpans(assigned.Assigner);
             OwnWindowPlan.ThrowIfTooMany(assigned.Assigner.MaxWindowsPerEvent, maxWindowsPerKey, ".");
+            return;
+        }
+
+        if (windows is ZonedWindows zoned)
+        {
+            // In other zones the same days are a few hours earlier or later.
+            Range = GridRange.Of(zoned.NewGrid(TimeZoneInfo.Utc));
+            _usualTicks = zoned.Calendar.UsualSliceTicks;
+            _newRule = context => new ZonedSpans(zoned, context.ZoneOfKey!);
             return;
         }
 
@@ -36,7 +47,7 @@ internal sealed class KeyedWindowPlan : WindowPlan
         }
 
         OwnWindowPlan.ThrowIfTooMany(count, maxWindowsPerKey, "; use a longer slide, or one watermark for all keys.");
-        _newRule = () => new GridSpans(grids);
+        _newRule = _ => new GridSpans(grids);
     }
 
     public override (long First, long Last) Range { get; } = GridRange.All;
@@ -51,6 +62,7 @@ internal sealed class KeyedWindowPlan : WindowPlan
 
     public override string LimitName => nameof(StreamProcessorOptions.MaxWindowsPerKey);
 
-    public override WindowStateStore NewStore(StoreContext context) =>
-        KeyTimeStore.OfSpans(context, context.KeyTime!, _newRule());
+    public override WindowStateStore NewStore(StoreContext context) => context.KeyTime is { } time
+        ? KeyTimeStore.OfSpans(context, time, _newRule(context))
+        : new SpanStore(context, _newRule(context), _usualTicks);
 }

@@ -50,6 +50,11 @@ internal sealed record StoreContext
     /// <summary>How the time of each key goes on; null where all go by the same watermark.</summary>
     public KeyTimeRules? KeyTime { get; init; }
 
+    /// <summary>
+    /// Asks the user's code for the time zone of a key, where each has its own; null where none has. It may throw.
+    /// </summary>
+    public Func<int, TimeZoneInfo>? ZoneOfKey { get; init; }
+
     /// <summary>The shard takes the keys whose id has these low bits: <see cref="Shard"/>.</summary>
     public required int ShardMask { get; init; }
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Expressions;
 
 namespace DisruptorStream.Cli.Tests.Aggregates;

@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Windowing;
 
 namespace DisruptorStream.Cli.Tests.Jobs;
 

@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
+using DisruptorStream.Cli.Jobs.Windowing;
 
 namespace DisruptorStream.Cli.Tests.Jobs;
 

@@ -72,11 +72,21 @@ internal sealed class RunOptions
 
     public Option<string> Window { get; } = new("--window")
     {
-        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d. Needed "
-            + "where there is no --query.",
+        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d. Or by the "
+            + "clock on the wall: calendar:UNIT@ZONE, such as calendar:day@Europe/Berlin, calendar:6hours or "
+            + "calendar:week-sunday@America/New_York; there are hour, day, week, month, quarter and year, and without "
+            + "a zone it is UTC. Needed where there is no --query.",
     };
 
-    public Option<string> Offset { get; } = Length("--offset", "Where windows begin, counted from 1970 in UTC.");
+    public Option<string> Fill { get; } = new("--fill")
+    {
+        Description = "VALUES/MOST, such as null/24: a row for each window in which a key has no event, at most so "
+            + "many in a row, once it has had one with events. Counts are 0, and the other aggregates null, zero, or "
+            + "what they were before (previous).",
+    };
+
+    public Option<string> Offset { get; } = Length(
+        "--offset", "Where tumbling and sliding windows begin, counted from 1970 in UTC.");
 
     public Option<string> OutOfOrderness { get; } = Length(
         "--out-of-orderness", "How far behind the newest event of its input an event may be without being late.");
@@ -153,8 +163,8 @@ internal sealed class RunOptions
     /// <summary>The options that the file of a job may have.</summary>
     public IReadOnlyList<Option> OfFile =>
     [
-        Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Offset, OutOfOrderness, JumpGuard,
-        Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
+        Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Fill, Offset, OutOfOrderness,
+        JumpGuard, Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
     ];
 
     public void AddTo(Command command)

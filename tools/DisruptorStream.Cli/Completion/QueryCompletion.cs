@@ -1,4 +1,6 @@
 using DisruptorStream.Cli.Commands.Reading;
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Windowing;
 
 namespace DisruptorStream.Cli.Completion;
 
@@ -30,6 +32,7 @@ internal static class QueryCompletion
     {
         QueryParts.Key => ValueCompletion.Keys(value, columns),
         QueryParts.Window => ValueCompletion.Windows(value),
+        QueryParts.Fill => FillSpec.Completions,
         QueryParts.Aggregate => ValueCompletion.Aggregates(value, columns),
         QueryParts.Output or QueryParts.LateOutput => ValueCompletion.Paths(value),
         _ => [],

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Completion;
@@ -19,6 +21,7 @@ internal static class ValueCompletion
         "--output" or "--late-output" or "--job" => Paths(word),
         "--query" => QueryCompletion.Of(word, HeaderColumns.Of(parsed)),
         "--window" => Windows(word),
+        "--fill" => FillSpec.Completions,
         "--offset" or "--out-of-orderness" or "--jump-guard" or "--lateness" => Lengths,
         "--time" => HeaderColumns.Of(parsed),
         "--key" => Keys(word, HeaderColumns.Of(parsed)),
@@ -30,7 +33,9 @@ internal static class ValueCompletion
     public static IEnumerable<string> Windows(string word)
     {
         if (word.IndexOf(':', StringComparison.Ordinal) < 0)
-            return ["tumbling:", "sliding:", "session:"];
+            return ["tumbling:", "sliding:", "session:", "calendar:"];
+        if (word.StartsWith("calendar:", StringComparison.Ordinal))
+            return CalendarSpec.Completions(word["calendar:".Length..]).Select(rest => "calendar:" + rest);
         var slash = word.IndexOf('/', StringComparison.Ordinal);
         if (slash >= 0)
             return Lengths.Select(length => word[..(slash + 1)] + length);

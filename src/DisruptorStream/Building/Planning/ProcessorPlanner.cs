@@ -7,6 +7,7 @@ using DisruptorStream.State;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
 
@@ -170,6 +171,14 @@ internal static class ProcessorPlanner
                 nameof(definition));
         }
 
+        if (definition.Window is ZonedWindows)
+        {
+            throw new ArgumentException(
+                "Gaps are filled where all keys have the same windows, and here each has those of its time zone; leave "
+                + "FillGaps out, or give each zone a processor of its own.",
+                nameof(definition));
+        }
+
         if (definition.Window is not GridWindows)
         {
             throw new ArgumentException(
@@ -192,8 +201,8 @@ internal static class ProcessorPlanner
         if (definition.Window is not GridWindows)
         {
             throw new ArgumentException(
-                "Top ranks the keys of one window, and sessions and custom windows are each key's own; use tumbling, "
-                + "sliding or calendar windows, or leave Top out.",
+                "Top ranks the keys of one window, and sessions, custom windows and those in the zone of each key are "
+                + "each key's own; use tumbling, sliding or calendar windows, or leave Top out.",
                 nameof(definition));
         }
 
@@ -239,6 +248,7 @@ internal static class ProcessorPlanner
                 "Several sizes share slices where panes accumulate and none is early; leave out Early and "
                 + "Accumulation, or give each size a query or a processor of its own.",
                 nameof(definition)),
+            ZonedWindows windows => new KeyedWindowPlan(windows, options.MaxWindowsPerKey),
             AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
             var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),

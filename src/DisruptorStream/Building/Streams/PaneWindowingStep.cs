@@ -8,7 +8,7 @@ namespace DisruptorStream.Building.Streams;
 /// <summary>The step that says which windows the panes of another query belong to.</summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the query's keys.</typeparam>
-public sealed class PaneWindowingStep<TEvent, TKey> : WindowingStep<PaneWindowedStep<TEvent, TKey>>
+public sealed class PaneWindowingStep<TEvent, TKey> : KeyedWindowingStep<PaneWindowedStep<TEvent, TKey>, TKey>
     where TKey : notnull
 {
     private readonly QueryScope<TEvent> _scope;

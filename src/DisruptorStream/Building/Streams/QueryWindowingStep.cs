@@ -7,7 +7,7 @@ namespace DisruptorStream.Building.Streams;
 /// <summary>The step that says which windows the events of a query belong to.</summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
 /// <typeparam name="TKey">The type of the query's keys.</typeparam>
-public sealed class QueryWindowingStep<TEvent, TKey> : WindowingStep<QueryWindowedStep<TEvent, TKey>>
+public sealed class QueryWindowingStep<TEvent, TKey> : KeyedWindowingStep<QueryWindowedStep<TEvent, TKey>, TKey>
     where TKey : notnull
 {
     private readonly QueryScope<TEvent> _scope;

@@ -123,12 +123,10 @@ internal abstract unsafe class KeyedWindowStore : WindowStateStore
     }
 
     /// <summary>Writes what the windows of keys depend on.</summary>
-    protected virtual void SaveBefore(StateWriter writer, KeyedWindowStore[] stores)
-    {
-    }
+    protected virtual void SaveBefore(StateWriter writer, KeyedWindowStore[] stores) =>
+        Windows.Save(writer, Array.ConvertAll(stores, store => store.Windows));
 
     /// <exception cref="StateException">It cannot have been saved.</exception>
-    protected virtual void LoadBefore(StateReader reader, KeyedWindowStore[] stores)
-    {
-    }
+    protected virtual void LoadBefore(StateReader reader, KeyedWindowStore[] stores) =>
+        Windows.Load(reader, Array.ConvertAll(stores, store => store.Windows));
 }

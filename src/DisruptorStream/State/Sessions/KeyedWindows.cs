@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -44,6 +45,17 @@ internal abstract unsafe class KeyedWindows
 
     /// <summary>A new key may take the id.</summary>
     public virtual void Forget(int keyId)
+    {
+    }
+
+    /// <summary>Writes what the windows of keys depend on, for all shards, of which this is the first.</summary>
+    public virtual void Save(StateWriter writer, KeyedWindows[] shards)
+    {
+    }
+
+    /// <summary>Takes over what was saved, for all shards, of which this is the first.</summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public virtual void Load(StateReader reader, KeyedWindows[] shards)
     {
     }
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Plans;
 using DisruptorStream.Topology.State;
+using DisruptorStream.Windows.Calendars;
 
 namespace DisruptorStream.Topology.Queries;
 
@@ -12,6 +13,14 @@ internal sealed class DeliveryMaker<TKey> : DeliveryMaker
 
     /// <param name="services">Where the query's results go.</param>
     public DeliveryMaker(QueryServices<TKey> services) => _services = services;
+
+    public override Func<int, TimeZoneInfo>? ZonesOf(QueryPlan query, Ledger ledger)
+    {
+        if (query.Window.Definition is not ZonedWindows { Selector: Func<TKey, TimeZoneInfo> selector })
+            return null;
+        var keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>();
+        return keyId => selector(keys.KeyOf(keyId));
+    }
 
     public override DeliveryParts Make(
         QueryContext context,

@@ -46,7 +46,14 @@ internal sealed class QueryParts
             _isRead ? new PaneTee(Delivery.Emission.Output, readers) : Delivery.Emission.Output,
             plan);
         State = new QueryState(
-            context.Plan, plan, stage, Shards.Outputs, Shards.Counters, failures.OfShard, context.Abort);
+            context.Plan,
+            plan,
+            stage,
+            Shards.Outputs,
+            Shards.Counters,
+            failures.OfShard,
+            maker.ZonesOf(plan, ledger),
+            context.Abort);
         Stages = Shards.NewStages(State.Shards);
     }
 

@@ -22,6 +22,7 @@ internal sealed class QueryState : IDisposable
     /// <param name="outputs">Where the rows of each shard go.</param>
     /// <param name="counters">What each shard counts.</param>
     /// <param name="failures">What user code threw, of each shard.</param>
+    /// <param name="zones">Asks for the time zone of a key; null where keys have none of their own.</param>
     /// <param name="abort">Cancelled at an abort.</param>
     public QueryState(
         ProcessorPlan plan,
@@ -30,12 +31,20 @@ internal sealed class QueryState : IDisposable
         PaneOutput[] outputs,
         ShardCounters[] counters,
         Func<int, FailureLog> failures,
+        Func<int, TimeZoneInfo>? zones,
         CancellationToken abort)
     {
         Assignment = assignment;
         Shards = new ShardState[outputs.Length];
         for (var shard = 0; shard < Shards.Length; shard++)
-            Shards[shard] = NewShard(plan, query, shard, outputs[shard], counters[shard], failures(shard), abort);
+        {
+            var context = NewContext(plan, query, shard, outputs[shard], counters[shard], failures(shard)) with
+            {
+                ZoneOfKey = zones,
+                Abort = abort,
+            };
+            Shards[shard] = new ShardState(context, query.Window.NewStore(context));
+        }
     }
 
     /// <summary>The first stage, which keeps the watermark, the sources and the open slices.</summary>
@@ -91,17 +100,16 @@ internal sealed class QueryState : IDisposable
             shard.Dispose();
     }
 
-    private static ShardState NewShard(
+    private static StoreContext NewContext(
         ProcessorPlan plan,
         QueryPlan query,
         int shard,
         PaneOutput output,
         ShardCounters counters,
-        FailureLog failures,
-        CancellationToken abort)
+        FailureLog failures)
     {
         var input = plan.Inputs[0];
-        var context = new StoreContext
+        return new StoreContext
         {
             Plan = AggregatePlan.Compile(query.Metrics, query.NonFinite, failures),
             Output = output,
@@ -123,9 +131,7 @@ internal sealed class QueryState : IDisposable
             HasForeignEvents = query.Selection is { Filter: not SelectionPlan.NoFilter } && query.FollowsWatermark,
             Counters = counters,
             Activity = new KeyActivity(),
-            Abort = abort,
         };
-        return new ShardState(context, query.Window.NewStore(context));
     }
 
     private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>

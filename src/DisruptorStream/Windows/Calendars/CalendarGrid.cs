@@ -13,6 +13,7 @@ internal sealed class CalendarGrid : SliceGrid
 
     private readonly CalendarEdges _edges;
     private readonly Edge?[] _known = new Edge?[KnownEdges];
+    private readonly CalendarSlice?[] _slices = new CalendarSlice?[KnownEdges];
     private readonly long _first;
     private readonly long _end;
     private readonly long _firstTicks;
@@ -106,7 +107,16 @@ internal sealed class CalendarGrid : SliceGrid
         var index = Math.Max(_first, _edges.EdgeNear(ticks));
         while (EdgeAt(index + 1) <= ticks)
             index++;
-        var slice = new CalendarSlice(index, EdgeAt(index), EdgeAt(index + 1));
+
+        // Where keys are at different times, one slice after the other is asked for, and again and again.
+        ref var place = ref _slices[index & (KnownEdges - 1)];
+        var slice = Volatile.Read(ref place); // Pairs with the write below.
+        if (slice is null || slice.Index != index)
+        {
+            slice = new CalendarSlice(index, EdgeAt(index), EdgeAt(index + 1));
+            Volatile.Write(ref place, slice); // Pairs with the read above.
+        }
+
         Volatile.Write(ref _recent, slice); // Pairs with the read above.
         return slice;
     }

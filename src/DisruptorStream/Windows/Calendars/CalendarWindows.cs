@@ -67,12 +67,15 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
         return Count == windows.Count && (Unit != CalendarUnit.Week || FirstDayOfWeek == windows.FirstDayOfWeek);
     }
 
-    public override string Describe()
+    public override string Describe() => $"{DescribeLength()} in {Zone.Id}";
+
+    /// <summary>What a window lasts, in words, without the zone.</summary>
+    public string DescribeLength()
     {
         var unit = Unit.ToString().ToLowerInvariant();
         var length = Count == 1 ? $"every {unit}" : FormattableString.Invariant($"every {Count} {unit}s");
         var begins = Unit == CalendarUnit.Week ? $" from {FirstDayOfWeek}" : "";
-        return $"calendar, {length}{begins} in {Zone.Id}";
+        return $"calendar, {length}{begins}";
     }
 
     public override void Identify(IdentityWriter writer)

@@ -11,13 +11,14 @@ internal sealed record QueryParts(string? Name, OptionText Whole)
     public const string Key = "key";
     public const string Where = "where";
     public const string Window = "window";
+    public const string Fill = "fill";
     public const string Aggregate = "aggregate";
     public const string Having = "having";
     public const string Output = "output";
     public const string LateOutput = "late-output";
 
     /// <summary>The names of all parts.</summary>
-    public static readonly string[] Names = [Key, Where, Window, Aggregate, Having, Output, LateOutput];
+    public static readonly string[] Names = [Key, Where, Window, Fill, Aggregate, Having, Output, LateOutput];
 
     private readonly Dictionary<string, OptionText> _parts = new(StringComparer.Ordinal);
 

@@ -103,6 +103,8 @@ internal sealed class RunValues
         query.Add(QueryParts.Aggregate, Need(_options.Aggregate));
         if (Find(_options.Having) is { } having)
             query.Add(QueryParts.Having, having);
+        if (Find(_options.Fill) is { } fill)
+            query.Add(QueryParts.Fill, fill);
         if (Find(_options.LateOutput) is { } late)
             query.Add(QueryParts.LateOutput, late);
         return query;
@@ -129,10 +131,11 @@ internal sealed class RunValues
     {
         if (Queries.Count == 0)
             return;
-        foreach (var option in new Option[]
-        {
-            _options.Key, _options.Window, _options.Aggregate, _options.Having, _options.LateOutput,
-        })
+        Option[] ofQueries =
+        [
+            _options.Key, _options.Window, _options.Fill, _options.Aggregate, _options.Having, _options.LateOutput,
+        ];
+        foreach (var option in ofQueries)
         {
             if (Find(option) is { } given)
             {

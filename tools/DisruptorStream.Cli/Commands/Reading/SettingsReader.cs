@@ -6,6 +6,7 @@ using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
+using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Cli.Text;
@@ -100,6 +101,7 @@ internal sealed class SettingsReader
         {
             Name = parts.Name,
             Window = window,
+            Fill = parts.Find(QueryParts.Fill) is { } fill ? ReadFill(fill, window) : null,
             Aggregates = aggregates,
             Having = parts.Find(QueryParts.Having)?.Understand(aggregates.CheckCondition),
             Output = parts.Find(QueryParts.Output)?.Text,
@@ -116,6 +118,12 @@ internal sealed class SettingsReader
             AggregateList.MeasuresOf([(aggregates, query.LateOutput is not null)], FormatOf() == InputFormat.Ndjson)));
         CheckRoom(parts, key);
     }
+
+    private static FillSpec ReadFill(OptionText fill, WindowSpec window) => window.HasGaps
+        ? fill.Understand(FillSpec.Parse)
+        : throw fill.Error(new FormatException(
+            "Sessions follow their events, so that there are no gaps to be filled; leave it out, or use tumbling, "
+            + "sliding or calendar windows."));
 
     /// <summary>Numbers cannot be taken of a column that is computed as a text or a condition.</summary>
     private void CheckTypes(AggregateList aggregates, OptionText text)

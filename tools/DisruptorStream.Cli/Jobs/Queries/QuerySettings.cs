@@ -1,4 +1,6 @@
+using DisruptorStream.Building;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Jobs.Windowing;
 
 namespace DisruptorStream.Cli.Jobs.Queries;
 
@@ -10,6 +12,9 @@ internal sealed record QuerySettings
 
     public required WindowSpec Window { get; init; }
 
+    /// <summary>How windows without events are filled; null where they are not.</summary>
+    public FillSpec? Fill { get; init; }
+
     public required AggregateList Aggregates { get; init; }
 
     /// <summary>The condition of which results are written; null for all.</summary>
@@ -20,6 +25,14 @@ internal sealed record QuerySettings
 
     /// <summary>Where the events go that entered no window of it; null for nowhere.</summary>
     public string? LateOutput { get; init; }
+
+    /// <summary>Adds to a step what is said of its windows.</summary>
+    public TStep Apply<TStep>(WindowedStepBase<TStep, string> step, TimeSpan lateness)
+        where TStep : WindowedStepBase<TStep, string>
+    {
+        var windowed = step.AllowedLateness(lateness);
+        return Fill is null ? windowed : windowed.FillGaps(Fill.MaxEmpty, Fill.With);
+    }
 
     /// <summary>Whether its rows begin with its name: they may stand among those of others.</summary>
     public bool ShowsName => Name is not null && Output is null;

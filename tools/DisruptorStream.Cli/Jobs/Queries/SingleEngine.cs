@@ -18,8 +18,7 @@ internal sealed class SingleEngine : JobEngine
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)
             events = events.Measure(measure.EngineName, measure.Type);
-        var step = query.Window.Apply(events, settings.Offset)
-            .AllowedLateness(settings.Lateness)
+        var step = query.Apply(query.Window.Apply(events, settings.Offset), settings.Lateness)
             .Watermarks(new WatermarkOptions
             {
                 MaxOutOfOrderness = settings.OutOfOrderness,

@@ -24,4 +24,19 @@ internal abstract class SpanRule
     public virtual void Forget(int keyId)
     {
     }
+
+    /// <summary>Writes what the rules of all shards know of keys.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="shards">The rules of all shards, of which this is the first.</param>
+    public virtual void Save(StateWriter writer, SpanRule[] shards)
+    {
+    }
+
+    /// <summary>Takes over what was saved.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="shards">The rules of all shards, of which this is the first.</param>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public virtual void Load(StateReader reader, SpanRule[] shards)
+    {
+    }
 }

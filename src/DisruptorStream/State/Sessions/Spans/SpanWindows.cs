@@ -1,4 +1,5 @@
 using DisruptorStream.Events;
+using DisruptorStream.Saving;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
@@ -42,6 +43,13 @@ internal sealed unsafe class SpanWindows : KeyedWindows
     public override bool MayHave(int keyId, in TimeWindow window) => _rule.MayHave(keyId, window);
 
     public override void Forget(int keyId) => _rule.Forget(keyId);
+
+    public override void Save(StateWriter writer, KeyedWindows[] shards) => _rule.Save(writer, RulesOf(shards));
+
+    public override void Load(StateReader reader, KeyedWindows[] shards) => _rule.Load(reader, RulesOf(shards));
+
+    private static SpanRule[] RulesOf(KeyedWindows[] shards) =>
+        Array.ConvertAll(shards, shard => ((SpanWindows)shard)._rule);
 
     /// <summary>Whether the event is in a window that has not fired.</summary>
     private static bool IsIn(Session* session, long time) =>

@@ -2,19 +2,28 @@ using DisruptorStream.Building;
 using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 
-namespace DisruptorStream.Cli.Jobs;
+namespace DisruptorStream.Cli.Jobs.Windowing;
 
 /// <summary>The windows as the command line names them.</summary>
 internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {
-    private const string Forms = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP, such as tumbling:5m";
+    private const string Forms =
+        "tumbling:SIZE, sliding:SIZE/SLIDE, session:GAP or " + CalendarSpec.Form + ", such as tumbling:5m";
+
+    private const string CalendarKind = "calendar";
 
     // What the engine takes: a quarter of what ticks can count, in whole days.
     private const int MostDays = 2_668_799;
 
-    private static readonly string[] Kinds = ["tumbling", "sliding", "session"];
+    private static readonly string[] Kinds = ["tumbling", "sliding", "session", CalendarKind];
 
-    /// <exception cref="ExpressionException">The text is none of the three forms.</exception>
+    /// <summary>The calendar; null for windows that have a length.</summary>
+    public CalendarSpec? Calendar { get; private init; }
+
+    /// <summary>Whether all keys have windows at the same times, so that gaps between them can be filled.</summary>
+    public bool HasGaps => Kind != "session";
+
+    /// <exception cref="ExpressionException">The text is none of the forms.</exception>
     public static WindowSpec Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -23,6 +32,14 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
             throw new ExpressionException($"There is no window '{kind}'; {Hint(kind)} Write {Forms}.", 0, kind.Length);
         if (colon < 0)
             throw new ExpressionException($"The window '{text}' has no length; write {Forms}.", text.Length, 1);
+        if (kind == CalendarKind)
+        {
+            return new WindowSpec(kind, default, default)
+            {
+                Calendar = CalendarSpec.Parse(text[(colon + 1)..], colon + 1),
+            };
+        }
+
         var lengths = text[(colon + 1)..].Split('/');
         var wanted = kind == "sliding" ? 2 : 1;
         if (lengths.Length != wanted)
@@ -49,6 +66,8 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         {
             "tumbling" => events.TumblingWindows(Length, offset: offset),
             "sliding" => events.SlidingWindows(Length, Slide, offset),
+            CalendarKind => events.CalendarWindows(
+                Calendar!.Unit, Calendar.Zone, Calendar.Count, Calendar.FirstDayOfWeek),
             _ => events.SessionWindows(Length),
         };
 
@@ -72,8 +91,9 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
     {
         "hop" or "hopping" or "rolling" or "moving" => "did you mean 'sliding'?",
         "fixed" => "did you mean 'tumbling'?",
+        "hour" or "day" or "week" or "month" or "quarter" or "year" => $"did you mean 'calendar:{kind}'?",
         _ when NearestWord.Find(kind, Kinds) is { } near => $"did you mean '{near}'?",
         [>= '0' and <= '9', ..] => $"did you mean 'tumbling:{kind}'?",
-        _ => "there are tumbling, sliding and session.",
+        _ => "there are tumbling, sliding, session and calendar.",
     };
 }
