@@ -32,8 +32,9 @@ internal sealed class Alone<TKey> : Alone
 
         var windowed = query.Shape.Describe<WindowedStep<TKey>, TKey>(
             query.Shape.WindowsOf(events), one.ProcessingTime);
-        if (query.Shape.KeyBound is null || one.ProcessingTime)
-            windowed = windowed.Watermarks(one.Watermarks);
+        windowed = windowed.Watermarks(query.Shape.KeyBound is null || one.ProcessingTime
+            ? one.Watermarks
+            : one.Watermarks with { IdleTimeout = null });
         if (one.ProcessingTime)
             windowed = windowed.InProcessingTime();
         var sink = new LineSink<TKey>(Lines, Drops);
