@@ -38,7 +38,7 @@ public sealed class WindowSpecTests
         var error = Assert.Throws<ExpressionException>(() => WindowSpec.Parse(text));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal((start, length), (error.Position, error.Length));
+        Assert.Equal((start, length), (error.Start, error.Length));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace DisruptorStream.Cli.Tests.Commands.Queries;
 public sealed class QueriesAloneTests : IDisposable
 {
     private static readonly string[] Windows =
-        ["tumbling:10s", "tumbling:1m", "sliding:20s/5s", "sliding:5s/10s", "session:4s"];
+        ["tumbling:10s", "tumbling:1m", "sliding:20s/5s", "sliding:5s/10s", "session:4s", "calendar:hour@Asia/Kolkata"];
 
     private static readonly string[] Keys = ["", "a", "b", "a, b", "b, a as x", "c", "@file"];
 
