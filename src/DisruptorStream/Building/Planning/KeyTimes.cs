@@ -46,8 +46,8 @@ internal static class KeyTimes
         if (definition.Watermarks.JumpGuard is not null)
         {
             throw Refused(
-                "a clock that is ahead harms no key but its own, so that there is nothing to guard; leave out JumpGuard "
-                + "or WatermarksPerKey");
+                "a clock that is ahead harms no key but its own, so that there is nothing to guard; leave out "
+                + "JumpGuard or WatermarksPerKey");
         }
 
         if (definition.Watermarks.IdleTimeout is not null)

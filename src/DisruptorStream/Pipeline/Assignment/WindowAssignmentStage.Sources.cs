@@ -11,6 +11,21 @@ internal abstract unsafe partial class WindowAssignmentStage
     private long ReachedBySources =>
         _hasKeyTime && _tracker.WatermarkTicks != long.MaxValue ? long.MinValue : _tracker.WatermarkTicks;
 
+    /// <summary>Tells the shards of the watermark where they have to know.</summary>
+    private bool TryMoveWatermark(long sequence)
+    {
+        var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, ReachedBySources);
+        if (_ended)
+            watermark = long.MaxValue;
+        _ended |= watermark == long.MaxValue;
+        var isHigher = watermark > WatermarkTicks;
+        WatermarkTicks = watermark;
+        var isTold = IsTold(isHigher);
+        if (isTold)
+            AddWatermark(sequence);
+        return isTold;
+    }
+
     private void OnSource(in EventSlot slot)
     {
         switch (slot.Kind)

@@ -360,21 +360,6 @@ internal abstract unsafe partial class WindowAssignmentStage
         TryMoveWatermark(sequence);
     }
 
-    /// <summary>Tells the shards of the watermark where they have to know.</summary>
-    private bool TryMoveWatermark(long sequence)
-    {
-        var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, ReachedBySources);
-        if (_ended)
-            watermark = long.MaxValue;
-        _ended |= watermark == long.MaxValue;
-        var isHigher = watermark > WatermarkTicks;
-        WatermarkTicks = watermark;
-        var isTold = IsTold(isHigher);
-        if (isTold)
-            AddWatermark(sequence);
-        return isTold;
-    }
-
     /// <summary>Tells the shards of the watermark.</summary>
     protected void AddWatermark(long sequence)
     {

@@ -3,7 +3,9 @@ using DisruptorStream.State.Firing;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>A store of windows that each key has for itself: what they have in common, whatever time they go by.</summary>
+/// <summary>
+/// A store of windows that each key has for itself: what they have in common, whatever time they go by.
+/// </summary>
 internal abstract unsafe class KeyedWindowStore : WindowStateStore
 {
     private const int Version = 1;

@@ -112,8 +112,12 @@ internal sealed class ZonedSpans : SpanRule
 
     private int PlaceOf(int keyId) => keyId < _placesOfKeys.Length ? _placesOfKeys[keyId] : 0;
 
-    private void Ask(int keyId) => SetZone(keyId, _zoneOf(keyId) ?? throw new InvalidOperationException(
-        "The selector of CalendarWindows returned no time zone for a key; return one for every key."));
+    private void Ask(int keyId)
+    {
+        var zone = _zoneOf(keyId);
+        SetZone(keyId, zone ?? throw new InvalidOperationException(
+            "The selector of CalendarWindows returned no time zone for a key; return one for every key."));
+    }
 
     private void SetZone(int keyId, TimeZoneInfo zone)
     {
@@ -129,7 +133,9 @@ internal sealed class ZonedSpans : SpanRule
         _placesOfKeys[keyId] = place + 1;
     }
 
-    /// <summary>The zone of an id that was saved: one that is known, the platform's, or what the user says now.</summary>
+    /// <summary>
+    /// The zone of an id that was saved: one that is known, the platform's, or what the user says now.
+    /// </summary>
     private TimeZoneInfo Find(string id, int keyId)
     {
         if (_zones.Find(known => string.Equals(known.Id, id, StringComparison.Ordinal)) is { } zone)

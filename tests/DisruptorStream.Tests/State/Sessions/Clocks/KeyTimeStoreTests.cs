@@ -151,8 +151,8 @@ public sealed class KeyTimeStoreTests
     [Fact]
     public async Task ExplainPlan_SaysWhoseTimeItIs()
     {
-        await using var processor = Tumbling(step => step.WatermarksPerKey(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)))
-            .Build();
+        await using var processor = Tumbling(
+            step => step.WatermarksPerKey(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1))).Build();
 
         Assert.Equal(
             "one of each key: its newest event less 00:00:02; with the clock after 00:01:00 without an event of the "

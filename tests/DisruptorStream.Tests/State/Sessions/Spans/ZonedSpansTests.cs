@@ -163,7 +163,8 @@ public sealed class ZonedSpansTests
         }
 
         state.Position = 0;
-        Assert.Contains("Moon/Base", Assert.ThrowsAny<StateException>(() => Step(TimeZoneInfo.Utc).Load(state)).Message);
+        var error = Assert.ThrowsAny<StateException>(() => Step(TimeZoneInfo.Utc).Load(state));
+        Assert.Contains("Moon/Base", error.Message, StringComparison.Ordinal);
         state.Position = 0;
         await using var second = Step(own).Load(state);
     }
