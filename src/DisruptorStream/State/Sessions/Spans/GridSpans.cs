@@ -32,7 +32,7 @@ internal sealed class GridSpans : SpanRule
         }
 
         if (_grids.Length > 1)
-            windows[..count].Sort(static (left, right) => left.IsBefore(right) ? -1 : 1);
+            windows[..count].Sort(static (left, right) => TimeWindow.Compare(left, right));
         return count;
     }
 
