@@ -117,6 +117,8 @@ internal static class PlanText
         var which = panes.SizeTicks == 0 ? "" : Say($" of {TimeSpan.FromTicks(panes.SizeTicks)}");
         var when = panes.IncludesLate ? "on time or late, kept until their windows expire" : "on time";
         return $"those of {plan.Queries[panes.Query].Name}{which} that are {when}";
+    }
+
     private static string WatermarksOf(KeyTimeRules time)
     {
         var text = $"one of each key: its newest event less {TimeSpan.FromTicks(time.MaxOutOfOrdernessTicks)}";

@@ -26,33 +26,43 @@ public sealed class StreamJobTests
     }
 
     [Fact]
-
+    public async Task RunAsync_Weights_AreSummedForEachValue()
+    {
+        var job = await Job.RunAsync(
+            Job.Settings(
+                "tumbling:10s",
+                "top(2, user, weight=cost) as dear, distinct(order, weight=cost) as revenue, "
                     + "distinct(order, weight=cost)"),
+            "time,user,order,cost\n1,ann,a,0.5\n2,bob,b,2\n3,ann,a,0.5\n4,ann,c,\n5,cid,d,-3\n6,cid,e,0.25\n");
+
+        Assert.Equal(
+            [
+                "window_start,window_end,pane,dear_1,dear_1_weight,dear_1_error,dear_2,dear_2_weight,dear_2_error,"
                     + "revenue,distinct_order_cost",
                 "1970-01-01T00:00:00Z,1970-01-01T00:00:10Z,on_time,bob,2,0,ann,1,0,2.75,2.75",
+            ],
+            job.Output);
+        Assert.Equal(2, job.Summary.Stats.NegativeWeights);
+    }
+
+    [Fact]
+    public async Task RunAsync_DaysOfAZoneWithGapsFilled_WritesThem()
+    {
+        var settings = Job.Settings("calendar:day@Europe/Berlin", "count, sum(v)", keys: ["k"]);
+        settings = settings with { Queries = [settings.Queries[0] with { Fill = FillSpec.Parse("zero/5") }] };
+
+        // Noon of 28 and 31 March 2026; in the night between the clocks went forward.
+        var job = await Job.RunAsync(settings, "time,k,v\n1774695600,a,1\n1774951200,a,2\n");
+
+        Assert.Equal(
+            [
+                "k,window_start,window_end,pane,count,sum_v",
                 "a,2026-03-27T23:00:00Z,2026-03-28T23:00:00Z,on_time,1,1",
                 "a,2026-03-28T23:00:00Z,2026-03-29T22:00:00Z,on_time,0,0",
                 "a,2026-03-29T22:00:00Z,2026-03-30T22:00:00Z,on_time,0,0",
                 "a,2026-03-30T22:00:00Z,2026-03-31T22:00:00Z,on_time,1,2",
-                "k,window_start,window_end,pane,count,sum_v",
-                "top(2, user, weight=cost) as dear, distinct(order, weight=cost) as revenue, "
-                "tumbling:10s",
-                "window_start,window_end,pane,dear_1,dear_1_weight,dear_1_error,dear_2,dear_2_weight,dear_2_error,"
-            "time,user,order,cost\n1,ann,a,0.5\n2,bob,b,2\n3,ann,a,0.5\n4,ann,c,\n5,cid,d,-3\n6,cid,e,0.25\n");
-            Job.Settings(
-            [
             ],
             job.Output);
-        // Noon of 28 and 31 March 2026; in the night between the clocks went forward.
-        Assert.Equal(
-        Assert.Equal(2, job.Summary.Stats.NegativeWeights);
-        settings = settings with { Queries = [settings.Queries[0] with { Fill = FillSpec.Parse("zero/5") }] };
-        var job = await Job.RunAsync(
-        var job = await Job.RunAsync(settings, "time,k,v\n1774695600,a,1\n1774951200,a,2\n");
-        var settings = Job.Settings("calendar:day@Europe/Berlin", "count, sum(v)", keys: ["k"]);
-    public async Task RunAsync_DaysOfAZoneWithGapsFilled_WritesThem()
-    public async Task RunAsync_Weights_AreSummedForEachValue()
-    {
     }
 
     [Fact]
