@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
@@ -17,14 +18,17 @@ internal sealed unsafe class Records : IDisposable
     public Records(
         Action<AggregateBuilder> aggregate,
         MeasureType[]? measures = null,
-        NonFinitePolicy policy = NonFinitePolicy.RejectEvent)
+        NonFinitePolicy policy = NonFinitePolicy.RejectEvent,
+        MetricFilter? filter = null)
     {
         var types = measures ?? [MeasureType.Double];
         _measures = types.Length;
         var builder = new AggregateBuilder(
             [.. types.Select((type, index) => new MeasureDefinition(index == 0 ? "x" : $"x{index}", index, type))]);
         aggregate(builder);
-        _plan = AggregatePlan.Compile(builder.Metrics, policy);
+        _plan = AggregatePlan.Compile(
+            filter is null ? builder.Metrics : [.. builder.Metrics.Select(metric => metric with { Filter = filter })],
+            policy);
     }
 
     public AggregatePlan Plan => _plan;
@@ -61,6 +65,24 @@ internal sealed unsafe class Records : IDisposable
             var view = new EventView(&slot, further + 1, _measures - 1, _sequence++, 1);
             _plan.Accumulate(in view, &address);
         }
+    }
+
+    /// <summary>Adds events of several records at once, each with the bits of its filters beside its slot.</summary>
+    public void AddFiltered((int Record, double Value, long Filters)[] events)
+    {
+        var slots = Array.ConvertAll(
+            events, one => new EventSlot { Measure = BitConverter.DoubleToInt64Bits(one.Value) });
+        var filters = Array.ConvertAll(events, one => one.Filters);
+        var records = Array.ConvertAll(events, one => _records[one.Record]);
+        fixed (EventSlot* slot = slots)
+        fixed (nint* address = records)
+        fixed (long* words = filters)
+        {
+            var view = new EventView(slot, words, 1, _sequence, events.Length);
+            _plan.Accumulate(in view, address);
+        }
+
+        _sequence += events.Length;
     }
 
     /// <summary>Adds events that are not consecutive, all of the same value.</summary>

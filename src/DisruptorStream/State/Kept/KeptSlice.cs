@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
-using DisruptorStream.Saving;
 
 namespace DisruptorStream.State.Kept;
 

@@ -1,0 +1,44 @@
+using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Streams;
+
+namespace DisruptorStream.Tests.Ingest.Streams;
+
+/// <summary>Blocks of events with two measures, two keys and their combination, and a filter.</summary>
+internal sealed class StreamBlocks
+{
+    public KeyTable<Name> Names { get; } = new(10);
+
+    public KeyTable<string> Places { get; } = new(10);
+
+    public CompositeKeys Both { get; } = new(new KeyTable<UInt128>(10), 2);
+
+    public StreamBlock<Published> NewBlock() => new(
+        new StreamProjection<Published>
+        {
+            Ticks = one => one.Ticks,
+            Measures =
+            [
+                one => BitConverter.DoubleToInt64Bits(one.Value),
+                one => one.Value is 13 ? throw new TimeoutException("measure") : 2 * one.Ticks,
+            ],
+            Filters = [one => one.Value > 5, one => one.Ticks > 2],
+        },
+        [
+            new KeyReader<Published, Name>(one => one.Name, Names),
+            new KeyReader<Published, string>(
+                one => one.Place == "throws" ? throw new TimeoutException("key") : one.Place, Places),
+        ],
+        [new CompositeColumn(Both, [0, 1])]);
+
+    public static Published Event(long ticks, string? name = "n", string? place = "p", double value = 1) =>
+        new(ticks, name is null ? null : new Name(name), place, value);
+
+    internal sealed record Published(long Ticks, Name? Name, string? Place, double Value);
+
+    /// <summary>A key whose hash code throws where it is called so.</summary>
+    internal sealed record Name(string Text)
+    {
+        public override int GetHashCode() =>
+            Text == "throws" ? throw new TimeoutException("hash") : Text.GetHashCode(StringComparison.Ordinal);
+    }
+}

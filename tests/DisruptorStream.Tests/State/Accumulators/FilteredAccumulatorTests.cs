@@ -1,0 +1,74 @@
+using CsCheck;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Aggregation.Filters;
+using DisruptorStream.Tests.Aggregation;
+
+namespace DisruptorStream.Tests.State.Accumulators;
+
+/// <summary>A filtered metric is that of the events which pass, whatever the block sizes and the keys.</summary>
+public sealed class FilteredAccumulatorTests
+{
+    // Blocks are of 256 events: both below and above.
+    private static readonly Gen<(int Record, double Value, bool Passes)[]> AnyEvents =
+        Gen.Select(Gen.Int[0, 3], Gen.Double[-1000, 1000], Gen.Bool).Array[0, 700];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(63)]
+    public void Accumulate_AnyEvents_EqualsThoseThatPassAlone(int bit) => AnyEvents.Sample(
+        events =>
+        {
+            using var filtered = New(bit);
+            using var plain = New(filter: null);
+            var only = 1L << bit;
+            filtered.AddFiltered([.. events.Select(one => (one.Record, one.Value, one.Passes ? only : ~only))]);
+            foreach (var (record, value, passes) in events)
+            {
+                if (passes)
+                    plain.Add(record, value);
+            }
+
+            for (var record = 0; record < 4; record++)
+                Assert.Equal(plain.ReadBits(record), filtered.ReadBits(record));
+        },
+        iter: 50,
+        threads: 1);
+
+    [Fact]
+    public void Merge_TwoRecords_HoldsWhatPassedOfBoth()
+    {
+        using var filtered = New(3);
+        filtered.AddFiltered([(0, 2, 8), (0, 100, 7), (1, 5, 8), (1, 100, 0)]);
+
+        filtered.Merge(0, 1);
+
+        Assert.Equal((2, 7, 3.5), (filtered.Read(0, 0), filtered.Read(0, 1), filtered.Read(0, 2)));
+    }
+
+    [Fact]
+    public void Save_RecordOfFiltered_IsLoadedAgain()
+    {
+        using var saved = New(3);
+        saved.AddFiltered([(0, 2, 8), (0, 100, 7), (0, 5, 8)]);
+        var state = saved.Save(0);
+        using var loaded = new Records(Metrics, filter: FilterOf(3));
+
+        loaded.Load(state, 1, saved);
+        loaded.AddFiltered([(0, 100, 7), (0, 9, 8)]);
+
+        Assert.Equal((3, 16), (loaded.Read(0, 0), loaded.Read(0, 1)));
+    }
+
+    private static Records New(int? filter)
+    {
+        var records = new Records(Metrics, filter: filter is { } bit ? FilterOf(bit) : null);
+        for (var record = 0; record < 4; record++)
+            records.New();
+        return records;
+    }
+
+    private static void Metrics(AggregateBuilder aggregates) => aggregates.Count("n").Sum("sum").Average("mean")
+        .Max("max").StandardDeviation("spread").Percentile("p90", 90).Distinct("values").MovingAverage("moving", 0.5);
+
+    private static MetricFilter FilterOf(int bit) => new(bit, "passes") { Word = 0 };
+}
