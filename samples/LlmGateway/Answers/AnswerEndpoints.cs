@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Emission.Views;
 using DisruptorStream.Streams;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LlmGateway.Answers;
 
@@ -32,7 +33,7 @@ internal static class AnswerEndpoints
     }
 
     /// <summary>Each page has a reader of its own, which gives up old rows rather than hold the stream.</summary>
-    private static IResult ReadModels(
+    private static ServerSentEventsResult<ModelRow> ReadModels(
         [FromKeyedServices("calls/models")] StreamQuery<string> models,
         IHostApplicationLifetime host,
         CancellationToken cancelled) =>

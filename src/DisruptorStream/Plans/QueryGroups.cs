@@ -24,4 +24,14 @@ internal static class QueryGroups
 
         return groups;
     }
+
+    /// <summary>All queries as one group.</summary>
+    /// <param name="count">How many there are.</param>
+    public static IReadOnlyList<IReadOnlyList<int>> One(int count)
+    {
+        var all = new int[count];
+        for (var query = 0; query < count; query++)
+            all[query] = query;
+        return [all];
+    }
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Executions;
+using DisruptorStream.Plans;
 
 namespace DisruptorStream.Topology;
 
@@ -20,11 +21,8 @@ internal sealed class RetirementMaker
     /// <summary>For one shard of all queries.</summary>
     /// <param name="engine">The stages.</param>
     /// <param name="shard">Which shard.</param>
-    public static KeyRetirements OfShard(EngineParts engine, int shard)
-    {
-        int[] all = [.. Enumerable.Range(0, engine.Queries.Count)];
-        return new RetirementMaker(engine, [all]).Make(shard)[0];
-    }
+    public static KeyRetirements OfShard(EngineParts engine, int shard) =>
+        new RetirementMaker(engine, QueryGroups.One(engine.Queries.Count)).Make(shard)[0];
 
     /// <summary>For each of the threads, in their order.</summary>
     /// <param name="shard">Of which shard.</param>

@@ -17,20 +17,23 @@ internal static class KeyTimes
         {
             throw Refused(
                 "windows go by the clock here, which is the same for all; leave out WatermarksPerKey or "
-                + "InProcessingTime");
+                + "InProcessingTime",
+                nameof(definition));
         }
 
         if (definition.Top is not null)
         {
             throw Refused(
                 "Top ranks the keys of a window once the watermark of all has passed its end, and there is none; leave "
-                + "one of the two out");
+                + "one of the two out",
+                nameof(definition));
         }
 
         if (definition.Gaps is not null)
         {
             throw Refused(
-                "gaps are filled where all keys have windows at the same time; leave out WatermarksPerKey or FillGaps");
+                "gaps are filled where all keys have windows at the same time; leave out WatermarksPerKey or FillGaps",
+                nameof(definition));
         }
 
         return definition.KeyTime;
@@ -47,11 +50,15 @@ internal static class KeyTimes
         {
             throw Refused(
                 "a clock that is ahead harms no key but its own, so that there is nothing to guard; leave out "
-                + "JumpGuard or WatermarksPerKey");
+                + "JumpGuard or WatermarksPerKey",
+                nameof(definition));
         }
 
         if (definition.Watermarks.IdleTimeout is not null)
-            throw Refused("no key waits for a source, so that IdleTimeout changes nothing; leave it out");
+        {
+            throw Refused(
+                "no key waits for a source, so that IdleTimeout changes nothing; leave it out", nameof(definition));
+        }
     }
 
     /// <summary>Refuses a query that reads panes where either has a time for each key.</summary>
@@ -75,6 +82,6 @@ internal static class KeyTimes
         }
     }
 
-    private static ArgumentException Refused(string reason) =>
-        new($"With WatermarksPerKey each key has a watermark of its own, and {reason}.", "definition");
+    private static ArgumentException Refused(string reason, string parameterName) =>
+        new($"With WatermarksPerKey each key has a watermark of its own, and {reason}.", parameterName);
 }

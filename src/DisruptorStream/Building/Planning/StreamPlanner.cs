@@ -176,7 +176,7 @@ internal static class StreamPlanner
     {
         if (plan.IsInline)
             return [];
-        return plan.IsStaged ? QueryGroups.Of(queries) : [[.. Enumerable.Range(0, queries.Count)]];
+        return plan.IsStaged ? QueryGroups.Of(queries) : QueryGroups.One(queries.Count);
     }
 
     private static long ReachOf(QueryPlan[] queries)

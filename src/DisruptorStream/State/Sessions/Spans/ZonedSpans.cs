@@ -140,11 +140,15 @@ internal sealed class ZonedSpans : SpanRule
     {
         if (_zones.Find(known => string.Equals(known.Id, id, StringComparison.Ordinal)) is { } zone)
             return zone.Zone;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) && found.Id == id)
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found)
+            && string.Equals(found.Id, id, StringComparison.Ordinal))
+        {
             return found;
+        }
+
         try
         {
-            if (_zoneOf(keyId) is { } said && said.Id == id)
+            if (_zoneOf(keyId) is { } said && string.Equals(said.Id, id, StringComparison.Ordinal))
                 return said;
         }
         catch (Exception exception)
