@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Hosting.Results;
+using DisruptorStream.Reporting.Answers;
 
 namespace DisruptorStream.Hosting;
 
@@ -26,6 +27,8 @@ internal sealed class HostedEngine : HostedProcessor, IDisposable
     internal override Task ReaderCompletion => _reading;
 
     public override ProcessorStats GetStats() => _processor.GetStats();
+
+    public override NoResultAnswer WhyNoResult() => _processor.WhyNoResult();
 
     public void Dispose() => _readerTimeout.Dispose();
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Reporting.Answers;
+
 namespace DisruptorStream.Hosting;
 
 /// <summary>A processor or a stream as the host sees it. Any thread may read it.</summary>
@@ -40,6 +42,10 @@ public abstract class HostedProcessor
 
     /// <summary>What it has done so far.</summary>
     public abstract ProcessorStats GetStats();
+
+    /// <summary>Why it gives no result now; of a stream, that of each query.</summary>
+    /// <inheritdoc cref="EventProcessor.WhyNoResult" path="/remarks"/>
+    public abstract NoResultAnswer WhyNoResult();
 
     /// <summary>
     /// Completes when the reader of the results has read them all, or there is none; faults when it failed, or

@@ -54,6 +54,21 @@ public sealed class HostedProcessorOptions
     [TimeRange("00:00:00.001")]
     public TimeSpan? AdvanceWhenQuiet { get; set; } = DefaultQuiet;
 
+    /// <summary>
+    /// How far the watermark of a source stays behind its newest event; zero or more. Default what the pipeline's
+    /// <see cref="WatermarkOptions.MaxOutOfOrderness"/> says. Null, and an empty value in configuration, for explicit
+    /// watermarks only.
+    /// </summary>
+    [TimeRange("00:00:00")]
+    public TimeSpan? MaxOutOfOrderness { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// How long a source must have been silent before it is left out; at least 1 ms. Default what the pipeline's
+    /// <see cref="WatermarkOptions.IdleTimeout"/> says. Null, and an empty value in configuration, for never.
+    /// </summary>
+    [TimeRange("00:00:00.001")]
+    public TimeSpan? IdleTimeout { get; set; }
+
     /// <inheritdoc cref="StreamProcessorOptions.WindowRetention" path="/summary"/>
     [TimeRange("00:00:01")]
     public TimeSpan WindowRetention { get; set; } = Defaults.WindowRetention;
@@ -112,6 +127,10 @@ public sealed class HostedProcessorOptions
     /// <inheritdoc cref="StreamProcessorOptions.MeasureLatency"/>
     public bool MeasureLatency { get; set; } = Defaults.MeasureLatency;
 
+    /// <inheritdoc cref="StreamProcessorOptions.WatermarkHistory" path="/summary"/>
+    [WholeRange(0, 65_536)]
+    public int WatermarkHistory { get; set; } = Defaults.WatermarkHistory;
+
     /// <inheritdoc cref="StreamProcessorOptions.BatchesPerTrace" path="/summary"/>
     [WholeRange(1, 1 << 30)]
     public int BatchesPerTrace { get; set; } = Defaults.BatchesPerTrace;
@@ -121,6 +140,8 @@ public sealed class HostedProcessorOptions
     {
         AdvanceWhenQuiet = watermarks.AdvanceWhenQuiet
             ?? (watermarks.MaxOutOfOrderness is null ? null : DefaultQuiet);
+        MaxOutOfOrderness = watermarks.MaxOutOfOrderness;
+        IdleTimeout = watermarks.IdleTimeout;
         AllowLateEvents = options.AllowLateEvents;
         LateEventThreshold = options.LateEventThreshold;
         WatermarkInterval = options.WatermarkInterval;
@@ -138,12 +159,18 @@ public sealed class HostedProcessorOptions
         WaitStrategy = options.WaitStrategy;
         ShutdownTimeout = options.ShutdownTimeout;
         MeasureLatency = options.MeasureLatency;
+        WatermarkHistory = options.WatermarkHistory;
         BatchesPerTrace = options.BatchesPerTrace;
     }
 
     /// <summary>What the pipeline says of watermarks, with what the host has changed.</summary>
     internal WatermarkOptions ToEngine(WatermarkOptions watermarks) =>
-        watermarks with { AdvanceWhenQuiet = AdvanceWhenQuiet };
+        watermarks with
+        {
+            MaxOutOfOrderness = MaxOutOfOrderness,
+            IdleTimeout = IdleTimeout,
+            AdvanceWhenQuiet = AdvanceWhenQuiet,
+        };
 
     internal StreamProcessorOptions ToEngine() => new()
     {
@@ -164,6 +191,7 @@ public sealed class HostedProcessorOptions
         WaitStrategy = WaitStrategy,
         ShutdownTimeout = ShutdownTimeout,
         MeasureLatency = MeasureLatency,
+        WatermarkHistory = WatermarkHistory,
         BatchesPerTrace = BatchesPerTrace,
     };
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
@@ -17,11 +18,13 @@ public abstract class EventProcessor : IAsyncDisposable
 {
     private readonly ProcessorParts _parts;
     private readonly Metering? _metering;
+    private readonly SilenceWatch _silence;
 
     private protected EventProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
     {
         _parts = parts;
         _metering = Metering.Of(parts, instruments);
+        _silence = new SilenceWatch(parts);
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>
@@ -43,7 +46,11 @@ public abstract class EventProcessor : IAsyncDisposable
     /// <summary>Starts the worker threads. Inline has none, and needs no start.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="ProcessorStoppedException">It was stopped.</exception>
-    public void Start() => _parts.Runtime.Start();
+    public void Start()
+    {
+        _parts.Runtime.Start();
+        _silence.Begin();
+    }
 
     /// <summary>Reads the clock and hands it to the stages now, without waiting for the next tick.</summary>
     /// <exception cref="ProcessorStoppedException">The processor was stopped.</exception>
@@ -51,6 +58,7 @@ public abstract class EventProcessor : IAsyncDisposable
     {
         _parts.RuntimeParts.Ring.ThrowIfClosed();
         _parts.RuntimeParts.Ticker.Tick();
+        _silence.LookInline();
     }
 
     /// <summary>Completes when everything published so far has been handled and its results delivered.</summary>
@@ -97,6 +105,16 @@ public abstract class EventProcessor : IAsyncDisposable
     /// some microseconds for each query.
     /// </summary>
     public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
+
+    /// <summary>
+    /// Why there is no result now: which windows are open, for which watermark they wait, who holds it, and what can be
+    /// done. Of a stream, that of each query.
+    /// </summary>
+    /// <remarks>
+    /// Any thread, in every state, also from inside a sink. It holds no thread of the processor up; it waits at most for
+    /// the batch of slots that is being assigned to windows. Costs some microseconds for each query.
+    /// </remarks>
+    public NoResultAnswer WhyNoResult() => NoResultReader.Of(_parts);
 
     /// <summary>What the builder's wishes were compiled to.</summary>
     public ExplainPlan ExplainPlan() =>

@@ -113,6 +113,12 @@ public sealed record ProcessorStats
     /// <summary>Panes fired, the retractions left out.</summary>
     public required long WindowsFired { get; init; }
 
+    /// <summary>
+    /// Of the <see cref="WindowsFired"/>, those that late events caused, in this process: what was fired before a saved
+    /// state was loaded is not among them.
+    /// </summary>
+    public long LatePanes { get; init; }
+
     /// <summary>Slices, windows or sessions open now.</summary>
     public required long ActiveWindows { get; init; }
 

@@ -1,13 +1,17 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Emission.Records;
+using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Sources;
+using DisruptorStream.Messages;
+using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream;
 
@@ -108,6 +112,33 @@ public partial class StreamProcessor<TKey> : EventProcessor
     /// <exception cref="ArgumentException">The name is in use.</exception>
     public ResultReader<TKey> CreateResultReader(ResultReaderOptions? options = null) =>
         _delivery.Readers.Create(options ?? new ResultReaderOptions());
+
+    /// <summary>How far a window of a key has come, and what it waits for.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="window">The window, as <see cref="WindowResult{TKey}.Window"/> has it.</param>
+    /// <remarks>As <see cref="EventProcessor.WhyNoResult"/>.</remarks>
+    public WindowAnswer Why(TKey key, TimeWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return LedgerReader.WindowOf(Parts, 0, _keys.TryGet(key, out _), window);
+    }
+
+    /// <summary>
+    /// Why an event was dropped: for one that came too late, what moved the watermark past it, and how much lateness
+    /// would have saved it.
+    /// </summary>
+    /// <param name="dropped">The event, as a sink gets it.</param>
+    /// <remarks>As <see cref="EventProcessor.WhyNoResult"/>. A sink may ask from inside its call.</remarks>
+    public DropAnswer Why(in DroppedEvent<TKey> dropped) =>
+        WhyDropped(dropped.Reason, dropped.TimestampTicks, dropped.Sequence);
+
+    /// <summary>As the other one, for an event of which reason, time and sequence were kept.</summary>
+    /// <param name="reason">Why it was dropped.</param>
+    /// <param name="timestampTicks">Its time, in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="sequence">Its sequence in the ring.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is none of those there are.</exception>
+    public DropAnswer WhyDropped(DropReason reason, long timestampTicks, long sequence) => LedgerReader.DropOf(
+        Parts, 0, OptionGuard.Defined(reason, nameof(reason)), timestampTicks, sequence);
 
     /// <summary>Somebody is going to read the results: they are kept from the first one on.</summary>
     internal void ExpectReader() => _delivery.Results.ExpectReader();

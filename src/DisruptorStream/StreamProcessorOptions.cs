@@ -134,6 +134,22 @@ public sealed record StreamProcessorOptions
     public bool MeasureLatency { get; init; } = true;
 
     /// <summary>
+    /// How many steps of the watermark past the end of a window are kept, and as many runs of events that came too
+    /// late, so that <see cref="EventProcessor.WhyNoResult"/> and its neighbours can name what moved it: 0 to 65,536.
+    /// Default 512. 0 keeps nothing, and costs nothing.
+    /// </summary>
+    /// <remarks>
+    /// About 100 bytes for each step and query. It is written once where the watermark passes the end of a window, and
+    /// once for a run of events, never for an event.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int WatermarkHistory
+    {
+        get;
+        init => field = OptionGuard.InRange(value, 0, 65_536);
+    } = 512;
+
+    /// <summary>
     /// One batch in so many becomes an activity of the source "DisruptorStream", where somebody listens to it: a batch
     /// of slots that is handled, and a batch of results that is delivered. 1 to 1,073,741,824; default 64.
     /// </summary>

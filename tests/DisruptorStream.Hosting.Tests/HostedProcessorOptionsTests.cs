@@ -30,6 +30,7 @@ public sealed class HostedProcessorOptionsTests
         WaitStrategy = Rings.WaitStrategyKind.Blocking,
         ShutdownTimeout = TimeSpan.FromSeconds(3),
         MeasureLatency = false,
+        WatermarkHistory = 16,
         BatchesPerTrace = 15,
     };
 

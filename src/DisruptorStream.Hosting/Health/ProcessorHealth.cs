@@ -1,4 +1,6 @@
 using System.Globalization;
+using DisruptorStream.Reporting.Answers;
+using DisruptorStream.Watermarks.History;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DisruptorStream.Hosting.Health;
@@ -6,6 +8,9 @@ namespace DisruptorStream.Hosting.Health;
 /// <summary>Judges a processor by its figures, and by how they changed since it was last asked.</summary>
 internal sealed class ProcessorHealth
 {
+    // The time between two events of a stream that is none too slow.
+    private static readonly TimeSpan LeastQuiet = TimeSpan.FromSeconds(1);
+
     private readonly HostedProcessor _processor;
     private readonly ProcessorHealthOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -35,11 +40,12 @@ internal sealed class ProcessorHealth
             foreach (var (name, query) in stats.Queries)
                 RecentOf(name).Observe(query, now);
             var standsFor = _progress.Observe(stats, now);
-            var data = Describe(stats);
+            var answer = _processor.WhyNoResult();
+            var data = Describe(stats, answer);
             List<string> failures = [.. Failures(stats)];
-            List<string> warnings = stats.State == ProcessorState.Running ? [.. Warnings(stats, standsFor)] : [];
+            List<string> warnings = stats.State == ProcessorState.Running ? [.. Warnings(stats, standsFor, answer)] : [];
             if (failures.Count == 0 && warnings.Count == 0)
-                return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up.", data);
+                return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up{WaitOf(answer)}.", data);
             var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
             return failures.Count > 0
                 ? new HealthCheckResult(failureStatus, text, _processor.Completion.Exception?.InnerException, data)
@@ -73,11 +79,11 @@ internal sealed class ProcessorHealth
     }
 
     /// <summary>What is worth a look while it works.</summary>
-    private IEnumerable<string> Warnings(ProcessorStats stats, TimeSpan standsFor)
+    private IEnumerable<string> Warnings(ProcessorStats stats, TimeSpan standsFor, NoResultAnswer answer)
     {
         foreach (var part in PartsOf(stats))
         {
-            foreach (var warning in Warnings(part))
+            foreach (var warning in Warnings(part, AnswerOf(answer, part)))
                 yield return warning;
         }
 
@@ -98,14 +104,15 @@ internal sealed class ProcessorHealth
     }
 
     /// <summary>What a processor, or one query of a stream, has lost or has too much of.</summary>
-    private IEnumerable<string> Warnings(Part part)
+    private IEnumerable<string> Warnings(Part part, NoResultAnswer answer)
     {
-        var (prefix, stats, recent) = part;
+        var (prefix, _, stats, recent) = part;
         if (recent.DropRate > _options.DropRateLimit)
         {
             var most = _options.DropRateLimit;
             yield return Text(
-                $"{prefix}{recent.DropRate:P1} of the recent events were dropped, more than {most:P1}");
+                $"{prefix}{recent.DropRate:P1} of the recent events were dropped, more than {most:P1}")
+                + CulpritOf(answer);
         }
 
         var limit = (long)(_options.WindowsPerKeyLimit ?? stats.MaxWindowsPerKey) * Math.Max(stats.Keys, 1);
@@ -128,6 +135,12 @@ internal sealed class ProcessorHealth
                 $"{prefix}{recent.EventsRefused} recent events were dropped because too many windows were open");
         }
 
+        if (LatePaneFlood.IsOne(recent.LatePanes, recent.Events))
+        {
+            yield return Text($"{prefix}{recent.LatePanes} panes of {recent.Events} recent events are late ones, which ")
+                + "Late(count) or Late(delay) makes fewer";
+        }
+
         if (recent.JumpsRefused > 0)
         {
             yield return Text(
@@ -135,13 +148,28 @@ internal sealed class ProcessorHealth
         }
     }
 
+    /// <summary>What a quiet stream waits for: no reason to degrade, but what who asks wants to know.</summary>
+    private static string WaitOf(NoResultAnswer answer) =>
+        answer.Reason == NoResultReason.WaitsForWatermark && answer.QuietFor >= LeastQuiet
+            ? $"; {answer.Summary}"
+            : "";
+
+    private static NoResultAnswer AnswerOf(NoResultAnswer answer, Part part) =>
+        part.Prefix.Length > 0 && answer.Queries.TryGetValue(part.Query, out var own) ? own : answer;
+
+    /// <summary>The one event that ran so far ahead that most others came too late.</summary>
+    private static string CulpritOf(NoResultAnswer answer) =>
+        answer is { Culprit: { } culprit, ProposedGuard: { } guard }
+            ? Text($", {culprit.EventsLate} of them after {culprit}, which a jump guard of {guard.Jump:c} would hold")
+            : "";
+
     /// <summary>A processor is one part; a stream has one for each query.</summary>
     private IEnumerable<Part> PartsOf(ProcessorStats stats)
     {
         if (stats.Queries.Count == 0)
-            yield return new Part("", stats, _recent);
+            yield return new Part("", "", stats, _recent);
         foreach (var (name, query) in stats.Queries)
-            yield return new Part($"query '{name}': ", query, RecentOf(name));
+            yield return new Part($"query '{name}': ", name, query, RecentOf(name));
     }
 
     private RecentFigures RecentOf(string query)
@@ -173,7 +201,7 @@ internal sealed class ProcessorHealth
         return waiting;
     }
 
-    private Dictionary<string, object> Describe(ProcessorStats stats)
+    private Dictionary<string, object> Describe(ProcessorStats stats, NoResultAnswer answer)
     {
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -186,6 +214,8 @@ internal sealed class ProcessorHealth
             ["jumpsRefused"] = _recent.JumpsRefused,
             ["consecutiveSinkFailures"] = stats.ConsecutiveSinkFailures,
             ["ringBacklog"] = stats.RingBacklog,
+            ["latePanes"] = _recent.LatePanes,
+            ["why"] = answer.Summary,
         };
         if (_recent.DropRate is { } rate)
             data["dropRate"] = rate;
@@ -206,5 +236,5 @@ internal sealed class ProcessorHealth
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private readonly record struct Part(string Prefix, ProcessorStats Stats, RecentFigures Recent);
+    private readonly record struct Part(string Prefix, string Query, ProcessorStats Stats, RecentFigures Recent);
 }

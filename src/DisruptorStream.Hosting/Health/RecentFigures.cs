@@ -27,6 +27,12 @@ internal sealed class RecentFigures
     /// <summary>Events that were dropped because they were far ahead of their sources.</summary>
     public long JumpsRefused { get; private set; }
 
+    /// <summary>Panes that late events caused.</summary>
+    public long LatePanes { get; private set; }
+
+    /// <summary>Events that were handled.</summary>
+    public long Events { get; private set; }
+
     /// <param name="stats">What the processor has done.</param>
     /// <param name="now">The time since the beginning.</param>
     public void Observe(ProcessorStats stats, TimeSpan now)
@@ -37,7 +43,8 @@ internal sealed class RecentFigures
             stats.EventsDropped,
             stats.WindowsEvicted,
             stats.DroppedBy(DropReason.WindowLimit) + stats.DroppedBy(DropReason.SliceLimit),
-            stats.DroppedBy(DropReason.TimestampJump));
+            stats.DroppedBy(DropReason.TimestampJump),
+            stats.LatePanes);
         if (now - _newer.Time >= _options.MinimumInterval
             && counts.Processed - _newer.Processed >= _options.MinimumEvents)
         {
@@ -50,8 +57,10 @@ internal sealed class RecentFigures
         WindowsEvicted = counts.Evicted - _older.Evicted;
         EventsRefused = counts.Refused - _older.Refused;
         JumpsRefused = counts.Jumped - _older.Jumped;
+        LatePanes = counts.LatePanes - _older.LatePanes;
+        Events = processed;
     }
 
     private readonly record struct Counts(
-        TimeSpan Time, long Processed, long Dropped, long Evicted, long Refused, long Jumped);
+        TimeSpan Time, long Processed, long Dropped, long Evicted, long Refused, long Jumped, long LatePanes);
 }

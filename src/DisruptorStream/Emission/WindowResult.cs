@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Windows;

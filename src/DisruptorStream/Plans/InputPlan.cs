@@ -34,6 +34,9 @@ internal sealed record InputPlan
     /// <summary>When a timestamp is held for a jump; null for never.</summary>
     public required JumpGuardOptions? JumpGuard { get; init; }
 
+    /// <summary>Steps of the watermark that are kept, to say later what moved it; 0 for none.</summary>
+    public required int WatermarkHistory { get; init; }
+
     /// <summary>Whether windows go by the clock.</summary>
     public bool ProcessingTime => Rules.ProcessingTime;
 

@@ -30,6 +30,7 @@ internal struct ShardSums
         Figures.WindowsOpened += figures.WindowsOpened;
         Figures.WindowsFired += figures.WindowsFired;
         Figures.WindowsSuppressed += figures.WindowsSuppressed;
+        Figures.LatePanes += figures.LatePanes;
         Figures.WindowsClosed += figures.WindowsClosed;
         Figures.WindowsEvicted += figures.WindowsEvicted;
         Figures.LateDroppedAssignments += figures.LateDroppedAssignments;

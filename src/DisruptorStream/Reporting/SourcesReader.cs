@@ -11,6 +11,7 @@ internal static class SourcesReader
     {
         var statuses = new List<SourceStatus>();
         parts.Queries[0].Assignment.CopySources(statuses);
+        var now = parts.Clock.ReadSteady();
         var least = long.MaxValue;
         foreach (var status in statuses)
         {
@@ -27,6 +28,10 @@ internal static class SourcesReader
             sources.Add(new SourceWatermark(name, Shown(status.WatermarkTicks), status.State)
             {
                 HoldsWatermark = status.State == SourceState.Active && status.WatermarkTicks == least,
+                NewestTicks = Shown(status.NewestTicks),
+                QuietFor = status.ActivityTicks == long.MinValue
+                    ? null
+                    : TimeSpan.FromTicks(Math.Max(0, now - status.ActivityTicks)),
             });
         }
 

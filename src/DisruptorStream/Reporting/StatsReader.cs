@@ -97,6 +97,7 @@ internal static class StatsReader
             EventsInNoWindow = Sum(readings, query => query.EventsInNoWindow),
             WindowsCreated = Sum(readings, query => query.OpenedWindows),
             WindowsFired = Sum(readings, query => query.Shards.Figures.WindowsFired),
+            LatePanes = Sum(readings, query => query.Shards.Figures.LatePanes),
             ActiveWindows = Sum(readings, query => query.OpenWindows),
             MaxWindowsPerKey = readings[0].Query.Plan.MaxWindowsPerKey,
             WindowsEvicted = Sum(readings, query => query.Shards.Figures.WindowsEvicted),

@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
 
 namespace DisruptorStream.Reporting;
 
 /// <summary>Shows people what a processor has done: a line for each point, and none for what did not happen.</summary>
 internal static class StatsText
 {
+    private const int MostSources = 8;
+
     public static string Of(ProcessorStats stats)
     {
         var text = new StringBuilder();
@@ -48,6 +52,9 @@ internal static class StatsText
         if (stats.LatencyP50 is { } p50)
             Add(text, "latency", $"p50 {Time(p50)}, p95 {Time(stats.LatencyP95)}, p99 {Time(stats.LatencyP99)}");
         Add(text, "watermark", $"{Watermark(stats)}");
+        if (stats.LatePanes > 0)
+            Add(text, "late panes", $"{stats.LatePanes:N0}, of events that came after their window's end");
+        AddSources(text, stats);
         Add(
             text,
             "ring",
@@ -119,7 +126,7 @@ internal static class StatsText
         .Append(said.ToString(CultureInfo.InvariantCulture))
         .AppendLine(more?.ToString(CultureInfo.InvariantCulture));
 
-    private static string Reasons(ProcessorStats stats)
+    public static string Reasons(ProcessorStats stats)
     {
         var parts = new List<string>();
         foreach (var reason in Enum.GetValues<DropReason>())
@@ -135,7 +142,38 @@ internal static class StatsText
     {
         null => "none yet" + Holder(stats),
         long.MaxValue => "the end of input",
-        var ticks => $"{EventTime.ToText(ticks.Value)}, {Time(stats.WatermarkLag)} behind the clock{Holder(stats)}",
+        var ticks => $"{Moment(ticks.Value, stats)}, {Lag(stats.WatermarkLag)}{Holder(stats)}",
+    };
+
+    /// <summary>Where each source has come to, where there are several.</summary>
+    private static void AddSources(StringBuilder text, ProcessorStats stats)
+    {
+        if (stats.Sources.Count < 2)
+            return;
+        var shown = 0;
+        foreach (var source in stats.Sources)
+        {
+            if (++shown > MostSources)
+            {
+                Add(text, "source", $"and {stats.Sources.Count - MostSources:N0} more");
+                return;
+            }
+
+            var newest = source.NewestTicks is { } ticks ? $"newest {Moment(ticks, stats)}" : "no event yet";
+            var quiet = source.QuietFor is { } span ? $", nothing for {AdvanceText.Of(span)}" : "";
+            var state = source.State == SourceState.Active ? "" : $", {source.State.ToString().ToLowerInvariant()}";
+            Add(text, "source", $"'{source.Name}': {newest}{quiet}{state}");
+        }
+    }
+
+    private static string Moment(long ticks, ProcessorStats stats) =>
+        AdvanceText.Of(ticks, stats.Taken.UtcTicks - DateTime.UnixEpoch.Ticks);
+
+    private static string Lag(TimeSpan? lag) => lag switch
+    {
+        null => "of unknown age",
+        { Ticks: < 0 } ahead => $"{AdvanceText.Of(ahead.Negate())} ahead of the clock",
+        { } behind => $"{AdvanceText.Of(behind)} behind the clock",
     };
 
     private static string Holder(ProcessorStats stats) =>

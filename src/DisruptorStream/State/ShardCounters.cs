@@ -27,6 +27,9 @@ internal sealed class ShardCounters
     /// <summary>As <see cref="WindowsSuppressed"/>, of retractions.</summary>
     public ref long RetractionsSuppressed => ref _figures.Live.RetractionsSuppressed;
 
+    /// <summary>Of the <see cref="WindowsFired"/>, those that late events caused.</summary>
+    public ref long LatePanes => ref _figures.Live.LatePanes;
+
     public ref long WindowsClosed => ref _figures.Live.WindowsClosed;
 
     public ref long WindowsEvicted => ref _figures.Live.WindowsEvicted;

@@ -16,5 +16,8 @@ internal struct ShardFigures
     public long WindowLimitDroppedAssignments;
     public long EventsInNoWindow;
     public long UserFailures;
+
+    /// <summary>Late panes, in this process: they are not saved.</summary>
+    public long LatePanes;
     public DropCounts Dropped;
 }

@@ -13,4 +13,16 @@ public readonly record struct SourceWatermark(string Name, long? WatermarkTicks,
     /// Whether no other active source has come less far: the combined watermark waits for this one.
     /// </summary>
     public bool HoldsWatermark { get; init; }
+
+    /// <summary>
+    /// The largest timestamp that it has sent, in ticks of 100 ns since the Unix epoch; null for none. What the jump
+    /// guard holds, and what was refused, does not count.
+    /// </summary>
+    public long? NewestTicks { get; init; }
+
+    /// <summary>
+    /// How long ago its newest sign of life was (an event, a watermark, its coming), by the host's clock, right to a
+    /// <see cref="StreamProcessorOptions.WatermarkInterval"/>; null where no tick of the clock has been handled yet.
+    /// </summary>
+    public TimeSpan? QuietFor { get; init; }
 }

@@ -65,6 +65,9 @@ internal sealed partial class WatermarkTracker
         _idleTimeoutTicks = idleTimeoutTicks;
     }
 
+    /// <summary>How far a source's watermark stays behind its largest timestamp; -1 where events move none.</summary>
+    public long OutOfOrdernessTicks => _outOfOrderness;
+
     /// <summary>The combined watermark. Never goes back.</summary>
     public long WatermarkTicks { get; private set; } = long.MinValue;
 
@@ -240,6 +243,22 @@ internal sealed partial class WatermarkTracker
     /// <summary>The source's own watermark; long.MinValue for none, and for a source that is unknown.</summary>
     public long WatermarkOf(int source) => IsRegistered(source) ? _sources[source].WatermarkTicks : long.MinValue;
 
+    /// <summary>The largest timestamp of all sources there are; long.MinValue for none.</summary>
+    public long NewestTimestamp
+    {
+        get
+        {
+            var newest = long.MinValue;
+            foreach (var entry in _sources)
+            {
+                if (entry.IsRegistered)
+                    newest = Math.Max(newest, entry.MaxTimestampTicks);
+            }
+
+            return newest;
+        }
+    }
+
     /// <summary>Appends the status of every source to a list, ascending by number.</summary>
     public void CopyTo(List<SourceStatus> statuses)
     {
@@ -247,7 +266,13 @@ internal sealed partial class WatermarkTracker
         {
             ref readonly var entry = ref _sources[source];
             if (entry.IsRegistered)
-                statuses.Add(new SourceStatus(source, entry.WatermarkTicks, entry.State));
+                {
+                statuses.Add(new SourceStatus(source, entry.WatermarkTicks, entry.State)
+                {
+                    NewestTicks = entry.MaxTimestampTicks,
+                    ActivityTicks = entry.LastActivity,
+                });
+            }
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class ExamplesTests
     [InlineData("dstream")]
     [InlineData("run")]
     [InlineData("explain")]
+    [InlineData("why")]
     [InlineData("demo")]
     [InlineData("completion")]
     public void Of_ACommand_ParsesWithoutErrors(string command)

@@ -293,6 +293,22 @@ public sealed class ProcessorHealthTests
         await Expect(HealthStatus.Degraded, probe.ReadyAsync(), "held by source 'slow'");
     }
 
+    /// <summary>A quiet stream is none the worse, and who asks is told what its windows wait for.</summary>
+    [Fact]
+    public async Task Check_WindowsAreOpenAndNothingComes_SaysForWhatTheyWait()
+    {
+        using var probe = new HealthProbe(
+            ExecutionMode.Inline, processor: options => options.AdvanceWhenQuiet = null);
+        await probe.StartAsync();
+        probe.Publish(second: 0);
+        probe.Clock.Advance(TimeSpan.FromSeconds(5));
+        var quiet = await Expect(HealthStatus.Healthy, probe.ReadyAsync());
+        const string Summary = "1 window is open until 1970-01-01 00:00:01, and the watermark is 1970-01-01 00:00:00, "
+            + "held by 'calls'; no event for 5 s";
+        Assert.Equal($"Processor 'calls' keeps up; {Summary}.", quiet.Description);
+        Assert.Equal(Summary, quiet.Data["why"]);
+    }
+
     [Fact]
     public async Task Check_SinkFailsInARow_IsUnhealthyUntilItWorks()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DisruptorStream.Emission;
+using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.Lifecycle;
 
@@ -85,10 +87,13 @@ internal static class LifecycleCalls
             target => Wait(target.Processor.DisposeAsync().AsTask()),
             target => Wait(target.Processor.DisposeAsync().AsTask()),
         ],
-        ["statistics, sources, plan, watermark"] =
+        ["statistics, sources, plan, watermark, `WhyNoResult`, `Why`"] =
         [
             target => target.Processor.GetStats().ToString(), target => target.Processor.GetSources(),
             target => target.Processor.ExplainPlan().ToString(), target => _ = target.Processor.WatermarkTicks,
+            target => target.Processor.WhyNoResult().ToString(),
+            target => target.Processor.Why("a", new TimeWindow(0, 10)).ToString(),
+            target => target.Processor.WhyDropped(DropReason.Late, 0, 5).ToString(),
             target => Assert.NotNull(target.Processor.Completion), target => Assert.NotEmpty(target.Processor.Name),
         ],
         ["`TryReadResult`"] = [ReadAll],

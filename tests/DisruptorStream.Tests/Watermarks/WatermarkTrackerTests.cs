@@ -350,7 +350,10 @@ public sealed class WatermarkTrackerTests
             var statuses = new List<SourceStatus>();
             tracker.CopyTo(statuses);
 
-            Assert.Equal(_model.Statuses, statuses);
+            Assert.Equal(
+                _model.Statuses,
+                statuses.ConvertAll(status => status with { NewestTicks = 0, ActivityTicks = 0 }));
+            Assert.All(statuses, status => Assert.Equal(tracker.MaxTimestampOf(status.Source), status.NewestTicks));
             Assert.Equal(_model.Watermark, tracker.WatermarkTicks);
             Assert.Equal(_model.Regressions, tracker.Regressions);
             Assert.Equal(statuses.Count > 0, tracker.AnySource);

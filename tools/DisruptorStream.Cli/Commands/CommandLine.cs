@@ -18,6 +18,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ExplainCommand.Create(),
+            WhyCommand.Create(),
             DemoCommand.Create(),
             CompletionCommand.Create(),
         };

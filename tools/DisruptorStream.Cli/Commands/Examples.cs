@@ -51,6 +51,12 @@ internal static class Examples
                 "What a sliding window of an hour with a percentile will keep:",
                 "dstream explain calls.csv --time time --window sliding:1h/1m --aggregate \"p99(latency_ms)\""),
         ],
+        "why" =>
+        [
+            (
+                "Why most rows of a log are in no result:",
+                "dstream why calls.csv --time time --window tumbling:10s --aggregate count"),
+        ],
         "demo" =>
         [
             ("Half an hour of calls, at once:", "dstream demo"),

@@ -16,7 +16,7 @@ internal static class SummaryText
             WriteCounts(writer, query);
         writer.WriteLine(Describe(summary.Lines));
         foreach (var query in summary.Queries)
-            WriteLosses(writer, query);
+            WriteLosses(writer, query, summary.Lines);
         if (summary.BadLines > 0)
         {
             writer.WriteLine(string.Create(
@@ -67,7 +67,7 @@ internal static class SummaryText
             + $"{Count(stats.ResultsEmitted, "result")}{suppressed}{filtered}"));
     }
 
-    private static void WriteLosses(TextWriter writer, QuerySummary query)
+    private static void WriteLosses(TextWriter writer, QuerySummary query, LineCounts lines)
     {
         var stats = query.Stats;
         foreach (var reason in Enum.GetValues<DropReason>())
@@ -85,6 +85,8 @@ internal static class SummaryText
                 + "--out-of-orderness span it.");
         }
 
+        foreach (var line in WhyText.LossesOf(query, lines))
+            writer.WriteLine(line);
         if (stats.EventsInNoWindow > 0)
         {
             writer.WriteLine(string.Create(

@@ -30,6 +30,9 @@ internal sealed record JobSettings
 
     public bool IsStrict { get; init; }
 
+    /// <summary>Whether it is to be said what windows wait for just before the input ends.</summary>
+    public bool AsksWhy { get; init; }
+
     public OutputFormat OutputFormat { get; init; }
 
     /// <summary>How a table of results looks.</summary>

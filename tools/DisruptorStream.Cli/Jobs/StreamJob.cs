@@ -5,6 +5,7 @@ using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Expressions.Kernels.Conversions;
+using DisruptorStream.Reporting.Answers;
 
 namespace DisruptorStream.Cli.Jobs;
 
@@ -60,15 +61,20 @@ internal static class StreamJob
         var counted = inputs.Select(input => input with { Stream = new CountedStream(input.Stream, progress) });
         InvalidDataException? problem;
         IReadOnlyList<UnreadCells> unread;
+        IReadOnlyList<NoResultAnswer?> atEnd;
         await using (var merge = new InputMerge(settings.Layout, [.. counted], badLines))
         {
-            await ReadAsync(merge, engine, cancellationToken);
+            atEnd = await ReadAsync(merge, engine, settings, cancellationToken);
             problem = FindProblem(merge, settings.Layout, badLines);
             unread = [.. merge.Unread];
         }
 
         var queries = results.Select((writer, query) => new QuerySummary(
-            settings.Queries[query].Name, engine.StatsOf(query), writer.FailedWindows, writer.FirstFailure));
+            settings.Queries[query].Name, engine.StatsOf(query), writer.FailedWindows, writer.FirstFailure)
+        {
+            Why = engine.WhyOf(query),
+            AtEnd = atEnd.ElementAtOrDefault(query),
+        });
         return new JobSummary([.. queries], badLines.Lines, badLines.TextColumns, problem) { Unread = unread };
     }
 
@@ -95,8 +101,8 @@ internal static class StreamJob
     /// <summary>
     /// Reads all there is. Ends at once when the engine does, as when an output fails while an input keeps silent.
     /// </summary>
-    private static async Task ReadAsync(
-        InputMerge merge, JobEngine engine, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NoResultAnswer?>> ReadAsync(
+        InputMerge merge, JobEngine engine, JobSettings settings, CancellationToken cancellationToken)
     {
         var processor = engine.Processor;
 
@@ -114,8 +120,9 @@ internal static class StreamJob
             TaskScheduler.Default);
         try
         {
-            await PublishAsync(merge, engine, endToken);
+            var atEnd = await PublishAsync(merge, engine, settings, endToken);
             await StopAsync(processor, cancellationToken);
+            return atEnd;
         }
         catch (Exception exception) when (exception is OperationCanceledException or StreamProcessorException)
         {
@@ -145,21 +152,29 @@ internal static class StreamJob
         await processor.Completion;
     }
 
-    private static async Task PublishAsync(
-        InputMerge merge, JobEngine engine, CancellationToken cancellationToken)
+    /// <summary>Publishes all there is. Returns what was said of each query before the end, where that is asked.</summary>
+    private static async Task<IReadOnlyList<NoResultAnswer?>> PublishAsync(
+        InputMerge merge, JobEngine engine, JobSettings settings, CancellationToken cancellationToken)
     {
+        IReadOnlyList<NoResultAnswer?> atEnd = [];
         foreach (var name in merge.Names)
             engine.AddSource(name);
         while (true)
         {
             var hasEvent = await merge.MoveNextAsync(cancellationToken);
 
+            if (!hasEvent && settings.AsksWhy)
+            {
+                await engine.Processor.FlushAsync(cancellationToken);
+                atEnd = [.. settings.Queries.Select((_, query) => engine.WhyOf(query))];
+            }
+
             // What has ended holds no window back, from the next event on: else it would hold them until a buffer of
             // another input is used up, and what is late would depend on the buffers.
             while (merge.TryTakeCompleted(out var completed))
                 engine.Complete(completed);
             if (!hasEvent)
-                return;
+                return atEnd;
             do
                 engine.Publish(merge.CurrentIndex, merge.Current);
             while (merge.TryMoveNext());

@@ -81,6 +81,7 @@ internal static class ProcessorPlanner
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             JumpGuard = GuardOf(definition),
+            WatermarkHistory = definition.Options.WatermarkHistory,
             QuietAfterTicks = definition.KeyTime is null ? definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1 : -1,
             Rules = new PublishRules
             {

@@ -133,6 +133,7 @@ internal static class StreamPlanner
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
             JumpGuard = null,
+            WatermarkHistory = definition.Options.WatermarkHistory,
             Rules = new PublishRules
             {
                 Measures = measures,

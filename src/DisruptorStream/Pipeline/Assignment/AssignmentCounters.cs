@@ -42,6 +42,9 @@ internal sealed class AssignmentCounters
     /// <summary>Events handled so far, those that the filter refused too.</summary>
     public long EventsHandled => EventsProcessed + EventsFiltered;
 
+    /// <summary>Events dropped for a reason so far. For the writer.</summary>
+    public long DroppedBy(DropReason reason) => _figures.Live.Dropped[(int)reason];
+
     public void Drop(DropReason reason, int count) => _figures.Live.Dropped[(int)reason] += count;
 
     public void NoteJump(in JumpedSlot jumped)
@@ -49,6 +52,9 @@ internal sealed class AssignmentCounters
         _figures.Live.Jumps++;
         _figures.Live.NewestJump = jumped;
     }
+
+    /// <summary>An event was refused as too far ahead of the clock.</summary>
+    public void NoteSkew(long timestampTicks) => _figures.Live.NewestSkewTicks = timestampTicks;
 
     /// <summary>
     /// Counts an event that is refused for its time, whether or not the query's filter takes it: what the stream as a

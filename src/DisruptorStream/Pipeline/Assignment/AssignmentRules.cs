@@ -34,6 +34,17 @@ internal sealed record AssignmentRules(
     /// <summary>Measures of an event beside the first.</summary>
     public int FurtherMeasureCount { get; init; }
 
+    /// <summary>Steps of the watermark that are kept, to say later what moved it; 0 for none.</summary>
+    public int HistoryCapacity { get; init; }
+
+    /// <summary>
+    /// How far the watermark moves at least between two kept steps, where no grid of windows says that; else 0.
+    /// </summary>
+    public long HistoryStepTicks { get; init; }
+
+    /// <summary>How far a session reaches beyond its last event; 0 where windows are not sessions.</summary>
+    public long ReachTicks { get; init; }
+
     /// <summary>How many shards there are.</summary>
     public int ShardCount { get; init; } = 1;
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -51,6 +52,11 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
     /// <summary>The next <see cref="BoundaryTicks"/>.</summary>
     protected abstract long NextBoundary();
 
+    /// <summary>Both slices of a run have taken events, as far as the history tells them apart.</summary>
+    protected virtual void NoteMixed(in EventRun run)
+    {
+    }
+
     /// <summary>Forgets the slices that have expired.</summary>
     protected abstract void CloseSlices();
 
@@ -80,6 +86,8 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
             count += SlotScan.Count(rest, known, start, Math.Min(end, crossing), ref max);
         }
 
+        var maxBefore = max;
+
         // The event that takes the watermark over the boundary is itself still judged by the watermark before it.
         if (count < view.Count && EventSlot.HeadOf(view.Slots + count) == EventSlot.HeadOf(view.Slots)
             && TimeOf(view.Slots[count].TimestampTicks) is var time && time >= start
@@ -93,13 +101,32 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         if (own == 0)
             run.Kind = RunKind.Pass;
         if (run.HasOlder || own == 0)
+        {
+            if (own > 0 && History is not null)
+                NoteMixed(run);
             Runs.Add(run);
+        }
         else
+        {
             AddJudged(ref run, own);
+        }
+
         Finish(source, max);
         if (WatermarkTicks >= BoundaryTicks)
+        {
+            if (History is { } history)
+                NoteLast(history, run, view, source, maxBefore);
             AddWatermark(view.FirstSequence + count - 1);
+        }
+
         return count;
+    }
+
+    /// <summary>The run's last event has moved the watermark past an end.</summary>
+    private void NoteLast(WatermarkHistory history, in EventRun run, in EventView view, ushort source, long maxBefore)
+    {
+        var steps = (WatermarkIn(run, maxBefore, _outOfOrdernessTicks), WatermarkTicks);
+        NoteStep(history, view.Slots[run.Count - 1], run.LastSequence, source, steps);
     }
 
     protected override void TakePanes(in EventView panes, EventRun run)

@@ -65,6 +65,13 @@ internal sealed class GuardedAssignment
             _stage.Tracker.CopyTo(statuses);
     }
 
+    /// <summary>Asks the stage between two batches. Any thread; waits for the batch that is under way.</summary>
+    public TAnswer Ask<TAnswer>(Func<WindowAssignmentStage, TAnswer> question)
+    {
+        lock (_gate)
+            return question(_stage);
+    }
+
     private void EndBatch(long first, int count)
     {
         Progress.MoveTo(first + count - 1, _stage.WatermarkTicks);

@@ -2,6 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -29,10 +30,20 @@ internal sealed class SlicedAssignment : GridAssignment<RecentSlices>
         _grid = grid;
         _fillsGaps = rules.FillsGaps;
         _sharesEvents = grid.MaxWindowsPerEvent > 1;
-        _openSlices = new OpenSlices(rules.MaxSlices, rules.SharesSlices ? Counters : null);
+        _openSlices = new OpenSlices(
+            rules.MaxSlices, rules.SharesSlices ? Counters : null, traces: rules.HistoryCapacity > 0);
     }
 
     protected override long NewestSlice => _newestSlice;
+
+    public override void CopyOpenWindows(OpenWindowList windows) => windows.Add(_grid, _openSlices, WatermarkTicks);
+
+    public override SliceTrace? TraceOf(TimeWindow window) => _openSlices.TraceOf(_grid, window);
+
+    public override bool MayHave(TimeWindow window) => OpenSlices.IsOf(_grid, window);
+
+    public override long? LastEndOf(long time) =>
+        _grid.TryLocate(time, out var slice) && !_grid.IsHole(slice) ? _grid.LastEndOf(slice) : null;
 
     protected override bool TryPair(long watermark, out SlicePair pair) =>
         Slices.TryPair(watermark, _openSlices, out pair);
@@ -80,6 +91,11 @@ internal sealed class SlicedAssignment : GridAssignment<RecentSlices>
         else if (run.WatermarkTicks >= slice.ExpiryTicks)
         {
             Drop(ref run, DropReason.Late, count);
+            History?.NoteLate(
+                slice.ExpiryTicks,
+                _grid.LastEndOf(run.Slice),
+                new LateRun(run.FirstSequence, run.Count, run.WatermarkTicks),
+                count);
             Counters.LateDroppedAssignments +=
                 count * (_grid.LastWindowOf(run.Slice) - _grid.FirstWindowOf(run.Slice) + 1);
         }
@@ -95,9 +111,16 @@ internal sealed class SlicedAssignment : GridAssignment<RecentSlices>
         Runs.Add(run);
     }
 
+    protected override void NoteMixed(in EventRun run)
+    {
+        _openSlices.Note(run.Slice - 1, run, TimeOfDayTicks);
+        _openSlices.Note(run.Slice, run, TimeOfDayTicks);
+    }
+
     private void Accept(in EventRun run, int count)
     {
         _newestSlice = Math.Max(_newestSlice, run.Slice);
+        _openSlices.Note(run.Slice, run, TimeOfDayTicks);
 
         // Of one window, an event that is not too late for all is too late for none.
         if (run.WatermarkTicks == long.MinValue || !_sharesEvents)

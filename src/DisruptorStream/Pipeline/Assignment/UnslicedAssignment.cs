@@ -2,6 +2,8 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
@@ -13,6 +15,8 @@ internal sealed unsafe class UnslicedAssignment : WindowAssignmentStage
 {
     private readonly long _firstTicks;
     private readonly long _endTicks;
+    private readonly long _outOfOrdernessTicks;
+    private readonly long _reachTicks;
 
     /// <param name="tracker">The sources.</param>
     /// <param name="rules">The time domain.</param>
@@ -22,7 +26,18 @@ internal sealed unsafe class UnslicedAssignment : WindowAssignmentStage
     {
         _firstTicks = rules.Range.First;
         _endTicks = rules.Range.Last == long.MaxValue ? long.MaxValue : rules.Range.Last + 1;
+        _outOfOrdernessTicks = rules.ProcessingTime ? 0 : rules.MaxOutOfOrdernessTicks;
+        _reachTicks = rules.ReachTicks;
     }
+
+    public override void CopyOpenWindows(OpenWindowList windows)
+    {
+        if (_reachTicks > 0 && Tracker.NewestTimestamp is var newest && newest > long.MinValue)
+            windows.SetReach(TickMath.SaturatingAdd(newest, _reachTicks));
+    }
+
+    public override long? LastEndOf(long time) =>
+        _reachTicks > 0 ? TickMath.SaturatingAdd(time, _reachTicks) : null;
 
     protected override bool IsInRange(long time) => time >= _firstTicks && time < _endTicks;
 
@@ -46,7 +61,27 @@ internal sealed unsafe class UnslicedAssignment : WindowAssignmentStage
         CountEvents(run);
         Runs.Add(run);
         Finish(source, max);
+        if (History is { } history && WatermarkTicks >= history.NextTicks)
+            NoteSteps(history, run, view, source);
         return count;
+    }
+
+    /// <summary>
+    /// The run has moved the watermark far: looks for the events that did, once for so much of event time.
+    /// </summary>
+    private void NoteSteps(WatermarkHistory history, in EventRun run, in EventView view, ushort source)
+    {
+        var max = run.SourceMaxTicks;
+        var before = WatermarkIn(run, max, _outOfOrdernessTicks);
+        for (var at = 0; at < run.Count && before < WatermarkTicks; at++)
+        {
+            ref readonly var slot = ref view.Slots[at];
+            max = Math.Max(max, slot.TimestampTicks);
+            var after = WatermarkIn(run, max, _outOfOrdernessTicks);
+            if (after >= history.NextTicks)
+                NoteStep(history, slot, run.FirstSequence + at, source, (before, after));
+            before = after;
+        }
     }
 
     protected override void TakePanes(in EventView panes, EventRun run) => Runs.Add(run);

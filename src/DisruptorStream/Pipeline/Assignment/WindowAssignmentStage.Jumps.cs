@@ -15,6 +15,9 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>The events that are held now.</summary>
     public int HeldCount => (_guard ?? _left)?.HeldCount ?? 0;
 
+    /// <summary>Whether there is a guard against jumps.</summary>
+    public bool IsGuarded => _guard is not null;
+
     /// <summary>Whether windows can hold an event of this time.</summary>
     protected abstract bool IsInRange(long time);
 

@@ -1,4 +1,6 @@
 using DisruptorStream.Events;
+using DisruptorStream.Watermarks.History;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
@@ -12,18 +14,19 @@ internal abstract unsafe partial class WindowAssignmentStage
         _hasKeyTime && _tracker.WatermarkTicks != long.MaxValue ? long.MinValue : _tracker.WatermarkTicks;
 
     /// <summary>Tells the shards of the watermark where they have to know.</summary>
-    private bool TryMoveWatermark(long sequence)
+    private bool TryMoveWatermark(in EventSlot slot, long sequence)
     {
         var watermark = ProcessingTime ? WatermarkTicks : Math.Max(WatermarkTicks, ReachedBySources);
         if (_ended)
             watermark = long.MaxValue;
         _ended |= watermark == long.MaxValue;
-        var isHigher = watermark > WatermarkTicks;
+        var before = WatermarkTicks;
         WatermarkTicks = watermark;
-        var isTold = IsTold(isHigher);
-        if (isTold)
-            AddWatermark(sequence);
-        return isTold;
+        if (!IsTold(watermark > before))
+            return false;
+        History?.Add(StepOf(slot, sequence, before));
+        AddWatermark(sequence);
+        return true;
     }
 
     private void OnSource(in EventSlot slot)
@@ -31,6 +34,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.SourceRegistered:
+                History?.ForgetSource(slot.SourceId);
                 _tracker.Register(slot.SourceId, _steadyTicks);
                 break;
             case SlotKind.SourceRemoved:
@@ -56,6 +60,65 @@ internal abstract unsafe partial class WindowAssignmentStage
                 throw new InvalidOperationException($"A slot of kind {slot.Kind} is not about a source.");
         }
     }
+
+    /// <summary>What the history keeps of a slot that has moved the watermark past an end.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="sequence">Where it is.</param>
+    /// <param name="before">The watermark before it.</param>
+    private AdvanceEntry StepOf(in EventSlot slot, long sequence, long before)
+    {
+        var cause = slot.Kind switch
+        {
+            _ when WatermarkTicks == long.MaxValue => AdvanceCause.EndOfInput,
+            SlotKind.Event or SlotKind.Partial or SlotKind.Filtered => AdvanceCause.Event,
+            SlotKind.Tick => AdvanceCause.Clock,
+            SlotKind.SourceWatermark => AdvanceCause.Watermark,
+            _ => AdvanceCause.Source,
+        };
+        return new AdvanceEntry
+        {
+            Cause = cause,
+            Sequence = sequence,
+            Source = cause is AdvanceCause.Clock or AdvanceCause.EndOfInput ? AdvanceEntry.NoSource : slot.SourceId,
+            TimestampTicks = cause is AdvanceCause.Event or AdvanceCause.Watermark
+                ? slot.TimestampTicks
+                : long.MinValue,
+            FromTicks = before,
+            ToTicks = WatermarkTicks,
+            ClockTicks = _timeOfDayTicks,
+        };
+    }
+
+    /// <summary>Notes the event of a run that has moved the watermark past an end.</summary>
+    /// <param name="history">Where.</param>
+    /// <param name="slot">The event.</param>
+    /// <param name="sequence">Where it is.</param>
+    /// <param name="source">Its source, which the slots outside of the ring do not carry.</param>
+    /// <param name="steps">The watermark before and after the event.</param>
+    protected void NoteStep(
+        WatermarkHistory history,
+        in EventSlot slot,
+        long sequence,
+        ushort source,
+        (long From, long To) steps) => history.Add(new AdvanceEntry
+        {
+            Cause = ProcessingTime ? AdvanceCause.Clock : AdvanceCause.Event,
+            Sequence = sequence,
+            Source = source,
+            TimestampTicks = slot.TimestampTicks,
+            FromTicks = steps.From,
+            ToTicks = steps.To,
+            ClockTicks = _timeOfDayTicks,
+        });
+
+    /// <summary>The watermark inside of a run, once the source's largest timestamp is the one given.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="maxTicks">The largest timestamp; long.MinValue for none.</param>
+    /// <param name="outOfOrdernessTicks">How far the watermark stays behind it; below 0 where it moves none.</param>
+    protected static long WatermarkIn(in EventRun run, long maxTicks, long outOfOrdernessTicks) => Math.Max(
+        run.WatermarkTicks,
+        Math.Min(
+            run.WatermarkCapTicks, TickMath.SaturatingSubtract(maxTicks, Math.Max(outOfOrdernessTicks, 0))));
 
     private void OnSourceWatermark(in EventSlot slot)
     {

@@ -2,6 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Pipeline.Assignment.Levels;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -36,6 +37,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         Copies = new EventCopies(rules.FurtherMeasureCount, rules.ShardCount);
         if (rules.Jumps is { } jumps)
             _guard = new JumpGuard(jumps, rules.MaxOutOfOrdernessTicks, Copies);
+        if (rules.HistoryCapacity > 0)
+            History = new WatermarkHistory(rules.HistoryCapacity, rules.HistoryStepTicks);
     }
 
     public AssignmentCounters Counters { get; } = new();
@@ -282,8 +285,10 @@ internal abstract unsafe partial class WindowAssignmentStage
         AddRefused(run, reason);
         var before = WatermarkTicks;
         Finish(source, Math.Max(run.SourceMaxTicks, view.Slots->TimestampTicks));
-        if (IsTold(WatermarkTicks > before))
-            AddWatermark(sequence);
+        if (!IsTold(WatermarkTicks > before))
+            return;
+        History?.Add(StepOf(*view.Slots, sequence, before));
+        AddWatermark(sequence);
     }
 
     private void OnControl(in EventSlot slot, long sequence)
@@ -291,6 +296,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         switch (slot.Kind)
         {
             case SlotKind.Refused:
+                if (slot.Reason == DropReason.FutureSkew)
+                    Counters.NoteSkew(slot.TimestampTicks);
                 Counters.RefuseForTime(slot.Reason);
                 AddRefused(RunOf(sequence), slot.Reason);
                 break;
@@ -319,7 +326,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                     GuardSource(guard, slot, sequence);
                 OnSource(slot);
                 _tracker.OnQuiet(stepTicks: 0);
-                if (!TryMoveWatermark(sequence))
+                if (!TryMoveWatermark(slot, sequence))
                     AddPlain(RunKind.Pass, sequence);
                 break;
         }
@@ -338,7 +345,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             _tracker.OnEvents(slot.SourceId, slot.TimestampTicks, _steadyTicks);
         else if (!_ended)
             WatermarkTicks = Math.Max(WatermarkTicks, slot.TimestampTicks);
-        if (!TryMoveWatermark(sequence))
+        if (!TryMoveWatermark(slot, sequence))
             AddPlain(RunKind.Pass, sequence);
     }
 
@@ -357,7 +364,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             WatermarkTicks = Math.Max(WatermarkTicks, _timeOfDayTicks);
         }
 
-        TryMoveWatermark(sequence);
+        TryMoveWatermark(slot, sequence);
     }
 
     /// <summary>Tells the shards of the watermark.</summary>

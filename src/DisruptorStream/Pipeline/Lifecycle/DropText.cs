@@ -21,7 +21,8 @@ internal static class DropText
         return string.Join(", ", parts);
     }
 
-    private static string Explain(DropReason reason) => reason switch
+    /// <summary>What a reason means, and which setting decides it.</summary>
+    public static string Explain(DropReason reason) => reason switch
     {
         DropReason.Late => "too late for all their windows: AllowedLateness, MaxOutOfOrderness",
         DropReason.NotFinite => "a measure was NaN or infinite: NonFinite",

@@ -3,6 +3,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Watermarks.History;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -24,6 +25,9 @@ internal sealed class Reporter
     private readonly Lock _gate = new();
     private long _regressions;
     private long _jumps;
+    private bool _hasGuessed;
+    private long _latePanes;
+    private long _eventsBefore;
     private long _userFailures;
     private long _sinkFailures;
     private DropCounts _dropped;
@@ -64,8 +68,12 @@ internal sealed class Reporter
         lock (_gate)
             news = TakeNews(isEnd: false);
         Log(news);
-        if (news.Dropped is { } reasons)
-            RuntimeLog.Dropped(_logger, _name, news.DroppedCount, reasons);
+        if (news.Dropped is not { } reasons)
+            return;
+        RuntimeLog.Dropped(_logger, _name, news.DroppedCount, reasons);
+        if (news.OtherUnit is { } guess)
+            RuntimeLog.OtherUnit(_logger, _name, guess);
+        LogCulprit(news);
     }
 
     /// <summary>
@@ -90,6 +98,21 @@ internal sealed class Reporter
 
         if (news.Dropped is { } reasons)
             RuntimeLog.DroppedInAll(_logger, _name, news.DroppedCount, news.Processed, reasons);
+        LogCulprit(news);
+    }
+
+    /// <summary>The one event that ran so far ahead that most others came too late.</summary>
+    private void LogCulprit(in News news)
+    {
+        if (!news.HasLate
+            || _assignment.Ask(AssignmentReading.Of) is not { Culprit: { } culprit, ProposedGuard: { } guard })
+        {
+            return;
+        }
+
+        var advice = string.Join(' ', LateAdvice.Of(culprit, guard));
+        var step = WatermarkAdvance.Of(culprit, _sourceNames)!.Value.ToString();
+        RuntimeLog.Culprit(_logger, _name, culprit.LateCount, step, advice);
     }
 
     /// <summary>Outside of the lock: a logger may do what it likes, a stop of the processor included.</summary>
@@ -108,6 +131,8 @@ internal sealed class Reporter
             RuntimeLog.UserFailures(_logger, _name, news.UserFailures, news.UserException);
         if (news.SinkFailures > 0)
             RuntimeLog.SinkFailures(_logger, _name, news.SinkFailures, _sinks.LastSinkException);
+        if (news.LatePanes > 0)
+            RuntimeLog.LatePanes(_logger, _name, news.LatePanes, news.LateEvents, LatePaneFlood.Advice);
         if (news.Waited > TimeSpan.Zero)
             RuntimeLog.BackPressure(_logger, _name, news.Waited);
     }
@@ -145,6 +170,7 @@ internal sealed class Reporter
             _waited = waited;
         }
 
+        TakeLatePanes(ref news, assigned.EventsProcessed);
         TakeDropped(ref news, assigned.Dropped, isEnd);
         return news;
     }
@@ -166,6 +192,20 @@ internal sealed class Reporter
         _userFailures = userFailures;
     }
 
+    /// <summary>Late panes since the line before, or the last time they were few.</summary>
+    private void TakeLatePanes(ref News news, long processed)
+    {
+        var latePanes = 0L;
+        foreach (var shard in _shards)
+            latePanes += shard.Context.Counters.Read().LatePanes;
+        var (panes, events) = (latePanes - _latePanes, processed - _eventsBefore);
+        if (!LatePaneFlood.IsOne(panes, events))
+            return;
+        (_latePanes, _eventsBefore) = (latePanes, processed);
+        if (_limiter.TryPass(RuntimeLog.LatePanesId))
+            (news.LatePanes, news.LateEvents) = (panes, events);
+    }
+
     private void TakeDropped(ref News news, DropCounts dropped, bool isEnd)
     {
         foreach (var shard in _shards)
@@ -184,6 +224,14 @@ internal sealed class Reporter
             return;
         news.DroppedCount = count;
         news.Dropped = DropText.Of(dropped, before);
+        if (!_hasGuessed && dropped[(int)DropReason.FutureSkew] > 0)
+        {
+            _hasGuessed = true;
+            news.OtherUnit = UnitGuess.Of(
+                _assignment.Counters.Read().NewestSkewTicks, _assignment.Ask(stage => stage.TimeOfDayTicks));
+        }
+
+        news.HasLate = dropped[(int)DropReason.Late] > before[(int)DropReason.Late];
         _dropped = dropped;
     }
 
@@ -201,5 +249,9 @@ internal sealed class Reporter
         public TimeSpan Waited;
         public long DroppedCount;
         public string? Dropped;
+        public bool HasLate;
+        public string? OtherUnit;
+        public long LatePanes;
+        public long LateEvents;
     }
 }

@@ -11,6 +11,7 @@ internal static partial class RuntimeLog
     public const int BackPressureId = 8;
     public const int DroppedId = 9;
     public const int JumpsId = 14;
+    public const int LatePanesId = 16;
 
     [LoggerMessage(
         1, LogLevel.Error, "Processor '{Processor}': stage '{Stage}' failed at sequence {Sequence}; the processor has "
@@ -59,6 +60,23 @@ internal static partial class RuntimeLog
             + "ahead.")]
     public static partial void Jumps(
         ILogger logger, string processor, long count, string source, long sequence, TimeSpan ahead);
+
+    [LoggerMessage(
+        15, LogLevel.Warning, "Processor '{Processor}': {Count} events came too late after {Culprit}. {Advice}")]
+    public static partial void Culprit(
+        ILogger logger, string processor, long count, string culprit, string advice);
+
+    [LoggerMessage(
+        LatePanesId, LogLevel.Warning, "Processor '{Processor}': {Count} panes of {Events} events were late ones. "
+            + "{Advice}")]
+    public static partial void LatePanes(ILogger logger, string processor, long count, long events, string advice);
+
+    [LoggerMessage(18, LogLevel.Warning, "Processor '{Processor}': is the unit of time right? {Guess}")]
+    public static partial void OtherUnit(ILogger logger, string processor, string guess);
+
+    [LoggerMessage(
+        17, LogLevel.Warning, "Processor '{Processor}': no result, and nothing moves: {Summary}. {Advice}")]
+    public static partial void NothingMoves(ILogger logger, string processor, string summary, string advice);
 
     [LoggerMessage(
         11, LogLevel.Warning, "Processor '{Processor}': in all, {Count} of {Events} events entered no window: "

@@ -139,6 +139,8 @@ internal sealed unsafe partial class PaneRecords
             _context.Counters.RetractionsFired++;
         else
             _context.Counters.WindowsFired++;
+        if (header.Timing == PaneTiming.Late)
+            _context.Counters.LatePanes++;
         if (staged)
             _context.Output.Stage(header, _values);
         else

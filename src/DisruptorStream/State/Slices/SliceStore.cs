@@ -176,6 +176,8 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
         header.PaneIndex = paneIndex;
         header.OrderPaneIndex = paneIndex;
         _context.Counters.WindowsFired++;
+        if (timing == PaneTiming.Late)
+            _context.Counters.LatePanes++;
         return header;
     }
 

@@ -74,6 +74,9 @@ internal sealed class QueryState : IDisposable
             FillsGaps = query.Gaps is not null,
             FurtherMeasureCount = input.Layout.FurtherWords,
             ShardCount = plan.Execution.ShardCount,
+            HistoryCapacity = input.WatermarkHistory,
+            HistoryStepTicks = query.Window.Slices is null ? StepOf(query.Window) : 0,
+            ReachTicks = query.Window.ReachTicks,
             Jumps = input.JumpGuard is { } guard
                 ? new JumpRules(guard.Jump.Ticks, guard.Keys, guard.Events)
                 : null,
@@ -99,6 +102,10 @@ internal sealed class QueryState : IDisposable
         foreach (var shard in Shards)
             shard.Dispose();
     }
+
+    // Sessions end their gap after an event; of custom windows nothing is known.
+    private static long StepOf(WindowPlan window) =>
+        window.ReachTicks > 0 ? window.ReachTicks : TimeSpan.TicksPerSecond;
 
     private static StoreContext NewContext(
         ProcessorPlan plan,

@@ -1,6 +1,7 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Events;
 using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Answers;
 
 namespace DisruptorStream.Cli.Jobs.Queries;
 
@@ -31,6 +32,9 @@ internal abstract class JobEngine : IAsyncDisposable
 
     /// <summary>What a query has done so far.</summary>
     public abstract ProcessorStats StatsOf(int query);
+
+    /// <summary>Why a query gives no result now.</summary>
+    public abstract NoResultAnswer WhyOf(int query);
 
     /// <summary>What a query was compiled to.</summary>
     public abstract ExplainPlan PlanOf(int query);

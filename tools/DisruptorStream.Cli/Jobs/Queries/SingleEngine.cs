@@ -1,6 +1,7 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Ingest;
 using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Cli.Jobs.Queries;
@@ -51,6 +52,8 @@ internal sealed class SingleEngine : JobEngine
     public override void Complete(int source) => _sources[source].Complete();
 
     public override ProcessorStats StatsOf(int query) => _processor.GetStats();
+
+    public override NoResultAnswer WhyOf(int query) => _processor.WhyNoResult();
 
     public override ExplainPlan PlanOf(int query) => _processor.ExplainPlan();
 }

@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Input;
 using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Ingest;
 using DisruptorStream.Reporting;
+using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Streams;
 using DisruptorStream.Watermarks;
 
@@ -83,6 +84,8 @@ internal sealed class StreamEngine : JobEngine
     public override void Complete(int source) => _sources[source].Complete();
 
     public override ProcessorStats StatsOf(int query) => _queries[query].GetStats();
+
+    public override NoResultAnswer WhyOf(int query) => _queries[query].WhyNoResult();
 
     public override ExplainPlan PlanOf(int query) => _queries[query].ExplainPlan();
 

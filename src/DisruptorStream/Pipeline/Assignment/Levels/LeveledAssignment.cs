@@ -2,6 +2,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Slices;
 using DisruptorStream.Saving;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 
@@ -30,7 +31,47 @@ internal sealed class LeveledAssignment : GridAssignment<RecentCells>
         _levels = levels;
         _openSlices = new OpenSlices[levels.Count];
         for (var level = 0; level < _openSlices.Length; level++)
-            _openSlices[level] = new OpenSlices(rules.MaxSlices, Counters);
+            _openSlices[level] = new OpenSlices(rules.MaxSlices, Counters, traces: rules.HistoryCapacity > 0);
+    }
+
+    public override void CopyOpenWindows(OpenWindowList windows)
+    {
+        for (var level = 0; level < _openSlices.Length; level++)
+            windows.Add(_levels.Grids[level], _openSlices[level], WatermarkTicks);
+    }
+
+    public override SliceTrace? TraceOf(TimeWindow window)
+    {
+        for (var level = 0; level < _openSlices.Length; level++)
+        {
+            if (OpenSlices.IsOf(_levels.Grids[level], window))
+                return _openSlices[level].TraceOf(_levels.Grids[level], window);
+        }
+
+        return null;
+    }
+
+    public override bool MayHave(TimeWindow window)
+    {
+        foreach (var grid in _levels.Grids)
+        {
+            if (OpenSlices.IsOf(grid, window))
+                return true;
+        }
+
+        return false;
+    }
+
+    public override long? LastEndOf(long time)
+    {
+        var last = default(long?);
+        foreach (var grid in _levels.Grids)
+        {
+            if (grid.TryLocate(time, out var slice) && !grid.IsHole(slice))
+                last = Math.Max(last ?? long.MinValue, grid.LastEndOf(slice));
+        }
+
+        return last;
     }
 
     protected override bool TryPair(long watermark, out SlicePair pair) =>
@@ -94,7 +135,19 @@ internal sealed class LeveledAssignment : GridAssignment<RecentCells>
         else
         {
             if (run.WatermarkTicks >= cell.ExpiryTicks)
+            {
                 Drop(ref run, DropReason.Late, count);
+                History?.NoteLate(
+                    cell.ExpiryTicks,
+                    TickMath.SaturatingSubtract(cell.ExpiryTicks, LatenessTicks),
+                    new LateRun(run.FirstSequence, run.Count, run.WatermarkTicks),
+                    count);
+            }
+            else
+            {
+                NoteRun(cell, run);
+            }
+
             if (run.WatermarkTicks != long.MinValue && run.WatermarkTicks >= cell.FirstEndTicks)
                 CountLateWindows(cell, run.WatermarkTicks, count);
         }
@@ -118,6 +171,15 @@ internal sealed class LeveledAssignment : GridAssignment<RecentCells>
         }
 
         return true;
+    }
+
+    private void NoteRun(LevelCell cell, in EventRun run)
+    {
+        for (var level = 0; level < _openSlices.Length; level++)
+        {
+            if (cell.IsTaken(level, run.WatermarkTicks))
+                _openSlices[level].Note(cell.Slices[level], run, TimeOfDayTicks);
+        }
     }
 
     /// <summary>Counts the windows of every size that are too old for events of the cell.</summary>

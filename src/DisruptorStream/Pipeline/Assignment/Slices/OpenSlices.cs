@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.Windows;
 
@@ -14,15 +15,21 @@ internal sealed class OpenSlices
 
     private readonly int _limit;
     private readonly AssignmentCounters? _counters;
+    private readonly bool _traces;
     private long[] _slices = new long[64];
+    private SliceTrace[] _traced = [];
     private int _head;
     private int _count;
     private long _newest = long.MinValue;
 
     /// <param name="limit">The most that may be open.</param>
     /// <param name="counters">Counts them; null where the stores count windows of their own.</param>
-    public OpenSlices(int limit, AssignmentCounters? counters)
+    /// <param name="traces">Whether it is kept when each was opened.</param>
+    public OpenSlices(int limit, AssignmentCounters? counters, bool traces = false)
     {
+        _traces = traces;
+        if (traces)
+            _traced = new SliceTrace[_slices.Length];
         _limit = limit;
         _counters = counters;
     }
@@ -45,6 +52,64 @@ internal sealed class OpenSlices
     public bool MayOpen(long slice) => _count < _limit || (_count > 0 && slice == _newest) || Contains(slice);
 
     public bool Contains(long slice) => _slices.AsSpan(_head, _count).BinarySearch(slice) >= 0;
+
+    /// <summary>How many are open.</summary>
+    public int Count => _count;
+
+    /// <summary>An open slice, by its place from the oldest one on.</summary>
+    public long this[int index] => _slices[_head + index];
+
+    /// <summary>Whether a window is one of a grid's.</summary>
+    public static bool IsOf(SliceGrid grid, TimeWindow window)
+    {
+        if (!grid.TryLocate(window.StartTicks, out var slice) || grid.IsHole(slice))
+            return false;
+
+        // The windows of a slice end in the order in which they begin.
+        var (low, high) = (grid.FirstWindowOf(slice), grid.LastWindowOf(slice) + 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (grid.WindowEnd(middle) < window.EndTicks)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low <= grid.LastWindowOf(slice) && grid.WindowEnd(low) == window.EndTicks
+            && grid.WindowStart(low) == window.StartTicks;
+    }
+
+    /// <summary>When the open ones of a window's slices had events; null where none of them is open.</summary>
+    public SliceTrace? TraceOf(SliceGrid grid, TimeWindow window)
+    {
+        if (!grid.TryLocate(window.StartTicks, out var start) || grid.IsHole(start))
+            return null;
+        var place = _slices.AsSpan(_head, _count).BinarySearch(start);
+        var trace = default(SliceTrace?);
+        for (place = place < 0 ? ~place : place; place < _count; place++)
+        {
+            if (grid.SliceStart(_slices[_head + place]) >= window.EndTicks)
+                break;
+            var own = _traces ? _traced[_head + place] : default;
+            trace = trace is { } before ? before.With(own) : own;
+        }
+
+        return trace;
+    }
+
+    /// <summary>An open slice has taken a run.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="timeOfDayTicks">The time of day as of the newest tick; long.MinValue for none.</param>
+    public void Note(long slice, in EventRun run, long timeOfDayTicks)
+    {
+        if (!_traces || _count == 0)
+            return;
+        var place = slice == _newest ? _count - 1 : _slices.AsSpan(_head, _count).BinarySearch(slice);
+        if (place >= 0)
+            _traced[_head + place].Note(run, timeOfDayTicks);
+    }
 
     /// <summary>Forgets what has expired.</summary>
     public void Close(SliceGrid grid, long watermark, long latenessTicks)
@@ -140,6 +205,12 @@ internal sealed class OpenSlices
         var at = _head + index;
         Array.Copy(_slices, at, _slices, at + 1, _count - index);
         _slices[at] = slice;
+        if (_traces)
+        {
+            Array.Copy(_traced, at, _traced, at + 1, _count - index);
+            _traced[at] = default;
+        }
+
         _count++;
         _newest = _slices[_head + _count - 1];
     }
@@ -149,10 +220,14 @@ internal sealed class OpenSlices
         if (_head > _slices.Length / 2)
         {
             Array.Copy(_slices, _head, _slices, 0, _count);
+            if (_traces)
+                Array.Copy(_traced, _head, _traced, 0, _count);
             _head = 0;
             return;
         }
 
         Array.Resize(ref _slices, _slices.Length * 2);
+        if (_traces)
+            Array.Resize(ref _traced, _slices.Length);
     }
 }

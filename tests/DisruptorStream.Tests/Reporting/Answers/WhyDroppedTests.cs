@@ -1,0 +1,191 @@
+using CsCheck;
+using DisruptorStream.Building;
+using DisruptorStream.Events;
+using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Watermarks.History;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Tests.Reporting.Answers;
+
+public sealed class WhyDroppedTests
+{
+    // Times are multiples of this and a number of their own, so that a time says which event it is.
+    private const int Distinct = 64;
+
+    private static readonly Gen<LateStep> AnyStep =
+        from source in Gen.Int[0, 2]
+        from isWatermark in Gen.Int[0, 9]
+        from time in Gen.Int[0, 40]
+        from jump in Gen.Int[0, 19]
+        select new LateStep(source, isWatermark == 0, ((time + (jump == 0 ? 60 : 0)) * Distinct) - 200);
+
+    private static readonly Gen<LateCase> AnyCase =
+        from sources in Gen.Int[1, 3]
+        from slide in Gen.Int[1, 5]
+        from overlap in Gen.Int[1, 4]
+        from disorder in Gen.Int[0, 4]
+        from lateness in Gen.Int[0, 6]
+        from steps in AnyStep.Array[1, 60]
+        select new LateCase(
+            slide * overlap * Distinct,
+            slide * Distinct,
+            disorder * Distinct,
+            lateness * Distinct,
+            sources,
+            [.. steps.Select((step, index) => step with { Source = step.Source % sources, Ticks = step.Ticks + index })]);
+
+    /// <summary>Of every late event the right culprit, and the least lateness that would have saved it.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    public void Why_AnyLateEventOfAGrid_NamesTheCulpritAndTheLateness(ExecutionMode mode) => AnyCase.Sample(
+        given => Check(
+            given,
+            mode,
+            step => step.SlidingWindows(
+                TimeSpan.FromTicks(given.SizeTicks), TimeSpan.FromTicks(given.SlideTicks)),
+            given.LastEndOf,
+            isGrid: true),
+        iter: mode == ExecutionMode.Inline ? 300 : 40);
+
+    /// <summary>Of sessions not every step is kept: then the step that is named is the first kept one after it.</summary>
+    [Fact]
+    public void Why_AnyLateEventOfASession_TheCulpritIsTheOneThatIsNamedOrBeforeIt() => AnyCase.Sample(
+        given => Check(
+            given,
+            ExecutionMode.Inline,
+            step => step.SessionWindows(TimeSpan.FromTicks(given.SizeTicks)),
+            time => time + given.SizeTicks,
+            isGrid: false),
+        iter: 200);
+
+    [Fact]
+    public void Why_HistoryIsOff_TheAnswerHasNoCulprit()
+    {
+        var dropped = new CollectingDroppedEventSink<string>();
+        var processor = Processors.Tumbling(10).Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { WatermarkHistory = 0 })
+            .DroppedEventsTo(dropped).Build();
+        processor.Publish("a", 25, 1);
+        processor.Publish("a", 3, 1);
+        var drop = Assert.Single(dropped.Dropped);
+        var answer = processor.WhyDropped(drop.Reason, drop.TimestampTicks, drop.Sequence);
+        Assert.Null(answer.Culprit);
+        Assert.Null(answer.LatenessNeeded);
+        Assert.Equal(10, answer.WindowEndTicks);
+        Assert.Null(processor.WhyNoResult().LastAdvance);
+    }
+
+    [Fact]
+    public void Why_AnotherReason_SaysWhichSettingDecides()
+    {
+        var processor = Processors.Tumbling(10).Counting(ExecutionMode.Inline).Build();
+        var answer = processor.WhyDropped(DropReason.NotFinite, 5, 7);
+        Assert.Equal("NotFinite: a measure was NaN or infinite: NonFinite", answer.Summary);
+        Assert.Null(answer.ExpiryTicks);
+        Assert.Throws<ArgumentOutOfRangeException>(() => processor.WhyDropped((DropReason)99, 5, 7));
+    }
+
+    [Fact]
+    public void Why_TheStepIsNoLongerKept_SaysSo()
+    {
+        var dropped = new CollectingDroppedEventSink<string>();
+        var processor = Processors.Tumbling(10).Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline) with { WatermarkHistory = 2 })
+            .DroppedEventsTo(dropped).Build();
+        for (var time = 0; time < 100; time += 10)
+            processor.Publish("a", time, 1);
+        processor.Publish("a", 3, 1);
+        var drop = Assert.Single(dropped.Dropped);
+        var answer = processor.WhyDropped(drop.Reason, drop.TimestampTicks, drop.Sequence);
+        Assert.Null(answer.Culprit);
+        Assert.Equal(TimeSpan.FromTicks(90 - 10 + 1), answer.LatenessNeeded);
+        Assert.Contains("no longer kept", answer.Summary, StringComparison.Ordinal);
+    }
+
+    private static void Check(
+        LateCase given,
+        ExecutionMode mode,
+        Func<KeyedEventsStep<string>, WindowedStep<string>> windows,
+        Func<long, long> lastEndOf,
+        bool isGrid)
+    {
+        var dropped = new CollectingDroppedEventSink<string>();
+        var processor = Build(given, mode, windows, dropped);
+        Run(processor, given);
+        processor.StopAsync(StopMode.Drain).GetAwaiter().GetResult();
+        var watermarks = given.Watermarks();
+        foreach (var drop in dropped.Dropped)
+        {
+            var index = Array.FindIndex(given.Steps, step => !step.IsWatermark && step.Ticks == drop.TimestampTicks);
+            var expiry = lastEndOf(drop.TimestampTicks) + given.LatenessTicks;
+            var culprit = Array.FindIndex(watermarks, watermark => watermark >= expiry) - 1;
+            var answer = processor.WhyDropped(drop.Reason, drop.TimestampTicks, drop.Sequence);
+            Assert.Equal(expiry, answer.ExpiryTicks);
+            if (!isGrid && answer.Culprit is null)
+            {
+                // No step that is kept has followed.
+                Assert.True(watermarks[index] < TickMath.FloorDiv(expiry, given.SizeTicks) * given.SizeTicks
+                    + given.SizeTicks);
+                continue;
+            }
+
+            var named = Assert.NotNull(answer.Culprit);
+            Assert.True(named.IsExact || !isGrid);
+            if (named.IsExact)
+            {
+                Assert.Equal($"s{given.Steps[culprit].Source}", named.Source);
+                Assert.Equal(given.Steps[culprit].Ticks, named.TimestampTicks);
+                Assert.Equal(
+                    given.Steps[culprit].IsWatermark ? AdvanceCause.Watermark : AdvanceCause.Event, named.Cause);
+                Assert.Equal(watermarks[culprit], named.FromTicks ?? long.MinValue);
+                Assert.Equal(watermarks[culprit + 1], named.ToTicks);
+            }
+
+            // Nothing but what the sources do is in the ring between the two.
+            var kept = index + (int)(named.Sequence - drop.Sequence);
+            Assert.True(named.IsExact ? kept == culprit : kept > culprit && kept < index);
+            var lateness = answer.LatenessNeeded!.Value.Ticks;
+            var needed = watermarks[index] - lastEndOf(drop.TimestampTicks) + 1;
+            Assert.True(isGrid ? lateness == needed : lateness <= needed && lateness > given.LatenessTicks);
+            Assert.Equal(isGrid, answer.IsExact);
+        }
+    }
+
+    private static StreamProcessor<string> Build(
+        LateCase given,
+        ExecutionMode mode,
+        Func<KeyedEventsStep<string>, WindowedStep<string>> windows,
+        CollectingDroppedEventSink<string> dropped) => windows(StreamProcessorBuilder.ForKeys<string>())
+            .AllowedLateness(TimeSpan.FromTicks(given.LatenessTicks))
+            .Watermarks(new WatermarkOptions
+            {
+                MaxOutOfOrderness = TimeSpan.FromTicks(given.OutOfOrdernessTicks),
+            })
+            .Aggregate(a => a.Count("count"))
+            .WithOptions(Processors.Options(mode))
+            .To(new CollectingSink<string>())
+            .DroppedEventsTo(dropped)
+            .Build();
+
+    private static void Run(StreamProcessor<string> processor, LateCase given)
+    {
+        var sources = new KeyedPublisher<string>[given.Sources];
+        for (var source = 0; source < sources.Length; source++)
+            sources[source] = processor.CreatePublisher($"s{source}");
+
+        // What is published before the start is one batch.
+        foreach (var step in given.Steps)
+        {
+            if (step.IsWatermark)
+                sources[step.Source].AdvanceWatermark(step.Ticks);
+            else
+                sources[step.Source].Publish("a", step.Ticks, 1);
+        }
+
+        if (processor.GetStats().State == ProcessorState.Created)
+            processor.Start();
+    }
+}
