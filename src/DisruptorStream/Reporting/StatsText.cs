@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;

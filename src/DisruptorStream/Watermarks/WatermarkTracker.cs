@@ -266,7 +266,7 @@ internal sealed partial class WatermarkTracker
         {
             ref readonly var entry = ref _sources[source];
             if (entry.IsRegistered)
-                {
+            {
                 statuses.Add(new SourceStatus(source, entry.WatermarkTicks, entry.State)
                 {
                     NewestTicks = entry.MaxTimestampTicks,

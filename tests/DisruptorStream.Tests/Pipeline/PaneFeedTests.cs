@@ -1,6 +1,5 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
-using DisruptorStream.Events;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.State.Kept;

@@ -21,11 +21,16 @@ public sealed unsafe class QuerySelectionTests
         .Query("other key", query => query.By("b").TumblingWindows(new(10)).Aggregate(a => a.Sum("y")))
         .Query("filtered", query => query.Where(call => call.X > 1).By("b").TumblingWindows(new(10))
             .Aggregate(a => a.Sum("y")))
-        .Query("panes", query => query.From("all").By("a").TumblingWindows(new(10)).Aggregate(a => a.Count("n")))
+        .Query("filtered sessions", query => query.Where(call => call.X > 1).By("b").SessionWindows(new(10))
+            .Aggregate(a => a.Sum("y")))
+        .Query("panes", query => query.From("all").By("a").SessionWindows(new(10)).Aggregate(a => a.Count("n")))
         .Definition);
 
+    private static readonly SlotKind[] Kinds =
+        [SlotKind.Event, SlotKind.Partial, SlotKind.Refused, SlotKind.Void, SlotKind.Tick];
+
     private static readonly Gen<(SlotKind Kind, bool Passes, int A, int B)[]> AnyEvents = Gen.Select(
-        Gen.OneOfConst(SlotKind.Event, SlotKind.Partial, SlotKind.Refused, SlotKind.Void, SlotKind.Tick),
+        Gen.Int[0, Kinds.Length - 1].Select(kind => Kinds[kind]),
         Gen.Bool,
         Gen.Int[0, 5],
         Gen.Int[0, 5]).Array[1, 60];
@@ -34,12 +39,12 @@ public sealed unsafe class QuerySelectionTests
     [InlineData("all", false)]
     [InlineData("other key", false)]
     [InlineData("filtered", false)]
-    [InlineData("filtered", true)]
+    [InlineData("filtered sessions", true)]
     [InlineData("panes", true)]
     public void EventsOf_AnyBatchAndRun_AreThoseThatPassWithTheKey(string name, bool followsWatermark)
     {
         var query = Plan.Queries.Single(other => other.Name == name);
-        using var selection = new QuerySelection(query, Plan.Inputs[0], followsWatermark);
+        using var selection = new QuerySelection(query, Plan.Inputs[0]);
         Gen.Select(AnyEvents, Gen.Int[0, 59], Gen.Int[0, 60]).Sample(
             (events, start, count) =>
             {
@@ -53,7 +58,7 @@ public sealed unsafe class QuerySelectionTests
     [Fact]
     public void ReasonAt_WhatTheQueryReads_IsWhatCounts()
     {
-        using var selection = new QuerySelection(Query("other key"), Plan.Inputs[0], followsWatermark: false);
+        using var selection = new QuerySelection(Query("other key"), Plan.Inputs[0]);
         (int A, int B)[] keys = [(1, 1), (EventSlot.NoKey, 1), (1, EventSlot.NoKey), (1, -1), (1, 1), (1, 1)];
         var (slots, words) = Slots([.. keys.Select(key => (SlotKind.Partial, true, key.A, key.B))]);
         slots[4].Measure = BitConverter.DoubleToInt64Bits(double.NaN);
@@ -91,7 +96,7 @@ public sealed unsafe class QuerySelectionTests
             selection.Begin(new EventView(slot, word, Words, First, events.Length));
             var taken = selection.EventsOf(new EventRun { FirstSequence = First + start, Count = count });
             var expected = Enumerable.Range(start, count)
-                .Where(index => name != "panes" && (name != "filtered" || IsKept(events[index])))
+                .Where(index => name != "panes" && (!name.StartsWith("filtered", StringComparison.Ordinal) || IsKept(events[index])))
                 .Select(index => (First + index, name == "all" ? events[index].A : events[index].B, (long)index))
                 .ToArray();
             var got = new List<(long, int, long)>();

@@ -1,7 +1,6 @@
 using CsCheck;
 using DisruptorStream.Building.Streams;
 using DisruptorStream.Emission;
-using DisruptorStream.Events;
 using DisruptorStream.Ingest;
 using DisruptorStream.Streams;
 using DisruptorStream.Testing;
@@ -198,7 +197,7 @@ public sealed class RetiringStreamTests
 
         public SortedDictionary<string, long> Of(string query) => _of[query];
 
-        public IResultSink<TKey> Sink<TKey>(string query)
+        public CountSink<TKey> Sink<TKey>(string query)
         {
             _of[query] = new SortedDictionary<string, long>(StringComparer.Ordinal);
             return new CountSink<TKey>(_of[query]);

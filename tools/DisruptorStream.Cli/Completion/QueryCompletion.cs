@@ -1,5 +1,4 @@
 using DisruptorStream.Cli.Commands.Reading;
-using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Windowing;
 
 namespace DisruptorStream.Cli.Completion;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DisruptorStream.Cli.Aggregates;
-using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Text;
 

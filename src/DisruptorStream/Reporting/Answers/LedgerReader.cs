@@ -1,5 +1,4 @@
 using DisruptorStream.Events;
-using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks.History;

@@ -1,10 +1,6 @@
-using System.Globalization;
-using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Topology;
-using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Reporting.Answers;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using DisruptorStream.Events;
-using DisruptorStream.Pipeline.Lifecycle;
-using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 
 namespace DisruptorStream.Reporting.Answers;

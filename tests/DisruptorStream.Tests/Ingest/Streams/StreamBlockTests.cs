@@ -1,6 +1,5 @@
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
-using DisruptorStream.Ingest.Streams;
 
 namespace DisruptorStream.Tests.Ingest.Streams;
 
@@ -70,7 +69,7 @@ public sealed class StreamBlockTests
     {
         var block = _blocks.NewBlock();
         for (var name = 0; name < 10; name++)
-            _blocks.Names.Intern(new($"{name}"));
+            _blocks.Names.Intern(new StreamBlocks.Name($"{name}"));
         block.Read(
         [
             StreamBlocks.Event(1, "0", place: null), StreamBlocks.Event(2, "one too many"), StreamBlocks.Event(3, "0"),

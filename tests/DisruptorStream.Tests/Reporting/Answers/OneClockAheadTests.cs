@@ -1,4 +1,3 @@
-using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Testing.Sinks;

@@ -70,5 +70,5 @@ public sealed class FilteredAccumulatorTests
     private static void Metrics(AggregateBuilder aggregates) => aggregates.Count("n").Sum("sum").Average("mean")
         .Max("max").StandardDeviation("spread").Percentile("p90", 90).Distinct("values").MovingAverage("moving", 0.5);
 
-    private static MetricFilter FilterOf(int bit) => new(bit, "passes") { Word = 0 };
+    private static MetricFilter FilterOf(int bit) => new(bit, "passes");
 }

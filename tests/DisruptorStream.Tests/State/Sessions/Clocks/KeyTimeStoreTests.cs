@@ -4,7 +4,6 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
-using DisruptorStream.Windows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.State.Sessions.Clocks;

@@ -1,9 +1,9 @@
+using System.Globalization;
 using CsCheck;
 using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.Testing.Sinks;
-using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using Microsoft.Extensions.Time.Testing;
 
@@ -200,7 +200,7 @@ public sealed class ZonedSpansTests
     }
 
     private static TimeZoneInfo ZoneOf(string key) =>
-        TimeZoneInfo.FindSystemTimeZoneById(Zones[int.Parse(key) % Zones.Length]);
+        TimeZoneInfo.FindSystemTimeZoneById(Zones[int.Parse(key, CultureInfo.InvariantCulture) % Zones.Length]);
 
     private static BuildStep<string> Pipeline(
         Func<KeyedEventsStep<string>, WindowedStep<string>> windows, CollectingSink<string> results) =>
