@@ -111,8 +111,8 @@ public abstract class EventProcessor : IAsyncDisposable
     /// done. Of a stream, that of each query.
     /// </summary>
     /// <remarks>
-    /// Any thread, in every state, also from inside a sink. It holds no thread of the processor up; it waits at most for
-    /// the batch of slots that is being assigned to windows. Costs some microseconds for each query.
+    /// Any thread, in every state, also from inside a sink. It holds no thread of the processor up; it waits at most
+    /// for the batch of slots that is being assigned to windows. Costs some microseconds for each query.
     /// </remarks>
     public NoResultAnswer WhyNoResult() => NoResultReader.Of(_parts);
 

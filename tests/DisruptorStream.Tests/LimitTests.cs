@@ -1,3 +1,4 @@
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;

@@ -43,7 +43,9 @@ internal sealed class ProcessorHealth
             var answer = _processor.WhyNoResult();
             var data = Describe(stats, answer);
             List<string> failures = [.. Failures(stats)];
-            List<string> warnings = stats.State == ProcessorState.Running ? [.. Warnings(stats, standsFor, answer)] : [];
+            List<string> warnings = stats.State == ProcessorState.Running
+                ? [.. Warnings(stats, standsFor, answer)]
+                : [];
             if (failures.Count == 0 && warnings.Count == 0)
                 return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up{WaitOf(answer)}.", data);
             var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
@@ -137,7 +139,8 @@ internal sealed class ProcessorHealth
 
         if (LatePaneFlood.IsOne(recent.LatePanes, recent.Events))
         {
-            yield return Text($"{prefix}{recent.LatePanes} panes of {recent.Events} recent events are late ones, which ")
+            yield return Text(
+                $"{prefix}{recent.LatePanes} panes of {recent.Events} recent events are late ones, which ")
                 + "Late(count) or Late(delay) makes fewer";
         }
 

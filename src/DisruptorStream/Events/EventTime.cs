@@ -55,7 +55,9 @@ public static class EventTime
         EventTimeUnit.Seconds => FromUnixSeconds(value),
         EventTimeUnit.DateTimeTicks => Saturate((Int128)value + LowestTicks),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(unit), unit, "A time counts ticks, nanoseconds, microseconds, milliseconds, seconds or DateTimeTicks."),
+            nameof(unit),
+            unit,
+            "A time counts ticks, nanoseconds, microseconds, milliseconds, seconds or DateTimeTicks."),
     };
 
     /// <summary>The date of event time, in UTC.</summary>

@@ -27,7 +27,8 @@ internal static class UnitGuess
                 continue;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The time {ticks} is {EventTime.ToText(ticks)} in ticks of 100 ns since 1970, and looks like {NameOf(unit)}: "
+                $"The time {ticks} is {EventTime.ToText(ticks)} in ticks of 100 ns since 1970, and looks like "
+                + $"{NameOf(unit)}: "
                 + $"say EventTime(selector, EventTimeUnit.{unit}), or convert it with EventTime.From.");
         }
 

@@ -74,24 +74,37 @@ internal static class StatsReader
         return dropped;
     }
 
-    /// <summary>The shared figures as they are, and the sums of those of the queries.</summary>
     private static ProcessorStats Of(
         ProcessorParts parts, QueryReading[] readings, long handled, bool hasEnded, long[] dropped)
     {
-        var (figures, first) = (parts.RuntimeParts.Figures, readings[0].Assigned);
-        var (published, backlog) = (Math.Max(figures.EventsClaimed, handled), figures.Backlog);
-        var (recent, undelivered) = (parts.Meters.Latency?.Recent(), Sum(readings, query => query.Undelivered));
+        var figures = parts.RuntimeParts.Figures;
+        return Of(parts, readings, dropped, new SharedReading
+        {
+            First = readings[0].Assigned,
+            Handled = handled,
+            HasEnded = hasEnded,
+            Published = Math.Max(figures.EventsClaimed, handled),
+            Backlog = figures.Backlog,
+            Recent = parts.Meters.Latency?.Recent(),
+            Undelivered = Sum(readings, query => query.Undelivered),
+        });
+    }
+
+    /// <summary>The shared figures as they are, and the sums of those of the queries.</summary>
+    private static ProcessorStats Of(
+        ProcessorParts parts, QueryReading[] readings, long[] dropped, SharedReading shared)
+    {
         return new ProcessorStats(dropped)
         {
             Taken = parts.Services.TimeProvider.GetUtcNow(),
             Name = parts.Plan.Name,
             State = parts.Runtime.State,
-            EventsPublished = published,
-            EventsProcessed = handled,
+            EventsPublished = shared.Published,
+            EventsProcessed = shared.Handled,
             EventsFiltered = 0,
-            EventsHeld = first.EventsHeld,
-            EventsDiscarded = hasEnded ? Math.Max(0, published - handled) : 0,
-            BatchesProcessed = first.Batches,
+            EventsHeld = shared.First.EventsHeld,
+            EventsDiscarded = shared.HasEnded ? Math.Max(0, shared.Published - shared.Handled) : 0,
+            BatchesProcessed = shared.First.Batches,
             LateDroppedAssignments = Sum(readings, query => query.LateDroppedAssignments),
             WindowLimitDroppedAssignments = Sum(readings, query => query.Shards.Figures.WindowLimitDroppedAssignments),
             EventsInNoWindow = Sum(readings, query => query.EventsInNoWindow),
@@ -103,14 +116,14 @@ internal static class StatsReader
             WindowsEvicted = Sum(readings, query => query.Shards.Figures.WindowsEvicted),
             ResultsEmitted = Sum(readings, query => query.Delivery.Delivered.ResultsEmitted),
             ResultsSuppressed = Sum(readings, query => query.Shards.Figures.WindowsSuppressed),
-            ResultsUndelivered = undelivered,
-            ResultsDiscarded = hasEnded ? undelivered : 0,
+            ResultsUndelivered = shared.Undelivered,
+            ResultsDiscarded = shared.HasEnded ? shared.Undelivered : 0,
             Retractions = Sum(readings, query => query.Delivery.Delivered.Retractions),
-            RetractionsDiscarded = hasEnded ? Sum(readings, query => query.UndeliveredRetractions) : 0,
+            RetractionsDiscarded = shared.HasEnded ? Sum(readings, query => query.UndeliveredRetractions) : 0,
             DroppedEventsRouted = Sum(readings, query => query.Delivery.Delivered.DroppedRouted),
-            LatencyP50 = recent?.P50,
-            LatencyP95 = recent?.P95,
-            LatencyP99 = recent?.P99,
+            LatencyP50 = shared.Recent?.P50,
+            LatencyP95 = shared.Recent?.P95,
+            LatencyP99 = shared.Recent?.P99,
             NegativeWeights = Sum(readings, query => query.Shards.NegativeWeights),
             UserFailures = Sum(readings, query => query.Shards.UserFailures),
             HostFailures = parts.Meters.HostFailures.Count,
@@ -125,15 +138,15 @@ internal static class StatsReader
             BufferedResults = (int)Math.Min(int.MaxValue, Sum(readings, query => query.Delivery.BufferedResults)),
             ResultReaders = All(readings, query => query.Delivery.Readers),
             ReaderDroppedResults = Sum(readings, query => query.Delivery.DroppedByReaders),
-            WatermarkTicks = SourcesReader.Shown(first.WatermarkTicks),
-            WatermarkMoved = SourcesReader.Shown(first.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
-            WatermarkRegressions = first.WatermarkRegressions,
+            WatermarkTicks = SourcesReader.Shown(shared.First.WatermarkTicks),
+            WatermarkMoved = SourcesReader.Shown(shared.First.WatermarkMovedTicks) is { } moved ? TimeOf(moved) : null,
+            WatermarkRegressions = shared.First.WatermarkRegressions,
             Sources = SourcesReader.SourcesOf(parts),
             Keys = parts.Ledger.KeyCount,
             StateBytes = Sum(readings, query => query.Shards.StateBytes),
             RingCapacity = parts.RuntimeParts.Ring.Slots.Capacity,
-            RingBacklog = hasEnded ? 0 : backlog,
-            UnhandledSlots = backlog,
+            RingBacklog = shared.HasEnded ? 0 : shared.Backlog,
+            UnhandledSlots = shared.Backlog,
             CountedAs = CountedAs(readings),
             BackPressureTime = parts.Meters.Waits.Total,
         };

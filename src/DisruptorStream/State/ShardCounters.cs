@@ -54,7 +54,9 @@ internal sealed class ShardCounters
         LastUserFailure = exception;
     }
 
-    /// <summary>Writes the sums over all shards, how many records have failed, and what weights were left out.</summary>
+    /// <summary>
+    /// Writes the sums over all shards, how many records have failed, and what weights were left out.
+    /// </summary>
     public static void Save(StateWriter writer, ReadOnlySpan<StoreContext> shards)
     {
         Span<long> sums = stackalloc long[Figures + DropCounts.Reasons];

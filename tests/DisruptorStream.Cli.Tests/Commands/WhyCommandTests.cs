@@ -24,10 +24,12 @@ public sealed class WhyCommandTests
     {
         using var run = new CommandRun();
         Assert.Equal(0, await run.AggregateAsync(run.Write("in.csv", OneClockAhead), "count"));
-        Assert.Contains(run.ErrorLines, line => line.StartsWith("29 events dropped: they came too late", StringComparison.Ordinal));
+        Assert.Contains(
+            run.ErrorLines, line => line.StartsWith("29 events dropped: they came too late", StringComparison.Ordinal));
         Assert.Contains(run.ErrorLines, line => line.StartsWith(
             "29 of them came after the event of 1970-01-01 01:00:00 of source ", StringComparison.Ordinal));
-        Assert.Contains("--lateness 3561s would have saved them, and --jump-guard 30s would have held that one", run.ErrorLines);
+        Assert.Contains(
+            "--lateness 3561s would have saved them, and --jump-guard 30s would have held that one", run.ErrorLines);
     }
 
     [Fact]

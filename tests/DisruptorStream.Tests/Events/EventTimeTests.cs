@@ -16,7 +16,8 @@ public sealed class EventTimeTests
         Assert.Equal(Expected, EventTime.FromUnixMilliseconds(milliseconds));
         Assert.Equal(Expected, EventTime.FromUnixMicroseconds(milliseconds * 1000));
         Assert.Equal(Expected, EventTime.FromUnixNanoseconds(milliseconds * 1_000_000));
-        Assert.Equal(Expected - (123 * TimeSpan.TicksPerMillisecond), EventTime.FromUnixSeconds(Moment.ToUnixTimeSeconds()));
+        Assert.Equal(
+            Expected - (123 * TimeSpan.TicksPerMillisecond), EventTime.FromUnixSeconds(Moment.ToUnixTimeSeconds()));
         Assert.Equal(Expected, EventTime.From(Moment));
         Assert.Equal(Expected, EventTime.From(Moment.UtcDateTime));
         Assert.Equal(Expected, EventTime.From(Moment.LocalDateTime));

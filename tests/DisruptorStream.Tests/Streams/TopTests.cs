@@ -174,7 +174,7 @@ public sealed class TopTests
     [Fact]
     public void Build_WindowsWithoutLists_AreRefusedWithTheReason()
     {
-        Refused("sessions and custom windows are each key's own", () => StreamProcessorBuilder.ForKeys<string>()
+        Refused("in the zone of each key are each key's own", () => StreamProcessorBuilder.ForKeys<string>()
             .SessionWindows(TimeSpan.FromTicks(5)).Aggregate(a => a.Count("n")).Top(3, "n").Build());
         Refused("early panes", () => Processors.Tumbling(10).Early(5)
             .Aggregate(a => a.Count("n")).Top(3, "n").Build());

@@ -1,4 +1,5 @@
 using DisruptorStream.Building;
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;

@@ -10,9 +10,9 @@ namespace DisruptorStream.Cli.Commands;
 internal static class WhyCommand
 {
     private const string Description = """
-        Reads the inputs as 'dstream run' would with the same arguments, writes no results, and says why rows are in none:
-        which windows were open when the input ended and what they waited for, what was dropped, which row pushed time
-        past the others, and how much lateness or which jump guard would have saved them.
+        Reads the inputs as 'dstream run' would with the same arguments, writes no results, and says why rows are in
+        none: which windows were open when the input ended and what they waited for, what was dropped, which row pushed
+        time past the others, and how much lateness or which jump guard would have saved them.
 
         Exit codes are those of 'dstream run'.
         """;

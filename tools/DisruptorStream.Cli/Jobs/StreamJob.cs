@@ -152,7 +152,9 @@ internal static class StreamJob
         await processor.Completion;
     }
 
-    /// <summary>Publishes all there is. Returns what was said of each query before the end, where that is asked.</summary>
+    /// <summary>
+    /// Publishes all there is. Returns what was said of each query before the end, where that is asked.
+    /// </summary>
     private static async Task<IReadOnlyList<NoResultAnswer?>> PublishAsync(
         InputMerge merge, JobEngine engine, JobSettings settings, CancellationToken cancellationToken)
     {

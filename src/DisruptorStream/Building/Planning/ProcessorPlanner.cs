@@ -131,7 +131,7 @@ internal static class ProcessorPlanner
             Name = OnlyQuery,
             KeyColumn = 0,
             Measures = definition.Measures,
-            Window = WindowsOf(definition),
+            Window = WindowPlans.Of(definition),
             KeyTime = KeyTimes.Of(definition),
             AllowedLatenessTicks = lateness,
             Accumulation = definition.Accumulation,
@@ -226,34 +226,6 @@ internal static class ProcessorPlanner
             $"Top ranks panes that accumulate, and here they are {definition.Accumulation}; leave out Accumulation or "
             + "Top.",
             nameof(definition));
-    }
-
-    private static WindowPlan WindowsOf<TKey>(PipelineDefinition<TKey> definition)
-        where TKey : notnull
-    {
-        var options = definition.Options;
-        if (definition.KeyTime is not null && definition.Window is not GapWindows)
-            return new KeyedWindowPlan(definition.Window, options.MaxWindowsPerKey);
-        var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
-        return definition.Window switch
-        {
-            GridWindows windows when sharesSlices =>
-                new SharedSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
-            GridWindows { FollowNewest: true } => throw new ArgumentException(
-                "Panes with earlier ones accumulate, and none is early; leave out Early and Accumulation.",
-                nameof(definition)),
-            GridWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
-            SeveralWindows windows when sharesSlices =>
-                new LeveledSlicePlan(windows, options.MaxSlices, definition.ProcessingTime),
-            SeveralWindows => throw new ArgumentException(
-                "Several sizes share slices where panes accumulate and none is early; leave out Early and "
-                + "Accumulation, or give each size a query or a processor of its own.",
-                nameof(definition)),
-            ZonedWindows windows => new KeyedWindowPlan(windows, options.MaxWindowsPerKey),
-            AssignedWindows windows => new OwnWindowPlan(windows, options.MaxWindowsPerKey),
-            GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
-            var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),
-        };
     }
 
     /// <summary>How often the clock enters the sequence: as often as the shortest wait for it asks.</summary>

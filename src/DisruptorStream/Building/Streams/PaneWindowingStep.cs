@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Building.Streams;

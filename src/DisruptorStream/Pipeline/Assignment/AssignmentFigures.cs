@@ -40,7 +40,9 @@ internal struct AssignmentFigures
     /// <summary>The newest of them; of no meaning before the first.</summary>
     public JumpedSlot NewestJump;
 
-    /// <summary>The newest time that was refused as too far ahead of the clock; of no meaning before the first.</summary>
+    /// <summary>
+    /// The newest time that was refused as too far ahead of the clock; of no meaning before the first.
+    /// </summary>
     public long NewestSkewTicks;
 
     public DropCounts Dropped;

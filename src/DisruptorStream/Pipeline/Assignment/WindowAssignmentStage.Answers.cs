@@ -21,6 +21,8 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether a window of these bounds may be among the query's.</summary>
     public virtual bool MayHave(TimeWindow window) => window.EndTicks > window.StartTicks;
 
-    /// <summary>The end of the last of the windows that an event of a time is in; null where no grid says that.</summary>
+    /// <summary>
+    /// The end of the last of the windows that an event of a time is in; null where no grid says that.
+    /// </summary>
     public virtual long? LastEndOf(long time) => null;
 }

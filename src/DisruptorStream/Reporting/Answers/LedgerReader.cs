@@ -94,7 +94,8 @@ internal static class LedgerReader
         if (found.LatenessTicks is not { } needed)
             return text;
         var least = found.IsExact ? "" : "at least ";
-        return $"{text} An allowed lateness of {least}{AdvanceText.Of(TimeSpan.FromTicks(needed))} would have saved it.";
+        return $"{text} An allowed lateness of {least}{AdvanceText.Of(TimeSpan.FromTicks(needed))} would have saved "
+            + "it.";
     }
 
     private static string TextOf(
@@ -116,7 +117,8 @@ internal static class LedgerReader
             WindowStage.Open => $"T{name[1..]} has events and waits for its end; {watermark}{key}.",
             WindowStage.Complete => $"T{name[1..]} was completed{by}; it takes late events until the watermark is "
                 + $"{AnswerText.Time(found.ExpiryTicks, now)}{key}.",
-            _ => $"T{name[1..]} was completed{by}; it has expired, and a key with events in it has had its results{key}.",
+            _ => $"T{name[1..]} was completed{by}; it has expired, and a key with events in it has had its results"
+                + $"{key}.",
         };
     }
 }

@@ -51,7 +51,9 @@ public sealed record NoResultAnswer
     /// </summary>
     public required long? LastEndTicks { get; init; }
 
-    /// <summary>The time that the next event of each source must have to complete a window; null if not known.</summary>
+    /// <summary>
+    /// The time that the next event of each source must have to complete a window; null if not known.
+    /// </summary>
     public required long? NeededTimestampTicks { get; init; }
 
     /// <summary>The combined watermark; null for none yet.</summary>
@@ -89,7 +91,9 @@ public sealed record NoResultAnswer
     /// </summary>
     public required WatermarkAdvance? Culprit { get; init; }
 
-    /// <summary>The allowed lateness that would have saved all events that came too late because of the culprit.</summary>
+    /// <summary>
+    /// The allowed lateness that would have saved all events that came too late because of the culprit.
+    /// </summary>
     public required TimeSpan? LatenessNeeded { get; init; }
 
     /// <summary>

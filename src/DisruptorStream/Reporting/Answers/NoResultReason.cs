@@ -3,7 +3,9 @@ namespace DisruptorStream.Reporting.Answers;
 /// <summary>Why a processor, or a query of a stream, gives no result now.</summary>
 public enum NoResultReason
 {
-    /// <summary>Nothing is missing: all windows that had events, and whose end has come, have given their results.</summary>
+    /// <summary>
+    /// Nothing is missing: all windows that had events, and whose end has come, have given their results.
+    /// </summary>
     None = 0,
 
     /// <summary>It has not been started.</summary>

@@ -72,7 +72,8 @@ internal static class NoResultText
         if (input.MaxOutOfOrdernessTicks < 0)
         {
             advice.Add(
-                "MaxOutOfOrderness is null, so events move no watermark: call AdvanceWatermark on each source, or set it.");
+                "MaxOutOfOrderness is null, so events move no watermark: call AdvanceWatermark on each source, "
+                + "or set it.");
             return;
         }
 
@@ -80,7 +81,8 @@ internal static class NoResultText
         if (found.NeededTicks is { } needed)
         {
             advice.Add(
-                $"The first window fires when every active source has sent an event of {Time(needed, found)} or later.");
+                $"The first window fires when every active source has sent an event of "
+                + $"{Time(needed, found)} or later.");
         }
 
         if (input.QuietAfterTicks < 0)
@@ -95,7 +97,9 @@ internal static class NoResultText
         }
     }
 
-    /// <summary>A time that looks like another unit: of what was refused, and else of what each source sent last.</summary>
+    /// <summary>
+    /// A time that looks like another unit: of what was refused, and else of what each source sent last.
+    /// </summary>
     private static void AddUnit(NoResultCase found, List<string> advice)
     {
         var now = found.Stats.Taken.UtcTicks - DateTime.UnixEpoch.Ticks;
@@ -117,7 +121,8 @@ internal static class NoResultText
             if (!source.HoldsWatermark || (source.WatermarkTicks ?? long.MinValue) >= highest)
                 continue;
             advice.Add(
-                $"Source '{source.Name}' holds the others, which are at {Time(highest, found)}: let it send, complete or "
+                $"Source '{source.Name}' holds the others, which are at {Time(highest, found)}: let it send, "
+                + "complete or "
                 + "dispose it, call MarkIdle, or set IdleTimeout.");
         }
     }

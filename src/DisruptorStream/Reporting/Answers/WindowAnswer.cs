@@ -49,7 +49,9 @@ public sealed record WindowAnswer
     /// <summary>Runs of events that it took: events in a row of one source and one slice of time.</summary>
     public required long Runs { get; init; }
 
-    /// <summary>When it took its first event, as of the newest tick of the clock before; null where not known.</summary>
+    /// <summary>
+    /// When it took its first event, as of the newest tick of the clock before; null where not known.
+    /// </summary>
     public required DateTimeOffset? Opened { get; init; }
 
     /// <summary>The answer in one or two sentences.</summary>

@@ -168,7 +168,8 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             Owner = metric.Name,
             Aggregate = typeof(TAggregate),
         };
-        _accumulatorOfMetric.Add(AddAccumulator(MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _context.Marks)));
+        _accumulatorOfMetric.Add(AddAccumulator(
+            MenuFor(metric.Measure).Custom<TAggregate, TState>(identity, _context.Marks)));
     }
 
     public void VisitCustomEvents<TAggregate, TState>(CustomEventMetric<TAggregate, TState> metric)

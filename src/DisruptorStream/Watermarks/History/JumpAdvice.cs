@@ -9,7 +9,9 @@ internal static class JumpAdvice
     private static readonly int[] RoundSeconds =
         [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200];
 
-    /// <summary>A guard that would have held the event; null where the step was none of an event, or not so long.</summary>
+    /// <summary>
+    /// A guard that would have held the event; null where the step was none of an event, or not so long.
+    /// </summary>
     /// <param name="step">The step after which most events came too late.</param>
     /// <param name="otherTicks">The longest of the other steps.</param>
     /// <param name="outOfOrdernessTicks">How far the watermark stays behind.</param>

@@ -1,11 +1,5 @@
 namespace DisruptorStream.Tests.Reporting.Answers;
 
-/// <summary>What one source does: an event, or a watermark that it states.</summary>
-/// <param name="Source">Which source, from 0.</param>
-/// <param name="IsWatermark">Whether it states a watermark.</param>
-/// <param name="Ticks">The time.</param>
-public readonly record struct LateStep(int Source, bool IsWatermark, long Ticks);
-
 /// <summary>Events of some sources, and how windows judge them.</summary>
 /// <param name="SizeTicks">The size of the windows; of sessions the gap.</param>
 /// <param name="SlideTicks">From one window to the next.</param>
@@ -16,7 +10,9 @@ public readonly record struct LateStep(int Source, bool IsWatermark, long Ticks)
 public sealed record LateCase(
     long SizeTicks, long SlideTicks, long OutOfOrdernessTicks, long LatenessTicks, int Sources, LateStep[] Steps)
 {
-    /// <summary>The combined watermark before each step, and after the last: the specification in a few lines.</summary>
+    /// <summary>
+    /// The combined watermark before each step, and after the last: the specification in a few lines.
+    /// </summary>
     public long[] Watermarks()
     {
         var own = new long[Sources];

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Reporting.Answers;
 
-/// <summary>The story of ten thousand sensors that report each second, and of one whose clock is an hour ahead.</summary>
+/// <summary>
+/// The story of ten thousand sensors that report each second, and of one whose clock is an hour ahead.
+/// </summary>
 public sealed class OneClockAheadTests
 {
     private const int Sensors = 10_000;
@@ -15,7 +17,9 @@ public sealed class OneClockAheadTests
 
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>In a replay the clock does not help. Without a guard the ledger names the first event that lied.</summary>
+    /// <summary>
+    /// In a replay the clock does not help. Without a guard the ledger names the first event that lied.
+    /// </summary>
     [Fact]
     public async Task Replay_WithoutAGuard_TheLedgerNamesTheCulprit()
     {

@@ -38,7 +38,8 @@ public sealed class SilenceWatchTests
         _time.Advance(TimeSpan.FromSeconds(10));
         processor.Advance();
         Assert.StartsWith(
-            "17 Processor 'calls': no result, and nothing moves: 1 window is open until 01:00:00.000001, and the watermark is "
+            "17 Processor 'calls': no result, and nothing moves: 1 window is open until 01:00:00.000001, and "
+            + "the watermark is "
             + "01:00:00, held by 'default'; no event for 10 s. The first window fires when",
             _log.Lines.Last(),
             StringComparison.Ordinal);

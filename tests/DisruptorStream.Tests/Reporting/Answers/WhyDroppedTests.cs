@@ -34,7 +34,10 @@ public sealed class WhyDroppedTests
             disorder * Distinct,
             lateness * Distinct,
             sources,
-            [.. steps.Select((step, index) => step with { Source = step.Source % sources, Ticks = step.Ticks + index })]);
+            [
+                .. steps.Select((step, index) =>
+                    step with { Source = step.Source % sources, Ticks = step.Ticks + index }),
+            ]);
 
     /// <summary>Of every late event the right culprit, and the least lateness that would have saved it.</summary>
     [Theory]
@@ -50,7 +53,9 @@ public sealed class WhyDroppedTests
             isGrid: true),
         iter: mode == ExecutionMode.Inline ? 300 : 40);
 
-    /// <summary>Of sessions not every step is kept: then the step that is named is the first kept one after it.</summary>
+    /// <summary>
+    /// Of sessions not every step is kept: then the step that is named is the first kept one after it.
+    /// </summary>
     [Fact]
     public void Why_AnyLateEventOfASession_TheCulpritIsTheOneThatIsNamedOrBeforeIt() => AnyCase.Sample(
         given => Check(

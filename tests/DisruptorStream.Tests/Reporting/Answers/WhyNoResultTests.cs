@@ -58,7 +58,8 @@ public sealed class WhyNoResultTests
         var answer = driver.Processor.WhyNoResult();
         Assert.Equal(4, answer.OpenWindowCount);
         Assert.Equal("west", answer.Holder?.Name);
-        Assert.Contains("Source 'west' holds the others, which are at 20:32:39", answer.Advice[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "Source 'west' holds the others, which are at 20:32:39", answer.Advice[0], StringComparison.Ordinal);
     }
 
     /// <summary>One clock an hour ahead, in a replay: the ledger names the event, and proposes a guard.</summary>
@@ -217,7 +218,8 @@ public sealed class WhyNoResultTests
         processor.Publish("b", 25, 1);
         Assert.Equal(WindowStage.Expired, processor.Why("a", window).Stage);
         Assert.Equal(WindowStage.NoSuchWindow, processor.Why("a", new TimeWindow(11, 21)).Stage);
-        Assert.Contains("was completed with the event of", processor.Why("a", window).Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "was completed with the event of", processor.Why("a", window).Summary, StringComparison.Ordinal);
     }
 
     private static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTime.UnixEpoch.Ticks;

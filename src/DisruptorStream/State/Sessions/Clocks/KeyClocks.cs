@@ -58,7 +58,7 @@ internal sealed unsafe partial class KeyClocks : IDisposable
     public long Reached(KeyClock* clock)
     {
         var after = Rules.CloseAfterTicks;
-        var quietTicks = NowTicks - clock->ActiveTicks;
+        var quietTicks = TickMath.SaturatingSubtract(NowTicks, clock->ActiveTicks);
         if (after < 0 || clock->WatermarkTicks == long.MinValue || quietTicks < after)
             return clock->WatermarkTicks;
 
@@ -93,14 +93,16 @@ internal sealed unsafe partial class KeyClocks : IDisposable
     public void FileLook(int keyId)
     {
         var clock = Of(keyId);
-        if (_wheel is null || clock->DueTicks == long.MaxValue)
+        if (_wheel is null || clock->DueTicks == long.MaxValue || NowTicks == long.MaxValue)
             return;
         var after = Rules.CloseAfterTicks;
         var aheadTicks = clock->WatermarkTicks == long.MinValue
             ? long.MaxValue
             : TickMath.SaturatingSubtract(clock->DueTicks, clock->WatermarkTicks);
         var dueTicks = TickMath.SaturatingAdd(clock->ActiveTicks, Math.Max(after, aheadTicks));
-        _wheel.File(keyId, Math.Min(dueTicks, TickMath.SaturatingAdd(NowTicks, after)));
+
+        // Nothing is due now, so that the clock has to move first, whatever was loaded.
+        _wheel.File(keyId, Math.Max(NowTicks + 1, Math.Min(dueTicks, TickMath.SaturatingAdd(NowTicks, after))));
     }
 
     /// <summary>A new key may take the id, which has no window: it begins anew.</summary>

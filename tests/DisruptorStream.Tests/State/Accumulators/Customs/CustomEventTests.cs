@@ -1,4 +1,5 @@
 using DisruptorStream.Aggregation;
+using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
 using DisruptorStream.Tests.Aggregation;

@@ -87,7 +87,10 @@ public sealed class WeightedMetricsTests
     {
         using var records = new Records(a => a.Top("t", 2, "x", "x1", capacity: 2), Doubles);
         Assert.Equal(
-            ["t_1 Int64", "t_1_weight Double", "t_1_error Double", "t_2 Int64", "t_2_weight Double", "t_2_error Double"],
+            [
+                "t_1 Int64", "t_1_weight Double", "t_1_error Double", "t_2 Int64", "t_2_weight Double",
+                "t_2_error Double",
+            ],
             records.Plan.Metrics.Select(metric => $"{metric.Name} {metric.Type}"));
         var record = records.New();
         foreach (var (value, weight) in new[] { (5L, 0.25), (6, 1.5), (5, 0.5), (9, 0.125), (5, double.MaxValue) })
@@ -113,7 +116,9 @@ public sealed class WeightedMetricsTests
         },
         iter: 100);
 
-    /// <summary>What is kept in the end is a matter of the values and weights, not of when and where they came.</summary>
+    /// <summary>
+    /// What is kept in the end is a matter of the values and weights, not of when and where they came.
+    /// </summary>
     [Fact]
     public void Distinct_AnyOrderAndGrouping_SameBitsAndBytes() => Gen.Select(
         Gen.Select(Gen.Long[0, 60], Gen.Double[0.001, 1000]).Array[0, 400], Gen.Int[1, 90], Gen.Int[0, 9999]).Sample(

@@ -6,7 +6,9 @@ namespace DisruptorStream.State.Accumulators.Sketches.DistinctSums;
 [StructLayout(LayoutKind.Sequential)]
 internal struct DistinctSumState
 {
-    /// <summary>Two arrays of the same length: a hash table of the values' hashes, 0 where free; their weights.</summary>
+    /// <summary>
+    /// Two arrays of the same length: a hash table of the values' hashes, 0 where free; their weights.
+    /// </summary>
     public BlockRange Range;
 
     /// <summary>How many values are kept.</summary>

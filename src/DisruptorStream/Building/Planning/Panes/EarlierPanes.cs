@@ -1,8 +1,9 @@
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 
-namespace DisruptorStream.Building.Planning;
+namespace DisruptorStream.Building.Planning.Panes;
 
 /// <summary>Makes the windows in which each pane of a query lies beside earlier ones of its key.</summary>
 internal static class EarlierPanes

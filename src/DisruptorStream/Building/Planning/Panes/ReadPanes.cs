@@ -1,9 +1,10 @@
 using System.Globalization;
+using DisruptorStream.Building.Planning;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 
-namespace DisruptorStream.Building.Planning;
+namespace DisruptorStream.Building.Planning.Panes;
 
 /// <summary>Finds out which panes of a query another one reads; refuses what has no meaning.</summary>
 internal static class ReadPanes
