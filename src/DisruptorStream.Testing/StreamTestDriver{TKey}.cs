@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using DisruptorStream.Testing.Sinks;

@@ -1,4 +1,3 @@
-using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;

@@ -1,5 +1,4 @@
 using DisruptorStream.Building;
-using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Emission;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;

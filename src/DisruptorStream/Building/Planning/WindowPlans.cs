@@ -1,5 +1,4 @@
 using DisruptorStream.Plans;
-using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Grids;

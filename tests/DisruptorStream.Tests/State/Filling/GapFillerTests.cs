@@ -1,5 +1,4 @@
 using DisruptorStream.Building;
-using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Saving;
 using DisruptorStream.Testing;
 using DisruptorStream.Watermarks;

@@ -1,4 +1,3 @@
-using DisruptorStream.Building.Planning;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;

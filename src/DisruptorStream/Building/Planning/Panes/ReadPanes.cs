@@ -1,5 +1,4 @@
 using System.Globalization;
-using DisruptorStream.Building.Planning;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;

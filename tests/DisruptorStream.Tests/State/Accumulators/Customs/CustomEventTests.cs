@@ -1,5 +1,4 @@
 using DisruptorStream.Aggregation;
-using DisruptorStream.Building.Planning.Panes;
 using DisruptorStream.Events;
 using DisruptorStream.Testing;
 using DisruptorStream.Tests.Aggregation;
