@@ -123,7 +123,7 @@ internal sealed class NaiveEvaluator : INodeVisitor<object?>
 
             regex.Append(isEscaped ? Regex.Escape(rune)
                 : rune == "%" ? "(?s:.*)"
-                : rune == "_" ? "(?s:[\ud800-\udbff][\udc00-\udfff]|.)"
+                : rune == "_" ? "(?>[\ud800-\udbff][\udc00-\udfff]|(?s:.))"
                 : Regex.Escape(rune));
             isEscaped = false;
         }
