@@ -149,8 +149,10 @@ internal sealed class StageChain
             return;
         if (isDelivered && !_slots.Sequencer.Fault.IsFaulted)
             _saves.Do(sequence);
-        else
+        else if (!_mayWait)
             _saves.PutOff(sequence);
+
+        // Where a thread has waited in vain the processor ends, and who asked is told that.
         _saving.Adjourn();
     }
 }
