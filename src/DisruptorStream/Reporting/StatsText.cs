@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DisruptorStream.Events;
+using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 
@@ -165,8 +166,7 @@ internal static class StatsText
         }
     }
 
-    private static string Moment(long ticks, ProcessorStats stats) =>
-        AdvanceText.Of(ticks, stats.Taken.UtcTicks - DateTime.UnixEpoch.Ticks);
+    private static string Moment(long ticks, ProcessorStats stats) => AnswerText.Time(ticks, stats.Taken);
 
     private static string Lag(TimeSpan? lag) => lag switch
     {
@@ -181,10 +181,7 @@ internal static class StatsText
     private static string Time(TimeSpan? time) => time is not { } given ? "unknown" : given.Duration() switch
     {
         { TotalSeconds: >= 60 } => given.ToString("c", CultureInfo.InvariantCulture),
-        { TotalSeconds: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{given.TotalSeconds:0.###} s"),
-        { TotalMilliseconds: >= 1 } => string.Create(
-            CultureInfo.InvariantCulture, $"{given.TotalMilliseconds:0.###} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{given.TotalMicroseconds:0.#} \u00b5s"),
+        _ => AdvanceText.Of(given),
     };
 
     private static string Suppressed(ProcessorStats stats) =>
