@@ -22,6 +22,7 @@ public sealed class EarlierPanesTests
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
     public async Task WithEarlier_AnyStream_IsThePanesBeforeEach(ExecutionMode mode) =>
         await Gen.Select(Calls, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[-7, 7]).SampleAsync(
             async (calls, earlier, slides, offset) =>

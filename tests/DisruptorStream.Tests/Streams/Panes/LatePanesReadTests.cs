@@ -32,6 +32,7 @@ public sealed class LatePanesReadTests
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
     public async Task From_LatePanesToo_AnyStreamIsThatOfTheModel(ExecutionMode mode)
     {
         var first = await FirstSequenceAsync(mode);
