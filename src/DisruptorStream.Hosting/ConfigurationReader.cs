@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Messages;
@@ -9,17 +10,25 @@ namespace DisruptorStream.Hosting;
 /// <summary>Reads options from configuration; what cannot be read is an error that says what may stand there.</summary>
 internal static class ConfigurationReader
 {
+    private const string QueriesKey = "Queries";
+
     /// <summary>Reads a section of a configuration.</summary>
     /// <param name="name">The processor's name.</param>
     /// <param name="configuration">All of it.</param>
     /// <param name="path">Where the section is.</param>
     /// <param name="isOptional">Whether it may be missing.</param>
     /// <param name="options">Takes what the section sets.</param>
+    /// <param name="queries">The names of a stream's queries; null for a processor.</param>
     /// <exception cref="OptionsValidationException">
     /// The section is missing, a key is no option, or a value is none.
     /// </exception>
     public static void Read(
-        string name, IConfiguration configuration, string path, bool isOptional, HostedProcessorOptions options)
+        string name,
+        IConfiguration configuration,
+        string path,
+        bool isOptional,
+        HostedProcessorOptions options,
+        IReadOnlyList<string>? queries = null)
     {
         var section = configuration.GetSection(path);
         if (!string.IsNullOrEmpty(section.Value) && !HasChildren(section))
@@ -30,7 +39,7 @@ internal static class ConfigurationReader
 
         if (IsThere(configuration, section))
         {
-            Read(name, section, path, options);
+            Read(name, section, path, options, queries);
         }
         else if (!isOptional)
         {
@@ -42,25 +51,99 @@ internal static class ConfigurationReader
 
     /// <exception cref="OptionsValidationException">A key is no option, or a value is none.</exception>
     public static void Read(string name, IConfiguration section, HostedProcessorOptions options) =>
-        Read(name, section, (section as IConfigurationSection)?.Path ?? "", options);
+        Read(name, section, PathOf(section), options, queries: null);
 
-    private static void Read(string name, IConfiguration section, string path, HostedProcessorOptions options)
+    /// <summary>Reads the windows of a processor from its section, which has other options too.</summary>
+    /// <exception cref="OptionsValidationException">A value is none.</exception>
+    public static void ReadWindows(string name, IConfiguration section, HostedQueryOptions options) =>
+        ReadWindows(name, section, options, isAlone: false);
+
+    /// <summary>Reads the windows of a query from the section of its stream.</summary>
+    /// <param name="name">As "stream/query".</param>
+    /// <param name="section">The stream's.</param>
+    /// <param name="query">The query's name.</param>
+    /// <param name="options">Takes what the section sets.</param>
+    /// <exception cref="OptionsValidationException">A key is no option, or a value is none.</exception>
+    public static void ReadQuery(string name, IConfiguration section, string query, HostedQueryOptions options)
+    {
+        foreach (var child in section.GetSection(QueriesKey).GetChildren())
+        {
+            if (IsSame(child.Key, query))
+                ReadWindows(name, child, options, isAlone: true);
+        }
+    }
+
+    private static void Read(
+        string name,
+        IConfiguration section,
+        string path,
+        HostedProcessorOptions options,
+        IReadOnlyList<string>? queries)
     {
         var emptied = new List<PropertyInfo>();
         foreach (var child in section.GetChildren())
         {
-            var option = Find(child.Key) ?? throw Unknown(name, child.Key, path);
-            var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
-            if (isNullable && string.IsNullOrEmpty(child.Value) && !HasChildren(child))
-                emptied.Add(option);
+            if (Find(typeof(HostedProcessorOptions), child.Key) is { } option)
+                ThrowUnlessReadable(name, child, option, emptied);
+            else if (queries is not null && IsSame(child.Key, QueriesKey))
+                ThrowUnlessNamed(name, child, queries);
             else
-                ThrowUnlessReadable(name, child, option);
+                ThrowUnlessWindows(name, child.Key, path, queries is null);
         }
 
         // The binder finds nothing to object to any more, and leaves out what is empty.
         section.Bind(options);
         foreach (var option in emptied)
             option.SetValue(options, null);
+    }
+
+    private static void ReadWindows(string name, IConfiguration section, HostedQueryOptions options, bool isAlone)
+    {
+        var emptied = new List<PropertyInfo>();
+        foreach (var child in section.GetChildren())
+        {
+            if (Find(typeof(HostedQueryOptions), child.Key) is { } option)
+                ThrowUnlessReadable(name, child, option, emptied);
+            else if (isAlone)
+                throw Unknown(name, child.Key, PathOf(section), NamesOf(typeof(HostedQueryOptions)));
+        }
+
+        section.Bind(options);
+        foreach (var option in emptied)
+            option.SetValue(options, null);
+    }
+
+    private static void ThrowUnlessNamed(string name, IConfigurationSection section, IReadOnlyList<string> queries)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var isThere = false;
+            foreach (var query in queries)
+                isThere |= IsSame(query, child.Key);
+            if (!isThere)
+            {
+                throw Invalid(
+                    name, $"there is no query '{child.Key}' (section '{section.Path}'); "
+                        + NearestWord.NameOne(child.Key, queries));
+            }
+        }
+    }
+
+    /// <summary>The windows of a processor stand among its options; those of a stream are its queries'.</summary>
+    private static void ThrowUnlessWindows(string name, string key, string path, bool isProcessor)
+    {
+        var isWindows = Find(typeof(HostedQueryOptions), key) is not null;
+        if (isWindows && isProcessor)
+            return;
+        if (isWindows)
+        {
+            throw Invalid(
+                name, $"'{key}' (section '{path}') is an option of a query, and '{name}' is a stream; write it as "
+                    + $"{QueriesKey}:NAME:{key}, with the name of a query.");
+        }
+
+        string[] more = isProcessor ? NamesOf(typeof(HostedQueryOptions)) : [QueriesKey];
+        throw Unknown(name, key, path, [.. NamesOf(typeof(HostedProcessorOptions)), .. more]);
     }
 
     /// <summary>A section without keys is there too.</summary>
@@ -88,15 +171,29 @@ internal static class ConfigurationReader
         return false;
     }
 
-    private static PropertyInfo? Find(string key) => Array.Find(
-        typeof(HostedProcessorOptions).GetProperties(),
-        option => IsSame(option.Name, key));
+    private static string PathOf(IConfiguration section) => (section as IConfigurationSection)?.Path ?? "";
+
+    private static string[] NamesOf(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type options) =>
+        Array.ConvertAll(options.GetProperties(), option => option.Name);
+
+    private static PropertyInfo? Find(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type options, string key) =>
+        Array.Find(options.GetProperties(), option => IsSame(option.Name, key));
 
     /// <summary>
     /// The binder would not say what may stand there, would take several names for one, and leave an empty one out.
     /// </summary>
-    private static void ThrowUnlessReadable(string name, IConfigurationSection value, PropertyInfo option)
+    private static void ThrowUnlessReadable(
+        string name, IConfigurationSection value, PropertyInfo option, List<PropertyInfo> emptied)
     {
+        var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
+        if (isNullable && string.IsNullOrEmpty(value.Value) && !HasChildren(value))
+        {
+            emptied.Add(option);
+            return;
+        }
+
         var attribute = option.GetCustomAttribute<OptionValueAttribute>();
         var isReadable = value.Value is { Length: > 0 } text
             && (attribute?.CanRead(text) ?? bool.TryParse(text, out _));
@@ -107,9 +204,8 @@ internal static class ConfigurationReader
             name, $"{name}.{option.Name} must be {attribute?.AllowedText ?? "true or false"}; it was {given}.");
     }
 
-    private static OptionsValidationException Unknown(string name, string key, string path)
+    private static OptionsValidationException Unknown(string name, string key, string path, string[] options)
     {
-        var options = Array.ConvertAll(typeof(HostedProcessorOptions).GetProperties(), option => option.Name);
         var advice = NearestWord.Find(key, options) is { } near
             ? $"did you mean '{near}'?"
             : $"the options are {string.Join(", ", options)}.";

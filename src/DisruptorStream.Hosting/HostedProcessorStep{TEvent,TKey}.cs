@@ -42,7 +42,8 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
     /// from starting.
     /// </param>
     /// <remarks>
-    /// Read once, at start; a key that is no option, and a value that is none, keep the host from starting.
+    /// Read once, at start; a key that is no option, and a value that is none, keep the host from starting. The options
+    /// are those of <see cref="HostedProcessorOptions"/> and of <see cref="HostedQueryOptions"/>.
     /// </remarks>
     public HostedProcessorStep<TEvent, TKey> BindConfiguration(string sectionPath, bool optional = false)
     {
@@ -50,6 +51,8 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
         var name = _definition.Name;
         Options.Configure<IConfiguration>((options, configuration) =>
             ConfigurationReader.Read(name, configuration, sectionPath, optional, options));
+        _services.AddOptions<HostedQueryOptions>(name).Configure<IConfiguration>((options, configuration) =>
+            ConfigurationReader.ReadWindows(name, configuration.GetSection(sectionPath), options));
         return this;
     }
 
@@ -61,6 +64,8 @@ public sealed class HostedProcessorStep<TEvent, TKey> : HostedProcessorStep
         ArgumentNullException.ThrowIfNull(section);
         var name = _definition.Name;
         Options.Configure(options => ConfigurationReader.Read(name, section, options));
+        _services.AddOptions<HostedQueryOptions>(name)
+            .Configure(options => ConfigurationReader.ReadWindows(name, section, options));
         return this;
     }
 

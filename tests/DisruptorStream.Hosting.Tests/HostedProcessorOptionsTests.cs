@@ -107,6 +107,46 @@ public sealed class HostedProcessorOptionsTests
         Assert.Equal(Seconds(expected), options.AdvanceWhenQuiet);
     }
 
+    /// <summary>An empty value says explicit watermarks only, and no source is ever idle.</summary>
+    [Theory]
+    [InlineData("MaxOutOfOrderness", "00:00:07", 7.0, null)]
+    [InlineData("MaxOutOfOrderness", "", null, null)]
+    [InlineData("IdleTimeout", "00:00:07", 0.0, 7.0)]
+    [InlineData("IdleTimeout", "", 0.0, null)]
+    public void ToEngine_WatermarksInConfiguration_TakeThePlaceOfThePipelines(
+        string option, string value, double? bound, double? idle)
+    {
+        using var host = HostWith((option, value));
+        var options = host.Services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get("calls");
+
+        var engine = options.ToEngine(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
+
+        Assert.Equal(
+            new WatermarkOptions
+            {
+                MaxOutOfOrderness = Seconds(bound),
+                IdleTimeout = Seconds(idle),
+                AdvanceWhenQuiet = TimeSpan.FromSeconds(5),
+            },
+            engine);
+    }
+
+    /// <summary>The out-of-orderness of the configuration is what the watermark stays behind.</summary>
+    [Theory]
+    [InlineData("00:00:00", 1)]
+    [InlineData("00:00:03", 0)]
+    public async Task StartAsync_OutOfOrdernessInConfiguration_IsWhatLatenessIsJudgedBy(string bound, long dropped)
+    {
+        using var host = HostWith(("MaxOutOfOrderness", bound));
+        await host.StartAsync();
+        var publisher = host.Services.GetRequiredService<Ingest.EventPublisher<Reading>>();
+        publisher.Publish(new Reading("a", 3 * TimeSpan.TicksPerSecond, 1));
+        publisher.Publish(new Reading("a", 0, 1));
+        await host.StopAsync();
+
+        Assert.Equal(dropped, host.Processor("calls").GetStats().EventsDropped);
+    }
+
     /// <summary>What the host sets takes the place of what the pipeline's steps set, and nothing else does.</summary>
     [Theory]
     [InlineData(false)]
@@ -182,6 +222,12 @@ public sealed class HostedProcessorOptionsTests
         "ShutdownTimeout",
         "00:00:00",
         "calls.ShutdownTimeout must be between 00:00:00.0010000 and 01:00:00; it was 00:00:00")]
+    [InlineData(
+        "MaxOutOfOrderness", "-00:00:01", "calls.MaxOutOfOrderness must be at least 00:00:00; it was -00:00:01")]
+    [InlineData("IdleTimeout", "00:00:00", "calls.IdleTimeout must be at least 00:00:00.0010000; it was 00:00:00")]
+    [InlineData(
+        "AdvanceWhenQuiet", "00:00:00", "calls.AdvanceWhenQuiet must be at least 00:00:00.0010000; it was 00:00:00")]
+    [InlineData("WatermarkHistory", "65537", "calls.WatermarkHistory must be between 0 and 65536; it was 65537")]
     [InlineData("FutureSkewLimit", "-00:00:01", "calls.FutureSkewLimit must be at least 00:00:00; it was -00:00:01")]
     public Task StartAsync_ValueOutOfRange_FailsWithNameValueAndRange(string option, string? value, string expected) =>
         ExpectRefusalAsync(option, value, expected);

@@ -9,6 +9,7 @@ using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.LoadTests.Commands;
 

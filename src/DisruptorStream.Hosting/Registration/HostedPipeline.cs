@@ -35,7 +35,9 @@ internal sealed class HostedPipeline<TEvent, TKey>
     public (StreamProcessorOptions Options, WatermarkOptions Watermarks) Start => (_step.Options, _step.Watermarks);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host's logger factory returned null, or the pipeline cannot have the windows that the options name.
+    /// </exception>
     public StreamProcessor<TEvent, TKey> Build()
     {
         var name = _definition.Name;
@@ -43,7 +45,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
         var step = _step;
         foreach (var extension in _definition.Extensions)
             step = extension(step, _services);
-        step = step
+        step = HostedWindows.Apply(step, name, _services)
             .WithName(name)
             .WithOptions(options.ToEngine())
             .WithWatermarks(options.ToEngine(step.Watermarks));
@@ -53,6 +55,13 @@ internal sealed class HostedPipeline<TEvent, TKey>
             step = step.WithMeterFactory(_services.GetRequiredService<IMeterFactory>());
         if (step.TimeProvider is null && _services.GetService<TimeProvider>() is { } timeProvider)
             step = step.WithTimeProvider(timeProvider);
-        return step.Build();
+        try
+        {
+            return step.Build();
+        }
+        catch (ArgumentException wrong) when (HostedWindows.ChangesOf(name, _services) is { } changes)
+        {
+            throw HostedWindows.Unfit(changes, wrong);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Views;
 using DisruptorStream.Hosting.Results;
 using DisruptorStream.Hosting.Streams;
+using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Watermarks;
@@ -23,6 +24,7 @@ internal static class HostedRegistration
             services,
             name,
             provider => provider.GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Start);
+        AddWindows(services, name).ValidateOnStart();
         services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<TEvent, TKey>(definition, provider));
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<HostedPipeline<TEvent, TKey>>(name).Build());
@@ -65,6 +67,9 @@ internal static class HostedRegistration
         where TKey : notnull
     {
         var name = $"{stream}/{query}";
+
+        // They are validated with the options of the stream, which start from its queries.
+        AddWindows(services, name);
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<EventStream<TEvent>>(stream).Query<TKey>(query));
         AddNamed(services, name, provider => provider
@@ -119,6 +124,14 @@ internal static class HostedRegistration
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
         services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
+    }
+
+    /// <summary>The windows that the options name, by the processor's name or by "stream/query".</summary>
+    private static OptionsBuilder<HostedQueryOptions> AddWindows(IServiceCollection services, string name)
+    {
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HostedQueryOptions>, HostedQueryOptionsValidator>());
+        return services.AddOptions<HostedQueryOptions>(name);
     }
 
     /// <summary>Adds a service under the processor's name, and without one for where there is one only.</summary>

@@ -16,11 +16,13 @@ internal abstract class HostedQuery<TEvent>
     public Type KeyType { get; }
 
     /// <summary>Adds it to a stream.</summary>
+    /// <param name="stream">The stream's name.</param>
     /// <param name="events">The stream without queries.</param>
     /// <param name="before">The stream with the queries before it; null for none.</param>
     /// <param name="outputs">Its outputs, whose keys are of its type.</param>
     /// <param name="services">The host's.</param>
     public abstract StreamStep<TEvent> AddTo(
+        string stream,
         StreamEventsStep<TEvent> events,
         StreamStep<TEvent>? before,
         IReadOnlyList<HostedOutputs> outputs,

@@ -1,4 +1,5 @@
 using DisruptorStream.Building.Streams;
+using DisruptorStream.Hosting.Registration;
 using DisruptorStream.Hosting.Results;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Queries;
@@ -18,6 +19,7 @@ internal sealed class HostedQuery<TEvent, TKey> : HostedQuery<TEvent>
         : base(name, typeof(TKey)) => _describe = describe;
 
     public override StreamStep<TEvent> AddTo(
+        string stream,
         StreamEventsStep<TEvent> events,
         StreamStep<TEvent>? before,
         IReadOnlyList<HostedOutputs> outputs,
@@ -28,6 +30,8 @@ internal sealed class HostedQuery<TEvent, TKey> : HostedQuery<TEvent>
         QueryOutputStep<TEvent, TKey> Describe(QueryStep<TEvent> query)
         {
             var step = _describe(services, query);
+            if (step is not null)
+                step = HostedWindows.Apply(step, $"{stream}/{Name}", services);
             foreach (var output in outputs)
             {
                 foreach (var sink in ((HostedOutputs<TEvent, TKey>)output).Sinks)

@@ -64,7 +64,9 @@ internal sealed class HostedStreamPipeline<TEvent>
         (_step.Options, _step.Definition.Watermarks);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The host's logger factory returned null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host's logger factory returned null, or a query cannot have the windows that the options name.
+    /// </exception>
     public EventStream<TEvent> Build()
     {
         var options = _services.GetRequiredService<IOptionsMonitor<HostedProcessorOptions>>().Get(_name);
@@ -78,7 +80,14 @@ internal sealed class HostedStreamPipeline<TEvent>
             step = step.WithMeterFactory(_services.GetRequiredService<IMeterFactory>());
         if (step.TimeProvider is null && _services.GetService<TimeProvider>() is { } timeProvider)
             step = step.WithTimeProvider(timeProvider);
-        return step.Build();
+        try
+        {
+            return step.Build();
+        }
+        catch (ArgumentException wrong) when (ChangedWindows() is { } changes)
+        {
+            throw HostedWindows.Unfit(changes, wrong);
+        }
     }
 
     /// <summary>The results of each query, and who reads them.</summary>
@@ -95,13 +104,28 @@ internal sealed class HostedStreamPipeline<TEvent>
     {
         try
         {
-            return query.AddTo(events, before, OutputsOf(query), _services);
+            return query.AddTo(_name, events, before, OutputsOf(query), _services);
         }
         catch (ArgumentException wrong)
         {
             throw new InvalidOperationException(
-                $"The query '{query.Name}' of the stream '{_name}' is wrong: {wrong.Message}", wrong);
+                $"The query '{query.Name}' of the stream '{_name}' is wrong: {wrong.Message}"
+                    + (ChangedWindows() is { } changes ? $" Windows that options changed: {changes}." : ""),
+                wrong);
         }
+    }
+
+    /// <summary>Which queries have windows of the options; null for none.</summary>
+    private string? ChangedWindows()
+    {
+        var changes = new List<string>();
+        foreach (var query in _queries)
+        {
+            if (HostedWindows.ChangesOf($"{_name}/{query.Name}", _services) is { } change)
+                changes.Add(change);
+        }
+
+        return changes.Count > 0 ? string.Join(", ", changes) : null;
     }
 
     private List<HostedOutputs> OutputsOf(HostedQuery<TEvent> query) =>

@@ -92,13 +92,39 @@ public sealed class HostedStreamStep<TEvent>
         return this;
     }
 
-    /// <inheritdoc cref="HostedProcessorStep{TEvent, TKey}.BindConfiguration(string, bool)"/>
+    /// <summary>Reads options from the host's configuration.</summary>
+    /// <param name="sectionPath">
+    /// Such as "Streams:calls"; its keys are named as the options are, and Queries:NAME has the <see
+    /// cref="HostedQueryOptions"/> of a query.
+    /// </param>
+    /// <param name="optional">
+    /// Whether the section may be missing, and then changes nothing. Default false: a missing section keeps the host
+    /// from starting.
+    /// </param>
+    /// <remarks>
+    /// Read once, at start; a key that is no option or no query, and a value that is none, keep the host from starting.
+    /// </remarks>
     public HostedStreamStep<TEvent> BindConfiguration(string sectionPath, bool optional = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sectionPath);
         var name = _name;
-        Options.Configure<IConfiguration>((options, configuration) =>
-            ConfigurationReader.Read(name, configuration, sectionPath, optional, options));
+        Options.Configure<IConfiguration, IServiceProvider>((options, configuration, services) =>
+            ConfigurationReader.Read(
+                name, configuration, sectionPath, optional, options, QueriesOf(name, services)));
+        _services.AddSingleton<IConfigureOptions<HostedQueryOptions>>(services => new HostedQueryConfiguration(
+            name, services.GetRequiredService<IConfiguration>().GetSection(sectionPath)));
         return this;
+    }
+
+    private static List<string> QueriesOf(string name, IServiceProvider services)
+    {
+        var names = new List<string>();
+        foreach (var parts in services.GetKeyedServices<HostedStreamParts<TEvent>>(name))
+        {
+            foreach (var query in parts.Queries)
+                names.Add(query.Name);
+        }
+
+        return names;
     }
 }

@@ -4,6 +4,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Expressions;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building;
 
@@ -112,6 +113,12 @@ public abstract class OutputStepBase<TStep, TKey>
         var registration = new SinkRegistration<IDroppedEventSink<TKey>>(sink, policy ?? SinkFailurePolicy.Stop);
         return With(_definition with { DroppedEventSinks = [.. _definition.DroppedEventSinks, registration] });
     }
+
+    /// <summary>Other windows than those that the steps say.</summary>
+    internal TStep WithWindow(WindowDefinition window) => With(_definition with { Window = window });
+
+    /// <summary>Another allowed lateness than the steps and the options say.</summary>
+    internal TStep WithAllowedLateness(TimeSpan lateness) => With(_definition with { AllowedLateness = lateness });
 
     private protected abstract TStep With(PipelineDefinition<TKey> definition);
 }

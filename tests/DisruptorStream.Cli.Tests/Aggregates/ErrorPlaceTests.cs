@@ -1,6 +1,7 @@
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Expressions;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Tests.Aggregates;
 

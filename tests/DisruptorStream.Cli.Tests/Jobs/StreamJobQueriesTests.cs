@@ -7,6 +7,7 @@ using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Tests.Input;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Tests.Jobs;
 

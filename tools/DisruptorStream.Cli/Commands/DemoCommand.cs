@@ -9,6 +9,7 @@ using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Live;
 using DisruptorStream.Cli.Terminal;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Commands;
 

@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Reporting.Answers;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Commands;
 

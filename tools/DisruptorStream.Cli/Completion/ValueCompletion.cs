@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Text;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Completion;
 

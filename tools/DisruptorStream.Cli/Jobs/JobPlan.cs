@@ -7,6 +7,7 @@ using DisruptorStream.Cli.Text;
 using DisruptorStream.Emission;
 using DisruptorStream.Expressions.Syntax;
 using DisruptorStream.Reporting;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Jobs;
 

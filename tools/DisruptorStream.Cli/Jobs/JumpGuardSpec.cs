@@ -1,5 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Jobs;
 

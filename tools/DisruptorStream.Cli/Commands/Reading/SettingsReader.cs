@@ -14,6 +14,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Expressions.Binding;
 using DisruptorStream.Expressions.Columns;
 using DisruptorStream.Watermarks;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Commands.Reading;
 

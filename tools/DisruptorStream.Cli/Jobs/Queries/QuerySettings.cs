@@ -1,6 +1,7 @@
 using DisruptorStream.Building;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Jobs.Windowing;
+using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Jobs.Queries;
 

@@ -42,7 +42,8 @@ internal sealed class StreamEngine : JobEngine
             {
                 if (conditions != 0)
                     from = from.Where(filters[conditions], TextOf(conditions));
-                var output = query.Apply(query.Window.Apply(from.By(key), settings.Offset), settings.Lateness)
+                var output = query
+                    .Apply(from.By(key).Windowed(query.Window.DefinitionOf(settings.Offset)), settings.Lateness)
                     .Aggregate(query.Aggregates.AddTo)
                     .To(sink.Results);
                 if (query.Having is { } having)

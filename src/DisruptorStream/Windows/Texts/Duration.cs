@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DisruptorStream.Cli.Jobs;
+namespace DisruptorStream.Windows.Texts;
 
 /// <summary>Lengths of time as people write them: 100ms, 30s, 5m, 6h, 1d, 1.5h.</summary>
 internal static class Duration
@@ -52,7 +52,9 @@ internal static class Duration
     {
         var (unit, ticks) = length == TimeSpan.Zero
             ? ("s", 1)
-            : Units.LastOrDefault(one => length.Ticks % one.Ticks == 0, Units[0]);
+            : Array.FindLast(Units, one => length.Ticks % one.Ticks == 0);
+        if (ticks == 0)
+            (unit, ticks) = Units[0];
         return string.Create(CultureInfo.InvariantCulture, $"{(decimal)length.Ticks / ticks}{unit}");
     }
 

@@ -3,9 +3,9 @@ using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 using DisruptorStream.Windows.Calendars;
 
-namespace DisruptorStream.Cli.Jobs.Windowing;
+namespace DisruptorStream.Windows.Texts;
 
-/// <summary>Windows by the clock on the wall, as the command line names them.</summary>
+/// <summary>Windows by the clock on the wall, as text names them.</summary>
 /// <param name="Unit">What a window lasts.</param>
 /// <param name="Count">How many of it.</param>
 /// <param name="FirstDayOfWeek">When weeks begin.</param>
@@ -20,6 +20,12 @@ internal sealed record CalendarSpec(CalendarUnit Unit, int Count, DayOfWeek Firs
 
     private static readonly string[] Days =
         ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+    /// <summary>Whether the text names a zone; UTC where it does not.</summary>
+    public bool NamesZone { get; private init; }
+
+    /// <summary>The windows.</summary>
+    public CalendarWindows Definition => new(Unit, Count, Zone, FirstDayOfWeek);
 
     /// <summary>Reads what stands behind the colon: 6hours@Europe/Berlin, or week-sunday.</summary>
     /// <param name="text">What stands there.</param>
@@ -46,7 +52,15 @@ internal sealed record CalendarSpec(CalendarUnit Unit, int Count, DayOfWeek Firs
             throw Error($"There are no windows of {count} {Units[(int)unit]}s; write {most}.", start, digits);
         }
 
-        return new CalendarSpec(unit, count, day, zone);
+        if (count > CalendarWindows.MostOf(unit))
+        {
+            throw Error(
+                $"Windows of {count} {Units[(int)unit]}s are too long; {CalendarWindows.MostOf(unit)} is the most.",
+                start,
+                digits);
+        }
+
+        return new CalendarSpec(unit, count, day, zone) { NamesZone = at >= 0 };
     }
 
     /// <summary>What the windows may become that are typed so far.</summary>
@@ -54,11 +68,24 @@ internal sealed record CalendarSpec(CalendarUnit Unit, int Count, DayOfWeek Firs
     public static IEnumerable<string> Completions(string word)
     {
         var at = word.IndexOf('@', StringComparison.Ordinal);
-        return at < 0
-            ? Units.Select(unit => unit + "@")
-            : TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id)
-                .Where(id => id.StartsWith(word[(at + 1)..], StringComparison.OrdinalIgnoreCase))
-                .Select(id => word[..(at + 1)] + id);
+        if (at < 0)
+        {
+            foreach (var unit in Units)
+                yield return unit + "@";
+            yield break;
+        }
+
+        foreach (var id in ZoneIds())
+        {
+            if (id.StartsWith(word[(at + 1)..], StringComparison.OrdinalIgnoreCase))
+                yield return word[..(at + 1)] + id;
+        }
+    }
+
+    private static IEnumerable<string> ZoneIds()
+    {
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones())
+            yield return zone.Id;
     }
 
     private static CalendarUnit UnitOf(string word, int start)
@@ -81,7 +108,7 @@ internal sealed record CalendarSpec(CalendarUnit Unit, int Count, DayOfWeek Firs
     {
         if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
             return zone;
-        var near = NearestWord.Find(id, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id));
+        var near = NearestWord.Find(id, ZoneIds());
         throw Error(
             near is null
                 ? $"This machine knows no time zone '{id}'; write one as Europe/Berlin, or leave it out for UTC."

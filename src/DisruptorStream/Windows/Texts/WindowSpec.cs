@@ -1,19 +1,23 @@
-using DisruptorStream.Building;
 using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
+using DisruptorStream.Windows.Calendars;
 
-namespace DisruptorStream.Cli.Jobs.Windowing;
+namespace DisruptorStream.Windows.Texts;
 
-/// <summary>The windows as the command line names them.</summary>
+/// <summary>Windows as text names them, on the command line and in configuration.</summary>
+/// <param name="Kind">One of the kinds.</param>
+/// <param name="Length">The size, or the gap of sessions; zero for calendars.</param>
+/// <param name="Slide">As the size where they do not slide.</param>
 internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {
-    private const string Forms =
+    /// <summary>How windows are written.</summary>
+    public const string Forms =
         "tumbling:SIZE, sliding:SIZE/SLIDE, session:GAP or " + CalendarSpec.Form + ", such as tumbling:5m";
 
     private const string CalendarKind = "calendar";
 
-    // What the engine takes: a quarter of what ticks can count, in whole days.
-    private const int MostDays = 2_668_799;
+    // What a window can last, in whole days.
+    private const int MostDays = (int)(SliceGrid.MaxSizeTicks / TimeSpan.TicksPerDay);
 
     private static readonly string[] Kinds = ["tumbling", "sliding", "session", CalendarKind];
 
@@ -23,12 +27,15 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
     /// <summary>Whether all keys have windows at the same times, so that gaps between them can be filled.</summary>
     public bool HasGaps => Kind != "session";
 
+    /// <summary>Whether where they begin can be chosen.</summary>
+    public bool HasOffset => Kind is "tumbling" or "sliding";
+
     /// <exception cref="ExpressionException">The text is none of the forms.</exception>
     public static WindowSpec Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var kind = colon < 0 ? text : text[..colon];
-        if (!Kinds.Contains(kind, StringComparer.Ordinal))
+        if (Array.IndexOf(Kinds, kind) < 0)
             throw new ExpressionException($"There is no window '{kind}'; {Hint(kind)} Write {Forms}.", 0, kind.Length);
         if (colon < 0)
             throw new ExpressionException($"The window '{text}' has no length; write {Forms}.", text.Length, 1);
@@ -61,15 +68,22 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         return new WindowSpec(kind, spans[0], spans[^1]);
     }
 
-    public TStep Apply<TStep>(WindowingStep<TStep> events, TimeSpan offset) =>
-        Kind switch
-        {
-            "tumbling" => events.TumblingWindows(Length, offset: offset),
-            "sliding" => events.SlidingWindows(Length, Slide, offset),
-            CalendarKind => events.CalendarWindows(
-                Calendar!.Unit, Calendar.Zone, Calendar.Count, Calendar.FirstDayOfWeek),
-            _ => events.SessionWindows(Length),
-        };
+    /// <summary>The windows that are named.</summary>
+    /// <param name="offset">Where they begin, where that can be chosen.</param>
+    public WindowDefinition DefinitionOf(TimeSpan offset) => Kind switch
+    {
+        "tumbling" or "sliding" => new FixedWindows(Length.Ticks, Slide.Ticks, offset.Ticks),
+        CalendarKind => Calendar!.Definition,
+        _ => new GapWindows(Length.Ticks),
+    };
+
+    /// <summary>The windows that are named, instead of others.</summary>
+    /// <param name="before">The others: the zone that each key has there stays, where the text names none.</param>
+    /// <param name="offset">Where they begin, where that can be chosen.</param>
+    public WindowDefinition InsteadOf(WindowDefinition before, TimeSpan offset) =>
+        before is ZonedWindows zoned && Calendar is { NamesZone: false }
+            ? zoned with { Calendar = Calendar.Definition }
+            : DefinitionOf(offset);
 
     private static TimeSpan ParseLength(string window, string text, int start)
     {

@@ -1,9 +1,8 @@
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Expressions;
 using DisruptorStream.Windows.Calendars;
-using DisruptorStream.Windows.Gaps;
+using DisruptorStream.Windows.Texts;
 
-namespace DisruptorStream.Cli.Tests.Jobs;
+namespace DisruptorStream.Tests.Windows.Texts;
 
 public sealed class WindowSpecTests
 {
@@ -42,17 +41,11 @@ public sealed class WindowSpecTests
     }
 
     [Theory]
-    [InlineData("null/24", 24, GapValues.Null)]
-    [InlineData("zero/1", 1, GapValues.Zero)]
-    [InlineData("previous/100", 100, GapValues.Previous)]
-    public void Parse_Fill_IsRead(string text, int most, GapValues with) =>
-        Assert.Equal(new FillSpec(most, with), FillSpec.Parse(text));
-
-    [Theory]
-    [InlineData("zero", "VALUES/MOST")]
-    [InlineData("zeor/3", "did you mean 'zero'?")]
-    [InlineData("zero/0", "no number of windows")]
-    [InlineData("zero/x", "no number of windows")]
-    public void Parse_WrongFill_SaysWhat(string text, string message) => Assert.Contains(
-        message, Assert.Throws<FormatException>(() => FillSpec.Parse(text)).Message, StringComparison.Ordinal);
+    [InlineData("tumbling")]
+    [InlineData("hopping:5m")]
+    [InlineData("tumbling:5m/1m")]
+    [InlineData("sliding:5m")]
+    [InlineData("session:0s")]
+    public void Parse_NotAWindow_SaysSo(string text) =>
+        Assert.ThrowsAny<FormatException>(() => WindowSpec.Parse(text));
 }

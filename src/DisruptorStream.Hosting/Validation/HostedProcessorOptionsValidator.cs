@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace DisruptorStream.Hosting;
+namespace DisruptorStream.Hosting.Validation;
 
 /// <summary>Checks every option of a hosted processor; the code is generated from their attributes.</summary>
 [OptionsValidator]

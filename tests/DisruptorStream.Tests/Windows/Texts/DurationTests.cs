@@ -1,7 +1,6 @@
-using DisruptorStream.Cli.Jobs;
-using DisruptorStream.Cli.Jobs.Windowing;
+using DisruptorStream.Windows.Texts;
 
-namespace DisruptorStream.Cli.Tests.Jobs;
+namespace DisruptorStream.Tests.Windows.Texts;
 
 public sealed class DurationTests
 {
@@ -54,13 +53,4 @@ public sealed class DurationTests
     [InlineData("0.1us")]
     [InlineData("-5m")]
     public void Format_ALength_IsReadTheSame(string text) => Assert.Equal(text, Duration.Format(Duration.Parse(text)));
-
-    [Theory]
-    [InlineData("tumbling")]
-    [InlineData("hopping:5m")]
-    [InlineData("tumbling:5m/1m")]
-    [InlineData("sliding:5m")]
-    [InlineData("session:0s")]
-    public void WindowSpecParse_NotAWindow_SaysSo(string text) =>
-        Assert.ThrowsAny<FormatException>(() => WindowSpec.Parse(text));
 }
