@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Memory;
@@ -25,10 +23,7 @@ internal sealed unsafe class SessionTable : IDisposable
     private readonly KeyClocks? _clocks;
     private readonly bool _mayOverlap;
     private readonly int _recordBytes;
-    private readonly Session* _none;
-    private Session** _newest;
-    private int* _heads;
-    private int _headCount;
+    private readonly SessionLists _lists;
     private int[] _chains = [];
 
     /// <param name="context">The shard.</param>
@@ -49,7 +44,7 @@ internal sealed unsafe class SessionTable : IDisposable
         _records = new SlabPool(_recordBytes);
         if (context.Accumulation == AccumulationMode.Retracting)
             _retained = new RetainedPanes(context.Plan);
-        _none = (Session*)NativeMemory.AllocZeroed((nuint)sizeof(Session));
+        _lists = new SessionLists(_records);
     }
 
     public PaneRecords Panes { get; }
@@ -62,16 +57,15 @@ internal sealed unsafe class SessionTable : IDisposable
     /// The newest session of each key, of so many keys; one that holds no time for none. Valid until the next session
     /// is opened.
     /// </summary>
-    public Session** Newest => _newest;
+    public Session** Newest => _lists.Newest;
 
-    public int NewestCount => _headCount;
+    public int NewestCount => _lists.Count;
 
     public int IndexRange => _records.IndexRange;
 
     public long BytesReserved =>
         _records.BytesReserved + (_retained?.BytesReserved ?? 0) + Due.BytesReserved
-        + ((long)(_headCount + _chains.Length) * sizeof(int)) + ((long)_headCount * sizeof(Session*))
-        + _context.Plan.BlockBytesReserved;
+        + _lists.BytesReserved + ((long)_chains.Length * sizeof(int)) + _context.Plan.BlockBytesReserved;
 
     public static byte* PaneOf(Session* session) => (byte*)(session + 1);
 
@@ -120,41 +114,22 @@ internal sealed unsafe class SessionTable : IDisposable
     /// <summary>
     /// Lets what leads to the key's sessions come nearer: one of them is soon to be opened or closed.
     /// </summary>
-    public void PrefetchKey(int keyId)
-    {
-        if (!Sse.IsSupported)
-            return;
-        Sse.Prefetch0(_heads + keyId);
-        Sse.Prefetch0(_newest + keyId);
-    }
+    public void PrefetchKey(int keyId) => _lists.Prefetch(keyId);
 
     /// <summary>The newest session of the key; -1 for none. The others follow, back in time.</summary>
-    public int HeadOf(int keyId) => keyId < _headCount ? _heads[keyId] : -1;
+    public int HeadOf(int keyId) => _lists.HeadOf(keyId);
 
-    public int CountOf(int keyId)
-    {
-        var count = 0;
-        for (var index = HeadOf(keyId); index >= 0; index = At(index)->Next)
-            count++;
-        return count;
-    }
+    public int CountOf(int keyId) => _lists.CountOf(keyId);
 
     public int Open(int keyId, long startTicks, long endTicks)
     {
-        if (keyId >= _headCount)
-            GrowHeads(keyId);
         var index = _records.Rent();
         var session = At(index);
         session->StartTicks = startTicks;
         session->EndTicks = endTicks;
         session->KeyId = keyId;
         Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
-        var link = _heads + keyId;
-        while (*link >= 0 && IsAfter(At(*link), startTicks, endTicks))
-            link = &At(*link)->Next;
-        session->Next = *link;
-        *link = index;
-        _newest[keyId] = At(_heads[keyId]);
+        _lists.Insert(index);
         _context.Counters.WindowsOpened++;
         return index;
     }
@@ -163,11 +138,7 @@ internal sealed unsafe class SessionTable : IDisposable
     public void Close(int index)
     {
         var session = At(index);
-        var link = _heads + session->KeyId;
-        while (*link != index)
-            link = &At(*link)->Next;
-        *link = session->Next;
-        _newest[session->KeyId] = _heads[session->KeyId] < 0 ? _none : At(_heads[session->KeyId]);
+        _lists.Remove(index);
         _retained?.Clear(ref ChainOf(index));
         _context.Plan.Release(PaneOf(session) + Panes.CurrentOffset);
         Due.Remove(index);
@@ -243,8 +214,6 @@ internal sealed unsafe class SessionTable : IDisposable
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, int keyId, KeyedWindows windows)
     {
-        if (keyId >= _headCount)
-            GrowHeads(keyId);
         var later = -1;
         for (var left = reader.ReadCount(LeastBytesPerSession, "sessions of a key") + 1L; left > 0; left--)
         {
@@ -268,29 +237,22 @@ internal sealed unsafe class SessionTable : IDisposable
             Panes.Initial.CopyTo(new Span<byte>(PaneOf(session), Panes.RecordBytes));
             Panes.Load(reader, PaneOf(session));
             _retained?.Load(reader, ref ChainOf(index));
-            if (later < 0)
-                _heads[keyId] = index;
-            else
-                At(later)->Next = index;
+            _lists.Append(later, index);
             later = index;
             File(index);
         }
-
-        _newest[keyId] = At(_heads[keyId]);
     }
 
     /// <summary>That the sessions of each key go back in time and do not overlap.</summary>
     /// <exception cref="InvalidOperationException">It does not hold.</exception>
     public void ThrowIfInconsistent()
     {
-        for (var keyId = 0; keyId < _headCount; keyId++)
+        _lists.ThrowIfInconsistent();
+        for (var keyId = 0; keyId < _lists.Count; keyId++)
         {
-            var newest = _heads[keyId] < 0 ? _none : At(_heads[keyId]);
-            Invariant.Require(_newest[keyId] == newest, "The newest is the head.");
-            for (var index = _heads[keyId]; index >= 0; index = At(index)->Next)
+            for (var index = HeadOf(keyId); index >= 0; index = At(index)->Next)
             {
                 var session = At(index);
-                Invariant.Require(session->KeyId == keyId, "A session is in the list of its key.");
                 Invariant.Require(session->StartTicks < session->EndTicks, "A session has a length.");
                 Invariant.Require(
                     session->Next < 0 || MayFollow(session, At(session->Next)), "The next one lies before it.");
@@ -307,21 +269,12 @@ internal sealed unsafe class SessionTable : IDisposable
         _records.Dispose();
         _retained?.Dispose();
         Due.Dispose();
-        NativeMemory.Free(_heads);
-        NativeMemory.Free(_newest);
-        NativeMemory.Free(_none);
-        _heads = null;
-        _newest = null;
-        _headCount = 0;
+        _lists.Dispose();
     }
-
-    /// <summary>Whether a session lies after a window in the order of a key's list, which goes back in time.</summary>
-    private static bool IsAfter(Session* session, long startTicks, long endTicks) =>
-        session->StartTicks > startTicks || (session->StartTicks == startTicks && session->EndTicks > endTicks);
 
     /// <summary>Whether a session may come behind another one in the list of their key.</summary>
     private bool MayFollow(Session* later, Session* session) => _mayOverlap
-        ? IsAfter(later, session->StartTicks, session->EndTicks)
+        ? SessionLists.IsAfter(later, session->StartTicks, session->EndTicks)
         : session->EndTicks <= later->StartTicks;
 
     /// <summary>The panes that the session's next one withdraws.</summary>
@@ -335,15 +288,5 @@ internal sealed unsafe class SessionTable : IDisposable
         }
 
         return ref _chains[index];
-    }
-
-    private void GrowHeads(int keyId)
-    {
-        var count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, keyId + 1));
-        _heads = (int*)NativeMemory.Realloc(_heads, (nuint)count * sizeof(int));
-        _newest = (Session**)NativeMemory.Realloc(_newest, (nuint)count * (nuint)sizeof(Session*));
-        new Span<int>(_heads + _headCount, count - _headCount).Fill(-1);
-        new Span<nint>(_newest + _headCount, count - _headCount).Fill((nint)_none);
-        _headCount = count;
     }
 }
