@@ -84,6 +84,7 @@ internal sealed class WatchParts
             query.Delivery.Failures,
             index == 0 ? _engine.Core.Meters.Waits : null,
             _engine.Ledger.Sources.NameOf,
+            Clock,
             new LogLimiter(_engine.Services.TimeProvider),
             _engine.Services.Logger,
             _engine.Plan.NameOf(query.Plan));

@@ -56,6 +56,9 @@ internal sealed class AssignmentCounters
     /// <summary>An event was refused as too far ahead of the clock.</summary>
     public void NoteSkew(long timestampTicks) => _figures.Live.NewestSkewTicks = timestampTicks;
 
+    /// <summary>Events were too late; this is the time of the first of them.</summary>
+    public void NoteLate(long timestampTicks) => _figures.Live.NewestLateTicks = timestampTicks;
+
     /// <summary>
     /// Counts an event that is refused for its time, whether or not the query's filter takes it: what the stream as a
     /// whole has refused. Other reasons are the query's own.

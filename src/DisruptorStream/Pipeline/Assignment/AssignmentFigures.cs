@@ -45,5 +45,10 @@ internal struct AssignmentFigures
     /// </summary>
     public long NewestSkewTicks;
 
+    /// <summary>
+    /// The first time of the newest run that was too late; of no meaning before the first, and where stores judge that.
+    /// </summary>
+    public long NewestLateTicks;
+
     public DropCounts Dropped;
 }

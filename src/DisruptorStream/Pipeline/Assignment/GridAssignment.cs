@@ -109,6 +109,8 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         else
         {
             AddJudged(ref run, own);
+            if (run.Kind == RunKind.Dropped)
+                Counters.NoteLate(view.Slots->TimestampTicks);
         }
 
         Finish(source, max);

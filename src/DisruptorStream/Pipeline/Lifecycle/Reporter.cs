@@ -1,8 +1,10 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
+using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,7 @@ internal sealed class Reporter
     private readonly ISinkFailureSource _sinks;
     private readonly WaitMeter? _waits;
     private readonly Func<int, string?> _sourceNames;
+    private readonly ProcessingClock _clock;
     private readonly LogLimiter _limiter;
     private readonly ILogger _logger;
     private readonly string _name;
@@ -38,6 +41,7 @@ internal sealed class Reporter
     /// <param name="sinks">Counts what sinks threw.</param>
     /// <param name="waits">Counts how long publishers waited; null where another tells that, and of watermarks.</param>
     /// <param name="sourceNames">Knows the names of sources.</param>
+    /// <param name="clock">The host's clock: a time in another unit is decades from it.</param>
     /// <param name="limiter">Keeps the lines few.</param>
     /// <param name="logger">Where they go.</param>
     /// <param name="name">The processor's name.</param>
@@ -47,6 +51,7 @@ internal sealed class Reporter
         ISinkFailureSource sinks,
         WaitMeter? waits,
         Func<int, string?> sourceNames,
+        ProcessingClock clock,
         LogLimiter limiter,
         ILogger logger,
         string name)
@@ -56,6 +61,7 @@ internal sealed class Reporter
         _sinks = sinks;
         _waits = waits;
         _sourceNames = sourceNames;
+        _clock = clock;
         _limiter = limiter;
         _logger = logger;
         _name = name;
@@ -71,9 +77,7 @@ internal sealed class Reporter
         if (news.Dropped is not { } reasons)
             return;
         RuntimeLog.Dropped(_logger, _name, news.DroppedCount, reasons);
-        if (news.OtherUnit is { } guess)
-            RuntimeLog.OtherUnit(_logger, _name, guess);
-        LogCulprit(news);
+        LogCauses(news);
     }
 
     /// <summary>
@@ -98,6 +102,13 @@ internal sealed class Reporter
 
         if (news.Dropped is { } reasons)
             RuntimeLog.DroppedInAll(_logger, _name, news.DroppedCount, news.Processed, reasons);
+        LogCauses(news);
+    }
+
+    private void LogCauses(in News news)
+    {
+        if (news.OtherUnit is { } guess)
+            RuntimeLog.OtherUnit(_logger, _name, guess);
         LogCulprit(news);
     }
 
@@ -224,15 +235,38 @@ internal sealed class Reporter
             return;
         news.DroppedCount = count;
         news.Dropped = DropText.Of(dropped, before);
-        if (!_hasGuessed && dropped[(int)DropReason.FutureSkew] > 0)
-        {
-            _hasGuessed = true;
-            news.OtherUnit = UnitGuess.Of(
-                _assignment.Counters.Read().NewestSkewTicks, _assignment.Ask(stage => stage.TimeOfDayTicks));
-        }
-
         news.HasLate = dropped[(int)DropReason.Late] > before[(int)DropReason.Late];
         _dropped = dropped;
+        if (_hasGuessed)
+            return;
+        news.OtherUnit = GuessUnit(dropped);
+        _hasGuessed = news.OtherUnit is not null;
+    }
+
+    /// <summary>
+    /// The unit that a refused or a late time looks like, or, where events are late, the newest time of a source: one in
+    /// another unit is far behind the others, or so far ahead that they are late.
+    /// </summary>
+    private string? GuessUnit(in DropCounts dropped)
+    {
+        var now = _clock.Read();
+        var figures = _assignment.Counters.Read();
+        var guess = dropped[(int)DropReason.FutureSkew] > 0 ? UnitGuess.Of(figures.NewestSkewTicks, now) : null;
+        if (guess is not null || dropped[(int)DropReason.Late] == 0)
+            return guess;
+
+        // Where stores judge what is late, that time is not known, and zero.
+        if (figures.NewestLateTicks != 0)
+            guess = UnitGuess.Of(figures.NewestLateTicks, now);
+        var sources = new List<SourceStatus>();
+        _assignment.CopySources(sources);
+        foreach (var source in sources)
+        {
+            if (guess is null && source.NewestTicks != long.MinValue)
+                guess = UnitGuess.Of(source.NewestTicks, now);
+        }
+
+        return guess;
     }
 
     /// <summary>What is to be logged.</summary>
