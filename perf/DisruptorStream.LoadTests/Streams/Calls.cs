@@ -17,7 +17,7 @@ internal static class Calls
         for (var index = 0; index < count; index++)
         {
             calls[index] = new Call(
-                index * (TimeSpan.TicksPerSecond / PerSecond),
+                TicksOf(index),
                 models[random.Next(Models)],
                 tenants[random.Next(Tenants)],
                 random.Next(Users),
@@ -29,6 +29,10 @@ internal static class Calls
 
         return calls;
     }
+
+    /// <summary>The time of a call.</summary>
+    /// <param name="index">Its place among all, from 0.</param>
+    public static long TicksOf(long index) => index * (TimeSpan.TicksPerSecond / PerSecond);
 
     private static string[] Names(string prefix, int count)
     {

@@ -15,6 +15,7 @@ internal static class QueriesCommand
         };
         var command = new Command(
             "queries", "Queries on one stream, against a stream for each, their parts, and processors.") { events };
+        command.Subcommands.Add(AllocationsCommand.Create());
         command.SetAction(async (result, _) => await RunAsync(result.GetValue(events)));
         return command;
     }
