@@ -1,3 +1,5 @@
+using DisruptorStream.State.Keys;
+
 namespace DisruptorStream.Emission;
 
 /// <summary>What a sink may want to know of its processor.</summary>
@@ -17,4 +19,7 @@ public readonly struct SinkContext
     /// <see cref="OperationCanceledException"/>.
     /// </summary>
     public CancellationToken Aborted { get; init; }
+
+    /// <summary>Which keys have a list together, where only the best are shown; null where all have.</summary>
+    internal IKeyGroups? Groups { get; init; }
 }

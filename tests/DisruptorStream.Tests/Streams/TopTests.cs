@@ -176,6 +176,9 @@ public sealed class TopTests
     {
         Refused("in the zone of each key are each key's own", () => StreamProcessorBuilder.ForKeys<string>()
             .SessionWindows(TimeSpan.FromTicks(5)).Aggregate(a => a.Count("n")).Top(3, "n").Build());
+        Refused("windows of one size", () => StreamProcessorBuilder.ForKeys<string>()
+            .TumblingWindows(TimeSpan.FromTicks(5), TimeSpan.FromTicks(10)).Aggregate(a => a.Count("n"))
+            .Top(3, "n").Build());
         Refused("early panes", () => Processors.Tumbling(10).Early(5)
             .Aggregate(a => a.Count("n")).Top(3, "n").Build());
         Refused("Discarding", () => Processors.Tumbling(10).Accumulation(AccumulationMode.Discarding)

@@ -202,8 +202,11 @@ internal static class ProcessorPlanner
         if (definition.Window is not GridWindows)
         {
             throw new ArgumentException(
-                "Top ranks the keys of one window, and sessions, custom windows and those in the zone of each key are "
-                + "each key's own; use tumbling, sliding or calendar windows, or leave Top out.",
+                definition.Window is SeveralWindows
+                    ? "Top ranks the keys of windows of one size, and here are several; give each size a query or a "
+                        + "processor of its own, or leave Top out."
+                    : "Top ranks the keys of one window, and sessions, custom windows and those in the zone of each "
+                        + "key are each key's own; use tumbling, sliding or calendar windows, or leave Top out.",
                 nameof(definition));
         }
 

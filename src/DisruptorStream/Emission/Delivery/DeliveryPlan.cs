@@ -1,6 +1,7 @@
 using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.State;
+using DisruptorStream.State.Keys;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Emission.Delivery;
@@ -60,6 +61,9 @@ internal sealed record DeliveryPlan<TKey>
 
     /// <summary>Traces the deliveries; null for none.</summary>
     public BatchTracer? Tracer { get; init; }
+
+    /// <summary>Which keys have a list together, where only the best are shown; null where all have.</summary>
+    public IKeyGroups? Groups { get; init; }
 
     /// <summary>The most results that a sink gets at once.</summary>
     public int BatchCapacity { get; init; } = 256;

@@ -78,6 +78,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             Schema = plan.Schema,
             FirstSequence = plan.FirstSequence,
             Aborted = plan.SinksAborted,
+            Groups = plan.Groups,
         };
         _followsProgress = FollowsProgress();
         _latency = plan.Latency;

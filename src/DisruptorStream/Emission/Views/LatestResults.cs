@@ -19,6 +19,10 @@ namespace DisruptorStream.Emission.Views;
 /// retraction without a replacement in the same slot takes the pane away, and so does the retirement of its key.
 /// </para>
 /// <para>
+/// Where only the best are shown (<c>Top</c>), it holds the newest list of each group: a key that has left the list has
+/// gone, and a new list of an older window changes nothing.
+/// </para>
+/// <para>
 /// Pass it to one processor: <c>To(latest)</c>. When that has ended, the last state stays, and another processor may
 /// be given the same object, which begins anew then.
 /// </para>
@@ -222,7 +226,8 @@ public sealed class LatestResults<TKey> : IResultSink<TKey>, IRetiredKeySink<TKe
         _lastSequence = context.FirstSequence - 1;
         _progress = new SinkProgress(_lastSequence, null);
         _isDue = false;
-        _rows = new LatestRows<TKey>(context.Schema, _options.Capacity, _options.PerWindowLength);
+        _rows = new LatestRows<TKey>(
+            context.Schema, _options.Capacity, _options.PerWindowLength, context.Groups);
 
         // Pairs with the reads of those who read the view.
         Volatile.Write(ref _tables, new LatestTables<TKey>(_rows, _lastSequence));

@@ -1,3 +1,5 @@
+using DisruptorStream.State.Keys;
+using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Emission.Views;
@@ -15,6 +17,8 @@ internal sealed class LatestRows<TKey>
 
     private readonly int _mostRows;
     private readonly IndexSet _withdrawn = new();
+    private readonly LatestLists<TKey> _lists;
+    private LatestList<TKey>?[] _listOf = new LatestList<TKey>?[FirstCapacity];
     private int[] _older = new int[FirstCapacity];
     private int[] _newer = new int[FirstCapacity];
     private int _oldest = None;
@@ -24,8 +28,10 @@ internal sealed class LatestRows<TKey>
     /// <param name="schema">The columns.</param>
     /// <param name="mostRows">How many rows there may be.</param>
     /// <param name="perWindowLength">Whether a key has a row for each length of windows.</param>
-    public LatestRows(ResultSchema schema, int mostRows, bool perWindowLength)
+    /// <param name="groups">Which keys have a list together, where only the best are shown; null for all.</param>
+    public LatestRows(ResultSchema schema, int mostRows, bool perWindowLength, IKeyGroups? groups = null)
     {
+        _lists = new LatestLists<TKey>(groups, perWindowLength);
         _mostRows = mostRows;
         PerWindowLength = perWindowLength;
         Rows = new ResultBatch<TKey>(schema, FirstCapacity);
@@ -55,6 +61,29 @@ internal sealed class LatestRows<TKey>
     public void Apply(ResultBatch<TKey> batch, int batchRow)
     {
         ref readonly var header = ref batch.HeaderAt(batchRow);
+        if (header.Rank == 0)
+        {
+            Apply(batch, batchRow, null);
+            return;
+        }
+
+        var list = _lists.Hold(in header);
+
+        // Of a list of an older window no row is shown, not even of a key that is not in the newest one.
+        if (header.EndTicks >= list.EndTicks)
+        {
+            if (header.Rank == 1)
+                Replace(list, in header);
+            list.Keys.Add(batch.KeyAt(batchRow));
+            Apply(batch, batchRow, list);
+        }
+
+        _lists.Release(list);
+    }
+
+    private void Apply(ResultBatch<TKey> batch, int batchRow, LatestList<TKey>? list)
+    {
+        ref readonly var header = ref batch.HeaderAt(batchRow);
         var key = batch.KeyAt(batchRow);
         var hash = RowIndex<TKey>.HashOf(key);
         var row = Index.Find(Rows, key, hash, header.EndTicks - header.StartTicks);
@@ -68,12 +97,8 @@ internal sealed class LatestRows<TKey>
         if (row == None)
         {
             if (Count == _mostRows)
-            {
-                RemoveRow(_oldest);
-                Displaced++;
-            }
-
-            Add(batch, batchRow, hash);
+                MakeRoom(list);
+            Add(batch, batchRow, hash, list);
             return;
         }
 
@@ -103,6 +128,33 @@ internal sealed class LatestRows<TKey>
             RemoveRow(row);
     }
 
+    /// <summary>The first row of a list has come: what the one before has shown goes, unless it comes again.</summary>
+    private void Replace(LatestList<TKey> list, in ResultHeader header)
+    {
+        foreach (var key in list.Keys)
+        {
+            var row = Index.Find(Rows, key, RowIndex<TKey>.HashOf(key), header.EndTicks - header.StartTicks);
+            if (row != None)
+                _withdrawn.Add(row);
+        }
+
+        list.Keys.Clear();
+        list.EndTicks = header.EndTicks;
+    }
+
+    private void MakeRoom(LatestList<TKey>? list)
+    {
+        // What a list replaces goes in any case.
+        if (list is not null && _withdrawn.TryTake(out var replaced))
+        {
+            RemoveRow(replaced);
+            return;
+        }
+
+        RemoveRow(_oldest);
+        Displaced++;
+    }
+
     private bool IsShown(int row, ResultBatch<TKey> batch, int batchRow)
     {
         ref readonly var shown = ref Rows.HeaderAt(row);
@@ -112,11 +164,14 @@ internal sealed class LatestRows<TKey>
             && shown.PaneIndex == withdrawn.PaneIndex;
     }
 
-    private void Add(ResultBatch<TKey> batch, int batchRow, int hash)
+    private void Add(ResultBatch<TKey> batch, int batchRow, int hash, LatestList<TKey>? list)
     {
         var row = Count;
         if (row == Rows.Capacity)
             Grow();
+        _listOf[row] = list;
+        if (list is not null)
+            list.ShownRows++;
         Rows.Put(row, batch, batchRow);
         Index.Link(row, hash);
         Chain(row);
@@ -129,9 +184,12 @@ internal sealed class LatestRows<TKey>
         _withdrawn.Remove(row);
         Unchain(row);
         Unlink(row);
+        if (_listOf[row] is { } list)
+            _lists.Release(list);
         var last = Count - 1;
         if (row != last)
             MoveRow(last, row);
+        _listOf[last] = null;
         Rows.Truncate(last);
         MarkRow(row);
     }
@@ -142,6 +200,7 @@ internal sealed class LatestRows<TKey>
         Unchain(from);
         Unlink(from);
         Rows.Put(to, Rows, from);
+        _listOf[to] = _listOf[from];
         Index.Link(to, hash);
         ChainBehind(to, older);
         MarkBucket(Index.BucketOf(hash));
@@ -199,6 +258,7 @@ internal sealed class LatestRows<TKey>
         Index.Grow(Count);
         Array.Resize(ref _older, rows.Capacity);
         Array.Resize(ref _newer, rows.Capacity);
+        Array.Resize(ref _listOf, rows.Capacity);
         foreach (var copy in _copies)
             copy.IsAll = true;
     }

@@ -66,6 +66,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 SinksAborted = aborted.Token,
                 Readers = Readers,
                 IsReadByQueries = plan.IsRead(query),
+                Groups = query.Top is { } shown ? ledger.GroupsOf(query.KeyColumn, shown.Parts) : null,
                 TimeProvider = host.TimeProvider,
                 Latency = context.Meters.Latency,
                 Tracer = new BatchTracer(
