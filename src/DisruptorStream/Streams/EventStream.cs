@@ -34,7 +34,7 @@ public sealed class EventStream<TEvent> : EventProcessor
             parts.Clock,
             parts.Plan.Inputs[0].Rules,
             layout,
-            () => NewBlock(parts, projection, readers));
+            capacity => NewBlock(parts, projection, readers, capacity));
     }
 
     private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
@@ -118,11 +118,11 @@ public sealed class EventStream<TEvent> : EventProcessor
     }
 
     private static StreamBlock<TEvent> NewBlock(
-        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] makers)
+        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] makers, int capacity)
     {
         var readers = new KeyReader<TEvent>[makers.Length];
         for (var column = 0; column < readers.Length; column++)
-            readers[column] = makers[column].Make(parts.Ledger.Columns[column].Table);
+            readers[column] = makers[column].Make(parts.Ledger.Columns[column].Table, capacity);
         var composites = new List<CompositeColumn>();
         for (var column = readers.Length; column < parts.Ledger.Columns.Count; column++)
         {
@@ -130,7 +130,7 @@ public sealed class EventStream<TEvent> : EventProcessor
                 parts.Ledger.Columns[column].Composites!, parts.Ledger.Parts[column]));
         }
 
-        return new StreamBlock<TEvent>(projection, readers, [.. composites]);
+        return new StreamBlock<TEvent>(projection, readers, [.. composites], capacity);
     }
 
     private EventPublisher<TEvent> CreateDefault()

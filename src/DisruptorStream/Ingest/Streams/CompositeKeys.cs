@@ -65,10 +65,12 @@ internal sealed class CompositeKeys
     /// </summary>
     public int Intern(UInt128 composite)
     {
-        var seen = Table.Seek(composite);
-        var id = Table.Keep(seen);
+        var id = Find(composite);
         return id >= 0 ? id : FindOrAdd(composite);
     }
+
+    /// <summary>As <see cref="Intern"/>; below 0 for a combination that is not found at once.</summary>
+    public int Find(UInt128 composite) => Table.Keep(Table.Seek(composite));
 
     /// <summary>Whether a combination names the part.</summary>
     /// <param name="part">Which of the parts.</param>

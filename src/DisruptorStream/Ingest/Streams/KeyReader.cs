@@ -18,6 +18,18 @@ internal abstract class KeyReader<TEvent>
     /// <param name="resolved">How many were found: also where the user's own hash code or equality throws.</param>
     public abstract void Resolve(int first, Span<int> ids, out int resolved);
 
+    /// <summary>
+    /// Runs the selector for one event, the only one, and looks for its key, outside of any claim: it may take its
+    /// time, or throw.
+    /// </summary>
+    public abstract void ReadOne(in TEvent published);
+
+    /// <summary>
+    /// The id of the one event's key, valid for the claim that the caller holds, where that is sure without a search;
+    /// below 0 where it is not. Never throws.
+    /// </summary>
+    public abstract int KeepOne();
+
     /// <summary>Forgets the keys that were read, so that they can be collected.</summary>
     public abstract void Clear();
 }

@@ -4,5 +4,6 @@ namespace DisruptorStream.Ingest.Streams;
 internal abstract class KeyReaderMaker<TEvent>
 {
     /// <param name="table">The keys: a table of keys of the right type.</param>
-    public abstract KeyReader<TEvent> Make(object table);
+    /// <param name="capacity">The most events that it reads at a time.</param>
+    public abstract KeyReader<TEvent> Make(object table, int capacity);
 }

@@ -11,6 +11,6 @@ internal sealed class KeyReaderMaker<TEvent, TKey> : KeyReaderMaker<TEvent>
     /// <param name="selector">Reads the key; null for none.</param>
     public KeyReaderMaker(Func<TEvent, TKey?> selector) => _selector = selector;
 
-    public override KeyReader<TEvent> Make(object table) =>
-        new KeyReader<TEvent, TKey>(_selector, (KeyTable<TKey>)table);
+    public override KeyReader<TEvent> Make(object table, int capacity) =>
+        new KeyReader<TEvent, TKey>(_selector, (KeyTable<TKey>)table, capacity);
 }

@@ -10,14 +10,17 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
 {
     private readonly Func<TEvent, TKey?> _selector;
     private readonly KeyTable<TKey> _table;
-    private readonly TKey?[] _keys = new TKey?[StreamBlock<TEvent>.Capacity];
+    private readonly TKey?[] _keys;
+    private SeenKey _seen;
     private int _count;
     private bool _hasNulls;
 
     /// <param name="selector">Reads the key; null for none.</param>
     /// <param name="table">The keys.</param>
-    public KeyReader(Func<TEvent, TKey?> selector, KeyTable<TKey> table)
+    /// <param name="capacity">The most events that it reads at a time.</param>
+    public KeyReader(Func<TEvent, TKey?> selector, KeyTable<TKey> table, int capacity)
     {
+        _keys = new TKey?[capacity];
         _selector = selector;
         _table = table;
     }
@@ -47,6 +50,22 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
         resolved = 0;
         for (; resolved < ids.Length; resolved++)
             ids[resolved] = _keys[first + resolved] is { } key ? _table.Intern(key) : EventSlot.NoKey;
+    }
+
+    public override void ReadOne(in TEvent published)
+    {
+        var key = _selector(published);
+        _keys[0] = key;
+        _count = 1;
+        _hasNulls = !typeof(TKey).IsValueType && key is null;
+        _seen = _hasNulls ? default : _table.Seek(key!);
+    }
+
+    public override int KeepOne()
+    {
+        if (_seen.IsFound)
+            return _table.Keep(_seen);
+        return _hasNulls ? EventSlot.NoKey : _table.FindDirectly(_keys[0]!);
     }
 
     public override void Clear()

@@ -8,30 +8,33 @@ namespace DisruptorStream.Ingest.Streams;
 /// <remarks>One caller at a time. It is kept for the next call, so that publishing allocates nothing.</remarks>
 internal sealed class StreamBlock<TEvent>
 {
-    /// <summary>The most events of a block: what is read of them stays in the nearest cache.</summary>
-    public const int Capacity = 256;
+    /// <summary>How many events a block is for: what is read of them stays in the nearest cache.</summary>
+    public const int MostEvents = 256;
 
     private readonly StreamProjection<TEvent> _projection;
     private readonly KeyReader<TEvent>[] _readers;
     private readonly CompositeColumn[] _composites;
-    private readonly long[] _ticks = new long[Capacity];
+    private readonly long[] _ticks;
     private readonly long[] _measures;
-    private readonly ulong[] _filters = new ulong[Capacity];
+    private readonly ulong[] _filters;
     private readonly int[][] _ids;
 
     /// <param name="projection">Reads all but the keys.</param>
     /// <param name="readers">Read the keys, in the order of their columns.</param>
     /// <param name="composites">The columns of keys that are made of others, behind those.</param>
+    /// <param name="capacity">The most events that are read at a time.</param>
     public StreamBlock(
-        StreamProjection<TEvent> projection, KeyReader<TEvent>[] readers, CompositeColumn[] composites)
+        StreamProjection<TEvent> projection, KeyReader<TEvent>[] readers, CompositeColumn[] composites, int capacity)
     {
+        _ticks = new long[capacity];
+        _filters = new ulong[capacity];
         _projection = projection;
         _readers = readers;
         _composites = composites;
-        _measures = new long[Capacity * projection.Measures.Length];
+        _measures = new long[capacity * projection.Measures.Length];
         _ids = new int[readers.Length + composites.Length][];
         for (var column = 0; column < _ids.Length; column++)
-            _ids[column] = new int[Capacity];
+            _ids[column] = new int[capacity];
     }
 
     /// <summary>How many events have been read.</summary>
@@ -117,11 +120,55 @@ internal sealed class StreamBlock<TEvent>
         failure?.Throw();
     }
 
+    /// <summary>
+    /// Runs all selectors for one event, the only one, and looks for its keys, outside of any claim. What a selector or
+    /// a user's hash code throws, the caller gets.
+    /// </summary>
+    public void ReadOne(in TEvent published)
+    {
+        _ticks[0] = _projection.Project(
+            in published, _measures.AsSpan(0, _projection.Measures.Length), out _filters[0]);
+        foreach (var reader in _readers)
+            reader.ReadOne(in published);
+        Count = 1;
+    }
+
+    /// <summary>
+    /// Finds the ids of the one event's keys inside a claim, where that is sure without a search. Never throws.
+    /// </summary>
+    /// <returns>False where <see cref="Resolve"/> has to find them.</returns>
+    public bool TryKeepOne()
+    {
+        for (var column = 0; column < _readers.Length; column++)
+        {
+            if ((_ids[column][0] = _readers[column].KeepOne()) < 0)
+                return false;
+        }
+
+        return _composites.Length == 0 || TryKeepComposites();
+    }
+
     /// <summary>Forgets what was read, so that it can be collected.</summary>
     public void Clear()
     {
         foreach (var reader in _readers)
             reader.Clear();
+    }
+
+    private bool TryKeepComposites()
+    {
+        Span<int> parts = stackalloc int[CompositeKeys.MostParts];
+        for (var index = 0; index < _composites.Length; index++)
+        {
+            var column = _composites[index];
+            var count = column.Parts.Count;
+            for (var part = 0; part < count; part++)
+                parts[part] = _ids[column.Parts[part]][0];
+            if ((_ids[_readers.Length + index][0] = column.Keys.Find(CompositeKeys.Combine(parts[..count]))) < 0)
+                return false;
+        }
+
+        return true;
     }
 
     private void Combine(CompositeColumn column, Span<int> ids)

@@ -23,20 +23,28 @@ internal sealed record StreamProjection<TEvent>
     {
         for (var index = 0; index < published.Length; index++)
         {
-            ref readonly var one = ref published[index];
-            ticks[index] = Ticks(one);
             var ofEvent = measures.Slice(index * Measures.Length, Measures.Length);
-            for (var measure = 0; measure < ofEvent.Length; measure++)
-                ofEvent[measure] = Measures[measure](one);
-            var bits = 0UL;
-            for (var filter = 0; filter < Filters.Length; filter++)
-            {
-                if (Filters[filter](one))
-                    bits |= 1UL << filter;
-            }
-
-            filters[index] = bits;
+            ticks[index] = Project(in published[index], ofEvent, out filters[index]);
             projected = index + 1;
         }
+    }
+
+    /// <summary>Runs the selectors for one event; gives its time.</summary>
+    /// <param name="published">The event.</param>
+    /// <param name="measures">Where its measures go.</param>
+    /// <param name="filters">The bits of its filters.</param>
+    public long Project(in TEvent published, Span<long> measures, out ulong filters)
+    {
+        var ticks = Ticks(published);
+        for (var measure = 0; measure < measures.Length; measure++)
+            measures[measure] = Measures[measure](published);
+        filters = 0;
+        for (var filter = 0; filter < Filters.Length; filter++)
+        {
+            if (Filters[filter](published))
+                filters |= 1UL << filter;
+        }
+
+        return ticks;
     }
 }

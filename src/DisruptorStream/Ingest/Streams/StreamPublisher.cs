@@ -6,6 +6,8 @@ namespace DisruptorStream.Ingest.Streams;
 internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
 {
     private readonly StreamWriter<TEvent> _writer;
+    private StreamBlock<TEvent>? _single;
+    private bool _isBusy;
 
     /// <param name="name">The source's name.</param>
     /// <param name="writer">Puts events into the ring.</param>
@@ -16,37 +18,36 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
     public override void Publish(in TEvent published)
     {
         ThrowIfDisposed();
-        var block = _writer.Rent();
+        var block = RentSingle();
         try
         {
-            block.Read(new ReadOnlySpan<TEvent>(in published))?.Throw();
+            block.ReadOne(in published);
 
             // A selector, or another thread, may have disposed the publisher: its number may be another's by now.
             ThrowIfDisposed();
-            var taken = 0;
-            _writer.Publish(block, SourceId, ref taken);
+            _writer.PublishOne(block, SourceId);
         }
         finally
         {
-            _writer.Return(block);
+            ReturnSingle(block);
         }
     }
 
     public override bool TryPublish(in TEvent published)
     {
         ThrowIfDisposed();
-        var block = _writer.Rent();
+        var block = RentSingle();
         try
         {
-            block.Read(new ReadOnlySpan<TEvent>(in published))?.Throw();
+            block.ReadOne(in published);
 
             // As above.
             ThrowIfDisposed();
-            return _writer.TryPublish(block, SourceId);
+            return _writer.TryPublishOne(block, SourceId);
         }
         finally
         {
-            _writer.Return(block);
+            ReturnSingle(block);
         }
     }
 
@@ -79,5 +80,24 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
             done += taken;
             _writer.Return(block);
         }
+    }
+    /// <summary>
+    /// The block of this publisher, for one event; where another thread has it, or a selector or a sink publishes
+    /// meanwhile, one of the pool.
+    /// </summary>
+    private StreamBlock<TEvent> RentSingle() => Interlocked.Exchange(ref _isBusy, true)
+        ? _writer.Rent()
+        : _single ??= _writer.NewSingle();
+
+    private void ReturnSingle(StreamBlock<TEvent> block)
+    {
+        if (block != _single)
+        {
+            _writer.Return(block);
+            return;
+        }
+
+        // What was read of the last event may stay. Pairs with the exchange above.
+        Volatile.Write(ref _isBusy, false);
     }
 }

@@ -23,18 +23,19 @@ internal sealed unsafe class StreamWriter<TEvent>
     private readonly SlotLayout _layout;
     private readonly bool[] _areDoubles;
     private readonly IdlePool<StreamBlock<TEvent>> _blocks;
+    private readonly Func<int, StreamBlock<TEvent>> _newBlock;
 
     /// <param name="ring">The ring.</param>
     /// <param name="clock">The host's clock.</param>
     /// <param name="rules">What is refused.</param>
     /// <param name="layout">Where the words of an event lie.</param>
-    /// <param name="newBlock">Makes blocks.</param>
+    /// <param name="newBlock">Makes blocks for so many events.</param>
     public StreamWriter(
         EventRing ring,
         ProcessingClock clock,
         PublishRules rules,
         SlotLayout layout,
-        Func<StreamBlock<TEvent>> newBlock)
+        Func<int, StreamBlock<TEvent>> newBlock)
     {
         Ring = ring;
         _slots = ring.Slots;
@@ -42,13 +43,18 @@ internal sealed unsafe class StreamWriter<TEvent>
         _layout = layout;
         MeasureDefinition[] measures = [.. rules.Measures];
         _areDoubles = Array.ConvertAll(measures, measure => measure.Type == MeasureType.Double);
-        _blocks = new IdlePool<StreamBlock<TEvent>>(MostIdleBlocks, newBlock);
+        _newBlock = newBlock;
+        _blocks = new IdlePool<StreamBlock<TEvent>>(
+            MostIdleBlocks, () => newBlock(StreamBlock<TEvent>.MostEvents));
     }
 
     public EventRing Ring { get; }
 
     /// <summary>A block for one call; to be given back.</summary>
     public StreamBlock<TEvent> Rent() => _blocks.Rent();
+
+    /// <summary>A block for one event at a time, which the caller keeps.</summary>
+    public StreamBlock<TEvent> NewSingle() => _newBlock(1);
 
     /// <summary>Gives a block back.</summary>
     public void Return(StreamBlock<TEvent> block)
@@ -74,12 +80,31 @@ internal sealed unsafe class StreamWriter<TEvent>
             Fill(range, block, ref done, source);
     }
 
+    /// <summary>Publishes the one event that was read; waits while the ring is full.</summary>
+    public void PublishOne(StreamBlock<TEvent> block, ushort source) => FillOne(Ring.Claim(1), block, source);
+
     /// <summary>Publishes the one event that was read, if there is room.</summary>
-    public bool TryPublish(StreamBlock<TEvent> block, ushort source)
+    public bool TryPublishOne(StreamBlock<TEvent> block, ushort source)
     {
+        if (!Ring.TryClaim(1, out var range))
+            return false;
+        FillOne(range, block, source);
+        return true;
+    }
+
+    private void FillOne(SequenceRange range, StreamBlock<TEvent> block, ushort source)
+    {
+        // Nothing of this throws.
+        var plainTimes = _judge.CountPlainTimes();
+        if ((ulong)(block.Ticks[0] - _judge.FirstTicks) < plainTimes && block.TryKeepOne())
+        {
+            Fill(range.First, block, first: 0, index: 0, source, plainTimes);
+            Ring.Publish(range);
+            return;
+        }
+
         var done = 0;
-        PublishWhileRoom(block, source, ref done);
-        return done == 1;
+        Fill(range, block, ref done, source);
     }
 
     private void Fill(SequenceRange range, StreamBlock<TEvent> block, ref int done, ushort source)

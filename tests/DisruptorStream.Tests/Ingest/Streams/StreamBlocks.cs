@@ -12,7 +12,7 @@ internal sealed class StreamBlocks
 
     public CompositeKeys Both { get; } = new(new KeyTable<UInt128>(10), 2);
 
-    public StreamBlock<Published> NewBlock() => new(
+    public StreamBlock<Published> NewBlock(int capacity = StreamBlock<Published>.MostEvents) => new(
         new StreamProjection<Published>
         {
             Ticks = one => one.Ticks,
@@ -24,11 +24,14 @@ internal sealed class StreamBlocks
             Filters = [one => one.Value > 5, one => one.Ticks > 2],
         },
         [
-            new KeyReader<Published, Name>(one => one.Name, Names),
+            new KeyReader<Published, Name>(one => one.Name, Names, capacity),
             new KeyReader<Published, string>(
-                one => one.Place == "throws" ? throw new TimeoutException("key") : one.Place, Places),
+                one => one.Place == "throws" ? throw new TimeoutException("key") : one.Place,
+                Places,
+                capacity),
         ],
-        [new CompositeColumn(Both, [0, 1])]);
+        [new CompositeColumn(Both, [0, 1])],
+        capacity);
 
     public static Published Event(long ticks, string? name = "n", string? place = "p", double value = 1) =>
         new(ticks, name is null ? null : new Name(name), place, value);

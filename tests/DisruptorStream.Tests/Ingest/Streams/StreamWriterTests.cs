@@ -102,8 +102,42 @@ public sealed unsafe class StreamWriterTests
 
         Assert.Equal(10 + SlotRing.Capacity, done);
         Assert.Equal((10L, 73L), (At(ring, 0).TimestampTicks, At(ring, SlotRing.Capacity - 1).TimestampTicks));
-        block.Read([StreamBlocks.Event(1)]);
-        Assert.False(writer.TryPublish(block, source: 6));
+        block.ReadOne(StreamBlocks.Event(1));
+        Assert.False(writer.TryPublishOne(block, source: 6));
+    }
+
+    [Fact]
+    public void PublishOne_HashCodeThrows_ClaimsNothing()
+    {
+        var ring = new SlotRing(measures: 1 + Layout.FurtherWords);
+        var writer = NewWriter(ring);
+        var single = writer.NewSingle();
+
+        Assert.Throws<TimeoutException>(() => single.ReadOne(StreamBlocks.Event(1, "throws")));
+        Assert.Throws<TimeoutException>(() => single.ReadOne(StreamBlocks.Event(1, "n", "throws")));
+        single.ReadOne(StreamBlocks.Event(2));
+        writer.PublishOne(single, source: 6);
+
+        Assert.Equal(0, ring.Slots.Sequencer.HighestPublished(0));
+        Assert.Equal((SlotKind.Event, 2L), (At(ring, 0).Kind, At(ring, 0).TimestampTicks));
+    }
+
+    [Fact]
+    public void PublishOne_KeyRetiredInBetween_IsDefinedAnew()
+    {
+        var ring = new SlotRing(measures: 1 + Layout.FurtherWords);
+        var writer = NewWriter(ring);
+        var single = writer.NewSingle();
+        var old = _blocks.Places.Intern("p");
+        single.ReadOne(StreamBlocks.Event(1));
+
+        Assert.True(_blocks.Places.TryMarkRetiring(old));
+        Assert.True(_blocks.Places.TryRetire(old, 1));
+        writer.PublishOne(single, source: 6);
+
+        var place = ((int*)(ring.Slots.FurtherMeasuresAt(0) + 1))[0];
+        Assert.NotEqual(old, place);
+        Assert.Equal("p", _blocks.Places.KeyOf(place));
     }
 
     [Fact]
@@ -132,7 +166,22 @@ public sealed unsafe class StreamWriterTests
         var done = 0;
         writer.Publish(block, source: 6, ref done);
         Assert.Equal(events.Length, done);
+
+        // One by one they are the same, whether their keys are new or known by now.
+        var ones = new SlotRing(measures: 1 + Layout.FurtherWords);
+        writer = NewWriter(ones, policy);
+        var single = writer.NewSingle();
+        for (var index = 0; index < events.Length; index++)
+        {
+            single.ReadOne(events[index]);
+            writer.PublishOne(single, source: 6);
+            Assert.Equal(At(ring, index), At(ones, index));
+            Assert.Equal(WordsAt(ring, index), WordsAt(ones, index));
+        }
     }
+
+    private static long[] WordsAt(SlotRing ring, long sequence) =>
+        [.. new ReadOnlySpan<long>(ring.Slots.FurtherMeasuresAt(sequence), Layout.FurtherWords)];
 
     private StreamWriter<StreamBlocks.Published> NewWriter(
         SlotRing ring, NonFinitePolicy policy = NonFinitePolicy.RejectEvent) => new(
