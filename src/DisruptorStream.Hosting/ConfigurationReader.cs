@@ -142,7 +142,7 @@ internal static class ConfigurationReader
                     + $"{QueriesKey}:NAME:{key}, with the name of a query.");
         }
 
-        string[] more = isProcessor ? NamesOf(typeof(HostedQueryOptions)) : [QueriesKey];
+        var more = isProcessor ? NamesOf(typeof(HostedQueryOptions)) : new[] { QueriesKey };
         throw Unknown(name, key, path, [.. NamesOf(typeof(HostedProcessorOptions)), .. more]);
     }
 

@@ -30,7 +30,7 @@ public sealed class HostedProcessorOptions
 
     /// <summary>
     /// Whether the host stops when the processor, or the reader of its results, has failed. Default true. The host's
-    /// run then ends with the failure, for whoever watches over the process.
+    /// run then ends with the failure, for the one who watches over the process.
     /// </summary>
     public bool StopHostOnFault { get; set; } = true;
 

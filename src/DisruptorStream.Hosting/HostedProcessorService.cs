@@ -8,7 +8,7 @@ namespace DisruptorStream.Hosting;
 
 /// <summary>Starts a processor before the host's other services, and drains it after they have stopped.</summary>
 /// <remarks>
-/// Hence whoever publishes may do so from its own start to its own end, and nothing of it is lost.
+/// Hence those who publish may do so from its own start to its own end, and nothing of it is lost.
 /// </remarks>
 internal sealed class HostedProcessorService : IHostedLifecycleService
 {

@@ -160,7 +160,7 @@ public partial class StreamProcessor<TKey>
             : Default.PublishBitsAsync(key, timestamp, measureBits, cancellationToken);
 
     /// <summary>
-    /// Claims room for up to so many events at once, as the source "default"; waits while the ring is full.
+    /// Claims room for up to this many events at once, as the source "default"; waits while the ring is full.
     /// </summary>
     /// <inheritdoc cref="KeyedPublisher{TKey}.Claim(int)"/>
     public EventClaim<TKey> Claim(int count) => Default.Claim(count);

@@ -150,7 +150,7 @@ public sealed record StreamProcessorOptions
     } = 512;
 
     /// <summary>
-    /// One batch in so many becomes an activity of the source "DisruptorStream", where somebody listens to it: a batch
+    /// One batch of this many is an activity of the source "DisruptorStream", where somebody listens to it: a batch
     /// of slots that is handled, and a batch of results that is delivered. 1 to 1,073,741,824; default 64.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

@@ -4,7 +4,7 @@ using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests;
 
-/// <summary>Start, stop, flush, abort, and what happens to whoever waits meanwhile.</summary>
+/// <summary>Start, stop, flush, abort, and what happens to those who wait meanwhile.</summary>
 public sealed class LifecycleTests
 {
     public static TheoryData<ExecutionMode> Modes => [ExecutionMode.Inline, ExecutionMode.Fused, ExecutionMode.Staged];

@@ -6,7 +6,6 @@ using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 using DisruptorStream.Windows.Texts;

@@ -21,7 +21,7 @@ internal static class LatencyCommand
         var spin = new Option<bool>("--spin") { Description = "Workers that spin instead of adapting." };
         var keys = new Option<int>("--keys")
         {
-            Description = "Fire windows of so many keys, and tell how long that holds the ring.",
+            Description = "Fire windows of this many keys, and tell how long that holds the ring.",
             DefaultValueFactory = _ => 1,
         };
         var json = new Option<bool>("--json") { Description = "Print JSON." };

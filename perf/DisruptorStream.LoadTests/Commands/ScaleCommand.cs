@@ -14,10 +14,10 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var keys = SizeOption.Many("--keys", "Tumbling windows over so many keys, such as 1,100,10k,1M,10M.");
-        var ratios = SizeOption.Many("--slide-ratio", "Sliding windows of so many slides of 1 s.");
-        var shards = SizeOption.Many("--shards", "Staged, with so many shards.");
-        var producers = SizeOption.Many("--producers", "Fused, with so many publishing threads.");
+        var keys = SizeOption.Many("--keys", "Tumbling windows over this many keys, such as 1,100,10k,1M,10M.");
+        var ratios = SizeOption.Many("--slide-ratio", "Sliding windows of this many slides of 1 s.");
+        var shards = SizeOption.Many("--shards", "Staged, with this many shards.");
+        var producers = SizeOption.Many("--producers", "Fused, with this many publishing threads.");
         var events = SizeOption.One("--events", "Events of each run.", 10_000_000);
         var runs = new Option<int>("--runs") { Description = "Measured runs.", DefaultValueFactory = _ => 3 };
         var plot = new Option<string?>("--plot") { Description = "A PNG file." };

@@ -47,7 +47,7 @@ internal sealed unsafe class KernelBench : IDisposable
     /// <summary>How many events have been folded in.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Folds all events in, so many times; returns nanoseconds per event.</summary>
+    /// <summary>Folds all events in, again and again; returns nanoseconds per event.</summary>
     public double Fold(int rounds)
     {
         var start = Stopwatch.GetTimestamp();
@@ -65,7 +65,7 @@ internal sealed unsafe class KernelBench : IDisposable
     }
 
     /// <summary>
-    /// Merges so many slices into one record, again and again; returns nanoseconds for all of them once.
+    /// Merges a number of slices into one record, again and again; returns nanoseconds for all of them once.
     /// </summary>
     public double Merge(int slices)
     {
@@ -77,7 +77,7 @@ internal sealed unsafe class KernelBench : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / MergesPerRound;
     }
 
-    /// <summary>Reads the records so many times; returns nanoseconds per record.</summary>
+    /// <summary>Reads the records again and again; returns nanoseconds per record.</summary>
     public double Read(int rounds)
     {
         Span<long> values = stackalloc long[_plan.Metrics.Count];

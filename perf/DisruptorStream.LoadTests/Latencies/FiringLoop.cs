@@ -56,7 +56,7 @@ internal sealed class FiringLoop : IDisposable
     /// <summary>The longest time for which a firing left the ring lying, one for each firing.</summary>
     public LongHistogram Hold { get; } = Percentiles.NewHistogram();
 
-    /// <summary>Publishes so many windows on the caller's thread; what is measured is recorded if so wanted.</summary>
+    /// <summary>Publishes a number of windows on the caller's thread; records what it measures where asked.</summary>
     public void Run(int windows, bool record)
     {
         var events = (long)windows * _eventsPerWindow;

@@ -19,7 +19,7 @@ internal sealed record Lap
 
     public double MillionPerSecond => Events / Elapsed.TotalSeconds / 1e6;
 
-    /// <summary>Measures work on so many events; the digest is asked for afterwards.</summary>
+    /// <summary>Measures work on a number of events; the digest is asked for afterwards.</summary>
     public static Lap Of(long events, Action work, Func<(long Results, ulong Sum)> digest)
     {
         GC.Collect();

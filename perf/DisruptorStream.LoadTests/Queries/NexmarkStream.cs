@@ -7,7 +7,7 @@ namespace DisruptorStream.LoadTests.Queries;
 internal sealed class NexmarkStream
 {
     /// <summary>
-    /// Events are out of order within groups of so many; the watermark is the time of a group's start.
+    /// Events are out of order within groups of this many; the watermark is the time of a group's start.
     /// </summary>
     public const int GroupEvents = 10_000;
 

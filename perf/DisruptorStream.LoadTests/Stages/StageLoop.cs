@@ -14,7 +14,7 @@ namespace DisruptorStream.LoadTests.Stages;
 /// <remarks>Compiled once and for good: which code the profile leads to changes from one process to the next.</remarks>
 internal sealed class StageLoop
 {
-    /// <summary>So many events are given at a time.</summary>
+    /// <summary>This many events are given at a time.</summary>
     public const int BlockEvents = 8192;
 
     private const int BatchEvents = 512;

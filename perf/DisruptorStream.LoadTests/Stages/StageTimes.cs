@@ -16,7 +16,7 @@ internal sealed class StageTimes
     /// <summary>Adds a while, in ticks of the stopwatch.</summary>
     public void Add(PipelineStage stage, long ticks) => _ticks[(int)stage] += ticks;
 
-    /// <summary>A run of so many events is over.</summary>
+    /// <summary>A run of a number of events is over.</summary>
     public void EndRun(int events)
     {
         for (var stage = 0; stage < _ticks.Length; stage++)

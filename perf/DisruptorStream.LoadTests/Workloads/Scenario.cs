@@ -85,7 +85,7 @@ internal sealed record Scenario
 
     public required Func<KeyedEventsStep<int>, WindowedStep<int>> Configure { get; init; }
 
-    /// <summary>What has to come out for so many events.</summary>
+    /// <summary>What has to come out for a number of events.</summary>
     public required Func<long, long> Expected { get; init; }
 
     /// <summary>What did come out.</summary>

@@ -2,7 +2,7 @@ using LlmGateway.Calls;
 
 namespace LlmGateway.Demo;
 
-/// <summary>Calls the gateway so many times a second, with an incident of one model now and then.</summary>
+/// <summary>Calls the gateway a number of times a second, with an incident of one model now and then.</summary>
 internal sealed class Traffic : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);

@@ -25,7 +25,7 @@ internal sealed class HostedDefinition<TEvent, TKey>
     public IReadOnlyList<Func<BuildStep<TEvent, TKey>, IServiceProvider, BuildStep<TEvent, TKey>>> Extensions =>
         _extensions;
 
-    /// <summary>Finds who reads the results; null for whoever enumerates them.</summary>
+    /// <summary>Finds who reads the results; null where the host enumerates them.</summary>
     public Func<IServiceProvider, IResultReader<TKey>>? Reader { get; set; }
 
     /// <summary>Adds to the last step of the builder, in the order of the calls.</summary>

@@ -16,6 +16,6 @@ internal sealed class HostedOutputs<TEvent, TKey> : HostedOutputs
     public List<Func<QueryOutputStep<TEvent, TKey>, IServiceProvider, QueryOutputStep<TEvent, TKey>>> Sinks { get; } =
         [];
 
-    /// <summary>Finds who reads the results; null for whoever enumerates them.</summary>
+    /// <summary>Finds who reads the results; null where the host enumerates them.</summary>
     public Func<IServiceProvider, IResultReader<TKey>>? Reader { get; set; }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting.Streams;
 
-/// <summary>Reads what a stream's section says of the windows of its queries, whoever adds these.</summary>
+/// <summary>Reads what a stream's section says of the windows of its queries, wherever these are added.</summary>
 internal sealed class HostedQueryConfiguration : IConfigureNamedOptions<HostedQueryOptions>
 {
     private readonly string _prefix;

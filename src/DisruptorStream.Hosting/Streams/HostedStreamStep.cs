@@ -26,7 +26,7 @@ public sealed class HostedStreamStep<TEvent>
 
     /// <summary>Adds a query.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
-    /// <param name="query">Its name, of its own among the queries of the stream, whoever adds them.</param>
+    /// <param name="query">Its name, of its own among the queries of the stream, wherever they are added.</param>
     /// <param name="describe">From the events to the last step. Called when the host starts.</param>
     /// <param name="outputs">Adds sinks of the container, and a reader; null for none.</param>
     /// <remarks>
@@ -45,7 +45,7 @@ public sealed class HostedStreamStep<TEvent>
 
     /// <summary>Adds a query, with the host's services at hand: sinks and code of your own.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
-    /// <param name="query">Its name, of its own among the queries of the stream, whoever adds them.</param>
+    /// <param name="query">Its name, of its own among the queries of the stream, wherever they are added.</param>
     /// <param name="describe">From the events to the last step. Called when the host starts.</param>
     /// <param name="outputs">Adds sinks of the container, and a reader; null for none.</param>
     public HostedStreamStep<TEvent> AddQuery<TKey>(

@@ -40,12 +40,12 @@ public sealed class CollectingAsyncSink<TKey> : IAsyncResultSink<TKey>
     public Exception? Failure => Volatile.Read(ref _failure);
 
     /// <inheritdoc cref="CollectingSink{TKey}.WaitForAsync"/>
-    /// <summary>Waits until there are so many results or more, and gives all of them.</summary>
+    /// <summary>Waits until there are at least this many results, and gives all of them.</summary>
     public Task<IReadOnlyList<WindowResult<TKey>>> WaitForAsync(
         int count, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         _arrivals.WaitForAsync(count, timeout, cancellationToken);
 
-    /// <summary>Waits until so many writes have begun.</summary>
+    /// <summary>Waits until this many writes have begun.</summary>
     /// <param name="writes">Zero or more. Default 1.</param>
     /// <param name="timeout">How long, by the system's clock. Null for 30 seconds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -15,7 +15,7 @@ public sealed class CollectingDroppedEventSink<TKey> : IDroppedEventSink<TKey>
     /// <summary>The dropped events so far, in their order. Each call makes a list of its own.</summary>
     public IReadOnlyList<CollectedDrop<TKey>> Dropped => _arrivals.ToArray();
 
-    /// <summary>Waits until there are so many dropped events or more, and gives all of them.</summary>
+    /// <summary>Waits until there are at least this many dropped events, and gives all of them.</summary>
     /// <inheritdoc cref="CollectingSink{TKey}.WaitForAsync"/>
     public Task<IReadOnlyList<CollectedDrop<TKey>>> WaitForAsync(
         int count, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>

@@ -49,7 +49,7 @@ public sealed class CollectingSink<TKey> : IResultSink<TKey>
     /// <summary>What it was completed with; null for nothing, or not yet.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Waits until there are so many results or more, and gives all of them.</summary>
+    /// <summary>Waits until there are at least this many results, and gives all of them.</summary>
     /// <param name="count">Zero or more, counted from the last <see cref="Clear"/>.</param>
     /// <param name="timeout">How long, by the system's clock. Null for 30 seconds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

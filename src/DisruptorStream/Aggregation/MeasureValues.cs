@@ -51,13 +51,13 @@ public readonly ref struct MeasureValues
     /// Which of the measures that the aggregate reads, from 0 on, in the order in which they are named where it is
     /// asked for.
     /// </param>
-    /// <exception cref="IndexOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="IndexOutOfRangeException">There are fewer measures.</exception>
     public double this[int index] =>
         IsDouble(index) ? BitConverter.Int64BitsToDouble(_bits[index]) : _bits[index];
 
     /// <summary>A measure that is declared as long or as a symbol.</summary>
     /// <param name="index">Which, as for the indexer.</param>
-    /// <exception cref="IndexOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="IndexOutOfRangeException">There are fewer measures.</exception>
     /// <exception cref="InvalidOperationException">The measure is a double.</exception>
     public long GetInt64(int index) => !IsDouble(index) ? _bits[index] : throw NoInteger(index);
 

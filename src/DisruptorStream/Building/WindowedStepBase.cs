@@ -79,7 +79,7 @@ public abstract class WindowedStepBase<TStep, TKey>
     }
 
     /// <summary>
-    /// Fires panes before a window is complete: every so many events, or a delay after the first, or whichever is
+    /// Fires panes before a window is complete: after a number of events, or a delay after the first, or whichever is
     /// first.
     /// </summary>
     /// <param name="count">Events since the last pane, at least 1; null for no such limit.</param>
@@ -102,7 +102,7 @@ public abstract class WindowedStepBase<TStep, TKey>
         where TState : unmanaged =>
         With(_definition with { Early = PaneTrigger.Create<TTrigger, TState>(trigger), HasCustomTrigger = true });
 
-    /// <summary>Fires a late pane every so many late events. Default 1.</summary>
+    /// <summary>Fires a late pane after each number of late events. Default 1.</summary>
     /// <param name="count">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
     public TStep Late(long count) => With(_definition with { Late = Trigger(count, null) });

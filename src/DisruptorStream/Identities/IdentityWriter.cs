@@ -55,7 +55,7 @@ internal sealed class IdentityWriter
         _bytes.Advance(length);
     }
 
-    /// <summary>So many items follow.</summary>
+    /// <summary>This many items follow.</summary>
     public void BeginList(int count) => AddField(Mark.List, count);
 
     /// <summary>A type by its name, without its assembly: a new version of it is the same type.</summary>

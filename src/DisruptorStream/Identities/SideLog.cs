@@ -22,7 +22,7 @@ namespace DisruptorStream.Identities;
 /// </remarks>
 internal sealed class SideLog
 {
-    /// <summary>Records wait in so many bytes at most, and one more for each thread that adds.</summary>
+    /// <summary>Records wait in this many bytes at most, and one more for each thread that adds.</summary>
     public const int DefaultCapacityBytes = 1 << 22;
 
     private readonly Lock _gate = new();

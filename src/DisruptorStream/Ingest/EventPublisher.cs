@@ -40,7 +40,7 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// <summary>Publishes events in their order; waits while the ring is full.</summary>
     /// <param name="published">The events. They are read, and not kept.</param>
     /// <remarks>
-    /// Where it throws, the first so many events are published as <see cref="PublishedCount.Of"/> says.
+    /// Where it throws, the first events are published, as many as <see cref="PublishedCount.Of"/> says.
     /// </remarks>
     /// <inheritdoc cref="Publish(in TEvent)" path="/exception"/>
     public void Publish(ReadOnlySpan<TEvent> published)
@@ -115,7 +115,7 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     /// </param>
     /// <remarks>
     /// It ends when all are published, at once where there is room; only a wait allocates. Where it throws, the first
-    /// so many events are published as <see cref="PublishedCount.Of"/> says. Other publishers' events may come between
+    /// events are published, as many as <see cref="PublishedCount.Of"/> says. Other publishers' events may come between
     /// these. Selectors run for an event again where it had to wait, then on a thread of the pool.
     /// </remarks>
     /// <inheritdoc cref="PublishAsync(TEvent, CancellationToken)" path="/exception"/>

@@ -260,7 +260,7 @@ public sealed partial class KeyedPublisher<TKey>
     /// </param>
     /// <remarks>
     /// It ends when all are published, at once where there is room; only a wait allocates. Where it throws, the first
-    /// so many events are published as <see cref="PublishedCount.Of"/> says. Other publishers' events may come between
+    /// events are published, as many as <see cref="PublishedCount.Of"/> says. Other publishers' events may come between
     /// these.
     /// </remarks>
     /// <inheritdoc cref="Publish(ReadOnlySpan{KeyedEvent})" path="/exception"/>

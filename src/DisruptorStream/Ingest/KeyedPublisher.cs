@@ -320,7 +320,7 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         CancellationToken cancellationToken = default) =>
         PublishBitsAsync(key, TicksOf(timestamp), measureBits, filters, cancellationToken);
 
-    /// <summary>Claims room for up to so many events at once; waits while the ring is full.</summary>
+    /// <summary>Claims room for up to this many events at once; waits while the ring is full.</summary>
     /// <param name="count">At least 1. The claim may be shorter: where the ring wraps, and where less is free.</param>
     /// <returns>
     /// The claim, to be published or disposed soon: what others publish after it stays invisible until then.

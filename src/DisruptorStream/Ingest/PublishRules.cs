@@ -9,10 +9,10 @@ internal sealed record PublishRules
     public required IReadOnlyList<MeasureDefinition> Measures { get; init; }
 
     /// <summary>The first timestamp that windows can be made for.</summary>
-    public required long FirstTimestamp { get; init; }
+    public required long FirstTicks { get; init; }
 
     /// <summary>The last timestamp that windows can be made for.</summary>
-    public required long LastTimestamp { get; init; }
+    public required long LastTicks { get; init; }
 
     /// <summary>How far ahead of the clock an event may be; null for no limit.</summary>
     public required long? FutureSkewTicks { get; init; }

@@ -5,7 +5,7 @@ namespace DisruptorStream.Saving;
 /// <summary>How a saved state lies in its stream, little endian.</summary>
 /// <remarks>
 /// <para>Header: magic (8), format version (4), zero (4), layout (16), sequence (8), hash (8).</para>
-/// <para>A section is one chunk or several: tag (4), version (2), flags (2), ordinal (4), length (4), so many bytes,
+/// <para>A section is one chunk or several: tag (4), version (2), flags (2), ordinal (4), length (4), the bytes,
 /// hash (8). All chunks of a section but the last are full and have the flag <see cref="More"/>.</para>
 /// <para>A hash is XxHash3-64 of all that lies before it since the hash before, with that hash as its seed. So each
 /// says that all before it is there and in its order, and the one of the last section stands for the whole.</para>

@@ -152,7 +152,7 @@ internal sealed class StateReader : IDisposable
             : throw Invalid($"{what} is {value}, and {most} is the most");
     }
 
-    /// <summary>A number of things, each of which takes at least so many bytes that are still to come.</summary>
+    /// <summary>A number of things, each of which takes at least a number of bytes that are still to come.</summary>
     /// <param name="bytesOfEach">At least 1.</param>
     /// <param name="what">The things.</param>
     /// <param name="most">The most that there may be.</param>

@@ -56,7 +56,7 @@ internal sealed class SlotFigures
         }
     }
 
-    /// <summary>So many slots that were claimed hold no event. Pairs with the read in EventsClaimed.</summary>
+    /// <summary>A number of slots that were claimed hold no event. Pairs with the read in EventsClaimed.</summary>
     public void CountWithoutEvent(int count) => Interlocked.Add(ref _slotsWithoutEvent, count);
 
     /// <summary>The Stop slot. Pairs with the read in Backlog.</summary>

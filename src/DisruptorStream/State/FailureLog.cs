@@ -101,7 +101,7 @@ internal sealed class FailureLog
         return index;
     }
 
-    /// <summary>Takes over how many failures there were; so many places are taken.</summary>
+    /// <summary>Takes over how many failures there were: as many places are taken.</summary>
     public void SetCount(long count) => Volatile.Write(ref _count, count); // Pairs with the read in Count.
 
     /// <summary>That what is kept has been counted, except in a shard that was loaded.</summary>

@@ -21,11 +21,11 @@ internal readonly struct WatermarkBound
         _least = least;
         _cap = cap;
         _outOfOrdernessTicks = Math.Min(outOfOrdernessTicks, MostTicks);
-        AtEnd = Of(endMaxTicks);
+        AtEndTicks = Of(endMaxTicks);
     }
 
     /// <summary>The watermark after the run.</summary>
-    public long AtEnd { get; }
+    public long AtEndTicks { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Of(long maxTicks) => Math.Max(_least, Math.Min(_cap, maxTicks - _outOfOrdernessTicks));

@@ -40,7 +40,7 @@ public sealed class ExponentialMovingAverage
         : throw new ArgumentOutOfRangeException(
             nameof(alpha), alpha, $"The alpha is above 0 and at most 1; it was {alpha}.");
 
-    /// <summary>As with an alpha of 2 / (span + 1): the average age of a plain average over so many values.</summary>
+    /// <summary>As with an alpha of 2 / (span + 1): the average age of a plain average over as many values.</summary>
     /// <param name="span">1 or more values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The span is below 1.</exception>
     public static ExponentialMovingAverage FromSpan(double span) => span >= 1 && double.IsFinite(span)

@@ -2,7 +2,7 @@ using DisruptorStream.Messages;
 
 namespace DisruptorStream.Statistics;
 
-/// <summary>The last so many values: mean, variance, minimum and maximum in O(1), percentiles in O(log n).</summary>
+/// <summary>The last n values: mean, variance, minimum and maximum in O(1), percentiles in O(log n).</summary>
 /// <remarks>
 /// <para>Nothing is ever subtracted, so nothing drifts: the values lie on two stacks of partial results that are merged
 /// when asked (the two-stack queue of Tangwongsan, Hirzel and Schneider, "Low-latency sliding-window aggregation in

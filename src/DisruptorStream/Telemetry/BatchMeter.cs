@@ -8,7 +8,7 @@ namespace DisruptorStream.Telemetry;
 /// <remarks>The thread that handles the batches owns it.</remarks>
 internal sealed class BatchMeter
 {
-    /// <summary>One batch in so many is recorded.</summary>
+    /// <summary>One batch of this many is recorded.</summary>
     public const int Stride = 16;
 
     private readonly GuardedHistogram<long> _histogram;

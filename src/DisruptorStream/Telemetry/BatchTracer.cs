@@ -3,7 +3,7 @@ using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Telemetry;
 
-/// <summary>Starts an activity for one batch in so many, where somebody listens.</summary>
+/// <summary>Starts an activity for one batch of a number, where somebody listens.</summary>
 /// <remarks>One thread owns each instance. Without a listener, a call costs one look at whether there is one.</remarks>
 internal sealed class BatchTracer
 {
@@ -26,7 +26,7 @@ internal sealed class BatchTracer
 
     /// <param name="operation">The name of the activities.</param>
     /// <param name="processor">The name of the processor.</param>
-    /// <param name="stride">One batch in so many is traced, the first of them included.</param>
+    /// <param name="stride">One batch of this many is traced, the first of them included.</param>
     /// <param name="failures">Counts what listeners throw.</param>
     public BatchTracer(string operation, string processor, int stride, HostFailures failures)
     {

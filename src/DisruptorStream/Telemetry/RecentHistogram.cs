@@ -37,7 +37,7 @@ internal sealed class RecentHistogram
     /// <summary>How far back it goes.</summary>
     public static TimeSpan Span => TimeSpan.FromSeconds(Parts * PartSeconds);
 
-    /// <summary>Records a duration as so many.</summary>
+    /// <summary>Records a duration as often as a number says.</summary>
     /// <param name="elapsed">In units of the clock's timestamps.</param>
     /// <param name="count">How often.</param>
     /// <param name="now">The clock's timestamp.</param>

@@ -1,7 +1,7 @@
 namespace DisruptorStream.Windows;
 
 /// <summary>
-/// Fires every so many events since the last pane, or a delay after the first of them, whichever is first.
+/// Fires after a number of events since the last pane, or a delay after the first of them, whichever is first.
 /// </summary>
 /// <remarks>
 /// What it remembers does not depend on its settings, so that one state can serve the early and the late position

@@ -1,5 +1,4 @@
 using DisruptorStream.Cli.Aggregates;
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Expressions;
 using DisruptorStream.Windows.Texts;
 

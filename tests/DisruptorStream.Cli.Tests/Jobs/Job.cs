@@ -4,7 +4,6 @@ using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Cli.Tests.Jobs;

@@ -6,7 +6,7 @@ namespace DisruptorStream.Cli.Tests.Jobs;
 /// </summary>
 internal static class MergedReplay
 {
-    /// <summary>How many events are late for windows of so many seconds.</summary>
+    /// <summary>How many events are late for windows of a number of seconds.</summary>
     public static int CountLate(IReadOnlyList<IReadOnlyList<int>> inputs, int windowSeconds, int disorderSeconds)
     {
         var next = new int[inputs.Count];

@@ -5,7 +5,6 @@ using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Tests.Input;
 using DisruptorStream.Windows.Texts;
 

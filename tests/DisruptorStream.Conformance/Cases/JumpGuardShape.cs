@@ -4,8 +4,8 @@ namespace DisruptorStream.Conformance.Cases;
 
 /// <summary>A guard against jumps of time.</summary>
 /// <param name="Jump">How far ahead is too far.</param>
-/// <param name="Keys">So many different keys are believed.</param>
-/// <param name="Events">So many events of fewer keys are.</param>
+/// <param name="Keys">How many different keys are believed.</param>
+/// <param name="Events">How many events of fewer keys are.</param>
 internal sealed record JumpGuardShape(long Jump, long Keys, long Events)
 {
     public static JumpGuardShape Read(JsonElement guard) => new(

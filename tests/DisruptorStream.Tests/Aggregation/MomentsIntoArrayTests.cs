@@ -88,7 +88,7 @@ public sealed unsafe class MomentsIntoArrayTests
         return plan;
     }
 
-    /// <summary>As a slice store does: whoever is beyond the range is added, and the loop goes on with it.</summary>
+    /// <summary>As a slice store does: what is beyond the range is added, and the loop goes on with it.</summary>
     private static void Fold(AggregatePlan plan, KeyedTable table, EventView view)
     {
         var done = 0;

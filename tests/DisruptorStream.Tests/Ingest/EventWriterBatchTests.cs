@@ -226,8 +226,8 @@ public sealed unsafe class EventWriterBatchTests
     {
         Measures = [.. Enumerable.Range(0, measures).Select(
             index => new MeasureDefinition($"m{index}", index, MeasureType.Double))],
-        FirstTimestamp = -1000,
-        LastTimestamp = 1000,
+        FirstTicks = -1000,
+        LastTicks = 1000,
         FutureSkewTicks = null,
         NonFinite = NonFinitePolicy.RejectEvent,
         ProcessingTime = processingTime,

@@ -69,7 +69,7 @@ internal sealed class SeveralEvents : IAsyncDisposable
         ? _typed.PublishAsync(_events[at], cancellationToken)
         : _keyed.PublishAsync(_ready[at], cancellationToken);
 
-    /// <summary>Publishes so many events by one of the verbs; returns how many it says are in.</summary>
+    /// <summary>Publishes a number of events by one of the verbs; returns how many it says are in.</summary>
     public int Call(int verb, int from, int count, CancellationToken cancellationToken)
     {
         try

@@ -48,7 +48,7 @@ internal sealed unsafe class DirectStore : IDisposable
     /// <summary>The largest timestamp so far.</summary>
     public long Max { get; private set; } = long.MinValue;
 
-    /// <summary>Every so many events, or so many ticks after the first of them.</summary>
+    /// <summary>After a number of events, or a number of ticks after the first of them.</summary>
     public static PaneTrigger Every(long count, long delayTicks = -1) =>
         PaneTrigger.Create<CountDelayTrigger, CountDelayTrigger.State>(new CountDelayTrigger(count, delayTicks));
 

@@ -6,7 +6,6 @@ using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Values;
 using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
-using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Live;
 using DisruptorStream.Cli.Terminal;
 using DisruptorStream.Windows.Texts;

@@ -88,8 +88,8 @@ internal static class ProcessorPlanner
                 Measures = definition.Measures,
 
                 // The two ends of time are reserved.
-                FirstTimestamp = long.MinValue + 1,
-                LastTimestamp = long.MaxValue - 1 - window.ReachTicks,
+                FirstTicks = long.MinValue + 1,
+                LastTicks = long.MaxValue - 1 - window.ReachTicks,
                 FutureSkewTicks = definition.Options.FutureSkewLimit?.Ticks,
                 NonFinite = definition.Options.NonFinite,
                 ProcessingTime = definition.ProcessingTime,

@@ -139,8 +139,8 @@ internal static class StreamPlanner
                 Measures = measures,
 
                 // The two ends of time are reserved.
-                FirstTimestamp = long.MinValue + 1,
-                LastTimestamp = long.MaxValue - 1 - ReachOf(queries),
+                FirstTicks = long.MinValue + 1,
+                LastTicks = long.MaxValue - 1 - ReachOf(queries),
                 FutureSkewTicks = definition.Options.FutureSkewLimit?.Ticks,
                 NonFinite = definition.Options.NonFinite,
                 ProcessingTime = definition.ProcessingTime,

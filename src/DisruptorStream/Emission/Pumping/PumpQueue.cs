@@ -30,7 +30,7 @@ internal sealed class PumpQueue<TKey>
         Added += count;
     }
 
-    /// <summary>Takes the oldest results, at most so many.</summary>
+    /// <summary>Takes the oldest results, at most this many.</summary>
     public WindowResult<TKey>[] Take(int most)
     {
         var results = new WindowResult<TKey>[(int)Math.Min(most, Count)];

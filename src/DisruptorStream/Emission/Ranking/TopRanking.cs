@@ -3,7 +3,7 @@ using DisruptorStream.Identities;
 
 namespace DisruptorStream.Emission.Ranking;
 
-/// <summary>Which panes of a window are shown: the best so many, by one of their values.</summary>
+/// <summary>Which panes of a window are shown: the best n, by one of their values.</summary>
 internal sealed record TopRanking
 {
     /// <summary>The most panes of a list, for each window and group.</summary>

@@ -16,7 +16,7 @@ public abstract class RowSink<TRow, TKey> : IResultSink<TKey>
     private ResultBinding<TRow, TKey>? _binding;
     private TRow[] _rows = [];
 
-    /// <summary>Checks the names and types; whoever overrides it calls it.</summary>
+    /// <summary>Checks the names and types; a method that overrides it calls it.</summary>
     /// <param name="context">What the sink may want to know of its processor.</param>
     /// <exception cref="ArgumentException">A member has no metric, or one of another type.</exception>
     public virtual void OnStart(in SinkContext context) => _binding = new ResultBinding<TRow, TKey>(context.Schema);

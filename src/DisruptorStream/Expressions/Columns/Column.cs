@@ -50,7 +50,7 @@ internal abstract class Column
 
     public static int WordsFor(int rows) => (rows + WordRows - 1) / WordRows;
 
-    /// <summary>The rows of a word that are among so many from the first row on.</summary>
+    /// <summary>The rows of a word that are among the first ones of a number.</summary>
     public static ulong RowsOf(int word, int count) =>
         count - (word * WordRows) is var left && left >= WordRows ? ulong.MaxValue : (1UL << left) - 1;
 

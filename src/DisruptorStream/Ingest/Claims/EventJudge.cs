@@ -20,8 +20,8 @@ internal sealed class EventJudge
     {
         _clock = clock;
         _processingTime = rules.ProcessingTime;
-        _firstTicks = rules.FirstTimestamp;
-        _lastTicks = rules.LastTimestamp;
+        _firstTicks = rules.FirstTicks;
+        _lastTicks = rules.LastTicks;
         _skewTicks = rules.FutureSkewTicks ?? long.MaxValue;
         RejectsNonFinite = rules.NonFinite == NonFinitePolicy.RejectEvent;
     }

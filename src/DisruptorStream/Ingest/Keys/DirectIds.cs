@@ -109,7 +109,7 @@ internal sealed class DirectIds
     }
 
     /// <summary>
-    /// Makes room for so many keys. The slots are empty then: keys come back as they are looked up, so that nobody has
+    /// Makes room for more keys. The slots are empty then: keys come back as they are looked up, so that nobody has
     /// to wait for them all.
     /// </summary>
     public void Fit(int keys)

@@ -65,7 +65,7 @@ internal sealed class HashBuckets
         return ref Head(added ^ bit);
     }
 
-    /// <summary>The head of the chain that so many further calls of <see cref="Add"/> will split.</summary>
+    /// <summary>The head of the chain that will be split after this many further calls of <see cref="Add"/>.</summary>
     public int HeadToSplit(int ahead)
     {
         var added = (uint)(_count + ahead);

@@ -1,6 +1,6 @@
 namespace DisruptorStream.Ingest.Streams;
 
-/// <summary>Keeps what callers gave back for those that come after them: at most so many.</summary>
+/// <summary>Keeps what callers gave back for those that come after them, up to a limit.</summary>
 /// <remarks>
 /// Any thread, without a lock. Each place is taken and filled by an exchange, so none is handed out twice.
 /// </remarks>

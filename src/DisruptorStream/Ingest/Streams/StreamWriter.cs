@@ -29,7 +29,7 @@ internal sealed unsafe class StreamWriter<TEvent>
     /// <param name="clock">The host's clock.</param>
     /// <param name="rules">What is refused.</param>
     /// <param name="layout">Where the words of an event lie.</param>
-    /// <param name="newBlock">Makes blocks for so many events.</param>
+    /// <param name="newBlock">Makes a block for a number of events.</param>
     public StreamWriter(
         EventRing ring,
         ProcessingClock clock,

@@ -244,8 +244,8 @@ internal sealed class Reporter
     }
 
     /// <summary>
-    /// The unit that a refused or a late time looks like, or, where events are late, the newest time of a source: one in
-    /// another unit is far behind the others, or so far ahead that they are late.
+    /// The unit that a refused or a late time looks like, or, where events are late, the newest time of a source: one
+    /// in another unit is far behind the others, or so far ahead that they are late.
     /// </summary>
     private string? GuessUnit(in DropCounts dropped)
     {

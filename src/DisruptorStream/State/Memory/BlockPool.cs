@@ -38,7 +38,7 @@ internal sealed unsafe class BlockPool : IDisposable
     /// <summary>The bytes of the blocks that are rented.</summary>
     public long BytesInUse { get; private set; }
 
-    /// <summary>The size of the block that holds so many bytes.</summary>
+    /// <summary>The size of the block that holds a number of bytes.</summary>
     public static int SizeFor(int bytes) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinBytes, bytes));
 
     /// <summary>

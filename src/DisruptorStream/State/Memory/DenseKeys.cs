@@ -16,7 +16,7 @@ internal sealed unsafe class DenseKeys : IDisposable
     private const int KeyMask = KeysPerEntry - 1;
     private const int FirstCapacity = 16;
 
-    // The records of up to so many pages are in the second cache as a rule.
+    // The records of up to this many pages are in the second cache as a rule.
     private const int NearEntries = 1024;
 
     private readonly PagePool _pool;

@@ -69,7 +69,7 @@ internal sealed unsafe class SparseKeys : IDisposable
         return entry->KeyPlusOne == 0 ? null : RecordAt(entry->Record);
     }
 
-    /// <summary>Makes room for so many keys, so that they need not be put in anew while they come.</summary>
+    /// <summary>Makes room for a number of keys, so that they need not be put in anew while they come.</summary>
     public void Reserve(int count)
     {
         var capacity = BitOperations.RoundUpToPowerOf2(((ulong)count * 4 / 3) + 1);

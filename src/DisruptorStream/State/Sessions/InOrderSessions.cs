@@ -14,7 +14,7 @@ namespace DisruptorStream.State.Sessions;
 /// </remarks>
 internal sealed unsafe class InOrderSessions
 {
-    // The sessions of so many keys stay in the nearer caches as a rule.
+    // The sessions of this many keys stay in the nearer caches as a rule.
     private const int NearKeys = 32_768;
     private const int EventsAhead = 256;
 
@@ -112,7 +112,7 @@ internal sealed unsafe class InOrderSessions
         var newest = _sessions.Newest;
         var keys = (uint)_sessions.NewestCount;
         var gapTicks = _gapTicks;
-        var boundAtEnd = bound.AtEnd;
+        var boundAtEnd = bound.AtEndTicks;
         var max = maxTicks;
         var ahead = events.NextBytes;
         var first = events.Slots + from;

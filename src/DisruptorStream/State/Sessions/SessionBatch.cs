@@ -53,7 +53,7 @@ internal sealed unsafe class SessionBatch : IDisposable
         return _count;
     }
 
-    /// <summary>Notes so many more events, whose records have been written.</summary>
+    /// <summary>Notes a number of further events, whose records have been written.</summary>
     public void Take(int count) => _count += count;
 
     /// <summary>Notes that the event goes into the record.</summary>

@@ -33,8 +33,8 @@ internal sealed unsafe class SessionLists : IDisposable
     }
 
     /// <summary>
-    /// The newest session of each key, of so many keys; one that holds no time for none. Valid until the next session
-    /// is opened.
+    /// The newest session of each key, of <see cref="Count"/> keys; one that holds no time for none. Valid until the
+    /// next session is opened.
     /// </summary>
     public Session** Newest => _newest;
 

@@ -54,8 +54,8 @@ internal sealed unsafe class SessionTable : IDisposable
     public int RecordBytes => _recordBytes;
 
     /// <summary>
-    /// The newest session of each key, of so many keys; one that holds no time for none. Valid until the next session
-    /// is opened.
+    /// The newest session of each key, of <see cref="NewestCount"/> keys; one that holds no time for none. Valid
+    /// until the next session is opened.
     /// </summary>
     public Session** Newest => _lists.Newest;
 

@@ -21,7 +21,7 @@ internal sealed unsafe partial class SliceFiring : IDisposable
     private readonly PaneGroup _panes;
     private readonly nint* _records;
     private readonly byte* _folded;
-    private long _watermark = long.MinValue;
+    private long _watermarkTicks = long.MinValue;
     private Phase _phase;
     private long _window;
     private KeyedTable? _table;
@@ -60,10 +60,10 @@ internal sealed unsafe partial class SliceFiring : IDisposable
     public long Sequence => _steps.Peek().Sequence;
 
     /// <summary>The watermark up to which all windows have fired, or are to fire.</summary>
-    public long WatermarkTicks => _watermark;
+    public long WatermarkTicks => _watermarkTicks;
 
     /// <summary>Takes over how far an earlier one came. Before anything fires.</summary>
-    public void StartAt(long watermark) => _watermark = watermark;
+    public void StartAt(long watermark) => _watermarkTicks = watermark;
 
     /// <summary>Whether delayed panes wait to be fired.</summary>
     public bool HasTick { get; private set; }
@@ -72,8 +72,8 @@ internal sealed unsafe partial class SliceFiring : IDisposable
     public void Add(long sequence, long watermark)
     {
         MakeRoom();
-        _steps.Enqueue(new FiringStep(sequence, watermark, _watermark));
-        _watermark = watermark;
+        _steps.Enqueue(new FiringStep(sequence, watermark, _watermarkTicks));
+        _watermarkTicks = watermark;
     }
 
     /// <summary>Notes that the time of delayed panes has come.</summary>
@@ -86,7 +86,7 @@ internal sealed unsafe partial class SliceFiring : IDisposable
 
     /// <summary>Whether a change of the slice would alter what is still to be emitted.</summary>
     public bool Reads(long slice) =>
-        _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermark);
+        _steps.Count > 0 && _grid.FirstWindowOf(slice) < _grid.FirstWindowEndingAfter(_watermarkTicks);
 
     /// <summary>Emits about as many panes as the budget says, at most; returns what is left of it.</summary>
     public int Run(int budget)

@@ -11,6 +11,6 @@ internal static class LatePaneFlood
         "Each late event makes a pane of its own: ask for fewer with Late(count: 1000) or Late(delay: "
         + "TimeSpan.FromSeconds(1)), or let the watermark wait longer with MaxOutOfOrderness.";
 
-    /// <summary>Whether there are so many that they are as good as one for every second event.</summary>
+    /// <summary>Whether there are nearly as many as one for every second event.</summary>
     public static bool IsOne(long latePanes, long events) => latePanes >= LeastPanes && latePanes * 2 >= events;
 }

@@ -3,7 +3,7 @@ using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Windows.Calendars;
 
-/// <summary>Windows of so many hours, days, weeks, months, quarters or years in a time zone.</summary>
+/// <summary>Windows of a number of hours, days, weeks, months, quarters or years in a time zone.</summary>
 /// <param name="Unit">What is counted.</param>
 /// <param name="Count">How many of it.</param>
 /// <param name="Zone">Whose clock on the wall it is.</param>

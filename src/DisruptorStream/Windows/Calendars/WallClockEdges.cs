@@ -1,6 +1,6 @@
 namespace DisruptorStream.Windows.Calendars;
 
-/// <summary>Every so many hours, days, weeks, months, quarters or years by the clock on the wall.</summary>
+/// <summary>Edges each number of hours, days, weeks, months, quarters or years, by local time.</summary>
 internal sealed class WallClockEdges : CalendarEdges
 {
     private const int MonthsPerYear = 12;

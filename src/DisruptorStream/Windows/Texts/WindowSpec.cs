@@ -25,7 +25,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
     public CalendarSpec? Calendar { get; private init; }
 
     /// <summary>Whether all keys have windows at the same times, so that gaps between them can be filled.</summary>
-    public bool HasGaps => Kind != "session";
+    public bool HasGaps => Kind is not "session";
 
     /// <summary>Whether where they begin can be chosen.</summary>
     public bool HasOffset => Kind is "tumbling" or "sliding";
@@ -39,7 +39,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
             throw new ExpressionException($"There is no window '{kind}'; {Hint(kind)} Write {Forms}.", 0, kind.Length);
         if (colon < 0)
             throw new ExpressionException($"The window '{text}' has no length; write {Forms}.", text.Length, 1);
-        if (kind == CalendarKind)
+        if (kind is CalendarKind)
         {
             return new WindowSpec(kind, default, default)
             {
@@ -48,7 +48,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         }
 
         var lengths = text[(colon + 1)..].Split('/');
-        var wanted = kind == "sliding" ? 2 : 1;
+        var wanted = kind is "sliding" ? 2 : 1;
         if (lengths.Length != wanted)
         {
             throw new ExpressionException(

@@ -152,7 +152,7 @@ internal static class FuzzCases
             yield return Choose(MoreOptions, 30);
     }
 
-    /// <summary>One of so many is changed; never into the word for standard input, which would be waited for.</summary>
+    /// <summary>One of this many is changed; never into the word for standard input, which never ends.</summary>
     private static string Mutated(string word, int oneOf, Random random)
     {
         var changed = random.Next(oneOf) == 0 ? Mutation.Of(word, random) : word;

@@ -1,6 +1,6 @@
 namespace DisruptorStream.Cli.Tests.Input.Records;
 
-/// <summary>Gives at most so many bytes at a time, as a pipe would.</summary>
+/// <summary>Gives at most a number of bytes at a time, as a pipe would.</summary>
 internal sealed class ChunkedStream : MemoryStream
 {
     private readonly int _chunkBytes;

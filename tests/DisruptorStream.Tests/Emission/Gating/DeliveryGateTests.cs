@@ -68,7 +68,7 @@ public sealed class DeliveryGateTests
         Assert.Equal([0, 1, 2, 3], sink.Results.Select(result => result.Window.StartTicks));
     }
 
-    /// <summary>Held results are in no state, so whoever loads one would never see them.</summary>
+    /// <summary>Held results are in no state, so one who loads it would never see them.</summary>
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Closed_ASave_WaitsForTheGateSoThatNoResultIsLost(ExecutionMode mode)

@@ -108,7 +108,7 @@ public class KeyTableStressTests
         Assert.Distinct(live);
     }
 
-    /// <summary>Retires what nobody pins, so many keys at most; returns how many that was.</summary>
+    /// <summary>Retires what nobody pins, up to a number of keys; returns how many that was.</summary>
     private static int RetireAll<TKey>(KeyTable<TKey> table, Claims ring, int most)
         where TKey : notnull
     {

@@ -190,8 +190,8 @@ public sealed unsafe class StreamWriterTests
         new PublishRules
         {
             Measures = [new("x", 0, MeasureType.Double), new("n", 1, MeasureType.Int64)],
-            FirstTimestamp = -1000,
-            LastTimestamp = 1000,
+            FirstTicks = -1000,
+            LastTicks = 1000,
             FutureSkewTicks = null,
             NonFinite = policy,
             ProcessingTime = false,

@@ -15,7 +15,7 @@ public sealed class ReporterTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Most drops follow one event that ran far ahead: the line names it, at the tick and at the end.</summary>
+    /// <summary>Most drops follow one event that ran far ahead: the line names it, at the tick and the end.</summary>
     [Theory]
     [InlineData(ExecutionMode.Inline)]
     [InlineData(ExecutionMode.Fused)]

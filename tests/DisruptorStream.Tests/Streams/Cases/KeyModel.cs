@@ -2,7 +2,7 @@ using DisruptorStream.Events;
 
 namespace DisruptorStream.Tests.Streams.Cases;
 
-/// <summary>Which keys a stream knows: in each column the first so many that came.</summary>
+/// <summary>Which keys a stream knows: in each column the first ones, up to its limit.</summary>
 internal sealed class KeyModel
 {
     private readonly HashSet<object>[] _columns = [[], [], [], [], [], [], [], []];

@@ -76,7 +76,7 @@ internal static class DoubleFunctions
         public static double Apply(double first, double second) => Math.Truncate(first / second);
     }
 
-    /// <summary>To so many decimals, 15 at most; fewer than 0 round to tens, hundreds and so on.</summary>
+    /// <summary>To a number of decimals, 15 at most; fewer than 0 round to tens, hundreds and so on.</summary>
     public readonly struct RoundTo : IDoubleFunction2
     {
         private const int MostDecimals = 15;

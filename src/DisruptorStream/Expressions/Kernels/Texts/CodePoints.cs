@@ -11,7 +11,7 @@ internal static class CodePoints
         return count;
     }
 
-    /// <summary>Where so many code points from the beginning end; at most at the end of the text.</summary>
+    /// <summary>Where a number of code points from the beginning ends; at most at the end of the text.</summary>
     public static int Skip(ReadOnlySpan<byte> text, long count)
     {
         var at = 0;

@@ -15,7 +15,7 @@ internal sealed class GuardedSource
     /// <summary>The keys of all events so far, as long as they are few.</summary>
     public IReadOnlyList<int> SeenKeys => _seenKeys;
 
-    /// <summary>Whether so many keys have come that they are not kept any more.</summary>
+    /// <summary>Whether too many keys have come for them to be kept.</summary>
     public bool HasManyKeys { get; private set; }
 
     public void Add(in HeldEvent held)
@@ -38,7 +38,7 @@ internal sealed class GuardedSource
 
     /// <summary>A key of an event. Returns whether it is new and kept.</summary>
     /// <param name="keyId">The key.</param>
-    /// <param name="most">With so many there are many.</param>
+    /// <param name="most">From this number on there are many.</param>
     public bool Note(int keyId, int most)
     {
         if (HasManyKeys || _seenKeys.Contains(keyId))

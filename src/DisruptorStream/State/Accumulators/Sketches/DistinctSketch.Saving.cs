@@ -62,7 +62,7 @@ internal sealed unsafe partial class DistinctSketch
 
     private void LoadHashes(StateReader reader, ref DistinctState state, int count)
     {
-        // As large as it has become by adding so many.
+        // As large as it has become by adding this many.
         var bytes = BlockPool.MinBytes;
         while (count > bytes / sizeof(ulong) * 3 / 4)
             bytes *= 2;

@@ -9,7 +9,7 @@ namespace DisruptorStream.State.Accumulators.Sums;
 /// <remarks>
 /// The small superaccumulator of Neal, "Fast exact summation using small and large superaccumulators" (2015,
 /// arXiv:1505.05571): 67 signed words, each 2^32 times the one before, into two of which a value's mantissa is added.
-/// Carries between the words are settled every so many additions. Reading rounds to the nearest, ties to even.
+/// Carries between the words are settled after a number of additions. Reading rounds to the nearest, ties to even.
 /// </remarks>
 internal struct ExactSum : IAccumulatorState<ExactSum>
 {

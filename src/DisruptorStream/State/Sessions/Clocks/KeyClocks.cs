@@ -9,7 +9,7 @@ namespace DisruptorStream.State.Sessions.Clocks;
 /// <summary>The time of each key of a shard, and which keys are to be looked at when the quiet clock goes on.</summary>
 /// <remarks>
 /// Where keys go on with the clock, each that has windows is looked at once in the time after which it may do so: an
-/// event takes nothing off the wheel and files nothing. Before it is looked at, no window of it can be due by the clock
+/// event takes nothing off the wheel and files nothing. Until its turn comes, no window of it can be due by the clock
 /// alone, whatever events came.
 /// </remarks>
 internal sealed unsafe partial class KeyClocks : IDisposable

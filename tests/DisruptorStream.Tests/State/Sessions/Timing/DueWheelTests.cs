@@ -46,7 +46,7 @@ public sealed class DueWheelTests
                 Assert.All(due.Values, then => Assert.True(wheel.NextDueTicks <= then));
             }
 
-            // Whoever takes a session that is not due yet files it again.
+            // A session that is taken and not due yet has to be filed again.
             List<int> TakeDue(long watermark)
             {
                 var taken = new List<int>();

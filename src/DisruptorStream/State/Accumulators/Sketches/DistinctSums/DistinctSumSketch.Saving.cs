@@ -31,7 +31,7 @@ internal sealed unsafe partial class DistinctSumSketch
         var count = reader.ReadCount(EntryBytes, "values of a sum over different ones", _most);
         if (count > 0)
         {
-            // As large as it has become by adding so many.
+            // As large as it has become by adding this many.
             var bytes = BlockPool.MinBytes;
             while (bytes < _bytes && count > bytes / EntryBytes * 3 / 4)
                 bytes *= 2;

@@ -7,7 +7,7 @@ using DisruptorStream.State.Memory;
 namespace DisruptorStream.State.Accumulators.Sketches.Quantiles;
 
 /// <summary>
-/// Counts by bucket: so many consecutive buckets at most, of which the lowest takes in whatever lies below.
+/// Counts by bucket: a limited number of consecutive buckets, of which the lowest takes in whatever lies below.
 /// </summary>
 /// <remarks>
 /// Once the buckets span more, those counted are the most up to the highest one: that depends on what was counted and

@@ -20,7 +20,7 @@ internal sealed unsafe partial class ValueList
 
     public ValueList(BlockPool blocks) => _blocks = blocks;
 
-    /// <summary>The size of the block that a list of so many values has grown to.</summary>
+    /// <summary>The size of the block that a list of a number of values has grown to.</summary>
     public static int BytesFor(int values)
     {
         var bytes = BlockPool.MinBytes;
@@ -29,7 +29,7 @@ internal sealed unsafe partial class ValueList
         return bytes;
     }
 
-    /// <summary>What sorting so many values costs, in panes.</summary>
+    /// <summary>What sorting a number of values costs, in panes.</summary>
     public static int SortCost(int values) => values / ValuesPerPane;
 
     public Span<double> ValuesOf(in BlockRange range, int count) => range.Items<double>(_blocks)[..count];
@@ -57,7 +57,7 @@ internal sealed unsafe partial class ValueList
     }
 
     /// <summary>
-    /// A list has come to its end with so many values. New ones begin with what most of those before them grew to, and
+    /// A list has ended with this many values. New ones begin with what most of those before them grew to, and
     /// are not copied on their way there.
     /// </summary>
     public void NoteLength(int count)
