@@ -101,5 +101,23 @@ public sealed class WindowSizes
             name, length, $"The {name} of a window must be {bound}; it was {length}.");
     }
 
+    /// <summary>How long a silent key is kept after its newest event.</summary>
+    internal static TimeSpan KeptAfter(TimeSpan after, TimeSpan? forgetAfter)
+    {
+        const int UsualRatio = 10;
+        if (forgetAfter is not { } kept)
+        {
+            var usualTicks = Math.Min(SliceGrid.MaxSizeTicks / UsualRatio, after.Ticks) * UsualRatio;
+            return new TimeSpan(Math.Max(Math.Max(TimeSpan.TicksPerDay, after.Ticks), usualTicks));
+        }
+
+        ThrowUnlessLength(kept, nameof(forgetAfter));
+        return kept >= after ? kept : throw new ArgumentOutOfRangeException(
+            nameof(forgetAfter),
+            forgetAfter,
+            $"A silence starts {after} after the key's newest event, and the key would be forgotten {kept} after it; "
+            + "keep it at least as long.");
+    }
+
     private WindowSizes With(GridWindows size) => new([.. _sizes, size]);
 }

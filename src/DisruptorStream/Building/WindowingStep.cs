@@ -1,5 +1,6 @@
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Building;
 
@@ -114,6 +115,41 @@ public abstract class WindowingStep<TStep>
     {
         WindowSizes.ThrowUnlessLength(gap, nameof(gap));
         return Windowed(new GapWindows(gap.Ticks));
+    }
+
+    /// <summary>
+    /// Says of each key that had an event when it has none for some time: one pane when its silence starts, and one
+    /// when it ends. <see cref="Emission.WindowResult{TKey}.Silence"/> says which it is.
+    /// </summary>
+    /// <param name="after">
+    /// How long there must be no event: at least one tick of 100 ns, at most 7,306 years. A silence starts as well
+    /// where the next event comes exactly so much later.
+    /// </param>
+    /// <param name="forgetAfter">
+    /// How long after its newest event a silent key is kept, at least <paramref name="after"/>. Then it is forgotten,
+    /// and the end of its silence is not told. Default null: a day, or ten times <paramref name="after"/> if that is
+    /// longer.
+    /// </param>
+    /// <remarks>
+    /// <para>
+    /// Both panes begin at the key's newest event before the silence. The first pane ends <paramref name="after"/>
+    /// later, and is emitted when the watermark reaches that. The second one ends at the key's next event, and is
+    /// emitted when the watermark reaches that. So between two events of a key with a silence between them each is
+    /// emitted once. The metrics are those of the run of events before the silence, in which no two events are
+    /// <paramref name="after"/> apart; rates are per time from its first event until the silence starts.
+    /// </para>
+    /// <para>
+    /// An event that comes behind the watermark can end a silence that it shows to be none: the second pane is then
+    /// late, and shorter than <paramref name="after"/>. The end of the input starts silences up to the newest event
+    /// of any key, and ends none. A silent key costs one record, and is not idle. Early, Accumulation,
+    /// AllowedLateness, Top, FillGaps and WatermarksPerKey are refused.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A length is out of range.</exception>
+    public TStep Silence(TimeSpan after, TimeSpan? forgetAfter = null)
+    {
+        WindowSizes.ThrowUnlessLength(after, nameof(after));
+        return Windowed(new SilenceWindows(after.Ticks, WindowSizes.KeptAfter(after, forgetAfter).Ticks));
     }
 
     /// <summary>Windows by a rule of your own, compiled into the engine's loop.</summary>

@@ -6,6 +6,7 @@ using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry.Guards;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Emission;
 
@@ -71,6 +72,12 @@ public readonly struct WindowResult<TKey>
     /// null, zero or those before, as the processor was asked to.
     /// </summary>
     public bool IsFilled => (Header.Flags & ResultFlags.Filled) != ResultFlags.None;
+
+    /// <summary>Whether the pane says that a silence of the key has started or ended; None elsewhere.</summary>
+    public SilenceChange Silence =>
+        (Header.Flags & ResultFlags.SilenceStarted) != ResultFlags.None ? SilenceChange.Started
+        : (Header.Flags & ResultFlags.SilenceEnded) != ResultFlags.None ? SilenceChange.Ended
+        : SilenceChange.None;
 
     /// <summary>
     /// Whether the window has no values: user code threw while it handled it, a sum did not fit, or an exact percentile
@@ -206,7 +213,13 @@ public readonly struct WindowResult<TKey>
         if (Rank > 0)
             text.Append(CultureInfo.InvariantCulture, $" rank {Rank}");
         text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "")
-            .Append(IsFilled ? " filled" : "");
+            .Append(IsFilled ? " filled" : "")
+            .Append(Silence switch
+            {
+                SilenceChange.Started => " silence started",
+                SilenceChange.Ended => " silence ended",
+                _ => "",
+            });
         if (IsFailed)
             return text.Append(CultureInfo.InvariantCulture, $" failed: {HostFailures.TextOf(Failure)}").ToString();
         for (var column = 0; column < ValueCount; column++)

@@ -62,4 +62,7 @@ internal enum SectionTag
 
     /// <summary>The time zone of each key, where each has its own.</summary>
     KeyZones = 32,
+
+    /// <summary>How far silences are told at the end of the input.</summary>
+    Silences = 33,
 }

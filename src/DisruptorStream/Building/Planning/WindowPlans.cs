@@ -2,6 +2,7 @@ using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Building.Planning;
 
@@ -13,6 +14,12 @@ internal static class WindowPlans
         where TKey : notnull
     {
         var options = definition.Options;
+        if (definition.Window is SilenceWindows silences)
+        {
+            ThrowUnlessTellable(definition);
+            return new SilencePlan(silences, options.MaxWindowsPerKey);
+        }
+
         if (definition.KeyTime is not null && definition.Window is not GapWindows)
             return new KeyedWindowPlan(definition.Window, options.MaxWindowsPerKey);
         var sharesSlices = definition is { Accumulation: AccumulationMode.Accumulating, Early: null };
@@ -35,5 +42,33 @@ internal static class WindowPlans
             GapWindows windows => new SessionPlan(windows, options.MaxWindowsPerKey),
             var windows => throw new InvalidOperationException($"The windows {windows} have no plan."),
         };
+    }
+
+    private static void ThrowUnlessTellable<TKey>(PipelineDefinition<TKey> definition)
+        where TKey : notnull
+    {
+        var lateness = definition.AllowedLateness?.Ticks ?? definition.Options.AllowedLatenessTicks;
+        var reason = definition switch
+        {
+            { KeyTime: not null } =>
+                "by the time of all keys, and that of a key stands still while it is silent; leave out WatermarksPerKey",
+            { Top: not null } =>
+                "of each key by itself, and Top ranks the keys of one window; leave out Top",
+            { Gaps: not null } =>
+                "where a key has no events, and so has no windows to fill; leave out FillGaps",
+            { Early: not null } =>
+                "when the watermark says that it is there, never before; leave out Early",
+            { Late.IsUserCode: true } =>
+                "once, so that there are no late panes for a trigger; leave out Late",
+            { Accumulation: not AccumulationMode.Accumulating } =>
+                $"with all events of the run before it, and here panes are {definition.Accumulation}; leave out "
+                + "Accumulation",
+            { ProcessingTime: false } when lateness > 0 =>
+                $"once, so that no late event can change it, and the allowed lateness is {new TimeSpan(lateness):c}; "
+                + "say AllowedLateness(TimeSpan.Zero), and let MaxOutOfOrderness wait for events that come late",
+            _ => null,
+        };
+        if (reason is not null)
+            throw new ArgumentException($"A silence is told {reason}.", nameof(definition));
     }
 }

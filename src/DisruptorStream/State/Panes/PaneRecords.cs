@@ -129,10 +129,18 @@ internal sealed unsafe partial class PaneRecords
     public int LastFailureIndex { get; private set; } = -1;
 
     /// <summary>Emits a row with what the accumulators hold.</summary>
-    public void Write(byte* accumulators, in ResultHeader pane, bool staged)
+    public void Write(byte* accumulators, in ResultHeader pane, bool staged) =>
+        Write(accumulators, pane, pane.EndTicks - pane.StartTicks, staged);
+
+    /// <summary>Emits a row with what the accumulators hold.</summary>
+    /// <param name="accumulators">The accumulators.</param>
+    /// <param name="pane">The rest of the row.</param>
+    /// <param name="spanTicks">How long it took what they hold to come: what rates are per time of.</param>
+    /// <param name="staged">Whether the row waits for its place.</param>
+    public void Write(byte* accumulators, in ResultHeader pane, long spanTicks, bool staged)
     {
         var header = pane;
-        _plan.Read(accumulators, header.EndTicks - header.StartTicks, _values);
+        _plan.Read(accumulators, spanTicks, _values);
         header.FailureIndex = _plan.FailureOf(accumulators);
         LastFailureIndex = header.FailureIndex;
         if (header.Timing == PaneTiming.Retract)

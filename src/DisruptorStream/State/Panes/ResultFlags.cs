@@ -22,4 +22,10 @@ internal enum ResultFlags : byte
 
     /// <summary>All values but counts are null.</summary>
     NoValues = 32,
+
+    /// <summary>The key's silence has begun.</summary>
+    SilenceStarted = 64,
+
+    /// <summary>The key's silence is over.</summary>
+    SilenceEnded = 128,
 }

@@ -8,14 +8,13 @@ namespace DisruptorStream.State.Sessions;
 /// <summary>
 /// Sessions: an event opens [t, t + gap) and merges with every live session of its key that overlaps it.
 /// </summary>
-internal sealed unsafe class GapSessions : KeyedWindows
+internal sealed unsafe class GapSessions : MergingSessions
 {
-    private readonly long _gapTicks;
-    private int[] _overlapping = new int[16];
-
     public GapSessions(
         StoreContext context, long gapTicks, SessionTable sessions, SessionFiring firing, SessionBatch batch)
-        : base(context, sessions, firing, batch) => _gapTicks = gapTicks;
+        : base(context, gapTicks, closed: PaneMarks.None, sessions, firing, batch)
+    {
+    }
 
     public override void Add(in EventView events, int index, long time, long watermark, long clockTicks)
     {
@@ -37,7 +36,7 @@ internal sealed unsafe class GapSessions : KeyedWindows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryExtend(Session* session, long time)
     {
-        var end = time + _gapTicks;
+        var end = time + GapTicks;
         if (session->Next >= 0 || time >= session->EndTicks || end <= session->StartTicks
             || (SessionTable.StateOf(session)->Marks & (PaneMarks.Completed | PaneMarks.Due)) != PaneMarks.None)
         {
@@ -61,7 +60,7 @@ internal sealed unsafe class GapSessions : KeyedWindows
             Batch.Fold();
         }
 
-        var end = time + _gapTicks;
+        var end = time + GapTicks;
         var count = FindOverlapping(keyId, time, end);
         if (count > 0)
             return Merge(count, time, end, watermark);
@@ -86,44 +85,5 @@ internal sealed unsafe class GapSessions : KeyedWindows
         }
 
         return Open(keyId, time, end, watermark);
-    }
-
-    private int FindOverlapping(int keyId, long start, long end)
-    {
-        var count = 0;
-        for (var at = Sessions.HeadOf(keyId); at >= 0; at = Sessions.At(at)->Next)
-        {
-            var session = Sessions.At(at);
-            if (session->StartTicks >= end || start >= session->EndTicks)
-                continue;
-            if (count == _overlapping.Length)
-                Array.Resize(ref _overlapping, count * 2);
-            var place = count++;
-            for (; place > 0 && Sessions.At(_overlapping[place - 1])->StartTicks > session->StartTicks; place--)
-                _overlapping[place] = _overlapping[place - 1];
-            _overlapping[place] = at;
-        }
-
-        return count;
-    }
-
-    /// <summary>
-    /// Folds all overlapping sessions, in order of time, into the first and stretches it over the event.
-    /// </summary>
-    private int Merge(int count, long start, long end, long watermark)
-    {
-        var into = _overlapping[0];
-        var session = Sessions.At(into);
-        session->StartTicks = Math.Min(session->StartTicks, start);
-        session->EndTicks = Math.Max(session->EndTicks, end);
-        for (var i = 1; i < count; i++)
-        {
-            session->EndTicks = Math.Max(session->EndTicks, Sessions.At(_overlapping[i])->EndTicks);
-            Sessions.Merge(into, _overlapping[i]);
-        }
-
-        SessionTable.Set(session, PaneMarks.Completed, session->EndTicks <= watermark);
-        Sessions.File(into);
-        return into;
     }
 }

@@ -28,13 +28,16 @@ internal unsafe class SessionFiring : IDisposable
     private int _gathered;
     private FiringStep _step = new(Sequence: -1, Ticks: long.MinValue, FromTicks: long.MinValue);
 
-    public SessionFiring(StoreContext context, SessionTable sessions)
+    /// <param name="context">The shard.</param>
+    /// <param name="sessions">The sessions.</param>
+    /// <param name="mayFireOnce">Whether a session that is due may be over with one pane.</param>
+    public SessionFiring(StoreContext context, SessionTable sessions, bool mayFireOnce = true)
     {
         _context = context;
         _sessions = sessions;
         _panes = new PaneGroup(context.Plan.Metrics.Count, sharesHeader: false);
         _records = (nint*)NativeMemory.Alloc(PaneGroup.Capacity * (nuint)sizeof(nint));
-        FiresOnce = context is { AllowedLatenessTicks: 0, Early: null, Late: null }
+        FiresOnce = mayFireOnce && context is { AllowedLatenessTicks: 0, Early: null, Late: null }
             && context.Accumulation != AccumulationMode.Retracting;
     }
 
@@ -45,6 +48,8 @@ internal unsafe class SessionFiring : IDisposable
         OfAll,
         OfDelayed,
     }
+
+    protected StoreContext Context => _context;
 
     protected SessionTable Sessions => _sessions;
 
@@ -242,7 +247,8 @@ internal unsafe class SessionFiring : IDisposable
         return false;
     }
 
-    private void Look(int index)
+    /// <summary>A session was taken off the wheel: it fires, or is filed again.</summary>
+    protected virtual void Look(int index)
     {
         var session = _sessions.At(index);
         var due = _sessions.DueOf(session);
@@ -304,12 +310,15 @@ internal unsafe class SessionFiring : IDisposable
     /// <summary>The watermark that the session goes by, at the step that is under way.</summary>
     protected virtual long WatermarkOf(Session* session) => _step.Ticks;
 
-    private void Add(Session* session, int index)
+    private void Add(Session* session, int index) => Add(session, index, session->StartTicks, session->EndTicks);
+
+    /// <summary>The session fires at the step that is under way, in the order of a window.</summary>
+    protected void Add(Session* session, int index, long startTicks, long endTicks)
     {
         SessionTable.Set(session, PaneMarks.Due, on: true);
         if (_count == _due.Length)
             Array.Resize(ref _due, _count * 2);
-        _due[_count++] = new DueSession(session->EndTicks, session->StartTicks, session->KeyId, index)
+        _due[_count++] = new DueSession(endTicks, startTicks, session->KeyId, index)
         {
             Sequence = _step.Sequence,
         };
@@ -376,7 +385,7 @@ internal unsafe class SessionFiring : IDisposable
     }
 
     /// <summary>Emits a session that is due, and forgets it if it has expired.</summary>
-    protected void FireOne(int index, long sequence, bool staged)
+    protected virtual void FireOne(int index, long sequence, bool staged)
     {
         var session = _sessions.At(index);
         SessionTable.Set(session, PaneMarks.Due, on: false);

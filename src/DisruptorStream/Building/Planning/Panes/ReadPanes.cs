@@ -2,6 +2,7 @@ using System.Globalization;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Building.Planning.Panes;
 
@@ -100,6 +101,9 @@ internal static class ReadPanes
             { Window: GapWindows } =>
                 "which are those of sessions that merge, so that a late one is of another window; read those that are "
                 + "on time alone",
+            { Window: SilenceWindows } =>
+                "where a late one tells the end of a silence and takes the place of none; read those that are on time "
+                + "alone",
             _ => null,
         };
         if (reason is not null)

@@ -83,6 +83,7 @@ internal sealed record QueryShape
         1 => step.SlidingWindows(Span(Size), Span(Slide), Span(Offset)),
         2 => step.SessionWindows(Span(Slide)),
         3 => step.CustomWindows(new Overlapping()),
+        5 => step.Silence(Span(Slide), Span(4 * Slide)),
         _ => step.CalendarWindows(CalendarUnit.Hour, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), 6),
     };
 
@@ -90,6 +91,8 @@ internal sealed record QueryShape
         where TStep : WindowedStepBase<TStep, TKey>
         where TKey : notnull
     {
+        if (Window == 5)
+            return step.AllowedLateness(TimeSpan.Zero);
         step = step.AllowedLateness(Span(Lateness)).Accumulation(Mode);
         if (EarlyCount is not null || EarlyDelay is not null)
             step = step.Early(EarlyCount, EarlyDelay is { } delay ? Span(delay) : null);

@@ -1,0 +1,87 @@
+using DisruptorStream.Events;
+using DisruptorStream.Saving;
+using DisruptorStream.Windows.Silences;
+
+namespace DisruptorStream.State.Sessions.Silences;
+
+/// <summary>
+/// Silences of keys: where no event of a key comes for some time, a pane says so, and another one when it is over.
+/// </summary>
+/// <remarks>
+/// The watermark is followed event by event, as for sessions. At the end of the input it is known how things went up to
+/// the newest event, and no further.
+/// </remarks>
+internal sealed class SilenceStore : KeyedWindowStore
+{
+    private const int Version = 1;
+
+    private readonly SilenceRuns _runs;
+    private long _newestTicks = long.MinValue;
+
+    public SilenceStore(StoreContext context, SilenceWindows windows)
+        : this(context, windows, new SessionTable(context, windows.AfterTicks, mayOverlap: true))
+    {
+    }
+
+    private SilenceStore(StoreContext context, SilenceWindows windows, SessionTable sessions)
+        : this(context, windows, sessions, new SilenceFiring(context, sessions, windows))
+    {
+    }
+
+    private SilenceStore(StoreContext context, SilenceWindows windows, SessionTable sessions, SilenceFiring firing)
+        : base(context, sessions, firing, new SessionBatch(context, !context.OwnsAll)) =>
+        _runs = new SilenceRuns(context, windows.AfterTicks, sessions, firing, Batch);
+
+    public override bool FollowsWatermark => true;
+
+    protected override KeyedWindows Windows => _runs;
+
+    public override unsafe void OnEvents(in EventView events, in EventRun run)
+    {
+        Firing.FinishGathering();
+        _newestTicks = Math.Max(_newestTicks, run.EndMaxTicks);
+        var clock = new RunClock(run, Context);
+        Batch.Begin(events);
+        for (var i = 0; i < events.Count; i++)
+        {
+            ref readonly var slot = ref events.Slots[i];
+            var time = clock.TimeOf(slot.TimestampTicks);
+            if (Context.Owns(slot.KeyId))
+                _runs.Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
+            if (!clock.Advance(time) || clock.WatermarkTicks < Sessions.Due.NextDueTicks)
+                continue;
+            Firing.Start(events.CauseOf(i), clock.WatermarkTicks);
+            Firing.FinishGathering();
+            if (Firing.IsActive)
+                Batch.Fold();
+        }
+
+        Batch.Fold();
+    }
+
+    public override void OnWatermark(long sequence, long watermark)
+    {
+        if (watermark == long.MaxValue && _newestTicks >= Sessions.Due.NextDueTicks)
+            Firing.Start(sequence, _newestTicks);
+        if (watermark >= Sessions.Due.NextDueTicks)
+            Firing.Start(sequence, watermark);
+    }
+
+    protected override void SaveBefore(StateWriter writer, KeyedWindowStore[] stores)
+    {
+        base.SaveBefore(writer, stores);
+        writer.Begin(SectionTag.Silences, Version);
+        writer.WriteInt64(_newestTicks);
+        writer.End();
+    }
+
+    protected override void LoadBefore(StateReader reader, KeyedWindowStore[] stores)
+    {
+        base.LoadBefore(reader, stores);
+        reader.Begin(SectionTag.Silences, Version);
+        var newestTicks = reader.ReadInt64();
+        reader.End();
+        foreach (var store in stores)
+            ((SilenceStore)store)._newestTicks = newestTicks;
+    }
+}

@@ -1,0 +1,20 @@
+using DisruptorStream.Identities;
+
+namespace DisruptorStream.Windows.Silences;
+
+/// <summary>Where a key has no event for some time: a pane when that is known, and one when it is over.</summary>
+/// <param name="AfterTicks">How long it takes: 1 to <see cref="SliceGrid.MaxSizeTicks"/>.</param>
+/// <param name="KeptTicks">
+/// How long after its newest event the end is waited for: at least <paramref name="AfterTicks"/>.
+/// </param>
+internal sealed record SilenceWindows(long AfterTicks, long KeptTicks) : WindowDefinition
+{
+    public override string Describe() => $"silence after {Span(AfterTicks)}, known for {Span(KeptTicks)}";
+
+    public override void Identify(IdentityWriter writer)
+    {
+        writer.Add("silence");
+        writer.Add(AfterTicks);
+        writer.Add(KeptTicks);
+    }
+}
