@@ -30,6 +30,7 @@ internal sealed class RowTypeReader
         ("Rank", "int", "Rank"),
         ("IsLast", "bool", "IsLast"),
         ("IsEvicted", "bool", "IsEvicted"),
+        ("Silence", "DisruptorStream.Windows.Silences.SilenceChange", "Silence"),
         ("IsFailed", "bool", "IsFailed"),
         ("Failure", "System.Exception?", "Failure"),
         ("Sequence", "long", "Sequence"),

@@ -2,6 +2,7 @@ using DisruptorStream.Messages;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Building;
 
@@ -104,13 +105,8 @@ public sealed class WindowSizes
     /// <summary>How long a silent key is kept after its newest event.</summary>
     internal static TimeSpan KeptAfter(TimeSpan after, TimeSpan? forgetAfter)
     {
-        const int UsualRatio = 10;
         if (forgetAfter is not { } kept)
-        {
-            var usualTicks = Math.Min(SliceGrid.MaxSizeTicks / UsualRatio, after.Ticks) * UsualRatio;
-            return new TimeSpan(Math.Max(Math.Max(TimeSpan.TicksPerDay, after.Ticks), usualTicks));
-        }
-
+            return new TimeSpan(SilenceWindows.UsuallyKept(after.Ticks));
         ThrowUnlessLength(kept, nameof(forgetAfter));
         return kept >= after ? kept : throw new ArgumentOutOfRangeException(
             nameof(forgetAfter),

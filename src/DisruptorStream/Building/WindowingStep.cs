@@ -141,8 +141,9 @@ public abstract class WindowingStep<TStep>
     /// <para>
     /// An event that comes behind the watermark can end a silence that it shows to be none: the second pane is then
     /// late, and shorter than <paramref name="after"/>. The end of the input starts silences up to the newest event
-    /// of any key, and ends none. A silent key costs one record, and is not idle. Early, Accumulation,
-    /// AllowedLateness, Top, FillGaps and WatermarksPerKey are refused.
+    /// of any key, and ends none. A silent key costs one record, and is not idle. The allowed lateness of the options
+    /// does not count here: out-of-orderness is how long events are waited for. Early, Accumulation, AllowedLateness,
+    /// Top, FillGaps and WatermarksPerKey are refused.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length is out of range.</exception>

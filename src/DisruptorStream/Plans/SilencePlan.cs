@@ -15,7 +15,7 @@ internal sealed class SilencePlan : WindowPlan
         : base(windows)
     {
         _windows = windows;
-        MaxRecordsPerKey = maxWindowsPerKey + 1;
+        MaxRecordsPerKey = (int)Math.Min(int.MaxValue, maxWindowsPerKey + 1L);
     }
 
     public override long ReachTicks => _windows.AfterTicks;

@@ -45,6 +45,26 @@ public sealed class StreamJobTests
         Assert.Equal(2, job.Summary.Stats.NegativeWeights);
     }
 
+    [Theory]
+    [InlineData("silence:60s", true)]
+    [InlineData("silence:60s/99s", false)]
+    public async Task RunAsync_Silences_WritesWhenTheyStartAndEnd(string window, bool isTold)
+    {
+        var settings = Job.Settings(window, "count, sum(v)", keys: ["k"]);
+
+        var job = await Job.RunAsync(settings, "time,k,v\n0,a,1\n10,a,2\n20,b,4\n110,a,8\n120,c,1\n");
+
+        string[] ended = isTold ? ["a,1970-01-01T00:00:10Z,1970-01-01T00:01:50Z,silence_ended,2,3"] : [];
+        Assert.Equal(
+            [
+                "k,window_start,window_end,pane,count,sum_v",
+                "a,1970-01-01T00:00:10Z,1970-01-01T00:01:10Z,silence_started,2,3",
+                "b,1970-01-01T00:00:20Z,1970-01-01T00:01:20Z,silence_started,1,4",
+                .. ended,
+            ],
+            job.Output);
+    }
+
     [Fact]
     public async Task RunAsync_DaysOfAZoneWithGapsFilled_WritesThem()
     {

@@ -30,6 +30,48 @@ public sealed class WindowingStepTests
     }
 
     [Theory]
+    [InlineData(0, 5, "The after of a window must be more than zero; it was 00:00:00.")]
+    [InlineData(5, 0, "The forgetAfter of a window must be more than zero; it was 00:00:00.")]
+    [InlineData(5, 4, "A silence starts 00:00:05 after the key's newest event, and the key would be forgotten")]
+    public void Silence_LengthsThatDoNotGo_AreRefused(int after, int forgetAfter, string expected)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => StreamProcessorBuilder.ForKeys<string>()
+            .Silence(TimeSpan.FromSeconds(after), TimeSpan.FromSeconds(forgetAfter)));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("early", "leave out Early")]
+    [InlineData("discarding", "here panes are Discarding")]
+    [InlineData("fill", "leave out FillGaps")]
+    [InlineData("keys", "leave out WatermarksPerKey")]
+    [InlineData("lateness", "the allowed lateness is 00:00:05")]
+    [InlineData("top", "leave out Top")]
+    public void Silence_WhatDoesNotGoWithIt_IsRefusedAndNamed(string setting, string expected)
+    {
+        var five = TimeSpan.FromSeconds(5);
+        var step = StreamProcessorBuilder.ForKeys<string>().Silence(five);
+        step = setting switch
+        {
+            "early" => step.Early(1),
+            "discarding" => step.Accumulation(AccumulationMode.Discarding),
+            "fill" => step.FillGaps(1),
+            "keys" => step.WatermarksPerKey(five),
+            "lateness" => step.AllowedLateness(five),
+            _ => step,
+        };
+        var build = step.Aggregate(a => a.Count("n"));
+        if (setting == "top")
+            build = build.Top(1, "n");
+
+        var error = Assert.Throws<ArgumentException>(() => build.Build());
+
+        Assert.StartsWith("A silence is told ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(CalendarUnit.Hour, 5, "Calendar hours must divide the day: 1, 2, 3, 4, 6, 8, 12 or 24; it was 5.")]
     [InlineData(CalendarUnit.Hour, 48, "count must be between 1 and 24; it was 48.")]
     [InlineData(CalendarUnit.Day, 0, "count must be between 1 and 365000; it was 0.")]

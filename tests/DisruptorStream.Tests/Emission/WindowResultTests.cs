@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.State.Panes;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Tests.Emission;
 
@@ -28,6 +29,20 @@ public sealed class WindowResultTests
         Assert.Equal(2, result.ValueCount);
         Assert.Equal(["count", "sum"], result.Names);
         Assert.Equal(Rows.Values(4, 2), result.RawValues);
+    }
+
+    [Theory]
+    [InlineData(0, SilenceChange.None, "")]
+    [InlineData(64, SilenceChange.Started, " silence started")]
+    [InlineData(128, SilenceChange.Ended, " silence ended")]
+    public void Silence_AnyFlags_IsWhatTheySay(int flags, SilenceChange expected, string text)
+    {
+        var row = Rows.Pane(4, 10, 0, key: 3, pane: 0, PaneTiming.OnTime, (ResultFlags)flags);
+
+        var result = Rows.Batch(row)[0];
+
+        Assert.Equal(expected, result.Silence);
+        Assert.Contains($"OnTime #0{text} count=", result.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,10 +34,11 @@ public sealed class StreamAllocationTests
     [InlineData(ExecutionMode.Inline, 2000)]
     [InlineData(ExecutionMode.Fused, 200)]
     [InlineData(ExecutionMode.Staged, 200)]
-    public async Task Publish_FiveQueriesAndTheirPanesRead_AllocatesNothing(ExecutionMode mode, int batches)
+    public async Task Publish_SeveralQueriesAndTheirPanesRead_AllocatesNothing(ExecutionMode mode, int batches)
     {
         var (strings, numbers, pairs) = (new Adder<string>(), new Adder<int>(), new Adder<(string, int)>());
-        var (models, dear, users) = (new Adder<string>(), new Adder<string>(), new Adder<int>());
+        var (models, dear) = (new Adder<string>(), new Adder<string>());
+        var (users, silent) = (new Adder<int>(), new Adder<int>());
         await using var calls = StreamProcessorBuilder.For<Call>()
             .EventTime(call => call.Time)
             .Measure("latency", call => call.Milliseconds)
@@ -60,15 +61,18 @@ public sealed class StreamAllocationTests
                 .To(models))
             .Query("users", query => query.By<int>("user").SessionWindows(TimeSpan.FromTicks(20))
                 .Aggregate(a => a.Count("calls").Sum("cost")).To(users))
+            .Query("silent", query => query.By<int>("user").Silence(TimeSpan.FromTicks(20), TimeSpan.FromTicks(900))
+                .Aggregate(a => a.Count("calls").Sum("cost")).To(silent))
             .Query("dear", query => query.By("model").TumblingWindows(TimeSpan.FromTicks(10_000))
                 .Aggregate(a => a.Top("order", 3, "order", weight: "cost")).To(dear))
             .WithOptions(Options with { Mode = mode, RingCapacity = 1024 })
             .Build();
         calls.Start();
-        AssertAllocatesNothing(calls.Publish, batches, LimitOf(mode), strings, numbers, pairs, models, dear, users);
+        AssertAllocatesNothing(
+            calls.Publish, batches, LimitOf(mode), strings, numbers, pairs, models, dear, users, silent);
         await calls.FlushAsync(TestContext.Current.CancellationToken);
         Assert.All<IWatch>(
-            [strings, numbers, pairs, models, dear, users],
+            [strings, numbers, pairs, models, dear, users, silent],
             sink =>
             {
                 Assert.True(sink.HasResults);

@@ -72,7 +72,8 @@ internal sealed class RunOptions
 
     public Option<string> Window { get; } = new("--window")
     {
-        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d. Or by the "
+        Description = "tumbling:SIZE, sliding:SIZE/SLIDE or session:GAP. Lengths: 100ms, 30s, 5m, 6h, 1d. "
+            + "silence:AFTER writes a row when a key has no row for so long, and one when it has again. Or by the "
             + "clock on the wall: calendar:UNIT@ZONE, such as calendar:day@Europe/Berlin, calendar:6hours or "
             + "calendar:week-sunday@America/New_York; there are hour, day, week, month, quarter and year, and without "
             + "a zone it is UTC. Needed where there is no --query.",

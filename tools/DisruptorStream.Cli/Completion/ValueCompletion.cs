@@ -33,7 +33,7 @@ internal static class ValueCompletion
     public static IEnumerable<string> Windows(string word)
     {
         if (word.IndexOf(':', StringComparison.Ordinal) < 0)
-            return ["tumbling:", "sliding:", "session:", "calendar:"];
+            return ["tumbling:", "sliding:", "session:", "silence:", "calendar:"];
         if (word.StartsWith("calendar:", StringComparison.Ordinal))
             return CalendarSpec.Completions(word["calendar:".Length..]).Select(rest => "calendar:" + rest);
         var slash = word.IndexOf('/', StringComparison.Ordinal);

@@ -24,7 +24,8 @@ internal sealed class ResultTable
         IsTable = settings.OutputFormat == OutputFormat.Table;
 
         // To people, a column that can only ever say "on_time" says nothing.
-        _hasPane = !IsTable || settings.Lateness > TimeSpan.Zero;
+        _hasPane = !IsTable || settings.Lateness > TimeSpan.Zero
+            || queries.Any(query => settings.Queries[query].Window.TellsSilence);
         if (settings.Queries[queries[0]].ShowsName)
             _names.Add(ResultColumns.Query);
         Add(queries.SelectMany(query => settings.Layout.Queries[query].KeyNames));

@@ -4,6 +4,7 @@ using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Emission;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -98,7 +99,7 @@ internal sealed class ResultWriter : IResultSink<string>
                     _row.WriteTime(result.Window.EndTicks);
                     break;
                 case CellKind.Pane:
-                    _row.Write(result.IsFailed ? Failed : NameOf(result.Timing));
+                    _row.Write(result.IsFailed ? Failed : NameOf(result.Silence) ?? NameOf(result.Timing));
                     break;
                 case CellKind.Value:
                     WriteValue(result, _cells[index]);
@@ -157,6 +158,13 @@ internal sealed class ResultWriter : IResultSink<string>
         else
             _row.Write(double.NaN);
     }
+
+    private static string? NameOf(SilenceChange silence) => silence switch
+    {
+        SilenceChange.Started => "silence_started",
+        SilenceChange.Ended => "silence_ended",
+        _ => null,
+    };
 
     private static string NameOf(PaneTiming timing) => timing switch
     {

@@ -10,6 +10,7 @@ using DisruptorStream.Windows;
 using DisruptorStream.Windows.Calendars;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Building.Planning;
 
@@ -283,7 +284,7 @@ internal static class ProcessorPlanner
     private static long AllowedLatenessTicks<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
-        if (definition.ProcessingTime)
+        if (definition.ProcessingTime || definition.Window is SilenceWindows)
             return 0;
         return definition.AllowedLateness?.Ticks ?? definition.Options.AllowedLatenessTicks;
     }

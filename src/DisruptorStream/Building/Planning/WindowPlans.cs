@@ -47,7 +47,6 @@ internal static class WindowPlans
     private static void ThrowUnlessTellable<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
-        var lateness = definition.AllowedLateness?.Ticks ?? definition.Options.AllowedLatenessTicks;
         var reason = definition switch
         {
             { KeyTime: not null } =>
@@ -63,9 +62,9 @@ internal static class WindowPlans
             { Accumulation: not AccumulationMode.Accumulating } =>
                 $"with all events of the run before it, and here panes are {definition.Accumulation}; leave out "
                 + "Accumulation",
-            { ProcessingTime: false } when lateness > 0 =>
-                $"once, so that no late event can change it, and the allowed lateness is {new TimeSpan(lateness):c}; "
-                + "say AllowedLateness(TimeSpan.Zero), and let MaxOutOfOrderness wait for events that come late",
+            { AllowedLateness.Ticks: > 0 } =>
+                $"once, so that no late event can change it, and the allowed lateness is {definition.AllowedLateness:c}; "
+                + "leave out AllowedLateness, and let MaxOutOfOrderness wait for events that come late",
             _ => null,
         };
         if (reason is not null)

@@ -5,8 +5,8 @@ namespace DisruptorStream.Emission.Records;
 /// The package DisruptorStream.Generators writes <see cref="IResultRow{TSelf, TKey}"/> for it, without reflection.
 /// One member is the key: the one named Key, or marked with <see cref="ResultKeyAttribute"/>. Members that are named
 /// and typed like those of a result are that: Start and WindowStart, End and WindowEnd (DateTimeOffset), Window,
-/// Timing, PaneIndex, IsLast, IsEvicted, IsFailed, Failure, Sequence. All others are metrics: double or long, also
-/// nullable.
+/// Timing, PaneIndex, IsLast, IsEvicted, Silence, IsFailed, Failure, Sequence. All others are metrics: double or
+/// long, also nullable.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ResultRowAttribute : Attribute

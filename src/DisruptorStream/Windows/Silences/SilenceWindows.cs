@@ -9,6 +9,13 @@ namespace DisruptorStream.Windows.Silences;
 /// </param>
 internal sealed record SilenceWindows(long AfterTicks, long KeptTicks) : WindowDefinition
 {
+    private const int UsualRatio = 10;
+
+    /// <summary>A day, or ten times as long as it takes if that is longer.</summary>
+    public static long UsuallyKept(long afterTicks) => Math.Max(
+        Math.Max(TimeSpan.TicksPerDay, afterTicks),
+        Math.Min(SliceGrid.MaxSizeTicks / UsualRatio, afterTicks) * UsualRatio);
+
     public override string Describe() => $"silence after {Span(AfterTicks)}, known for {Span(KeptTicks)}";
 
     public override void Identify(IdentityWriter writer)

@@ -1,31 +1,41 @@
 using DisruptorStream.Expressions;
 using DisruptorStream.Messages;
 using DisruptorStream.Windows.Calendars;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Windows.Texts;
 
 /// <summary>Windows as text names them, on the command line and in configuration.</summary>
 /// <param name="Kind">One of the kinds.</param>
-/// <param name="Length">The size, or the gap of sessions; zero for calendars.</param>
+/// <param name="Length">The size, the gap of sessions, or how long a silence takes to start; zero for calendars.</param>
 /// <param name="Slide">As the size where they do not slide.</param>
 internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {
     /// <summary>How windows are written.</summary>
     public const string Forms =
-        "tumbling:SIZE, sliding:SIZE/SLIDE, session:GAP or " + CalendarSpec.Form + ", such as tumbling:5m";
+        "tumbling:SIZE, sliding:SIZE/SLIDE, session:GAP, silence:AFTER or " + CalendarSpec.Form
+        + ", such as tumbling:5m";
 
     private const string CalendarKind = "calendar";
+
+    private const string SilenceKind = "silence";
 
     // What a window can last, in whole days.
     private const int MostDays = (int)(SliceGrid.MaxSizeTicks / TimeSpan.TicksPerDay);
 
-    private static readonly string[] Kinds = ["tumbling", "sliding", "session", CalendarKind];
+    private static readonly string[] Kinds = ["tumbling", "sliding", "session", SilenceKind, CalendarKind];
 
     /// <summary>The calendar; null for windows that have a length.</summary>
     public CalendarSpec? Calendar { get; private init; }
 
     /// <summary>Whether all keys have windows at the same times, so that gaps between them can be filled.</summary>
-    public bool HasGaps => Kind is not "session";
+    public bool HasGaps => Kind is not ("session" or SilenceKind);
+
+    /// <summary>Whether panes say that a silence has started or ended.</summary>
+    public bool TellsSilence => Kind is SilenceKind;
+
+    /// <summary>How long a silent key is kept; null for as long as the engine does unless it is told.</summary>
+    private TimeSpan? Kept { get; init; }
 
     /// <summary>Whether where they begin can be chosen.</summary>
     public bool HasOffset => Kind is "tumbling" or "sliding";
@@ -49,7 +59,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 
         var lengths = text[(colon + 1)..].Split('/');
         var wanted = kind is "sliding" ? 2 : 1;
-        if (lengths.Length != wanted)
+        if (lengths.Length != wanted && !(kind is SilenceKind && lengths.Length == 2))
         {
             throw new ExpressionException(
                 $"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.",
@@ -58,14 +68,21 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         }
 
         var start = colon + 1;
-        var spans = new TimeSpan[wanted];
-        for (var i = 0; i < wanted; i++)
+        var spans = new TimeSpan[lengths.Length];
+        for (var i = 0; i < spans.Length; i++)
         {
             spans[i] = ParseLength(text, lengths[i], start);
             start += lengths[i].Length + 1;
         }
 
-        return new WindowSpec(kind, spans[0], spans[^1]);
+        if (kind is not SilenceKind)
+            return new WindowSpec(kind, spans[0], spans[^1]);
+        return spans[^1] >= spans[0]
+            ? new WindowSpec(kind, spans[0], default) { Kept = spans.Length == 2 ? spans[1] : null }
+            : throw new ExpressionException(
+                $"A key would be forgotten before its silence starts; write at least {lengths[0]}.",
+                text.Length - lengths[1].Length,
+                lengths[1].Length);
     }
 
     /// <summary>The windows that are named.</summary>
@@ -74,6 +91,7 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
     {
         "tumbling" or "sliding" => new FixedWindows(Length.Ticks, Slide.Ticks, offset.Ticks),
         CalendarKind => Calendar!.Definition,
+        SilenceKind => new SilenceWindows(Length.Ticks, Kept?.Ticks ?? SilenceWindows.UsuallyKept(Length.Ticks)),
         _ => new GapWindows(Length.Ticks),
     };
 
@@ -108,6 +126,6 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
         "hour" or "day" or "week" or "month" or "quarter" or "year" => $"did you mean 'calendar:{kind}'?",
         _ when NearestWord.Find(kind, Kinds) is { } near => $"did you mean '{near}'?",
         [>= '0' and <= '9', ..] => $"did you mean 'tumbling:{kind}'?",
-        _ => "there are tumbling, sliding, session and calendar.",
+        _ => "there are tumbling, sliding, session, silence and calendar.",
     };
 }

@@ -38,6 +38,8 @@ public sealed class FiringStepTests
             (EngineSetups.Named("sessions, retracting") with { Early = Delay() }, EachKey(1), Tick),
         ["sessions that end together"] =
             (EngineSetups.Named("sessions"), EachKey(1), FarWatermark),
+        ["silences that start together"] =
+            (EngineSetups.Named("silences"), EachKey(1), FarWatermark),
         ["sessions at the end of input"] =
             (EngineSetups.Named("sessions"), EachKey(1), new EventSlot { Kind = SlotKind.EndOfInput }),
     };

@@ -5,6 +5,7 @@ using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Tests.State.Saving;
 
@@ -51,6 +52,7 @@ internal sealed record EngineSetup
         GridWindows windows => new OwnWindowPlan(windows, int.MaxValue),
         SeveralWindows windows => new LeveledSlicePlan(windows, MaxSlices, ProcessingTime),
         AssignedWindows windows => new OwnWindowPlan(windows, int.MaxValue),
+        SilenceWindows windows => new SilencePlan(windows, int.MaxValue),
         var windows => new SessionPlan((GapWindows)windows, int.MaxValue),
     };
 

@@ -4,6 +4,7 @@ using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
 using DisruptorStream.Windows.Gaps;
 using DisruptorStream.Windows.Grids;
+using DisruptorStream.Windows.Silences;
 
 namespace DisruptorStream.Tests.State.Saving;
 
@@ -20,6 +21,7 @@ internal static class EngineSetups
         [new FixedWindows(12, 4), FixedWindows.Tumbling(16), new FixedWindows(7, 10), FixedWindows.Tumbling(9)]);
 
     private static readonly WindowDefinition Session = new GapWindows(6);
+    private static readonly WindowDefinition Silent = new SilenceWindows(4, 30);
     private static readonly WindowDefinition Custom = new AssignedWindows(CustomWindows.Create(default(Twos)));
 
     public static IReadOnlyList<EngineSetup> All { get; } =
@@ -109,6 +111,13 @@ internal static class EngineSetups
             Late = Trigger(2, 9), Accumulation = AccumulationMode.Retracting, AllowedLatenessTicks = 15,
             IdleTimeoutTicks = 40,
         },
+        new() { Name = "silences", Window = Silent, Aggregate = Moments },
+        new()
+        {
+            Name = "silences, out of order", Window = Silent, Aggregate = Sketches, OutOfOrdernessTicks = 25,
+            IdleTimeoutTicks = 40, MaxWindowsPerKey = 2,
+        },
+        new() { Name = "silences, processing time", Window = Silent, Aggregate = Failing, ProcessingTime = true },
         new()
         {
             Name = "time per key", Window = Tumbling, Aggregate = Moments, KeyTime = new KeyTimeRules(5, 30),

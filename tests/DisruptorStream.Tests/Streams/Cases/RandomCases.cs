@@ -22,7 +22,7 @@ internal static class RandomCases
         Gen.Const(Array.Empty<int>()), Gen.Int[0, Reading.Filters.Length - 1].Array[1, 2]);
 
     private static readonly Gen<QueryShape> Queries = Gen.Select(
-        Gen.Select(Gen.Int[0, 7], Where, Gen.Int[0, 4]),
+        Gen.Select(Gen.Int[0, 7], Where, Gen.Int[0, 5]),
         Gen.Select(Gen.Long[1, 30], Gen.Long[1, 20], Gen.Long[-40, 40]),
         Gen.Select(Early, Gen.Int[-1, 2], Gen.Enum<AccumulationMode>()),
         Gen.Select(

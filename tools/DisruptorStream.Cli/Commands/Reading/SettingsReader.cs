@@ -53,7 +53,7 @@ internal sealed class SettingsReader
             Offset = _values.Get(_options.Offset).Understand(Duration.Parse),
             OutOfOrderness = _values.Get(_options.OutOfOrderness).Understand(NotNegative),
             JumpGuard = ReadGuard(),
-            Lateness = _values.Get(_options.Lateness).Understand(NotNegative),
+            Lateness = ReadLateness(),
             IsStrict = _values.IsSet(_options.Strict),
             OutputFormat = Enum.Parse<OutputFormat>(_values.Get(_options.OutputFormat).Text, ignoreCase: true),
             TableStyle = new TableStyle(
@@ -71,6 +71,17 @@ internal sealed class SettingsReader
             : throw guard.Error(new FormatException(
                 "The jump guard looks at one key, and jobs with --query may have several; leave it out, or ask one "
                 + "question with --key, --window and --aggregate."));
+    }
+
+    private TimeSpan ReadLateness()
+    {
+        var text = _values.Get(_options.Lateness);
+        var lateness = text.Understand(NotNegative);
+        return lateness == TimeSpan.Zero || !_queries.TrueForAll(query => query.Window.TellsSilence)
+            ? lateness
+            : throw text.Error(new FormatException(
+                "A silence is told once, so that no late row can change it; leave it out, and let --out-of-orderness "
+                + "wait for rows that come late."));
     }
 
     private bool AddColumn(string text)
@@ -123,7 +134,7 @@ internal sealed class SettingsReader
     private static FillSpec ReadFill(OptionText fill, WindowSpec window) => window.HasGaps
         ? fill.Understand(FillSpec.Parse)
         : throw fill.Error(new FormatException(
-            "Sessions follow their events, so that there are no gaps to be filled; leave it out, or use tumbling, "
+            "Sessions and silences follow their events, so that there are no gaps to be filled; leave it out, or use tumbling, "
             + "sliding or calendar windows."));
 
     /// <summary>Numbers cannot be taken of a column that is computed as a text or a condition.</summary>

@@ -31,7 +31,8 @@ internal sealed record QuerySettings
     public TStep Apply<TStep>(WindowedStepBase<TStep, string> step, TimeSpan lateness)
         where TStep : WindowedStepBase<TStep, string>
     {
-        var windowed = step.AllowedLateness(lateness);
+        // A silence is told once, so that no late event can change it.
+        var windowed = step.AllowedLateness(Window.TellsSilence ? TimeSpan.Zero : lateness);
         return Fill is null ? windowed : windowed.FillGaps(Fill.MaxEmpty, Fill.With);
     }
 

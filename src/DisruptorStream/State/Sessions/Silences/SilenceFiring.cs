@@ -40,7 +40,7 @@ internal sealed unsafe class SilenceFiring : SessionFiring
     public void End(int index, long nextTicks, long sequence, PaneTiming timing, ResultFlags flags, bool staged)
     {
         var run = Sessions.At(index);
-        Emit(run, nextTicks, sequence, timing, flags | ResultFlags.SilenceEnded | ResultFlags.Last, staged);
+        Emit(run, nextTicks, 1, sequence, timing, flags | ResultFlags.SilenceEnded | ResultFlags.Last, staged);
         Forget(index, sequence);
     }
 
@@ -65,6 +65,22 @@ internal sealed unsafe class SilenceFiring : SessionFiring
             End(before, run->StartTicks, sequence, PaneTiming.Early, ResultFlags.Evicted, staged: true);
         Context.Counters.WindowsEvicted++;
         Start(oldest, sequence, PaneTiming.Early, ResultFlags.Evicted, staged: true);
+    }
+
+    /// <summary>Whether runs of a key do not overlap, and none is before the one whose silence has started.</summary>
+    public bool IsInOrder(int keyId)
+    {
+        var nextTicks = long.MaxValue;
+        for (var at = Sessions.HeadOf(keyId); at >= 0; at = Sessions.At(at)->Next)
+        {
+            var run = Sessions.At(at);
+            var isPassed = SessionTable.Has(run, PaneMarks.Completed);
+            if (isPassed ? run->Next >= 0 || LastOf(run) >= nextTicks : run->EndTicks > nextTicks)
+                return false;
+            nextTicks = run->StartTicks;
+        }
+
+        return true;
     }
 
     /// <summary>When the run next does something by the watermark.</summary>
@@ -126,18 +142,24 @@ internal sealed unsafe class SilenceFiring : SessionFiring
     private void Start(int index, long sequence, PaneTiming timing, ResultFlags flags, bool staged)
     {
         var run = Sessions.At(index);
-        Emit(run, run->EndTicks, sequence, timing, flags | ResultFlags.SilenceStarted, staged);
+        Emit(run, run->EndTicks, 0, sequence, timing, flags | ResultFlags.SilenceStarted, staged);
         SessionTable.Set(run, PaneMarks.Completed, on: true);
         SessionTable.StateOf(run)->ClearPending();
-        SessionTable.StateOf(run)->NextIndex = 1;
     }
 
     private void Emit(
-        Session* run, long endTicks, long sequence, PaneTiming timing, ResultFlags flags, bool staged)
+        Session* run,
+        long endTicks,
+        int paneIndex,
+        long sequence,
+        PaneTiming timing,
+        ResultFlags flags,
+        bool staged)
     {
         var header = SessionTable.HeaderOf(run, sequence, timing, flags);
         header.StartTicks = header.OrderStartTicks = LastOf(run);
         header.EndTicks = header.OrderEndTicks = endTicks;
+        header.PaneIndex = header.OrderPaneIndex = paneIndex;
         var spanTicks = run->EndTicks - run->StartTicks;
         Sessions.Panes.Write(SessionTable.AccumulatorsOf(run), header, spanTicks, staged);
     }

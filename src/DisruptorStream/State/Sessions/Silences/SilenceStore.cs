@@ -9,12 +9,13 @@ namespace DisruptorStream.State.Sessions.Silences;
 /// </summary>
 /// <remarks>
 /// The watermark is followed event by event, as for sessions. At the end of the input it is known how things went up to
-/// the newest event, and no further.
+/// the newest event of the query, and no further.
 /// </remarks>
 internal sealed class SilenceStore : KeyedWindowStore
 {
     private const int Version = 1;
 
+    private readonly SilenceFiring _firing;
     private readonly SilenceRuns _runs;
     private long _newestTicks = long.MinValue;
 
@@ -29,8 +30,11 @@ internal sealed class SilenceStore : KeyedWindowStore
     }
 
     private SilenceStore(StoreContext context, SilenceWindows windows, SessionTable sessions, SilenceFiring firing)
-        : base(context, sessions, firing, new SessionBatch(context, !context.OwnsAll)) =>
+        : base(context, sessions, firing, new SessionBatch(context, !context.OwnsAll))
+    {
+        _firing = firing;
         _runs = new SilenceRuns(context, windows.AfterTicks, sessions, firing, Batch);
+    }
 
     public override bool FollowsWatermark => true;
 
@@ -39,13 +43,16 @@ internal sealed class SilenceStore : KeyedWindowStore
     public override unsafe void OnEvents(in EventView events, in EventRun run)
     {
         Firing.FinishGathering();
-        _newestTicks = Math.Max(_newestTicks, run.EndMaxTicks);
         var clock = new RunClock(run, Context);
         Batch.Begin(events);
         for (var i = 0; i < events.Count; i++)
         {
             ref readonly var slot = ref events.Slots[i];
             var time = clock.TimeOf(slot.TimestampTicks);
+
+            // Those that are not the query's are below 0; those of other shards count.
+            if (slot.KeyId >= 0)
+                _newestTicks = Math.Max(_newestTicks, time);
             if (Context.Owns(slot.KeyId))
                 _runs.Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
             if (!clock.Advance(time) || clock.WatermarkTicks < Sessions.Due.NextDueTicks)
@@ -65,6 +72,26 @@ internal sealed class SilenceStore : KeyedWindowStore
             Firing.Start(sequence, _newestTicks);
         if (watermark >= Sessions.Due.NextDueTicks)
             Firing.Start(sequence, watermark);
+    }
+
+    public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)
+    {
+        base.Load(reader, shards);
+        foreach (var store in AtRest<SilenceStore>(shards))
+        {
+            for (var keyId = 0; keyId < store.Sessions.NewestCount; keyId++)
+            {
+                if (!store._firing.IsInOrder(keyId))
+                    throw reader.Invalid($"runs of key {keyId} overlap, or the silence is not before them");
+            }
+        }
+    }
+
+    public override void ThrowIfInconsistent()
+    {
+        base.ThrowIfInconsistent();
+        for (var keyId = 0; keyId < Sessions.NewestCount; keyId++)
+            Invariant.Require(_firing.IsInOrder(keyId), "Runs do not overlap, and the silence is before them.");
     }
 
     protected override void SaveBefore(StateWriter writer, KeyedWindowStore[] stores)
