@@ -39,7 +39,8 @@ public sealed class SilencesTests
     private static readonly Gen<Shape> AnyShape = Gen.Select(
         Gen.Long[1, 20],
         Gen.Frequency((1, Gen.Const(0L)), (3, Gen.Long[1, 60])),
-        Gen.Frequency((3, Gen.Const((long?)0)), (4, Gen.Long[1, 30].Select(n => (long?)n)), (1, Gen.Const((long?)null))),
+        Gen.Frequency(
+            (3, Gen.Const((long?)0)), (4, Gen.Long[1, 30].Select(n => (long?)n)), (1, Gen.Const((long?)null))),
         (after, more, bound) => new Shape(after, after + more, bound));
 
     [Fact]

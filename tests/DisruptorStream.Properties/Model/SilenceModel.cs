@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DisruptorStream.Properties.Model;
 
-/// <summary>Silences by the letter: each key's events are sorted anew at each step, and cut where nothing came.</summary>
+/// <summary>
+/// Silences by the letter: each key's events are sorted anew at each step, and cut where nothing came.
+/// </summary>
 internal sealed class SilenceModel
 {
     private readonly long _after;

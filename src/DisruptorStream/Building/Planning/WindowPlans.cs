@@ -50,7 +50,8 @@ internal static class WindowPlans
         var reason = definition switch
         {
             { KeyTime: not null } =>
-                "by the time of all keys, and that of a key stands still while it is silent; leave out WatermarksPerKey",
+                "by the time of all keys, as that of a key stands still while it is silent; leave out "
+                + "WatermarksPerKey",
             { Top: not null } =>
                 "of each key by itself, and Top ranks the keys of one window; leave out Top",
             { Gaps: not null } =>
@@ -63,8 +64,9 @@ internal static class WindowPlans
                 $"with all events of the run before it, and here panes are {definition.Accumulation}; leave out "
                 + "Accumulation",
             { AllowedLateness.Ticks: > 0 } =>
-                $"once, so that no late event can change it, and the allowed lateness is {definition.AllowedLateness:c}; "
-                + "leave out AllowedLateness, and let MaxOutOfOrderness wait for events that come late",
+                "once, so that no late event can change it, and the allowed lateness is "
+                + $"{definition.AllowedLateness:c}; leave out AllowedLateness, and let MaxOutOfOrderness wait for "
+                + "events that come late",
             _ => null,
         };
         if (reason is not null)

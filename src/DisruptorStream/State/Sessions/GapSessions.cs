@@ -81,7 +81,7 @@ internal sealed unsafe class GapSessions : MergingSessions
                 return -1;
             }
 
-            Firing.EvictOldest(keyId, events.CauseOf(index), keep: []);
+            Sessions.EvictOldest(keyId, events.CauseOf(index), keep: []);
         }
 
         return Open(keyId, time, end, watermark);

@@ -2,7 +2,9 @@ using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.State.Sessions;
 
-/// <summary>What lasts as long as events of the key keep coming within a gap, and merges where an event says so.</summary>
+/// <summary>
+/// What lasts as long as events of the key keep coming within a gap, and merges where an event says so.
+/// </summary>
 internal abstract unsafe class MergingSessions : KeyedWindows
 {
     private readonly PaneMarks _closed;

@@ -140,40 +140,6 @@ internal unsafe class SessionFiring : IDisposable
 
     public void Dispose() => NativeMemory.Free(_records);
 
-    /// <summary>
-    /// Gives the key's oldest session up, if there is one that is not to be kept: what it holds and has not shown goes
-    /// out in a last pane.
-    /// </summary>
-    /// <param name="keyId">The key.</param>
-    /// <param name="sequence">The sequence of the slot that causes it.</param>
-    /// <param name="keep">Those that are not given up.</param>
-    public void EvictOldest(int keyId, long sequence, ReadOnlySpan<TimeWindow> keep)
-    {
-        var oldest = -1;
-        for (var at = _sessions.HeadOf(keyId); at >= 0; at = _sessions.At(at)->Next)
-        {
-            var other = _sessions.At(at);
-            if ((oldest < 0 || other->EndTicks <= _sessions.At(oldest)->EndTicks)
-                && !keep.Contains(new TimeWindow(other->StartTicks, other->EndTicks)))
-            {
-                oldest = at;
-            }
-        }
-
-        if (oldest < 0)
-            return;
-        var session = _sessions.At(oldest);
-        var isLate = SessionTable.Has(session, PaneMarks.Completed);
-        if (!isLate || SessionTable.StateOf(session)->HasPending)
-        {
-            var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
-            _sessions.Emit(oldest, sequence, timing, ResultFlags.Last | ResultFlags.Evicted, staged: true);
-        }
-
-        _context.Counters.WindowsEvicted++;
-        _sessions.Close(oldest);
-    }
-
     // How far sessions are in their order.
     private int Ordered => _order.IsDone ? _count : _unordered;
 

@@ -191,6 +191,40 @@ internal sealed unsafe class SessionTable : IDisposable
             _retained.Keep(ref ChainOf(index), session, header.PaneIndex, record + Panes.CurrentOffset);
     }
 
+    /// <summary>
+    /// Gives the key's oldest session up, if there is one that is not to be kept: what it holds and has not shown goes
+    /// out in a last pane.
+    /// </summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="sequence">The sequence of the slot that causes it.</param>
+    /// <param name="keep">Those that are not given up.</param>
+    public void EvictOldest(int keyId, long sequence, ReadOnlySpan<TimeWindow> keep)
+    {
+        var oldest = -1;
+        for (var at = HeadOf(keyId); at >= 0; at = At(at)->Next)
+        {
+            var other = At(at);
+            if ((oldest < 0 || other->EndTicks <= At(oldest)->EndTicks)
+                && !keep.Contains(new TimeWindow(other->StartTicks, other->EndTicks)))
+            {
+                oldest = at;
+            }
+        }
+
+        if (oldest < 0)
+            return;
+        var session = At(oldest);
+        var isLate = Has(session, PaneMarks.Completed);
+        if (!isLate || StateOf(session)->HasPending)
+        {
+            var timing = isLate ? PaneTiming.Late : PaneTiming.Early;
+            Emit(oldest, sequence, timing, ResultFlags.Last | ResultFlags.Evicted, staged: true);
+        }
+
+        _context.Counters.WindowsEvicted++;
+        Close(oldest);
+    }
+
     public bool HoldsKey(int keyId) => HeadOf(keyId) >= 0;
 
     /// <summary>Writes the sessions of a key that has some, back in time.</summary>

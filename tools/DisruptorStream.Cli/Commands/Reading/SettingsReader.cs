@@ -81,7 +81,7 @@ internal sealed class SettingsReader
             ? lateness
             : throw text.Error(new FormatException(
                 "A silence is told once, so that no late row can change it; leave it out, and let --out-of-orderness "
-                + "wait for rows that come late."));
+                + "wait for late rows."));
     }
 
     private bool AddColumn(string text)
@@ -134,8 +134,8 @@ internal sealed class SettingsReader
     private static FillSpec ReadFill(OptionText fill, WindowSpec window) => window.HasGaps
         ? fill.Understand(FillSpec.Parse)
         : throw fill.Error(new FormatException(
-            "Sessions and silences follow their events, so that there are no gaps to be filled; leave it out, or use tumbling, "
-            + "sliding or calendar windows."));
+            "Sessions and silences follow their events, so that there are no gaps to be filled; leave it out, or use "
+            + "tumbling, sliding or calendar windows."));
 
     /// <summary>Numbers cannot be taken of a column that is computed as a text or a condition.</summary>
     private void CheckTypes(AggregateList aggregates, OptionText text)

@@ -151,7 +151,7 @@ internal sealed unsafe class SpanWindows : KeyedWindows
             }
 
             Batch.Fold();
-            Firing.EvictOldest(keyId, events.CauseOf(index), keep);
+            Sessions.EvictOldest(keyId, events.CauseOf(index), keep);
         }
 
         return Open(keyId, window.StartTicks, window.EndTicks, watermark);
