@@ -14,8 +14,8 @@ namespace DisruptorStream.Hosting;
 public sealed class HostedQueryOptions
 {
     /// <summary>
-    /// The windows, as <c>dstream</c> names them: "tumbling:1m", "sliding:1h/5m", "session:30s" or
-    /// "calendar:day@Europe/Berlin". Default null: those of the steps.
+    /// The windows, as <c>dstream</c> names them: "tumbling:1m", "sliding:1h/5m", "session:30s",
+    /// "silence:60s" or "calendar:day@Europe/Berlin". Default null: those of the steps.
     /// </summary>
     /// <remarks>
     /// One size, also where the steps name several. Where the steps take the time zone of each key, a calendar without

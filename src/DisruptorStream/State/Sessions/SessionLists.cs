@@ -50,6 +50,9 @@ internal sealed unsafe class SessionLists : IDisposable
     /// <summary>How many sessions the key has.</summary>
     public int CountOf(int keyId) => keyId < _count ? _lists[keyId].Count : 0;
 
+    /// <summary>The session of the same key that comes after one; -1 for none.</summary>
+    public int LaterOf(int index) => HeadOf(At(index)->KeyId) == index ? None : _later[index];
+
     /// <summary>
     /// Lets what leads to the key's sessions come nearer: one of them is soon to be opened or closed.
     /// </summary>

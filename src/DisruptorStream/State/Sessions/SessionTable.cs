@@ -119,6 +119,9 @@ internal sealed unsafe class SessionTable : IDisposable
     /// <summary>The newest session of the key; -1 for none. The others follow, back in time.</summary>
     public int HeadOf(int keyId) => _lists.HeadOf(keyId);
 
+    /// <summary>The session of the same key that comes after one; -1 for none.</summary>
+    public int LaterOf(int index) => _lists.LaterOf(index);
+
     public int CountOf(int keyId) => _lists.CountOf(keyId);
 
     public int Open(int keyId, long startTicks, long endTicks)

@@ -7,7 +7,9 @@ namespace DisruptorStream.Windows.Texts;
 
 /// <summary>Windows as text names them, on the command line and in configuration.</summary>
 /// <param name="Kind">One of the kinds.</param>
-/// <param name="Length">The size, the gap of sessions, or how long a silence takes to start; zero for calendars.</param>
+/// <param name="Length">
+/// The size, the gap of sessions, or how long a silence takes to start; zero for calendars.
+/// </param>
 /// <param name="Slide">As the size where they do not slide.</param>
 internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 {

@@ -1,5 +1,6 @@
 using DisruptorStream.Expressions;
 using DisruptorStream.Windows.Calendars;
+using DisruptorStream.Windows.Silences;
 using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.Tests.Windows.Texts;
@@ -23,6 +24,16 @@ public sealed class WindowSpecTests
     }
 
     [Theory]
+    [InlineData("silence:60s", 60, 86_400)]
+    [InlineData("silence:1d", 86_400, 864_000)]
+    [InlineData("silence:60s/5m", 60, 300)]
+    [InlineData("silence:60s/60s", 60, 60)]
+    public void Parse_Silence_SaysHowLongAKeyIsKept(string text, int afterSeconds, int keptSeconds) => Assert.Equal(
+        new SilenceWindows(afterSeconds * TimeSpan.TicksPerSecond, keptSeconds * TimeSpan.TicksPerSecond),
+        WindowSpec.Parse(text).DefinitionOf(default));
+
+    [Theory]
+    [InlineData("silence:60s/59s", "write at least 60s", 12, 3)]
     [InlineData("calendar:", "There is no calendar unit ''", 9, 1)]
     [InlineData("calendar:dya", "did you mean 'day'?", 9, 3)]
     [InlineData("calendar:5hours", "1, 2, 3, 4, 6, 8, 12 or 24", 9, 1)]

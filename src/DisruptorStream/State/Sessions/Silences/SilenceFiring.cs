@@ -21,15 +21,6 @@ internal sealed unsafe class SilenceFiring : SessionFiring
     /// <summary>The newest event of a run.</summary>
     public long LastOf(Session* run) => run->EndTicks - _windows.AfterTicks;
 
-    /// <summary>The run of the key that comes next; -1 for none.</summary>
-    public int NextOf(int keyId, int index)
-    {
-        var next = -1;
-        for (var at = Sessions.HeadOf(keyId); at != index; at = Sessions.At(at)->Next)
-            next = at;
-        return next;
-    }
-
     /// <summary>The silence behind a run is over.</summary>
     /// <param name="index">The run.</param>
     /// <param name="nextTicks">The first event of the next run.</param>
@@ -90,7 +81,7 @@ internal sealed unsafe class SilenceFiring : SessionFiring
     /// <summary>When the silence behind a run ends, or is forgotten.</summary>
     private long OverOf(Session* run, int index)
     {
-        var next = NextOf(run->KeyId, index);
+        var next = Sessions.LaterOf(index);
         return next < 0 ? ForgottenOf(run) : Math.Min(ForgottenOf(run), Sessions.At(next)->StartTicks);
     }
 
@@ -132,7 +123,7 @@ internal sealed unsafe class SilenceFiring : SessionFiring
             return;
         }
 
-        var next = NextOf(run->KeyId, index);
+        var next = Sessions.LaterOf(index);
         if (next >= 0 && Sessions.At(next)->StartTicks <= ForgottenOf(run))
             End(index, Sessions.At(next)->StartTicks, sequence, PaneTiming.OnTime, ResultFlags.None, staged);
         else

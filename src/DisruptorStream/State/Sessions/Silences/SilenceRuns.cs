@@ -68,7 +68,7 @@ internal sealed unsafe class SilenceRuns : MergingSessions
         {
             _firing.TellOldest(keyId, sequence);
             passed = FindPassed(keyId, out open);
-            if (_firing.NextOf(keyId, passed) is var next and >= 0)
+            if (Sessions.LaterOf(passed) is var next and >= 0)
                 Sessions.Due.File(passed, Sessions.At(next)->StartTicks);
         }
 
@@ -76,7 +76,7 @@ internal sealed unsafe class SilenceRuns : MergingSessions
             return Recall(events, index, passed, time, watermark);
         var at = Enlarge(events, index, open, time, watermark);
         if (at >= 0 && passed >= 0)
-            NoteNext(keyId, passed, watermark, sequence);
+            NoteNext(passed, watermark, sequence);
         return at;
     }
 
@@ -136,9 +136,9 @@ internal sealed unsafe class SilenceRuns : MergingSessions
     }
 
     /// <summary>The run after the silence has begun, or begins earlier than it did.</summary>
-    private void NoteNext(int keyId, int passed, long watermark, long sequence)
+    private void NoteNext(int passed, long watermark, long sequence)
     {
-        var next = Sessions.At(_firing.NextOf(keyId, passed))->StartTicks;
+        var next = Sessions.At(Sessions.LaterOf(passed))->StartTicks;
         if (next <= watermark)
             _firing.End(passed, next, sequence, PaneTiming.Late, ResultFlags.None, staged: true);
         else
