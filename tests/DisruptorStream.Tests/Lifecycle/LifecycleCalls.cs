@@ -105,11 +105,14 @@ internal static class LifecycleCalls
     };
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
-    public static string OutcomeOf(Action<Target> call, Target target)
+    public static string OutcomeOf(Action<Target> call, Target target) => OutcomeOf(() => call(target));
+
+    /// <inheritdoc cref="OutcomeOf(Action{Target}, Target)"/>
+    public static string OutcomeOf(Action call)
     {
         try
         {
-            call(target);
+            call();
             return "works";
         }
         catch (OutcomeException outcome)
@@ -134,17 +137,17 @@ internal static class LifecycleCalls
         _ => exception.ToString(),
     };
 
-    private static string Name() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    internal static string Name() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
-    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+    internal static void Wait(Task task) => task.GetAwaiter().GetResult();
 
-    private static void TrueOrFalse(bool published)
+    internal static void TrueOrFalse(bool published)
     {
         if (!published)
             throw new OutcomeException("false");
     }
 
-    private static void AllOrNone(int published, int all)
+    internal static void AllOrNone(int published, int all)
     {
         if (published != all)
             throw new OutcomeException(published == 0 ? "false" : $"{published} of {all}");
@@ -187,7 +190,7 @@ internal static class LifecycleCalls
         }
     }
 
-    private static void Enumerate(Func<CancellationToken, IAsyncEnumerable<WindowResult<string>>> read) =>
+    internal static void Enumerate(Func<CancellationToken, IAsyncEnumerable<WindowResult<string>>> read) =>
         EnumerateAsync(read).GetAwaiter().GetResult();
 
     private static async Task EnumerateAsync(Func<CancellationToken, IAsyncEnumerable<WindowResult<string>>> read)
