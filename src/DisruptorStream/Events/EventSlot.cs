@@ -18,6 +18,9 @@ internal unsafe struct EventSlot
     /// <summary>The id in the place of a key, where the event has none of that name.</summary>
     public const int NoKey = -2;
 
+    /// <summary>The lowest id in the place of a key.</summary>
+    public const int LowestKey = NoKey;
+
     // Source, kind and reason lie in the last 4 bytes.
     private const int HeadOffset = 20;
     private const int KeyBits = 32;

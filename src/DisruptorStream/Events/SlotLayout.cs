@@ -21,6 +21,15 @@ internal readonly record struct SlotLayout(int Measures, int Keys, int Filters)
     /// <summary>The first word of the further key ids.</summary>
     public int KeyWord => Math.Max(0, Measures - 1);
 
+    /// <summary>The id of a key of an event; below 0 where the event has none of that name.</summary>
+    public unsafe int KeyOf(in EventView events, int index, int column)
+    {
+        if (column == 0)
+            return events.Slots[index].KeyId;
+        var words = events.FurtherMeasures + ((long)index * events.FurtherMeasureCount) + KeyWord;
+        return ((int*)words)[column - 1];
+    }
+
     /// <summary>The word of the filters: the last one, where there are any.</summary>
     public int FilterWord => KeyWord + (Keys / 2);
 }

@@ -156,7 +156,10 @@ internal sealed class KeyRetirement
             return;
         if (_slotsUnderWay > 0)
             _slotsUnderWay--;
-        _keys.TryRetire(keyId, sequence, isHeld: true);
+        if (_vote is null)
+            _keys.TryRetire(keyId, sequence, isHeld: true);
+        else
+            _vote.Decide(keyId, sequence, isHeld: true);
         _activity.Touch(keyId);
     }
 

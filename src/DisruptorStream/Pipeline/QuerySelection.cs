@@ -28,6 +28,7 @@ internal sealed unsafe class QuerySelection : IDisposable
     private long* _words;
     private long* _sequences;
     private int* _keptBefore;
+    private EventSlot* _one;
     private int _capacity;
 
     /// <param name="query">The query; it has a selection.</param>
@@ -81,18 +82,46 @@ internal sealed unsafe class QuerySelection : IDisposable
     public DropReason ReasonAt(long sequence)
     {
         var index = IndexOf(sequence);
-        var one = _all.Slice(index, 1);
+        return ReasonOf(_all.Slice(index, 1));
+    }
+
+    /// <summary>As <see cref="ReasonAt"/>, for an event that is in no batch.</summary>
+    public DropReason ReasonOf(in EventView one)
+    {
         foreach (var measure in _doubles)
         {
             if (!double.IsFinite(BitConverter.Int64BitsToDouble(*(long*)one.Measure(measure, out _))))
                 return DropReason.NotFinite;
         }
 
-        return KeyAt(index) switch
+        return _layout.KeyOf(one, index: 0, _keyColumn) switch
         {
             >= 0 => DropReason.None,
             EventSlot.NoKey => DropReason.NoKey,
             _ => DropReason.KeyLimit,
+        };
+    }
+
+    /// <summary>Whether an event is the query's that is in no batch.</summary>
+    public bool Keeps(in EventView one) =>
+        _filter < 0 ? !TakesNothing : (one.FurtherMeasures[_layout.FilterWord] >> _filter & 1) != 0;
+
+    /// <summary>An event that is in no batch, as the query has it: good until the next one.</summary>
+    public EventView EventOf(in EventView one)
+    {
+        if (TakesAll)
+            return one;
+        var isKept = Keeps(one);
+        if (!isKept && !_keepsPlaces)
+            return one.Slice(0, 0);
+        if (_one == null)
+            _one = (EventSlot*)NativeMemory.AlignedAlloc((nuint)sizeof(EventSlot), 64);
+        *_one = *one.Slots;
+        _one->KeyId = isKept ? _layout.KeyOf(one, index: 0, _keyColumn) : -1;
+        return new EventView(
+            _one, one.FurtherMeasures, one.FurtherMeasureCount, one.FirstSequence, count: 1, one.Sequences)
+        {
+            Cause = one.Cause,
         };
     }
 
@@ -122,6 +151,13 @@ internal sealed unsafe class QuerySelection : IDisposable
     }
 
     public void Dispose()
+    {
+        NativeMemory.AlignedFree(_one);
+        _one = null;
+        Free();
+    }
+
+    private void Free()
     {
         NativeMemory.AlignedFree(_slots);
         NativeMemory.AlignedFree(_words);
@@ -197,17 +233,11 @@ internal sealed unsafe class QuerySelection : IDisposable
     private bool IsKept(SlotKind kind, long filters) =>
         (filters >> _filter & 1) != 0 && kind is (SlotKind.Event or SlotKind.Refused or SlotKind.Partial);
 
-    private int KeyAt(int index)
-    {
-        if (_keyColumn == 0)
-            return _all.Slots[index].KeyId;
-        var ids = (int*)(_all.FurtherMeasures + ((long)index * _all.FurtherMeasureCount) + _layout.KeyWord);
-        return ids[_keyColumn - 1];
-    }
+    private int KeyAt(int index) => _layout.KeyOf(_all, index, _keyColumn);
 
     private void Grow(int count, int width)
     {
-        Dispose();
+        Free();
         _capacity = Math.Max(FirstCapacity, count);
         var capacity = (nuint)_capacity;
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(capacity * (nuint)sizeof(EventSlot), 64);

@@ -34,6 +34,9 @@ internal sealed record InputPlan
     /// <summary>When a timestamp is held for a jump; null for never.</summary>
     public required JumpGuardOptions? JumpGuard { get; init; }
 
+    /// <summary>The key that the guard looks at.</summary>
+    public int GuardedKey { get; init; }
+
     /// <summary>Steps of the watermark that are kept, to say later what moved it; 0 for none.</summary>
     public required int WatermarkHistory { get; init; }
 

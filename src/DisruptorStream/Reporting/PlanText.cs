@@ -159,7 +159,8 @@ internal static class PlanText
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"jumps of {guard.Jump} are held for {guard.Keys} keys, or {guard.Events} events of fewer"));
+                $"jumps of {guard.Jump} are held for {guard.Keys} keys, or {guard.Events} events of fewer")
+                + (guard.Key is { } key ? $"; the keys are those named {key}" : ""));
         }
 
         return string.Join("; ", parts);

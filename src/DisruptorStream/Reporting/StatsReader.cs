@@ -68,6 +68,7 @@ internal static class StatsReader
         var first = readings[0].Assigned;
         dropped[(int)DropReason.FutureSkew] = first.FutureSkews;
         dropped[(int)DropReason.AfterEnd] = first.AfterEnd;
+        dropped[(int)DropReason.TimestampJump] = first.JumpsRefused;
         dropped[(int)DropReason.TimestampOutOfRange] = first.OutOfRange;
         foreach (var reading in readings)
             dropped[(int)DropReason.TimestampOutOfRange] += reading.Assigned.OutOfOwnRange;

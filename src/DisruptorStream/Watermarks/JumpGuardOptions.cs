@@ -35,6 +35,22 @@ public sealed record JumpGuardOptions
     /// </summary>
     public TimeSpan Jump { get; }
 
+    /// <summary>
+    /// The name of the stream's key whose values believe a jump, where events have several keys: the one that tells
+    /// their clocks apart. Default null: the only key. Not for processors, whose key has no name.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is blank.</exception>
+    public string? Key
+    {
+        get;
+        init
+        {
+            if (value is not null)
+                ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            field = value;
+        }
+    }
+
     /// <summary>How many different keys believe a jump. 1 to 1,024; default 3.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int Keys

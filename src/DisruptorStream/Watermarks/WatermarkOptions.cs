@@ -102,8 +102,8 @@ public sealed record WatermarkOptions
     /// </summary>
     /// <remarks>
     /// For each source, by the events' keys, and in replays too. Needs a <see cref="MaxOutOfOrderness"/>. The first
-    /// events of a source are held as well until they are confirmed. For processors with one query: a stream refuses it
-    /// when it is built.
+    /// events of a source are held as well until they are confirmed. In a stream it decides once for all queries,
+    /// whatever their filters, by the key that <see cref="JumpGuardOptions.Key"/> names.
     /// </remarks>
     public JumpGuardOptions? JumpGuard { get; init; }
 

@@ -117,16 +117,6 @@ public sealed class EventStreamTests
         Assert.Equal(["acme 0..10000000 1"], Lines<string>(calls, "tenants"));
     }
 
-    [Fact]
-    public void Build_JumpGuard_IsRefused()
-    {
-        var step = Streaming(new WatermarkOptions { JumpGuard = new JumpGuardOptions(TimeSpan.FromHours(1)) });
-
-        var error = Assert.Throws<ArgumentException>(() => step.Build());
-
-        Assert.Contains("have a JumpGuard", error.Message, StringComparison.Ordinal);
-    }
-
     private static StreamStep<Call> Streaming(WatermarkOptions watermarks) => StreamProcessorBuilder.For<Call>()
         .EventTime(call => call.Time)
         .Key("model", call => call.Model)

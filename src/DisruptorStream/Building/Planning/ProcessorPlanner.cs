@@ -101,18 +101,27 @@ internal static class ProcessorPlanner
     private static JumpGuardOptions? GuardOf<TKey>(PipelineDefinition<TKey> definition)
         where TKey : notnull
     {
-        var watermarks = definition.Watermarks;
-        if (watermarks.JumpGuard is not null && (definition.ProcessingTime || watermarks.MaxOutOfOrderness is null))
-        {
-            throw new ArgumentException(
-                "There is a JumpGuard, and no event moves event time: "
-                    + (definition.ProcessingTime
-                        ? "windows go by the clock; leave one of the two out."
-                        : "MaxOutOfOrderness is null; set it, or leave the guard out."),
-                nameof(definition));
-        }
+        if (definition.Watermarks.JumpGuard is not { } guard)
+            return null;
+        ThrowUnlessEventsMoveTime(definition.Watermarks, definition.ProcessingTime);
+        return guard.Key is null ? guard : throw new ArgumentException(
+            $"The JumpGuard looks at the key '{guard.Key}', and a processor has one key, which has no name; leave Key "
+            + "out.",
+            nameof(definition));
+    }
 
-        return watermarks.JumpGuard;
+    /// <summary>Refuses a jump guard where events do not move event time.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public static void ThrowUnlessEventsMoveTime(WatermarkOptions watermarks, bool processingTime)
+    {
+        if (!processingTime && watermarks.MaxOutOfOrderness is not null)
+            return;
+        throw new ArgumentException(
+            "There is a JumpGuard, and no event moves event time: "
+                + (processingTime
+                    ? "windows go by the clock; leave one of the two out."
+                    : "MaxOutOfOrderness is null; set it, or leave the guard out."),
+            nameof(watermarks));
     }
 
     /// <summary>The plan of a query.</summary>

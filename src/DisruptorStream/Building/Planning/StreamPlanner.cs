@@ -1,5 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest;
+using DisruptorStream.Messages;
 using DisruptorStream.Plans;
 
 namespace DisruptorStream.Building.Planning;
@@ -17,7 +18,6 @@ internal static class StreamPlanner
         }
 
         ThrowIfSharded(definition.Name, definition.Options);
-        ThrowIfGuarded(definition);
         var measures = MeasuresOf(definition);
         var queries = new QueryPlan[definition.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
@@ -48,13 +48,26 @@ internal static class StreamPlanner
             nameof(options));
     }
 
-    private static void ThrowIfGuarded<TEvent>(StreamDefinition<TEvent> definition)
+    /// <summary>The key that the jump guard looks at: the one that it names, or the only one.</summary>
+    private static int GuardedKeyOf<TEvent>(StreamDefinition<TEvent> definition)
     {
-        if (definition.Watermarks.JumpGuard is null)
-            return;
+        if (definition.Watermarks.JumpGuard is not { } guard)
+            return 0;
+        ProcessorPlanner.ThrowUnlessEventsMoveTime(definition.Watermarks, definition.ProcessingTime);
+        var names = new List<string>();
+        foreach (var key in definition.Keys)
+            names.Add(key.Name);
+        if (guard.Key is null && names.Count == 1)
+            return 0;
+        var column = guard.Key is { } name ? names.IndexOf(name) : -1;
+        if (column >= 0)
+            return column;
         throw new ArgumentException(
-            $"The watermarks of the stream '{definition.Name}' have a JumpGuard, which looks at one key and is there "
-                + "for processors with one query; leave it out here, or give each query a processor of its own.",
+            guard.Key is null
+                ? $"The events of the stream '{definition.Name}' have several keys, and its JumpGuard does not say "
+                    + "which one tells the clocks apart; set Key: " + NearestWord.NameOne("", names)
+                : $"The JumpGuard of the stream '{definition.Name}' looks at the key '{guard.Key}', which its events "
+                    + "do not have; " + NearestWord.NameOne(guard.Key, names),
             nameof(definition));
     }
 
@@ -132,7 +145,8 @@ internal static class StreamPlanner
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             QuietAfterTicks = definition.Watermarks.AdvanceWhenQuiet?.Ticks ?? -1,
-            JumpGuard = null,
+            JumpGuard = definition.Watermarks.JumpGuard,
+            GuardedKey = GuardedKeyOf(definition),
             WatermarkHistory = definition.Options.WatermarkHistory,
             Rules = new PublishRules
             {

@@ -9,6 +9,7 @@ namespace DisruptorStream.Pipeline.Assignment;
 internal sealed class AssignmentCounters
 {
     private const int Figures = 11;
+    private const int LaterFigures = 1;
 
     private readonly PublishedCopy<AssignmentFigures> _figures = new();
 
@@ -76,6 +77,9 @@ internal sealed class AssignmentCounters
             case DropReason.AfterEnd:
                 _figures.Live.AfterEnd++;
                 break;
+            case DropReason.TimestampJump:
+                _figures.Live.JumpsRefused++;
+                break;
             default:
                 break;
         }
@@ -104,8 +108,8 @@ internal sealed class AssignmentCounters
     /// </summary>
     public void Save(StateWriter writer)
     {
-        writer.WriteCount(Figures + DropCounts.Reasons);
-        for (var index = 0; index < Figures + DropCounts.Reasons; index++)
+        writer.WriteCount(Figures + DropCounts.Reasons + LaterFigures);
+        for (var index = 0; index < Figures + DropCounts.Reasons + LaterFigures; index++)
             writer.WriteCount(this[index]);
     }
 
@@ -115,9 +119,13 @@ internal sealed class AssignmentCounters
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, long watermark, long clock)
     {
-        var counted = reader.ReadCount(1, "counts", Figures + DropCounts.Reasons);
+        var counted = reader.ReadCount(1, "counts", Figures + DropCounts.Reasons + LaterFigures);
         for (var index = 0; index < counted; index++)
             this[index] = reader.ReadNumber(long.MaxValue, "a count");
+
+        // Without this figure there was one query, which counted them all.
+        if (counted <= Figures + DropCounts.Reasons)
+            _figures.Live.JumpsRefused = DroppedBy(DropReason.TimestampJump);
         _figures.Live.WatermarkTicks = watermark;
         _figures.Live.WatermarkMovedTicks = clock;
         _figures.Publish();
@@ -155,6 +163,8 @@ internal sealed class AssignmentCounters
                     return ref _figures.Live.AfterEnd;
                 case 10:
                     return ref OutOfOwnRange;
+                case Figures + DropCounts.Reasons:
+                    return ref _figures.Live.JumpsRefused;
                 default:
                     return ref _figures.Live.Dropped[index - Figures];
             }

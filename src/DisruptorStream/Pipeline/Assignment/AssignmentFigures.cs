@@ -20,6 +20,9 @@ internal struct AssignmentFigures
     /// <summary>As <see cref="FutureSkews"/>, for the range of time that is the stream's.</summary>
     public long OutOfRange;
 
+    /// <summary>As <see cref="FutureSkews"/>, for jumps that nobody confirmed.</summary>
+    public long JumpsRefused;
+
     /// <summary>As <see cref="FutureSkews"/>, for the end of input.</summary>
     public long AfterEnd;
 

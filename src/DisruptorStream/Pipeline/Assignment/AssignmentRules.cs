@@ -1,3 +1,4 @@
+using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Windows.Grids;
 
@@ -31,8 +32,8 @@ internal sealed record AssignmentRules(
     /// <summary>When a timestamp is a jump; null for no guard against those.</summary>
     public JumpRules? Jumps { get; init; }
 
-    /// <summary>Measures of an event beside the first.</summary>
-    public int FurtherMeasureCount { get; init; }
+    /// <summary>Where the words of an event lie.</summary>
+    public SlotLayout Layout { get; init; } = new(Measures: 1, Keys: 1, Filters: 0);
 
     /// <summary>Steps of the watermark that are kept, to say later what moved it; 0 for none.</summary>
     public int HistoryCapacity { get; init; }

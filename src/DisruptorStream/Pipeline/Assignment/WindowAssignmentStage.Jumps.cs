@@ -18,6 +18,11 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>Whether there is a guard against jumps.</summary>
     public bool IsGuarded => _guard is not null;
 
+    /// <summary>
+    /// The watermark of the stream, which the guard goes by: the same for all queries, so that they decide alike.
+    /// </summary>
+    private long GuardedTicks => _hasKeyTime ? _tracker.WatermarkTicks : WatermarkTicks;
+
     /// <summary>Whether windows can hold an event of this time.</summary>
     protected abstract bool IsInRange(long time);
 
@@ -28,7 +33,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         if (!IsInRange(time))
             return TakeRun(view, source, TimestampRange.Unknown, long.MaxValue);
         var newest = _tracker.MaxTimestampOf(source);
-        var last = guard.LastOrdinary(newest, WatermarkTicks);
+        var last = guard.LastOrdinary(newest, GuardedTicks);
         if (time > last)
         {
             Hold(guard, view, source);
@@ -49,6 +54,29 @@ internal abstract unsafe partial class WindowAssignmentStage
         return count;
     }
 
+    /// <summary>As an event, though some queries refuse it. Where it has no key it confirms nothing.</summary>
+    private void TakeGuardedPartial(in EventView view, ushort source)
+    {
+        if (_guard is not { } guard || _ended)
+        {
+            TakePartial(view, source);
+            return;
+        }
+
+        var time = view.Slots->TimestampTicks;
+        var newest = _tracker.MaxTimestampOf(source);
+        if (time > guard.LastOrdinary(newest, GuardedTicks))
+        {
+            Hold(guard, view, source);
+            return;
+        }
+
+        if (guard.Holds(source) && time > newest)
+            RefuseHeld(guard, source, view.FirstSequence);
+        TakePartial(view, source);
+        guard.Note(source, view, count: 1);
+    }
+
     /// <summary>
     /// Whether the time of an event that a filter took out moves anything. Without a key it confirms nothing, but its
     /// source goes on with it.
@@ -56,7 +84,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     private bool IsOrdinary(JumpGuard guard, in EventSlot slot, long sequence)
     {
         var newest = _tracker.MaxTimestampOf(slot.SourceId);
-        if (slot.TimestampTicks > guard.LastOrdinary(newest, WatermarkTicks))
+        if (slot.TimestampTicks > guard.LastOrdinary(newest, GuardedTicks))
             return false;
         if (slot.TimestampTicks > newest)
             RefuseHeld(guard, slot.SourceId, sequence);
@@ -66,7 +94,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     private void Hold(JumpGuard guard, in EventView view, int source)
     {
         var sequence = view.FirstSequence;
-        Counters.EventsProcessed++;
+        CountHeld(view, by: 1);
         NoteJump(view, source);
         var oldest = guard.Hold(source, view);
         if (oldest.Copy != 0)
@@ -96,7 +124,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         foreach (var held in all)
         {
             var newest = Math.Max(lowest, _tracker.MaxTimestampOf(source));
-            if (held.TimestampTicks > guard.LastOrdinary(newest, WatermarkTicks))
+            if (held.TimestampTicks > guard.LastOrdinary(newest, GuardedTicks))
                 guard.GiveBack(source, held);
             else
                 ReleaseCopy(held.Copy, (ushort)source, sequence);
@@ -130,17 +158,32 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     private void ReleaseCopy(int copy, ushort source, long sequence)
     {
-        // It was counted when it came.
-        Counters.EventsProcessed--;
         var own = Copies.View(copy, sequence);
+
+        // It was counted when it came.
+        CountHeld(own, by: -1);
+        var view = new EventView(own.Slots, own.FurtherMeasures, own.FurtherMeasureCount, sequence, count: 1);
         _copy = copy;
-        var taken = TakeRun(
-            new EventView(own.Slots, own.FurtherMeasures, own.FurtherMeasureCount, sequence, count: 1),
-            source,
-            TimestampRange.Unknown,
-            long.MaxValue);
+        if (own.Slots->Kind == SlotKind.Partial)
+        {
+            TakePartial(view, source);
+        }
+        else
+        {
+            var taken = TakeRun(view, source, TimestampRange.Unknown, long.MaxValue);
+            Debug.Assert(taken == 1, "A copy is one event.");
+        }
+
         _copy = 0;
-        Debug.Assert(taken == 1, "A copy is one event.");
+    }
+
+    /// <summary>Counts an event that is held as one that was handled, for the query.</summary>
+    private void CountHeld(in EventView one, int by)
+    {
+        if (Selection is null || Selection.Keeps(one))
+            Counters.EventsProcessed += by;
+        else if (!Selection.TakesNothing)
+            Counters.EventsFiltered += by;
     }
 
     /// <summary>The source has gone on without what is held of it.</summary>
@@ -156,7 +199,11 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         var run = RunOf(sequence);
         run.Copy = copy;
-        Drop(ref run, DropReason.TimestampJump, run.Count);
+        Counters.RefuseForTime(DropReason.TimestampJump);
+        if (Selection is null || Selection.Keeps(Copies.View(copy, sequence)))
+            Drop(ref run, DropReason.TimestampJump, run.Count);
+        else
+            run.Kind = RunKind.Pass;
         Runs.Add(run);
     }
 

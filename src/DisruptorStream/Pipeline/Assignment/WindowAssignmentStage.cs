@@ -21,6 +21,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     private long _timeOfDayTicks = long.MinValue;
     private readonly JumpGuard? _guard;
     private readonly bool _hasKeyTime;
+    private readonly SlotLayout _layout;
     private JumpGuard? _left;
     private int _copy;
     private bool _ended;
@@ -34,7 +35,8 @@ internal abstract unsafe partial class WindowAssignmentStage
         Selection = selection;
         ProcessingTime = rules.ProcessingTime;
         _hasKeyTime = rules.HasKeyTime;
-        Copies = new EventCopies(rules.FurtherMeasureCount, rules.ShardCount);
+        _layout = rules.Layout;
+        Copies = new EventCopies(rules.Layout.FurtherWords, rules.ShardCount);
         if (rules.Jumps is { } jumps)
             _guard = new JumpGuard(jumps, rules.MaxOutOfOrdernessTicks, Copies);
         if (rules.HistoryCapacity > 0)
@@ -99,7 +101,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             }
 
             if (slot.Kind == SlotKind.Partial)
-                TakePartial(view.Slice(at, 1), slot.SourceId);
+                TakeGuardedPartial(view.Slice(at, 1), slot.SourceId);
             else
                 OnControl(slot, view.FirstSequence + at);
             at++;
@@ -223,10 +225,19 @@ internal abstract unsafe partial class WindowAssignmentStage
     {
         if (Selection is { TakesNothing: true })
             return 0;
-        var count = Selection?.CountKept(run.FirstSequence, run.Count) ?? run.Count;
+        var count = CountKept(run.FirstSequence, run.Count);
         Counters.EventsProcessed += count;
         Counters.EventsFiltered += run.Count - count;
         return count;
+    }
+
+    private int CountKept(long sequence, int count)
+    {
+        if (Selection is not { } selection)
+            return count;
+        return _copy == 0
+            ? selection.CountKept(sequence, count)
+            : selection.Keeps(Copies.View(_copy, cause: sequence)) ? 1 : 0;
     }
 
     /// <summary>Refuses the first event, whose windows do not fit the range of time.</summary>
@@ -271,8 +282,8 @@ internal abstract unsafe partial class WindowAssignmentStage
             return;
         }
 
-        var reason = Selection is { } selection && selection.CountKept(sequence, 1) > 0
-            ? selection.ReasonAt(sequence)
+        var reason = Selection is { } selection && CountKept(sequence, 1) > 0
+            ? _copy == 0 ? selection.ReasonAt(sequence) : selection.ReasonOf(Copies.View(_copy, cause: sequence))
             : DropReason.None;
         if (reason == DropReason.None)
         {
@@ -303,7 +314,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                 break;
             case SlotKind.KeyRetiring:
                 AddPlain(
-                    _guard?.NeedsKey(slot.KeyId) == true ? RunKind.KeyKept : RunKind.KeyRetiring, sequence);
+                    _guard?.NeedsKey(slot.SourceId, slot.KeyId) == true ? RunKind.KeyKept : RunKind.KeyRetiring, sequence);
                 break;
             case SlotKind.Stop:
                 AddPlain(RunKind.Stop, sequence);

@@ -135,7 +135,10 @@ internal sealed class QueryChain
         foreach (ref readonly var run in _runs.Runs)
         {
             CurrentSequence = run.FirstSequence;
-            _shard.OnRun(run, selection.EventsOf(run));
+            if (run.Copy == 0)
+                _shard.OnRun(run, selection.EventsOf(run));
+            else
+                _assignment.Copies.HandTo(_shard, run, selection);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class Reporter
     /// <param name="assignment">Counts what was dropped, and watermarks that went back.</param>
     /// <param name="shards">Count what was dropped, and failures of the user's code.</param>
     /// <param name="sinks">Counts what sinks threw.</param>
-    /// <param name="waits">Counts how long publishers waited; null where another tells that, and of watermarks.</param>
+    /// <param name="waits">Counts how long publishers waited; null where another tells that, and of sources.</param>
     /// <param name="sourceNames">Knows the names of sources.</param>
     /// <param name="clock">The host's clock: a time in another unit is decades from it.</param>
     /// <param name="limiter">Keeps the lines few.</param>
@@ -159,7 +159,7 @@ internal sealed class Reporter
             _regressions = assigned.WatermarkRegressions;
         }
 
-        if (IsDue(assigned.Jumps > _jumps, RuntimeLog.JumpsId, isEnd))
+        if (_waits is not null && IsDue(assigned.Jumps > _jumps, RuntimeLog.JumpsId, isEnd))
         {
             news.Jumps = assigned.Jumps - _jumps;
             news.NewestJump = assigned.NewestJump;

@@ -83,7 +83,8 @@ internal sealed partial class MeterInstruments
     }
 
     private static bool IsOfStream(DropReason reason) =>
-        reason is DropReason.FutureSkew or DropReason.TimestampOutOfRange or DropReason.AfterEnd;
+        reason is DropReason.FutureSkew or DropReason.TimestampJump or DropReason.TimestampOutOfRange
+            or DropReason.AfterEnd;
 
     private List<Measurement<double>> OfSources(int instrument, Func<ProcessorStats, SourceWatermark, double?> read)
     {

@@ -72,13 +72,17 @@ internal sealed class QueryState : IDisposable
             HasKeyTime = query.KeyTime is not null,
             Range = query.Window.Range,
             FillsGaps = query.Gaps is not null,
-            FurtherMeasureCount = input.Layout.FurtherWords,
+            Layout = input.Layout,
             ShardCount = plan.Execution.ShardCount,
             HistoryCapacity = input.WatermarkHistory,
             HistoryStepTicks = query.Window.Slices is null ? StepOf(query.Window) : 0,
             ReachTicks = query.Window.ReachTicks,
             Jumps = input.JumpGuard is { } guard
                 ? new JumpRules(guard.Jump.Ticks, guard.Keys, guard.Events)
+                {
+                    KeyColumn = input.GuardedKey,
+                    Layout = input.Layout,
+                }
                 : null,
         };
         return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);

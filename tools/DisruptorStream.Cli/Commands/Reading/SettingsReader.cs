@@ -66,11 +66,12 @@ internal sealed class SettingsReader
     {
         if (_values.Find(_options.JumpGuard) is not { } guard)
             return null;
-        return _values.Queries.Count == 0
+        var keys = _rows.Select(row => string.Join('\n', row.KeyColumns)).Distinct(StringComparer.Ordinal).Count();
+        return keys == 1
             ? guard.Understand(JumpGuardSpec.Parse)
             : throw guard.Error(new FormatException(
-                "The jump guard looks at one key, and jobs with --query may have several; leave it out, or ask one "
-                + "question with --key, --window and --aggregate."));
+                $"The jump guard looks at one key, and the queries group by {keys} different ones; leave it out, or run "
+                + "those of each key as a job."));
     }
 
     private TimeSpan ReadLateness()

@@ -56,7 +56,11 @@ internal sealed class StreamEngine : JobEngine
 
         // Inline, an event's results are written before the next event is read: first those of the first query.
         _stream = step!
-            .Watermarks(new WatermarkOptions { MaxOutOfOrderness = settings.OutOfOrderness })
+            .Watermarks(new WatermarkOptions
+            {
+                MaxOutOfOrderness = settings.OutOfOrderness,
+                JumpGuard = settings.JumpGuard,
+            })
             .WithOptions(OptionsOf(settings.SharesOutput ? ExecutionMode.Inline : ExecutionMode.Fused))
             .Build();
         _queries = [.. settings.Queries.Select(query => _stream.Query<string>(query.Name!))];

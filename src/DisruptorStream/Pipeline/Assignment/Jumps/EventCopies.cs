@@ -79,6 +79,13 @@ internal sealed unsafe class EventCopies
         Release(run.Copy);
     }
 
+    /// <summary>As the other, with the event as a query has it.</summary>
+    public void HandTo(AggregationStage shard, in EventRun run, QuerySelection selection)
+    {
+        shard.OnRun(run, selection.EventOf(View(run.Copy, run.FirstSequence)));
+        Release(run.Copy);
+    }
+
     private void Release(int copy)
     {
         ref readonly var block = ref Volatile.Read(ref _blocks)[(copy - 1) >> BlockShift];

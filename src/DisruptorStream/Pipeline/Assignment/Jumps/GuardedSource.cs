@@ -21,6 +21,8 @@ internal sealed class GuardedSource
     public void Add(in HeldEvent held)
     {
         Held.Add(held);
+        if (held.KeyId < 0)
+            return;
         _heldKeys[held.KeyId] = _heldKeys.GetValueOrDefault(held.KeyId) + 1;
     }
 
@@ -41,7 +43,7 @@ internal sealed class GuardedSource
     /// <param name="most">From this number on there are many.</param>
     public bool Note(int keyId, int most)
     {
-        if (HasManyKeys || _seenKeys.Contains(keyId))
+        if (HasManyKeys || keyId < 0 || _seenKeys.Contains(keyId))
             return false;
         if (_seenKeys.Count + 1 >= most)
         {
@@ -62,7 +64,7 @@ internal sealed class GuardedSource
 
     private void Forget(int keyId)
     {
-        if (--_heldKeys[keyId] == 0)
+        if (keyId >= 0 && --_heldKeys[keyId] == 0)
             _heldKeys.Remove(keyId);
     }
 }

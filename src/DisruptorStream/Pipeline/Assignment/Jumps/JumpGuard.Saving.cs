@@ -11,7 +11,8 @@ namespace DisruptorStream.Pipeline.Assignment.Jumps;
 /// </content>
 internal sealed unsafe partial class JumpGuard
 {
-    private const int Version = 1;
+    // 2: which key is looked at, and events that some queries refuse.
+    private const int Version = 2;
     private const int LeastBytesPerSource = 4;
     private const int LeastBytesPerEvent = (3 * sizeof(long)) + 1;
 
@@ -22,6 +23,7 @@ internal sealed unsafe partial class JumpGuard
         foreach (var guarded in _sources)
             count += guarded is null ? 0 : 1;
         writer.Begin(SectionTag.JumpGuard, Version);
+        writer.WriteCount(_rules.KeyColumn);
         writer.WriteCount(count);
         var next = 0;
         for (var source = 0; source < _sources.Length; source++)
@@ -41,16 +43,18 @@ internal sealed unsafe partial class JumpGuard
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
-        reader.Begin(SectionTag.JumpGuard, Version);
+        var version = reader.Begin(SectionTag.JumpGuard, Version);
+        var column = version > 1 ? (int)reader.ReadNumber(SlotLayout.MostKeys - 1, "the key of the guard") : 0;
+        var form = new SavedForm(HasKinds: version > 1, IsOfKey: column == _rules.KeyColumn);
         var source = 0;
         const int Most = WatermarkTracker.MaxSources;
         for (var left = reader.ReadCount(LeastBytesPerSource, "guarded sources", Most); left > 0; left--)
         {
             source += (int)reader.ReadNumber(Most - 1 - source, "the distance to a guarded source");
-            Load(reader, Of(source), source++);
+            Load(reader, form, Of(source), source++);
         }
 
-        Load(reader, _left, source: 0);
+        Load(reader, form, _left, source: 0);
         reader.End();
         AssertInvariants();
     }
@@ -59,11 +63,11 @@ internal sealed unsafe partial class JumpGuard
     /// <exception cref="InvalidOperationException">It does not hold.</exception>
     public void ThrowIfInconsistent()
     {
-        var (held, keys) = (_left.Held.Count, _left.Held.Count);
+        var (held, keys) = (_left.Held.Count, KeysOf(_left));
         foreach (var guarded in _sources)
         {
             held += guarded?.Held.Count ?? 0;
-            keys += guarded is null ? 0 : guarded.Held.Count + guarded.SeenKeys.Count;
+            keys += guarded is null ? 0 : KeysOf(guarded);
         }
 
         Invariant.Require(held == HeldCount, "Held events are counted.");
@@ -75,6 +79,19 @@ internal sealed unsafe partial class JumpGuard
     /// <summary>As <see cref="ThrowIfInconsistent"/>, in builds for debugging.</summary>
     [Conditional("DEBUG")]
     public void AssertInvariants() => ThrowIfInconsistent();
+
+    private int KeysOf(GuardedSource guarded)
+    {
+        var keys = guarded.SeenKeys.Count;
+        foreach (var held in guarded.Held)
+        {
+            var copy = Copies.View(held.Copy, cause: 0);
+            for (var column = 0; column < _rules.Layout.Keys; column++)
+                keys += KeyOf(copy, index: 0, column) >= 0 ? 1 : 0;
+        }
+
+        return keys;
+    }
 
     private void Save(StateWriter writer, GuardedSource guarded)
     {
@@ -89,35 +106,52 @@ internal sealed unsafe partial class JumpGuard
             writer.WriteInt64(view.FirstSequence);
             writer.WriteInt64(held.TimestampTicks);
             writer.WriteInt64(view.Slots->Measure);
-            writer.WriteCount(held.KeyId);
+            writer.WriteByte((byte)view.Slots->Kind);
+            writer.WriteCount(view.Slots->KeyId - EventSlot.LowestKey);
             for (var measure = 0; measure < view.FurtherMeasureCount; measure++)
                 writer.WriteInt64(view.FurtherMeasures[measure]);
         }
     }
 
-    private void Load(StateReader reader, GuardedSource guarded, int source)
+    private void Load(StateReader reader, SavedForm form, GuardedSource guarded, int source)
     {
-        var hasMany = reader.ReadFlag();
+        // The keys of another name say nothing: the source counts as one that has had none.
+        var hasMany = reader.ReadFlag() && form.IsOfKey;
         for (var left = reader.ReadCount(1, "keys of a source"); left > 0; left--)
-            Note(guarded, ReadKey(reader));
+        {
+            var keyId = (int)reader.ReadNumber(reader.KeyRange - 1, "a key");
+            if (form.IsOfKey)
+                Note(guarded, keyId);
+        }
+
         if (hasMany)
             SetManyKeys(guarded);
         var held = reader.ReadCount(LeastBytesPerEvent, "held events", JumpGuardOptions.MostHeld);
         for (; held > 0; held--)
-            LoadHeld(reader, guarded, source);
+            LoadHeld(reader, form, guarded, source);
     }
 
-    private void LoadHeld(StateReader reader, GuardedSource guarded, int source)
+    private void LoadHeld(StateReader reader, SavedForm form, GuardedSource guarded, int source)
     {
         var sequence = reader.ReadInt64();
         var slot = new EventSlot { TimestampTicks = reader.ReadInt64(), Measure = reader.ReadInt64() };
-        var keyId = ReadKey(reader);
+        var kind = form.HasKinds ? (SlotKind)reader.ReadByte() : SlotKind.Event;
+        if (kind is not (SlotKind.Event or SlotKind.Partial))
+            throw reader.Invalid($"a held event is of kind {kind}");
+        var lowest = form.HasKinds ? EventSlot.LowestKey : 0;
+        var keyId = (int)(reader.ReadNumber((long)reader.KeyRange - 1 - lowest, "a key") + lowest);
         slot.SetAccepted(keyId, (ushort)source);
+        slot.Kind = kind;
         var further = new long[Copies.FurtherMeasureCount];
         for (var measure = 0; measure < further.Length; measure++)
             further[measure] = reader.ReadInt64();
-        Add(guarded, new HeldEvent(Copies.Add(slot, further, sequence), slot.TimestampTicks, keyId));
+        var copy = Copies.Add(slot, further, sequence);
+        var told = KeyOf(Copies.View(copy, cause: 0), index: 0, _rules.KeyColumn);
+        Add(guarded, new HeldEvent(copy, slot.TimestampTicks, told));
     }
 
-    private static int ReadKey(StateReader reader) => (int)reader.ReadNumber(reader.KeyRange - 1, "a key");
+    /// <summary>How it was saved.</summary>
+    /// <param name="HasKinds">Whether it says what kinds of events are held.</param>
+    /// <param name="IsOfKey">Whether the guard looks at the same key as then.</param>
+    private readonly record struct SavedForm(bool HasKinds, bool IsOfKey);
 }

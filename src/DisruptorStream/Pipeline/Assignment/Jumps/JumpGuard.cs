@@ -16,7 +16,7 @@ internal sealed unsafe partial class JumpGuard
 {
     private readonly JumpRules _rules;
     private readonly long _outOfOrdernessTicks;
-    private readonly Dictionary<int, int> _neededKeys = [];
+    private readonly Dictionary<(int Column, int KeyId), int> _neededKeys = [];
     private readonly GuardedSource _left = new();
     private GuardedSource?[] _sources = [];
 
@@ -55,7 +55,9 @@ internal sealed unsafe partial class JumpGuard
     public bool Holds(int source) => Find(source) is { Held.Count: > 0 };
 
     /// <summary>Whether a key must keep its id.</summary>
-    public bool NeedsKey(int keyId) => _neededKeys.ContainsKey(keyId);
+    /// <param name="column">Which of an event's keys it is.</param>
+    /// <param name="keyId">The key.</param>
+    public bool NeedsKey(int column, int keyId) => _neededKeys.ContainsKey((column, keyId));
 
     /// <summary>Counts the keys of ordinary events in a row.</summary>
     public void Note(int source, in EventView events, int count)
@@ -64,7 +66,7 @@ internal sealed unsafe partial class JumpGuard
         var before = -1;
         for (var i = 0; i < count && !guarded.HasManyKeys; i++)
         {
-            var keyId = events.Slots[i].KeyId;
+            var keyId = KeyOf(events, i, _rules.KeyColumn);
             if (keyId != before)
                 Note(guarded, keyId);
             before = keyId;
@@ -79,9 +81,9 @@ internal sealed unsafe partial class JumpGuard
         var oldest = default(HeldEvent);
         if (guarded.Held.Count == JumpGuardOptions.MostHeld)
             oldest = GiveUpOldest(guarded);
-        ref readonly var slot = ref *view.Slots;
-        Note(guarded, slot.KeyId);
-        Add(guarded, new HeldEvent(Copies.Add(view), slot.TimestampTicks, slot.KeyId));
+        var keyId = KeyOf(view, index: 0, _rules.KeyColumn);
+        Note(guarded, keyId);
+        Add(guarded, new HeldEvent(Copies.Add(view), view.Slots->TimestampTicks, keyId));
         return oldest;
     }
 
@@ -154,7 +156,9 @@ internal sealed unsafe partial class JumpGuard
     {
         guarded.Add(held);
         HeldCount++;
-        Need(held.KeyId);
+        var copy = Copies.View(held.Copy, cause: 0);
+        for (var column = 0; column < _rules.Layout.Keys; column++)
+            Need(column, KeyOf(copy, index: 0, column));
     }
 
     private HeldEvent GiveUpOldest(GuardedSource guarded)
@@ -168,13 +172,15 @@ internal sealed unsafe partial class JumpGuard
     private void Leave(in HeldEvent held)
     {
         HeldCount--;
-        Leave(held.KeyId);
+        var copy = Copies.View(held.Copy, cause: 0);
+        for (var column = 0; column < _rules.Layout.Keys; column++)
+            Leave(column, KeyOf(copy, index: 0, column));
     }
 
     private void Note(GuardedSource guarded, int keyId)
     {
         if (guarded.Note(keyId, _rules.Keys))
-            Need(keyId);
+            Need(_rules.KeyColumn, keyId);
         else if (guarded.HasManyKeys)
             SetManyKeys(guarded);
     }
@@ -182,17 +188,25 @@ internal sealed unsafe partial class JumpGuard
     private void SetManyKeys(GuardedSource guarded)
     {
         foreach (var keyId in guarded.SeenKeys)
-            Leave(keyId);
+            Leave(_rules.KeyColumn, keyId);
         guarded.SetManyKeys();
     }
 
-    private void Need(int keyId) => _neededKeys[keyId] = _neededKeys.GetValueOrDefault(keyId) + 1;
-
-    private void Leave(int keyId)
+    private void Need(int column, int keyId)
     {
-        if (--_neededKeys[keyId] == 0)
-            _neededKeys.Remove(keyId);
+        if (keyId >= 0)
+            _neededKeys[(column, keyId)] = _neededKeys.GetValueOrDefault((column, keyId)) + 1;
     }
+
+    private void Leave(int column, int keyId)
+    {
+        if (keyId >= 0 && --_neededKeys[(column, keyId)] == 0)
+            _neededKeys.Remove((column, keyId));
+    }
+
+    /// <summary>A key of an event; -1 where it has none.</summary>
+    private int KeyOf(in EventView events, int index, int column) =>
+        Math.Max(-1, _rules.Layout.KeyOf(events, index, column));
 
     private GuardedSource? Find(int source) => source < _sources.Length ? _sources[source] : null;
 
