@@ -62,6 +62,16 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--aggregate count --jump-guard 0s", "'0s' is no jump; it must be above zero", "0s")]
     [InlineData("--aggregate count --jump-guard 1h/0", "'0' is no count; it must be a number from 1 to 1024", "1h/0")]
     [InlineData("--aggregate count --jump-guard 1h/2/3/4", "has more than three parts", "1h/2/3/4")]
+    [InlineData("--aggregate count --watermark per-kye:5s", "did you mean 'per-key'? Write inputs or", "per-kye:5s")]
+    [InlineData("--aggregate count --watermark per-key", "write per-key:BOUND, such as per-key:5s", "per-key")]
+    [InlineData("--aggregate count --watermark per-key:-5s", "is negative, and must not be", "per-key:-5s")]
+    [InlineData("--aggregate count --watermark per-key:5", "'5' is not a length of time", "per-key:5")]
+    [InlineData(
+        "--aggregate count --watermark per-key:5s --out-of-orderness 1s",
+        "and --out-of-orderness is for keys that go by the same one; leave one of the two out",
+        "per-key:5s")]
+    [InlineData("--aggregate count --watermark per-key:5s --jump-guard 1h", "and --jump-guard is for", "per-key:5s")]
+    [InlineData("--aggregate count --watermark per-key:5s --fill zero/5", "and --fill is for keys", "per-key:5s")]
     [InlineData("--aggregate count --offset 9999999999999999999999999999999999d", "is too long; ", "9999999999")]
     public async Task Run_AValueThatTheEngineWouldRefuse_IsTwoAndPointsAtIt(
         string options, string message, string part)
@@ -228,6 +238,16 @@ public sealed class CommandLineTests : IDisposable
         }
 
         Assert.False(File.Exists(output));
+    }
+
+    [Theory]
+    [InlineData("--watermark per-key:5s", "each key has its own time, 5s behind its newest row, lateness 0s")]
+    [InlineData("--watermark inputs --out-of-orderness 3s", "out-of-orderness 3s, lateness 0s")]
+    public async Task Explain_WhoseTimeItIs_IsTold(string options, string expected)
+    {
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            $"explain - --time time --key host --window tumbling:1m --aggregate count {options}"));
+        Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class SuggestTests : IDisposable
     [InlineData("dstream run --window calendar:w", "calendar:week@")]
     [InlineData("dstream run --window calendar:2day@Europe/Berl", "calendar:2day@Europe/Berlin")]
     [InlineData("dstream run --fill p", "previous/")]
+    [InlineData("dstream run --watermark p", "per-key:")]
+    [InlineData("dstream run --watermark per-key:30", "per-key:30s")]
     [InlineData("dstream run --aggregate co", "count")]
     [InlineData("dstream run --aggregate \"p99", "p99( p99.9(")]
     [InlineData("dstream run none.csv --time ", "")]

@@ -92,6 +92,14 @@ internal sealed class RunOptions
     public Option<string> OutOfOrderness { get; } = Length(
         "--out-of-orderness", "How far behind the newest event of its input an event may be without being late.");
 
+    public Option<string> Watermark { get; } = new("--watermark")
+    {
+        Description = "inputs, or per-key:BOUND, such as per-key:5s: each key goes by a time of its own, BOUND behind "
+            + "its newest row, so that a clock that is ahead harms no other key; its last windows come at the end. "
+            + "Takes the place of --out-of-orderness and --jump-guard, and cannot be with --fill.",
+        DefaultValueFactory = _ => "inputs",
+    };
+
     public Option<string> JumpGuard { get; } = new("--jump-guard")
     {
         Description = "JUMP, JUMP/KEYS or JUMP/KEYS/EVENTS, such as 1h or 1h/3/16: hold an event that is further ahead "
@@ -165,7 +173,7 @@ internal sealed class RunOptions
     public IReadOnlyList<Option> OfFile =>
     [
         Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Fill, Offset, OutOfOrderness,
-        JumpGuard, Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
+        Watermark, JumpGuard, Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
     ];
 
     public void AddTo(Command command)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DisruptorStream.Cli.Aggregates;
+using DisruptorStream.Cli.Jobs;
 using DisruptorStream.Cli.Jobs.Windowing;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Windows.Texts;
@@ -22,6 +23,7 @@ internal static class ValueCompletion
         "--query" => QueryCompletion.Of(word, HeaderColumns.Of(parsed)),
         "--window" => Windows(word),
         "--fill" => FillSpec.Completions,
+        "--watermark" => Watermarks(word),
         "--offset" or "--out-of-orderness" or "--jump-guard" or "--lateness" => Lengths,
         "--time" => HeaderColumns.Of(parsed),
         "--key" => Keys(word, HeaderColumns.Of(parsed)),
@@ -41,6 +43,13 @@ internal static class ValueCompletion
             return Lengths.Select(length => word[..(slash + 1)] + length);
         var kind = word[..(word.IndexOf(':', StringComparison.Ordinal) + 1)];
         return Lengths.Select(length => kind + length + (kind == "sliding:" ? "/" : ""));
+    }
+
+    /// <summary>Whose time it is, then how far its rows may be out of order.</summary>
+    private static IEnumerable<string> Watermarks(string word)
+    {
+        var begun = word[..(word.IndexOf(':', StringComparison.Ordinal) + 1)];
+        return begun.Length == 0 ? WatermarkSpec.Completions : Lengths.Select(length => begun + length);
     }
 
     /// <summary>Columns after each comma; the name of the file alone.</summary>

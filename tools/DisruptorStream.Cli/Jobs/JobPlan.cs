@@ -35,7 +35,9 @@ internal static class JobPlan
         Append(
             text,
             "disorder",
-            $"out-of-orderness {Duration.Format(settings.OutOfOrderness)}, "
+            (settings.KeyTime is { } bound
+                ? $"each key has its own time, {Duration.Format(bound)} behind its newest row, "
+                : $"out-of-orderness {Duration.Format(settings.OutOfOrderness)}, ")
                 + $"lateness {Duration.Format(settings.Lateness)}");
         foreach (var (name, node) in layout.Expressions.Columns)
             Append(text, "let", $"{ExpressionPrinter.PrintName(name)} = {ExpressionPrinter.Print(node)}");

@@ -25,6 +25,11 @@ internal sealed record JobSettings
 
     public TimeSpan Lateness { get; init; }
 
+    /// <summary>
+    /// How far the events of a key may be out of order where each goes by a time of its own; null where none does.
+    /// </summary>
+    public TimeSpan? KeyTime { get; init; }
+
     /// <summary>Holds events that are far ahead of their input; null for none.</summary>
     public JumpGuardOptions? JumpGuard { get; init; }
 

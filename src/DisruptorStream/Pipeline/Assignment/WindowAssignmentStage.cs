@@ -314,7 +314,8 @@ internal abstract unsafe partial class WindowAssignmentStage
                 break;
             case SlotKind.KeyRetiring:
                 AddPlain(
-                    _guard?.NeedsKey(slot.SourceId, slot.KeyId) == true ? RunKind.KeyKept : RunKind.KeyRetiring, sequence);
+                    _guard?.NeedsKey(slot.SourceId, slot.KeyId) == true ? RunKind.KeyKept : RunKind.KeyRetiring,
+                    sequence);
                 break;
             case SlotKind.Stop:
                 AddPlain(RunKind.Stop, sequence);

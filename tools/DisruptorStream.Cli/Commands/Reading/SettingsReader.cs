@@ -1,3 +1,4 @@
+using System.CommandLine;
 using DisruptorStream.Cli.Aggregates;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Input;
@@ -52,6 +53,7 @@ internal sealed class SettingsReader
             Queries = _queries,
             Offset = _values.Get(_options.Offset).Understand(Duration.Parse),
             OutOfOrderness = _values.Get(_options.OutOfOrderness).Understand(NotNegative),
+            KeyTime = ReadKeyTime(),
             JumpGuard = ReadGuard(),
             Lateness = ReadLateness(),
             IsStrict = _values.IsSet(_options.Strict),
@@ -62,6 +64,23 @@ internal sealed class SettingsReader
         };
     }
 
+    private TimeSpan? ReadKeyTime()
+    {
+        var watermark = _values.Get(_options.Watermark);
+        if (watermark.Understand(WatermarkSpec.Parse) is not { } bound)
+            return null;
+        var other = (Option?)null;
+        if (_values.Get(_options.OutOfOrderness).Understand(NotNegative) > TimeSpan.Zero)
+            other = _options.OutOfOrderness;
+        else if (_values.Find(_options.JumpGuard) is not null)
+            other = _options.JumpGuard;
+        else if (_queries.Exists(query => query.Fill is not null))
+            other = _options.Fill;
+        return other is null ? bound : throw watermark.Error(new FormatException(
+            $"With --watermark per-key each key has a time of its own, and {other.Name} is for keys that go by the "
+            + "same one; leave one of the two out."));
+    }
+
     private JumpGuardOptions? ReadGuard()
     {
         if (_values.Find(_options.JumpGuard) is not { } guard)
@@ -70,8 +89,8 @@ internal sealed class SettingsReader
         return keys == 1
             ? guard.Understand(JumpGuardSpec.Parse)
             : throw guard.Error(new FormatException(
-                $"The jump guard looks at one key, and the queries group by {keys} different ones; leave it out, or run "
-                + "those of each key as a job."));
+                $"The jump guard looks at one key, and the queries group by {keys} different ones; leave it out, or "
+                + "run those of each key as a job."));
     }
 
     private TimeSpan ReadLateness()

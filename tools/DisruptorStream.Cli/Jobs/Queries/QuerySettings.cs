@@ -28,11 +28,13 @@ internal sealed record QuerySettings
     public string? LateOutput { get; init; }
 
     /// <summary>Adds to a step what is said of its windows.</summary>
-    public TStep Apply<TStep>(WindowedStepBase<TStep, string> step, TimeSpan lateness)
+    public TStep Apply<TStep>(WindowedStepBase<TStep, string> step, JobSettings settings)
         where TStep : WindowedStepBase<TStep, string>
     {
         // A silence is told once, so that no late event can change it.
-        var windowed = step.AllowedLateness(Window.TellsSilence ? TimeSpan.Zero : lateness);
+        var windowed = step.AllowedLateness(Window.TellsSilence ? TimeSpan.Zero : settings.Lateness);
+        if (settings.KeyTime is { } bound)
+            windowed = windowed.WatermarksPerKey(bound);
         return Fill is null ? windowed : windowed.FillGaps(Fill.MaxEmpty, Fill.With);
     }
 

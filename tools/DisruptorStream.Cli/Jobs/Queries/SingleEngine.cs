@@ -19,7 +19,7 @@ internal sealed class SingleEngine : JobEngine
         var events = StreamProcessorBuilder.ForKeys<string>();
         foreach (var measure in settings.Layout.Measures)
             events = events.Measure(measure.EngineName, measure.Type);
-        var step = query.Apply(events.Windowed(query.Window.DefinitionOf(settings.Offset)), settings.Lateness)
+        var step = query.Apply(events.Windowed(query.Window.DefinitionOf(settings.Offset)), settings)
             .Watermarks(new WatermarkOptions
             {
                 MaxOutOfOrderness = settings.OutOfOrderness,

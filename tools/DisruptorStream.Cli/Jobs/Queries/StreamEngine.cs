@@ -43,7 +43,7 @@ internal sealed class StreamEngine : JobEngine
                 if (conditions != 0)
                     from = from.Where(filters[conditions], TextOf(conditions));
                 var output = query
-                    .Apply(from.By(key).Windowed(query.Window.DefinitionOf(settings.Offset)), settings.Lateness)
+                    .Apply(from.By(key).Windowed(query.Window.DefinitionOf(settings.Offset)), settings)
                     .Aggregate(query.Aggregates.AddTo)
                     .To(sink.Results);
                 if (query.Having is { } having)
