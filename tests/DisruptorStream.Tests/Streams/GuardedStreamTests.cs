@@ -262,12 +262,17 @@ public sealed class GuardedStreamTests
                 Refused.Add((int)dropped.RawMeasures[0]);
         }
 
-        private sealed class QuerySink<TKey>(string query, List<string> lines) : IResultSink<TKey>
+        private sealed class QuerySink<TKey> : IResultSink<TKey>
             where TKey : notnull
         {
+            private readonly string _query;
+            private readonly List<string> _lines;
+
+            public QuerySink(string query, List<string> lines) => (_query, _lines) = (query, lines);
+
             public void OnResults(ResultBatch<TKey> batch)
             {
-                lock (lines)
+                lock (_lines)
                 {
                     foreach (var result in batch)
                     {
@@ -275,9 +280,9 @@ public sealed class GuardedStreamTests
                             ' ',
                             Enumerable.Range(0, batch.Schema.Count).Select(result.GetDouble)
                                 .Select(value => value.ToString(CultureInfo.InvariantCulture)));
-                        lines.Add(string.Create(
+                        _lines.Add(string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{query} {result.Key} {result.Window.StartTicks}..{result.Window.EndTicks} "
+                            $"{_query} {result.Key} {result.Window.StartTicks}..{result.Window.EndTicks} "
                                 + $"{result.Timing} {result.PaneIndex}: {values}"));
                     }
                 }

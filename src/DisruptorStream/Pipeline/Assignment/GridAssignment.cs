@@ -108,9 +108,7 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         }
         else
         {
-            AddJudged(ref run, own);
-            if (run.Kind == RunKind.Dropped)
-                Counters.NoteLate(view.Slots->TimestampTicks);
+            AddJudged(ref run, own, view.Slots->TimestampTicks);
         }
 
         Finish(source, max);
@@ -122,6 +120,13 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         }
 
         return count;
+    }
+
+    private void AddJudged(ref EventRun run, int count, long firstTicks)
+    {
+        AddJudged(ref run, count);
+        if (run.Kind == RunKind.Dropped)
+            Counters.NoteLate(firstTicks);
     }
 
     /// <summary>The run's last event has moved the watermark past an end.</summary>

@@ -177,6 +177,20 @@ internal abstract unsafe partial class WindowAssignmentStage
         _copy = 0;
     }
 
+    /// <summary>How many slots hold an event of the query; of a copy whether it is one.</summary>
+    private int CountKept(long sequence, int count)
+    {
+        if (Selection is not { } selection)
+            return count;
+        return _copy == 0
+            ? selection.CountKept(sequence, count)
+            : selection.Keeps(Copies.View(_copy, cause: sequence)) ? 1 : 0;
+    }
+
+    private DropReason ReasonOf(QuerySelection selection, long sequence) => _copy == 0
+        ? selection.ReasonAt(sequence)
+        : selection.ReasonOf(Copies.View(_copy, cause: sequence));
+
     /// <summary>Counts an event that is held as one that was handled, for the query.</summary>
     private void CountHeld(in EventView one, int by)
     {

@@ -61,8 +61,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             _left = guard;
     }
 
-    private JumpGuard NewIdleGuard() =>
-        new(new JumpRules(JumpTicks: 1, Keys: 1, Events: 1) { Layout = _layout }, 0, Copies);
+    private JumpGuard NewIdleGuard() => JumpGuard.NewIdle(Copies);
 
     /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
     protected virtual bool HasToldAll => true;

@@ -21,7 +21,6 @@ internal abstract unsafe partial class WindowAssignmentStage
     private long _timeOfDayTicks = long.MinValue;
     private readonly JumpGuard? _guard;
     private readonly bool _hasKeyTime;
-    private readonly SlotLayout _layout;
     private JumpGuard? _left;
     private int _copy;
     private bool _ended;
@@ -35,8 +34,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         Selection = selection;
         ProcessingTime = rules.ProcessingTime;
         _hasKeyTime = rules.HasKeyTime;
-        _layout = rules.Layout;
-        Copies = new EventCopies(rules.Layout.FurtherWords, rules.ShardCount);
+        Copies = EventCopies.Of(rules);
         if (rules.Jumps is { } jumps)
             _guard = new JumpGuard(jumps, rules.MaxOutOfOrdernessTicks, Copies);
         if (rules.HistoryCapacity > 0)
@@ -231,15 +229,6 @@ internal abstract unsafe partial class WindowAssignmentStage
         return count;
     }
 
-    private int CountKept(long sequence, int count)
-    {
-        if (Selection is not { } selection)
-            return count;
-        return _copy == 0
-            ? selection.CountKept(sequence, count)
-            : selection.Keeps(Copies.View(_copy, cause: sequence)) ? 1 : 0;
-    }
-
     /// <summary>Refuses the first event, whose windows do not fit the range of time.</summary>
     protected int RefuseOutOfOwnRange(in EventView view)
     {
@@ -283,7 +272,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         }
 
         var reason = Selection is { } selection && CountKept(sequence, 1) > 0
-            ? _copy == 0 ? selection.ReasonAt(sequence) : selection.ReasonOf(Copies.View(_copy, cause: sequence))
+            ? ReasonOf(selection, sequence)
             : DropReason.None;
         if (reason == DropReason.None)
         {

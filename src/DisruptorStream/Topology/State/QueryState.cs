@@ -81,7 +81,6 @@ internal sealed class QueryState : IDisposable
                 ? new JumpRules(guard.Jump.Ticks, guard.Keys, guard.Events)
                 {
                     KeyColumn = input.GuardedKey,
-                    Layout = input.Layout,
                 }
                 : null,
         };

@@ -26,8 +26,15 @@ internal sealed unsafe class EventCopies
         _readers = readers;
     }
 
+    /// <summary>Where the words of an event lie.</summary>
+    public SlotLayout Layout { get; private init; } = new(Measures: 1, Keys: 1, Filters: 0);
+
     /// <summary>Measures of an event beside the first.</summary>
     public int FurtherMeasureCount => _furtherMeasureCount;
+
+    /// <summary>Those of a first stage.</summary>
+    public static EventCopies Of(AssignmentRules rules) =>
+        new(rules.Layout.FurtherWords, rules.ShardCount) { Layout = rules.Layout };
 
     /// <summary>Copies the first event of a view. Returns its place, 1 or more.</summary>
     public int Add(in EventView view) => Add(

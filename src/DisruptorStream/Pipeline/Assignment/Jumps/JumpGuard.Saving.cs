@@ -86,7 +86,7 @@ internal sealed unsafe partial class JumpGuard
         foreach (var held in guarded.Held)
         {
             var copy = Copies.View(held.Copy, cause: 0);
-            for (var column = 0; column < _rules.Layout.Keys; column++)
+            for (var column = 0; column < Copies.Layout.Keys; column++)
                 keys += KeyOf(copy, index: 0, column) >= 0 ? 1 : 0;
         }
 

@@ -35,6 +35,10 @@ internal sealed unsafe partial class JumpGuard
 
     public EventCopies Copies { get; }
 
+    /// <summary>One that holds nothing, and saves and loads what another one held.</summary>
+    public static JumpGuard NewIdle(EventCopies copies) =>
+        new(new JumpRules(JumpTicks: 1, Keys: 1, Events: 1), 0, copies);
+
     /// <summary>The events that are held now.</summary>
     public int HeldCount { get; private set; }
 
@@ -157,7 +161,7 @@ internal sealed unsafe partial class JumpGuard
         guarded.Add(held);
         HeldCount++;
         var copy = Copies.View(held.Copy, cause: 0);
-        for (var column = 0; column < _rules.Layout.Keys; column++)
+        for (var column = 0; column < Copies.Layout.Keys; column++)
             Need(column, KeyOf(copy, index: 0, column));
     }
 
@@ -173,7 +177,7 @@ internal sealed unsafe partial class JumpGuard
     {
         HeldCount--;
         var copy = Copies.View(held.Copy, cause: 0);
-        for (var column = 0; column < _rules.Layout.Keys; column++)
+        for (var column = 0; column < Copies.Layout.Keys; column++)
             Leave(column, KeyOf(copy, index: 0, column));
     }
 
@@ -206,7 +210,7 @@ internal sealed unsafe partial class JumpGuard
 
     /// <summary>A key of an event; -1 where it has none.</summary>
     private int KeyOf(in EventView events, int index, int column) =>
-        Math.Max(-1, _rules.Layout.KeyOf(events, index, column));
+        Math.Max(-1, Copies.Layout.KeyOf(events, index, column));
 
     private GuardedSource? Find(int source) => source < _sources.Length ? _sources[source] : null;
 

@@ -1,5 +1,3 @@
-using DisruptorStream.Events;
-
 namespace DisruptorStream.Pipeline.Assignment.Jumps;
 
 /// <summary>When a timestamp is a jump, and who is believed.</summary>
@@ -10,7 +8,4 @@ internal sealed record JumpRules(long JumpTicks, int Keys, int Events)
 {
     /// <summary>The key of an event whose values are told from each other, by its number.</summary>
     public int KeyColumn { get; init; }
-
-    /// <summary>Where the keys of an event lie.</summary>
-    public SlotLayout Layout { get; init; } = new(Measures: 1, Keys: 1, Filters: 0);
 }
