@@ -6,6 +6,7 @@ using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
+using DisruptorStream.Windows.Calendars;
 
 namespace DisruptorStream.Tests.Reporting.Answers;
 
@@ -52,6 +53,50 @@ public sealed class WhyDroppedTests
             given.LastEndOf,
             isGrid: true),
         iter: mode == ExecutionMode.Inline ? 300 : 40);
+
+    /// <summary>Of windows of several sizes it is the step that passed the last of them.</summary>
+    [Fact]
+    public void Why_AnyLateEventOfSeveralSizes_NamesTheCulpritAndTheLateness() => AnyCase.Sample(
+        given =>
+        {
+            var longTicks = 3 * given.SizeTicks;
+            Check(
+                given,
+                ExecutionMode.Inline,
+                step => step.Windows(sizes => sizes
+                    .Sliding(TimeSpan.FromTicks(given.SizeTicks), TimeSpan.FromTicks(given.SlideTicks))
+                    .Tumbling(TimeSpan.FromTicks(longTicks))),
+                time => Math.Max(
+                    given.LastEndOf(time), (TickMath.FloorDiv(time, longTicks) * longTicks) + longTicks),
+                isGrid: true);
+        },
+        iter: 300);
+
+    /// <summary>Days of Berlin in the week in which one has 23 hours, and in the one in which one has 25.</summary>
+    [Theory]
+    [InlineData(3, 28)]
+    [InlineData(10, 24)]
+    public void Why_AnyLateEventOfACalendar_NamesTheCulpritAndTheLateness(int month, int day)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var startTicks = new DateTime(2026, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks;
+
+        // An hour for what is a step of time in the other cases.
+        const long Scale = TimeSpan.TicksPerHour / Distinct;
+        AnyCase.Sample(
+            given => Check(
+                given with
+                {
+                    OutOfOrdernessTicks = given.OutOfOrdernessTicks * Scale,
+                    LatenessTicks = given.LatenessTicks * Scale,
+                    Steps = [.. given.Steps.Select(step => step with { Ticks = startTicks + (step.Ticks * Scale) })],
+                },
+                ExecutionMode.Inline,
+                step => step.CalendarWindows(CalendarUnit.Day, zone),
+                time => NextMidnight(time, zone),
+                isGrid: true),
+            iter: 200);
+    }
 
     /// <summary>
     /// Of sessions not every step is kept: then the step that is named is the first kept one after it.
@@ -108,6 +153,14 @@ public sealed class WhyDroppedTests
         Assert.Null(answer.Culprit);
         Assert.Equal(TimeSpan.FromTicks(90 - 10 + 1), answer.LatenessNeeded);
         Assert.Contains("no longer kept", answer.Summary, StringComparison.Ordinal);
+    }
+
+    /// <summary>The local midnight after a time, as the platform's own conversions say it.</summary>
+    private static long NextMidnight(long ticks, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTimeFromUtc(DateTime.UnixEpoch.AddTicks(ticks), zone);
+        var midnight = DateTime.SpecifyKind(local.Date.AddDays(1), DateTimeKind.Unspecified);
+        return TimeZoneInfo.ConvertTimeToUtc(midnight, zone).Ticks - DateTime.UnixEpoch.Ticks;
     }
 
     private static void Check(
