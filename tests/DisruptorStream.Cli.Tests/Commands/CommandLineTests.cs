@@ -71,6 +71,10 @@ public sealed class CommandLineTests : IDisposable
         "and --out-of-orderness is for keys that go by the same one; leave one of the two out",
         "per-key:5s")]
     [InlineData("--aggregate count --watermark per-key:5s --jump-guard 1h", "and --jump-guard is for", "per-key:5s")]
+    [InlineData(
+        "--aggregate count --watermark per-key:5s --window silence:30s",
+        "A silence is told by the time of all keys",
+        "per-key:5s")]
     [InlineData("--aggregate count --watermark per-key:5s --fill zero/5", "and --fill is for keys", "per-key:5s")]
     [InlineData("--aggregate count --offset 9999999999999999999999999999999999d", "is too long; ", "9999999999")]
     public async Task Run_AValueThatTheEngineWouldRefuse_IsTwoAndPointsAtIt(

@@ -69,6 +69,13 @@ internal sealed class SettingsReader
         var watermark = _values.Get(_options.Watermark);
         if (watermark.Understand(WatermarkSpec.Parse) is not { } bound)
             return null;
+        if (_queries.Exists(query => query.Window.TellsSilence))
+        {
+            throw watermark.Error(new FormatException(
+                "A silence is told by the time of all keys, as that of a key stands still while it is silent; leave "
+                + "--watermark out, or ask for other windows."));
+        }
+
         var other = (Option?)null;
         if (_values.Get(_options.OutOfOrderness).Understand(NotNegative) > TimeSpan.Zero)
             other = _options.OutOfOrderness;
