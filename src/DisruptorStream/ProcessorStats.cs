@@ -163,7 +163,8 @@ public sealed record ProcessorStats
     /// <summary>
     /// Results that were fired and reached nobody, or not all whom they were for, because the processor was aborted or
     /// has failed before; 0 until it has ended. The <see cref="RetractionsDiscarded"/> are left out: with
-    /// <see cref="ResultsEmitted"/> and <see cref="ResultsSuppressed"/> it is <see cref="WindowsFired"/> then.
+    /// <see cref="ResultsEmitted"/> and <see cref="ResultsSuppressed"/> it is <see cref="WindowsFired"/> then; but for
+    /// queries with Top, whose panes that are in no list count here no more than in the <see cref="ResultsEmitted"/>.
     /// </summary>
     public required long ResultsDiscarded { get; init; }
 

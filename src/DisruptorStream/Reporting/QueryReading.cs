@@ -44,9 +44,10 @@ internal sealed class QueryReading
     /// <summary>Events between the windows.</summary>
     public long EventsInNoWindow => Assigned.EventsInNoWindow + Shards.Figures.EventsInNoWindow;
 
-    /// <summary>Results that were fired and not delivered.</summary>
+    /// <summary>Results that were fired and not delivered. A pane that is in no list is none.</summary>
     public long Undelivered => Math.Max(
-        0, Shards.FiredByNow - Shards.SuppressedByNow - Delivery.Delivered.ResultsEmitted);
+        0,
+        Shards.FiredByNow - Shards.SuppressedByNow - Delivery.UnlistedPanes - Delivery.Delivered.ResultsEmitted);
 
     /// <summary>Retractions that were fired and not delivered.</summary>
     public long UndeliveredRetractions => Math.Max(

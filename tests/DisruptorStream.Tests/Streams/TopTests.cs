@@ -205,6 +205,39 @@ public sealed class TopTests
         Assert.Contains(kept, plan.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>What is in no list is no loss, also after a load; late panes show rows again.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, false)]
+    [InlineData(ExecutionMode.Fused, false)]
+    [InlineData(ExecutionMode.Staged, false)]
+    [InlineData(ExecutionMode.Inline, true)]
+    [InlineData(ExecutionMode.Staged, true)]
+    public async Task GetStats_PanesInNoList_AreNotDiscarded(ExecutionMode mode, bool loads)
+    {
+        var lists = new CollectingSink<(string, int)>();
+        var step = New(mode, new Shape(Lateness: 15, Count: 2), lists);
+        var stream = step.Build();
+        stream.Start();
+        for (var at = 0; at < 200; at++)
+        {
+            stream.Publish(new TopCall(at - (at % 7), "t", at % 9, at % 4));
+            if (!loads || at != 100)
+                continue;
+            using var state = new MemoryStream();
+            await stream.SaveStateAsync(state, Token);
+            await stream.DisposeAsync();
+            state.Position = 0;
+            stream = step.Load(state);
+            stream.Start();
+        }
+
+        await stream.StopAsync(StopMode.Drain, Token);
+        var stats = stream.Query<(string, int)>("costs").GetStats();
+        Assert.Equal((0L, (long)lists.Count), (stats.ResultsDiscarded, stats.ResultsEmitted));
+        Assert.NotEqual(stats.WindowsFired, stats.ResultsEmitted);
+        await stream.DisposeAsync();
+    }
+
     private static async Task RunAsync(BuildStep<(string, int)> step, TopCall[] calls)
     {
         await using var processor = step.Build();

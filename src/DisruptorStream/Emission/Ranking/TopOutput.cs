@@ -30,6 +30,8 @@ internal sealed class TopOutput : ResultOutput
     private ProgressMark _progress;
     private TopWindow? _current;
     private long _sequence;
+    private long _taken;
+    private long _unlisted;
 
     /// <param name="output">Where lists go, and all that is no pane.</param>
     /// <param name="newWindow">Makes an empty window.</param>
@@ -55,6 +57,12 @@ internal sealed class TopOutput : ResultOutput
     /// <summary>Windows whose panes are kept.</summary>
     public int KeptCount => _kept.Count;
 
+    /// <summary>
+    /// How many more panes were ranked than rows were shown: panes that are in no list. Below zero where late panes
+    /// have shown lists again. Any thread.
+    /// </summary>
+    public long UnlistedPanes => Volatile.Read(ref _unlisted);
+
     /// <inheritdoc/>
     public override void Add(in ResultHeader header, ReadOnlySpan<long> values)
     {
@@ -66,6 +74,7 @@ internal sealed class TopOutput : ResultOutput
         }
 
         WindowOf(in header).Put(header.KeyId, header.FailureIndex, header.Flags, header.Timing, values);
+        _taken++;
     }
 
     /// <inheritdoc/>
@@ -79,6 +88,7 @@ internal sealed class TopOutput : ResultOutput
 
         ref readonly var header = ref panes.Headers[0];
         var window = WindowOf(in header);
+        _taken += panes.Count;
         for (var pane = 0; pane < panes.Count; pane++)
         {
             window.Put(
@@ -120,7 +130,8 @@ internal sealed class TopOutput : ResultOutput
     {
         Invariant.Require(_current is null, "All lists are out before the state is saved.");
         ForgetExpired(watermarkTicks);
-        writer.Begin(SectionTag.RankedPanes, 1);
+        writer.Begin(SectionTag.RankedPanes, 2);
+        writer.WriteInt64(_unlisted);
         writer.WriteCount(_kept.Count);
         for (var window = 0; window < _kept.Count; window++)
             _kept[window].Save(writer, _failures);
@@ -131,7 +142,8 @@ internal sealed class TopOutput : ResultOutput
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
-        reader.Begin(SectionTag.RankedPanes, 1);
+        if (reader.Begin(SectionTag.RankedPanes, 2) > 1)
+            Volatile.Write(ref _unlisted, reader.ReadInt64());
         for (var left = reader.ReadCount(2 * sizeof(long), "windows with panes"); left > 0; left--)
         {
             var window = Take();
@@ -177,7 +189,11 @@ internal sealed class TopOutput : ResultOutput
         if (_current is not { } window)
             return;
         _current = null;
-        window.Emit(_output, _sequence);
+        var taken = _taken;
+        _taken = 0;
+
+        // Pairs with the read of whoever asks for statistics.
+        Volatile.Write(ref _unlisted, _unlisted + taken - window.Emit(_output, _sequence));
         if (_latenessTicks == 0)
             _free.Push(window);
     }

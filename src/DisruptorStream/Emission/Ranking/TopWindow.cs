@@ -82,16 +82,19 @@ internal sealed partial class TopWindow
     /// <summary>Hands on a list for each group that has got panes.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="sequence">The slot that caused them.</param>
-    public void Emit(ResultOutput output, long sequence)
+    /// <returns>How many rows they have.</returns>
+    public int Emit(ResultOutput output, long sequence)
     {
+        var rows = 0;
         if (_touched.Count > 1)
             _touched.Sort(_compareGroups);
         foreach (var group in CollectionsMarshal.AsSpan(_touched))
-            Emit(output, sequence, _groups[group]);
+            rows += Emit(output, sequence, _groups[group]);
         _touched.Clear();
+        return rows;
     }
 
-    private void Emit(ResultOutput output, long sequence, TopGroup group)
+    private int Emit(ResultOutput output, long sequence, TopGroup group)
     {
         var best = group.Best;
         if (_sorted.Length < best.Length)
@@ -121,6 +124,7 @@ internal sealed partial class TopWindow
 
         group.Lists++;
         group.IsTouched = group.IsLate = group.IsLast = false;
+        return sorted.Length;
     }
 
     private TopGroup Put(int keyId, int failureIndex, ResultFlags flags, ReadOnlySpan<long> values)

@@ -110,6 +110,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
     public override DeliveryStats Stats => new()
     {
         Delivered = _dispatcher.Figures,
+        UnlistedPanes = _top?.UnlistedPanes ?? 0,
         Sinks = _outputs.SinkFigures,
         AsyncSinks = _outputs.AsyncSinks,
         BufferedResults = Readers.OwnCount,

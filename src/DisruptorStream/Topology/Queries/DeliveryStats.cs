@@ -10,6 +10,9 @@ internal sealed record DeliveryStats
     /// <summary>What was delivered.</summary>
     public required DeliveryFigures Delivered { get; init; }
 
+    /// <summary>Panes that were ranked and are in no list, less the rows that late panes have shown again.</summary>
+    public long UnlistedPanes { get; init; }
+
     /// <summary>What the calls of all sinks came to.</summary>
     public required SinkFigures Sinks { get; init; }
 
