@@ -90,14 +90,19 @@ internal sealed class EngineQuery
         return sizes;
     }
 
-    private sealed class PaneSink<TKey>(List<NaivePane> panes, Func<TKey, (string?, int?)> keyOf) : IResultSink<TKey>
+    private sealed class PaneSink<TKey> : IResultSink<TKey>
     {
+        private readonly List<NaivePane> _panes;
+        private readonly Func<TKey, (string?, int?)> _keyOf;
+
+        public PaneSink(List<NaivePane> panes, Func<TKey, (string?, int?)> keyOf) => (_panes, _keyOf) = (panes, keyOf);
+
         public void OnResults(ResultBatch<TKey> batch)
         {
             foreach (var result in batch)
             {
-                var (tenant, user) = keyOf(result.Key);
-                panes.Add(new NaivePane(
+                var (tenant, user) = _keyOf(result.Key);
+                _panes.Add(new NaivePane(
                     tenant,
                     user,
                     result.Window.StartTicks,

@@ -90,15 +90,17 @@ internal sealed class NaiveWindows
         return [session];
     }
 
-    private sealed class Window((string? Tenant, int? User) key, long start, long end)
+    private sealed class Window
     {
         private int _shown;
 
-        public (string? Tenant, int? User) Key { get; } = key;
+        public Window((string? Tenant, int? User) key, long start, long end) => (Key, Start, End) = (key, start, end);
 
-        public long Start { get; } = start;
+        public (string? Tenant, int? User) Key { get; }
 
-        public long End { get; } = end;
+        public long Start { get; }
+
+        public long End { get; }
 
         public bool HasFired { get; set; }
 
