@@ -116,17 +116,17 @@ internal static class AllocationsCommand
 
     private sealed class Sinks
     {
-        public DigestSink<string> Models { get; } = new();
+        public PaneDigest<string> Models { get; } = new();
 
-        public DigestSink<string> Errors { get; } = new();
+        public PaneDigest<string> Errors { get; } = new();
 
-        public DigestSink<string> Tenants { get; } = new();
+        public PaneDigest<string> Tenants { get; } = new();
 
-        public DigestSink<int> Users { get; } = new();
+        public PaneDigest<int> Users { get; } = new();
 
-        public DigestSink<(string, int)> Spenders { get; } = new();
+        public PaneDigest<(string, int)> Spenders { get; } = new();
 
-        public DigestSink<string> Spending { get; } = new();
+        public PaneDigest<string> Spending { get; } = new();
 
         public IReadOnlyList<long> Counts =>
             [Models.Count, Errors.Count, Tenants.Count, Users.Count, Spenders.Count, Spending.Count];

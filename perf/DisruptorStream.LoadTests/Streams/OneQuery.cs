@@ -12,7 +12,7 @@ internal static class OneQuery
     public static async Task RunAsync(Lane lane, Checklist checklist)
     {
         var ratios = new List<double>();
-        var (onStream, onProcessor) = (new DigestSink<string>(), new DigestSink<string>());
+        var (onStream, onProcessor) = (new PaneDigest<string>(), new PaneDigest<string>());
         for (var pair = -1; pair < Pairs; pair++)
         {
             // Who is first changes, as the first of a pair may run on another clock rate.
@@ -37,7 +37,7 @@ internal static class OneQuery
                 $"{interval.Median:F3} ({interval.Low:F3} to {interval.High:F3}) of a processor's, at most {Limit}"));
     }
 
-    private static StreamTarget Stream(StreamProcessorOptions options, DigestSink<string> sink) => new StreamTarget(
+    private static StreamTarget Stream(StreamProcessorOptions options, PaneDigest<string> sink) => new StreamTarget(
         CallStream.WithKeys("tenant")
             .Query("tenants", query => query.By("tenant")
                 .TumblingWindows(TimeSpan.FromSeconds(1))
@@ -47,7 +47,7 @@ internal static class OneQuery
             .Build());
 
     private static ProcessorTarget<string> Processor(
-        StreamProcessorOptions options, DigestSink<string> sink) =>
+        StreamProcessorOptions options, PaneDigest<string> sink) =>
         new ProcessorTarget<string>(StreamProcessorBuilder.For<Call>()
             .KeyBy(call => call.Tenant)
             .EventTime(call => call.Ticks)

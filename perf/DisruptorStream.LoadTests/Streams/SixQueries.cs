@@ -8,12 +8,12 @@ internal sealed class SixQueries
     /// <summary>How many there are.</summary>
     public const int Count = 6;
 
-    private readonly DigestSink<string> _models = new();
-    private readonly DigestSink<string> _errors = new();
-    private readonly DigestSink<string> _tenants = new();
-    private readonly DigestSink<int> _users = new();
-    private readonly DigestSink<(string, int)> _spenders = new();
-    private readonly DigestSink<string> _tokens = new();
+    private readonly PaneDigest<string> _models = new();
+    private readonly PaneDigest<string> _errors = new();
+    private readonly PaneDigest<string> _tenants = new();
+    private readonly PaneDigest<int> _users = new();
+    private readonly PaneDigest<(string, int)> _spenders = new();
+    private readonly PaneDigest<string> _tokens = new();
 
     /// <summary>What came out of each query.</summary>
     public (long Count, ulong Digest)[] Outcome =>

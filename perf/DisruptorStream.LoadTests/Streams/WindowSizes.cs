@@ -39,7 +39,7 @@ internal static class WindowSizes
                 ? tenants.TumblingWindows(second, 5 * second, 20 * second)
                 : tenants.TumblingWindows(second))
                 .Aggregate(a => a.Sum("tokens").Sum("cost"))
-                .To(new DigestSink<string>());
+                .To(new PaneDigest<string>());
         });
         return new StreamTarget(stream.WithOptions(options).Build());
     }

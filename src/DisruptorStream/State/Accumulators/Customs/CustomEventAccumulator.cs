@@ -1,14 +1,11 @@
-using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Metrics;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.State.Accumulators.Customs;
 
-/// <summary>
-/// That of a user's aggregate over several measures. What it throws fails the record of that event and nothing else.
-/// </summary>
-internal sealed unsafe class CustomEventAccumulator<TAggregate, TState> : Accumulator
+/// <summary>That of a user's aggregate over several measures.</summary>
+internal sealed unsafe class CustomEventAccumulator<TAggregate, TState> : GuardedAccumulator<TState>
     where TAggregate : struct, IEventAggregate<TState>
     where TState : unmanaged
 {
@@ -16,54 +13,23 @@ internal sealed unsafe class CustomEventAccumulator<TAggregate, TState> : Accumu
     private readonly MeasureType[] _types;
     private readonly double[] _results;
     private readonly bool _skipsNonFinite;
-    private readonly FailureMarks _marks;
 
     /// <param name="identity">What it is.</param>
     /// <param name="results">How many results it has.</param>
     /// <param name="marks">Where a record says that it has failed.</param>
     public CustomEventAccumulator(AccumulatorIdentity identity, int results, FailureMarks marks)
-        : base(identity, (sizeof(TState) + 7) & ~7, countsEvents: false)
+        : base(identity, marks)
     {
         MeasureDefinition[] measures = [.. identity.Measures];
         _places = Array.ConvertAll(measures, measure => measure.Index);
         _types = Array.ConvertAll(measures, measure => measure.Type);
         _results = new double[results];
         _skipsNonFinite = identity.SkipsNonFinite;
-        _marks = marks;
     }
 
     public override bool IsPrepared => true;
 
     public override void Initialize(byte* record) => State(record) = TAggregate.Initial;
-
-    public override void Accumulate(in EventView events, nint* records)
-    {
-        var next = 0;
-        while (next < events.Count)
-        {
-            try
-            {
-                AccumulateFrom(ref next, in events, records);
-            }
-            catch (Exception exception)
-            {
-                _marks.FailFold((byte*)records[next], exception);
-                next++;
-            }
-        }
-    }
-
-    public override void Merge(byte* into, byte* later)
-    {
-        try
-        {
-            TAggregate.Merge(ref State(into), in State(later));
-        }
-        catch (Exception exception)
-        {
-            _marks.FailFold(into, exception);
-        }
-    }
 
     public override int Prepare(byte* record)
     {
@@ -75,17 +41,20 @@ internal sealed unsafe class CustomEventAccumulator<TAggregate, TState> : Accumu
     public override long Read(byte* record, in MetricQuery query) =>
         BitConverter.DoubleToInt64Bits(_results[query.Index]);
 
-    private void AccumulateFrom(ref int next, in EventView events, nint* records)
+    protected override void Combine(ref TState into, ref TState later) =>
+        TAggregate.Merge(ref into, in later);
+
+    protected override void AccumulateFrom(ref int next, in EventView events, nint* records)
     {
         Span<long> all = stackalloc long[MeasureLimit.Count];
         var bits = all[.._places.Length];
         var further = events.FurtherMeasures + ((nint)next * events.FurtherMeasureCount);
-        var mayHaveFailed = !_marks.Log.IsEmpty;
+        var mayHaveFailed = MayHaveFailed;
         for (; next < events.Count; next++, further += events.FurtherMeasureCount)
         {
             var slot = events.Slots + next;
             var record = (byte*)records[next];
-            if (!TryRead(slot, further, bits) || (mayHaveFailed && _marks.HasFailed(record)))
+            if (!TryRead(slot, further, bits) || (mayHaveFailed && HasFailed(record)))
                 continue;
 
             var values = new MeasureValues(bits, _types, slot->TimestampTicks, events.SequenceOf(next));
@@ -113,7 +82,4 @@ internal sealed unsafe class CustomEventAccumulator<TAggregate, TState> : Accumu
 
         return true;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref TState State(byte* record) => ref *(TState*)(record + Offset);
 }
