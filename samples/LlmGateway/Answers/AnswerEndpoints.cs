@@ -28,7 +28,7 @@ internal static class AnswerEndpoints
         app.MapGet("/api/sessions", ([FromKeyedServices("calls/sessions")] LatestResults<(string, string)> latest) =>
             latest.Read<SessionRow>().OrderByDescending(row => row.End).ThenBy(row => row.Start).Take(100));
         app.MapGet("/api/spenders", ([FromKeyedServices("calls/spenders")] LatestResults<(string, string)> latest) =>
-            NewestLists(latest.Read<SpenderRow>()));
+            latest.Read<SpenderRow>().OrderBy(row => row.Tenant, StringComparer.Ordinal).ThenBy(row => row.Rank));
         app.MapGet("/api/alerts", (Recent<AlertRow, string> recent) => recent.Read());
     }
 
@@ -49,11 +49,4 @@ internal static class AnswerEndpoints
         await foreach (var row in reader.ReadAllAsync(models.BindResults<ModelRow>(), cancelled))
             yield return row;
     }
-
-    /// <summary>The view keeps the newest row of each user, an old one where the user has left the list.</summary>
-    private static IEnumerable<SpenderRow> NewestLists(IReadOnlyList<SpenderRow> rows) => rows
-        .GroupBy(row => row.Tenant, StringComparer.Ordinal)
-        .SelectMany(tenant => tenant.Where(row => row.End == tenant.Max(other => other.End)))
-        .OrderBy(row => row.Tenant, StringComparer.Ordinal)
-        .ThenBy(row => row.Rank);
 }
