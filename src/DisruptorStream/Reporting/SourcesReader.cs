@@ -28,6 +28,7 @@ internal static class SourcesReader
             sources.Add(new SourceWatermark(name, Shown(status.WatermarkTicks), status.State)
             {
                 HoldsWatermark = status.State == SourceState.Active && status.WatermarkTicks == least,
+                Lateness = status.Lateness,
                 NewestTicks = Shown(status.NewestTicks),
                 QuietFor = status.ActivityTicks == long.MinValue
                     ? null

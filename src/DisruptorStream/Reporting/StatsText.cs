@@ -55,6 +55,7 @@ internal static class StatsText
         if (stats.LatePanes > 0)
             Add(text, "late panes", $"{stats.LatePanes:N0}, of events that came after their window's end");
         AddSources(text, stats);
+        AddLateness(text, stats);
         Add(
             text,
             "ring",
@@ -163,6 +164,17 @@ internal static class StatsText
             var quiet = source.QuietFor is { } span ? $", nothing for {AdvanceText.Of(span)}" : "";
             var state = source.State == SourceState.Active ? "" : $", {source.State.ToString().ToLowerInvariant()}";
             Add(text, "source", $"'{source.Name}': {newest}{quiet}{state}");
+        }
+    }
+
+    /// <summary>How late events come, of the sources of which some do.</summary>
+    private static void AddLateness(StringBuilder text, ProcessorStats stats)
+    {
+        var shown = 0;
+        foreach (var source in stats.Sources)
+        {
+            if (source.Lateness is { EventsBehind: > 0 } lateness && ++shown <= MostSources)
+                Add(text, "lateness", $"'{source.Name}': {lateness}; set MaxOutOfOrderness to what you need");
         }
     }
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Watermarks.Lateness;
+
 namespace DisruptorStream.Watermarks;
 
 /// <summary>What a <see cref="WatermarkTracker"/> keeps about one source.</summary>
@@ -13,6 +15,9 @@ internal struct SourceEntry
 
     /// <summary>The processing time of its newest sign of life, its registration included.</summary>
     public long LastActivity;
+
+    /// <summary>How late its events come; null where none has been looked at.</summary>
+    public LatenessCounts? Lateness;
 
     /// <summary>Where it stands in the list of active sources, while it is active.</summary>
     public int ActiveIndex;

@@ -1,3 +1,5 @@
+using DisruptorStream.Watermarks.Lateness;
+
 namespace DisruptorStream.Watermarks;
 
 /// <summary>
@@ -7,6 +9,9 @@ internal readonly record struct SourceStatus(int Source, long WatermarkTicks, So
 {
     /// <summary>The largest timestamp that it sent; long.MinValue for none.</summary>
     public long NewestTicks { get; init; }
+
+    /// <summary>How late its events come; null where none has been looked at.</summary>
+    public SourceLateness? Lateness { get; init; }
 
     /// <summary>The steady time of its newest sign of life; long.MinValue where no tick came before it.</summary>
     public long ActivityTicks { get; init; }

@@ -1,3 +1,5 @@
+using DisruptorStream.Watermarks.Lateness;
+
 namespace DisruptorStream.Watermarks;
 
 /// <summary>How far one source has come, as of the moment at which it was asked.</summary>
@@ -19,6 +21,12 @@ public readonly record struct SourceWatermark(string Name, long? WatermarkTicks,
     /// guard holds, and what was refused, does not count.
     /// </summary>
     public long? NewestTicks { get; init; }
+
+    /// <summary>
+    /// How late its events come, and which out-of-orderness would do; null where none has been looked at, and where
+    /// windows go by the clock.
+    /// </summary>
+    public SourceLateness? Lateness { get; init; }
 
     /// <summary>
     /// How long ago its newest sign of life was (an event, a watermark, its coming), by the host's clock, right to a

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using DisruptorStream.Saving;
+using DisruptorStream.Watermarks.Lateness;
 
 namespace DisruptorStream.Watermarks;
 
 /// <content>Saved as the watermark and each source by its number. Who counts is found again.</content>
 internal sealed partial class WatermarkTracker
 {
-    // 2: what is known of the quiet.
-    private const int Version = 2;
+    // 2: what is known of the quiet. 3: how late the events of each source come.
+    private const int Version = 3;
     private const int LeastBytesPerSource = (3 * sizeof(long)) + 2;
 
     public void Save(StateWriter writer)
@@ -18,6 +19,7 @@ internal sealed partial class WatermarkTracker
         writer.WriteInt64(_highest);
         writer.WriteCount(Regressions);
         _quiet.Save(writer);
+        _sample.Save(writer);
         writer.WriteCount(_sourceCount);
         var next = 0;
         for (var source = 0; source < _sources.Length; source++)
@@ -30,6 +32,10 @@ internal sealed partial class WatermarkTracker
             writer.WriteInt64(entry.WatermarkTicks);
             writer.WriteInt64(entry.MaxTimestampTicks);
             writer.WriteInt64(entry.LastActivity);
+            if (entry.Lateness is { } lateness)
+                lateness.Save(writer);
+            else
+                writer.WriteCount(0);
             next = source + 1;
         }
 
@@ -48,11 +54,13 @@ internal sealed partial class WatermarkTracker
             _quiet.Load(reader);
         else
             _quiet.OnActivity(watermark);
+        if (version > 2)
+            _sample.Load(reader);
         var source = 0;
         for (var left = reader.ReadCount(LeastBytesPerSource, "sources", MaxSources); left > 0; left--)
         {
             source += (int)reader.ReadNumber(MaxSources - 1 - source, "the distance to a source");
-            LoadSource(reader, source++);
+            LoadSource(reader, source++, version > 2);
         }
 
         reader.End();
@@ -90,7 +98,7 @@ internal sealed partial class WatermarkTracker
     [Conditional("DEBUG")]
     public void AssertInvariants() => ThrowIfInconsistent();
 
-    private void LoadSource(StateReader reader, int source)
+    private void LoadSource(StateReader reader, int source, bool hasLateness)
     {
         var state = (SourceState)reader.ReadByte();
         if (state > SourceState.Completed)
@@ -100,6 +108,8 @@ internal sealed partial class WatermarkTracker
         entry.WatermarkTicks = reader.ReadInt64();
         entry.MaxTimestampTicks = reader.ReadInt64();
         entry.LastActivity = reader.ReadInt64();
+        if (hasLateness)
+            LoadLateness(reader, ref entry);
         if (state == SourceState.Active)
         {
             _counted.Set(source, entry.WatermarkTicks);
@@ -109,5 +119,12 @@ internal sealed partial class WatermarkTracker
         Deactivate(source);
         _sources[source].State = state;
         _completedCount += state == SourceState.Completed ? 1 : 0;
+    }
+
+    private static void LoadLateness(StateReader reader, ref SourceEntry entry)
+    {
+        var lateness = new LatenessCounts();
+        lateness.Load(reader);
+        entry.Lateness = lateness.Events > 0 ? lateness : null;
     }
 }

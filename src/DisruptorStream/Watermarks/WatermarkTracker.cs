@@ -271,6 +271,7 @@ internal sealed partial class WatermarkTracker
                 {
                     NewestTicks = entry.MaxTimestampTicks,
                     ActivityTicks = entry.LastActivity,
+                    Lateness = entry.Lateness?.Read(),
                 });
             }
         }

@@ -33,6 +33,13 @@ internal static class WhyText
             yield return $"{NameOf(query)}no result: no row passed";
         else if (query.Stats.ResultsEmitted == 0 && query.Why.Reason != NoResultReason.NoEvents)
             yield return $"{NameOf(query)}no result: {PlainText.Of(query.Why.Summary)}";
+        // Where one clock is ahead, no bound is of use.
+        if (query.Stats.LateDropped > 0 && query.Why.ProposedGuard is null)
+        {
+            foreach (var line in LatenessOf(query))
+                yield return line;
+        }
+
         if (query.Why is not { Culprit: { } culprit, LatenessNeeded: { } lateness })
             yield break;
         yield return string.Create(
@@ -43,6 +50,21 @@ internal static class WhyText
             ? $", and --jump-guard {Duration.Format(proposed.Jump)} would have held that one"
             : "";
         yield return $"{NameOf(query)}--lateness {Duration.Format(needed)} would have saved them{guard}";
+    }
+
+    /// <summary>How late the rows of each input come, and what would be enough for most of them.</summary>
+    private static IEnumerable<string> LatenessOf(QuerySummary query)
+    {
+        foreach (var source in query.Stats.Sources)
+        {
+            if (source.Lateness is not { EventsBehind: > 0 } lateness)
+                continue;
+            var enough = lateness.Bound999 ?? lateness.Most;
+            var needed = TimeSpan.FromSeconds(Math.Ceiling(enough.TotalSeconds));
+            yield return $"{NameOf(query)}in {PlainText.Of(source.Name)} {lateness}";
+            yield return $"{NameOf(query)}--out-of-orderness {Duration.Format(needed)} is enough for "
+                + (lateness.Bound999 is null ? "all of them" : "99.9 % of them");
+        }
     }
 
     private static string NameOf(QuerySummary query) =>

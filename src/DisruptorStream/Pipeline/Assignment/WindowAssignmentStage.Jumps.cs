@@ -49,7 +49,7 @@ internal abstract unsafe partial class WindowAssignmentStage
                 last = newest;
         }
 
-        var count = TakeRun(view, source, TimestampRange.Unknown, TickMath.SaturatingAdd(last, 1));
+        var count = TakeMeasured(view, source, TimestampRange.Unknown, TickMath.SaturatingAdd(last, 1));
         guard.Note(source, view, count);
         return count;
     }

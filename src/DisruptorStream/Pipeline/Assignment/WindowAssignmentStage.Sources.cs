@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
-/// <content>Follows the sources.</content>
+/// <content>Follows the sources, and measures how late the events of each come.</content>
 internal abstract unsafe partial class WindowAssignmentStage
 {
     /// <summary>
@@ -12,6 +13,48 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// </summary>
     private long ReachedBySources =>
         _hasKeyTime && _tracker.WatermarkTicks != long.MaxValue ? long.MinValue : _tracker.WatermarkTicks;
+
+    /// <summary>
+    /// Cuts a run off the front whose events are all looked at for how late they come, or none of them.
+    /// </summary>
+    /// <inheritdoc cref="TakeRun"/>
+    private int TakeMeasured(in EventView view, ushort source, in TimestampRange known, long limitTicks)
+    {
+        if (ProcessingTime)
+            return TakeRun(view, source, known, limitTicks);
+        if (!_tracker.SkipsLateness(view.Count))
+            return TakeSampled(view, source, known, limitTicks);
+        var count = TakeRun(view, source, known, limitTicks);
+        _tracker.PassLateness(count);
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int TakeSampled(in EventView view, ushort source, in TimestampRange known, long limitTicks)
+    {
+        var part = view.Slice(0, Math.Min(view.Count, _tracker.LatenessChangesIn));
+        var isMeasured = _tracker.LooksAtLateness && IsInRange(part.Slots->TimestampTicks);
+        var max = _tracker.MaxTimestampOf(source);
+
+        // What is known of all is not known of a part: the latest may be in the other.
+        var count = TakeRun(part, source, part.Count == view.Count ? known : TimestampRange.Unknown, limitTicks);
+        if (isMeasured)
+            Measure(part.Slots, count, source, max);
+        _tracker.PassLateness(count);
+        return count;
+    }
+
+    private void Measure(EventSlot* slots, int count, int source, long max)
+    {
+        _tracker.AddLooked(source, count);
+        for (var slot = slots; slot < slots + count; slot++)
+        {
+            if (slot->TimestampTicks >= max)
+                max = slot->TimestampTicks;
+            else
+                _tracker.AddBehind(source, TickMath.SaturatingSubtract(max, slot->TimestampTicks));
+        }
+    }
 
     /// <summary>Tells the shards of the watermark where they have to know.</summary>
     private bool TryMoveWatermark(in EventSlot slot, long sequence)

@@ -156,7 +156,7 @@ internal abstract unsafe partial class WindowAssignmentStage
             return RefuseAfterEnd(view);
         return _guard is { } guard
             ? TakeGuarded(guard, view, source)
-            : TakeRun(view, source, known, long.MaxValue);
+            : TakeMeasured(view, source, known, long.MaxValue);
     }
 
     /// <summary>Cuts a run off the front, and returns how many slots it takes; the input has not ended.</summary>
