@@ -206,10 +206,12 @@ public unsafe ref struct EventClaim<TKey>
     private void AddPlain(TKey key, long timestampTicks, double value)
     {
         if (DirectIds.TryCode(key, out var code)
-            && _state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+            && _state is { } state && state.Next is var next && next - _firstPlace is var place
+            && (ulong)place < (ulong)_roomForOne
             && _plain.TryFill(_slots + place, DirectIds.Find(_directIds, code), timestampTicks, value))
         {
-            state.Next = _firstPlace + place + 1;
+            // Not from the place: the next event waits for this sum.
+            state.Next = next + 1;
             return;
         }
 
@@ -218,16 +220,19 @@ public unsafe ref struct EventClaim<TKey>
 
     private void AddPlain(KeyHandle key, long timestampTicks, double value)
     {
-        if (_state is { } state && state.Next - _firstPlace is var place && (ulong)place < (ulong)_roomForOne
+        if (_state is { } state && state.Next is var next && next - _firstPlace is var place
+            && (ulong)place < (ulong)_roomForOne
             && _plain.TryFill(_slots + place, key.IdOrThrow(_writer.Keys), timestampTicks, value))
         {
-            state.Next = _firstPlace + place + 1;
+            state.Next = next + 1;
             return;
         }
 
         AddSingle(new KeyReference.ByHandle<TKey>(key), timestampTicks, value);
     }
 
+    // A call of its own: the short ways above are inlined to each caller, once for each form of a key.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddSingle<TReference>(scoped TReference key, long timestampTicks, double value)
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
