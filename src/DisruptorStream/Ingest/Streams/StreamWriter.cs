@@ -98,7 +98,8 @@ internal sealed unsafe class StreamWriter<TEvent>
         var plainTimes = _judge.CountPlainTimes();
         if ((ulong)(block.Ticks[0] - _judge.FirstTicks) < plainTimes && block.TryKeepOne())
         {
-            Fill(range.First, block, first: 0, index: 0, source, plainTimes);
+            var filled = 0;
+            FillAll(range.First, block, first: 0, count: 1, source, plainTimes, ref filled);
             Ring.Publish(range);
             return;
         }
@@ -119,9 +120,8 @@ internal sealed unsafe class StreamWriter<TEvent>
             }
             finally
             {
-                var plainTimes = _judge.CountPlainTimes();
-                for (; filled < resolved; filled++)
-                    Fill(range.First + filled, block, first, filled, source, plainTimes);
+                FillAll(
+                    range.First, block, first, resolved, source, _judge.CountPlainTimes(), ref filled);
             }
         }
         finally
@@ -133,36 +133,59 @@ internal sealed unsafe class StreamWriter<TEvent>
         }
     }
 
-    private void Fill(
-        long sequence, StreamBlock<TEvent> block, int first, int index, ushort source, ulong plainTimes)
+    /// <summary>Fills slots of a claim, whose ids are found.</summary>
+    /// <param name="sequence">The first slot.</param>
+    /// <param name="block">What was read.</param>
+    /// <param name="first">The first event.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="source">Whose events they are.</param>
+    /// <param name="plainTimes">For how many times nothing has to be asked.</param>
+    /// <param name="filled">How many are filled: also where the user's clock throws.</param>
+    private void FillAll(
+        long sequence,
+        StreamBlock<TEvent> block,
+        int first,
+        int count,
+        ushort source,
+        ulong plainTimes,
+        ref int filled)
     {
+        // A claim does not cross the wrap.
         var slot = _slots.SlotAt(sequence);
         var words = _slots.FurtherMeasuresAt(sequence);
-        var ticks = block.Ticks[first + index];
-        var reason = (ulong)(ticks - _judge.FirstTicks) < plainTimes ? DropReason.None : _judge.JudgeTime(ref ticks);
-        var isWhole = FillMeasures(
-            slot, words, block.Measures.Slice((first + index) * _areDoubles.Length, _areDoubles.Length));
-        isWhole &= FillKeys(slot, words, block, index);
-        if (_layout.Filters > 0)
-            words[_layout.FilterWord] = (long)block.Filters[first + index];
-        slot->TimestampTicks = ticks;
-        slot->SourceId = source;
-        slot->Reason = reason;
-        slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
+        var times = block.Ticks.Slice(first, count);
+        var filters = block.Filters.Slice(first, count);
+        var measures = block.Measures[(first * _areDoubles.Length)..];
+        var (firstTicks, hasFilters, furtherWords) = (_judge.FirstTicks, _layout.Filters > 0, _layout.FurtherWords);
+        for (var index = 0; index < times.Length; index++, slot++, words += furtherWords)
+        {
+            var ticks = times[index];
+            var reason = (ulong)(ticks - firstTicks) < plainTimes ? DropReason.None : _judge.JudgeTime(ref ticks);
+            var isWhole = FillMeasures(slot, words, measures[.._areDoubles.Length]);
+            measures = measures[_areDoubles.Length..];
+            isWhole &= FillKeys(slot, words, block, index);
+            if (hasFilters)
+                words[_layout.FilterWord] = (long)filters[index];
+            slot->TimestampTicks = ticks;
+            slot->SourceId = source;
+            slot->Reason = reason;
+            slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
+            filled = index + 1;
+        }
     }
 
     private bool FillMeasures(EventSlot* slot, long* words, ReadOnlySpan<long> measures)
     {
-        var areFinite = true;
-        for (var measure = 0; measure < measures.Length; measure++)
+        var areDoubles = _areDoubles.AsSpan(0, measures.Length);
+        var bits = measures[0];
+        var areFinite = !areDoubles[0] || EventJudge.TryNormalize(ref bits);
+        slot->Measure = bits;
+        for (var measure = 1; measure < measures.Length; measure++)
         {
-            var bits = measures[measure];
-            if (_areDoubles[measure])
+            bits = measures[measure];
+            if (areDoubles[measure])
                 areFinite &= EventJudge.TryNormalize(ref bits);
-            if (measure == 0)
-                slot->Measure = bits;
-            else
-                words[measure - 1] = bits;
+            words[measure - 1] = bits;
         }
 
         return areFinite || !_judge.RejectsNonFinite;
@@ -171,6 +194,8 @@ internal sealed unsafe class StreamWriter<TEvent>
     private bool FillKeys(EventSlot* slot, long* words, StreamBlock<TEvent> block, int index)
     {
         var lowest = slot->KeyId = block.IdsOf(0)[index];
+        if (_layout.Keys == 1)
+            return lowest >= 0;
         var further = (int*)(words + _layout.KeyWord);
         for (var column = 1; column < _layout.Keys; column++)
         {

@@ -57,7 +57,9 @@ internal sealed class LatenessCounts
         if (Events == 0)
             return;
         writer.WriteInt64(_mostTicks);
-        var used = _counts is null ? 0 : _counts.Count(count => count > 0);
+        var used = 0;
+        foreach (var count in _counts ?? [])
+            used += count > 0 ? 1 : 0;
         writer.WriteCount(used);
         var next = 0;
         for (var bucket = 0; bucket < Buckets && used > 0; bucket++)
