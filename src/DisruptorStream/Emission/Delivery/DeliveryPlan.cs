@@ -65,6 +65,9 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>Which keys have a list together, where only the best are shown; null where all have.</summary>
     public IKeyGroups? Groups { get; init; }
 
+    /// <summary>Counts panes by window; null for not at all.</summary>
+    public PaneTally? Tally { get; init; }
+
     /// <summary>The most results that a sink gets at once.</summary>
     public int BatchCapacity { get; init; } = 256;
 }

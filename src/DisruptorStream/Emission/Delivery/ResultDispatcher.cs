@@ -37,6 +37,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private readonly SinkSet _all;
     private readonly SinkContext _context;
     private readonly PublishedCopy<DeliveryFigures> _figures = new();
+    private readonly PaneTally? _tally;
     private readonly LatencyMeter? _latency;
     private readonly BatchTracer? _tracer;
     private ProgressMark _progress;
@@ -81,6 +82,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             Groups = plan.Groups,
         };
         _followsProgress = FollowsProgress();
+        _tally = plan.Tally;
         _latency = plan.Latency;
         _tracer = plan.Tracer;
         _pending = _pool.Get();
@@ -145,6 +147,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         var failure = header.FailureIndex < 0 ? null : _failures.FailureOf(header.KeyId, header.FailureIndex);
         _pending.Add(in header, _keys.KeyOf(header.KeyId), values, failure);
+        if (_tally is not null && header.Timing != PaneTiming.Retract)
+            _tally.Add(header.StartTicks, header.EndTicks, 1);
         if (_pending.IsFull)
             Flush();
     }
@@ -153,6 +157,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
     public override void Add(PaneGroup panes)
     {
+        if (_tally is not null)
+            CountByWindow(_tally, panes);
         for (var next = 0; next < panes.Count;)
         {
             next += _pending.Add(panes, next, _keys, _failures);
@@ -260,6 +266,18 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         live.Retractions += retractions;
         live.ResultsEmitted += count - retractions;
         _figures.Publish();
+    }
+
+    private static void CountByWindow(PaneTally tally, PaneGroup panes)
+    {
+        if (panes.SharesHeader)
+        {
+            tally.Add(panes.Headers[0].StartTicks, panes.Headers[0].EndTicks, panes.Count);
+            return;
+        }
+
+        foreach (ref readonly var header in panes.Headers[..panes.Count])
+            tally.Add(header.StartTicks, header.EndTicks, 1);
     }
 
     private void RouteDropped(in ResultHeader header, ReadOnlySpan<long> values)

@@ -50,6 +50,9 @@ internal static class LedgerReader
         var found = parts.Queries[index].Assignment.Ask(stage => AskedWindow.Of(stage, lateness, window));
         var stats = StatsReader.StatsOf(parts, index);
         var completedBy = WatermarkAdvance.Of(found.Step, parts.Ledger.Sources.NameOf, found.IsStepExact);
+        var panes = found.Stage == WindowStage.NoSuchWindow
+            ? null
+            : parts.Queries[index].Delivery.Tally?.Read(window);
         return new WindowAnswer
         {
             Window = window,
@@ -62,12 +65,20 @@ internal static class LedgerReader
             FirstSequence = found.Trace.Runs == 0 ? null : found.Trace.FirstSequence,
             LastSequence = found.Trace.Runs == 0 ? null : found.Trace.LastSequence,
             Runs = found.Trace.Runs,
+            Panes = panes,
             Opened = found.Trace.Runs == 0 || found.Trace.OpenedTicks == long.MinValue
                 ? null
                 : DateTimeOffset.UnixEpoch.AddTicks(found.Trace.OpenedTicks),
-            Summary = TextOf(found, window, isKeyKnown, stats, completedBy),
+            Summary = TextOf(found, window, isKeyKnown, stats, completedBy) + PanesText(panes),
         };
     }
+
+    private static string PanesText(long? panes) => panes switch
+    {
+        null or 0 => "",
+        1 => " 1 pane of it has been emitted so far.",
+        _ => $" {panes} panes of it have been emitted so far, of all keys.",
+    };
 
     private static DropAnswer OtherDrop(DropReason reason, long timestampTicks, long sequence) => new()
     {

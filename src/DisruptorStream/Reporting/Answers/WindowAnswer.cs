@@ -50,6 +50,13 @@ public sealed record WindowAnswer
     public required long Runs { get; init; }
 
     /// <summary>
+    /// How many panes of it have been emitted so far, of all keys, retractions not counted; since the processor was
+    /// built or loaded. Null where that is not kept: for windows that each key has of its own, where many windows have
+    /// had panes since, and where <see cref="StreamProcessorOptions.WatermarkHistory"/> is 0.
+    /// </summary>
+    public required long? Panes { get; init; }
+
+    /// <summary>
     /// When it took its first event, as of the newest tick of the clock before; null where not known.
     /// </summary>
     public required DateTimeOffset? Opened { get; init; }

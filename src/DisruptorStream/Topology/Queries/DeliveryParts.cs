@@ -1,3 +1,4 @@
+using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
@@ -26,6 +27,12 @@ internal abstract class DeliveryParts
 
     /// <summary>Holds results back; null for nothing of the kind.</summary>
     public abstract DeliveryGate? Gate { get; }
+
+    /// <summary>
+    /// How many panes the newest windows have had; null where each key has windows of its own, and where no history is
+    /// kept.
+    /// </summary>
+    public PaneTally? Tally { get; protected init; }
 
     /// <summary>What was delivered so far.</summary>
     public abstract DeliveryStats Stats { get; }

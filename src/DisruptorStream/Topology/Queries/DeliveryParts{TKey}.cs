@@ -49,6 +49,8 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
         var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
             sink, host.TimeProvider, host.HostFailures, context.Fault, plan.Execution.IsInline, context.Abort));
+        if (query.Window.Slices is not null && plan.Inputs[0].WatermarkHistory > 0)
+            Tally = new PaneTally();
         _dispatcher = new ResultDispatcher<TKey>(
             new DeliveryPlan<TKey>
             {
@@ -67,6 +69,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 Readers = Readers,
                 IsReadByQueries = plan.IsRead(query),
                 Groups = query.Top is { } shown ? ledger.GroupsOf(query.KeyColumn, shown.Parts) : null,
+                Tally = Tally,
                 TimeProvider = host.TimeProvider,
                 Latency = context.Meters.Latency,
                 Tracer = new BatchTracer(

@@ -222,6 +222,33 @@ public sealed class WhyNoResultTests
             "was completed with the event of", processor.Why("a", window).Summary, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ExecutionMode.Inline)]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task Why_AWindow_SaysHowManyPanesItHasHad(ExecutionMode mode)
+    {
+        await using var processor = Processors.Tumbling(10).AllowedLateness(TimeSpan.FromTicks(5))
+            .Counting(mode).Build();
+        if (mode != ExecutionMode.Inline)
+            processor.Start();
+        var window = new TimeWindow(10, 20);
+        processor.Publish("a", 12, 1);
+        processor.Publish("b", 13, 1);
+        await processor.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, processor.Why("a", window).Panes);
+        processor.Publish("b", 21, 1);
+        processor.Publish("b", 14, 1);
+        await processor.FlushAsync(TestContext.Current.CancellationToken);
+
+        var answer = processor.Why("a", window);
+
+        Assert.Equal(3, answer.Panes);
+        Assert.EndsWith(
+            " 3 panes of it have been emitted so far, of all keys.", answer.Summary, StringComparison.Ordinal);
+        Assert.Null(processor.Why("a", new TimeWindow(11, 21)).Panes);
+    }
+
     private static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTime.UnixEpoch.Ticks;
 
     private sealed class AskingSink : IResultSink<string>
