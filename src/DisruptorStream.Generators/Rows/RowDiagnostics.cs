@@ -44,8 +44,9 @@ internal static class RowDiagnostics
 
     public static readonly DiagnosticDescriptor NoKey = new(
         "DSG015",
-        "A row must have one key",
-        "'{0}' has {1} members for the key: name one 'Key', or mark one with [ResultKey]",
+        "A row must have a key",
+        "'{0}' has {1} for the key: name one 'Key', or mark one with [ResultKey]; of a key of several parts, mark one "
+            + "for each part, 2 to 4",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

@@ -14,6 +14,7 @@ internal sealed class RowType : IEquatable<RowType>
         ImmutableArray<string> declarations,
         string name,
         string key,
+        ImmutableArray<string> keyNames,
         ImmutableArray<int> arguments,
         ImmutableArray<RowMember> members)
     {
@@ -21,6 +22,7 @@ internal sealed class RowType : IEquatable<RowType>
         Declarations = declarations;
         Name = name;
         Key = key;
+        KeyNames = keyNames;
         Arguments = arguments;
         Members = members;
     }
@@ -37,6 +39,9 @@ internal sealed class RowType : IEquatable<RowType>
     /// <summary>The type of the key.</summary>
     public string Key { get; }
 
+    /// <summary>The names that the parts of the key must have; none where any will do.</summary>
+    public ImmutableArray<string> KeyNames { get; }
+
     /// <summary>Which member each parameter of the constructor sets: its place among the members.</summary>
     public ImmutableArray<int> Arguments { get; }
 
@@ -46,6 +51,7 @@ internal sealed class RowType : IEquatable<RowType>
         other is not null
         && (Space, Name, Key).Equals((other.Space, other.Name, other.Key))
         && Declarations.SequenceEqual(other.Declarations)
+        && KeyNames.SequenceEqual(other.KeyNames)
         && Arguments.SequenceEqual(other.Arguments)
         && Members.SequenceEqual(other.Members);
 

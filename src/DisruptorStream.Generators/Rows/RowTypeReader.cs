@@ -13,6 +13,8 @@ internal sealed class RowTypeReader
 {
     public const string Attribute = Space + ".ResultRowAttribute";
 
+    private const string KeyAttribute = "ResultKeyAttribute";
+    private const int MostKeyParts = 4;
     private const string Space = "DisruptorStream.Emission.Records";
 
     private static readonly SymbolDisplayFormat FullName = SymbolDisplayFormat.FullyQualifiedFormat;
@@ -65,12 +67,18 @@ internal sealed class RowTypeReader
             Report(RowDiagnostics.Unsuitable, null, _type.Name, why);
         if (_problems.Count > 0)
             return null;
-        var keys = _made.Members.Where(one => Marked(one, "ResultKeyAttribute") is not null).ToList();
+        var keys = _made.Members.Where(one => Marked(one, KeyAttribute) is not null).ToList();
         if (keys.Count == 0)
             keys = _made.Members.Where(one => Same(one.Member.Name, "Key")).ToList();
-        if (keys.Count != 1)
+        if (keys.Count is 0 or > MostKeyParts)
         {
-            Report(RowDiagnostics.NoKey, null, _type.Name, keys.Count == 0 ? "no" : "several");
+            Report(RowDiagnostics.NoKey, null, _type.Name, keys.Count == 0 ? "no members" : "too many members");
+            return null;
+        }
+
+        if (keys.Count > 1 && keys.Exists(key => Marked(key, KeyAttribute) is null))
+        {
+            Report(RowDiagnostics.NoKey, null, _type.Name, "several members");
             return null;
         }
 
@@ -78,9 +86,23 @@ internal sealed class RowTypeReader
             PartialTypes.SpaceOf(_type),
             PartialTypes.DeclarationsOf(_type),
             _type.ToDisplayString(FullName),
-            keys[0].Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName),
+            keys.Count == 1 ? TypeOf(keys[0]) : $"({string.Join(", ", keys.Select(TypeOf))})",
+            NamesOf(keys),
             _made.Arguments,
-            _made.Members.Select(one => ToMember(one, keys[0].Member)).ToImmutableArray());
+            _made.Members.Select(one => ToMember(one, keys)).ToImmutableArray());
+    }
+
+    private static string TypeOf((ISymbol Member, ITypeSymbol Type) key) =>
+        key.Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName);
+
+    /// <summary>The names that the parts of the key must have; none where any will do.</summary>
+    private ImmutableArray<string> NamesOf(List<(ISymbol Member, ITypeSymbol Type)> keys)
+    {
+        var names = keys.ConvertAll(key =>
+            Marked(key, KeyAttribute)?.ConstructorArguments.FirstOrDefault().Value as string);
+        return keys.Count == 1 && names[0] is null
+            ? []
+            : keys.Select((key, part) => names[part] ?? key.Member.Name).ToImmutableArray();
     }
 
     private string? WhyUnsuitable() => _type switch
@@ -93,15 +115,17 @@ internal sealed class RowTypeReader
         _ => null,
     };
 
-    private RowMember ToMember((ISymbol Member, ITypeSymbol Type) one, ISymbol key)
+    private RowMember ToMember(
+        (ISymbol Member, ITypeSymbol Type) one, List<(ISymbol Member, ITypeSymbol Type)> keys)
     {
         if (!_made.CanSet(one))
             Report(RowDiagnostics.NotSettable, one.Member, _type.Name, one.Member.Name);
         var metric = Marked(one, "MetricAttribute");
         var type = one.Type.ToDisplayString();
-        var source = SymbolEqualityComparer.Default.Equals(one.Member, key) ? "Key"
+        var part = keys.FindIndex(key => SymbolEqualityComparer.Default.Equals(one.Member, key.Member));
+        var source = part >= 0 ? keys.Count == 1 ? "Key" : $"Key.Item{part + 1}"
             : metric is not null ? null
-            : Parts.FirstOrDefault(part => Same(part.Name, one.Member.Name) && Same(part.Type, type)).Source;
+            : Parts.FirstOrDefault(like => Same(like.Name, one.Member.Name) && Same(like.Type, type)).Source;
         if (source is null && type is not ("double" or "double?" or "long" or "long?"))
             Report(RowDiagnostics.NoMetricType, one.Member, _type.Name, one.Member.Name, type);
         return new RowMember(

@@ -23,6 +23,13 @@ internal static class RowWriter
             code.Line($"    new({Text(member.Name.TrimStart('@'))}, {MetricOf(member)}, {TypeOf(member)}),");
         code.Line("];");
         code.Line("");
+        if (type.KeyNames.Length > 0)
+        {
+            var names = string.Join(", ", type.KeyNames.Select(Text));
+            code.Line($"static string[] {face}.DescribeKey() => [{names}];");
+            code.Line("");
+        }
+
         code.Line($"static {type.Name} {face}.Read(");
         code.Line($"    in global::DisruptorStream.Emission.WindowResult<{type.Key}> result,");
         code.Line("    global::System.ReadOnlySpan<int> columns)");

@@ -39,6 +39,12 @@ public sealed class ResultSchema
     /// <summary>The names of the metrics, in order.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>
+    /// The names of the parts of the key, in the order in which the query names them; empty where the key has no name,
+    /// as that of a processor of its own.
+    /// </summary>
+    public IReadOnlyList<string> KeyParts { get; internal init; } = [];
+
     /// <summary>How the 64 bits of a metric are to be read.</summary>
     /// <param name="column">The metric's place, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such metric.</exception>

@@ -43,6 +43,18 @@ internal sealed record InputPlan
     /// <summary>Whether windows go by the clock.</summary>
     public bool ProcessingTime => Rules.ProcessingTime;
 
+    /// <summary>The names of the parts of a key, in order; empty for a key without a name.</summary>
+    public IReadOnlyList<string> KeyPartsOf(int column)
+    {
+        var key = Keys[column];
+        var names = new List<string>();
+        if (key.IsNamed && key.Parts.Count == 0)
+            names.Add(key.Name);
+        foreach (var part in key.Parts)
+            names.Add(Keys[part].Name);
+        return names;
+    }
+
     /// <summary>Writes what slots and keys depend on.</summary>
     public void Identify(IdentityWriter writer)
     {

@@ -8,6 +8,9 @@ internal sealed record KeyPlan
     /// <summary>The user's name of it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether the name is the user's, and not that of the only key of a processor.</summary>
+    public bool IsNamed { get; init; } = true;
+
     /// <summary>The type of the keys.</summary>
     public required Type KeyType { get; init; }
 

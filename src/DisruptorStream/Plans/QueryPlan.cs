@@ -85,13 +85,17 @@ internal sealed record QueryPlan
     public int RowWidth => Math.Max(Metrics.Count, Measures.Count);
 
     /// <summary>The columns of its results.</summary>
-    public ResultSchema NewResultSchema()
+    /// <param name="keyParts">The names of the parts of its key, in order; empty for a key without a name.</param>
+    public ResultSchema NewResultSchema(IReadOnlyList<string> keyParts)
     {
         MetricDefinition[] metrics = [.. Metrics];
         return new ResultSchema(
             Array.ConvertAll(metrics, metric => metric.Name),
             Array.ConvertAll(metrics, metric => metric.ResultType),
-            Array.ConvertAll(metrics, metric => metric.IsCount));
+            Array.ConvertAll(metrics, metric => metric.IsCount))
+        {
+            KeyParts = keyParts,
+        };
     }
 
     /// <summary>The columns of its dropped events.</summary>

@@ -111,6 +111,31 @@ public sealed partial class GeneratedRowTests
     }
 
     [Fact]
+    public async Task Bind_KeyOfSeveralParts_GivesEachAMemberAndChecksTheirNames()
+    {
+        await using var stream = StreamProcessorBuilder.For<(long Ticks, string Tenant, int User)>()
+            .EventTime(one => one.Ticks)
+            .Key("tenant", one => one.Tenant)
+            .Key("user", one => one.User)
+            .Query("calls", query => query.By<string, int>("tenant", "user").TumblingWindows(TimeSpan.FromTicks(10))
+                .Aggregate(a => a.Count("n")))
+            .WithOptions(new() { Mode = ExecutionMode.Inline, FutureSkewLimit = null })
+            .Build();
+        var query = stream.Query<(string, int)>("calls");
+        stream.Publish((1, "a", 7));
+        stream.Publish((11, "b", 8));
+        Assert.True(query.TryReadResult(out var result));
+
+        Assert.Equal(new ByUser("a", 7, 1), query.BindResults<ByUser>().Read(result));
+        Assert.Equal(new Renamed(7, "a", 1), query.BindResults<Renamed>().Read(result));
+        var refused = Assert.Throws<ArgumentException>(() => query.BindResults<Elsewhere>());
+        Assert.Contains(
+            "part 1 of its key is 'Region', and that of the query is 'tenant'. The query's key is tenant, user; put "
+            + "the members in this order, or name the part with [ResultKey(\"tenant\")].",
+            refused.Message);
+    }
+
+    [Fact]
     public async Task Bind_SeveralMetricsOfALikeName_AsksWhich()
     {
         await using var processor = StreamProcessorBuilder.ForKeys<string>().TumblingWindows(TimeSpan.FromTicks(10))
@@ -175,5 +200,25 @@ public sealed partial class GeneratedRowTests
         public List<Load> Rows { get; } = [];
 
         protected override void OnRows(ReadOnlySpan<Load> rows) => Rows.AddRange(rows);
+    }
+
+    [ResultRow]
+    internal sealed partial record ByUser([ResultKey] string Tenant, [ResultKey] int User, long N);
+
+    [ResultRow]
+    internal sealed partial record Elsewhere([ResultKey] string Region, [ResultKey] int User, long N);
+
+    [ResultRow]
+    internal sealed partial record Renamed
+    {
+        public Renamed(int id, string owner, long n) => (Owner, Id, N) = (owner, id, n);
+
+        [ResultKey("tenant")]
+        public string Owner { get; }
+
+        [ResultKey("user")]
+        public int Id { get; }
+
+        public long N { get; }
     }
 }

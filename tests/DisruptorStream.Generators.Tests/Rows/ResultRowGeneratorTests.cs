@@ -23,7 +23,11 @@ public sealed class ResultRowGeneratorTests
     [InlineData("record B; [ResultRow] partial record R(int Key) : B;", "DSG014", "it derives from another type")]
     [InlineData("[ResultRow] ref partial struct R { public int Key; }", "DSG014", "it is a ref struct")]
     [InlineData("[ResultRow] partial record R(double A);", "DSG015", "'R' has no members for the key")]
-    [InlineData("[ResultRow] partial record R([ResultKey] int A, [ResultKey] int B);", "DSG015", "has several members")]
+    [InlineData(
+        "[ResultRow] partial record R([ResultKey] int A, [ResultKey] int B, [ResultKey] int C, [ResultKey] int D, "
+            + "[ResultKey] int E);",
+        "DSG015",
+        "has too many members")]
     public void Generate_TypeThatCannotBeFilled_IsReportedAtItsPlace(string code, string id, string message)
     {
         var (problems, _) = Run(code);
@@ -44,6 +48,8 @@ public sealed class ResultRowGeneratorTests
     [InlineData("namespace A.B { partial class C { [ResultRow] partial record R([ResultKey] int @event, long N); } }")]
     [InlineData("[ResultRow] partial class R { public required string? Key { get; init; } public double A; }")]
     [InlineData("[ResultRow] partial record R(int Key, [Metric(\"a \\\"b\\\"\")] double A);")]
+    [InlineData("[ResultRow] partial record R([ResultKey] string? Tenant, [ResultKey(\"user\")] int U, double A);")]
+    [InlineData("[ResultRow] partial record R([ResultKey(\"model\")] string Key, double A);")]
     public void Generate_MarkedType_CompilesWithoutAWarning(string code)
     {
         var (problems, compiled) = Run(code);

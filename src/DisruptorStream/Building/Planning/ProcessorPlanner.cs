@@ -78,7 +78,16 @@ internal static class ProcessorPlanner
         return new InputPlan
         {
             Filters = definition.Filters.Names,
-            Keys = [new KeyPlan { Name = OnlyKey, KeyType = typeof(TKey), MaxKeys = definition.Options.MaxKeys }],
+            Keys =
+            [
+                new KeyPlan
+                {
+                    Name = OnlyKey,
+                    IsNamed = false,
+                    KeyType = typeof(TKey),
+                    MaxKeys = definition.Options.MaxKeys,
+                },
+            ],
             MaxOutOfOrdernessTicks = definition.Watermarks.MaxOutOfOrderness?.Ticks ?? -1,
             IdleTimeoutTicks = definition.Watermarks.IdleTimeout?.Ticks ?? -1,
             JumpGuard = GuardOf(definition),

@@ -16,13 +16,15 @@ public sealed class ResultBinding<TRow, TKey>
     /// <summary>Finds the metric of each member.</summary>
     /// <param name="schema">The columns of the results.</param>
     /// <exception cref="ArgumentException">
-    /// A member has no metric, or one of another type; the message lists the metrics.
+    /// A member has no metric, or one of another type: the message lists the metrics. Or a part of the key has another
+    /// name in the query: the message lists these.
     /// </exception>
     public ResultBinding(ResultSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         var members = TRow.DescribeColumns();
         var problems = new List<string>();
+        CheckKey(schema, TRow.DescribeKey());
         _columns = Array.ConvertAll(members, member => Find(schema, member, problems));
         if (problems.Count == 0)
             return;
@@ -45,6 +47,23 @@ public sealed class ResultBinding<TRow, TKey>
     {
         await foreach (var result in results.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return TRow.Read(in result, _columns);
+    }
+
+    private static void CheckKey(ResultSchema schema, string[] names)
+    {
+        if (schema.KeyParts.Count != names.Length)
+            return;
+        for (var part = 0; part < names.Length; part++)
+        {
+            if (IsLike(schema.KeyParts[part], names[part]))
+                continue;
+            throw new ArgumentException(
+                $"The results cannot be read as '{TypeText.Of(typeof(TRow))}': part {part + 1} of its key is "
+                + $"'{names[part]}', and that of the query is '{schema.KeyParts[part]}'. The query's key is "
+                + $"{string.Join(", ", schema.KeyParts)}; put the members in this order, or name the part with "
+                + $"[ResultKey(\"{schema.KeyParts[part]}\")].",
+                nameof(schema));
+        }
     }
 
     private static int Find(ResultSchema schema, in ResultRowColumn member, List<string> problems)

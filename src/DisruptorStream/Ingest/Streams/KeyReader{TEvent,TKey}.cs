@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Keys;
 
@@ -30,11 +31,15 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
     {
         _hasNulls = false;
         _count = published.Length;
+
+        // A span knows the type of its places; an array of references asks for it at each write.
+        var keys = _keys.AsSpan(0, published.Length);
         for (var index = 0; index < published.Length; index++)
         {
-            _keys[index] = _selector(published[index]);
+            var key = _selector(published[index]);
+            keys[index] = key;
             if (!typeof(TKey).IsValueType)
-                _hasNulls |= _keys[index] is null;
+                _hasNulls |= key is null;
             read = index + 1;
         }
     }
@@ -55,7 +60,7 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
     public override void ReadOne(in TEvent published)
     {
         var key = _selector(published);
-        _keys[0] = key;
+        MemoryMarshal.GetArrayDataReference(_keys) = key;
         _count = 1;
         _hasNulls = !typeof(TKey).IsValueType && key is null;
         _seen = _hasNulls ? default : _table.Seek(key!);

@@ -7,6 +7,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
 {
     private readonly StreamWriter<TEvent> _writer;
     private StreamBlock<TEvent>? _single;
+    private int _owner;
     private bool _isBusy;
 
     /// <param name="name">The source's name.</param>
@@ -82,22 +83,28 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
         }
     }
     /// <summary>
-    /// The block of this publisher, for one event; where another thread has it, or a selector or a sink publishes
-    /// meanwhile, one of the pool.
+    /// The block for one event that belongs to the first thread which publishes so; for other threads, and where a
+    /// selector or a sink publishes meanwhile, one of the pool.
     /// </summary>
-    private StreamBlock<TEvent> RentSingle() => Interlocked.Exchange(ref _isBusy, true)
-        ? _writer.Rent()
-        : _single ??= _writer.NewSingle();
+    private StreamBlock<TEvent> RentSingle()
+    {
+        // One thread alone sees the flag, so that no exchange is needed. An id that comes again is that of a thread
+        // that began after the other one had ended.
+        var thread = Environment.CurrentManagedThreadId;
+        if ((_owner != thread && !TryOwn(thread)) || _isBusy)
+            return _writer.Rent();
+        _isBusy = true;
+        return _single ??= _writer.NewSingle();
+    }
+
+    private bool TryOwn(int thread) => _owner == 0 && Interlocked.CompareExchange(ref _owner, thread, 0) == 0;
 
     private void ReturnSingle(StreamBlock<TEvent> block)
     {
-        if (block != _single)
-        {
+        // What was read of the last event may stay in the publisher's own.
+        if (block == _single)
+            _isBusy = false;
+        else
             _writer.Return(block);
-            return;
-        }
-
-        // What was read of the last event may stay. Pairs with the exchange above.
-        Volatile.Write(ref _isBusy, false);
     }
 }

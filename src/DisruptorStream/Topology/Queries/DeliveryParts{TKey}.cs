@@ -57,7 +57,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
                 ProcessorName = plan.NameOf(query),
                 FirstSequence = context.FirstSequence,
                 Watermarks = watermarks,
-                Schema = query.NewResultSchema(),
+                Schema = query.NewResultSchema(plan.Inputs[0].KeyPartsOf(query.KeyColumn)),
                 Measures = query.NewMeasureSchema(),
                 Keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>(),
                 Failures = failures,
