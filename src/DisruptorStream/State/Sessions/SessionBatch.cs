@@ -14,12 +14,12 @@ internal sealed unsafe class SessionBatch : IDisposable
     public const int Capacity = 1024;
 
     private readonly AggregatePlan _plan;
-    private readonly int _furtherMeasures;
     private readonly bool _gathers;
     private readonly nint* _records;
     private readonly EventSlot* _slots;
-    private readonly long* _further;
     private readonly long* _sequences;
+    private long* _further;
+    private int _furtherWidth;
     private EventView _events;
     private int _first;
     private int _count;
@@ -30,15 +30,18 @@ internal sealed unsafe class SessionBatch : IDisposable
     {
         _plan = context.Plan;
         _gathers = gathers;
-        _furtherMeasures = context.MeasureCount - 1;
         _records = (nint*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(nint), 64);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(EventSlot), 64);
         _sequences = (long*)NativeMemory.AlignedAlloc(Capacity * (nuint)sizeof(long), 64);
-        _further = (long*)NativeMemory.AlignedAlloc(
-            (nuint)(Capacity * Math.Max(1, _furtherMeasures) * sizeof(long)), 64);
     }
 
-    public void Begin(in EventView events) => _events = events;
+    /// <summary>Says where the events of the next indexes lie. Nothing of those before is noted any more.</summary>
+    public void Begin(in EventView events)
+    {
+        _events = events;
+        if (_gathers && events.FurtherMeasureCount > _furtherWidth)
+            Widen(events.FurtherMeasureCount);
+    }
 
     /// <summary>The records of what is noted; more may be written behind them and then taken.</summary>
     public nint* Records => _records;
@@ -83,6 +86,15 @@ internal sealed unsafe class SessionBatch : IDisposable
         NativeMemory.AlignedFree(_slots);
         NativeMemory.AlignedFree(_further);
         NativeMemory.AlignedFree(_sequences);
+    }
+
+    // Beside a slot lie more words than measures: the ids of further keys and the bits of filters are there as well.
+    private void Widen(int width)
+    {
+        NativeMemory.AlignedFree(_further);
+        _further = null;
+        _further = (long*)NativeMemory.AlignedAlloc(Capacity * (nuint)width * sizeof(long), 64);
+        _furtherWidth = width;
     }
 
     private void Gather(int index)
