@@ -30,6 +30,12 @@ internal static class StateFormat
     /// <summary>More than any text that is kept can take.</summary>
     public const int MaxTextBytes = 3 * MaxTextChars;
 
+    /// <summary>The last sequence of a state that no slot is in.</summary>
+    public const long NoSequence = -1;
+
+    /// <summary>More slots than any processor can have handled.</summary>
+    public const long LastSequence = long.MaxValue / 2;
+
     /// <summary>The hash of bytes that follow others with this hash.</summary>
     public static ulong Hash(ReadOnlySpan<byte> bytes, ulong before) =>
         XxHash3.HashToUInt64(bytes, unchecked((long)before));

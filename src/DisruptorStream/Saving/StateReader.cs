@@ -42,6 +42,15 @@ internal sealed class StateReader : IDisposable
     /// </summary>
     public int KeyRange { get; set; } = int.MaxValue;
 
+    /// <summary>
+    /// As <see cref="KeyRange"/>, of the keys of each name that an event carries; none before those are known.
+    /// </summary>
+    public IReadOnlyList<int> KeyRanges { get; set; } = [];
+
+    /// <summary>Ids of the keys of a name are below this.</summary>
+    /// <param name="column">Which of an event's keys it is.</param>
+    public int KeyRangeOf(int column) => column < KeyRanges.Count ? KeyRanges[column] : KeyRange;
+
     /// <summary>The most bytes that can still come; where the stream cannot tell, those that are here.</summary>
     public long BytesLeft => _end - _at + (_stream.CanSeek ? Math.Max(0, _stream.Length - _stream.Position) : 0);
 
@@ -227,8 +236,15 @@ internal sealed class StateReader : IDisposable
                 + "release that saved it.");
         }
 
-        return new StateHeader(
-            BinaryPrimitives.ReadUInt128LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]));
+        var sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]);
+        if (sequence is < StateFormat.NoSequence or > StateFormat.LastSequence)
+        {
+            throw new StateException(
+                $"The saved state says that its last slot has the sequence {sequence}, and there is none such; load an "
+                + "older state, and report this one.");
+        }
+
+        return new StateHeader(BinaryPrimitives.ReadUInt128LittleEndian(bytes[16..]), sequence);
     }
 
     private void ReadMore()

@@ -30,6 +30,8 @@ internal sealed class EngineParts
     {
         Core = core;
         Ledger = saved is null ? Ledger.Create(Plan, keys) : Ledger.Load(Plan, keys, saved);
+        if (saved is not null)
+            saved.KeyRanges = RangesOf(Ledger.Columns);
         var stages = new FirstStages(Plan, core.Meters.Batches, saved);
         var first = (saved?.Header.Sequence ?? -1) + 1;
         Slots = new SlotParts(Plan, core.Meters, core.Fault, core.Wait, first, stages.EventsHandled);
@@ -83,6 +85,14 @@ internal sealed class EngineParts
         Waits = core.Wait,
         Abort = core.Abort.Token,
     };
+
+    private static int[] RangesOf(IReadOnlyList<KeyColumn> columns)
+    {
+        var ranges = new int[columns.Count];
+        for (var column = 0; column < ranges.Length; column++)
+            ranges[column] = columns[column].Lifetime.IdRange;
+        return ranges;
+    }
 
     private void LoadRest(StateReader saved)
     {

@@ -131,6 +131,13 @@ internal sealed class AssignmentCounters
         _figures.Publish();
     }
 
+    /// <summary>Shows how many events a loaded jump guard holds, before the first batch.</summary>
+    public void ShowHeld(int held)
+    {
+        _figures.Live.EventsHeld = held;
+        _figures.Publish();
+    }
+
     /// <summary>Any thread.</summary>
     public AssignmentFigures Read() => _figures.Read();
 

@@ -41,6 +41,7 @@ internal abstract unsafe partial class WindowAssignmentStage
         _tracker.Load(reader);
         if (version > 1)
             LoadGuard(reader);
+        Counters.ShowHeld(HeldCount);
         if (!HasToldAll || !FollowsSources)
         {
             throw new StateException(

@@ -1,6 +1,8 @@
 using DisruptorStream.Codecs;
+using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Saving;
 
 namespace DisruptorStream.Topology.State;
 
@@ -24,8 +26,32 @@ internal sealed class CompositeColumnMaker<TKey> : KeyColumnMaker
 
     public override KeyColumn New(IReadOnlyList<KeyColumn> before) => Make(new KeyTable<UInt128>(_maxKeys), before);
 
-    public override KeyColumn Load(ReadOnlySpan<byte> records, IReadOnlyList<KeyColumn> before) =>
-        Make(KeyColumn<UInt128>.Load(_maxKeys, KeyCodecs.Require<UInt128>(), records).Keys, before);
+    public override KeyColumn Load(ReadOnlySpan<byte> records, IReadOnlyList<KeyColumn> before)
+    {
+        var table = KeyColumn<UInt128>.Load(_maxKeys, KeyCodecs.Require<UInt128>(), records).Keys;
+        ThrowUnlessOfParts(table, before);
+        return Make(table, before);
+    }
+
+    /// <exception cref="StateException">A combination names a part that there is not.</exception>
+    private void ThrowUnlessOfParts(KeyTable<UInt128> table, IReadOnlyList<KeyColumn> before)
+    {
+        for (var id = 0; id < table.IdRange; id++)
+        {
+            if (!table.TryKeyOf(id, out var composite))
+                continue;
+            for (var part = 0; part < _parts.Count; part++)
+            {
+                var partId = CompositeKeys.PartOf(composite, part);
+                if (before[_parts[part]].Order.OrdinalOf(partId) < 0)
+                    throw IdentityRecord.Damaged($"part {part} of key {id} is key {partId}, and there is none such");
+                composite &= ~CompositeKeys.MaskOf([part]);
+            }
+
+            if (composite != UInt128.Zero)
+                throw IdentityRecord.Damaged($"key {id} has more than {_parts.Count} parts");
+        }
+    }
 
     private CompositeKeyColumn<TKey> Make(KeyTable<UInt128> table, IReadOnlyList<KeyColumn> before)
     {

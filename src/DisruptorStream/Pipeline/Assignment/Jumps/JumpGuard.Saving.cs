@@ -45,7 +45,7 @@ internal sealed unsafe partial class JumpGuard
     {
         var version = reader.Begin(SectionTag.JumpGuard, Version);
         var column = version > 1 ? (int)reader.ReadNumber(SlotLayout.MostKeys - 1, "the key of the guard") : 0;
-        var form = new SavedForm(HasKinds: version > 1, IsOfKey: column == _rules.KeyColumn);
+        var form = new SavedForm(version > 1, column, IsOfKey: column == _rules.KeyColumn);
         var source = 0;
         const int Most = WatermarkTracker.MaxSources;
         for (var left = reader.ReadCount(LeastBytesPerSource, "guarded sources", Most); left > 0; left--)
@@ -119,7 +119,7 @@ internal sealed unsafe partial class JumpGuard
         var hasMany = reader.ReadFlag() && form.IsOfKey;
         for (var left = reader.ReadCount(1, "keys of a source"); left > 0; left--)
         {
-            var keyId = (int)reader.ReadNumber(reader.KeyRange - 1, "a key");
+            var keyId = (int)reader.ReadNumber(reader.KeyRangeOf(form.Column) - 1L, "a key");
             if (form.IsOfKey)
                 Note(guarded, keyId);
         }
@@ -138,20 +138,29 @@ internal sealed unsafe partial class JumpGuard
         var kind = form.HasKinds ? (SlotKind)reader.ReadByte() : SlotKind.Event;
         if (kind is not (SlotKind.Event or SlotKind.Partial))
             throw reader.Invalid($"a held event is of kind {kind}");
-        var lowest = form.HasKinds ? EventSlot.LowestKey : 0;
-        var keyId = (int)(reader.ReadNumber((long)reader.KeyRange - 1 - lowest, "a key") + lowest);
+        var lowest = kind == SlotKind.Event ? 0 : EventSlot.LowestKey;
+        var offset = form.HasKinds ? EventSlot.LowestKey : 0;
+        var keyId = (int)(reader.ReadNumber((long)reader.KeyRangeOf(0) - 1 - offset, "a key") + offset);
         slot.SetAccepted(keyId, (ushort)source);
         slot.Kind = kind;
         var further = new long[Copies.FurtherMeasureCount];
         for (var measure = 0; measure < further.Length; measure++)
             further[measure] = reader.ReadInt64();
         var copy = Copies.Add(slot, further, sequence);
-        var told = KeyOf(Copies.View(copy, cause: 0), index: 0, _rules.KeyColumn);
-        Add(guarded, new HeldEvent(copy, slot.TimestampTicks, told));
+        var view = Copies.View(copy, cause: 0);
+        for (var column = 0; column < Copies.Layout.Keys; column++)
+        {
+            // Behind this, ids are taken for those of keys.
+            if (Copies.Layout.KeyOf(view, index: 0, column) is var id && (id < lowest || id >= reader.KeyRangeOf(column)))
+                throw reader.Invalid($"a held event of kind {kind} has the id {id} in the place of key {column}");
+        }
+
+        Add(guarded, new HeldEvent(copy, slot.TimestampTicks, KeyOf(view, index: 0, _rules.KeyColumn)));
     }
 
     /// <summary>How it was saved.</summary>
     /// <param name="HasKinds">Whether it says what kinds of events are held.</param>
+    /// <param name="Column">The key that the guard looked at then.</param>
     /// <param name="IsOfKey">Whether the guard looks at the same key as then.</param>
-    private readonly record struct SavedForm(bool HasKinds, bool IsOfKey);
+    private readonly record struct SavedForm(bool HasKinds, int Column, bool IsOfKey);
 }
