@@ -286,7 +286,26 @@ public sealed class EngineSavingTests
         Assert.Equal(SourceState.Idle, second.GetSources()[0].State);
     }
 
-    private static BuildStep<string> Idling(FakeTimeProvider clock) =>
+    /// <summary>A steady clock begins where it likes; when the watermark moved is a date.</summary>
+    [Fact]
+    public async Task Load_SteadyTimeIsNoDate_WatermarkMovedAtADate()
+    {
+        using var state = new MemoryStream();
+        var clock = new BootedClock();
+        await using (var first = Idling(clock).Build())
+        {
+            first.Publish("a", 100, 1);
+            await first.SaveStateAsync(state, Token);
+            Assert.Equal(BootedClock.Date, first.GetStats().WatermarkMoved);
+        }
+
+        state.Position = 0;
+        await using var second = Idling(clock).Load(state);
+
+        Assert.Equal(BootedClock.Date, second.GetStats().WatermarkMoved);
+    }
+
+    private static BuildStep<string> Idling(TimeProvider clock) =>
         Processors.Tumbling(10)
             .Watermarks(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(10) })
             .Counting(ExecutionMode.Inline)
@@ -318,6 +337,18 @@ public sealed class EngineSavingTests
     {
         for (var at = from; at < to; at++)
             processor.Publish($"k{at * 7 % 13}", (at * 3) + (at % 5), at % 11);
+    }
+
+    /// <summary>Five seconds after the machine was started.</summary>
+    private sealed class BootedClock : TimeProvider
+    {
+        public static DateTimeOffset Date { get; } = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Date;
+
+        public override long GetTimestamp() => 5 * TimeSpan.TicksPerSecond;
     }
 
     private sealed class SavingSink : IResultSink<string>

@@ -32,6 +32,22 @@ public sealed class WrongStatesTests
         Assert.Contains($"sequence {sequence}", refused.Message);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue + 1)]
+    public async Task Load_AClockThatIsNoDate_IsRefused(long clock)
+    {
+        var state = await SavedAsync();
+        const int TimeOfDay = StateFormat.ChunkHeaderBytes + (2 * sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(
+            state.AsSpan(StartOf(state, SectionTag.Assignment) + TimeOfDay), clock);
+        Checksums.Mend(state);
+
+        var refused = Assert.Throws<StateException>(() => Calls().Load(new MemoryStream(state)));
+
+        Assert.Contains($"{clock} ticks", refused.Message);
+    }
+
     /// <summary>The key of an event that the jump guard holds is in its slot.</summary>
     [Theory]
     [InlineData(3)]
@@ -109,17 +125,18 @@ public sealed class WrongStatesTests
         return from + at;
     }
 
-    private static int EndOf(byte[] state, SectionTag tag)
+    private static int StartOf(byte[] state, SectionTag tag)
     {
         var at = StateFormat.FileHeaderBytes + StateFormat.HashBytes;
-        while (true)
-        {
-            var end = at + StateFormat.ChunkHeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(at + 12));
-            if (BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(at)) == (int)tag)
-                return end;
-            at = end + StateFormat.HashBytes;
-        }
+        while (BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(at)) != (int)tag)
+            at = EndAt(state, at) + StateFormat.HashBytes;
+        return at;
     }
+
+    private static int EndOf(byte[] state, SectionTag tag) => EndAt(state, StartOf(state, tag));
+
+    private static int EndAt(byte[] state, int start) =>
+        start + StateFormat.ChunkHeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(start + 12));
 
     private static async Task<byte[]> SavedAsync()
     {

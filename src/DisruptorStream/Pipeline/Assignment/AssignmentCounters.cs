@@ -87,7 +87,7 @@ internal sealed class AssignmentCounters
 
     /// <summary>Shows the counts at the end of a batch.</summary>
     /// <param name="watermark">The watermark now.</param>
-    /// <param name="clock">The clock now.</param>
+    /// <param name="clock">The time of day now.</param>
     /// <param name="held">The events that the jump guard holds now.</param>
     public void EndBatch(long watermark, long clock, int held)
     {
@@ -115,7 +115,7 @@ internal sealed class AssignmentCounters
 
     /// <param name="reader">Where from.</param>
     /// <param name="watermark">The watermark that was saved.</param>
-    /// <param name="clock">The clock that was saved: the watermark counts as having moved just then.</param>
+    /// <param name="clock">The time of day that was saved: the watermark counts as having moved just then.</param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, long watermark, long clock)
     {

@@ -35,7 +35,9 @@ internal abstract unsafe partial class WindowAssignmentStage
         _steadyTicks = reader.ReadInt64();
         _timeOfDayTicks = reader.ReadInt64();
         _ended = reader.ReadFlag();
-        Counters.Load(reader, WatermarkTicks, _steadyTicks);
+        if (_timeOfDayTicks != long.MinValue && !IsDate(_timeOfDayTicks))
+            throw reader.Invalid($"the clock is at {_timeOfDayTicks} ticks, which is no date");
+        Counters.Load(reader, WatermarkTicks, _timeOfDayTicks);
         reader.End();
         LoadSlices(reader);
         _tracker.Load(reader);
@@ -51,6 +53,10 @@ internal abstract unsafe partial class WindowAssignmentStage
 
         AssertInvariants();
     }
+
+    private static bool IsDate(long ticks) =>
+        ticks >= DateTime.MinValue.Ticks - DateTime.UnixEpoch.Ticks
+        && ticks <= DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks;
 
     private void LoadGuard(StateReader reader)
     {

@@ -28,8 +28,8 @@ internal static class Duration
                 continue;
             if (!double.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var about) || double.IsNaN(about))
                 break;
-            if (Math.Abs(about) <= long.MaxValue / ticks
-                && decimal.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var count))
+            if (decimal.TryParse(digits, Styles, CultureInfo.InvariantCulture, out var count)
+                && Math.Abs(count) <= (decimal)long.MaxValue / ticks)
             {
                 var length = TimeSpan.FromTicks((long)(count * ticks));
                 return count == 0 || length != TimeSpan.Zero

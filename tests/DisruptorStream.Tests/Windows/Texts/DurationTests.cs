@@ -33,6 +33,7 @@ public sealed class DurationTests
     [InlineData("99999999999999d")]
     [InlineData("-99999999999999d")]
     [InlineData("99999999999999999999999999999999999999999999us")]
+    [InlineData("922337203685477600us")]
     public void Parse_ALengthBeyondTheRange_SaysThatItIsTooLong(string text) => Assert.Equal(
         $"'{text}' is too long; 10675199d is the longest.",
         Assert.Throws<FormatException>(() => Duration.Parse(text)).Message);
