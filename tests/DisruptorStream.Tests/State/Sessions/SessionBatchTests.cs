@@ -83,8 +83,7 @@ public sealed class SessionBatchTests
         while (calls.Query<int>("tested").TryReadResult(out var row))
         {
             lines.Add((
-                string.Create(
-                    CultureInfo.InvariantCulture, $"{row.Key} {row.Window.StartTicks} {row.Window.EndTicks} {row.Timing}"),
+                string.Create(CultureInfo.InvariantCulture, $"{row.Key} {row.Window} {row.Timing}"),
                 row["calls"],
                 row["failed"]));
         }
