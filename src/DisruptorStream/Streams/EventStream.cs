@@ -107,8 +107,8 @@ public sealed class EventStream<TEvent> : EventProcessor
             return query.Delivery is DeliveryParts<TKey> delivery
                 ? new StreamQuery<TKey>(Parts, index, delivery)
                 : throw new ArgumentException(
-                    $"The keys of the query '{name}' are no {TypeText.Of(typeof(TKey))}; name the type that it "
-                    + "groups by.",
+                    $"The keys of the query '{name}' are of type {TypeText.Of(query.Delivery.KeyType)}, not "
+                    + $"{TypeText.Of(typeof(TKey))}; ask for that type.",
                     nameof(name));
         }
 

@@ -117,6 +117,22 @@ public sealed class EventStreamTests
         Assert.Equal(["acme 0..10000000 1"], Lines<string>(calls, "tenants"));
     }
 
+    [Fact]
+    public async Task Query_KeysOfAnotherType_SaysOfWhichTypeTheyAre()
+    {
+        await using var calls = StreamProcessorBuilder.For<Call>()
+            .EventTime(call => call.Time)
+            .Key("tenant", call => call.Tenant)
+            .Key("user", call => call.User)
+            .Query("pairs", query => query.By<string, int>("tenant", "user").TumblingWindows(TimeSpan.FromTicks(5))
+                .Aggregate(a => a.Count("count")))
+            .Build();
+
+        var error = Assert.Throws<ArgumentException>(() => calls.Query<string>("pairs"));
+
+        Assert.Contains("are of type ValueTuple<string, int>, not string", error.Message, StringComparison.Ordinal);
+    }
+
     private static StreamStep<Call> Streaming(WatermarkOptions watermarks) => StreamProcessorBuilder.For<Call>()
         .EventTime(call => call.Time)
         .Key("model", call => call.Model)

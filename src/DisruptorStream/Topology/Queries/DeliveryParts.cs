@@ -10,6 +10,9 @@ namespace DisruptorStream.Topology.Queries;
 /// <summary>How the results of a query leave: rows of each shard, their merging, sinks and stream.</summary>
 internal abstract class DeliveryParts
 {
+    /// <summary>The type of the keys.</summary>
+    public abstract Type KeyType { get; }
+
     /// <summary>The state of the host's end.</summary>
     public abstract IQueryBuffer Buffer { get; }
 

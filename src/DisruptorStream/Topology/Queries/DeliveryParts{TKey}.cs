@@ -98,6 +98,8 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
     /// <summary>The columns of the results.</summary>
     public ResultSchema Schema => _dispatcher.Schema;
 
+    public override Type KeyType => typeof(TKey);
+
     public override IQueryBuffer Buffer { get; }
 
     public override ResultRing[] Rows { get; }
