@@ -166,12 +166,27 @@ internal sealed partial class Parser
         (Current.Kind == TokenKind.End && opened is { } open ? open : Current.Span).Error(
             $"A '{what}' is missing {where}; there is {Describe(Current)} in its place.");
 
-    private static ExpressionException NoOperand(in Token token) => token.Span.Error(
+    private ExpressionException NoOperand(in Token token)
+    {
+        if (FromOtherLanguage() is { } meant)
+            return _tokens[_at - 1].Span.To(token.Span).Error($"There is no such comparison; did you mean '{meant}'?");
+        return token.Span.Error(TextOfNoOperand(token));
+    }
+
+    /// <summary>What is meant by '==' and '=>', of which the second character is in the place of an operand.</summary>
+    private string? FromOtherLanguage()
+    {
+        if (_at == 0 || !_tokens[_at - 1].IsSymbol("="))
+            return null;
+        return Current.IsSymbol("=") ? "=" : Current.IsSymbol(">") ? ">=" : null;
+    }
+
+    private static string TextOfNoOperand(in Token token) =>
         token.Kind == TokenKind.End
             ? "The expression ends where a column, a number or a text is needed; write one there, or remove what is "
                 + "before."
             : $"Here is {Describe(token)} where a column, a number or a text is needed; a column of that name stands "
-                + "in double quotes.");
+                + "in double quotes.";
 
     private static string Describe(in Token token) => token.Kind switch
     {

@@ -134,6 +134,7 @@ public sealed class ExpressionBinderTests
     [InlineData("i = s", "has an integer and a text", "s")]
     [InlineData("not i", "needs a condition", "i")]
     [InlineData("c = d", "says nothing of their types", "c = d")]
+    [InlineData("c = \"d\"", "put it in single quotes", "c = \"d\"")]
     [InlineData("lower(i)", "needs a text", "i")]
     [InlineData("substring(s, x)", "needs an integer", "x")]
     [InlineData("sqr(i)", "did you mean 'sqrt'?", "sqr")]

@@ -44,6 +44,8 @@ public sealed class ParserTests
     [InlineData("1e999", "beyond", 0, 5)]
     [InlineData("a is 3", "After 'is'", 5, 1)]
     [InlineData("a in ()", "Here is ')'", 6, 1)]
+    [InlineData("a == 1", "did you mean '='?", 2, 2)]
+    [InlineData("a => 1", "did you mean '>='?", 2, 2)]
     [InlineData("a in 1", "A '(' is missing", 5, 1)]
     [InlineData("case end", "Here is 'end'", 5, 3)]
     [InlineData("case when a then b", "A 'end' is missing", 0, 4)]
