@@ -80,11 +80,14 @@ public sealed class WindowSizes
         OptionGuard.Defined(outside, nameof(outside));
         foreach (var (day, close) in calendar.HalfDays)
         {
-            if (calendar.Open < calendar.Close ? close > calendar.Open : close <= calendar.Open)
+            var isOneDay = calendar.Open < calendar.Close;
+            if (isOneDay ? close > calendar.Open : close <= calendar.Open)
                 continue;
+            var wrong = isOneDay
+                ? $"not after {calendar.Open:HH:mm:ss}, when its session opens"
+                : $"after {calendar.Open:HH:mm:ss}, when the session of the next day opens";
             throw new ArgumentException(
-                $"The half day {day:yyyy-MM-dd} closes at {close:HH:mm:ss}, which is not within the session that opens "
-                + $"at {calendar.Open:HH:mm:ss}; correct HalfDays.",
+                $"The half day {day:yyyy-MM-dd} closes at {close:HH:mm:ss}, which is {wrong}; correct HalfDays.",
                 nameof(calendar));
         }
 
