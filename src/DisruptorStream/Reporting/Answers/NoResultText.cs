@@ -147,6 +147,8 @@ internal static class NoResultText
 
     private static string Watermark(NoResultCase found)
     {
+        if (found.Plan.KeyTime is not null && found.Stats.WatermarkTicks is null)
+            return "each key has a watermark of its own";
         var watermark = found.Stats.WatermarkTicks is { } ticks
             ? $"the watermark is {Time(ticks, found)}"
             : "there is no watermark yet";

@@ -15,6 +15,23 @@ public sealed class WhyNoResultTests
 
     private readonly FakeTimeProvider _time = new(Evening);
 
+    /// <summary>No source holds what each key has for itself.</summary>
+    [Fact]
+    public void WhyNoResult_TimeOfEachKey_NamesNoHolder()
+    {
+        using var driver = StreamTestDriver.Create(StreamProcessorBuilder.ForKeys<string>()
+            .TumblingWindows(TimeSpan.FromSeconds(10))
+            .WatermarksPerKey(TimeSpan.FromSeconds(1))
+            .Aggregate(a => a.Count("count")));
+        driver.Publish("a", 0, 1);
+        driver.Publish("a", 11 * TimeSpan.TicksPerSecond, 1);
+
+        var summary = driver.Processor.WhyNoResult().Summary;
+
+        Assert.Contains("each key has a watermark of its own", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("held by", summary, StringComparison.Ordinal);
+    }
+
     /// <summary>The first thing that a new user sees: three events, and silence.</summary>
     [Fact]
     public void WhyNoResult_ThreeEventsAndSilence_NamesTheWindowTheWatermarkAndItsHolder()
