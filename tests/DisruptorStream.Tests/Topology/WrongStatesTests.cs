@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Topology;
 
-/// <summary>States with wrong values under right checksums are refused where they would lead outside of the keys.</summary>
+/// <summary>
+/// States with wrong values under right checksums are refused where they would lead outside of the keys, or of time.
+/// </summary>
 public sealed class WrongStatesTests
 {
     // Behind the held events of the only source: those of sources that have left, of which there are none.
@@ -83,7 +85,7 @@ public sealed class WrongStatesTests
         Assert.Contains($"the id {keyId}", refused.Message);
     }
 
-    /// <summary>A combination names its parts by their ids: of none, memory for two thousand million was taken.</summary>
+    /// <summary>A combination names its parts by their ids, of which there were tables up to the highest.</summary>
     [Theory]
     [InlineData(0, int.MaxValue)]
     [InlineData(4, 1)]

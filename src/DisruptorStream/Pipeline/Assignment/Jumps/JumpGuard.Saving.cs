@@ -151,7 +151,8 @@ internal sealed unsafe partial class JumpGuard
         for (var column = 0; column < Copies.Layout.Keys; column++)
         {
             // Behind this, ids are taken for those of keys.
-            if (Copies.Layout.KeyOf(view, index: 0, column) is var id && (id < lowest || id >= reader.KeyRangeOf(column)))
+            var id = Copies.Layout.KeyOf(view, index: 0, column);
+            if (id < lowest || id >= reader.KeyRangeOf(column))
                 throw reader.Invalid($"a held event of kind {kind} has the id {id} in the place of key {column}");
         }
 
