@@ -139,8 +139,8 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
         }
     }
 
-    /// <summary>Publishes a block of at least two events.</summary>
-    /// <param name="published">The events, at most <see cref="BlockEvents"/>.</param>
+    /// <summary>Publishes a block of events.</summary>
+    /// <param name="published">The events, 1 to <see cref="BlockEvents"/>.</param>
     /// <param name="waits">Whether it waits while the ring is full.</param>
     /// <param name="done">Raised by how many were published: also where it throws.</param>
     /// <returns>False where the room has ended before all were published.</returns>
@@ -158,7 +158,9 @@ public abstract class EventPublisher<TEvent> : SourcePublisher
     private bool PublishBlock(ReadOnlySpan<TEvent> published, int most, bool waits, ref int done)
     {
         var block = published.Slice(done, Math.Min(most, published.Length - done));
-        if (block.Length > 1)
+
+        // Inline, the call that publishes may fail after the event is in, which only the way for several can tell.
+        if (block.Length > 1 || _ring.TakesInPlace)
             return PublishSeveral(block, waits, ref done);
         if (waits)
             Publish(in block[0]);

@@ -127,9 +127,10 @@ internal sealed unsafe class StreamWriter<TEvent>
         finally
         {
             // The user's own hash code, equality or clock may throw: what is not filled becomes void.
+            // Inline, a stage may fail in the call that publishes: the events are in all the same.
             Ring.Controls.VoidRest(range, filled);
-            Ring.Publish(range);
             done += filled;
+            Ring.Publish(range);
         }
     }
 
