@@ -32,6 +32,19 @@ public sealed class WhyCommandTests
             "--lateness 3561s would have saved them, and --jump-guard 30s would have held that one", run.ErrorLines);
     }
 
+    /// <summary>Most rows are late, and the one that ran ahead is why.</summary>
+    [Fact]
+    public async Task Run_OneClockIsAheadEarly_DoesNotTakeTheInputForNewestFirst()
+    {
+        var lines = OneClockAhead.Split('\n').ToList();
+        lines.Remove("3600,s9,1");
+        lines.Insert(20, "3600,s9,1");
+        using var run = new CommandRun();
+        Assert.Equal(0, await run.AggregateAsync(run.Write("in.csv", string.Join('\n', lines)), "count"));
+        Assert.Contains(run.ErrorLines, line => line.EndsWith("would have held that one", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.ErrorLines, line => line.Contains("newest first", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Run_RowsAreOutOfOrder_SaysWhichOutOfOrdernessIsEnough()
     {
