@@ -56,9 +56,13 @@ internal sealed class EngineWatch
             if (_deliveries.IsHeld)
                 return $"results from sequence {_deliveries.CompletedThrough + 1} on are held back until they may go";
             if (_figures.FirstOpenClaim is { } sequence)
-                return $"a claim of events is open at sequence {sequence}, neither published nor disposed";
-            return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner or a log provider may be "
-                + "holding its thread";
+            {
+                return $"a claim of events is open at sequence {sequence}, neither published nor disposed; where the "
+                    + "host holds none, the hash code or the Equals of a key holds its publisher";
+            }
+
+            return "a stage is in the middle of a batch: an aggregate, a trigger, an assigner, a log provider or, "
+                + "Inline, the hash code or the Equals of a key may be holding its thread";
         }
     }
 
