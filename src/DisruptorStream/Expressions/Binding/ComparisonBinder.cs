@@ -29,8 +29,8 @@ internal sealed class ComparisonBinder
         {
             throw left.Node.Span.To(right.Node.Span).Error(
                 $"{who} compares two columns of the input, which says nothing of their types; write cast(... as "
-                + "double) around one to compare numbers, or cast(... as text) to compare texts. If one is a text and no "
-                + "column, put it in single quotes.");
+                + "double) around one to compare numbers, or cast(... as text) to compare texts. If one is a text "
+                + "and no column, put it in single quotes.");
         }
 
         // Of a greater than b, b is less than a.
