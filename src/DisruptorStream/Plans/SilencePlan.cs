@@ -20,6 +20,8 @@ internal sealed class SilencePlan : WindowPlan
 
     public override long ReachTicks => _windows.AfterTicks;
 
+    public override bool AllowsLateness => false;
+
     public override string StoreName => "silences";
 
     public override string CountedAs => "runs";

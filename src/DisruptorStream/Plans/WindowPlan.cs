@@ -30,6 +30,9 @@ internal abstract class WindowPlan
     /// <summary>How far a window may reach beyond an event that opens it, where the grid does not check that.</summary>
     public virtual long ReachTicks => 0;
 
+    /// <summary>Whether windows may take events for some time after their end.</summary>
+    public virtual bool AllowsLateness => true;
+
     /// <summary>Whether all windows of a slice share its state.</summary>
     public virtual bool SharesSlices => false;
 

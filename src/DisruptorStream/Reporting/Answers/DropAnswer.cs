@@ -44,7 +44,10 @@ public sealed record DropAnswer
     /// </summary>
     public required WatermarkAdvance? Culprit { get; init; }
 
-    /// <summary>The least allowed lateness that would have taken it; at least so much where not exact.</summary>
+    /// <summary>
+    /// The least allowed lateness that would have taken it; at least so much where not exact. Null for silences, which
+    /// allow none.
+    /// </summary>
     public required TimeSpan? LatenessNeeded { get; init; }
 
     /// <summary>The answer in one or two sentences.</summary>

@@ -24,6 +24,7 @@ internal static class LedgerReader
         if (reason != DropReason.Late || found is null)
             return OtherDrop(reason, timestampTicks, sequence);
         var culprit = WatermarkAdvance.Of(found.Step, parts.Ledger.Sources.NameOf, found.IsStepExact);
+        var allowsLateness = parts.Queries[index].Plan.Window.AllowsLateness;
         return new DropAnswer
         {
             Reason = reason,
@@ -34,8 +35,10 @@ internal static class LedgerReader
             WatermarkTicks = found.WatermarkTicks,
             IsExact = found.IsExact,
             Culprit = culprit,
-            LatenessNeeded = found.LatenessTicks is { } needed ? TimeSpan.FromTicks(needed) : null,
-            Summary = TextOf(found, lateness, timestampTicks, culprit),
+            LatenessNeeded = allowsLateness && found.LatenessTicks is { } needed ? TimeSpan.FromTicks(needed) : null,
+            Summary = allowsLateness
+                ? TextOf(found, lateness, timestampTicks, culprit)
+                : TextOf(found, timestampTicks, culprit),
         };
     }
 
@@ -99,15 +102,27 @@ internal static class LedgerReader
         var text = $"Late: the windows of {AdvanceText.Of(timestamp)} end by {AdvanceText.Of(found.EndTicks)} and take "
             + $"events until the watermark is {AdvanceText.Of(found.ExpiryTicks)} (allowed lateness "
             + $"{AdvanceText.Of(TimeSpan.FromTicks(lateness))}). ";
-        text += culprit is { } step
-            ? $"{(step.IsExact ? "It passed that with" : "It had passed that by")} {step}."
-            : "What moved it past that is no longer kept (WatermarkHistory).";
+        text += TextOf(culprit);
         if (found.LatenessTicks is not { } needed)
             return text;
         var least = found.IsExact ? "" : "at least ";
         return $"{text} An allowed lateness of {least}{AdvanceText.Of(TimeSpan.FromTicks(needed))} would have saved "
             + "it.";
     }
+
+    /// <summary>Where no lateness can be allowed.</summary>
+    private static string TextOf(LateEvent found, long timestamp, WatermarkAdvance? culprit)
+    {
+        var text = $"Late: what begins with {AdvanceText.Of(timestamp)} takes events until the watermark is "
+            + $"{AdvanceText.Of(found.EndTicks)}. {TextOf(culprit)}";
+        return found.LatenessTicks is { } needed
+            ? $"{text} A MaxOutOfOrderness longer by {AdvanceText.Of(TimeSpan.FromTicks(needed))} would have saved it."
+            : text;
+    }
+
+    private static string TextOf(WatermarkAdvance? culprit) => culprit is { } step
+        ? $"{(step.IsExact ? "It passed that with" : "It had passed that by")} {step}."
+        : "What moved it past that is no longer kept (WatermarkHistory).";
 
     private static string TextOf(
         AskedWindow found, TimeWindow window, bool? isKeyKnown, ProcessorStats stats, WatermarkAdvance? completedBy)

@@ -2,6 +2,7 @@ using CsCheck;
 using DisruptorStream.Building;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest;
+using DisruptorStream.Testing;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
@@ -39,6 +40,23 @@ public sealed class WhyDroppedTests
                 .. steps.Select((step, index) =>
                     step with { Source = step.Source % sources, Ticks = step.Ticks + index }),
             ]);
+
+    /// <summary>A silence allows no lateness, so none is proposed.</summary>
+    [Fact]
+    public void WhyDropped_LateForASilence_ProposesAnOutOfOrderness()
+    {
+        using var driver = StreamTestDriver.Create(StreamProcessorBuilder.ForKeys<string>()
+            .Silence(TimeSpan.FromSeconds(60))
+            .Aggregate(a => a.Count("count")));
+        driver.Publish("a", 500 * TimeSpan.TicksPerSecond, 1);
+        driver.Publish("a", 400 * TimeSpan.TicksPerSecond, 1);
+
+        var answer = driver.Processor.WhyDropped(DropReason.Late, 400 * TimeSpan.TicksPerSecond, sequence: 3);
+
+        Assert.Null(answer.LatenessNeeded);
+        Assert.DoesNotContain("allowed lateness", answer.Summary, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("MaxOutOfOrderness longer by", answer.Summary, StringComparison.Ordinal);
+    }
 
     /// <summary>Of every late event the right culprit, and the least lateness that would have saved it.</summary>
     [Theory]
