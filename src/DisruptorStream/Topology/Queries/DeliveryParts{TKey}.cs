@@ -49,8 +49,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
         var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
             sink, host.TimeProvider, host.HostFailures, context.Fault, plan.Execution.IsInline, context.Abort));
-        if (query.Window.Slices is not null && plan.Inputs[0].WatermarkHistory > 0)
-            Tally = new PaneTally();
+        Tally = query.Window.Slices is null || plan.Inputs[0].WatermarkHistory == 0 ? null : new PaneTally();
         _dispatcher = new ResultDispatcher<TKey>(
             new DeliveryPlan<TKey>
             {

@@ -1,6 +1,6 @@
 using DisruptorStream.Streams;
 
-namespace DisruptorStream.Tests.Streams;
+namespace DisruptorStream.Tests.Ingest.Streams;
 
 /// <summary>Single events through one publisher: from several threads, and from inside its own selectors.</summary>
 public sealed class SinglePublishTests
@@ -8,6 +8,7 @@ public sealed class SinglePublishTests
     private const int MostThreads = 4;
     private const int Events = 3_000;
     private const int NestedEvery = 7;
+    private const int Nested = (Events + NestedEvery - 1) / NestedEvery;
 
     /// <summary>Each event is in its own key's result, with its own value, whatever is published meanwhile.</summary>
     [Theory]
@@ -49,7 +50,12 @@ public sealed class SinglePublishTests
             token)));
         await stream.StopAsync(StopMode.Complete, token);
 
-        var nested = (Events + NestedEvery - 1) / NestedEvery;
+        await CheckTextsAsync(stream, threads, token);
+        await CheckPairsAsync(stream, threads, token);
+    }
+
+    private static async Task CheckTextsAsync(EventStream<One> stream, int threads, CancellationToken token)
+    {
         var texts = new Dictionary<string, (long Count, double Sum)>();
         await foreach (var result in stream.Query<string>("texts").ReadResultsAsync(token))
             texts.Add(result.Key, (result.GetInt64("count"), result.GetDouble("value")));
@@ -57,9 +63,12 @@ public sealed class SinglePublishTests
         for (var thread = 0; thread < threads; thread++)
         {
             Assert.Equal((Events, (double)Events * (thread + 1)), texts[$"thread {thread}"]);
-            Assert.Equal((nested, (double)nested * (thread + 1)), texts[$"nested thread {thread}"]);
+            Assert.Equal((Nested, (double)Nested * (thread + 1)), texts[$"nested thread {thread}"]);
         }
+    }
 
+    private static async Task CheckPairsAsync(EventStream<One> stream, int threads, CancellationToken token)
+    {
         var pairs = 0;
         await foreach (var result in stream.Query<(string, int)>("both").ReadResultsAsync(token))
         {
@@ -69,7 +78,7 @@ public sealed class SinglePublishTests
                 (1, value, value), (result.GetInt64("count"), result.GetDouble("least"), result.GetDouble("most")));
         }
 
-        Assert.Equal(threads * (Events + nested), pairs);
+        Assert.Equal(threads * (Events + Nested), pairs);
     }
 
     private readonly record struct One(string Text, int Number, double Value, bool IsOuter);
