@@ -40,15 +40,19 @@ public sealed class HeldKeyTests
         Assert.Equal(2, Assert.Single(results.Results)["count"]);
     }
 
-    private sealed class Slow(Action onHash) : IEquatable<Slow>
+    private sealed class Slow : IEquatable<Slow>
     {
+        private readonly Action _onHash;
+
+        public Slow(Action onHash) => _onHash = onHash;
+
         public bool Equals(Slow? other) => ReferenceEquals(this, other);
 
         public override bool Equals(object? obj) => Equals(obj as Slow);
 
         public override int GetHashCode()
         {
-            onHash();
+            _onHash();
             return 1;
         }
     }
