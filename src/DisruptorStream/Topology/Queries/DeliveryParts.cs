@@ -3,6 +3,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
 using DisruptorStream.Pipeline;
+using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Topology.Queries;
@@ -10,6 +11,11 @@ namespace DisruptorStream.Topology.Queries;
 /// <summary>How the results of a query leave: rows of each shard, their merging, sinks and stream.</summary>
 internal abstract class DeliveryParts
 {
+    /// <param name="query">What the query is.</param>
+    /// <param name="history">How much of the past is kept for those who ask why; 0 for nothing.</param>
+    protected DeliveryParts(QueryPlan query, int history) =>
+        Tally = history == 0 || query.Window.Slices is null ? null : new PaneTally();
+
     /// <summary>The type of the keys.</summary>
     public abstract Type KeyType { get; }
 
@@ -35,7 +41,7 @@ internal abstract class DeliveryParts
     /// How many panes the newest windows have had; null where each key has windows of its own, and where no history is
     /// kept.
     /// </summary>
-    public PaneTally? Tally { get; protected init; }
+    public PaneTally? Tally { get; }
 
     /// <summary>What was delivered so far.</summary>
     public abstract DeliveryStats Stats { get; }

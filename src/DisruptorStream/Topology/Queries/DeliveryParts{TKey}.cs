@@ -34,6 +34,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         Ledger ledger,
         QueryFailures failures,
         WatermarkProgress watermarks)
+        : base(query, context.Plan.Inputs[0].WatermarkHistory)
     {
         var (plan, host) = (context.Plan, context.Services);
         Results = new ResultStream<TKey>(services.ResultBufferSize, plan.Execution.IsInline, host.TimeProvider)
@@ -49,7 +50,6 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
         var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
             sink, host.TimeProvider, host.HostFailures, context.Fault, plan.Execution.IsInline, context.Abort));
-        Tally = query.Window.Slices is null || plan.Inputs[0].WatermarkHistory == 0 ? null : new PaneTally();
         _dispatcher = new ResultDispatcher<TKey>(
             new DeliveryPlan<TKey>
             {
