@@ -95,11 +95,19 @@ internal sealed unsafe class StreamWriter<TEvent>
     private void FillOne(SequenceRange range, StreamBlock<TEvent> block, ushort source)
     {
         // Nothing of this throws.
-        var plainTimes = _judge.CountPlainTimes();
-        if ((ulong)(block.Ticks[0] - _judge.FirstTicks) < plainTimes && block.TryKeepOne())
+        var ticks = block.Ticks[0];
+        if ((ulong)(ticks - _judge.FirstTicks) < _judge.CountPlainTimes() && block.TryKeepOne())
         {
-            var filled = 0;
-            FillAll(range.First, block, first: 0, count: 1, source, plainTimes, ref filled);
+            var slot = _slots.SlotAt(range.First);
+            var words = _slots.FurtherMeasuresAt(range.First);
+            var areFinite = FillMeasures(slot, words, block.Measures[.._areDoubles.Length]);
+            if (_layout.Filters > 0)
+                words[_layout.FilterWord] = (long)block.Filters[0];
+            FillKeys(slot, words, block, index: 0);
+            slot->TimestampTicks = ticks;
+            slot->SetAccepted(slot->KeyId, source);
+            if (!areFinite)
+                slot->Kind = SlotKind.Partial;
             Ring.Publish(range);
             return;
         }

@@ -61,10 +61,11 @@ internal sealed record WindowSpec(string Kind, TimeSpan Length, TimeSpan Slide)
 
         var lengths = text[(colon + 1)..].Split('/');
         var wanted = kind is "sliding" ? 2 : 1;
+        var needed = kind is SilenceKind ? "1 or 2, the second for how long a silent key is kept" : $"{wanted}";
         if (lengths.Length != wanted && !(kind is SilenceKind && lengths.Length == 2))
         {
             throw new ExpressionException(
-                $"The window '{text}' has {lengths.Length} length(s) and needs {wanted}; write {Forms}.",
+                $"The window '{text}' has {lengths.Length} length(s) and needs {needed}; write {Forms}.",
                 colon + 1,
                 text.Length - colon - 1);
         }
