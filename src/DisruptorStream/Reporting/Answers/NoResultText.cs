@@ -51,6 +51,11 @@ internal static class NoResultText
             case NoResultReason.Stopped:
                 advice.Add("Stop with StopMode.Complete: it ends the input, and every window that is open fires.");
                 break;
+            case NoResultReason.HeldByJumpGuard:
+                advice.Add(
+                    "Publish more events: those of other keys that are as far ahead confirm them, and the source's own "
+                    + "time refuses them. If such jumps are usual, set lower Keys and Events of JumpGuard.");
+                break;
             case NoResultReason.WaitsForWatermark:
                 AddWaiting(found, advice);
                 break;

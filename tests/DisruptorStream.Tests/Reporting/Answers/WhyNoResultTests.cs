@@ -126,6 +126,7 @@ public sealed class WhyNoResultTests
         var held = driver.Processor.WhyNoResult();
         Assert.Equal(NoResultReason.HeldByJumpGuard, held.Reason);
         Assert.Equal("the jump guard holds 1 events until others confirm their time", held.Summary);
+        Assert.StartsWith("Publish more events", Assert.Single(held.Advice), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,9 @@ internal static class RandomCases
             Mode = trigger.Item3,
             Lateness = lateness.Item1,
             Fills = lateness.Item2 == 0,
-            KeyBound = lateness.Item3,
+
+            // Silences go by the watermark of all.
+            KeyBound = what.Item3 == QueryShape.Silence ? null : lateness.Item3,
             Metrics = metrics,
         });
 

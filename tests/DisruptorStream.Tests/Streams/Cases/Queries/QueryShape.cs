@@ -8,6 +8,9 @@ namespace DisruptorStream.Tests.Streams.Cases.Queries;
 /// <summary>A random query, whatever its keys.</summary>
 internal sealed record QueryShape
 {
+    /// <summary>The kind of <see cref="Window"/> that tells of silences.</summary>
+    public const int Silence = 5;
+
     public required int Key { get; init; }
 
     /// <summary>The filters that an event must pass.</summary>
@@ -83,7 +86,7 @@ internal sealed record QueryShape
         1 => step.SlidingWindows(Span(Size), Span(Slide), Span(Offset)),
         2 => step.SessionWindows(Span(Slide)),
         3 => step.CustomWindows(new Overlapping()),
-        5 => step.Silence(Span(Slide), Span(4 * Slide)),
+        Silence => step.Silence(Span(Slide), Span(4 * Slide)),
         _ => step.CalendarWindows(CalendarUnit.Hour, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), 6),
     };
 
@@ -91,7 +94,7 @@ internal sealed record QueryShape
         where TStep : WindowedStepBase<TStep, TKey>
         where TKey : notnull
     {
-        if (Window == 5)
+        if (Window == Silence)
             return step.AllowedLateness(TimeSpan.Zero);
         step = step.AllowedLateness(Span(Lateness)).Accumulation(Mode);
         if (EarlyCount is not null || EarlyDelay is not null)
