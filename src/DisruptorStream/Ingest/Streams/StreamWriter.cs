@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Claims;
@@ -150,6 +151,8 @@ internal sealed unsafe class StreamWriter<TEvent>
     /// <param name="source">Whose events they are.</param>
     /// <param name="plainTimes">For how many times nothing has to be asked.</param>
     /// <param name="filled">How many are filled: also where the user's clock throws.</param>
+    // Not inlined: where there is a try around it, the compiler keeps its counters in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FillAll(
         long sequence,
         StreamBlock<TEvent> block,
@@ -169,7 +172,13 @@ internal sealed unsafe class StreamWriter<TEvent>
         for (var index = 0; index < times.Length; index++, slot++, words += furtherWords)
         {
             var ticks = times[index];
-            var reason = (ulong)(ticks - firstTicks) < plainTimes ? DropReason.None : _judge.JudgeTime(ref ticks);
+            var reason = DropReason.None;
+            if ((ulong)(ticks - firstTicks) >= plainTimes)
+            {
+                filled = index;
+                reason = _judge.JudgeTime(ref ticks);
+            }
+
             var isWhole = FillMeasures(slot, words, measures[.._areDoubles.Length]);
             measures = measures[_areDoubles.Length..];
             isWhole &= FillKeys(slot, words, block, index);
@@ -179,10 +188,12 @@ internal sealed unsafe class StreamWriter<TEvent>
             slot->SourceId = source;
             slot->Reason = reason;
             slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
-            filled = index + 1;
         }
+
+        filled = times.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool FillMeasures(EventSlot* slot, long* words, ReadOnlySpan<long> measures)
     {
         var areDoubles = _areDoubles.AsSpan(0, measures.Length);
@@ -200,6 +211,7 @@ internal sealed unsafe class StreamWriter<TEvent>
         return areFinite || !_judge.RejectsNonFinite;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool FillKeys(EventSlot* slot, long* words, StreamBlock<TEvent> block, int index)
     {
         var lowest = slot->KeyId = block.IdsOf(0)[index];
