@@ -19,12 +19,24 @@ public sealed record AsyncSinkStats
     public required long ResultsSkipped { get; init; }
 
     /// <summary>
+    /// The number of the last result that it holds: that of its last write, or what a durable sink said when it was
+    /// opened; 0 for none. What the query has given beyond it waits, or was skipped.
+    /// </summary>
+    public required long NumberHeld { get; init; }
+
+    /// <summary>
     /// Results that it was to write and never has, because the processor was aborted or the sink has failed for good.
     /// </summary>
     public required long ResultsDiscarded { get; init; }
 
     /// <summary>Calls that failed, retries included.</summary>
     public required long Failures { get; init; }
+
+    /// <summary>Calls that were made because the one before had failed.</summary>
+    public required long Retries { get; init; }
+
+    /// <summary>What its last call threw that failed, as text; null where none has failed.</summary>
+    public required string? LastFailure { get; init; }
 
     /// <summary>How often its full queue held the emitting thread, or, Inline, a publisher.</summary>
     public required long Blocks { get; init; }

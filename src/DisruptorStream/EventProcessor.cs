@@ -1,6 +1,9 @@
+using DisruptorStream.Durability.Plans;
 using DisruptorStream.Emission;
+using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting;
 using DisruptorStream.Reporting.Answers;
+using DisruptorStream.Reporting.Durability;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
@@ -25,6 +28,7 @@ public abstract class EventProcessor : IAsyncDisposable
         _parts = parts;
         _metering = Metering.Of(parts, instruments);
         _silence = new SilenceWatch(parts);
+        Durability = parts.Durable is { } durable ? new ProcessorDurability(parts, durable) : null;
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>
@@ -40,6 +44,15 @@ public abstract class EventProcessor : IAsyncDisposable
     /// </summary>
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
     public long? WatermarkTicks => SourcesReader.Shown(_parts.Queries[0].Assignment.WatermarkTicks);
+
+    /// <summary>Its journal and its snapshots; null where it was built without DurableIn.</summary>
+    public ProcessorDurability? Durability { get; }
+
+    /// <summary>
+    /// What it is, as far as state and results depend on it: to be compared with a directory, or written to a file.
+    /// </summary>
+    /// <remarks>Made at each call.</remarks>
+    public StatePlan StatePlan => new(PlanRecorder.Record(_parts.Plan));
 
     internal ProcessorParts Parts => _parts;
 
@@ -91,11 +104,35 @@ public abstract class EventProcessor : IAsyncDisposable
     /// Nothing has moved for <see cref="StreamProcessorOptions.ShutdownTimeout"/>; stop again, or dispose.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// A sink or the like calls, on the thread that would be waited for. It may abort: that returns at once.
+    /// A sink or the like calls, on the thread that would be waited for. It may abort: that returns at once. Or
+    /// <see cref="StopMode.Suspend"/> was asked for, and the state is not durable: that is looked at before all else,
+    /// and nothing happens.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
     public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
         _parts.Runtime.StopAsync(mode, cancellationToken);
+
+    /// <summary>Stops because the host shuts down: what the end of the input fires then is partial.</summary>
+    /// <inheritdoc cref="StopAsync" path="/exception"/>
+    internal Task ShutDownAsync(StopMode mode, CancellationToken cancellationToken) =>
+        _parts.Runtime.ShutDownAsync(mode, cancellationToken);
+
+    /// <summary>Whether its state is durable, so that it can be suspended.</summary>
+    internal bool IsDurable => _parts.RuntimeParts.OnSuspend is not null;
+
+    /// <summary>Completes when what is being published is in, and durable.</summary>
+    private protected async ValueTask ThenDurableAsync(ValueTask published, CancellationToken cancellationToken)
+    {
+        await published.ConfigureAwait(false);
+        await Durability!.WhenDurableAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The token, where there is a journal.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    private protected CancellationToken WhereDurable(CancellationToken cancellationToken) => Durability is not null
+        ? cancellationToken
+        : throw new InvalidOperationException(
+            $"The processor '{Name}' keeps no journal, so that nothing is ever durable; build it with DurableIn.");
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);

@@ -1,3 +1,4 @@
+using DisruptorStream.Durability;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
@@ -282,6 +283,12 @@ public sealed record ProcessorStats
 
     /// <summary>How long publishers have waited for room in the ring, all of them together.</summary>
     public required TimeSpan BackPressureTime { get; init; }
+
+    /// <summary>
+    /// Its journal and its snapshots; null where it is not durable. Of a stream as a whole, and of none of its queries
+    /// by itself.
+    /// </summary>
+    public DurabilityStats? Durability { get; init; }
 
     /// <summary>
     /// Slots of the ring that wait to be handled; 0 once the processor has ended, as nothing waits any more: what an

@@ -11,4 +11,10 @@ public enum StopMode
 
     /// <summary>As soon as the current batch is done; the rest is discarded and nothing more is emitted.</summary>
     Abort,
+
+    /// <summary>
+    /// As <see cref="Drain"/>, and the state is kept, so that the next run goes on with the windows that are open. Only
+    /// for processors whose state is durable; others refuse it with an <see cref="InvalidOperationException"/>.
+    /// </summary>
+    Suspend,
 }

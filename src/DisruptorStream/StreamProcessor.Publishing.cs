@@ -365,4 +365,24 @@ public partial class StreamProcessor<TKey>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
             : Default.PublishBitsAsync(key, timestamp, measureBits, filters, cancellationToken);
+
+    /// <summary>
+    /// Publishes an event, and completes when it can no longer be lost: it is in the journal, and that is synced.
+    /// </summary>
+    /// <remarks>The token ends the wait: from then on it is not known whether the event is durable.</remarks>
+    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
+    public ValueTask PublishDurableAsync(
+        EventKey<TKey> key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>
+        ThenDurableAsync(PublishAsync(key, timestampTicks, value, WhereDurable(cancellationToken)), cancellationToken);
+
+    /// <inheritdoc cref="PublishDurableAsync(EventKey{TKey}, long, double, CancellationToken)"/>
+    public ValueTask PublishDurableAsync(
+        EventKey<TKey> key, DateTimeOffset timestamp, double value, CancellationToken cancellationToken = default) =>
+        ThenDurableAsync(PublishAsync(key, timestamp, value, WhereDurable(cancellationToken)), cancellationToken);
+
+    /// <inheritdoc cref="PublishDurableAsync(EventKey{TKey}, long, double, CancellationToken)"/>
+    public ValueTask PublishDurableAsync(
+        EventKey<TKey> key, long ticks, ReadOnlySpan<double> measures, CancellationToken cancellationToken = default) =>
+        ThenDurableAsync(PublishAsync(key, ticks, measures, WhereDurable(cancellationToken)), cancellationToken);
 }

@@ -54,6 +54,9 @@ public partial class StreamProcessor<TKey> : EventProcessor
     /// <exception cref="ProcessorStoppedException">The processor takes no more.</exception>
     public KeyedPublisher<TKey> CreatePublisher(string name) => new(name, BeginWriter(), Parts.Ledger.Sources);
 
+    /// <summary>The id of a key in UTF-8, for as long as no key is retired; below 0 where no more are taken.</summary>
+    internal int IdOf(ReadOnlySpan<byte> utf8) => _keys.Intern(utf8);
+
     /// <summary>
     /// Looks a key up once, for publishing without a look-up. Dispose the handle when it is no longer used.
     /// </summary>

@@ -1,4 +1,5 @@
 using DisruptorStream.Building;
+using DisruptorStream.Emission;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Tests;
@@ -32,6 +33,28 @@ internal static class Processors
         {
             guard.Token.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
+    }
+
+    /// <summary>
+    /// Stops a processor that waits a short time only before it says that something holds it: a busy machine may hold
+    /// it for longer.
+    /// </summary>
+    /// <exception cref="EngineHeldException">It was held for the whole of <see cref="Patience"/>.</exception>
+    public static async Task StopPatientlyAsync(EventProcessor processor, StopMode mode)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await processor.StopAsync(mode);
+                return;
+            }
+            catch (EngineHeldException) when (TimeProvider.System.GetElapsedTime(begun) < Patience)
+            {
+                // It goes on.
+            }
         }
     }
 }

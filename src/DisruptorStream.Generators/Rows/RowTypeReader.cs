@@ -32,6 +32,7 @@ internal sealed class RowTypeReader
         ("Rank", "int", "Rank"),
         ("IsLast", "bool", "IsLast"),
         ("IsEvicted", "bool", "IsEvicted"),
+        ("IsPartial", "bool", "IsPartial"),
         ("Silence", "DisruptorStream.Windows.Silences.SilenceChange", "Silence"),
         ("IsFailed", "bool", "IsFailed"),
         ("Failure", "System.Exception?", "Failure"),

@@ -15,10 +15,10 @@ internal sealed class ResultLines<TKey> : IResultSink<TKey>, IDroppedEventSink<T
 
     public List<string> Lines { get; } = [];
 
-    /// <summary>A pane as text, and the bits of its values, which tell apart what reads the same.</summary>
+    /// <summary>Number, text and bits of the values of a pane: the bits tell apart what reads the same.</summary>
     public static string LineOf(in WindowResult<TKey> pane)
     {
-        var line = pane.ToString() + " bits";
+        var line = string.Create(CultureInfo.InvariantCulture, $"{pane.Number}: {pane} bits");
         foreach (var bits in pane.RawValues)
             line += string.Create(CultureInfo.InvariantCulture, $" {bits:x}");
         return line;

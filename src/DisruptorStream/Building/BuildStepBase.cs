@@ -1,7 +1,13 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Building.Replays;
 using DisruptorStream.Codecs;
+using DisruptorStream.Durability;
+using DisruptorStream.Durability.Plans;
 using DisruptorStream.Emission.Gating;
+using DisruptorStream.Plans.Recording;
+using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 
@@ -91,14 +97,45 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// </summary>
     /// <param name="codec">Called on any thread, one at a time. Default <see cref="KeyCodecs.Find{TKey}"/>.</param>
     /// <remarks>
-    /// Only saved state needs it, and no public call saves a processor yet. Without one, keys may be of any type that
-    /// equals by value.
+    /// Only a durable processor needs it (<see cref="DurableIn(string, DurabilityOptions?)"/>). Without one, keys may
+    /// be of any type that equals by value.
     /// </remarks>
     public TStep WithKeyCodec(IKeyCodec<TKey> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
         return With(Definition with { KeyCodec = codec });
     }
+
+    /// <summary>
+    /// Keeps all that it knows in a directory: after any end, also that of the process or of the machine, a processor
+    /// that is built alike goes on where this one was, with the same results.
+    /// </summary>
+    /// <param name="directory">
+    /// Of this processor alone; it is made where it is not there. One owner at a time has it.
+    /// </param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <remarks>
+    /// Building it recovers: that takes about as long as loading the newest snapshot and handling again what came
+    /// behind it. Dispose a processor that is durable, also an Inline one: it has threads beside it. docs/durability.md
+    /// says what is promised, and what it costs.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The directory is empty or white space.</exception>
+    public TStep DurableIn(string directory, DurabilityOptions? options = null) =>
+        With(Definition with { Durable = DurableSettings.Of(directory, options) });
+
+    /// <summary>
+    /// What the processor would be, as far as state and results depend on it, without building it: to be compared with
+    /// a directory (<see cref="StatePlan.Compare"/>), or written to a file.
+    /// </summary>
+    /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
+    public StatePlan ToStatePlan() => new(PlanRecorder.Record(ProcessorPlanner.Plan(Definition)));
+
+    /// <summary>Handles again what a directory holds: <see cref="Replays.Replay"/>.</summary>
+    internal ReplayReport Replay(string directory, ReplayOptions options) =>
+        ReplayPlanner.Run(Definition, new DirectoryReplay(directory, options));
+
+    /// <summary>As <see cref="DurableIn(string, DurabilityOptions?)"/>; null for not at all.</summary>
+    internal TStep DurableIn(DurableSettings? settings) => With(Definition with { Durable = settings });
 
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
     /// <param name="name">Not empty. Default "default". Processors that share a meter need names of their own.</param>
@@ -145,6 +182,10 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
 
     /// <summary>Holds results back until the gate says that they may go.</summary>
     internal TStep WithGate(DeliveryGate gate) => With(Definition with { Gate = gate });
+
+    /// <summary>Keeps the state at a suspension: see <see cref="Topology.ProcessorServices.OnSuspend"/>.</summary>
+    internal TStep WithSuspension(Func<long, CancellationToken, Task> onSuspend) =>
+        With(Definition with { OnSuspend = onSuspend });
 
     private protected abstract TProcessor Create(PipelineDefinition<TKey> definition);
 }

@@ -41,6 +41,6 @@ public sealed class EventTimeStep<TEvent, TKey>
     public MeasuresStep<TEvent, TKey> EventTime(Func<TEvent, long> ticks)
     {
         ArgumentNullException.ThrowIfNull(ticks);
-        return new MeasuresStep<TEvent, TKey>(new EventProjection<TEvent, TKey>(_key, ticks, []), MeasureList.Empty);
+        return new MeasuresStep<TEvent, TKey>(new EventProjection<TEvent, TKey>(_key, ticks), MeasureList.Empty);
     }
 }

@@ -28,7 +28,7 @@ public sealed class MeasuresStep<TEvent, TKey> : KeyedWindowingStep<WindowedStep
     {
         ArgumentNullException.ThrowIfNull(value);
         var measures = _measures.Add(name, MeasureType.Double);
-        return new(_projection.With(published => BitConverter.DoubleToInt64Bits(value(published))), measures);
+        return new(_projection.With(value), measures);
     }
 
     /// <summary>Declares a measure that is a 64-bit integer, whose sums are exact.</summary>

@@ -123,7 +123,7 @@ public abstract class WindowingStep<TStep>
     /// </summary>
     /// <param name="after">
     /// How long there must be no event: at least one tick of 100 ns, at most 7,306 years. A silence starts as well
-    /// where the next event comes exactly so much later.
+    /// where the next event comes exactly that much later.
     /// </param>
     /// <param name="forgetAfter">
     /// How long after its newest event a silent key is kept, at least <paramref name="after"/>. Then it is forgotten,

@@ -6,7 +6,7 @@ namespace DisruptorStream.Codecs;
 /// <remarks>
 /// On a partial record, or another partial type that equals by value, without an argument: the source generator of the
 /// package DisruptorStream.Generators writes the codec. With an argument: the codec is one of your own.
-/// Codecs are for saved state; no public call saves a processor yet.
+/// Codecs are for saved state: a durable processor needs one.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class KeyCodecAttribute : Attribute

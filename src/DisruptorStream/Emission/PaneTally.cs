@@ -1,3 +1,4 @@
+using DisruptorStream.State.Panes;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Windows;
 
@@ -24,6 +25,19 @@ internal sealed class PaneTally
     {
         for (var place = 0; place < Places; place++)
             _places[place] = new PublishedCopy<Entry>();
+    }
+
+    /// <summary>Counts panes that come together.</summary>
+    public void Add(PaneGroup panes)
+    {
+        if (panes.SharesHeader)
+        {
+            Add(panes.Headers[0].StartTicks, panes.Headers[0].EndTicks, panes.Count);
+            return;
+        }
+
+        foreach (ref readonly var header in panes.Headers[..panes.Count])
+            Add(header.StartTicks, header.EndTicks, 1);
     }
 
     /// <summary>Counts panes of one window.</summary>

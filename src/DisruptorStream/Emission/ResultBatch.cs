@@ -26,7 +26,15 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 
     // Failed windows are rare: the array appears with the first one.
     private Exception?[]? _failures;
+
+    // Only where rows of several batches were put: all others count on from the first one.
+    private long[]? _numbers;
+    private long _firstNumber;
+    private long _shutdownSequence = NoShutdown;
     private int _headerCount;
+
+    /// <summary>The sequence of a shutdown that has not come.</summary>
+    internal const long NoShutdown = long.MaxValue;
 
     internal ResultBatch(ResultSchema schema, int capacityRows, bool isOwned = false)
     {
@@ -54,6 +62,13 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 
     /// <summary>The sequence of the last result; -1 when there is none.</summary>
     public long LastSequence => Count == 0 ? -1 : HeaderAt(Count - 1).Sequence;
+
+    /// <summary>
+    /// The number of the first result among all of its query, which are numbered from 1 on; those after it have the
+    /// next ones. 0 when there is none.
+    /// </summary>
+    /// <remarks>See <see cref="WindowResult{TKey}.Number"/>.</remarks>
+    public long FirstNumber => Count == 0 ? 0 : NumberAt(0);
 
     private Exception?[] Failures => _failures ??= new Exception?[_keys.Length];
 
@@ -148,10 +163,21 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
             place = _headerCount++;
     }
 
+    /// <summary>Says which number the first row has; the others follow.</summary>
+    internal void NumberFrom(long first) => _firstNumber = first;
+
+    /// <summary>Says which slot ended the input because the host shut down.</summary>
+    internal void EndAt(long shutdownSequence) => _shutdownSequence = shutdownSequence;
+
     /// <summary>Copies rows into a batch of their own, which is never recycled.</summary>
     internal ResultBatch<TKey> ToOwned(int firstRow, int count)
     {
-        var owned = new ResultBatch<TKey>(Schema, count, isOwned: true);
+        var owned = new ResultBatch<TKey>(Schema, count, isOwned: true)
+        {
+            _firstNumber = _firstNumber + firstRow,
+            _shutdownSequence = _shutdownSequence,
+            _numbers = _numbers?[firstRow..(firstRow + count)],
+        };
         for (var row = firstRow; row < firstRow + count; row++)
         {
             var header = HeaderAt(row) with { FailureIndex = _failureIndexes[row] };
@@ -171,6 +197,9 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         _headers[row] = source.HeaderAt(sourceRow);
         _failureIndexes[row] = source._failureIndexes[sourceRow];
         _keys[row] = source._keys[sourceRow];
+        if (source._shutdownSequence != NoShutdown)
+            _shutdownSequence = source._shutdownSequence;
+        (_numbers ??= new long[_keys.Length])[row] = source.NumberAt(sourceRow);
         source.ValuesOf(sourceRow).CopyTo(ValuesOf(row));
         if (source.FailureAt(sourceRow) is { } failure)
             Failures[row] = failure;
@@ -200,6 +229,9 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
         Array.Copy(source._failureIndexes, _failureIndexes, Count);
         Array.Copy(source._values, _values, Count * _width);
         Array.Copy(source._keys, _keys, Count);
+        _shutdownSequence = source._shutdownSequence;
+        if (source._numbers is { } numbers)
+            Array.Copy(numbers, _numbers ??= new long[_keys.Length], Count);
         if (source._failures is { } failures)
             Array.Copy(failures, Failures, Count);
         else
@@ -213,6 +245,8 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
 
         _failures = null;
         _headerCount = 0;
+        _firstNumber = 0;
+        _shutdownSequence = NoShutdown;
         Count = 0;
         RetractionCount = 0;
         Version++;
@@ -228,6 +262,17 @@ public sealed class ResultBatch<TKey> : IReadOnlyList<WindowResult<TKey>>
     internal bool HasFailed(int row) => _failureIndexes[row] >= 0;
 
     internal TKey KeyAt(int row) => _keys[row];
+
+    internal long NumberAt(int row) => _numbers is { } numbers ? numbers[row] : _firstNumber + row;
+
+    /// <summary>Whether the window was not complete when the host shut down, and fired all the same.</summary>
+    internal bool IsPartial(int row)
+    {
+        ref readonly var header = ref HeaderAt(row);
+
+        // The end of the input completes the windows that the watermark before has not reached, and no others.
+        return header.Sequence == _shutdownSequence && header.Timing == PaneTiming.OnTime;
+    }
 
     internal Exception? FailureAt(int row) => _failures?[row];
 

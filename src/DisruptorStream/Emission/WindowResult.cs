@@ -68,6 +68,17 @@ public readonly struct WindowResult<TKey>
     public bool IsEvicted => (Header.Flags & ResultFlags.Evicted) != ResultFlags.None;
 
     /// <summary>
+    /// Whether the window was not complete, and fired because its host shut down: more of its events may have been to
+    /// come.
+    /// </summary>
+    /// <remarks>
+    /// True for the on-time pane of a window whose end lay behind the watermark when a hosted processor that is not
+    /// durable was stopped with <see cref="StopMode.Complete"/>. Who calls
+    /// <see cref="EventProcessor.StopAsync"/> with that says that the input has ended: its panes are whole.
+    /// </remarks>
+    public bool IsPartial => Batch.IsPartial(_row);
+
+    /// <summary>
     /// Whether the key had no event in the window, which is shown to fill a gap: its counts are 0, and its other values
     /// null, zero or those before, as the processor was asked to.
     /// </summary>
@@ -91,6 +102,17 @@ public readonly struct WindowResult<TKey>
 
     /// <summary>The sequence of the event, clock tick or end of input that fired the pane.</summary>
     public long Sequence => Header.Sequence;
+
+    /// <summary>
+    /// The result's place among all results of its query, panes and retractions alike, in their order: 1 for the first,
+    /// and without gaps. Dropped events and retired keys are no results, and have none.
+    /// </summary>
+    /// <remarks>
+    /// The same slots give every result the same number, in each mode and however often they are handled again: who
+    /// keeps the number of the last result that it has stored can tell which ones are new. A processor that goes on
+    /// from a saved state counts on from there.
+    /// </remarks>
+    public long Number => Batch.NumberAt(_row);
 
     /// <summary>How many values there are: one per column of the <see cref="Schema"/>.</summary>
     public int ValueCount => Schema.Count;
@@ -213,7 +235,7 @@ public readonly struct WindowResult<TKey>
         if (Rank > 0)
             text.Append(CultureInfo.InvariantCulture, $" rank {Rank}");
         text.Append(IsLast ? " last" : "").Append(IsEvicted ? " evicted" : "")
-            .Append(IsFilled ? " filled" : "")
+            .Append(IsFilled ? " filled" : "").Append(IsPartial ? " partial" : "")
             .Append(Silence switch
             {
                 SilenceChange.Started => " silence started",

@@ -65,6 +65,20 @@ internal readonly unsafe struct EventView
             Cause = Cause,
         };
 
+    /// <summary>Copies the slots and the words beside them; not the sequences.</summary>
+    /// <param name="slots">Where there is room for the slots.</param>
+    /// <param name="words">Where there is room for the words; null where there are none.</param>
+    public void CopyTo(EventSlot* slots, long* words)
+    {
+        new ReadOnlySpan<EventSlot>(Slots, Count).CopyTo(new Span<EventSlot>(slots, Count));
+        var wordCount = Count * FurtherMeasureCount;
+        if (wordCount > 0)
+            new ReadOnlySpan<long>(FurtherMeasures, wordCount).CopyTo(new Span<long>(words, wordCount));
+    }
+
+    /// <summary>One of the slots.</summary>
+    public ref EventSlot SlotAt(int index) => ref Slots[index];
+
     /// <summary>Whether all events have the key of the first.</summary>
     public bool IsOneKey()
     {

@@ -6,15 +6,18 @@ namespace DisruptorStream.Identities;
 
 /// <summary>One record of the side log.</summary>
 /// <remarks>
-/// As bytes: the kind, the length of the rest, then <see cref="Sequence"/> + 1, <see cref="Number"/>, <see
-/// cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also <see cref="Ordinal"/>, and the body. All
-/// numbers are variable in length (<see cref="VarInt"/>). A saved directory is
+/// As bytes: the kind, with the column of a key in its upper half, the length of the rest, then <see cref="Sequence"/>
+/// + 1, <see cref="Number"/>, <see cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also
+/// <see cref="Ordinal"/>, and the body. All numbers are variable in length (<see cref="VarInt"/>). A saved directory is
 /// made of the same records.
 /// </remarks>
 internal readonly ref struct IdentityRecord
 {
     /// <summary>The sequence of records that are no slot's.</summary>
     public const long NoSlot = -1;
+
+    private const int ColumnShift = 4;
+    private const int KindMask = (1 << ColumnShift) - 1;
 
     // Sequence, number, generation, ordinal.
     private const int MostHeadBytes = 10 + 5 + 5 + 10;
@@ -29,6 +32,9 @@ internal readonly ref struct IdentityRecord
     /// Slots before it may use the number in its old meaning; only this slot and later ones use it in the new one.
     /// </remarks>
     public required long Sequence { get; init; }
+
+    /// <summary>Of keys, their number among the keys of an event; 0 of all else.</summary>
+    public int Column { get; init; }
 
     /// <summary>The id of the key, the number of the source, or the number of the symbol.</summary>
     public required int Number { get; init; }
@@ -52,7 +58,7 @@ internal readonly ref struct IdentityRecord
         length += VarInt.Write(head[length..], Generation);
         if (Kind == IdentityKind.KeyDefined)
             length += VarInt.Write(head[length..], (ulong)Ordinal);
-        output.Write([(byte)Kind]);
+        output.Write([(byte)((int)Kind | (Column << ColumnShift))]);
         VarInt.Write(output, (ulong)(length + Body.Length));
         output.Write(head[..length]);
         output.Write(Body);
@@ -63,9 +69,16 @@ internal readonly ref struct IdentityRecord
     public static IdentityRecord Read(ref ReadOnlySpan<byte> source)
     {
         var rest = source;
-        var kind = rest.IsEmpty ? IdentityKind.None : (IdentityKind)rest[0];
+        var kind = rest.IsEmpty ? IdentityKind.None : (IdentityKind)(rest[0] & KindMask);
         if (kind is < IdentityKind.KeyDefined or > IdentityKind.SourceLeft)
-            throw Damaged($"{(int)kind} is no kind of record that this version knows");
+            throw Damaged($"{(rest.IsEmpty ? 0 : rest[0])} is no kind of record that this version knows");
+        var column = rest[0] >> ColumnShift;
+        if (column > 0 && kind is (IdentityKind.SourceNamed or IdentityKind.SourceReleased
+            or IdentityKind.SourceLeft or IdentityKind.SymbolNumbered))
+        {
+            throw Damaged($"a record of the kind {kind} tells the column of a key");
+        }
+
         rest = rest[1..];
         if (!VarInt.TryRead(ref rest, out var length) || length > (ulong)rest.Length)
             throw Damaged("a record ends too early");
@@ -85,6 +98,7 @@ internal readonly ref struct IdentityRecord
         return new IdentityRecord
         {
             Kind = kind,
+            Column = column,
             Sequence = (long)sequence - 1,
             Number = (int)number,
             Generation = (uint)generation,

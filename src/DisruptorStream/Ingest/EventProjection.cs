@@ -7,12 +7,16 @@ internal sealed class EventProjection<TEvent, TKey>
 {
     private readonly Func<TEvent, TKey> _key;
     private readonly Func<TEvent, long> _ticks;
-    private readonly Func<TEvent, long>[] _measures;
+    private readonly MeasureReader[] _measures;
 
     /// <param name="key">Reads the key.</param>
     /// <param name="ticks">Reads the time.</param>
-    /// <param name="measures">Read the 64 bits of each measure.</param>
-    public EventProjection(Func<TEvent, TKey> key, Func<TEvent, long> ticks, Func<TEvent, long>[] measures)
+    public EventProjection(Func<TEvent, TKey> key, Func<TEvent, long> ticks)
+        : this(key, ticks, [])
+    {
+    }
+
+    private EventProjection(Func<TEvent, TKey> key, Func<TEvent, long> ticks, MeasureReader[] measures)
     {
         _key = key;
         _ticks = ticks;
@@ -21,7 +25,13 @@ internal sealed class EventProjection<TEvent, TKey>
 
     public int MeasureCount => _measures.Length;
 
-    public EventProjection<TEvent, TKey> With(Func<TEvent, long> measure) => new(_key, _ticks, [.. _measures, measure]);
+    /// <summary>Reads a further measure, a double.</summary>
+    public EventProjection<TEvent, TKey> With(Func<TEvent, double> measure) =>
+        new(_key, _ticks, [.. _measures, new MeasureReader(measure, null)]);
+
+    /// <summary>Reads the 64 bits of a further measure.</summary>
+    public EventProjection<TEvent, TKey> With(Func<TEvent, long> measure) =>
+        new(_key, _ticks, [.. _measures, new MeasureReader(null, measure)]);
 
     /// <summary>Runs the selectors, outside of any claim: they may take their time, or throw.</summary>
     /// <exception cref="ArgumentException">There is no key.</exception>
@@ -30,7 +40,7 @@ internal sealed class EventProjection<TEvent, TKey>
     {
         ticks = _ticks(published);
         for (var i = 0; i < _measures.Length; i++)
-            measures[i] = _measures[i](published);
+            measures[i] = _measures[i].Read(in published);
         return _key(published) ?? throw new ArgumentException(
             "The key selector returned null for the event; give events without a key a key of their own.",
             nameof(published));
@@ -54,5 +64,22 @@ internal sealed class EventProjection<TEvent, TKey>
             measures = measures[MeasureCount..];
             projected = index + 1;
         }
+    }
+
+    /// <summary>Reads one measure: each selector is called as it was given, not by another one.</summary>
+    private readonly struct MeasureReader
+    {
+        private readonly Func<TEvent, double>? _number;
+        private readonly Func<TEvent, long>? _bits;
+
+        public MeasureReader(Func<TEvent, double>? number, Func<TEvent, long>? bits)
+        {
+            _number = number;
+            _bits = bits;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public long Read(in TEvent published) =>
+            _number is null ? _bits!(published) : BitConverter.DoubleToInt64Bits(_number(published));
     }
 }

@@ -67,7 +67,27 @@ internal sealed unsafe partial class EventWriter<TKey>
         while (done < keys.Length)
         {
             var range = _ring.Claim(Math.Min(BlockEvents, keys.Length - done));
-            PublishPart(range, keys, timestamps, measures, source, ref done);
+            PublishPart(range, keys, knownIds: default, timestamps, measures, source, ref done);
+        }
+    }
+
+    /// <summary>As the other, of keys whose ids are known and stay theirs; an id below 0 is that of no key.</summary>
+    public void PublishKnown(
+        ReadOnlySpan<int> ids, ReadOnlySpan<long> timestamps, ReadOnlySpan<long> measures, ushort source)
+    {
+        var done = 0;
+        try
+        {
+            while (done < ids.Length)
+            {
+                var range = _ring.Claim(Math.Min(BlockEvents, ids.Length - done));
+                PublishPart(range, keys: default, ids, timestamps, measures, source, ref done);
+            }
+        }
+        catch (Exception failure)
+        {
+            PublishedCount.Note(failure, done);
+            throw;
         }
     }
 
@@ -82,7 +102,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         ref int done)
     {
         while (done < keys.Length && _ring.TryClaim(Math.Min(BlockEvents, keys.Length - done), out var range))
-            PublishPart(range, keys, timestamps, measures, source, ref done);
+            PublishPart(range, keys, knownIds: default, timestamps, measures, source, ref done);
     }
 
     /// <summary>Publishes a claim with the next events.</summary>
@@ -108,9 +128,11 @@ internal sealed unsafe partial class EventWriter<TKey>
             ThrowUnusable(events[done], done);
     }
 
+    /// <summary>As the other; the keys are looked up, or their ids are known and no key is given.</summary>
     private void PublishPart(
         SequenceRange range,
         ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<int> knownIds,
         ReadOnlySpan<long> timestamps,
         ReadOnlySpan<long> measures,
         ushort source,
@@ -119,13 +141,12 @@ internal sealed unsafe partial class EventWriter<TKey>
         var filled = 0;
         try
         {
-            Fill(
-                range.First,
-                keys.Slice(done, range.Count),
-                timestamps.Slice(done, range.Count),
-                measures.Slice(done * MeasureCount, range.Count * MeasureCount),
-                source,
-                ref filled);
+            var times = timestamps.Slice(done, range.Count);
+            var values = measures.Slice(done * MeasureCount, range.Count * MeasureCount);
+            if (knownIds.IsEmpty)
+                Fill(range.First, keys.Slice(done, range.Count), times, values, source, ref filled);
+            else
+                Fill(range.First, knownIds.Slice(done, range.Count), times, values, source, ref filled);
         }
         finally
         {

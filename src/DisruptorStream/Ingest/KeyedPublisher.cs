@@ -374,6 +374,21 @@ public sealed partial class KeyedPublisher<TKey> : SourcePublisher
         _writer.PublishFiltered(Source, timestampTicks);
     }
 
+    /// <summary>
+    /// Publishes events whose parts lie beside each other, in their order; waits while the ring is full. Where it
+    /// throws, the first so many events are published as <see cref="PublishedCount.Of"/> says.
+    /// </summary>
+    /// <param name="keyIds">What <see cref="StreamProcessor{TKey}.IdOf"/> gave of a processor that retires no
+    /// keys.</param>
+    /// <param name="timestampTicks">The times, in ticks of 100 ns since the Unix epoch.</param>
+    /// <param name="measureBits">The 64 bits of each measure, those of an event beside each other.</param>
+    internal void PublishKnown(
+        ReadOnlySpan<int> keyIds, ReadOnlySpan<long> timestampTicks, ReadOnlySpan<long> measureBits)
+    {
+        ThrowIfDisposed();
+        _writer.PublishKnown(keyIds, timestampTicks, measureBits, Source);
+    }
+
     internal static long TicksOf(DateTimeOffset timestamp) => timestamp.UtcTicks - DateTime.UnixEpoch.Ticks;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -90,6 +90,29 @@ internal sealed unsafe class AggregationStage : IDisposable
         _progress.Processed = run.HasMore ? run.LastSequence - 1 : run.LastSequence;
     }
 
+    /// <summary>Asks for the newest record of a key, which an event is about to change.</summary>
+    public void Fetch(int keyId) => _store.Fetch(keyId);
+
+    /// <summary>Takes an event that fires nothing, where nothing is due or staged, and reports the progress.</summary>
+    /// <param name="run">The run of it alone.</param>
+    /// <param name="one">The event.</param>
+    /// <returns>Whether nothing is due or staged now.</returns>
+    public bool OnOne(in EventRun run, in EventView one)
+    {
+        if (_hasMore || _gathers || _output.StagesAll || _context.Plan.CanFail)
+        {
+            OnRun(run, one);
+            return false;
+        }
+
+        _store.OnEvent(one, run);
+        if (_output.StagedCount > 0 || _store.IsFiring)
+            return false;
+        _progress.Processed = run.FirstSequence;
+        _progress.Report(unfinished: long.MaxValue);
+        return true;
+    }
+
     /// <summary>Takes panes of another query as events, before the slot at whose sequence they were fired.</summary>
     /// <param name="run">The run of them.</param>
     /// <param name="panes">The panes.</param>

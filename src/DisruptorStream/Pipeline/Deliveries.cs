@@ -26,6 +26,9 @@ internal sealed class Deliveries
     /// </summary>
     public bool IsHeld => Array.Exists(_stages, stage => stage.IsHeld);
 
+    /// <summary>Whether a gate holds rows back. Where one thread does all.</summary>
+    public bool HoldsRows => Array.Exists(_stages, stage => stage.HoldsRows);
+
     /// <summary>Completes when a gate moves. Ask for it before the look that finds that something is held.</summary>
     public Task NextMove =>
         _stages.Length == 1 ? _stages[0].NextMove : Task.WhenAny(Array.ConvertAll(_stages, stage => stage.NextMove));

@@ -19,10 +19,7 @@ internal sealed class EmissionStage
     private readonly ResultMerger _merger;
     private readonly DeliveryGate? _deliveryGate;
     private readonly ResultOutput _output;
-    private readonly Lock _gate = new();
-    private readonly PriorityQueue<TaskCompletionSource, long> _waiters = new();
-    private long _firstAwaited = long.MaxValue;
-    private Exception? _end;
+    private readonly SequenceWaiters _waiters = new();
 
     /// <param name="rings">The rows of each shard.</param>
     /// <param name="output">Where they go.</param>
@@ -57,6 +54,9 @@ internal sealed class EmissionStage
         }
     }
 
+    /// <summary>Whether the gate holds rows back. Where one thread does all.</summary>
+    public bool HoldsRows => _output.HeldSequence != long.MaxValue;
+
     /// <summary>Completes when the gate moves. Ask for it before <see cref="Emit"/>.</summary>
     public Task NextMove => _deliveryGate?.NextMove ?? Never.Task;
 
@@ -73,14 +73,28 @@ internal sealed class EmissionStage
         CompletedThrough = Math.Max(CompletedThrough, completed);
         _output.Advance(CompletedThrough);
 
-        // Pairs with the write in WaitFor: a waiter that registers later is seen at the latest at its own slot.
-        if (CompletedThrough >= Volatile.Read(ref _firstAwaited))
+        if (_waiters.AreDue(CompletedThrough))
         {
             FlushSinks();
-            ReleaseWaiters();
+            _waiters.Release(CompletedThrough);
         }
 
         return any;
+    }
+
+    /// <summary>As <see cref="Emit"/>, where the shards have fired nothing since, and have come to this slot.</summary>
+    public void Pass(long sequence)
+    {
+        if (_deliveryGate is not null || _rings.Length > 1)
+        {
+            Emit();
+            return;
+        }
+
+        CompletedThrough = sequence;
+        _output.Advance(sequence);
+        if (_waiters.AreDue(sequence))
+            Emit();
     }
 
     /// <summary>
@@ -108,43 +122,8 @@ internal sealed class EmissionStage
     /// <summary>
     /// Completes once everything up to the sequence has been delivered. Register before publishing it.
     /// </summary>
-    public Task WaitFor(long sequence)
-    {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (_end is { } end)
-                return Task.FromException(end);
-            _waiters.Enqueue(waiter, sequence);
-            Volatile.Write(ref _firstAwaited, Math.Min(_firstAwaited, sequence));
-        }
-
-        return waiter.Task;
-    }
+    public Task WaitFor(long sequence) => _waiters.WaitFor(sequence);
 
     /// <summary>Nothing more is emitted: threads that wait get this exception.</summary>
-    public void End(Exception end)
-    {
-        lock (_gate)
-        {
-            _end ??= end;
-            while (_waiters.TryDequeue(out var waiter, out _))
-                waiter.TrySetException(_end);
-        }
-    }
-
-    private void ReleaseWaiters()
-    {
-        lock (_gate)
-        {
-            while (_waiters.TryPeek(out var waiter, out var sequence) && sequence <= CompletedThrough)
-            {
-                _waiters.Dequeue();
-                waiter.TrySetResult();
-            }
-
-            var next = _waiters.TryPeek(out _, out var first) ? first : long.MaxValue;
-            Volatile.Write(ref _firstAwaited, next);
-        }
-    }
+    public void End(Exception end) => _waiters.End(end);
 }

@@ -24,14 +24,19 @@ internal sealed class SavePoints
     /// </summary>
     /// <param name="sequence">The slot.</param>
     /// <param name="stream">Where the state goes.</param>
-    public Task<bool> Add(long sequence, Stream stream)
+    public Task<bool> Add(long sequence, Stream stream) => Add(sequence, at => _saver.Save(stream, at));
+
+    /// <summary>As the other one, for a save of the caller's own.</summary>
+    /// <param name="sequence">The slot.</param>
+    /// <param name="save">Given the slot, while no stage moves.</param>
+    public Task<bool> Add(long sequence, Action<long> save)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_end is { } end)
                 return Task.FromException<bool>(end);
-            _waiting.Add(sequence, new SavePoint(stream, done, _deliveries.WaitFor(sequence)));
+            _waiting.Add(sequence, new SavePoint(save, done, _deliveries.WaitFor(sequence)));
         }
 
         return done.Task;
@@ -69,7 +74,7 @@ internal sealed class SavePoints
 
         try
         {
-            _saver.Save(wanted.Stream, sequence);
+            wanted.Save(sequence);
             wanted.Done.TrySetResult(true);
         }
         catch (Exception exception)
@@ -103,5 +108,5 @@ internal sealed class SavePoints
         }
     }
 
-    private sealed record SavePoint(Stream Stream, TaskCompletionSource<bool> Done, Task Delivered);
+    private sealed record SavePoint(Action<long> Save, TaskCompletionSource<bool> Done, Task Delivered);
 }

@@ -43,6 +43,15 @@ internal sealed record ExecutionPlan
     /// </summary>
     public bool SplitsStages => IsStaged && Workers.Count == 0;
 
+    /// <summary>The same without threads, which gives the same results.</summary>
+    public ExecutionPlan ToInline() => this with
+    {
+        Mode = ExecutionMode.Inline,
+        ShardCount = 1,
+        RunRingCapacity = 0,
+        Workers = [],
+    };
+
     /// <summary>The engine's threads and one publisher.</summary>
     public int BusyThreads => SplitsStages ? ShardCount + 3 : Math.Max(1, Workers.Count) + 1;
 }

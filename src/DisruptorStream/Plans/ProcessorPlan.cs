@@ -1,4 +1,7 @@
+using DisruptorStream.Durability.Plans.Records;
+using DisruptorStream.Emission.Durable;
 using DisruptorStream.Identities;
+using DisruptorStream.Plans.Recording;
 
 namespace DisruptorStream.Plans;
 
@@ -23,6 +26,11 @@ internal sealed record ProcessorPlan
     /// <summary>Whether it is a stream with queries that have names of their own.</summary>
     public bool IsStream { get; init; }
 
+    /// <summary>
+    /// The plan of the saved state that is loaded; null where it is this one, so that all is there and in its place.
+    /// </summary>
+    public RecordedPlan? LoadsFrom { get; init; }
+
     /// <summary>Whether other queries read the panes of a query.</summary>
     public bool IsRead(QueryPlan query)
     {
@@ -35,8 +43,33 @@ internal sealed record ProcessorPlan
         return false;
     }
 
+    /// <summary>The place of a query; -1 for none.</summary>
+    public int PlaceOf(string query)
+    {
+        for (var place = 0; place < Queries.Count; place++)
+        {
+            if (string.Equals(Queries[place].Name, query, StringComparison.Ordinal))
+                return place;
+        }
+
+        return -1;
+    }
+
     /// <summary>What logs, traces and sinks call a query of it.</summary>
     public string NameOf(QueryPlan query) => IsStream ? $"{Name}/{query.Name}" : Name;
+
+    /// <summary>For whom the durable sinks of a query are opened.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="epoch">Counts the owners of the state, from 1; 0 where it is not durable.</param>
+    /// <param name="streamId">Which durable state it is.</param>
+    public DurableSinkOwner OwnerOf(QueryPlan query, long epoch, string streamId = "") => new()
+    {
+        StreamId = streamId,
+        ProcessorName = Name,
+        QueryName = IsStream ? query.Name : Name,
+        Epoch = epoch,
+        PlanFingerprint = QueryRecorder.MeaningOf(this, query).ToString(),
+    };
 
     /// <summary>
     /// Equal for plans whose state is interchangeable: the same inputs, windows and accumulators. The processor's name,

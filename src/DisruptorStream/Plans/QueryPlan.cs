@@ -5,6 +5,7 @@ using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.State;
+using DisruptorStream.State.Accumulators;
 using DisruptorStream.State.Panes;
 using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Windows;
@@ -65,6 +66,9 @@ internal sealed record QueryPlan
 
     /// <summary>The record of a key and window.</summary>
     public required AccumulatorLayout Layout { get; init; }
+
+    /// <summary>Which metrics are read from what a state was saved with.</summary>
+    public AccumulatorPins Pins { get; init; } = AccumulatorPins.None;
 
     public required NonFinitePolicy NonFinite { get; init; }
 

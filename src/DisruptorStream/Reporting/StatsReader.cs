@@ -31,6 +31,7 @@ internal static class StatsReader
         return Of(parts, readings, handled, hasEnded, DroppedByStream(readings)) with
         {
             Queries = queries,
+            Durability = parts.Durable?.Stats,
         };
     }
 
@@ -50,6 +51,7 @@ internal static class StatsReader
         return Of(parts, [reading], reading.EventsHandled, hasEnded, dropped) with
         {
             Name = parts.Plan.NameOf(reading.Query.Plan),
+            Durability = parts.Plan.IsStream ? null : parts.Durable?.Stats,
             EventsProcessed = reading.Assigned.EventsProcessed,
             EventsFiltered = reading.Assigned.EventsFiltered,
             Keys = parts.Ledger.Columns[reading.Query.Plan.KeyColumn].Count,

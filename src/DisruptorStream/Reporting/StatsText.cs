@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DisruptorStream.Durability;
 using DisruptorStream.Events;
 using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Watermarks;
@@ -61,11 +62,28 @@ internal static class StatsText
             "ring",
             $"{stats.RingBacklog:N0} of {stats.RingCapacity:N0} slots wait, publishers waited ",
             $"{Time(stats.BackPressureTime)}");
+        if (stats.Durability is { } durability)
+            AddDurability(text, durability);
         if (stats.UserFailures + stats.SinkFailures > 0)
             Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
         foreach (var (name, query) in stats.Queries)
             AddQuery(text, name, query);
         return text.ToString().TrimEnd();
+    }
+
+    private static void AddDurability(StringBuilder text, DurabilityStats stats)
+    {
+        Add(
+            text,
+            "journal",
+            $"{stats.JournalBytes:N0} bytes, {stats.PublishedSequence - stats.DurableSequence:N0} slots not synced");
+        Add(
+            text,
+            "snapshot",
+            $"up to slot {stats.SnapshotSequence:N0}, {stats.PublishedSequence - stats.SnapshotSequence:N0} slots and ",
+            $"{Time(stats.SnapshotAge)} ago");
+        if (stats.Failure is { } failure)
+            Add(text, "in trouble", $"{failure}");
     }
 
     /// <summary>What is a query's own, indented under its name.</summary>

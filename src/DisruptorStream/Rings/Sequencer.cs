@@ -226,7 +226,8 @@ internal abstract class Sequencer
     /// <param name="last">The last sequence of what was published.</param>
     protected void SignalPublished(long last)
     {
-        if (_published.MayBeAwaited && last >= _wakeUpAt.Value)
+        // Pairs with the increment in NewBarrier: where nobody follows the cursor, nobody sleeps there.
+        if (Volatile.Read(ref _consumersOfTheCursor) > 0 && _published.MayBeAwaited && last >= _wakeUpAt.Value)
             _published.Signal();
     }
 

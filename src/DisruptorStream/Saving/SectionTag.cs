@@ -65,4 +65,16 @@ internal enum SectionTag
 
     /// <summary>How far silences are told at the end of the input.</summary>
     Silences = 33,
+
+    /// <summary>Up to where a journal is in the state, and what of it waits for later slots.</summary>
+    Journal = 34,
+
+    /// <summary>What a processor is.</summary>
+    Plan = 35,
+
+    /// <summary>The name of a query, whose sections follow.</summary>
+    Query = 36,
+
+    /// <summary>The sections that follow are of no query.</summary>
+    NoQuery = 37,
 }

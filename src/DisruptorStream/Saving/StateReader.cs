@@ -20,6 +20,7 @@ internal sealed class StateReader : IDisposable
     private int _end;
     private bool _hasMore;
     private SectionTag _tag;
+    private SectionTag _peeked;
     private int _version;
     private uint _ordinal;
     private ulong _hash;
@@ -47,6 +48,25 @@ internal sealed class StateReader : IDisposable
     /// </summary>
     public IReadOnlyList<int> KeyRanges { get; set; } = [];
 
+    /// <summary>Hands what one part would save to another part that loads it, in memory.</summary>
+    /// <param name="save">Writes sections.</param>
+    /// <param name="load">Reads the same sections.</param>
+    /// <param name="keyRanges">Ids of the keys of each name are below these.</param>
+    /// <exception cref="StateException">What was written cannot be read.</exception>
+    public static void Transfer(Action<StateWriter> save, Action<StateReader> load, IReadOnlyList<int> keyRanges)
+    {
+        using var copy = new MemoryStream();
+        using (var writer = new StateWriter(copy, new StateHeader(0, StateFormat.NoSequence)))
+        {
+            save(writer);
+            writer.Complete();
+        }
+
+        copy.Position = 0;
+        using var reader = new StateReader(copy) { KeyRanges = keyRanges };
+        load(reader);
+    }
+
     /// <summary>Ids of the keys of a name are below this.</summary>
     /// <param name="column">Which of an event's keys it is.</param>
     public int KeyRangeOf(int column) => column < KeyRanges.Count ? KeyRanges[column] : KeyRange;
@@ -62,7 +82,8 @@ internal sealed class StateReader : IDisposable
     {
         if (_tag != SectionTag.None)
             throw new InvalidOperationException($"Section {_tag} has not ended; end it before {tag} begins.");
-        ReadChunk(out var found, out var version);
+        var found = Peek();
+        var version = _version;
         if (found != tag)
         {
             throw new StateException(Enum.IsDefined(found)
@@ -79,8 +100,56 @@ internal sealed class StateReader : IDisposable
                 + $"{newestVersion}; load it with the release that saved it, or a newer one.");
         }
 
-        (_tag, _version) = (tag, version);
+        (_tag, _peeked) = (tag, SectionTag.None);
+        if (tag is SectionTag.Query or SectionTag.NoQuery)
+            _texts.Clear();
         return version;
+    }
+
+    /// <summary>What the next section holds; it is not begun yet. Between two sections.</summary>
+    /// <exception cref="StateException">It is damaged, or there is none.</exception>
+    public SectionTag Peek()
+    {
+        if (_peeked == SectionTag.None)
+            ReadChunk(out _peeked, out _version);
+        return _peeked;
+    }
+
+    /// <summary>Leaves the next section out.</summary>
+    /// <exception cref="StateException">It is damaged, or there is none.</exception>
+    public void Skip()
+    {
+        var tag = Peek();
+        while (_hasMore)
+        {
+            ReadChunk(out var next, out var version);
+            if (next != tag || version != _version)
+            {
+                throw new StateException(
+                    $"Section {tag} of the saved state is cut up in another way than it is saved; load an older "
+                    + "state.");
+            }
+        }
+
+        _at = _end;
+        _peeked = SectionTag.None;
+    }
+
+    /// <summary>Leaves all out up to the end, and makes sure that it is the end.</summary>
+    /// <exception cref="StateException">It is damaged, or not whole.</exception>
+    public void SkipRest()
+    {
+        while (Peek() != SectionTag.End)
+            Skip();
+        Complete();
+    }
+
+    /// <summary>Leaves all out up to the next query, or to what is of no query.</summary>
+    /// <exception cref="StateException">It is damaged, or there is none.</exception>
+    public void SkipQuery()
+    {
+        while (Peek() is not (SectionTag.Query or SectionTag.NoQuery or SectionTag.End))
+            Skip();
     }
 
     /// <summary>Ends the section.</summary>
@@ -96,7 +165,7 @@ internal sealed class StateReader : IDisposable
     /// <exception cref="StateException">It is not.</exception>
     public void Complete()
     {
-        var sections = _ordinal;
+        var sections = _peeked == SectionTag.None ? _ordinal : _ordinal - 1;
         Begin(SectionTag.End, 1);
         if (ReadInt64() != sections)
             throw Invalid("it tells another number of sections than there are");

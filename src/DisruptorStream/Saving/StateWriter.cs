@@ -12,9 +12,10 @@ namespace DisruptorStream.Saving;
 internal sealed class StateWriter : IDisposable
 {
     private const int FirstByte = StateFormat.ChunkHeaderBytes;
-    private const int EndByte = FirstByte + StateFormat.ChunkBytes;
+    private const int CapturedBytes = 4096;
 
     private readonly Stream _stream;
+    private readonly int _endByte;
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private byte[] _buffer;
     private int _at = FirstByte;
@@ -27,9 +28,24 @@ internal sealed class StateWriter : IDisposable
     {
         StateFormat.ThrowUnlessLittleEndian();
         _stream = stream;
-        _buffer = ArrayPool<byte>.Shared.Rent(EndByte + StateFormat.HashBytes);
+        _endByte = FirstByte + StateFormat.ChunkBytes;
+        _buffer = ArrayPool<byte>.Shared.Rent(_endByte + StateFormat.HashBytes);
         WriteHeader(header);
     }
+
+    /// <summary>One that has no stream: what it is told is kept, to be written later.</summary>
+    /// <param name="capture">Keeps it.</param>
+    public StateWriter(StateCapture capture)
+    {
+        StateFormat.ThrowUnlessLittleEndian();
+        _stream = Stream.Null;
+        Capture = capture;
+        _endByte = FirstByte + CapturedBytes;
+        _buffer = ArrayPool<byte>.Shared.Rent(_endByte);
+    }
+
+    /// <summary>Keeps what is written; null where it goes to a stream.</summary>
+    public StateCapture? Capture { get; }
 
     /// <summary>Begins a section.</summary>
     /// <param name="tag">What it holds.</param>
@@ -40,6 +56,11 @@ internal sealed class StateWriter : IDisposable
             throw new InvalidOperationException($"Section {_tag} has not ended; end it before {tag} begins.");
         _tag = tag;
         _version = version;
+
+        // So that all from here on is understood also where what is before it was skipped.
+        if (tag is SectionTag.Query or SectionTag.NoQuery)
+            _texts.Clear();
+        Capture?.OnBegin(tag, version);
     }
 
     /// <summary>Ends the section.</summary>
@@ -47,6 +68,24 @@ internal sealed class StateWriter : IDisposable
     {
         WriteChunk(0);
         _tag = SectionTag.None;
+        Capture?.OnEnd();
+    }
+
+    /// <summary>Has something written here later: only where what is written is kept.</summary>
+    /// <param name="save">Writes it, on another thread.</param>
+    public void WriteLater(Action<StateWriter> save)
+    {
+        Flush();
+        Capture!.OnLater(save);
+    }
+
+    /// <summary>Hands all that was written so far to who keeps it.</summary>
+    public void Flush()
+    {
+        if (_at == FirstByte)
+            return;
+        Capture!.OnBytes(_buffer.AsSpan(FirstByte, _at - FirstByte));
+        _at = FirstByte;
     }
 
     /// <summary>Ends the whole: a state without this is refused. Flushes the stream.</summary>
@@ -61,14 +100,14 @@ internal sealed class StateWriter : IDisposable
 
     public void WriteByte(byte value)
     {
-        if (_at == EndByte)
+        if (_at == _endByte)
             WriteChunk(StateFormat.More);
         _buffer[_at++] = value;
     }
 
     public void WriteInt64(long value)
     {
-        if (EndByte - _at < sizeof(long))
+        if (_endByte - _at < sizeof(long))
         {
             Span<byte> bytes = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
@@ -101,9 +140,9 @@ internal sealed class StateWriter : IDisposable
 
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > EndByte - _at)
+        while (bytes.Length > _endByte - _at)
         {
-            var part = EndByte - _at;
+            var part = _endByte - _at;
             bytes[..part].CopyTo(_buffer.AsSpan(_at));
             _at += part;
             bytes = bytes[part..];
@@ -120,6 +159,14 @@ internal sealed class StateWriter : IDisposable
     public void WriteText(string text)
     {
         var kept = text.Length > StateFormat.MaxTextChars ? text[..StateFormat.MaxTextChars] : text;
+        if (Capture is not null)
+        {
+            // Which text comes first is known when all are written.
+            Flush();
+            Capture.OnText(kept);
+            return;
+        }
+
         if (_texts.TryGetValue(kept, out var index))
         {
             WriteCount(index + 1);
@@ -165,6 +212,12 @@ internal sealed class StateWriter : IDisposable
 
     private void WriteChunk(ushort flags)
     {
+        if (Capture is not null)
+        {
+            Flush();
+            return;
+        }
+
         if (_tag == SectionTag.None)
             throw new InvalidOperationException("No section has begun; begin one before anything is written.");
         BinaryPrimitives.WriteInt32LittleEndian(_buffer, (int)_tag);

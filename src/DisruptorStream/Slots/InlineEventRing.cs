@@ -18,6 +18,9 @@ internal sealed class InlineEventRing : EventRing
     private readonly ISlotConsumer _consumer;
     private readonly ITickSource _ticks;
 
+    // The hold knows one thread of the engine at a time.
+    private readonly Lock _besideGate = new();
+
     /// <param name="slots">The slots.</param>
     /// <param name="controls">Fills those without an event.</param>
     /// <param name="gate">Asked by all who have to wait.</param>
@@ -124,6 +127,17 @@ internal sealed class InlineEventRing : EventRing
         return range;
     }
 
+    /// <summary>
+    /// Claims slots for what another process has published, fewer where the ring wraps; no clock and no room for
+    /// results is asked. Publish them as others.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another call is under way.</exception>
+    public SequenceRange ClaimReplayed(int count)
+    {
+        Enter();
+        return ClaimHeld(count);
+    }
+
     /// <summary>Puts the clock into the sequence, and tells the host afterwards what there is to tell.</summary>
     public void Tick()
     {
@@ -144,18 +158,11 @@ internal sealed class InlineEventRing : EventRing
     public bool Flush(long sequence)
     {
         Enter();
-        try
-        {
-            if (_consumer.Deliver() < sequence)
-                return false;
-            _consumer.FlushSinks();
-            return true;
-        }
-        finally
-        {
-            Leave();
-        }
+        return FlushHeld(sequence);
     }
+
+    /// <summary>As <see cref="Flush"/>, but returns false where another call is under way.</summary>
+    public bool TryFlush(long sequence) => _hold.TryEnter() && FlushHeld(sequence);
 
     /// <summary>Delivers what may go, unless another call is under way or the processor has ended.</summary>
     public void TryDeliver()
@@ -169,6 +176,49 @@ internal sealed class InlineEventRing : EventRing
         finally
         {
             Leave();
+        }
+    }
+
+    /// <summary>As <see cref="TryDeliver"/>, by a thread of the engine: who calls meanwhile waits for it.</summary>
+    public void TryDeliverBeside()
+    {
+        lock (_besideGate)
+        {
+            _hold.BeginBeside();
+            try
+            {
+                TryDeliver();
+            }
+            finally
+            {
+                _hold.EndBeside();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Publishes a slot by a thread of the engine: who calls meanwhile waits for it. Returns false where another call
+    /// is under way or the processor has ended.
+    /// </summary>
+    /// <param name="kind">What the slot is.</param>
+    /// <param name="before">Given the slot, before it is published.</param>
+    public bool TryPublishBeside(SlotKind kind, Action<long> before)
+    {
+        lock (_besideGate)
+        {
+            _hold.BeginBeside();
+            try
+            {
+                if (!TryClaimControl(out var range))
+                    return false;
+                before(range.First);
+                PublishAs(range, kind);
+                return true;
+            }
+            finally
+            {
+                _hold.EndBeside();
+            }
         }
     }
 
@@ -265,6 +315,21 @@ internal sealed class InlineEventRing : EventRing
         ThrowEnded(range);
     }
 
+    private bool FlushHeld(long sequence)
+    {
+        try
+        {
+            if (_consumer.Deliver() < sequence)
+                return false;
+            _consumer.FlushSinks();
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     private void Enter()
     {
         if (!_hold.TryEnter())
@@ -281,6 +346,8 @@ internal sealed class InlineEventRing : EventRing
     [DoesNotReturn]
     private void ThrowBusy()
     {
+        // A thread of the engine may have failed, and ended it, since the look before.
+        Sequencer.Fault.ThrowIfFaulted();
         if (_hold.HasEnded)
             ThrowClosed();
         throw new InvalidOperationException((_hold.IsHeldByCaller, _hold.IsOpenByCaller) switch

@@ -12,12 +12,14 @@ internal sealed class InlineHold
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
     private int _holder;
+    private int _beside;
 
     /// <summary>Completes once, when nobody is in the stages and nobody gets in any more.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether the ring can be taken now.</summary>
-    public bool IsFree => Volatile.Read(ref _state) == InlineState.Free;
+    /// <summary>Whether the ring can be taken now, if need be after a wait for a thread of the engine.</summary>
+    public bool IsFree => Volatile.Read(ref _state) is var state
+        && (state == InlineState.Free || (state == InlineState.Beside && !IsOfCaller));
 
     /// <summary>Whether a claim of the host's is open.</summary>
     public bool IsOpen => Volatile.Read(ref _state) == InlineState.Open;
@@ -26,23 +28,36 @@ internal sealed class InlineHold
     public bool HasEnded => Volatile.Read(ref _state) == InlineState.Ended;
 
     /// <summary>Whether the calling thread is in the middle of a call: it must not wait for the end of that.</summary>
-    public bool IsHeldByCaller => IsOfCaller && Volatile.Read(ref _state) is InlineState.Held or InlineState.Ending;
+    public bool IsHeldByCaller => IsOfCaller
+        && Volatile.Read(ref _state) is InlineState.Held or InlineState.Ending or InlineState.Beside;
 
     /// <summary>Whether the calling thread has a claim open.</summary>
     public bool IsOpenByCaller => IsOfCaller && Volatile.Read(ref _state) == InlineState.Open;
 
     private bool IsOfCaller => Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
 
-    /// <summary>Takes the ring; returns false where another call has it, or it has ended.</summary>
+    /// <summary>
+    /// Takes the ring, where a thread of the engine has it as soon as that has left it. Returns false where another
+    /// call has it, or it has ended.
+    /// </summary>
     public bool TryEnter()
     {
-        if (!TryMove(InlineState.Free, InlineState.Held))
+        var caller = Environment.CurrentManagedThreadId;
+        var taken = caller == Volatile.Read(ref _beside) ? InlineState.Beside : InlineState.Held;
+        var seen = Interlocked.CompareExchange(ref _state, taken, InlineState.Free);
+        if (seen != InlineState.Free && !(seen == InlineState.Beside && TryEnterBehind()))
             return false;
 
         // Pairs with the read in IsOfCaller, which only the thread itself has to get right.
-        Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+        Volatile.Write(ref _holder, caller);
         return true;
     }
+
+    /// <summary>The calling thread is one of the engine: while it has the ring, callers wait for it.</summary>
+    public void BeginBeside() => Volatile.Write(ref _beside, Environment.CurrentManagedThreadId);
+
+    /// <summary>From now on it is like every other.</summary>
+    public void EndBeside() => Volatile.Write(ref _beside, 0);
 
     /// <summary>The call leaves a claim open; returns false where the processor ends.</summary>
     public bool TryOpen() => TryMove(InlineState.Held, InlineState.Open);
@@ -54,7 +69,7 @@ internal sealed class InlineHold
     public bool Leave()
     {
         Volatile.Write(ref _holder, 0);
-        if (TryMove(InlineState.Held, InlineState.Free))
+        if (TryMove(InlineState.Held, InlineState.Free) || TryMove(InlineState.Beside, InlineState.Free))
             return true;
         Volatile.Write(ref _state, InlineState.Ended);
         _ended.TrySetResult();
@@ -69,12 +84,30 @@ internal sealed class InlineHold
             var state = Volatile.Read(ref _state);
             if (state is InlineState.Ending or InlineState.Ended)
                 return;
-            var next = state == InlineState.Held ? InlineState.Ending : InlineState.Ended;
+            var next = state is InlineState.Held or InlineState.Beside ? InlineState.Ending : InlineState.Ended;
             if (!TryMove(state, next))
                 continue;
             if (next == InlineState.Ended)
                 _ended.TrySetResult();
             return;
+        }
+    }
+
+    /// <summary>
+    /// Takes the ring behind a thread of the engine, which also may end it, unless that is the caller.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEnterBehind()
+    {
+        if (IsOfCaller)
+            return false;
+        var spin = default(SpinWait);
+        while (true)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, InlineState.Held, InlineState.Free);
+            if (seen is not (InlineState.Beside or InlineState.Ending))
+                return seen == InlineState.Free;
+            spin.SpinOnce();
         }
     }
 

@@ -16,4 +16,10 @@ internal static class InlineState
 
     /// <summary>Nobody gets in any more: the stages may be freed.</summary>
     public const int Ended = 4;
+
+    /// <summary>
+    /// A thread of the engine is in the stages beside the host's calls, and not for long: who calls meanwhile waits for
+    /// it.
+    /// </summary>
+    public const int Beside = 5;
 }

@@ -57,6 +57,13 @@ internal sealed unsafe class SlotBuffer
     public EventView View(long first, int count) =>
         new(SlotAt(first), FurtherMeasuresAt(first), _furtherMeasureCount, first, count);
 
+    /// <summary>Copies slots that were published elsewhere into a claim; gives those that were copied.</summary>
+    public EventView Fill(SequenceRange range, in EventView events)
+    {
+        events.Slice(0, range.Count).CopyTo(SlotAt(range.First), FurtherMeasuresAt(range.First));
+        return View(range.First, range.Count);
+    }
+
     /// <summary>How many of first..last lie before the wrap.</summary>
     public int ContiguousCount(long first, long last) => _slots.ContiguousCount(first, last);
 }

@@ -40,12 +40,13 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     private readonly int _panesPerMerge;
     private int _extraPanes;
 
-    private AggregatePlan(IReadOnlyList<MetricDefinition> metrics, AccumulatorContext context)
+    private AggregatePlan(
+        IReadOnlyList<MetricDefinition> metrics, AccumulatorContext context, AccumulatorPins pins)
     {
         _marks = context.Marks;
         NegativeWeights = context.Negative;
         _blocks = context.Blocks;
-        var planner = new AccumulatorPlanner(context);
+        var planner = new AccumulatorPlanner(context, pins);
         _accumulatorOfMetric = planner.Plan(metrics);
         _accumulators = [.. planner.Accumulators];
         _prepared = Array.FindAll(_accumulators, accumulator => accumulator.IsPrepared);
@@ -135,9 +136,13 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     /// <param name="metrics">At least one.</param>
     /// <param name="policy">What becomes of measures that are no numbers.</param>
     /// <param name="failures">Keeps what user code throws; null for a log of its own.</param>
+    /// <param name="pins">Which metrics are read from what was saved; null for none.</param>
     /// <exception cref="ArgumentException">There is no metric, or the record would be too large.</exception>
     public static AggregatePlan Compile(
-        IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy, FailureLog? failures = null)
+        IReadOnlyList<MetricDefinition> metrics,
+        NonFinitePolicy policy,
+        FailureLog? failures = null,
+        AccumulatorPins? pins = null)
     {
         if (metrics.Count == 0)
         {
@@ -147,7 +152,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
         var marks = new FailureMarks(failures ?? new FailureLog());
         var context = new AccumulatorContext(policy, marks, new NegativeWeights(), new BlockPool());
-        var plan = new AggregatePlan(metrics, context);
+        var plan = new AggregatePlan(metrics, context, pins ?? AccumulatorPins.None);
         return plan.RecordBytes <= MaxRecordBytes ? plan : throw new ArgumentException(
             $"The metrics need {plan.RecordBytes} bytes for each key and window, and {MaxRecordBytes} is the most; "
             + "ask for fewer metrics, or make the states of your own aggregates smaller.",
@@ -156,9 +161,10 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
 
     /// <summary>The record that these metrics need; no memory is taken for it.</summary>
     /// <inheritdoc cref="Compile" path="/exception"/>
-    public static AccumulatorLayout LayOut(IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy)
+    public static AccumulatorLayout LayOut(
+        IReadOnlyList<MetricDefinition> metrics, NonFinitePolicy policy, AccumulatorPins? pins = null)
     {
-        using var plan = Compile(metrics, policy);
+        using var plan = Compile(metrics, policy, failures: null, pins);
         return plan.Layout;
     }
 
@@ -204,6 +210,7 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
     public void Dispose()
     {
         _blocks.Dispose();
+        _translation?.Dispose();
         foreach (var accumulator in _accumulators)
             (accumulator as IDisposable)?.Dispose();
     }
@@ -333,7 +340,10 @@ internal sealed unsafe partial class AggregatePlan : IDisposable
                 _accumulators[index].Identity,
                 _accumulators[index].SizeBytes,
                 _accumulators[index].MaxBlockBytes,
-                names);
+                names)
+            {
+                CountsEvents = _accumulators[index].CountsEvents,
+            };
         }
 
         return infos;

@@ -12,11 +12,17 @@ namespace DisruptorStream.State;
 internal sealed class KeyActivity
 {
     private const int Version = 1;
+    private const int PageShift = 9;
+    private const int KeysPerPage = 1 << PageShift;
+    private const int PageMask = KeysPerPage - 1;
 
     // What a firing gives up was active until the slot that it belongs to, whenever its turn comes: where one is under
     // way, the clocks that it may still ask for are kept, with the sequence that each holds from.
     private readonly List<(long Sequence, long Ticks)> _clocks = [];
-    private long[] _lastActiveTicks = [];
+
+    // Where the state is being saved in the background, its pages stay as they are: each gets a copy before it changes.
+    private long[]?[] _lastActiveTicks = [];
+    private bool[] _isShared = [];
 
     /// <summary>The clock; long.MinValue for none yet.</summary>
     public long ClockTicks { get; private set; } = long.MinValue;
@@ -47,9 +53,7 @@ internal sealed class KeyActivity
     /// <summary>The key had state until a slot.</summary>
     public void Touch(int keyId, long sequence)
     {
-        if (keyId >= _lastActiveTicks.Length)
-            Grow(keyId);
-        _lastActiveTicks[keyId] = ClockAt(sequence);
+        PageOf(keyId)[keyId & PageMask] = ClockAt(sequence);
     }
 
     /// <summary>The keys of a table had state until a slot; true once all are done.</summary>
@@ -78,12 +82,14 @@ internal sealed class KeyActivity
     /// <param name="sequence">They had state until its slot.</param>
     public void Touch(ReadOnlySpan<int> keyIds, long sequence)
     {
-        if (keyIds[^1] >= _lastActiveTicks.Length)
-            Grow(keyIds[^1]);
-        var last = _lastActiveTicks;
         var now = ClockAt(sequence);
-        foreach (var keyId in keyIds)
-            last[keyId] = now;
+        for (var at = 0; at < keyIds.Length;)
+        {
+            var page = keyIds[at] >> PageShift;
+            var last = PageOf(keyIds[at]);
+            for (; at < keyIds.Length && keyIds[at] >> PageShift == page; at++)
+                last[keyIds[at] & PageMask] = now;
+        }
     }
 
     /// <summary>
@@ -91,12 +97,11 @@ internal sealed class KeyActivity
     /// </summary>
     public long LastActive(int keyId)
     {
-        if (keyId >= _lastActiveTicks.Length)
-            Grow(keyId);
-        ref var last = ref _lastActiveTicks[keyId];
-        if (last == long.MinValue)
-            last = ClockTicks;
-        return last;
+        var last = LastKnown(keyId);
+        if (last != long.MinValue)
+            return last;
+        PageOf(keyId)[keyId & PageMask] = ClockTicks;
+        return ClockTicks;
     }
 
     /// <summary>Whether the key has had no state for so long; one that never had any is idle.</summary>
@@ -106,37 +111,26 @@ internal sealed class KeyActivity
     /// <summary>A new key may take the id: what the old one did no longer counts.</summary>
     public void Forget(int keyId)
     {
-        if (keyId < _lastActiveTicks.Length)
-            _lastActiveTicks[keyId] = long.MinValue;
+        if (LastKnown(keyId) != long.MinValue)
+            PageOf(keyId)[keyId & PageMask] = long.MinValue;
     }
 
     /// <summary>Writes what all shards know, in ascending order of the keys.</summary>
     public static void Save(StateWriter writer, ReadOnlySpan<KeyActivity> shards)
     {
-        var (count, range) = (0, 0);
         foreach (var shard in shards)
-        {
             shard.AssertInvariants();
-            range = Math.Max(range, shard._lastActiveTicks.Length);
-            foreach (var last in shard._lastActiveTicks)
-                count += last == long.MinValue ? 0 : 1;
-        }
-
         writer.Begin(SectionTag.KeyActivity, Version);
-        writer.WriteInt64(shards[0].ClockTicks);
+        var clockTicks = shards[0].ClockTicks;
+        writer.WriteInt64(clockTicks);
         writer.WriteInt64(shards[0].NextPassTicks);
-        writer.WriteCount(count);
-        var next = 0;
-        for (var keyId = 0; keyId < range; keyId++)
-        {
-            var lastTicks = shards[keyId & (shards.Length - 1)].LastKnown(keyId);
-            if (lastTicks == long.MinValue)
-                continue;
-            writer.WriteCount(keyId - next);
-            writer.WriteNumber(unchecked((ulong)(shards[0].ClockTicks - lastTicks)));
-            next = keyId + 1;
-        }
-
+        var pages = new long[]?[shards.Length][];
+        for (var shard = 0; shard < pages.Length; shard++)
+            pages[shard] = writer.Capture is null ? shards[shard]._lastActiveTicks : shards[shard].Share();
+        if (writer.Capture is null)
+            Write(writer, pages, clockTicks);
+        else
+            writer.WriteLater(later => Write(later, pages, clockTicks));
         writer.End();
     }
 
@@ -157,8 +151,7 @@ internal sealed class KeyActivity
         {
             next += reader.ReadNumber(reader.KeyRange - 1 - next, "the distance to a key");
             var shard = shards[(int)next & (shards.Length - 1)];
-            shard.Touch((int)next);
-            shard._lastActiveTicks[next++] = unchecked(clockTicks - (long)reader.ReadNumber());
+            shard.PageOf((int)next)[next++ & PageMask] = unchecked(clockTicks - (long)reader.ReadNumber());
         }
 
         reader.End();
@@ -177,8 +170,69 @@ internal sealed class KeyActivity
     [Conditional("DEBUG")]
     public void AssertInvariants() => ThrowIfInconsistent();
 
-    private long LastKnown(int keyId) =>
-        keyId < _lastActiveTicks.Length ? _lastActiveTicks[keyId] : long.MinValue;
+    private static void Write(StateWriter writer, long[]?[][] shards, long clockTicks)
+    {
+        var (count, range) = (0, 0);
+        foreach (var pages in shards)
+        {
+            range = Math.Max(range, pages.Length << PageShift);
+            foreach (var page in pages)
+                count += page is null ? 0 : KeysPerPage - page.AsSpan().Count(long.MinValue);
+        }
+
+        writer.WriteCount(count);
+        var next = 0;
+        for (var keyId = 0; keyId < range; keyId++)
+        {
+            var lastTicks = LastKnown(shards[keyId & (shards.Length - 1)], keyId);
+            if (lastTicks == long.MinValue)
+                continue;
+            writer.WriteCount(keyId - next);
+            writer.WriteNumber(unchecked((ulong)(clockTicks - lastTicks)));
+            next = keyId + 1;
+        }
+    }
+
+    private static long LastKnown(long[]?[] pages, int keyId) =>
+        keyId >> PageShift < pages.Length && pages[keyId >> PageShift] is { } page
+            ? page[keyId & PageMask]
+            : long.MinValue;
+
+    private long LastKnown(int keyId) => LastKnown(_lastActiveTicks, keyId);
+
+    /// <summary>The pages as they are now, which stay as they are.</summary>
+    private long[]?[] Share()
+    {
+        Array.Fill(_isShared, true);
+        return [.. _lastActiveTicks];
+    }
+
+    /// <summary>The page of a key, to be written.</summary>
+    private long[] PageOf(int keyId)
+    {
+        var index = keyId >> PageShift;
+        return index < _lastActiveTicks.Length && _lastActiveTicks[index] is { } page && !_isShared[index]
+            ? page
+            : NewPage(index);
+    }
+
+    private long[] NewPage(int index)
+    {
+        if (index >= _lastActiveTicks.Length)
+        {
+            var length = Math.Max(index + 1, _lastActiveTicks.Length * 2);
+            Array.Resize(ref _lastActiveTicks, length);
+            Array.Resize(ref _isShared, length);
+        }
+
+        var page = GC.AllocateUninitializedArray<long>(KeysPerPage);
+        if (_lastActiveTicks[index] is { } before)
+            before.CopyTo(page, 0);
+        else
+            page.AsSpan().Fill(long.MinValue);
+        _isShared[index] = false;
+        return _lastActiveTicks[index] = page;
+    }
 
     private long ClockAt(long sequence)
     {
@@ -193,12 +247,5 @@ internal sealed class KeyActivity
         while (place >= 0 && _clocks[place].Sequence > sequence)
             place--;
         return place;
-    }
-
-    private void Grow(int keyId)
-    {
-        var old = _lastActiveTicks.Length;
-        Array.Resize(ref _lastActiveTicks, Math.Max(keyId + 1, Math.Max(64, old * 2)));
-        Array.Fill(_lastActiveTicks, long.MinValue, old, _lastActiveTicks.Length - old);
     }
 }

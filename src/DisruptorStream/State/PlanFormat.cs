@@ -10,9 +10,11 @@ internal sealed unsafe class PlanFormat : RecordFormat
 
     public PlanFormat(AggregatePlan plan) => _plan = plan;
 
-    public override bool IsPlain => _plan.IsPlain;
+    public override bool IsPlain => _plan.IsPlain && !_plan.Translates;
 
     public override bool IsChecked => _plan.IsChecked;
+
+    public override int MostBlockBytes => _plan.MaxBlockBytes;
 
     public override void Save(StateWriter writer, byte* record) => _plan.Save(writer, record);
 

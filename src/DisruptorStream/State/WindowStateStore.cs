@@ -49,6 +49,14 @@ internal abstract class WindowStateStore : IDisposable
     /// <summary>Folds a run of accepted events in, and stages what single events fire.</summary>
     public abstract void OnEvents(in EventView events, in EventRun run);
 
+    /// <summary>Asks for a record of a key that is likely to be changed next.</summary>
+    public virtual void Fetch(int keyId)
+    {
+    }
+
+    /// <summary>As <see cref="OnEvents"/>, for one event all of whose windows are incomplete.</summary>
+    public virtual void OnEvent(in EventView one, in EventRun run) => OnEvents(one, run);
+
     /// <summary>The watermark has moved: windows complete and expire.</summary>
     public abstract void OnWatermark(long sequence, long watermark);
 
@@ -137,6 +145,14 @@ internal abstract class WindowStateStore : IDisposable
     /// </param>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public abstract void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards);
+
+    /// <summary>
+    /// Nothing of it was saved, and event time is there already: windows up to there count as fired. Before the first
+    /// slot.
+    /// </summary>
+    public virtual void StartAt(long watermarkTicks)
+    {
+    }
 
     /// <summary>Checks what must hold when nothing fires. Takes as long as to save it all.</summary>
     /// <exception cref="InvalidOperationException">It does not hold.</exception>

@@ -69,6 +69,34 @@ public sealed class EventStream<TEvent> : EventProcessor
             ? ValueTask.FromCanceled(cancellationToken)
             : Default.PublishAsync(published, cancellationToken);
 
+    /// <summary>
+    /// Publishes an event, and completes when it can no longer be lost: it is in the journal, and that is synced.
+    /// </summary>
+    /// <remarks>
+    /// As many calls as wait at a time are synced together. The token ends the wait: from then on it is not known
+    /// whether what was published is durable.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishDurableAsync(TEvent published, CancellationToken cancellationToken = default) =>
+        ThenDurableAsync(PublishAsync(published, WhereDurable(cancellationToken)), cancellationToken);
+
+    /// <summary>
+    /// Publishes events in their order, and completes when they can no longer be lost: they are in the journal, and
+    /// that is synced.
+    /// </summary>
+    /// <remarks>
+    /// As many calls as wait at a time are synced together. The token ends the wait: from then on it is not known
+    /// whether what was published is durable.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask PublishDurableAsync(
+        ReadOnlyMemory<TEvent> published, CancellationToken cancellationToken = default) =>
+        ThenDurableAsync(PublishAsync(published, WhereDurable(cancellationToken)), cancellationToken);
+
     /// <summary>Adds a source of events, with a watermark of its own.</summary>
     /// <param name="name">Its name, of its own among the sources there are.</param>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>

@@ -38,6 +38,10 @@ internal sealed class BatchTracer
             _source ??= NewSource(failures);
     }
 
+    /// <summary>Whether somebody listens to activities.</summary>
+    // Pairs with the lock in the constructor, which has run.
+    public static bool IsListenedTo => _source is { } source && source.HasListeners();
+
     /// <summary>
     /// Makes the source of the activities; null where a listener threw when it was told, and the next one tries again.
     /// </summary>

@@ -32,6 +32,19 @@ internal sealed class PublishedCopy<TFigures>
         Volatile.Write(ref _places.Version, version + 2);
     }
 
+    /// <summary>Writer: begins to show some figures, which are written to what this gives.</summary>
+    public ref TFigures BeginChange()
+    {
+        // As in Publish.
+        _places.Version++;
+        Volatile.WriteBarrier();
+        return ref _places.Shown;
+    }
+
+    /// <summary>Writer: what was changed is shown.</summary>
+    // Pairs with the first read in Read.
+    public void EndChange() => Volatile.Write(ref _places.Version, _places.Version + 1);
+
     /// <summary>The figures as they were when last shown. Any thread.</summary>
     public TFigures Read()
     {

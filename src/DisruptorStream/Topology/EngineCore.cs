@@ -25,7 +25,7 @@ internal sealed class EngineCore
             services.MeasuresLatency,
             services.HostFailures,
             services.Histograms,
-            StageNames.Of(plan));
+            StageNames.Of(plan, services.Journal is not null));
     }
 
     public ProcessorPlan Plan { get; }
@@ -47,7 +47,9 @@ internal sealed class EngineCore
 
     /// <summary>A place to wait, as the plan says.</summary>
     public WaitStrategy Wait() => WaitStrategy.Create(
-        Plan.Execution.WaitStrategy, ProcessorBudget.Current, Plan.Execution.BusyThreads);
+        Plan.Execution.WaitStrategy,
+        ProcessorBudget.Current,
+        Plan.Execution.BusyThreads + (Services.Journal is null ? 0 : 1));
 
     /// <summary>Traces batches of slots.</summary>
     public BatchTracer NewHandleTracer() => new(

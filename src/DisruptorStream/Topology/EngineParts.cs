@@ -20,16 +20,18 @@ internal sealed class EngineParts
     /// <param name="keys">Make the keys, in the order of the plan.</param>
     /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
     /// <param name="saved">Where it goes on; null to begin anew.</param>
+    /// <param name="replays">Whether what numbers stand for is told by the records of another process.</param>
     /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
     /// <exception cref="NotSupportedException">There is a state, and the keys have no codec.</exception>
     public EngineParts(
         EngineCore core,
         IReadOnlyList<KeyColumnMaker> keys,
         IReadOnlyList<DeliveryMaker> deliveries,
-        StateReader? saved)
+        StateReader? saved,
+        bool replays = false)
     {
         Core = core;
-        Ledger = saved is null ? Ledger.Create(Plan, keys) : Ledger.Load(Plan, keys, saved);
+        Ledger = saved is null ? Ledger.Create(Plan, keys, replays) : Ledger.Load(Plan, keys, saved, replays);
         if (saved is not null)
             saved.KeyRanges = RangesOf(Ledger.Columns);
         var stages = new FirstStages(Plan, core.Meters.Batches, saved);
@@ -42,7 +44,8 @@ internal sealed class EngineParts
         Deliveries = new Deliveries(Array.ConvertAll(_queries, query => query.Delivery.Emission));
         Outputs = QueryOutputs.Of(Array.ConvertAll(_queries, query => query.Delivery.Outputs));
         Buffer = ResultBufferSet.Of(Array.ConvertAll(_queries, query => query.Delivery.Buffer));
-        Saves = new SavePoints(new StateSaver(Plan, Ledger, _queries, Parts), Deliveries);
+        Saver = new StateSaver(Plan, Ledger, _queries, Parts);
+        Saves = new SavePoints(Saver, Deliveries);
     }
 
     /// <summary>What all parts share.</summary>
@@ -71,6 +74,9 @@ internal sealed class EngineParts
     /// <summary>The results of all queries on their way to the host.</summary>
     public IQueryBuffer Buffer { get; }
 
+    /// <summary>Writes the state, between two slots.</summary>
+    public StateSaver Saver { get; }
+
     public SavePoints Saves { get; }
 
     private static QueryContext ContextOf(EngineCore core, SlotParts slots, long first) => new()
@@ -96,10 +102,25 @@ internal sealed class EngineParts
 
     private void LoadRest(StateReader saved)
     {
-        foreach (var query in _queries)
+        var isLoaded = new bool[_queries.Length];
+        StateSaver.LoadQueries(Plan, saved, place =>
         {
-            saved.KeyRange = Ledger.Columns[query.Plan.KeyColumn].Lifetime.IdRange;
-            query.Load(saved);
+            saved.KeyRange = Ledger.Columns[_queries[place].Plan.KeyColumn].Lifetime.IdRange;
+            _queries[place].Load(saved);
+            isLoaded[place] = true;
+        });
+        for (var place = 0; place < isLoaded.Length; place++)
+        {
+            if (!isLoaded[place])
+                _queries[place].State.StartAt(_queries[place].State.Assignment.WatermarkTicks);
+        }
+
+        StateSaver.EndQueries(saved);
+        if (Plan.LoadsFrom is not null)
+        {
+            // Which keys no query groups by has changed, and when those were active counts from now on.
+            saved.SkipRest();
+            return;
         }
 
         Parts.Load(saved);

@@ -12,9 +12,11 @@ internal sealed class ExecutionParts
     {
         var slots = engine.Slots;
         var pending = engine.Ledger.Sources.Removals;
+        var journal = engine.Services.Journal is { } services ? new JournalMaker(engine, services) : null;
         if (slots.Hold is { } hold)
         {
             var alone = new SlotMeeting(1, engine.Core.Fault);
+            var gathered = journal?.NewGatherer();
             var inline = new InlineExecution(
                 FusedMaker.NewChain(
                     engine, engine.Queries, RetirementMaker.OfShard(engine, shard: 0), alone, mayWait: false),
@@ -22,8 +24,9 @@ internal sealed class ExecutionParts
                 hold,
                 engine.Buffer,
                 engine.Core.NewHandleTracer(),
-                FusedMaker.Owned(engine.Queries));
-            var consumer = engine.Services.InlineTap?.Invoke(inline) ?? inline;
+                gathered is null ? FusedMaker.Owned(engine.Queries) : [.. FusedMaker.Owned(engine.Queries), gathered]);
+            var stages = journal?.Wrap(inline, gathered) ?? (ISlotConsumer)inline;
+            var consumer = engine.Services.InlineTap?.Invoke(stages) ?? stages;
             Ring = new InlineEventRing(
                 slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);
             Execution = inline;
@@ -32,9 +35,10 @@ internal sealed class ExecutionParts
 
         var ring = new ThreadedEventRing(slots.Slots, slots.Controls, watch.Gate, pending, engine.Core.Meters.Waits);
         Ring = ring;
-        Execution = engine.Plan.Execution.SplitsStages
+        Execution execution = engine.Plan.Execution.SplitsStages
             ? new StagedMaker(engine, ring).Make()
             : new FusedMaker(engine, ring).Make();
+        Execution = journal?.Join(ring, execution) ?? execution;
     }
 
     public EventRing Ring { get; }

@@ -2,6 +2,7 @@ using DisruptorStream.Emission.Gating;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Slots;
+using DisruptorStream.State.Memory.Copying;
 using DisruptorStream.Topology.Queries;
 
 namespace DisruptorStream.Topology;
@@ -52,14 +53,23 @@ internal sealed class FusedMaker
     {
         var chains = new QueryChain[queries.Count];
         var emissions = new EmissionStage[queries.Count];
+        var copies = new List<ShardCopy>();
         for (var query = 0; query < chains.Length; query++)
         {
             chains[query] = queries[query].NewChain();
             emissions[query] = queries[query].Delivery.Emission;
+            copies.AddRange(queries[query].Copies);
         }
 
         return new StageChain(
-            engine.Slots.Slots, chains, retirements, new Deliveries(emissions), engine.Saves, mayWait, saving);
+            engine.Slots.Slots,
+            chains,
+            retirements,
+            new Deliveries(emissions),
+            engine.Saves,
+            mayWait,
+            saving,
+            [.. copies]);
     }
 
     /// <summary>What has native memory, in the order in which it is freed.</summary>

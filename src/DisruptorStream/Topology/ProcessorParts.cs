@@ -2,6 +2,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
+using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
@@ -20,6 +21,9 @@ internal sealed record ProcessorParts
 
     public required Ledger Ledger { get; init; }
 
+    /// <summary>Writes the state, between two slots.</summary>
+    public required StateSaver Saver { get; init; }
+
     /// <summary>The queries, in the order of the plan; at least one.</summary>
     public required IReadOnlyList<QueryParts> Queries { get; init; }
 
@@ -30,4 +34,7 @@ internal sealed record ProcessorParts
     public required long RingBytes { get; init; }
 
     public required ProcessorMeters Meters { get; init; }
+
+    /// <summary>Its journal and its snapshots; null where it keeps none.</summary>
+    public DurableSession? Durable { get; init; }
 }

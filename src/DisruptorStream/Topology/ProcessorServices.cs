@@ -1,3 +1,4 @@
+using DisruptorStream.Pipeline.Durable;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
@@ -40,11 +41,20 @@ internal sealed record ProcessorServices
     /// <summary>Batches for each one that is traced.</summary>
     public required int BatchesPerTrace { get; init; }
 
+    /// <summary>What is written before results may go; null where nothing is.</summary>
+    public JournalServices? Journal { get; init; }
+
     /// <summary>
     /// Stands between the ring of an Inline processor and its stages, and sees what they handle, events that are never
     /// copied into slots too; null for nobody.
     /// </summary>
     public Func<ISlotConsumer, ISlotConsumer>? InlineTap { get; init; }
+
+    /// <summary>
+    /// Keeps the state when the processor is suspended: given the last sequence, all of which is delivered by then, and
+    /// a token that an abort cancels. Null where the state is not durable.
+    /// </summary>
+    public Func<long, CancellationToken, Task>? OnSuspend { get; init; }
 
     /// <summary>Takes what the clock has thrown since it was asked last; null for nothing.</summary>
     public Exception? TakeClockFailure() => _clock?.TakeFailure();

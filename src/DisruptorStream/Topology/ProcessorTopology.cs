@@ -3,6 +3,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
+using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
@@ -17,37 +18,64 @@ namespace DisruptorStream.Topology;
 /// </remarks>
 internal static class ProcessorTopology
 {
-    /// <summary>Builds a processor without state.</summary>
+    /// <summary>Builds a processor: durable, with a saved state, or without state.</summary>
     /// <param name="plan">What it is.</param>
     /// <param name="services">What its host gives.</param>
     /// <param name="keys">Make the keys, in the order of the plan.</param>
     /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
-    public static ProcessorParts Build(
-        ProcessorPlan plan,
-        ProcessorServices services,
-        IReadOnlyList<KeyColumnMaker> keys,
-        IReadOnlyList<DeliveryMaker> deliveries) =>
-        Connect(new EngineParts(new EngineCore(plan, services), keys, deliveries, saved: null));
-
-    /// <summary>Builds a processor that goes on where another was when its state was saved.</summary>
-    /// <param name="plan">What it is.</param>
-    /// <param name="services">What its host gives.</param>
-    /// <param name="keys">Make the keys, in the order of the plan.</param>
-    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
-    /// <param name="state">What was saved.</param>
-    /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
-    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public static ProcessorParts Load(
+    /// <param name="state">What was saved; null for nothing.</param>
+    /// <param name="durable">Where it keeps a journal and snapshots; null for nowhere.</param>
+    public static ProcessorParts Make(
         ProcessorPlan plan,
         ProcessorServices services,
         IReadOnlyList<KeyColumnMaker> keys,
         IReadOnlyList<DeliveryMaker> deliveries,
-        Stream state)
+        Stream? state,
+        DurableSettings? durable) => durable is null
+            ? Build(plan, services, keys, deliveries, state)
+            : new DurableOpening(durable, plan, services, keys, deliveries).Open();
+
+    /// <summary>Builds a processor which, with a state, goes on where another was when that was saved.</summary>
+    /// <param name="plan">What it is.</param>
+    /// <param name="services">What its host gives.</param>
+    /// <param name="keys">Make the keys, in the order of the plan.</param>
+    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
+    /// <param name="state">What was saved; null for nothing.</param>
+    /// <param name="replays">Whether records tell what numbers stand for.</param>
+    /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public static ProcessorParts Build(
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IReadOnlyList<DeliveryMaker> deliveries,
+        Stream? state,
+        bool replays = false)
     {
-        using var reader = new StateReader(state);
-        StateSaver.ThrowUnlessOf(plan, reader);
-        return Connect(new EngineParts(new EngineCore(plan, services), keys, deliveries, reader));
+        using var reader = state is null ? null : new StateReader(state);
+        if (reader is not null)
+            StateSaver.ThrowUnlessOf(plan, reader);
+        return Connect(new EngineParts(new EngineCore(plan, services), keys, deliveries, reader, replays));
     }
+
+    /// <summary>
+    /// Builds one that handles again what another process did, on the thread of its caller: what numbers stand for is
+    /// told by records.
+    /// </summary>
+    /// <param name="plan">What it is.</param>
+    /// <param name="services">What its host gives.</param>
+    /// <param name="keys">Make the keys, in the order of the plan.</param>
+    /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
+    /// <param name="state">What was saved; null to begin anew.</param>
+    /// <exception cref="StateException">The state is damaged, or that of another plan.</exception>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public static ProcessorParts Replay(
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IReadOnlyList<DeliveryMaker> deliveries,
+        Stream? state) =>
+        Build(plan with { Execution = plan.Execution.ToInline() }, services, keys, deliveries, state, replays: true);
 
     private static ProcessorParts Connect(EngineParts engine)
     {
@@ -61,6 +89,7 @@ internal static class ProcessorTopology
             Runtime = new ProcessorRuntime(runtime),
             RuntimeParts = runtime,
             Ledger = engine.Ledger,
+            Saver = engine.Saver,
             Queries = engine.Queries,
             Clock = watch.Clock,
             RingBytes = RingBytesOf(engine),
@@ -95,9 +124,15 @@ internal static class ProcessorTopology
             Abort = engine.Core.Abort,
             ShutdownTimeout = engine.Services.ShutdownTimeout,
             Logger = engine.Services.Logger,
+            OnEnd = engine.Services.Journal?.OnEnd,
+            OnSuspend = OnSuspendOf(engine.Services),
             Name = engine.Plan.Name,
         };
     }
+
+    /// <summary>A journal keeps the state at the end of every stop that delivers all: there is no more to do.</summary>
+    private static Func<long, CancellationToken, Task>? OnSuspendOf(ProcessorServices services) =>
+        services.OnSuspend ?? (services.Journal is null ? null : static (_, _) => Task.CompletedTask);
 
     private static long RingBytesOf(EngineParts engine)
     {

@@ -8,6 +8,7 @@ internal static class StageNames
     public const string Worker = "worker";
     public const string Assignment = "assignment";
     public const string Emission = "emission";
+    public const string Journal = "journal";
 
     public static string Shard(int shard) => $"shard-{shard}";
 
@@ -19,10 +20,14 @@ internal static class StageNames
         : Worker;
 
     /// <summary>Those of a plan, in their order.</summary>
-    public static string[] Of(ProcessorPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="isDurable">Whether it has a journal.</param>
+    public static string[] Of(ProcessorPlan plan, bool isDurable = false)
     {
         var execution = plan.Execution;
         var names = new List<string>();
+        if (isDurable && !execution.IsInline)
+            names.Add(Journal);
         for (var worker = 0; worker < execution.Workers.Count; worker++)
             names.Add(WorkerOf(plan, worker));
         if (!execution.SplitsStages)

@@ -61,6 +61,7 @@ internal sealed class StagedMaker
                 _ring,
                 _query.Assignment.Copies,
                 _query.Shards.Rooms[shard],
+                _query.Copies.Length > 0 ? _query.Copies[shard] : null,
                 RetirementMaker.OfShard(_engine, shard),
                 _meeting,
                 _engine.Core.Meters.StageOf(StageNames.Shard(shard)),

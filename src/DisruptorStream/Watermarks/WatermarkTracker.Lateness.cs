@@ -13,7 +13,7 @@ internal sealed partial class WatermarkTracker
     /// <summary>For how many events that stays so: at least one.</summary>
     public int LatenessChangesIn => _sample.Left;
 
-    /// <summary>Whether none of so many events is looked at.</summary>
+    /// <summary>Whether none of the next events is looked at, up to this number.</summary>
     public bool SkipsLateness(int count) => _sample.Skips(count);
 
     /// <summary>Events have come, no more than until that changes.</summary>
@@ -22,7 +22,7 @@ internal sealed partial class WatermarkTracker
     /// <summary>Events of a source were looked at, whether they are behind or not.</summary>
     public void AddLooked(int source, int count) => LatenessOf(source).AddEvents(count);
 
-    /// <summary>One of them came behind the newest one of its source, by so much.</summary>
+    /// <summary>One of them came behind the newest one of its source.</summary>
     public void AddBehind(int source, long ticks) => LatenessOf(source).AddBehind(ticks);
 
     private LatenessCounts LatenessOf(int source) => _sources[source].Lateness ??= new LatenessCounts();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DisruptorStream.Windows;
 
 /// <summary>
@@ -21,6 +23,20 @@ internal readonly struct CountDelayTrigger : ITrigger<CountDelayTrigger.State>
     {
         _count = count;
         _delayTicks = delayTicks;
+    }
+
+    /// <summary>What it is set to, as text.</summary>
+    public string Settings
+    {
+        get
+        {
+            var count = _count > 0 ? string.Create(CultureInfo.InvariantCulture, $"count {_count}") : "";
+            if (_delayTicks < 0)
+                return count.Length > 0 ? count : "never";
+            var delay = string.Create(
+                CultureInfo.InvariantCulture, $"delay {_delayTicks / (double)TimeSpan.TicksPerSecond} s");
+            return count.Length > 0 ? $"{count}, {delay}" : delay;
+        }
     }
 
     public bool OnEvent(ref State state, in TriggerContext context)

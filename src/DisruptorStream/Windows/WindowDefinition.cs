@@ -10,6 +10,14 @@ namespace DisruptorStream.Windows;
 /// </remarks>
 internal abstract record WindowDefinition
 {
+    /// <summary>
+    /// The time zones by whose rules they begin and end, which a machine may change; UTC is none of them.
+    /// </summary>
+    public virtual IReadOnlyList<TimeZoneInfo> Zones => [];
+
+    /// <summary>Whether each key has a time zone of its own.</summary>
+    public virtual bool HasKeyZones => false;
+
     /// <summary>In words, such as "tumbling 00:01:00".</summary>
     public abstract string Describe();
 

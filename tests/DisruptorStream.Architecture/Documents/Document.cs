@@ -16,6 +16,9 @@ internal static class Document
         "samples/Worker/README.md",
         "src/DisruptorStream/README.md",
         "src/DisruptorStream.Hosting/README.md",
+        "src/DisruptorStream.Parquet/README.md",
+        "src/DisruptorStream.PostgreSql/README.md",
+        "src/DisruptorStream.Sqlite/README.md",
         "src/DisruptorStream.Testing/README.md",
         "tools/DisruptorStream.Cli/README.md",
     ];

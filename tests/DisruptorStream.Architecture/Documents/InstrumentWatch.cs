@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Durability;
 using DisruptorStream.Emission;
 
 namespace DisruptorStream.Architecture.Documents;
@@ -25,6 +26,27 @@ internal sealed class InstrumentWatch : IMeterFactory
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => watch.Note(instrument, tags));
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => watch.Note(instrument, tags));
         listener.Start();
+        var directory = Directory.CreateTempSubdirectory("instruments-").FullName;
+        try
+        {
+            return await RunAsync(watch, listener, directory);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    public Meter Create(MeterOptions options) =>
+        new(new MeterOptions(options.Name) { Version = options.Version, Scope = this });
+
+    public void Dispose()
+    {
+    }
+
+    private static async Task<IReadOnlyCollection<string>> RunAsync(
+        InstrumentWatch watch, MeterListener listener, string directory)
+    {
         await using var stream = StreamProcessorBuilder.For<int>()
             .EventTime(number => (long)number)
             .Key("all", _ => "key")
@@ -32,6 +54,7 @@ internal sealed class InstrumentWatch : IMeterFactory
                 .Aggregate(a => a.Count("count")).To(new Nowhere()))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Fused, FutureSkewLimit = null })
             .WithMeterFactory(watch)
+            .DurableIn(directory, new DurabilityOptions { Mode = DurabilityMode.Sync, SegmentBytes = 1 << 16 })
             .Build();
         stream.Start();
         for (var at = 0; at < 20; at++)
@@ -42,13 +65,6 @@ internal sealed class InstrumentWatch : IMeterFactory
 
         listener.RecordObservableInstruments();
         return [.. watch._seen.Select(seen => $"{seen.Key} {seen.Value}")];
-    }
-
-    public Meter Create(MeterOptions options) =>
-        new(new MeterOptions(options.Name) { Version = options.Version, Scope = this });
-
-    public void Dispose()
-    {
     }
 
     private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)

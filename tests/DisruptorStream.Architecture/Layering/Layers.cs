@@ -24,7 +24,7 @@ internal sealed class Layers
             ["Emission", "Ingest"],
             ["State"],
             ["Windows", "Watermarks", "Aggregation", "Statistics"],
-            ["Slots"],
+            ["Slots", "Durability"],
             ["Events"],
             ["Rings"],
             ["Telemetry", "Identities"],

@@ -9,6 +9,9 @@ public sealed class PublicDocumentationTests
     [Theory]
     [InlineData("DisruptorStream")]
     [InlineData("DisruptorStream.Hosting")]
+    [InlineData("DisruptorStream.Parquet")]
+    [InlineData("DisruptorStream.PostgreSql")]
+    [InlineData("DisruptorStream.Sqlite")]
     [InlineData("DisruptorStream.Testing")]
     public void Prune_AnAssembly_LeavesItsPublicMembers(string assembly)
     {

@@ -13,7 +13,8 @@ internal static class TidyRules
 
     private static readonly string[] VagueNames = ["Utils", "Util", "Common", "Helpers", "Helper", "Impl"];
 
-    private static readonly string[] UnsafeFolders = ["Rings", "Slots", "State", "Events", "Pipeline", "Ingest"];
+    private static readonly string[] UnsafeFolders =
+        ["Rings", "Slots", "State", "Events", "Pipeline", "Ingest", "Durability"];
 
     /// <summary>What is wrong with a file, each with its line.</summary>
     /// <param name="path">Relative to the root, with forward slashes.</param>

@@ -101,6 +101,8 @@ internal sealed class EngineQuery
         {
             foreach (var result in batch)
             {
+                // Over all restarts, as the list is.
+                Assert.Equal(_panes.Count + 1, result.Number);
                 var (tenant, user) = _keyOf(result.Key);
                 _panes.Add(new NaivePane(
                     tenant,

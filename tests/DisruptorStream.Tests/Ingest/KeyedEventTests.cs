@@ -228,8 +228,10 @@ public sealed class KeyedEventTests
         using (var publisher = processor.CreatePublisher("test"))
             publish(processor, publisher);
         await processor.StopAsync(StopMode.Complete);
-        sink.Lines.Sort(StringComparer.Ordinal);
-        return (sink.Lines, processor.GetStats());
+        // Keys that were looked up before come in another order, and with them the numbers of their results.
+        var lines = sink.Lines.ConvertAll(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+        lines.Sort(StringComparer.Ordinal);
+        return (lines, processor.GetStats());
     }
 
     /// <summary>One key at a time, which goes after ten seconds without state.</summary>

@@ -9,6 +9,9 @@ namespace DisruptorStream.Tests.Lifecycle;
 /// <summary>Each call of the table, in all of its forms, and what comes of it in the table's words.</summary>
 internal static class LifecycleCalls
 {
+    /// <summary>The only call that needs a target whose state is durable.</summary>
+    public const string Suspend = "`StopAsync`, `Suspend`";
+
     private const long Time = 5;
 
     public static IReadOnlyDictionary<string, Action<Target>[]> All { get; } = new Dictionary<string, Action<Target>[]>
@@ -80,6 +83,12 @@ internal static class LifecycleCalls
         ["the same, token cancelled"] =
         [
             target => Wait(target.Processor.StopAsync(StopMode.Complete, new CancellationToken(true))),
+        ],
+        [Suspend] = [target => Wait(target.Processor.StopAsync(StopMode.Suspend))],
+        ["`StopAsync`, `Suspend`, state not durable"] =
+        [
+            target => Wait(target.Processor.StopAsync(StopMode.Suspend)),
+            target => Wait(target.Processor.StopAsync(StopMode.Suspend, new CancellationToken(true))),
         ],
         ["`StopAsync`, `Abort`"] = [target => Wait(target.Processor.StopAsync(StopMode.Abort))],
         ["`DisposeAsync`"] =

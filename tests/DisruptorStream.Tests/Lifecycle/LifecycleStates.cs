@@ -8,9 +8,11 @@ internal static class LifecycleStates
     /// <summary>Whether the call is made by the sink, on the engine's thread.</summary>
     public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
 
-    public static async Task<Target> ReachAsync(string state, ExecutionMode mode, bool isOther)
+    public static async Task<Target> ReachAsync(
+        string state, ExecutionMode mode, bool isOther, bool isDurable = false)
     {
-        var target = new Target(mode, HasSink(state), IsHeld(state), isAsync: state == "asynchronous sink stuck");
+        var isAsync = state == "asynchronous sink stuck";
+        var target = new Target(mode, HasSink(state), IsHeld(state), isAsync, isDurable);
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Processor.Start();
         switch (state)
@@ -28,17 +30,17 @@ internal static class LifecycleStates
 
                 break;
             case "nobody reads":
-                Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                Fill<ResultBufferFullException>(target);
                 break;
             case "stopping, nobody reads":
-                Assert.Throws<ResultBufferFullException>(() => PublishForever(target));
+                Fill<ResultBufferFullException>(target);
                 await Assert.ThrowsAsync<ResultBufferFullException>(
                     () => target.Processor.StopAsync().WaitAsync(Target.Patience));
                 break;
             case "inside, no room":
                 target.Action = SinkAction.Call;
                 await FireAsync(target);
-                FillBehindSink(target);
+                Fill<EngineHeldException>(target);
                 break;
             default:
                 await ReachHeldOrEndAsync(target, state, isOther);
@@ -49,15 +51,16 @@ internal static class LifecycleStates
     }
 
     /// <summary>Makes the sink's first call happen, which stays within it.</summary>
-    public static async Task FireAsync(Target target)
+    public static async Task<Task> FireAsync(Target target)
     {
         // Inline the publisher itself is in the sink.
-        _ = Task.Run(() =>
+        var publishing = Task.Run(() =>
         {
             target.Processor.Publish("a", 1, 1);
             target.Processor.Publish("a", 2, 1);
         });
         await target.Entered.WaitAsync(Target.Patience);
+        return publishing;
     }
 
     private static bool HasSink(string state) => state is not (
@@ -78,13 +81,13 @@ internal static class LifecycleStates
         switch (state)
         {
             case "asynchronous sink stuck":
-                await FireAsync(target);
-                FillBehindSink(target);
+                await await FireAsync(target);
+                Fill<EngineHeldException>(target);
                 break;
             case "sink stuck":
                 await FireAsync(target);
                 if (target.Mode != ExecutionMode.Inline)
-                    FillBehindSink(target);
+                    Fill<EngineHeldException>(target);
                 break;
             case "stopping":
                 if (isOther)
@@ -120,8 +123,10 @@ internal static class LifecycleStates
         }
     }
 
-    /// <summary>Fills the ring behind a sink that holds the emitting thread.</summary>
-    private static void FillBehindSink(Target target)
+    /// <summary>Fills the ring until who publishes is told why it stays full.</summary>
+    /// <typeparam name="TFull">What is told: nobody reads, or a sink holds the emitting thread.</typeparam>
+    private static void Fill<TFull>(Target target)
+        where TFull : Exception
     {
         // Fused the ring fills at once. Staged the other threads go on until their own rings are full, and on a busy
         // machine may look as if they were before.
@@ -130,7 +135,7 @@ internal static class LifecycleStates
         {
             if (target.Processor.TryPublish("a", 10, 1))
                 fill = 0;
-            Assert.Throws<EngineHeldException>(() => PublishForever(target));
+            Assert.Throws<TFull>(() => PublishForever(target));
         }
     }
 

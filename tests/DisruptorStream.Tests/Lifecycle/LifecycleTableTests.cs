@@ -37,7 +37,7 @@ public sealed class LifecycleTableTests
 
             // There are two ways into some states.
             isOther = !isOther;
-            foreach (var outcome in await OutcomesAsync(mode, state, isOther, forms))
+            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call == LifecycleCalls.Suspend, forms))
             {
                 if (outcome != expected)
                     wrong.Add($"{call}: {outcome}, and not {expected}");
@@ -48,9 +48,9 @@ public sealed class LifecycleTableTests
     }
 
     private static async Task<List<string>> OutcomesAsync(
-        ExecutionMode mode, string state, bool isOther, Action<Target>[] forms)
+        ExecutionMode mode, string state, bool isOther, bool isDurable, Action<Target>[] forms)
     {
-        var target = await LifecycleStates.ReachAsync(state, mode, isOther);
+        var target = await LifecycleStates.ReachAsync(state, mode, isOther, isDurable);
         var outcomes = new List<string>();
         try
         {

@@ -21,7 +21,8 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     /// <param name="hasSink">Whether results go to a sink, and not to the buffer.</param>
     /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
-    public Target(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false)
+    /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
+    public Target(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false, bool isDurable = false)
     {
         Mode = mode;
         var step = StreamProcessorBuilder.For<(string Key, long Time)>()
@@ -35,6 +36,8 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
                 ResultBufferSize = 4,
                 ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
             });
+        if (isDurable)
+            step = step.WithSuspension((_, _) => Task.CompletedTask);
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
         Processor = (isAsync ? step.To(this, options) : hasSink ? step.To(this, policy: null) : step).Build();
         Publisher = Processor.CreatePublisher("target");

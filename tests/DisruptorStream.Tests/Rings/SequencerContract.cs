@@ -194,7 +194,13 @@ public abstract class SequencerContract
     {
         var strategy = CountingWaitStrategy.WithSleeper();
         var sequencer = NewSequencer(Capacity, strategy, _fault);
-        sequencer.WakeConsumerAt(3);
+
+        // Where nobody follows the cursor, nobody is woken.
+        Publish(sequencer, 1);
+        Assert.Equal(0, strategy.Signals);
+
+        sequencer.NewBarrier();
+        sequencer.WakeConsumerAt(4);
 
         Publish(sequencer, 3);
         Assert.Equal(0, strategy.Signals);

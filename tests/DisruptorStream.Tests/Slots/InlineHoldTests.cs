@@ -30,6 +30,11 @@ public sealed class InlineHoldTests
         { InlineState.Ended, "return", "False", InlineState.Ended },
         { InlineState.Ended, "leave", "False", InlineState.Ended },
         { InlineState.Ended, "end", "", InlineState.Ended },
+        { InlineState.Beside, "enter", "False", InlineState.Beside },
+        { InlineState.Beside, "open", "False", InlineState.Beside },
+        { InlineState.Beside, "return", "False", InlineState.Beside },
+        { InlineState.Beside, "leave", "True", InlineState.Free },
+        { InlineState.Beside, "end", "", InlineState.Ending },
     };
 
     [Theory]
@@ -95,10 +100,50 @@ public sealed class InlineHoldTests
         Assert.True(hold.Ended.IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TryEnter_ThreadOfTheEngineHasIt_WaitsUntilItHasLeft(bool ends)
+    {
+        var hold = In(InlineState.Beside);
+        using var asked = new ManualResetEventSlim();
+        var isFree = false;
+        var entered = OnOtherThread(() =>
+        {
+            isFree = hold.IsFree;
+            asked.Set();
+            return hold.TryEnter();
+        });
+        Assert.True(asked.Wait(Processors.Patience, TestContext.Current.CancellationToken));
+        Assert.True(isFree);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.False(entered.IsCompleted);
+
+        if (ends)
+            hold.End();
+        Assert.Equal(!ends, hold.Leave());
+
+        Assert.Equal(!ends, await entered);
+    }
+
+    [Fact]
+    public void EndBeside_ThreadOfTheEngine_IsLikeEveryOther()
+    {
+        var hold = In(InlineState.Beside);
+        hold.Leave();
+        hold.EndBeside();
+
+        Assert.True(hold.TryEnter());
+
+        Assert.True(hold.TryOpen());
+    }
+
     private static InlineHold In(int state)
     {
         var hold = new InlineHold();
-        if (state is InlineState.Held or InlineState.Open or InlineState.Ending)
+        if (state == InlineState.Beside)
+            hold.BeginBeside();
+        if (state is InlineState.Beside or InlineState.Held or InlineState.Open or InlineState.Ending)
             Assert.True(hold.TryEnter());
         if (state == InlineState.Open)
             Assert.True(hold.TryOpen());
@@ -132,7 +177,9 @@ public sealed class InlineHoldTests
         Assert.Equal(state == InlineState.Open, hold.IsOpen);
         Assert.Equal(state == InlineState.Ended, hold.HasEnded);
         Assert.Equal(state == InlineState.Ended, hold.Ended.IsCompleted);
-        Assert.Equal(state is InlineState.Held or InlineState.Ending, hold.IsHeldByCaller);
+        Assert.Equal(
+            state is InlineState.Held or InlineState.Ending or InlineState.Beside,
+            hold.IsHeldByCaller);
         Assert.Equal(state == InlineState.Open, hold.IsOpenByCaller);
     }
 

@@ -28,13 +28,20 @@ public sealed class OpenTelemetryTests
         var own = exported
             .Where(metric => metric.MetricPoints.Any(IsOwn))
             .ToDictionary(metric => metric.Name, metric => metric.MetricPoints.First(IsOwn));
-        Assert.Equal(factory.Instruments.Order(StringComparer.Ordinal), own.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            factory.Instruments.Where(name => !IsOfDurable(name)).Order(StringComparer.Ordinal),
+            own.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(20, own["disruptorstream.events.published"].GetSumLong());
         Assert.Equal(19, own["disruptorstream.results.emitted"].GetSumLong());
         Assert.Equal(19, own["disruptorstream.result.latency"].GetHistogramCount());
         Assert.True(own["disruptorstream.batch.size"].GetHistogramCount() >= 1);
         Assert.Equal(1, own["disruptorstream.keys.active"].GetGaugeLastValueLong());
     }
+
+    /// <summary>Only a processor with a journal has measurements of these.</summary>
+    private static bool IsOfDurable(string name) => Array.Exists(
+        ["journal", "shadow", "snapshot", "recovery"],
+        part => name.StartsWith($"disruptorstream.{part}.", StringComparison.Ordinal));
 
     private static bool IsOwn(MetricPoint point)
     {

@@ -7,7 +7,6 @@ using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Topology;
-using DisruptorStream.Topology.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Topology;
@@ -135,20 +134,19 @@ public sealed class SideLoggingTests : ISideLogReader
     private byte[] Replayed()
     {
         var symbols = new SymbolTable();
-        var replayer = new SideLogReplayer<string>(
-            new KeyDirectory<string>(MaxKeys), KeyCodecs.Require<string>(), new SourceRegistry(), [symbols]);
-        var lifetime = new ReplayedKeyLifetime<string>(replayer);
+        var keys = new KeyReplayer<string>(new KeyDirectory<string>(MaxKeys), KeyCodecs.Require<string>());
+        var replayer = new SideLogReplayer([keys], new SourceRegistry(), [symbols]);
         replayer.Add(_records.WrittenSpan);
         foreach (var (sequence, id) in Outcomes())
         {
             replayer.MoveTo(sequence);
-            Assert.False(lifetime.TryMarkRetiring(id));
-            lifetime.TryRetire(id, sequence, isHeld: false);
+            Assert.False(keys.TryMarkRetiring(id));
+            keys.TryRetire(id, sequence);
         }
 
         replayer.MoveTo(long.MaxValue);
         var output = new ArrayBufferWriter<byte>();
-        replayer.Keys.Save(output, KeyCodecs.Require<string>());
+        keys.Keys.Save(output, KeyCodecs.Require<string>());
         replayer.Sources.Save(output);
         symbols.Save(output, 0);
         return output.WrittenSpan.ToArray();

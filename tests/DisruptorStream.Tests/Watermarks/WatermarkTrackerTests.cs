@@ -241,10 +241,16 @@ public sealed class WatermarkTrackerTests
             tracker.Register(source, 0);
         Alternate(tracker, 1);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Alternate(tracker, 1000);
+        // A collection that another test causes may charge the rest of this thread's piece of the heap to it.
+        var least = long.MaxValue;
+        for (var tries = 0; least > 0 && tries < 3; tries++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Alternate(tracker, 1000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static void Alternate(WatermarkTracker tracker, int rounds)

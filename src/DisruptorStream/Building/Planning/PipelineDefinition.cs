@@ -12,6 +12,7 @@ using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 using DisruptorStream.Watermarks;
@@ -114,11 +115,16 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Where the processor goes on; null to begin anew.</summary>
     public Stream? SavedState { get; init; }
 
-    private ProcessorServices Services => new(TimeProvider, Logger)
+    /// <summary>Where it keeps a journal and snapshots; null for nowhere.</summary>
+    public DurableSettings? Durable { get; init; }
+
+    /// <summary>What the host gives beside the plan.</summary>
+    public ProcessorServices Services => new(TimeProvider, Logger)
     {
         ShutdownTimeout = Options.ShutdownTimeout,
         MeasuresLatency = Options.MeasureLatency,
         BatchesPerTrace = Options.BatchesPerTrace,
+        OnSuspend = OnSuspend,
     };
 
     /// <summary>Where the results go.</summary>
@@ -140,6 +146,9 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
     public DeliveryGate? Gate { get; init; }
 
+    /// <summary>Keeps the state at a suspension; null where it is not durable.</summary>
+    public Func<long, CancellationToken, Task>? OnSuspend { get; init; }
+
     /// <summary>Builds what was asked for.</summary>
     /// <param name="instruments">What it was measured with; null for nothing.</param>
     /// <param name="tap">Sees what an Inline processor handles before its stages do; null for nobody.</param>
@@ -153,9 +162,7 @@ internal sealed record PipelineDefinition<TKey>
         services = services with { Histograms = instruments?.Histograms, InlineTap = tap };
         KeyColumnMaker[] keys = [new KeyColumnMaker<TKey>(Options.MaxKeys, KeyCodec)];
         DeliveryMaker[] deliveries = [new DeliveryMaker<TKey>(DeliveryOf(Options))];
-        return SavedState is { } state
-            ? ProcessorTopology.Load(plan, services, keys, deliveries, state)
-            : ProcessorTopology.Build(plan, services, keys, deliveries);
+        return ProcessorTopology.Make(plan, services, keys, deliveries, SavedState, Durable);
     }
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given

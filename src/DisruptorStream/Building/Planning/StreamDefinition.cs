@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Topology.Durable;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,8 +50,14 @@ internal sealed record StreamDefinition<TEvent>
     /// <summary>Makes the meter; null for no instruments.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
+    /// <summary>Where it keeps a journal and snapshots; null for nowhere.</summary>
+    public DurableSettings? Durable { get; init; }
+
     public ILogger Logger => GivenLogger ?? NullLogger.Instance;
 
     /// <summary>Null where none was set.</summary>
     public ILogger? GivenLogger { get; init; }
+
+    /// <summary>Keeps the state at a suspension; null where it is not durable.</summary>
+    public Func<long, CancellationToken, Task>? OnSuspend { get; init; }
 }

@@ -1,11 +1,16 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Durability;
+using DisruptorStream.Durability.Plans;
 using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Streams;
-using DisruptorStream.Topology;
+using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
+using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 
@@ -135,6 +140,16 @@ public sealed class StreamStep<TEvent>
         return new(_definition with { GivenTimeProvider = timeProvider });
     }
 
+    /// <inheritdoc cref="BuildStepBase{TStep, TProcessor, TKey}.DurableIn(string, DurabilityOptions?)"/>
+    public StreamStep<TEvent> DurableIn(string directory, DurabilityOptions? options = null) =>
+        new(_definition with { Durable = DurableSettings.Of(directory, options) });
+
+    /// <inheritdoc cref="BuildStepBase{TStep, TProcessor, TKey}.ToStatePlan"/>
+    public StatePlan ToStatePlan() => new(PlanRecorder.Record(StreamPlanner.Plan(_definition)));
+
+    /// <summary>As <see cref="DurableIn(string, DurabilityOptions?)"/>; null for not at all.</summary>
+    internal StreamStep<TEvent> DurableIn(DurableSettings? settings) => new(_definition with { Durable = settings });
+
     /// <summary>Names the stream, to tell it from others in metrics, traces, logs and plans.</summary>
     /// <param name="name">Not empty. Default "default". Streams that share a meter need names of their own.</param>
     /// <exception cref="ArgumentException">The name is empty or white space.</exception>
@@ -178,27 +193,26 @@ public sealed class StreamStep<TEvent>
     /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
     internal EventStream<TEvent> Load(Stream state) => Build(state);
 
+    /// <summary>Keeps the state at a suspension: see <see cref="ProcessorServices.OnSuspend"/>.</summary>
+    internal StreamStep<TEvent> WithSuspension(Func<long, CancellationToken, Task> onSuspend) =>
+        new(_definition with { OnSuspend = onSuspend });
+
+    /// <summary>Handles again what a directory holds: <see cref="Building.Replays.Replay"/>.</summary>
+    internal ReplayReport Replay(string directory, ReplayOptions options)
+    {
+        var (keys, deliveries) = (NewKeys(), NewDeliveries());
+        return new DirectoryReplay(directory, options)
+            .Run(StreamPlanner.Plan(_definition), NewServices(), keys, deliveries);
+    }
+
     private EventStream<TEvent> Build(Stream? saved)
     {
         var plan = StreamPlanner.Plan(_definition);
-        var options = _definition.Options;
-        var services = new ProcessorServices(_definition.TimeProvider, _definition.Logger)
-        {
-            ShutdownTimeout = options.ShutdownTimeout,
-            MeasuresLatency = options.MeasureLatency,
-            BatchesPerTrace = options.BatchesPerTrace,
-        };
+        var services = NewServices();
         var instruments = ProcessorInstruments.Of(_definition.MeterFactory, plan.Name, services.HostFailures);
         services = services with { Histograms = instruments?.Histograms };
-        var keys = new List<KeyColumnMaker>();
-        foreach (var key in _definition.Keys)
-            keys.Add(key.NewMaker(options.MaxKeys));
-        var deliveries = new List<DeliveryMaker>();
-        foreach (var query in _definition.Queries)
-            deliveries.Add(query.DeliveryOf(options));
-        var parts = saved is null
-            ? ProcessorTopology.Build(plan, services, keys, deliveries)
-            : ProcessorTopology.Load(plan, services, keys, deliveries, saved);
+        var parts = ProcessorTopology.Make(
+            plan, services, NewKeys(), NewDeliveries(), saved, _definition.Durable);
         Func<TEvent, long>[] measures = [.. _definition.MeasureSelectors];
         var projection = new StreamProjection<TEvent>
         {
@@ -207,5 +221,29 @@ public sealed class StreamStep<TEvent>
             Filters = [.. _definition.Filters.Filters],
         };
         return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders]);
+    }
+
+    private ProcessorServices NewServices() => new(_definition.TimeProvider, _definition.Logger)
+    {
+        ShutdownTimeout = _definition.Options.ShutdownTimeout,
+        MeasuresLatency = _definition.Options.MeasureLatency,
+        BatchesPerTrace = _definition.Options.BatchesPerTrace,
+        OnSuspend = _definition.OnSuspend,
+    };
+
+    private List<KeyColumnMaker> NewKeys()
+    {
+        var keys = new List<KeyColumnMaker>();
+        foreach (var key in _definition.Keys)
+            keys.Add(key.NewMaker(_definition.Options.MaxKeys));
+        return keys;
+    }
+
+    private List<DeliveryMaker> NewDeliveries()
+    {
+        var deliveries = new List<DeliveryMaker>();
+        foreach (var query in _definition.Queries)
+            deliveries.Add(query.DeliveryOf(_definition.Options));
+        return deliveries;
     }
 }

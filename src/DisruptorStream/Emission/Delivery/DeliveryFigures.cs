@@ -8,6 +8,12 @@ internal struct DeliveryFigures
 
     public long Retractions;
 
+    /// <summary>The number of the last result that was delivered; 0 for none. Those before it were, too.</summary>
+    public long LastNumber;
+
     /// <summary>Dropped events handed to the dropped-event sinks.</summary>
     public long DroppedRouted;
+
+    /// <summary>The number of the last dropped event that came by, also where no sink asks for them.</summary>
+    public long DroppedNumber;
 }

@@ -1,5 +1,8 @@
+using DisruptorStream.Emission.Calls;
+using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Emission.Reading;
+using DisruptorStream.Emission.Views;
 using DisruptorStream.State;
 using DisruptorStream.State.Keys;
 using DisruptorStream.Telemetry;
@@ -26,6 +29,9 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>The processor's name.</summary>
     public string ProcessorName { get; init; } = "";
 
+    /// <summary>For whom durable sinks are opened at the start that nobody has opened; null for none of them.</summary>
+    public DurableSinkOwner? OrdinaryOwner { get; init; }
+
     /// <summary>The first sequence of which there can be rows.</summary>
     public long FirstSequence { get; init; }
 
@@ -39,8 +45,8 @@ internal sealed record DeliveryPlan<TKey>
     /// <summary>The asynchronous sinks: fed after the others, in this order.</summary>
     public IReadOnlyList<AsyncSinkPump<TKey>> Pumps { get; init; } = [];
 
-    /// <summary>Cancelled for the sinks when the processor is aborted.</summary>
-    public CancellationToken SinksAborted { get; init; }
+    /// <summary>What the sinks go through once.</summary>
+    public SinkLife Life { get; init; } = new();
 
     /// <summary>Null when the processor has sinks only and no one may read.</summary>
     public ResultReaders<TKey>? Readers { get; init; }
@@ -70,4 +76,33 @@ internal sealed record DeliveryPlan<TKey>
 
     /// <summary>The most results that a sink gets at once.</summary>
     public int BatchCapacity { get; init; } = 256;
+
+    /// <summary>Cancelled for the sinks when the processor is aborted.</summary>
+    public CancellationToken Aborted => Life.Aborted.Token;
+
+    /// <summary>The sinks. A view is in memory: it holds nothing of an earlier run, whatever is said of it.</summary>
+    public SinkRegistration<IResultSink<TKey>>[] NewSinks()
+    {
+        SinkRegistration<IResultSink<TKey>>[] sinks = [.. Sinks];
+        for (var index = 0; index < sinks.Length; index++)
+        {
+            if (sinks[index] is { Sink: LatestResults<TKey>, HeldThrough: > 0 })
+                sinks[index] = sinks[index] with { HeldThrough = 0 };
+        }
+
+        return sinks;
+    }
+
+    /// <summary>The set of all sinks, which knows those that are to be opened and is to get them.</summary>
+    public SinkSet NewSinkSet(SinkCaller caller)
+    {
+        var all = new SinkSet(caller, Life);
+        foreach (var sink in Sinks)
+        {
+            if (OrdinaryOwner is { } owner && sink is { IsOpen: false, Sink: IDurableSink<TKey> durable })
+                all.AddOpening(durable, token => durable.OpenAsync(owner, token).AsTask());
+        }
+
+        return all;
+    }
 }

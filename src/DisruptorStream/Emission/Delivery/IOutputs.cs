@@ -12,6 +12,9 @@ internal interface IOutputs
     /// <summary>Whether a sink is being waited for because its policy says so.</summary>
     bool IsPausing { get; }
 
+    /// <summary>The slot will end the input because the host shuts down: what it fires is partial. Before it.</summary>
+    void EndAt(long shutdownSequence);
+
     /// <summary>The processor is aborted: no call begins any more, but for the last of each sink.</summary>
     void Close();
 

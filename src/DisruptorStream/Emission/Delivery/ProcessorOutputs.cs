@@ -22,12 +22,12 @@ internal sealed class ProcessorOutputs<TKey> : IOutputs, ISinkFailureSource
     /// <param name="failures">Counts what sinks throw when they are told of it.</param>
     public ProcessorOutputs(
         ResultDispatcher<TKey> dispatcher,
-        AsyncSinkPump<TKey>[] pumps,
+        IReadOnlyList<AsyncSinkPump<TKey>> pumps,
         CancellationTokenSource aborted,
         HostFailures failures)
     {
         _dispatcher = dispatcher;
-        _pumps = pumps;
+        _pumps = [.. pumps];
         _aborted = aborted;
         _failures = failures;
     }
@@ -114,6 +114,8 @@ internal sealed class ProcessorOutputs<TKey> : IOutputs, ISinkFailureSource
             return false;
         }
     }
+
+    public void EndAt(long shutdownSequence) => _dispatcher.EndAt(shutdownSequence);
 
     public void Close()
     {

@@ -20,6 +20,9 @@ namespace DisruptorStream.Emission.Delivery;
 internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     where TKey : notnull
 {
+    /// <summary>Of what <see cref="Save"/> writes. 2: the number of the last result. 3: of dropped events.</summary>
+    private const int Version = 3;
+
     private readonly ObjectPool<ResultBatch<TKey>> _pool;
     private readonly EmittedKeys<TKey> _keys;
     private readonly IFailureSource _failures;
@@ -43,6 +46,8 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private ProgressMark _progress;
     private bool _followsProgress;
     private bool _isStarted;
+    private long _lastNumber;
+    private long _shutdownSequence = ResultBatch<TKey>.NoShutdown;
     private ResultBatch<TKey> _pending;
 
     /// <param name="plan">Where the results go.</param>
@@ -57,7 +62,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _keys = new EmittedKeys<TKey>(plan.Keys);
         _failures = plan.Failures;
         _measures = plan.Measures;
-        _sinks = [.. plan.Sinks];
+        _sinks = plan.NewSinks();
         _droppedEventSinks = [.. plan.DroppedEventSinks];
         _retiredKeySinks = [.. RetiredKeySinks(_sinks)];
         _pumps = [.. plan.Pumps];
@@ -67,9 +72,10 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         _onKeyReleased = plan.OnKeyReleased;
         _abort = abort;
         _caller = new SinkCaller(plan.TimeProvider, abort);
-        _all = new SinkSet(_caller);
+        _all = plan.NewSinkSet(_caller);
         foreach (var (sink, policy) in _sinks)
             _all.Add(sink, policy);
+
         foreach (var (sink, policy) in _droppedEventSinks)
             _all.Add(sink, policy);
         _progress = new ProgressMark(plan.Watermarks, plan.FirstSequence - 1);
@@ -78,7 +84,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             ProcessorName = plan.ProcessorName,
             Schema = plan.Schema,
             FirstSequence = plan.FirstSequence,
-            Aborted = plan.SinksAborted,
+            Aborted = plan.Aborted,
             Groups = plan.Groups,
         };
         _followsProgress = FollowsProgress();
@@ -105,26 +111,46 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <summary>The columns of the results.</summary>
     public ResultSchema Schema => _context.Schema;
 
+    /// <summary>The slot will end the input because the host shuts down. Any thread, before the slot.</summary>
+    public void EndAt(long shutdownSequence) => Volatile.Write(ref _shutdownSequence, shutdownSequence);
+
     /// <summary>Writes what was delivered so far. On the emitting thread, or while it waits.</summary>
     public void Save(StateWriter writer)
     {
         ref var live = ref _figures.Live;
-        writer.Begin(SectionTag.Delivery, 1);
+        writer.Begin(SectionTag.Delivery, Version);
         writer.WriteCount(live.ResultsEmitted);
         writer.WriteCount(live.Retractions);
         writer.WriteCount(live.DroppedRouted);
+        writer.WriteCount(_lastNumber);
+        writer.WriteCount(live.DroppedNumber);
         writer.End();
     }
+
+    /// <summary>The number of the last result, as it is saved.</summary>
+    public long SavedNumber => _lastNumber;
+
+    /// <summary>The number of the last dropped event, as it is saved.</summary>
+    public long SavedDroppedNumber => _figures.Live.DroppedNumber;
 
     /// <summary>Goes on counting where another stopped. Before the first row.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
         ref var live = ref _figures.Live;
-        reader.Begin(SectionTag.Delivery, 1);
+        var version = reader.Begin(SectionTag.Delivery, Version);
         live.ResultsEmitted = reader.ReadNumber(long.MaxValue, "the number of results");
         live.Retractions = reader.ReadNumber(long.MaxValue, "the number of retractions");
         live.DroppedRouted = reader.ReadNumber(long.MaxValue, "the number of dropped events");
+
+        // Before there were numbers, all results that were delivered were counted.
+        _lastNumber = version > 1
+            ? reader.ReadNumber(long.MaxValue, "the number of the last result")
+            : live.ResultsEmitted + live.Retractions;
+        live.LastNumber = _lastNumber;
+        live.DroppedNumber = version > 2
+            ? reader.ReadNumber(long.MaxValue, "the number of the last dropped event")
+            : live.DroppedRouted;
         reader.End();
         _figures.Publish();
     }
@@ -157,8 +183,7 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <exception cref="OperationCanceledException">The processor was aborted while this waited.</exception>
     public override void Add(PaneGroup panes)
     {
-        if (_tally is not null)
-            CountByWindow(_tally, panes);
+        _tally?.Add(panes);
         for (var next = 0; next < panes.Count;)
         {
             next += _pending.Add(panes, next, _keys, _failures);
@@ -179,12 +204,20 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
 
         // Taken before the sinks run: what a sink itself causes must not land in the batch that it is reading.
         _pending = _pool.Get();
+        batch.NumberFrom(_lastNumber + 1);
+
+        // Pairs with the write in EndAt, which comes before the slot.
+        batch.EndAt(Volatile.Read(ref _shutdownSequence));
+        _lastNumber += batch.Count;
         _latency?.OnResults(batch.FirstSequence, batch.LastSequence, batch.Count);
         using var traced = _tracer?.Start(batch.FirstSequence, batch.LastSequence, batch.Count) ?? default;
         try
         {
-            foreach (var (sink, policy) in _sinks)
-                _caller.Call(new ResultsCall(sink, batch), policy, traced);
+            foreach (var sink in _sinks)
+            {
+                if (NotHeld(batch, sink.HeldThrough) is { } rows)
+                    _caller.Call(new ResultsCall<TKey>(sink.Sink, rows), sink.Policy, traced);
+            }
 
             var hasReaders = _readers is { HasReaders: true };
             var feedsStream = _readers is not null
@@ -238,14 +271,20 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     /// <param name="failure">Why not all was delivered; null where it was.</param>
     /// <param name="sequence">How far delivery came.</param>
     /// <returns>What the first of those threw whose policy says stop; null for none.</returns>
-    public SinkException? Complete(Exception? failure, long sequence) => _all.Complete(failure, sequence);
+    public SinkException? Complete(Exception? failure, long sequence)
+    {
+        // A recovery may have told them that they begin, and nothing has come since.
+        if (!_isStarted && _all.HasBegun)
+            Start();
+        return _all.Complete(failure, sequence);
+    }
 
     private void Start()
     {
         _isStarted = true;
-        _all.Start(_context);
+        var isFirst = _all.Start(_context);
         foreach (var pump in _pumps)
-            pump.Start(_context);
+            pump.Start(_context, isFirst);
     }
 
     private bool FollowsProgress()
@@ -265,35 +304,33 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         ref var live = ref _figures.Live;
         live.Retractions += retractions;
         live.ResultsEmitted += count - retractions;
+        live.LastNumber = batch.FirstNumber + first + count - 1;
         _figures.Publish();
-    }
-
-    private static void CountByWindow(PaneTally tally, PaneGroup panes)
-    {
-        if (panes.SharesHeader)
-        {
-            tally.Add(panes.Headers[0].StartTicks, panes.Headers[0].EndTicks, panes.Count);
-            return;
-        }
-
-        foreach (ref readonly var header in panes.Headers[..panes.Count])
-            tally.Add(header.StartTicks, header.EndTicks, 1);
     }
 
     private void RouteDropped(in ResultHeader header, ReadOnlySpan<long> values)
     {
-        if (_droppedEventSinks.Length == 0)
-            return;
+        if (_droppedEventSinks.Length > 0)
+            TellDropped(in header, values);
 
+        // Also where nobody is told here: who goes on from this state counts on.
+        _figures.Live.DroppedNumber++;
+        _figures.Publish();
+    }
+
+    private void TellDropped(in ResultHeader header, ReadOnlySpan<long> values)
+    {
         Flush();
         var hasKey = header.KeyId >= 0;
         var dropped = new DroppedEvent<TKey>(
             hasKey ? _keys.KeyOf(header.KeyId) : default, hasKey, in header, _measures, values[.._measures.Count]);
-        foreach (var (sink, policy) in _droppedEventSinks)
-            _caller.Call(new DroppedCall(sink, in dropped), policy);
+        foreach (var sink in _droppedEventSinks)
+        {
+            if (_figures.Live.DroppedNumber >= sink.HeldThrough)
+                _caller.Call(new DroppedCall<TKey>(sink.Sink, in dropped), sink.Policy);
+        }
 
         _figures.Live.DroppedRouted++;
-        _figures.Publish();
     }
 
     private void ReleaseKey(in ResultHeader header)
@@ -301,9 +338,13 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
         if (_retiredKeySinks.Length > 0)
         {
             Flush();
-            var call = new RetiredCall(_retiredKeySinks[0].Sink, _keys.KeyOf(header.KeyId), header.Sequence);
-            foreach (var (sink, policy) in _retiredKeySinks)
-                _caller.Call(call with { Target = sink }, policy);
+            var call = new RetiredCall<TKey>(_retiredKeySinks[0].Sink, _keys.KeyOf(header.KeyId), header.Sequence);
+            foreach (var sink in _retiredKeySinks)
+            {
+                // Of those behind its last result nobody knows whether it was told.
+                if (_lastNumber >= sink.HeldThrough)
+                    _caller.Call(call with { Target = sink.Sink }, sink.Policy);
+            }
         }
 
         _keys.Forget(header.KeyId);
@@ -313,11 +354,25 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
     private static IEnumerable<SinkRegistration<IRetiredKeySink<TKey>>> RetiredKeySinks(
         SinkRegistration<IResultSink<TKey>>[] sinks)
     {
-        foreach (var (sink, policy) in sinks)
+        foreach (var sink in sinks)
         {
-            if (sink is IRetiredKeySink<TKey> told)
-                yield return new SinkRegistration<IRetiredKeySink<TKey>>(told, policy);
+            if (sink.Sink is IRetiredKeySink<TKey> told)
+            {
+                yield return new SinkRegistration<IRetiredKeySink<TKey>>(told, sink.Policy)
+                {
+                    HeldThrough = sink.HeldThrough,
+                };
+            }
         }
+    }
+
+    /// <summary>The rows behind a number; null for none. Copied only where it lies in between.</summary>
+    private static ResultBatch<TKey>? NotHeld(ResultBatch<TKey> batch, long heldThrough)
+    {
+        var held = heldThrough - batch.FirstNumber + 1;
+        return held <= 0 ? batch
+            : held >= batch.Count ? null
+            : batch.ToOwned((int)held, batch.Count - (int)held);
     }
 
     private void Feed(ResultBatch<TKey> owned, bool feedsStream)
@@ -333,59 +388,5 @@ internal sealed class ResultDispatcher<TKey> : ResultOutput, ISinkFailureSource
             _abort.ThrowIfCancellationRequested();
             feeding.Wait(_abort);
         }
-    }
-
-    private readonly record struct ResultsCall(IResultSink<TKey> Target, ResultBatch<TKey> Batch) : ISinkCall
-    {
-        public object Sink => Target;
-
-        public string? Name => null;
-
-        public long FirstSequence => Batch.FirstSequence;
-
-        public long LastSequence => Batch.LastSequence;
-
-        public bool IsLast => false;
-
-        public void Invoke() => Target.OnResults(Batch);
-    }
-
-    private readonly record struct RetiredCall(IRetiredKeySink<TKey> Target, TKey Key, long Sequence) : ISinkCall
-    {
-        public object Sink => Target;
-
-        public string? Name => nameof(IRetiredKeySink<>.OnRetired);
-
-        public long FirstSequence => Sequence;
-
-        public long LastSequence => Sequence;
-
-        public bool IsLast => false;
-
-        public void Invoke() => Target.OnRetired(Key, Sequence);
-    }
-
-    private readonly ref struct DroppedCall : ISinkCall
-    {
-        private readonly IDroppedEventSink<TKey> _target;
-        private readonly DroppedEvent<TKey> _dropped;
-
-        public DroppedCall(IDroppedEventSink<TKey> target, in DroppedEvent<TKey> dropped)
-        {
-            _target = target;
-            _dropped = dropped;
-        }
-
-        public object Sink => _target;
-
-        public string? Name => null;
-
-        public long FirstSequence => _dropped.Sequence;
-
-        public long LastSequence => _dropped.Sequence;
-
-        public bool IsLast => false;
-
-        public void Invoke() => _target.OnDropped(in _dropped);
     }
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Calls;
+using DisruptorStream.Emission.Durable;
 
 namespace DisruptorStream.Emission.Delivery;
 
@@ -7,16 +8,28 @@ namespace DisruptorStream.Emission.Delivery;
 internal sealed class SinkSet
 {
     private readonly SinkCaller _caller;
+    private readonly SinkLife _life;
     private readonly List<SinkRegistration<ISink>> _sinks = [];
     private readonly List<SinkRegistration<ISink>> _following = [];
+    private readonly Dictionary<ISink, Func<CancellationToken, Task>> _toOpen =
+        new(ReferenceEqualityComparer.Instance);
+
     private int _started;
     private bool _isCompleted;
 
     /// <param name="caller">Calls them.</param>
-    public SinkSet(SinkCaller caller) => _caller = caller;
+    /// <param name="life">Whether another has told them already that they begin.</param>
+    public SinkSet(SinkCaller caller, SinkLife life)
+    {
+        _caller = caller;
+        _life = life;
+    }
 
     /// <summary>Whether there is a sink that does something with its progress, as far as is known.</summary>
     public bool FollowsProgress => _following.Count > 0;
+
+    /// <summary>Whether they, or those of the same query in a processor before, were told that they begin.</summary>
+    public bool HasBegun => _life.IsStarted;
 
     /// <summary>Adds a sink after those before it, unless it is there already.</summary>
     public void Add(ISink sink, SinkFailurePolicy policy)
@@ -28,16 +41,31 @@ internal sealed class SinkSet
         _following.Add(registration);
     }
 
+    /// <summary>A sink that was added is to be opened before it is started.</summary>
+    public void AddOpening(ISink sink, Func<CancellationToken, Task> open) => _toOpen[sink] = open;
+
+    /// <returns>Whether they, and those beside them, begin here: another may have told them that they do.</returns>
     /// <exception cref="SinkException">A sink threw, and its policy says stop.</exception>
     /// <exception cref="OperationCanceledException">The processor was aborted.</exception>
-    public void Start(in SinkContext context)
+    public bool Start(in SinkContext context)
     {
+        if (_life.IsStarted)
+        {
+            _started = _sinks.Count;
+            return false;
+        }
+
+        _life.IsStarted = true;
         foreach (var (sink, policy) in _sinks)
         {
             // Before the call: a sink that fails in it may hold something all the same.
             _started++;
+            if (_toOpen.TryGetValue(sink, out var open))
+                _caller.Call(new OpenCall(sink, open, context), policy);
             _caller.Call(new StartCall(sink, context), policy);
         }
+
+        return true;
     }
 
     /// <inheritdoc cref="Start" path="/exception"/>
@@ -86,6 +114,27 @@ internal sealed class SinkSet
         }
 
         return first;
+    }
+
+    private readonly record struct OpenCall(
+        ISink Target, Func<CancellationToken, Task> Open, SinkContext Context) : ISinkCall
+    {
+        public object Sink => Target;
+
+        public string Name => "OpenAsync";
+
+        public long FirstSequence => Context.FirstSequence - 1;
+
+        public long LastSequence => Context.FirstSequence - 1;
+
+        public bool IsLast => false;
+
+        // On the pool: a context of the calling thread must not be waited for on that very thread.
+        public void Invoke()
+        {
+            var (open, token) = (Open, Context.Aborted);
+            Task.Run(() => open(token), CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 
     private readonly record struct StartCall(ISink Target, SinkContext Context) : ISinkCall

@@ -16,8 +16,12 @@ internal sealed class DeliveryGate
     private const long DefaultHeldBytes = 64L << 20;
 
     private readonly Lock _gate = new();
-    private readonly List<Action> _onMove = [];
-    private TaskCompletionSource _nextMove = NewMove();
+
+    // Never changed, but replaced.
+    private Action[] _onMove = [];
+
+    // Null while nobody has asked for it, so that a move allocates nothing.
+    private TaskCompletionSource? _nextMove;
     private long _sequence;
     private long _watermarkTicks;
 
@@ -51,14 +55,14 @@ internal sealed class DeliveryGate
         get
         {
             lock (_gate)
-                return _nextMove.Task;
+                return (_nextMove ??= NewMove()).Task;
         }
     }
 
     /// <summary>Opens it further. What does not go forward stays as it is.</summary>
     public void MoveTo(long sequence, long watermarkTicks = long.MaxValue)
     {
-        TaskCompletionSource moved;
+        TaskCompletionSource? moved;
         Action[] onMove;
         lock (_gate)
         {
@@ -68,11 +72,11 @@ internal sealed class DeliveryGate
             // Pairs with the reads in Sequence and WatermarkTicks.
             Volatile.Write(ref _sequence, Math.Max(_sequence, sequence));
             Volatile.Write(ref _watermarkTicks, Math.Max(_watermarkTicks, watermarkTicks));
-            (moved, _nextMove) = (_nextMove, NewMove());
-            onMove = [.. _onMove];
+            (moved, _nextMove) = (_nextMove, null);
+            onMove = _onMove;
         }
 
-        moved.TrySetResult();
+        moved?.TrySetResult();
         foreach (var call in onMove)
             call();
     }
@@ -81,7 +85,7 @@ internal sealed class DeliveryGate
     public void Register(Action onMove)
     {
         lock (_gate)
-            _onMove.Add(onMove);
+            _onMove = [.. _onMove, onMove];
     }
 
     /// <summary>Whether a row may go, if nothing is held before it.</summary>

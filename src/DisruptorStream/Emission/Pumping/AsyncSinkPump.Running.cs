@@ -1,4 +1,5 @@
 using DisruptorStream.Emission.Calls;
+using DisruptorStream.Emission.Durable;
 
 namespace DisruptorStream.Emission.Pumping;
 
@@ -9,8 +10,7 @@ internal sealed partial class AsyncSinkPump<TKey>
     {
         try
         {
-            await CallAsync(
-                () => _sink.StartAsync(_context, _context.Aborted), nameof(_sink.StartAsync)).ConfigureAwait(false);
+            await BeginAsync().ConfigureAwait(false);
             while (true)
             {
                 switch (Next(out var results, out var progress, out var waiters, out var wake))
@@ -41,6 +41,22 @@ internal sealed partial class AsyncSinkPump<TKey>
         {
             End();
         }
+    }
+
+    /// <summary>Tells the sink that it begins, unless a recovery has done so.</summary>
+    private async ValueTask BeginAsync()
+    {
+        if (!_isFirst)
+            return;
+        if (_open is { } open)
+        {
+            await CallAsync(
+                async () => await open(_context.Aborted).ConfigureAwait(false),
+                nameof(IDurableStore.OpenAsync)).ConfigureAwait(false);
+        }
+
+        await CallAsync(
+            () => _sink.StartAsync(_context, _context.Aborted), nameof(_sink.StartAsync)).ConfigureAwait(false);
     }
 
     private PumpStep Next(
@@ -104,6 +120,7 @@ internal sealed partial class AsyncSinkPump<TKey>
     private async ValueTask WriteAsync(WindowResult<TKey>[] results)
     {
         var (first, last) = (results[0].Sequence, results[^1].Sequence);
+        var number = results[^1].Number;
         var isWritten = false;
         var isOver = false;
         try
@@ -119,7 +136,7 @@ internal sealed partial class AsyncSinkPump<TKey>
                 _writing = 0;
                 _sequence = last;
                 if (isWritten)
-                    _written += results.Length;
+                    (_written, _held) = (_written + results.Length, number);
                 else if (isOver)
                     _skipped += results.Length;
                 else

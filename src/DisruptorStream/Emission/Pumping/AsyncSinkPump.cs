@@ -16,6 +16,8 @@ internal sealed partial class AsyncSinkPump<TKey>
 
     private readonly IAsyncResultSink<TKey> _sink;
     private readonly AsyncSinkOptions _options;
+    private readonly long _heldThrough;
+    private readonly Func<CancellationToken, ValueTask<long>>? _open;
     private readonly TimeProvider _timeProvider;
     private readonly HostFailures _hostFailures;
     private readonly RingFault _fault;
@@ -30,6 +32,7 @@ internal sealed partial class AsyncSinkPump<TKey>
     private Task _task = Task.CompletedTask;
     private SinkContext _context;
     private bool _isStarted;
+    private bool _isFirst;
     private bool _isEnding;
     private bool _hasEnded;
     private bool _isFull;
@@ -37,6 +40,7 @@ internal sealed partial class AsyncSinkPump<TKey>
     private long _sequence;
     private long _writing;
     private long _written;
+    private long _held;
     private long _skipped;
     private long _discarded;
     private long _blocks;
@@ -60,6 +64,9 @@ internal sealed partial class AsyncSinkPump<TKey>
         CancellationToken abort)
     {
         (_sink, _options) = registration;
+        _heldThrough = registration.HeldThrough;
+        _held = registration.HeldThrough;
+        _open = registration.Open;
         _timeProvider = timeProvider;
         _hostFailures = hostFailures;
         _fault = fault;
@@ -96,9 +103,12 @@ internal sealed partial class AsyncSinkPump<TKey>
                     Capacity = _options.Capacity,
                     ResultsQueued = _queue.Count + _writing,
                     ResultsWritten = _written,
+                    NumberHeld = _held,
                     ResultsSkipped = _skipped,
                     ResultsDiscarded = _discarded,
                     Failures = _failures.Figures.Failed,
+                    Retries = _failures.Figures.Retried,
+                    LastFailure = _failures.Last is { } last ? HostFailures.TextOf(last) : null,
                     Blocks = _blocks,
                     BlockedTime = TimeSpan.FromTicks(_blockedTicks),
                 };
@@ -107,9 +117,12 @@ internal sealed partial class AsyncSinkPump<TKey>
     }
 
     /// <summary>Begins. Before anything is added.</summary>
-    public void Start(in SinkContext context)
+    /// <param name="context">For the sink.</param>
+    /// <param name="isFirst">Whether the sink is to be told: another pump may have done so before.</param>
+    public void Start(in SinkContext context, bool isFirst = true)
     {
         _context = context;
+        _isFirst = isFirst;
         _sequence = context.FirstSequence - 1;
         _isStarted = true;
         _timer = NewTimer();
@@ -118,13 +131,15 @@ internal sealed partial class AsyncSinkPump<TKey>
         _task = Task.Run(RunAsync);
     }
 
-    /// <summary>Adds all results of an owned batch, and waits while there is no room.</summary>
+    /// <summary>
+    /// Adds all results of an owned batch that the sink does not hold, and waits while there is no room.
+    /// </summary>
     /// <exception cref="OperationCanceledException">
     /// The processor has ended, or the sink has failed for good.
     /// </exception>
     public void Add(ResultBatch<TKey> owned)
     {
-        for (var row = 0; ;)
+        for (var row = (int)Math.Clamp(_heldThrough - owned.FirstNumber + 1, 0, owned.Count); ;)
         {
             lock (_gate)
             {

@@ -192,7 +192,7 @@ internal sealed class TopOutput : ResultOutput
         var taken = _taken;
         _taken = 0;
 
-        // Pairs with the read of whoever asks for statistics.
+        // Pairs with the read of those who ask for statistics.
         Volatile.Write(ref _unlisted, _unlisted + taken - window.Emit(_output, _sequence));
         if (_latenessTicks == 0)
             _free.Push(window);

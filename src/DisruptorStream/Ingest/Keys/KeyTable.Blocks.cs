@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Ingest.Keys.Probes;
+using DisruptorStream.Ingest.Keys.Texts;
 
 namespace DisruptorStream.Ingest.Keys;
 
 /// <content>Many keys at a time.</content>
 internal sealed partial class KeyTable<TKey>
 {
-    private const int BlockKeys = 64;
+    private const int BlockKeys = TextIndex.BlockKeys;
 
     /// <summary>As <c>Intern</c>, for one key after the other, inside one claim.</summary>
     /// <param name="keys">The keys; none is null.</param>
@@ -46,20 +47,32 @@ internal sealed partial class KeyTable<TKey>
     {
         Span<uint> hashes = stackalloc uint[BlockKeys];
         hashes = hashes[..keys.Length];
+        if (Texts is { } texts)
+        {
+            ref var first = ref Unsafe.As<TKey, string>(ref MemoryMarshal.GetReference(keys));
+            var strings = MemoryMarshal.CreateReadOnlySpan(ref first, keys.Length);
+            if (texts.FindAll(strings, ids, hashes) < keys.Length)
+                AddAll(strings, hashes, ids);
+            return;
+        }
+
         HashAll(keys, hashes);
         LinkAll(hashes, ids);
         InternAll(keys, hashes, ids);
     }
 
+    /// <summary>Adds the keys that were not found.</summary>
+    private void AddAll(ReadOnlySpan<string> keys, ReadOnlySpan<uint> hashes, Span<int> ids)
+    {
+        for (var index = 0; index < keys.Length; index++)
+        {
+            if (ids[index] < 0)
+                ids[index] = FindOrAddLocked(hashes[index], new TextProbe(keys[index]), isPinning: false, out _);
+        }
+    }
+
     private static void HashAll(ReadOnlySpan<TKey> keys, Span<uint> hashes)
     {
-        if (typeof(TKey) == typeof(string))
-        {
-            ref var first = ref Unsafe.As<TKey, string>(ref MemoryMarshal.GetReference(keys));
-            StableHash.OfAll(MemoryMarshal.CreateReadOnlySpan(ref first, keys.Length), hashes);
-            return;
-        }
-
         for (var index = 0; index < keys.Length; index++)
             hashes[index] = StableHash.Of(keys[index]);
     }
@@ -89,17 +102,9 @@ internal sealed partial class KeyTable<TKey>
     {
         for (var index = 0; index < keys.Length; index++)
         {
-            var key = keys[index];
-            links[index] = typeof(TKey) == typeof(string)
-                ? InternFrom(links[index], hashes[index], new TextProbe(Unsafe.As<TKey, string>(ref key)))
-                : InternFrom(links[index], hashes[index], new ExactProbe<TKey>(key));
+            var probe = new ExactProbe<TKey>(keys[index]);
+            var id = FindFrom(links[index], hashes[index], probe, out _);
+            links[index] = id >= 0 ? id : FindOrAddLocked(hashes[index], probe, isPinning: false, out _);
         }
-    }
-
-    private int InternFrom<TProbe>(int link, uint hash, scoped TProbe probe)
-        where TProbe : struct, IKeyProbe, allows ref struct
-    {
-        var id = FindFrom(link, hash, probe, out _);
-        return id >= 0 ? id : FindOrAddLocked(hash, probe, isPinning: false, out _);
     }
 }

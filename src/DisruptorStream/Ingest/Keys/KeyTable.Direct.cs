@@ -31,6 +31,7 @@ internal sealed partial class KeyTable<TKey>
     /// <summary>Keeps a new key where it is found directly. Under the lock.</summary>
     private void FileNew(TKey key, int id)
     {
+        Texts?.Add(Unsafe.As<TKey, string>(ref key), id);
         if (!DirectIds.TryCode(key, out var code))
             return;
         _direct.Fit(++_codedKeys);

@@ -12,8 +12,14 @@ internal sealed partial class KeyTable<TKey>
     /// <summary>
     /// From now on a side log is told of each key, after all that there are already. Costs nothing but for new keys.
     /// </summary>
+    /// <param name="log">What is told.</param>
+    /// <param name="codec">Writes the keys.</param>
+    /// <param name="column">The number of the keys among those of an event.</param>
+    /// <param name="goesOnFrom">
+    /// The slot from which on a log goes on that knows all that there is; -1 for a log that knows nothing.
+    /// </param>
     /// <exception cref="InvalidOperationException">A log that is still read is told already.</exception>
-    public void Attach(SideLog log, IKeyCodec<TKey> codec)
+    public void Attach(SideLog log, IKeyCodec<TKey> codec, int column = 0, long goesOnFrom = -1)
     {
         lock (_gate)
         {
@@ -23,8 +29,9 @@ internal sealed partial class KeyTable<TKey>
                     "The keys are told to a side log already; close that log before another is attached.");
             }
 
-            var recorder = new KeyRecorder<TKey>(log, codec);
-            recorder.TellAll(_directory);
+            var recorder = new KeyRecorder<TKey>(log, codec, column, Math.Max(0, goesOnFrom));
+            if (goesOnFrom < 0)
+                recorder.TellAll(_directory);
 
             // Pairs with the read in FindOrAddLocked.
             Volatile.Write(ref _recorder, recorder);

@@ -13,9 +13,8 @@ internal sealed partial class KeyTable<TKey>
     public SeenKey Seek(TKey key)
     {
         ThrowIfNull(key);
-        if (typeof(TKey) == typeof(string))
-            return Seek(new TextProbe(Unsafe.As<TKey, string>(ref key)));
-
+        if (Texts is { } texts)
+            return new SeenKey(texts.Find(Unsafe.As<TKey, string>(ref key), out var word), word);
         return DirectIds.TryCode(key, out var code) ? Seek(key, code) : Seek(new ExactProbe<TKey>(key));
     }
 
@@ -24,7 +23,7 @@ internal sealed partial class KeyTable<TKey>
     public SeenKey Seek(ReadOnlySpan<char> key)
     {
         ThrowUnlessText();
-        return Seek(new TextProbe(key));
+        return new SeenKey(Texts!.Find(key, StableHash.Of(key), out var word), word);
     }
 
     /// <summary>As <see cref="Seek(TKey)"/>; does not look for a long key.</summary>

@@ -5,6 +5,7 @@ using System.Text;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys.Entries;
 using DisruptorStream.Ingest.Keys.Probes;
+using DisruptorStream.Ingest.Keys.Texts;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
 using DisruptorStream.State.Keys;
@@ -50,6 +51,9 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
     private readonly HashBuckets _buckets = new();
     private readonly KeyDirectory<TKey> _directory;
 
+    // Of a table of strings.
+    private readonly TextIndex? _texts;
+
     // Those of the directory: one step less to each entry.
     private KeyEntry<TKey>[][] _chunks;
     private KeyRecorder<TKey>? _recorder;
@@ -68,11 +72,16 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
     {
         _directory = directory;
         _chunks = directory.Chunks;
+        if (typeof(TKey) == typeof(string))
+            _texts = new TextIndex(_buckets, Unsafe.As<KeyEntry<string>[][]>(_chunks));
         FindAll();
     }
 
     /// <summary>Which ids are pinned, and for which key.</summary>
     public PinnedIds Pinned { get; } = new();
+
+    /// <summary>The ids, for who changes them by what is told; such a table is not for publishing.</summary>
+    public KeyDirectory<TKey> Directory => _directory;
 
     /// <summary>Keys in the table. An id that was retired and not yet released is taken, but not counted.</summary>
     public int Count => _directory.Count;
@@ -88,8 +97,8 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
     public int Intern(TKey key)
     {
         ThrowIfNull(key);
-        if (typeof(TKey) == typeof(string))
-            return Intern(new TextProbe(Unsafe.As<TKey, string>(ref key)));
+        if (Texts is { } texts)
+            return Intern(texts, Unsafe.As<TKey, string>(ref key));
         if (!DirectIds.TryCode(key, out var code))
             return Intern(new ExactProbe<TKey>(key));
         var id = DirectIds.Find(_direct.Slots, code);
@@ -101,7 +110,9 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
     public int Intern(ReadOnlySpan<char> key)
     {
         ThrowUnlessText();
-        return Intern(new TextProbe(key));
+        var hash = StableHash.Of(key);
+        var id = Texts!.Find(key, hash, out _);
+        return id >= 0 ? id : FindOrAddLocked(hash, new TextProbe(key), isPinning: false, out _);
     }
 
     /// <summary>The id of the string with these characters in UTF-8; what is not UTF-8 reads as U+FFFD.</summary>
@@ -166,6 +177,17 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
                 Pinned.Remove(keyId);
             EntryAt(keyId).Unpin();
         }
+    }
+
+    /// <summary>How strings are found. The code for keys of value types has no such question in it.</summary>
+    private TextIndex? Texts => typeof(TKey).IsValueType ? null : _texts;
+
+    private int Intern(TextIndex texts, string key)
+    {
+        var id = texts.Find(key, out _);
+        return id >= 0
+            ? id
+            : FindOrAddLocked(StableHash.Of(key.AsSpan()), new TextProbe(key), isPinning: false, out _);
     }
 
     private int Intern<TProbe>(scoped TProbe probe)
@@ -271,6 +293,7 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
             TellDefined(recorder, key);
         var id = _directory.Take();
         Volatile.Write(ref _chunks, _directory.Chunks);
+        Texts?.Follow(Unsafe.As<KeyEntry<string>[][]>(_chunks));
         GrowBuckets(id);
         _directory.Occupy(id, key, hash);
         Link(id, hash);

@@ -5,6 +5,7 @@ namespace DisruptorStream.Ingest.Replay;
 /// <summary>A record that came early: it waits for its slot.</summary>
 internal readonly struct WaitingRecord
 {
+    private readonly int _column;
     private readonly int _number;
     private readonly uint _generation;
     private readonly long _ordinal;
@@ -14,6 +15,7 @@ internal readonly struct WaitingRecord
     {
         Kind = record.Kind;
         Sequence = record.Sequence;
+        _column = record.Column;
         _number = record.Number;
         _generation = record.Generation;
         _ordinal = record.Ordinal;
@@ -28,6 +30,7 @@ internal readonly struct WaitingRecord
     {
         Kind = Kind,
         Sequence = Sequence,
+        Column = _column,
         Number = _number,
         Generation = _generation,
         Ordinal = _ordinal,

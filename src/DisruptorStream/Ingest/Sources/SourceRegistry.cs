@@ -104,12 +104,18 @@ internal sealed class SourceRegistry
     }
 
     /// <summary>From now on a side log is told of each source, after all that there are already.</summary>
-    public void Attach(SideLog log)
+    /// <param name="log">What is told.</param>
+    /// <param name="goesOnFrom">
+    /// The slot from which on a log goes on that knows all that there is; -1 for a log that knows nothing.
+    /// </param>
+    public void Attach(SideLog log, long goesOnFrom = -1)
     {
         lock (_gate)
         {
+            _first = Math.Max(_first, goesOnFrom);
             var records = new ArrayBufferWriter<byte>();
-            Write(records, _first);
+            if (goesOnFrom < 0)
+                Write(records, _first);
             log.AddAll(records.WrittenSpan);
 
             // Pairs with the read in Register.

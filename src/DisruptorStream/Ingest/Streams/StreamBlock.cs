@@ -157,14 +157,10 @@ internal sealed class StreamBlock<TEvent>
 
     private bool TryKeepComposites()
     {
-        Span<int> parts = stackalloc int[CompositeKeys.MostParts];
         for (var index = 0; index < _composites.Length; index++)
         {
             var column = _composites[index];
-            var count = column.Parts.Count;
-            for (var part = 0; part < count; part++)
-                parts[part] = _ids[column.Parts[part]][0];
-            if ((_ids[_readers.Length + index][0] = column.Keys.Find(CompositeKeys.Combine(parts[..count]))) < 0)
+            if ((_ids[_readers.Length + index][0] = column.Keys.Find(CombinationAt(column, 0, out _))) < 0)
                 return false;
         }
 
@@ -173,18 +169,25 @@ internal sealed class StreamBlock<TEvent>
 
     private void Combine(CompositeColumn column, Span<int> ids)
     {
-        Span<int> parts = stackalloc int[CompositeKeys.MostParts];
-        parts = parts[..column.Parts.Count];
         for (var index = 0; index < ids.Length; index++)
         {
-            var lowest = 0;
-            for (var part = 0; part < parts.Length; part++)
-            {
-                parts[part] = _ids[column.Parts[part]][index];
-                lowest = Math.Min(lowest, parts[part]);
-            }
-
-            ids[index] = lowest < 0 ? lowest : column.Keys.Intern(CompositeKeys.Combine(parts));
+            var combination = CombinationAt(column, index, out var lowest);
+            ids[index] = lowest < 0 ? lowest : column.Keys.Intern(combination);
         }
+    }
+
+    /// <summary>The combination of an event, and the lowest id of its parts: below 0 where one is missing.</summary>
+    private UInt128 CombinationAt(CompositeColumn column, int index, out int lowest)
+    {
+        Span<int> parts = stackalloc int[CompositeKeys.MostParts];
+        parts = parts[..column.Parts.Count];
+        lowest = 0;
+        for (var part = 0; part < parts.Length; part++)
+        {
+            parts[part] = _ids[column.Parts[part]][index];
+            lowest = Math.Min(lowest, parts[part]);
+        }
+
+        return CompositeKeys.Combine(parts);
     }
 }

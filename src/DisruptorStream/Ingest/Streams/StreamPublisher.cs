@@ -82,6 +82,7 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
             _writer.Return(block);
         }
     }
+
     /// <summary>
     /// The block for one event that belongs to the first thread which publishes so; for other threads, and where a
     /// selector or a sink publishes meanwhile, one of the pool.

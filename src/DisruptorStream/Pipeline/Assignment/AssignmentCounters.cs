@@ -91,16 +91,22 @@ internal sealed class AssignmentCounters
     /// <param name="held">The events that the jump guard holds now.</param>
     public void EndBatch(long watermark, long clock, int held)
     {
-        ref var live = ref _figures.Live;
-        live.EventsHeld = held;
-        live.Batches++;
-        if (watermark != live.WatermarkTicks)
-        {
-            live.WatermarkTicks = watermark;
-            live.WatermarkMovedTicks = clock;
-        }
-
+        _figures.Live.EventsHeld = held;
+        CountBatch(watermark, clock);
         _figures.Publish();
+    }
+
+    /// <summary>As <see cref="EndBatch"/>, for one event that changes nothing but what is written here.</summary>
+    public void EndOne(long watermark, long clock)
+    {
+        CountBatch(watermark, clock);
+        ref readonly var live = ref _figures.Live;
+        ref var shown = ref _figures.BeginChange();
+        shown.EventsProcessed = live.EventsProcessed;
+        shown.Batches = live.Batches;
+        shown.WatermarkTicks = live.WatermarkTicks;
+        shown.WatermarkMovedTicks = live.WatermarkMovedTicks;
+        _figures.EndChange();
     }
 
     /// <summary>
@@ -119,6 +125,8 @@ internal sealed class AssignmentCounters
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader, long watermark, long clock)
     {
+        if (clock != long.MinValue && !EventTime.IsExpressible(clock))
+            throw reader.Invalid($"the clock is at {clock} ticks, which is no date");
         var counted = reader.ReadCount(1, "counts", Figures + DropCounts.Reasons + LaterFigures);
         for (var index = 0; index < counted; index++)
             this[index] = reader.ReadNumber(long.MaxValue, "a count");
@@ -126,6 +134,24 @@ internal sealed class AssignmentCounters
         // Without this figure there was one query, which counted them all.
         if (counted <= Figures + DropCounts.Reasons)
             _figures.Live.JumpsRefused = DroppedBy(DropReason.TimestampJump);
+        _figures.Live.WatermarkTicks = watermark;
+        _figures.Live.WatermarkMovedTicks = clock;
+        _figures.Publish();
+    }
+
+    /// <summary>Counts from here on what another query has counted of the events of all.</summary>
+    /// <param name="other">What the other one counted.</param>
+    /// <param name="watermark">The watermark now.</param>
+    /// <param name="clock">The time of day now: the watermark counts as having moved just then.</param>
+    public void GoOnWith(AssignmentCounters other, long watermark, long clock)
+    {
+        // What came before it was there is nothing that it has taken.
+        EventsFiltered = other.EventsHandled;
+        WatermarkRegressions = other.WatermarkRegressions;
+        _figures.Live.FutureSkews = other._figures.Live.FutureSkews;
+        _figures.Live.OutOfRange = other._figures.Live.OutOfRange;
+        _figures.Live.AfterEnd = other._figures.Live.AfterEnd;
+        _figures.Live.JumpsRefused = other._figures.Live.JumpsRefused;
         _figures.Live.WatermarkTicks = watermark;
         _figures.Live.WatermarkMovedTicks = clock;
         _figures.Publish();
@@ -140,6 +166,16 @@ internal sealed class AssignmentCounters
 
     /// <summary>Any thread.</summary>
     public AssignmentFigures Read() => _figures.Read();
+
+    private void CountBatch(long watermark, long clock)
+    {
+        ref var live = ref _figures.Live;
+        live.Batches++;
+        if (watermark == live.WatermarkTicks)
+            return;
+        live.WatermarkTicks = watermark;
+        live.WatermarkMovedTicks = clock;
+    }
 
     /// <summary>The counts in the order in which they are saved.</summary>
     private ref long this[int index]

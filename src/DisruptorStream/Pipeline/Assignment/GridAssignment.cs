@@ -17,6 +17,7 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
     private readonly long _outOfOrdernessTicks;
     private readonly bool _mixesSlices;
     private TSlices _slices;
+    private AlikeEvents _alike;
 
     /// <param name="slices">Finds the slices.</param>
     /// <param name="tracker">The sources.</param>
@@ -62,8 +63,29 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
 
     protected override bool IsInRange(long time) => _slices.TryLocate(TimeOf(time));
 
+    public sealed override bool TryTakeOne(EventSlot* slot, long sequence)
+    {
+        if (!_alike.Holds(slot))
+            return false;
+        ref var run = ref One;
+        run.FirstSequence = sequence;
+        run.WatermarkTicks = WatermarkTicks;
+        NoteOne(run);
+        FinishOne(slot);
+        return true;
+    }
+
+    protected sealed override void ForgetAlike() => _alike.Forget();
+
+    /// <summary>The slice of the run has taken an event that is like the one before it.</summary>
+    protected virtual void NoteOne(in EventRun run)
+    {
+    }
+
     protected override int TakeRun(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
+        _alike.Forget();
+
         // What is refused for its time moves nothing.
         if (!_slices.TryLocate(TimeOf(view.Slots->TimestampTicks)))
             return RefuseOutOfOwnRange(view);
@@ -97,6 +119,36 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         }
 
         run.Count = count;
+        Add(ref run, view.Slots->TimestampTicks);
+        Finish(source, max);
+        if (WatermarkTicks >= BoundaryTicks)
+        {
+            if (History is { } history)
+                NoteLast(history, run, view, source, maxBefore);
+            AddWatermark(view.FirstSequence + count - 1);
+        }
+        else if (count == view.Count && IsOrdinary(run))
+        {
+            One = run with { Count = 1, HasMore = false };
+            _alike.Expect(source, _slices.StartTicks, Math.Min(_slices.EndTicks, crossing));
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Whether the next event of the source is judged as those of the run were, up to where the watermark moves on.
+    /// </summary>
+    private bool IsOrdinary(in EventRun run) =>
+        run.Kind == RunKind.Events && !run.HasOlder && run.Copy == 0 && !ProcessingTime && !IsGuarded
+        && Selection is null && IsLiveWhole(run);
+
+    /// <summary>Whether every window of the run's events is incomplete.</summary>
+    protected virtual bool IsLiveWhole(in EventRun run) => false;
+
+    /// <summary>Adds a run whose length is known, with its verdict.</summary>
+    private void Add(ref EventRun run, long firstTicks)
+    {
         var own = CountEvents(run);
         if (own == 0)
             run.Kind = RunKind.Pass;
@@ -105,26 +157,10 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
             if (own > 0 && History is not null)
                 NoteMixed(run);
             Runs.Add(run);
-        }
-        else
-        {
-            AddJudged(ref run, own, view.Slots->TimestampTicks);
+            return;
         }
 
-        Finish(source, max);
-        if (WatermarkTicks >= BoundaryTicks)
-        {
-            if (History is { } history)
-                NoteLast(history, run, view, source, maxBefore);
-            AddWatermark(view.FirstSequence + count - 1);
-        }
-
-        return count;
-    }
-
-    private void AddJudged(ref EventRun run, int count, long firstTicks)
-    {
-        AddJudged(ref run, count);
+        AddJudged(ref run, own);
         if (run.Kind == RunKind.Dropped)
             Counters.NoteLate(firstTicks);
     }

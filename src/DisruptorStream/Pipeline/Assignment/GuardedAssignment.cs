@@ -1,18 +1,21 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
+using DisruptorStream.Rings.Waiting;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
 /// <summary>Window assignment, with a view of its sources and its watermark for any thread.</summary>
-/// <remarks>The lock is taken once for each batch, and by threads that ask for the sources.</remarks>
+/// <remarks>
+/// The thread that runs the stage owns the lock, and takes it for each batch; threads that ask are its guests.
+/// </remarks>
 internal sealed class GuardedAssignment
 {
     private readonly WindowAssignmentStage _stage;
     private readonly BatchMeter? _meter;
-    private readonly Lock _gate = new();
+    private readonly BiasedLock _gate = new();
 
     /// <param name="stage">The stage.</param>
     /// <param name="meter">Told the size of each batch; null for nobody.</param>
@@ -37,39 +40,94 @@ internal sealed class GuardedAssignment
     public int OnBatch(in EventView view, RunList runs)
     {
         int taken;
-        lock (_gate)
+        _gate.EnterAsOwner();
+        try
+        {
             taken = _stage.OnBatch(view, runs);
+        }
+        finally
+        {
+            _gate.ExitAsOwner();
+        }
+
         EndBatch(view.FirstSequence, taken);
         return taken;
+    }
+
+    /// <summary>The verdict of <see cref="TryTakeOne"/>.</summary>
+    public ref readonly EventRun OneRun => ref _stage.OneRun;
+
+    /// <inheritdoc cref="WindowAssignmentStage.TryTakeOne"/>
+    public unsafe bool TryTakeOne(EventSlot* slot, long sequence)
+    {
+        // Nothing of this throws.
+        _gate.EnterAsOwner();
+        var isTaken = _stage.TryTakeOne(slot, sequence);
+        _gate.ExitAsOwner();
+        if (!isTaken)
+            return false;
+        Progress.MoveTo(sequence, _stage.WatermarkTicks);
+        _meter?.OnBatch(1);
+        Counters.EndOne(_stage.WatermarkTicks, _stage.TimeOfDayTicks);
+        return true;
     }
 
     /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
     public void OnEvents(in AcceptedEvents events, RunList runs)
     {
-        lock (_gate)
+        _gate.EnterAsOwner();
+        try
+        {
             _stage.OnEvents(events, runs);
+        }
+        finally
+        {
+            _gate.ExitAsOwner();
+        }
+
         EndBatch(events.View.FirstSequence, events.View.Count);
     }
 
     /// <inheritdoc cref="WindowAssignmentStage.OnPanes"/>
     public void OnPanes(in EventView panes, RunList runs)
     {
-        lock (_gate)
+        _gate.EnterAsOwner();
+        try
+        {
             _stage.OnPanes(panes, runs);
+        }
+        finally
+        {
+            _gate.ExitAsOwner();
+        }
     }
 
     /// <summary>Appends the status of every source, ascending by number.</summary>
     public void CopySources(List<SourceStatus> statuses)
     {
-        lock (_gate)
+        _gate.EnterAsGuest();
+        try
+        {
             _stage.Tracker.CopyTo(statuses);
+        }
+        finally
+        {
+            _gate.ExitAsGuest();
+        }
     }
 
     /// <summary>Asks the stage between two batches. Any thread; waits for the batch that is under way.</summary>
     public TAnswer Ask<TAnswer>(Func<WindowAssignmentStage, TAnswer> question)
     {
-        lock (_gate)
+        _gate.EnterAsGuest();
+        try
+        {
             return question(_stage);
+        }
+        finally
+        {
+            _gate.ExitAsGuest();
+        }
     }
 
     private void EndBatch(long first, int count)

@@ -111,6 +111,11 @@ internal sealed class SlicedAssignment : GridAssignment<RecentSlices>
         Runs.Add(run);
     }
 
+    protected override bool IsLiveWhole(in EventRun run) =>
+        _grid.FirstWindowEndingAfter(run.WatermarkTicks) <= _grid.FirstWindowOf(run.Slice);
+
+    protected override void NoteOne(in EventRun run) => _openSlices.Note(run.Slice, run, TimeOfDayTicks);
+
     protected override void NoteMixed(in EventRun run)
     {
         _openSlices.Note(run.Slice - 1, run, TimeOfDayTicks);

@@ -67,7 +67,7 @@ internal sealed unsafe class UnslicedAssignment : WindowAssignmentStage
     }
 
     /// <summary>
-    /// The run has moved the watermark far: looks for the events that did, once for so much of event time.
+    /// The run has moved the watermark far: looks for the events that did, once for each step of event time.
     /// </summary>
     private void NoteSteps(WatermarkHistory history, in EventRun run, in EventView view, ushort source)
     {

@@ -23,22 +23,14 @@ internal abstract unsafe partial class WindowAssignmentStage
         writer.End();
         SaveSlices(writer);
         _tracker.Save(writer);
-        (_guard ?? _left ?? NewIdleGuard()).Save(writer);
+        (_guard ?? _left ?? JumpGuard.NewIdle(Copies)).Save(writer);
     }
 
     /// <summary>Takes over what was saved, before the first slot.</summary>
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void Load(StateReader reader)
     {
-        var version = reader.Begin(SectionTag.Assignment, Version);
-        WatermarkTicks = reader.ReadInt64();
-        _steadyTicks = reader.ReadInt64();
-        _timeOfDayTicks = reader.ReadInt64();
-        _ended = reader.ReadFlag();
-        if (_timeOfDayTicks != long.MinValue && !IsDate(_timeOfDayTicks))
-            throw reader.Invalid($"the clock is at {_timeOfDayTicks} ticks, which is no date");
-        Counters.Load(reader, WatermarkTicks, _timeOfDayTicks);
-        reader.End();
+        var version = LoadCounts(reader);
         LoadSlices(reader);
         _tracker.Load(reader);
         if (version > 1)
@@ -54,21 +46,69 @@ internal abstract unsafe partial class WindowAssignmentStage
         AssertInvariants();
     }
 
-    private static bool IsDate(long ticks) =>
-        ticks >= DateTime.MinValue.Ticks - DateTime.UnixEpoch.Ticks
-        && ticks <= DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks;
+    /// <summary>
+    /// Takes over what all queries of an input have in common, of what was saved of one that may be another query.
+    /// </summary>
+    /// <exception cref="StateException">It cannot have been saved.</exception>
+    public void LoadClock(StateReader reader)
+    {
+        LoadCounts(reader);
+        while (reader.Peek() != SectionTag.Watermarks)
+            reader.Skip();
+        _tracker.Load(reader);
+        LoadGuard(reader);
+    }
+
+    /// <summary>
+    /// Begins without windows where event time is in another query of the same input. Before the first slot.
+    /// </summary>
+    /// <param name="other">The first stage of the other query.</param>
+    /// <param name="keyRanges">Ids of the keys of each name are below these.</param>
+    public void GoOnWith(WindowAssignmentStage other, IReadOnlyList<int> keyRanges)
+    {
+        WatermarkTicks = other.WatermarkTicks;
+        _steadyTicks = other._steadyTicks;
+        _timeOfDayTicks = other._timeOfDayTicks;
+        _ended = other._ended;
+        Counters.GoOnWith(other.Counters, WatermarkTicks, _timeOfDayTicks);
+        StateReader.Transfer(other.SaveClock, reader =>
+        {
+            _tracker.Load(reader);
+            LoadGuard(reader);
+        }, keyRanges);
+        Counters.ShowHeld(HeldCount);
+        if (WatermarkTicks is not (long.MinValue or long.MaxValue))
+            OnTold();
+        AssertInvariants();
+    }
+
+    private void SaveClock(StateWriter writer)
+    {
+        _tracker.Save(writer);
+        (_guard ?? _left ?? JumpGuard.NewIdle(Copies)).Save(writer);
+    }
+
+    private int LoadCounts(StateReader reader)
+    {
+        var version = reader.Begin(SectionTag.Assignment, Version);
+        WatermarkTicks = reader.ReadInt64();
+        _steadyTicks = reader.ReadInt64();
+        _timeOfDayTicks = reader.ReadInt64();
+        _ended = reader.ReadFlag();
+        Counters.Load(reader, WatermarkTicks, _timeOfDayTicks);
+        reader.End();
+        return version;
+    }
 
     private void LoadGuard(StateReader reader)
     {
-        var guard = _guard ?? NewIdleGuard();
+        var guard = _guard ?? JumpGuard.NewIdle(Copies);
         guard.Load(reader);
 
         // Where nothing is guarded any more, what was held is released ahead of the next slot.
         if (_guard is null && guard.HeldCount > 0)
             _left = guard;
     }
-
-    private JumpGuard NewIdleGuard() => JumpGuard.NewIdle(Copies);
 
     /// <summary>Whether the shards have been told of all that the watermark has reached.</summary>
     protected virtual bool HasToldAll => true;

@@ -8,6 +8,13 @@ namespace DisruptorStream.Pipeline.Assignment;
 /// <content>Follows the sources, and measures how late the events of each come.</content>
 internal abstract unsafe partial class WindowAssignmentStage
 {
+    private EventRun _one;
+
+    /// <summary>The verdict of <see cref="TryTakeOne"/>: a run of one event.</summary>
+    public ref readonly EventRun OneRun => ref _one;
+
+    protected ref EventRun One => ref _one;
+
     /// <summary>
     /// The watermark of the sources. Where each key has a time of its own nothing goes by it but the end of the input.
     /// </summary>
@@ -29,6 +36,37 @@ internal abstract unsafe partial class WindowAssignmentStage
         return count;
     }
 
+    /// <summary>
+    /// Takes one event that is like the one before it, without runs; returns false, and does nothing, where it must
+    /// take the long way. <see cref="OneRun"/> is its verdict.
+    /// </summary>
+    /// <param name="slot">The event.</param>
+    /// <param name="sequence">Its sequence.</param>
+    public virtual bool TryTakeOne(EventSlot* slot, long sequence) => false;
+
+    /// <summary>No event is like the one before it.</summary>
+    protected virtual void ForgetAlike()
+    {
+    }
+
+    /// <summary>Counts an event that is like the one before it, and moves its source on.</summary>
+    protected void FinishOne(EventSlot* slot)
+    {
+        var isMeasured = _tracker.LooksAtLateness;
+        var max = isMeasured ? _tracker.MaxTimestampOf(slot->SourceId) : 0;
+        Counters.EventsProcessed++;
+        Finish(slot->SourceId, slot->TimestampTicks);
+        if (isMeasured)
+            Measure(slot, 1, slot->SourceId, max);
+        _tracker.PassLateness(count: 1);
+    }
+
+    private void Begin(RunList runs)
+    {
+        Runs = runs;
+        ForgetAlike();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int TakeSampled(in EventView view, ushort source, in TimestampRange known, long limitTicks)
     {
@@ -41,6 +79,10 @@ internal abstract unsafe partial class WindowAssignmentStage
         if (isMeasured)
             Measure(part.Slots, count, source, max);
         _tracker.PassLateness(count);
+
+        // More follow in the batch.
+        if (count < view.Count)
+            ForgetAlike();
         return count;
     }
 

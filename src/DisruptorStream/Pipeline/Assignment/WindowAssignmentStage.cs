@@ -87,7 +87,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// </summary>
     public int OnBatch(in EventView view, RunList runs)
     {
-        Runs = runs;
+        Begin(runs);
         ReleaseLeft(view.FirstSequence);
         for (var at = 0; at < view.Count;)
         {
@@ -115,7 +115,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <summary>As <see cref="OnBatch"/>, for events outside of the ring.</summary>
     public void OnEvents(in AcceptedEvents events, RunList runs)
     {
-        Runs = runs;
+        Begin(runs);
         var view = events.View;
         ReleaseLeft(view.FirstSequence);
         for (var at = 0; at < view.Count;)
@@ -127,7 +127,7 @@ internal abstract unsafe partial class WindowAssignmentStage
     /// <param name="runs">Where the run of them goes; nothing else is in it.</param>
     public void OnPanes(in EventView panes, RunList runs)
     {
-        Runs = runs;
+        Begin(runs);
         Counters.EventsProcessed += panes.Count;
         TakePanes(panes, new EventRun
         {

@@ -55,6 +55,7 @@ internal sealed class FusedWorker : IBatchHandler
         events.AddGatingSequences(_processor.Sequence);
         foreach (var gate in gates)
             gate.Register(_processor.Wake);
+        chain.OnRoomForCopies(_processor.Wake);
     }
 
     public string Name { get; }
@@ -90,7 +91,7 @@ internal sealed class FusedWorker : IBatchHandler
         _ring.ReleaseSpaceWaiters();
         if (!_ring.Pending.IsEmpty)
             _ring.Pending.Publish(_ring);
-        return _chain.HasBacklog;
+        return _chain.CopySome() || _chain.HasBacklog;
     }
 
     public void OnStart() => _threads.Enter();

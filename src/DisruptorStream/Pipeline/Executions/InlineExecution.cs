@@ -14,6 +14,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     private readonly IInlineResults _results;
     private readonly BatchTracer _tracer;
     private readonly Sequence _consumed = new();
+    private bool _isAtRest;
     private bool _isEnding;
     private bool _isDrained;
 
@@ -59,6 +60,8 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
 
     public void Consume(long first, long last)
     {
+        if (first == last && _isAtRest && !BatchTracer.IsListenedTo && TryHandleOne(first))
+            return;
         using var activity = _tracer.Start(first, last, last - first + 1);
         Handle(default, first, last);
     }
@@ -86,6 +89,13 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         return _chain.DeliveredThrough;
     }
 
+    /// <summary>Copies a part of the state, where a snapshot wants it. Within a call.</summary>
+    public void CopySome()
+    {
+        if (!_sequencer.Fault.IsFaulted)
+            _chain.CopySome();
+    }
+
     public void FlushSinks()
     {
         try
@@ -102,6 +112,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     /// <summary>Handles events outside of the ring, if there are any, and then first..last.</summary>
     private void Handle(in AcceptedEvents events, long first, long last)
     {
+        _isAtRest = false;
         try
         {
             if (events.View.Count > 0)
@@ -111,12 +122,33 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
             Deliver();
             _isEnding |= isEnd;
             EndIfDelivered();
+
+            // What the next event finds: all is delivered, and nothing is under way.
+            _isAtRest = !_isEnding && !_chain.HasBacklog;
         }
         catch (Exception exception)
         {
             if (!IsAbort(exception))
                 throw;
         }
+    }
+
+    /// <summary>The short way of one event. Returns false where it must take the long one.</summary>
+    private bool TryHandleOne(long sequence)
+    {
+        try
+        {
+            if (!_chain.TryHandleOne(sequence))
+                return false;
+            _consumed.SetRelease(sequence);
+        }
+        catch (Exception exception)
+        {
+            if (!IsAbort(exception))
+                throw;
+        }
+
+        return true;
     }
 
     private void EndIfDelivered()

@@ -65,6 +65,26 @@ internal sealed class QueryChain
         HandleRuns(events.View);
     }
 
+    /// <summary>
+    /// Handles an event that is like the one before it, and delivers; returns false, and does nothing, where it must
+    /// take the long way.
+    /// </summary>
+    public unsafe bool TryHandleOne(in EventView one)
+    {
+        if (_selection is not null || _panes is not null || _isRead)
+            return false;
+        _shard.Fetch(one.Slots->KeyId);
+        if (!_assignment.TryTakeOne(one.Slots, one.FirstSequence))
+            return false;
+
+        CurrentSequence = one.FirstSequence;
+        if (_shard.OnOne(_assignment.OneRun, one))
+            _emission.Pass(one.FirstSequence);
+        else
+            Work(int.MaxValue);
+        return true;
+    }
+
     /// <summary>Fires some panes of what is due.</summary>
     public void Work(int budget)
     {

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.State.Memory.Copying;
 
 namespace DisruptorStream.Pipeline.Executions;
 
@@ -20,6 +21,7 @@ internal sealed class StageChain
     private readonly SavePoints _saves;
     private readonly bool _mayWait;
     private readonly SlotMeeting _saving;
+    private readonly ShardCopy[] _copies;
     private QueryChain _current;
 
     /// <param name="slots">The slots.</param>
@@ -29,6 +31,7 @@ internal sealed class StageChain
     /// <param name="saves">The saves that were asked for.</param>
     /// <param name="mayWait">Whether the thread may wait for a gate: it is none that publishes.</param>
     /// <param name="saving">Where all threads that run stages meet for them.</param>
+    /// <param name="copies">Copy the state for snapshots; none where nobody does.</param>
     public StageChain(
         SlotBuffer slots,
         QueryChain[] queries,
@@ -36,7 +39,8 @@ internal sealed class StageChain
         Deliveries deliveries,
         SavePoints saves,
         bool mayWait,
-        SlotMeeting saving)
+        SlotMeeting saving,
+        ShardCopy[] copies)
     {
         _slots = slots;
         _queries = queries;
@@ -46,6 +50,7 @@ internal sealed class StageChain
         _saves = saves;
         _mayWait = mayWait;
         _saving = saving;
+        _copies = copies;
     }
 
     /// <summary>The sequence that is being handled.</summary>
@@ -93,6 +98,12 @@ internal sealed class StageChain
     /// <summary>Handles events outside of the ring. Only where there is one query.</summary>
     public void HandleInPlace(in AcceptedEvents events) => _first.HandleInPlace(events);
 
+    /// <summary>
+    /// Handles a slot and delivers, where it is an event like the one before it and there is one query.
+    /// </summary>
+    /// <returns>False, with nothing done, where it must take the long way.</returns>
+    public bool TryHandleOne(long sequence) => _queries.Length == 1 && _first.TryHandleOne(_slots.View(sequence, 1));
+
     /// <summary>Fires some panes of what is due, delivers what there is, and goes on with idle keys.</summary>
     public void Deliver(int budget)
     {
@@ -103,6 +114,24 @@ internal sealed class StageChain
         }
 
         _retirements.Step();
+    }
+
+    /// <summary>
+    /// Copies a part of the state, where a snapshot wants it. Returns whether there is more that can be copied at once.
+    /// </summary>
+    public bool CopySome()
+    {
+        var more = false;
+        foreach (var copy in _copies)
+            more |= copy.Step();
+        return more;
+    }
+
+    /// <summary>Called on any thread when there is room for copies again.</summary>
+    public void OnRoomForCopies(Action wake)
+    {
+        foreach (var copy in _copies)
+            copy.Wake = wake;
     }
 
     /// <summary>

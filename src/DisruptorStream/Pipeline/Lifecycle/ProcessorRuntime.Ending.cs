@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
+using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -14,10 +15,14 @@ internal sealed partial class ProcessorRuntime
     /// <exception cref="ResultBufferFullException">Results wait for a reader; read them and stop again.</exception>
     /// <exception cref="Emission.EngineHeldException">Nothing has moved for the shutdown time-out.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, and the processor was aborted.</exception>
-    /// <exception cref="InvalidOperationException">Called from inside.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside; or a suspension of a processor whose state is not durable.
+    /// </exception>
     public Task StopAsync(StopMode mode, CancellationToken cancellationToken)
     {
         OptionGuard.Defined(mode, nameof(mode));
+        if (mode == StopMode.Suspend)
+            ThrowUnlessDurable();
         if (mode == StopMode.Abort)
             return AbortAsync();
         if (cancellationToken.IsCancellationRequested)
@@ -25,6 +30,17 @@ internal sealed partial class ProcessorRuntime
         if (!Completion.IsCompleted)
             _parts.Gate.ThrowIfInside("StopAsync");
         return StopFromOutsideAsync(mode, cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="StopAsync"/>, because the host shuts down: where the input ends with it and nothing is durable,
+    /// what fires then is marked as partial.
+    /// </summary>
+    /// <inheritdoc cref="StopAsync" path="/exception"/>
+    public Task ShutDownAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _isShutdown, _parts.OnSuspend is null);
+        return StopAsync(mode, cancellationToken);
     }
 
     /// <summary>Aborts what still runs. Returns within the shutdown time-out, whatever user code does.</summary>
@@ -67,6 +83,17 @@ internal sealed partial class ProcessorRuntime
     {
         await AbortAsync().ConfigureAwait(false);
         throw StopCancelled(null, cancellationToken);
+    }
+
+    private void ThrowUnlessDurable()
+    {
+        if (_parts.OnSuspend is null)
+        {
+            throw new InvalidOperationException(
+                $"The processor '{_parts.Name}' cannot be suspended, because its state is not durable: its open "
+                + "windows would be lost. Build it with DurableIn and a directory to keep them; or stop it with "
+                + "StopMode.Complete, which fires them, or with StopMode.Drain, which gives them up.");
+        }
     }
 
     private static OperationCanceledException StopCancelled(
@@ -127,11 +154,13 @@ internal sealed partial class ProcessorRuntime
             return;
         if (mode == StopMode.Complete && !_isEndPublished)
         {
-            await PublishAsync(SlotKind.EndOfInput).ConfigureAwait(false);
+            await PublishAsync(PublishEnd).ConfigureAwait(false);
             _isEndPublished = true;
         }
 
-        await PublishAsync(SlotKind.Stop).ConfigureAwait(false);
+        if (mode == StopMode.Suspend)
+            await SuspendAsync().ConfigureAwait(false);
+        await PublishAsync(range => _parts.Ring.PublishAs(range, SlotKind.Stop)).ConfigureAwait(false);
         _isStopPublished = true;
         if (_parts.Ring is InlineEventRing inline)
             await DeliverHeldAsync(inline).ConfigureAwait(false);
@@ -153,11 +182,28 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>Waits for room for as long as it takes: an abort, or a failure, ends the wait.</summary>
-    private async ValueTask PublishAsync(SlotKind kind)
+    /// <param name="publish">Publishes the slot, on the thread that has claimed it.</param>
+    private async ValueTask PublishAsync(Action<SequenceRange> publish)
     {
         _parts.Ring.Pending.Publish(_parts.Ring);
-        while (!_parts.Ring.TryPublishControl(kind, out _))
+        while (true)
+        {
+            if (_parts.Ring.TryClaimControl(out var range))
+            {
+                publish(range);
+                return;
+            }
+
             await _parts.Ring.WaitForSpaceAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private void PublishEnd(SequenceRange range)
+    {
+        // Pairs with the write in ShutDownAsync.
+        if (Volatile.Read(ref _isShutdown))
+            _parts.Outputs.EndAt(range.First);
+        _parts.Ring.PublishAs(range, SlotKind.EndOfInput);
     }
 
     private Task AbortAsync()
@@ -213,6 +259,8 @@ internal sealed partial class ProcessorRuntime
     {
         await _parts.Execution.Completion.ConfigureAwait(false);
         await EndOutputsAsync().ConfigureAwait(false);
+        if (_parts.OnEnd is { } onEnd)
+            await onEnd(IsDrained).ConfigureAwait(false);
         Finish();
     }
 
@@ -288,6 +336,7 @@ internal sealed partial class ProcessorRuntime
             foreach (var reporter in _parts.Reporters)
                 reporter.ReportEnd(_parts.Figures.EventsClaimed, failure is not null);
             _parts.Execution.Dispose();
+            _parts.OnEnd?.Invoke(false).GetAwaiter().GetResult();
             if (failure is null)
                 RuntimeLog.Stopped(_parts.Logger, _parts.Name);
         }

@@ -21,6 +21,8 @@ internal sealed partial class ProcessorRuntime
     private bool _isDelivered;
     private bool _isEndPublished;
     private bool _isStopPublished;
+    private bool _isSuspending;
+    private bool _isShutdown;
     private int _isFinished;
     private long _abortedTimestamp;
     private Task? _ending;
@@ -201,6 +203,41 @@ internal sealed partial class ProcessorRuntime
     }
 
     /// <summary>
+    /// Has something done at a slot of its own, once all stages have handled it and before they go on. Never waits.
+    /// </summary>
+    /// <param name="save">Given the slot. On a thread of the engine, or on this one.</param>
+    /// <param name="done">As <see cref="SavePoints.Add(long, Action{long})"/>.</param>
+    /// <returns>False where there is no room now, or the processor does not run.</returns>
+    public bool TryMeet(Action<long> save, out Task<bool> done)
+    {
+        var met = Task.FromResult(false);
+        done = met;
+        if (_parts.Ring.IsClosed || _parts.Fault.IsFaulted || _parts.Status is { NeedsStart: true, IsStarted: false })
+            return false;
+        try
+        {
+            if (_parts.Ring is InlineEventRing inline)
+            {
+                var isPublished = inline.TryPublishBeside(SlotKind.Save, at => met = _parts.Saves.Add(at, save));
+                done = met;
+                return isPublished;
+            }
+
+            _parts.Ring.Pending.Publish(_parts.Ring);
+            if (!_parts.Ring.TryClaimControl(out var range))
+                return false;
+            done = _parts.Saves.Add(range.First, save);
+            _parts.Ring.PublishAs(range, SlotKind.Save);
+            return true;
+        }
+        catch (StreamProcessorException) when (_parts.Fault.IsFaulted)
+        {
+            // Who waits for the end is told.
+            return false;
+        }
+    }
+
+    /// <summary>
     /// Asks again once a gate has let go what it held at the slot: other calls may have come between.
     /// </summary>
     private async Task SaveInlineAsync(InlineEventRing inline, Stream state, CancellationToken cancellationToken)
@@ -248,6 +285,61 @@ internal sealed partial class ProcessorRuntime
         await WaitForAsync(done, cancellationToken, range.First).ConfigureAwait(false);
     }
 
+    /// <summary>All that was published is delivered, and then the state is kept.</summary>
+    private async Task SuspendAsync()
+    {
+        var sequence = 0L;
+        var delivered = Task.CompletedTask;
+        var inline = _parts.Ring as InlineEventRing;
+        await PublishAsync(range =>
+        {
+            sequence = range.First;
+            if (inline is null)
+                delivered = _parts.Deliveries.WaitFor(sequence);
+            _parts.Ring.PublishAs(range, SlotKind.Flush);
+        }).ConfigureAwait(false);
+        if (inline is not null)
+            await FlushHeldAsync(inline, sequence).ConfigureAwait(false);
+        await delivered.ConfigureAwait(false);
+        await _parts.Outputs.FlushAsync().ConfigureAwait(false);
+
+        await KeepStateAsync(sequence).ConfigureAwait(false);
+    }
+
+    private async Task KeepStateAsync(long sequence)
+    {
+        // Pairs with the read in WaitForAsync.
+        Volatile.Write(ref _isSuspending, true);
+        try
+        {
+            var keeping = _parts.OnSuspend!(sequence, _parts.Abort.Token);
+            if (await Task.WhenAny(keeping, Completion).ConfigureAwait(false) != keeping)
+                ThrowUnlessDrained();
+            await keeping.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (IsAborted)
+        {
+            throw Aborted();
+        }
+        finally
+        {
+            Volatile.Write(ref _isSuspending, false);
+        }
+    }
+
+    private async Task FlushHeldAsync(InlineEventRing inline, long sequence)
+    {
+        while (true)
+        {
+            var move = _parts.Deliveries.NextMove;
+            if (inline.TryFlush(sequence))
+                return;
+            if (_parts.Fault.IsFaulted)
+                ThrowUnlessDrained();
+            await Task.WhenAny(move, Task.Delay(WaitSliceMilliseconds)).ConfigureAwait(false);
+        }
+    }
+
     private void ThrowUnlessStartable()
     {
         _parts.Ring.ThrowIfClosed();
@@ -275,7 +367,12 @@ internal sealed partial class ProcessorRuntime
             if (await Task.WhenAny(task, slice).ConfigureAwait(false) == task)
                 break;
             cancellationToken.ThrowIfCancellationRequested();
-            _parts.Gate.ThrowIfBlocked(ref timer, isStop);
+
+            // The engine rests while its state is written, which takes as long as it takes.
+            if (Volatile.Read(ref _isSuspending))
+                timer = _parts.Watch.Start(awaited);
+            else
+                _parts.Gate.ThrowIfBlocked(ref timer, isStop);
         }
 
         await task.ConfigureAwait(false);

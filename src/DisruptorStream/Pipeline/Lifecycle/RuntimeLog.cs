@@ -90,6 +90,28 @@ internal static partial class RuntimeLog
     public static partial void NeverStarted(ILogger logger, string processor);
 
     [LoggerMessage(
+        19, LogLevel.Information, "Processor '{Processor}' goes on behind slot {Sequence}: {Snapshot}, and {Slots} "
+            + "slots were handled again in {Duration}.")]
+    public static partial void Recovered(
+        ILogger logger, string processor, long sequence, string snapshot, long slots, TimeSpan duration);
+
+    [LoggerMessage(20, LogLevel.Warning, "Processor '{Processor}': {Remark}")]
+    public static partial void RecoveryRemark(ILogger logger, string processor, string remark);
+
+    [LoggerMessage(21, LogLevel.Error, "Processor '{Processor}': {What}. It goes on without.")]
+    public static partial void DurabilityFailed(ILogger logger, string processor, string what, Exception? cause);
+
+    [LoggerMessage(
+        22, LogLevel.Warning, "Processor '{Processor}': no snapshot could be taken; the next attempt comes after "
+            + "{Delay}, and the journal is kept until then.")]
+    public static partial void SnapshotFailed(ILogger logger, string processor, TimeSpan delay, Exception cause);
+
+    [LoggerMessage(
+        23, LogLevel.Error, "Processor '{Processor}': no file of the journal can be made ready. It fails once those "
+            + "that are ready are used up; make room on the disk.")]
+    public static partial void SpareFailed(ILogger logger, string processor, Exception cause);
+
+    [LoggerMessage(
         13, LogLevel.Warning, "Processor '{Processor}': {Count} events were published and never handled, because of "
             + "the {Reason}.")]
     public static partial void Discarded(ILogger logger, string processor, long count, string reason);

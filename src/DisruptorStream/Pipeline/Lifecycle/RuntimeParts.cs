@@ -51,6 +51,19 @@ internal sealed record RuntimeParts
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>
+    /// Called at the end, when nobody publishes, handles or delivers any more, and told whether all was handled and
+    /// delivered; null for nothing. It never throws, and does nothing the second time.
+    /// </summary>
+    public Func<bool, Task>? OnEnd { get; init; }
+
+    /// <summary>
+    /// What a suspension does once all that was published has been handled and delivered, before the threads end: given
+    /// the last sequence, and a token that an abort cancels. Null where the state is not durable: then there is none.
+    /// </summary>
+    /// <remarks>Where it fails, the processor stays as it is: the stop can be asked for again.</remarks>
+    public required Func<long, CancellationToken, Task>? OnSuspend { get; init; }
+
     /// <summary>The processor's name.</summary>
     public required string Name { get; init; }
 }

@@ -3,6 +3,7 @@ using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.State.Memory.Copying;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Staged;
@@ -17,6 +18,7 @@ internal sealed class ShardWorker : IBatchHandler
     private readonly ThreadedEventRing _ring;
     private readonly EventCopies _copies;
     private readonly ShardRoom _room;
+    private readonly ShardCopy? _copy;
     private readonly KeyRetirements _retirements;
     private readonly SaveMeeting _saves;
     private readonly EngineThreads _threads;
@@ -26,6 +28,7 @@ internal sealed class ShardWorker : IBatchHandler
     /// <param name="ring">The ring that the runs refer to.</param>
     /// <param name="copies">Copies that the runs refer to.</param>
     /// <param name="room">Where emission waits for rows.</param>
+    /// <param name="copy">Copies the shard's state for snapshots; null where nobody does.</param>
     /// <param name="retirements">Give idle keys of the shard up.</param>
     /// <param name="saves">Where it waits while the state is saved.</param>
     /// <param name="clock">Told when the thread waits.</param>
@@ -36,6 +39,7 @@ internal sealed class ShardWorker : IBatchHandler
         ThreadedEventRing ring,
         EventCopies copies,
         ShardRoom room,
+        ShardCopy? copy,
         KeyRetirements retirements,
         SaveMeeting saves,
         StageClock clock,
@@ -46,6 +50,7 @@ internal sealed class ShardWorker : IBatchHandler
         _ring = ring;
         _copies = copies;
         _room = room;
+        _copy = copy;
         _retirements = retirements;
         _saves = saves;
         Clock = clock;
@@ -104,7 +109,14 @@ internal sealed class ShardWorker : IBatchHandler
         _ring.ReleaseSpaceWaiters();
         if (!_ring.Pending.IsEmpty)
             _ring.Pending.Publish(_ring);
-        return hadBacklog;
+        return _copy?.Step() == true || hadBacklog;
+    }
+
+    /// <summary>Called on any thread when there is room for copies again.</summary>
+    public void OnRoomForCopies(Action wake)
+    {
+        if (_copy is not null)
+            _copy.Wake = wake;
     }
 
     public void OnStart() => _threads.Enter();

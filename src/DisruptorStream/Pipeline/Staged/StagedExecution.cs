@@ -47,6 +47,7 @@ internal sealed class StagedExecution : Execution
                 idlesBetween: true,
                 shards[i].Clock);
             runs.Sequencer.AddGatingSequences(processor.Sequence);
+            shards[i].OnRoomForCopies(processor.Wake);
             events.AddGatingSequences(shards[i].Consumed);
             _processors[i + 1] = processor;
         }

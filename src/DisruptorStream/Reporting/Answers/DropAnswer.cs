@@ -45,8 +45,8 @@ public sealed record DropAnswer
     public required WatermarkAdvance? Culprit { get; init; }
 
     /// <summary>
-    /// The least allowed lateness that would have taken it; at least so much where not exact. Null for silences, which
-    /// allow none.
+    /// The least allowed lateness that would have taken it; at least that much where not exact. Null for silences,
+    /// which allow none.
     /// </summary>
     public required TimeSpan? LatenessNeeded { get; init; }
 

@@ -152,6 +152,14 @@ internal sealed partial class MeterInstruments
         return sum;
     }
 
+    private static long LeastHeld(ProcessorStats stats)
+    {
+        var least = stats.AsyncSinks.Count == 0 ? 0 : long.MaxValue;
+        foreach (var sink in stats.AsyncSinks)
+            least = Math.Min(least, sink.NumberHeld);
+        return least;
+    }
+
     private static long SumOf(ProcessorStats stats, Func<AsyncSinkStats, long> read)
     {
         var sum = 0L;

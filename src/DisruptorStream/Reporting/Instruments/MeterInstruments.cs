@@ -38,11 +38,14 @@ internal sealed partial class MeterInstruments
             LatencyBounds);
         BatchSize = Histogram(
             "disruptorstream.batch.size", "{slot}", "Slots of every sixteenth batch.", BatchBounds);
+        SyncTime = Histogram(
+            "disruptorstream.journal.sync.time", "s", "How long the disk took to sync the journal.", SyncBounds);
         AddEvents();
         AddWindows();
         AddTime();
         AddRing();
         AddSinks();
+        AddDurability();
     }
 
     /// <summary>The names of <see cref="DropReason"/>, in its order.</summary>
@@ -58,10 +61,18 @@ internal sealed partial class MeterInstruments
     /// <summary>Null where it could not be made.</summary>
     public Histogram<long>? BatchSize { get; }
 
+    /// <summary>Null where it could not be made.</summary>
+    public Histogram<double>? SyncTime { get; }
+
     private static double[] LatencyBounds =>
     [
         1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25,
         0.5, 1, 2.5, 5, 10,
+    ];
+
+    private static double[] SyncBounds =>
+    [
+        1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
     ];
 
     private static long[] BatchBounds => [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
@@ -255,6 +266,11 @@ internal sealed partial class MeterInstruments
             "{result}",
             "Results that wait for asynchronous sinks.",
             stats => SumOf(stats, sink => sink.ResultsQueued));
+        QueryGauge(
+            "sink.held",
+            "{result}",
+            "The number of the last result that all asynchronous sinks hold.",
+            LeastHeld);
         QueryCounter(
             "sink.discarded",
             "{result}",

@@ -13,7 +13,8 @@ internal sealed class ProcessorInstruments
         Tag = new KeyValuePair<string, object?>(MeterInstruments.ProcessorTag, name);
         Histograms = new ProcessorHistograms(
             new GuardedHistogram<double>(ofMeter.ResultLatency, Tag, failures),
-            new GuardedHistogram<long>(ofMeter.BatchSize, Tag, failures));
+            new GuardedHistogram<long>(ofMeter.BatchSize, Tag, failures),
+            new GuardedHistogram<double>(ofMeter.SyncTime, Tag, failures));
     }
 
     /// <summary>The instruments that all processors of the meter share.</summary>

@@ -49,6 +49,17 @@ internal sealed record AccumulatorIdentity(AccumulatorKind Kind, MeasureDefiniti
         return order != 0 ? order : string.CompareOrdinal(left.Owner, right.Owner);
     }
 
+    /// <summary>Stands for what its saved state means, in files.</summary>
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            var writer = new IdentityWriter();
+            Identify(writer);
+            return writer.Fingerprint;
+        }
+    }
+
     /// <summary>Writes what its saved state means. The place of a measure in the slot is no part of that.</summary>
     public void Identify(IdentityWriter writer)
     {

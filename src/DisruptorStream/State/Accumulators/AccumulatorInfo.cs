@@ -5,4 +5,8 @@ namespace DisruptorStream.State.Accumulators;
 /// the metrics that read it.
 /// </summary>
 internal sealed record AccumulatorInfo(
-    AccumulatorIdentity Identity, int SizeBytes, int MaxBlockBytes, IReadOnlyList<string> Metrics);
+    AccumulatorIdentity Identity, int SizeBytes, int MaxBlockBytes, IReadOnlyList<string> Metrics)
+{
+    /// <summary>Whether the number of events can be read from it.</summary>
+    public required bool CountsEvents { get; init; }
+}

@@ -18,10 +18,19 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     private readonly List<Accumulator> _accumulators = [];
     private readonly List<Accumulator?> _accumulatorOfMetric = [];
 
-    // That of the metric which is being visited.
-    private MetricFilter? _filter;
+    private readonly AccumulatorPins _pins;
 
-    public AccumulatorPlanner(AccumulatorContext context) => _context = context;
+    // Those of the metric which is being visited.
+    private MetricFilter? _filter;
+    private string _metric = "";
+
+    /// <param name="context">What the accumulators share.</param>
+    /// <param name="pins">Which metrics are read from what was saved.</param>
+    public AccumulatorPlanner(AccumulatorContext context, AccumulatorPins pins)
+    {
+        _context = context;
+        _pins = pins;
+    }
 
     /// <summary>The accumulators, each once, in the order in which they are laid out: vectors first.</summary>
     public IReadOnlyList<Accumulator> Accumulators => _accumulators;
@@ -40,7 +49,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     {
         foreach (var metric in metrics)
         {
-            if (metric is not MeasureMetric measured)
+            if (metric is not MeasureMetric measured || _pins.Of(metric.Name) is not null)
                 continue;
             if (measured.Kind is MetricKind.Min or MetricKind.Max or MetricKind.Range)
                 _measuresWithExtremes.Add((measured.Measure.Index, measured.Filter));
@@ -50,7 +59,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
 
         foreach (var metric in metrics)
         {
-            _filter = metric.Filter;
+            (_filter, _metric) = (metric.Filter, metric.Name);
             metric.Accept(this);
         }
 
@@ -59,7 +68,7 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
         {
             accumulatorOfMetric[index] = metrics[index] is ExpressionMetric
                 ? null
-                : _accumulatorOfMetric[index] ?? CountingAccumulator(metrics[index].Filter);
+                : _accumulatorOfMetric[index] ?? CountingAccumulator(metrics[index]);
         }
 
         // By identity, which is unique, so that the layout does not depend on the order in which the metrics were asked
@@ -203,10 +212,12 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     {
         if (measure.Type == MeasureType.Double)
         {
-            if (_measuresWithSpread.Contains((measure.Index, _filter)))
-                return Spread(measure);
-            return _measuresWithExtremes.Contains((measure.Index, _filter)) ? Moments(measure) : State<DoubleSum>(
-                AccumulatorKind.Sum, measure, counts: true);
+            return Choose(measure, AccumulatorKind.Sum) switch
+            {
+                AccumulatorKind.Spread => Spread(measure),
+                AccumulatorKind.Moments => Moments(measure),
+                _ => State<DoubleSum>(AccumulatorKind.Sum, measure, counts: true),
+            };
         }
 
         CanFail |= canOverflow;
@@ -217,7 +228,19 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
     {
         if (measure.Type != MeasureType.Double)
             return State<Int64Extremes>(AccumulatorKind.Extremes, measure);
-        return _measuresWithSpread.Contains((measure.Index, _filter)) ? Spread(measure) : Moments(measure);
+        return Choose(measure, AccumulatorKind.Moments) == AccumulatorKind.Spread ? Spread(measure) : Moments(measure);
+    }
+
+    /// <summary>What was saved, where the metric can be read from it; else what other metrics need as well.</summary>
+    /// <param name="measure">The measure, of doubles.</param>
+    /// <param name="least">The least that is needed.</param>
+    private AccumulatorKind Choose(MeasureDefinition measure, AccumulatorKind least)
+    {
+        if (_pins.ChooseSaved(_metric, least, kind => IdentityOf(kind, measure)) is { } saved)
+            return saved;
+        if (_measuresWithSpread.Contains((measure.Index, _filter)))
+            return AccumulatorKind.Spread;
+        return _measuresWithExtremes.Contains((measure.Index, _filter)) ? AccumulatorKind.Moments : least;
     }
 
     private Accumulator Moments(MeasureDefinition measure) => Shared(
@@ -240,16 +263,22 @@ internal sealed class AccumulatorPlanner : IMetricVisitor
             identity with { SkipsNonFinite = identity.SkipsNonFinite || SkipsNonFinite(metric.By) }, create);
     }
 
-    private Accumulator CountingAccumulator(MetricFilter? filter)
+    private Accumulator CountingAccumulator(MetricDefinition metric)
     {
+        _filter = metric.Filter;
+        Accumulator? counting = null;
         foreach (var accumulator in _accumulators)
         {
-            if (accumulator.CountsEvents && accumulator.Identity.Filter == filter)
+            if (!accumulator.CountsEvents || accumulator.Identity.Filter != metric.Filter)
+                continue;
+            if (_pins.IsFirstChoice(metric.Name, accumulator.Identity))
                 return accumulator;
+            counting ??= accumulator;
         }
 
-        return AddAccumulator(ReadingAccumulators.Events(
-            new AccumulatorIdentity(AccumulatorKind.Count, null) { Filter = filter }));
+        return counting is not null && _pins.Of(metric.Name) is null ? counting : Shared(
+            new AccumulatorIdentity(AccumulatorKind.Count, null) { Filter = metric.Filter },
+            ReadingAccumulators.Events);
     }
 
     /// <summary>The accumulator with that identity, made if there is none yet.</summary>

@@ -7,7 +7,9 @@ using DisruptorStream.Saving;
 namespace DisruptorStream.State.Accumulators;
 
 /// <summary>An accumulator that takes only the events whose bit of a filter is set.</summary>
-/// <remarks>They are copied together first, so that the kernel behind it stays a tight loop.</remarks>
+/// <remarks>
+/// They are copied together first, each with its sequence, so that the kernel behind it stays a tight loop.
+/// </remarks>
 internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
 {
     private const int Block = 256;
@@ -16,6 +18,7 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
     private readonly MetricFilter _filter;
     private EventSlot* _slots;
     private long* _words;
+    private long* _sequences;
     private nint* _records;
     private int _width = -1;
 
@@ -82,9 +85,11 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
     {
         NativeMemory.AlignedFree(_slots);
         NativeMemory.AlignedFree(_words);
+        NativeMemory.AlignedFree(_sequences);
         NativeMemory.AlignedFree(_records);
         _slots = null;
         _words = null;
+        _sequences = null;
         _records = null;
         _width = -1;
     }
@@ -103,13 +108,14 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
                 continue;
             _slots[count] = events.Slots[index];
             _records[count] = records[index];
+            _sequences[count] = events.SequenceOf(index);
             var copy = _words + ((long)count * width);
             for (var word = 0; word < width; word++)
                 copy[word] = words[word];
             count++;
         }
 
-        return new EventView(_slots, _words, width, events.FirstSequence, count);
+        return new EventView(_slots, _words, width, events.FirstSequence, count, _sequences);
     }
 
     private void Allocate(int width)
@@ -118,6 +124,7 @@ internal sealed unsafe class FilteredAccumulator : Accumulator, IDisposable
         _width = width;
         _slots = (EventSlot*)NativeMemory.AlignedAlloc((nuint)(Block * sizeof(EventSlot)), 64);
         _words = (long*)NativeMemory.AlignedAlloc((nuint)(Block * width * sizeof(long)), 64);
+        _sequences = (long*)NativeMemory.AlignedAlloc(Block * sizeof(long), 64);
         _records = (nint*)NativeMemory.AlignedAlloc((nuint)(Block * sizeof(nint)), 64);
     }
 }

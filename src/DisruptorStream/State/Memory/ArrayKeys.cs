@@ -116,6 +116,13 @@ internal sealed unsafe class ArrayKeys : IDisposable
     public byte* Find(int keyId) =>
         (uint)keyId < (uint)_range && _marks[keyId] != 0 ? _records + ((nint)keyId * _recordBytes) : null;
 
+    /// <summary>Asks for the record of a key.</summary>
+    public void Fetch(int keyId)
+    {
+        if (Sse.IsSupported && (uint)keyId < (uint)_range)
+            Sse.Prefetch0(_records + ((nint)keyId * _recordBytes));
+    }
+
     /// <summary>The record of a key that fits and is there from now on.</summary>
     public byte* Add(int keyId)
     {
@@ -159,6 +166,16 @@ internal sealed unsafe class ArrayKeys : IDisposable
         if (length < 0)
             length = _range - first;
         return first;
+    }
+
+    /// <summary>Which of up to 64 ids in a row are there.</summary>
+    public ulong KeysAt(int firstKeyId, int count)
+    {
+        var keys = 0UL;
+        count = Math.Min(count, _range - firstKeyId);
+        for (var index = 0; index < count; index++)
+            keys |= (ulong)_marks[firstKeyId + index] << index;
+        return keys;
     }
 
     /// <summary>Makes keys in a row, which fit, be there; what their records hold is the caller's to write.</summary>

@@ -186,6 +186,15 @@ internal sealed unsafe class DenseKeys : IDisposable
         return first;
     }
 
+    /// <summary>Which of up to 64 ids in a row, which share a page, are there.</summary>
+    public ulong KeysAt(int firstKeyId, int count)
+    {
+        var index = firstKeyId >> KeyShift;
+        return index >= _used
+            ? 0
+            : (_entries[index].Occupancy >> (firstKeyId & KeyMask)) & (ulong.MaxValue >> (KeysPerEntry - count));
+    }
+
     /// <summary>
     /// Makes keys in a row, as far as they share a page, be there; what their records hold is the caller's to write.
     /// </summary>

@@ -52,9 +52,10 @@ internal sealed unsafe partial class KeyedTable : IDisposable
         Array,
         Directory,
         Hash,
+        Frozen,
     }
 
-    public int Count => _form switch
+    public int Count => Actual switch
     {
         Form.Array => _array.Count,
         Form.Directory => _dense.Count,
@@ -65,7 +66,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     /// How many keys it holds, or held before they began to leave, and the highest id that it has seen since it was
     /// cleared.
     /// </summary>
-    public Population Population => _left ?? _form switch
+    public Population Population => _left ?? Actual switch
     {
         Form.Array => new Population(_array.Count, _array.KeyRange),
         Form.Directory => new Population(_dense.Count, _dense.KeyRange),
@@ -95,10 +96,20 @@ internal sealed unsafe partial class KeyedTable : IDisposable
             case Form.Directory:
                 _dense.Locate(in events, records);
                 break;
-            default:
+            case Form.Hash:
                 _sparse.Locate(in events, records);
                 break;
+            default:
+                LocateFrozen(in events, records);
+                break;
         }
+    }
+
+    /// <summary>Asks for the record of a key that it may have, where that costs next to nothing.</summary>
+    public void Fetch(int keyId)
+    {
+        if (_form == Form.Array)
+            _array.Fetch(keyId);
     }
 
     public byte* GetOrAdd(int keyId)
@@ -120,7 +131,8 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     {
         Form.Array => _array.Find(keyId),
         Form.Directory => _dense.Find(keyId),
-        _ => _sparse.Find(keyId),
+        Form.Hash => _sparse.Find(keyId),
+        _ => FindFrozen(keyId),
     };
 
     /// <summary>
@@ -130,6 +142,8 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     {
         if (_form == Form.Array)
             return _array.Collect(ref fromKeyId, keyIds, records);
+        if (_form == Form.Frozen)
+            return CollectFrozen(ref fromKeyId, keyIds, records);
         var count = 0;
         for (; count < keyIds.Length; count++)
         {
@@ -161,10 +175,11 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     /// <summary>Takes the keys from one id up to another one out: cheap while their records are near.</summary>
     public void Leave(int fromKeyId, int toKeyId) => _array.Renew(fromKeyId, toKeyId);
 
-    public bool Contains(int keyId) => Find(keyId) != null;
+    public bool Contains(int keyId) => Peek(keyId) != null;
 
     public bool Remove(int keyId)
     {
+        _frozen?.Touch(keyId);
         if (_releaser is not null)
         {
             var record = Find(keyId);
@@ -172,7 +187,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
                 _releaser.Release(record);
         }
 
-        return _form switch
+        return Actual switch
         {
             Form.Array => _array.Remove(keyId),
             Form.Directory => _dense.Remove(keyId),
@@ -181,7 +196,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     }
 
     /// <summary>The smallest key id present that is at least <paramref name="fromKeyId"/>, or -1.</summary>
-    public int NextKey(int fromKeyId) => _form switch
+    public int NextKey(int fromKeyId) => Actual switch
     {
         Form.Array => _array.NextKey(fromKeyId),
         Form.Directory => _dense.NextKey(fromKeyId),
@@ -190,7 +205,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
 
     public void UnionInto(KeySet set)
     {
-        switch (_form)
+        switch (Actual)
         {
             case Form.Array:
                 _array.UnionInto(set);
@@ -211,7 +226,8 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     public void Clear(Population expected)
     {
         var budget = int.MaxValue;
-        TryEmpty(ref budget);
+        while (!TryEmpty(ref budget))
+            budget = int.MaxValue;
         BeginAnew(expected);
     }
 
@@ -231,7 +247,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     /// <summary>Changes the form when the keys ask for it. Moves all records when it does.</summary>
     public void Adapt()
     {
-        if (_form == Form.Array || Count == 0)
+        if (_form is Form.Array or Form.Frozen || Count == 0)
             return;
         var form = FormOf(Population);
 
@@ -244,14 +260,15 @@ internal sealed unsafe partial class KeyedTable : IDisposable
     public byte* Add(int keyId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keyId);
-        if (_form == Form.Array && !_array.Awaits(keyId))
+        _frozen?.Touch(keyId);
+        if (Actual == Form.Array && !_array.Awaits(keyId))
         {
             var form = FormOf(new Population(_array.Count + 1, keyId + 1));
             if (form != Form.Array)
                 MoveTo(form);
         }
 
-        return AddTo(_form, keyId);
+        return AddTo(Actual, keyId);
     }
 
     public void Dispose()
@@ -263,6 +280,8 @@ internal sealed unsafe partial class KeyedTable : IDisposable
 
     private bool TryEmpty(ref int budget)
     {
+        if (!TryThaw(ref budget))
+            return false;
         if (_releaser is not null && !TryRelease(ref budget))
             return false;
         return _form switch
@@ -319,7 +338,7 @@ internal sealed unsafe partial class KeyedTable : IDisposable
         {
             // This moves what was located, perhaps into another form.
             Add(events.Slots[done].KeyId);
-            if (_form == Form.Array)
+            if (Actual == Form.Array)
                 continue;
             Locate(events, records);
             return;
@@ -339,15 +358,18 @@ internal sealed unsafe partial class KeyedTable : IDisposable
         if (form == Form.Array)
             _array.Expect(population.KeyRange);
         for (var keyId = NextKey(0); keyId >= 0; keyId = NextKey(keyId + 1))
-            Copy(Find(keyId), AddTo(form, keyId));
-        IDisposable old = _form switch
+            Copy(Peek(keyId), AddTo(form, keyId));
+        IDisposable old = Actual switch
         {
             Form.Array => _array,
             Form.Directory => _dense,
             _ => _sparse,
         };
         old.Dispose();
-        _form = form;
+        if (_frozen is null)
+            _form = form;
+        else
+            _frozenForm = form;
         _isSmall = population.IsSmall(_pool.RecordBytes);
     }
 

@@ -13,6 +13,9 @@ internal abstract unsafe class RecordFormat
     /// <summary>Whether not all bytes make a record: then each that was copied in is asked about.</summary>
     public abstract bool IsChecked { get; }
 
+    /// <summary>The most bytes that a record may hold outside of itself.</summary>
+    public virtual int MostBlockBytes => 0;
+
     /// <summary>Writes what the record means; of equal records the same bytes.</summary>
     public abstract void Save(StateWriter writer, byte* record);
 

@@ -1,4 +1,5 @@
 using DisruptorStream.Saving;
+using DisruptorStream.State.Memory.Copying;
 
 namespace DisruptorStream.State.Memory;
 
@@ -29,6 +30,12 @@ internal static unsafe class SavedTable
     public static void Save(
         StateWriter writer, ReadOnlySpan<KeyedTable?> tables, ReadOnlySpan<RecordFormat> formats)
     {
+        if (writer.Capture is StateCut cut)
+        {
+            writer.WriteLater(cut.Freeze(tables, formats).Write);
+            return;
+        }
+
         var range = 0;
         foreach (var table in tables)
         {

@@ -19,6 +19,8 @@ internal sealed unsafe class GuardedPaneTrigger : PaneTrigger
 
     public override void Identify(IdentityWriter writer) => _trigger.Identify(writer);
 
+    public override string Settings => _trigger.Settings;
+
     public override bool IsUserCode => true;
 
     public override bool SharesStateWith(PaneTrigger other) => false;

@@ -14,6 +14,8 @@ internal sealed unsafe class PaneFormat : RecordFormat
 
     public override bool IsChecked => true;
 
+    public override int MostBlockBytes => _panes.MostBlockBytes;
+
     public override void Save(StateWriter writer, byte* record) => _panes.Save(writer, record);
 
     public override void Load(StateReader reader, byte* record) => _panes.Load(reader, record);

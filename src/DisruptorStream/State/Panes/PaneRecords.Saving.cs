@@ -6,11 +6,14 @@ namespace DisruptorStream.State.Panes;
 internal sealed unsafe partial class PaneRecords
 {
     /// <summary>Whether a record's bytes are all there is and mean the same everywhere.</summary>
-    public bool IsPlain => _plan.IsPlain;
+    public bool IsPlain => _plan.IsPlain && !_plan.Translates;
+
+    /// <summary>The most bytes that a record may hold outside of itself.</summary>
+    public int MostBlockBytes => (_keepsRetained ? 2 : 1) * _plan.MaxBlockBytes;
 
     public void Save(StateWriter writer, byte* record)
     {
-        if (IsPlain)
+        if (_plan.IsPlain)
         {
             writer.WriteBytes(new ReadOnlySpan<byte>(record, RecordBytes));
             return;
@@ -39,7 +42,7 @@ internal sealed unsafe partial class PaneRecords
         if (!HasValidState(record))
             throw reader.Invalid("the panes of a window cannot be counted as they are");
         _plan.Load(reader, record + _currentOffset);
-        if (HasRetained(record))
+        if (_plan.LoadsPlain ? _keepsRetained : HasRetained(record))
             _plan.Load(reader, record + _retainedOffset);
         reader.ReadBytes(new Span<byte>(record + _earlyOffset, RecordBytes - _earlyOffset));
     }

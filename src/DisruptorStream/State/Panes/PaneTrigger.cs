@@ -17,6 +17,9 @@ internal abstract unsafe class PaneTrigger
     /// <summary>What its state means: the engine's own trigger, or a user's by its types.</summary>
     public abstract void Identify(IdentityWriter writer);
 
+    /// <summary>What it is set to, as text; of a user's trigger its name, as what it is set to is its own.</summary>
+    public abstract string Settings { get; }
+
     /// <summary>Whether it may throw.</summary>
     public abstract bool IsUserCode { get; }
 

@@ -16,6 +16,8 @@ internal sealed unsafe class TypedPaneTrigger<TTrigger, TState> : PaneTrigger
 
     public override bool IsUserCode => typeof(TTrigger) != typeof(CountDelayTrigger);
 
+    public override string Settings => _trigger is CountDelayTrigger trigger ? trigger.Settings : typeof(TTrigger).Name;
+
     public override void Identify(IdentityWriter writer)
     {
         writer.Add(typeof(TTrigger));

@@ -51,36 +51,19 @@ internal sealed unsafe class GapSessions : MergingSessions
     /// <summary>Finds, merges or opens the session of an event. Returns -1 when the event is dropped.</summary>
     private int Place(in EventView events, int index, long time, long watermark)
     {
-        // A key may have as many sessions as its limit says, and all of them are looked at.
-        Context.Abort.ThrowIfCancellationRequested();
         var keyId = events.Slots[index].KeyId;
-        if (Sessions.HeadOf(keyId) >= 0)
-        {
-            Firing.Finish();
-            Batch.Fold();
-        }
-
+        BeginPlacing(keyId);
         var end = time + GapTicks;
         var count = FindOverlapping(keyId, time, end);
         if (count > 0)
             return Merge(count, time, end, watermark);
 
         if (watermark >= TickMath.SaturatingAdd(end, Context.AllowedLatenessTicks))
-        {
-            Context.Counters.LateDroppedAssignments++;
-            Drop(events, index, DropReason.Late);
-            return -1;
-        }
-
+            return DropLate(events, index);
         if (Sessions.CountOf(keyId) >= Context.MaxWindowsPerKey)
         {
             if (Context.WindowOverflow == WindowOverflowPolicy.RejectEvent)
-            {
-                Context.Counters.WindowLimitDroppedAssignments++;
-                Drop(events, index, DropReason.WindowLimit);
-                return -1;
-            }
-
+                return DropAtLimit(events, index);
             Sessions.EvictOldest(keyId, events.CauseOf(index), keep: []);
         }
 

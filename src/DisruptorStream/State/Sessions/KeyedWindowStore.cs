@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using DisruptorStream.Events;
 using DisruptorStream.Saving;
 using DisruptorStream.State.Firing;
 
@@ -50,6 +52,13 @@ internal abstract unsafe class KeyedWindowStore : WindowStateStore
             FinishFiring();
         if (clockTicks >= Firing.NextDeadlineTicks)
             Firing.StartTick(new FiringStep(sequence, clockTicks, timeOfDayTicks, IsTick: true, isStaged));
+    }
+
+    /// <remarks>The watermark of all; where keys go by their own, it is overridden.</remarks>
+    public override void OnWatermark(long sequence, long watermark)
+    {
+        if (watermark >= Sessions.Due.NextDueTicks)
+            Firing.Start(sequence, watermark);
     }
 
     public override int Fire(int budget) => Firing.Run(budget);
@@ -122,6 +131,25 @@ internal abstract unsafe class KeyedWindowStore : WindowStateStore
         Sessions.Dispose();
         Firing.Dispose();
         Batch.Dispose();
+    }
+
+    /// <summary>
+    /// Takes an event into account that has been entered: what is due at the watermark that it moves fires at this very
+    /// event.
+    /// </summary>
+    /// <param name="clock">The watermark inside the run.</param>
+    /// <param name="time">The event's.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="index">Which of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Follow(ref RunClock clock, long time, in EventView events, int index)
+    {
+        if (!clock.Advance(time) || clock.WatermarkTicks < Sessions.Due.NextDueTicks)
+            return;
+        Firing.Start(events.CauseOf(index), clock.WatermarkTicks);
+        Firing.FinishGathering();
+        if (Firing.IsActive)
+            Batch.Fold();
     }
 
     /// <summary>Writes what the windows of keys depend on.</summary>

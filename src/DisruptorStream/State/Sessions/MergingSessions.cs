@@ -1,3 +1,4 @@
+using DisruptorStream.Events;
 using DisruptorStream.State.Panes;
 
 namespace DisruptorStream.State.Sessions;
@@ -30,6 +31,35 @@ internal abstract unsafe class MergingSessions : KeyedWindows
     }
 
     protected long GapTicks { get; }
+
+    /// <summary>
+    /// An event takes the long way: nothing of its key may be on its way meanwhile, neither panes nor events.
+    /// </summary>
+    protected void BeginPlacing(int keyId)
+    {
+        // A key may have as many sessions as its limit says, and all of them are looked at.
+        Context.Abort.ThrowIfCancellationRequested();
+        if (Sessions.HeadOf(keyId) < 0)
+            return;
+        Firing.Finish();
+        Batch.Fold();
+    }
+
+    /// <summary>An event came too late. Returns -1.</summary>
+    protected int DropLate(in EventView events, int index)
+    {
+        Context.Counters.LateDroppedAssignments++;
+        Drop(events, index, DropReason.Late);
+        return -1;
+    }
+
+    /// <summary>An event of a key that has as many as it may have. Returns -1.</summary>
+    protected int DropAtLimit(in EventView events, int index)
+    {
+        Context.Counters.WindowLimitDroppedAssignments++;
+        Drop(events, index, DropReason.WindowLimit);
+        return -1;
+    }
 
     /// <summary>Finds the sessions of a key that the span overlaps; returns how many.</summary>
     protected int FindOverlapping(int keyId, long start, long end)

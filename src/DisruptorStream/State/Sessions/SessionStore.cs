@@ -44,20 +44,9 @@ internal sealed unsafe class SessionStore : KeyedWindowStore
             var time = clock.TimeOf(slot.TimestampTicks);
             if (Context.Owns(slot.KeyId))
                 _windows.Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
-            if (!clock.Advance(time) || clock.WatermarkTicks < Sessions.Due.NextDueTicks)
-                continue;
-            Firing.Start(events.CauseOf(i), clock.WatermarkTicks);
-            Firing.FinishGathering();
-            if (Firing.IsActive)
-                Batch.Fold();
+            Follow(ref clock, time, events, i);
         }
 
         Batch.Fold();
-    }
-
-    public override void OnWatermark(long sequence, long watermark)
-    {
-        if (watermark >= Sessions.Due.NextDueTicks)
-            Firing.Start(sequence, watermark);
     }
 }

@@ -68,6 +68,8 @@ internal sealed unsafe partial class SliceStore
             store.AssertInvariants();
     }
 
+    public override void StartAt(long watermarkTicks) => _firing.StartAt(watermarkTicks);
+
     /// <summary>That slices ascend and have keys.</summary>
     /// <exception cref="InvalidOperationException">It does not hold.</exception>
     public override void ThrowIfInconsistent()

@@ -100,6 +100,23 @@ internal sealed unsafe partial class SliceStore : WindowStateStore
             TakePanes(events, run);
     }
 
+    public override void Fetch(int keyId) => _current?.Fetch(keyId);
+
+    public override void OnEvent(in EventView one, in EventRun run)
+    {
+        if (_kept is not null || _firing.Reads(run.Slice))
+        {
+            OnEvents(one, run);
+            return;
+        }
+
+        var keyId = one.Slots->KeyId;
+        var record = (nint)TableOf(run.Slice).GetOrAdd(keyId);
+        _plan.AccumulateOne(one, &record);
+        if (_folds.MayCover(run.Slice))
+            _folds.Invalidate(run.Slice, keyId);
+    }
+
     /// <summary>As <see cref="OnEvents"/>, where nothing that is still to be emitted reads the slice.</summary>
     internal void Take(in EventView events, in EventRun run)
     {

@@ -43,6 +43,21 @@ internal abstract class DeliveryParts
     /// </summary>
     public PaneTally? Tally { get; }
 
+    /// <summary>The number of the last result that went out; 0 for none. Any thread.</summary>
+    public abstract long LastNumber { get; }
+
+    /// <summary>The number of the last result in what <see cref="Save"/> writes. While no stage moves.</summary>
+    public abstract long SavedNumber { get; }
+
+    /// <summary>The number of the last dropped event in what <see cref="Save"/> writes. While no stage moves.</summary>
+    public abstract long SavedDroppedNumber { get; }
+
+    /// <summary>The number of the last result that no sink has still to write; 0 for none. Any thread.</summary>
+    public abstract long ArrivedNumber { get; }
+
+    /// <summary>The number of the last dropped event that came by; 0 for none. Any thread.</summary>
+    public abstract long DroppedNumber { get; }
+
     /// <summary>What was delivered so far.</summary>
     public abstract DeliveryStats Stats { get; }
 

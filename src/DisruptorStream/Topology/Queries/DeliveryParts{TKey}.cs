@@ -2,13 +2,11 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Merging;
-using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Emission.Ranking;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
-using DisruptorStream.Telemetry;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology.Queries;
@@ -46,33 +44,12 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         var width = query.RowWidth;
         for (var shard = 0; shard < Rows.Length; shard++)
             Rows[shard] = new ResultRing(plan.Execution.ResultRows, width);
-        var aborted = new CancellationTokenSource();
-        AsyncSinkRegistration<TKey>[] asyncSinks = [.. services.AsyncSinks];
-        var pumps = Array.ConvertAll(asyncSinks, sink => new AsyncSinkPump<TKey>(
-            sink, host.TimeProvider, host.HostFailures, context.Fault, plan.Execution.IsInline, context.Abort));
+        var delivery = DeliveryPlans.Of(context, query, services, ledger, failures, watermarks);
         _dispatcher = new ResultDispatcher<TKey>(
-            new DeliveryPlan<TKey>
+            delivery with
             {
-                ProcessorName = plan.NameOf(query),
-                FirstSequence = context.FirstSequence,
-                Watermarks = watermarks,
-                Schema = query.NewResultSchema(plan.Inputs[0].KeyPartsOf(query.KeyColumn)),
-                Measures = query.NewMeasureSchema(),
-                Keys = ledger.Columns[query.KeyColumn].SourceOf<TKey>(),
-                Failures = failures,
-                OnKeyReleased = Passed(ledger, query.KeyColumn),
-                Sinks = services.Sinks,
-                DroppedEventSinks = services.DroppedEventSinks,
-                Pumps = pumps,
-                SinksAborted = aborted.Token,
                 Readers = Readers,
-                IsReadByQueries = plan.IsRead(query),
-                Groups = query.Top is { } shown ? ledger.GroupsOf(query.KeyColumn, shown.Parts) : null,
                 Tally = Tally,
-                TimeProvider = host.TimeProvider,
-                Latency = context.Meters.Latency,
-                Tracer = new BatchTracer(
-                    BatchTracer.Deliver, plan.NameOf(query), host.BatchesPerTrace, host.HostFailures),
             },
             context.Abort);
         _top = query.Top is { } ranking
@@ -84,7 +61,7 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
             ? new GatedOutput(rows, gate, context.Fault, width, plan.Execution.IsInline)
             : null;
         Emission = new EmissionStage(Rows, gated ?? rows, services.Gate);
-        _outputs = new ProcessorOutputs<TKey>(_dispatcher, pumps, aborted, host.HostFailures);
+        _outputs = new ProcessorOutputs<TKey>(_dispatcher, delivery.Pumps, services.Life.Aborted, host.HostFailures);
         Buffer = new ResultBuffer<TKey>(Readers, gated, _outputs);
     }
 
@@ -111,6 +88,28 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
 
     public override DeliveryGate? Gate { get; }
 
+    public override long LastNumber => _dispatcher.Figures.LastNumber;
+
+    public override long DroppedNumber => _dispatcher.Figures.DroppedNumber;
+
+    public override long SavedNumber => _dispatcher.SavedNumber;
+
+    public override long SavedDroppedNumber => _dispatcher.SavedDroppedNumber;
+
+    public override long ArrivedNumber
+    {
+        get
+        {
+            // First how much went out, then how much of that is on its way, or was given up there at an abort or a
+            // failure: what comes between is told next time.
+            var last = LastNumber;
+            var missing = 0L;
+            foreach (var sink in _outputs.AsyncSinks)
+                missing = Math.Max(missing, sink.ResultsQueued + sink.ResultsDiscarded);
+            return Math.Max(0, last - missing);
+        }
+    }
+
     public override DeliveryStats Stats => new()
     {
         Delivered = _dispatcher.Figures,
@@ -135,7 +134,4 @@ internal sealed class DeliveryParts<TKey> : DeliveryParts
         _dispatcher.Load(reader);
         _top?.Load(reader);
     }
-
-    // Of its own: made in the constructor, it would hold all that its neighbours use, and so the processor.
-    private static Action<int> Passed(Ledger ledger, int column) => keyId => ledger.OnKeyPassed(column, keyId);
 }

@@ -39,6 +39,12 @@ internal sealed class QueryOutputs : IOutputs
     /// <summary>The outputs as one; those of a single query as they are.</summary>
     public static IOutputs Of(IOutputs[] outputs) => outputs.Length == 1 ? outputs[0] : new QueryOutputs(outputs);
 
+    public void EndAt(long shutdownSequence)
+    {
+        foreach (var output in _outputs)
+            output.EndAt(shutdownSequence);
+    }
+
     public void Close()
     {
         foreach (var output in _outputs)

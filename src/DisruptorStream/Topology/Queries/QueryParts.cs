@@ -3,6 +3,7 @@ using DisruptorStream.Pipeline.Assignment;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
+using DisruptorStream.State.Memory.Copying;
 using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Topology.Queries;
@@ -55,6 +56,9 @@ internal sealed class QueryParts
             maker.ZonesOf(plan, ledger),
             context.Abort);
         Stages = Shards.NewStages(State.Shards);
+        Copies = context.Services.Journal is { CopiesState: true }
+            ? Array.ConvertAll(Stages, static _ => new ShardCopy())
+            : [];
     }
 
     /// <summary>What the query is.</summary>
@@ -77,6 +81,9 @@ internal sealed class QueryParts
 
     /// <summary>Its second stage, once for each shard.</summary>
     public AggregationStage[] Stages { get; }
+
+    /// <summary>What copies each shard for a snapshot; none where another engine takes those.</summary>
+    public ShardCopy[] Copies { get; }
 
     /// <summary>What has native memory, in the order in which it is freed.</summary>
     public IEnumerable<IDisposable> Owned =>

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Emission.Pumping;
 
@@ -14,6 +15,12 @@ internal sealed record QueryServices<TKey>
     public IReadOnlyList<SinkRegistration<IDroppedEventSink<TKey>>> DroppedEventSinks { get; init; } = [];
 
     public IReadOnlyList<AsyncSinkRegistration<TKey>> AsyncSinks { get; init; } = [];
+
+    /// <summary>What the sinks go through once.</summary>
+    public SinkLife Life { get; init; } = new();
+
+    /// <summary>Whether results go nowhere: they are made for their numbers alone.</summary>
+    public bool IsShadow { get; init; }
 
     /// <summary>Holds results back until they may go; null for nothing of the kind.</summary>
     public DeliveryGate? Gate { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
+using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
 using DisruptorStream.State.Keys;
@@ -39,7 +40,11 @@ internal sealed class CompositeKeyColumn<TKey> : KeyColumn
 
     public override void Release(int keyId) => Composites.Release(keyId);
 
-    public override void Attach(SideLog log) => Composites.Table.Attach(log, KeyCodecs.Require<UInt128>());
+    public override void Attach(SideLog log, int column, long goesOnFrom) =>
+        Composites.Table.Attach(log, KeyCodecs.Require<UInt128>(), column, goesOnFrom);
+
+    public override KeyReplayer NewReplayer() =>
+        new KeyReplayer<UInt128>(Composites.Table.Directory, KeyCodecs.Require<UInt128>());
 
     public override void Save(IBufferWriter<byte> output) =>
         Composites.Table.Save(output, KeyCodecs.Require<UInt128>());

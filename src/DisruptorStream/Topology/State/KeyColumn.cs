@@ -1,5 +1,6 @@
 using System.Buffers;
 using DisruptorStream.Identities;
+using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.State;
 using DisruptorStream.State.Keys;
@@ -35,8 +36,17 @@ internal abstract class KeyColumn
     public abstract void Release(int keyId);
 
     /// <summary>Tells a side log of all keys, those that there are and those to come.</summary>
+    /// <param name="log">What is told.</param>
+    /// <param name="column">The number of the keys among those of an event.</param>
+    /// <param name="goesOnFrom">
+    /// The slot from which on a log goes on that knows all that there is; -1 for a log that knows nothing.
+    /// </param>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public abstract void Attach(SideLog log);
+    public abstract void Attach(SideLog log, int column, long goesOnFrom);
+
+    /// <summary>Tells the keys again, as records say.</summary>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public abstract KeyReplayer NewReplayer();
 
     /// <summary>Writes all as records.</summary>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>

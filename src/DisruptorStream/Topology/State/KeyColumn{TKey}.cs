@@ -3,6 +3,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Keys.Entries;
+using DisruptorStream.Ingest.Replay;
 using DisruptorStream.State;
 using DisruptorStream.State.Keys;
 
@@ -43,7 +44,10 @@ internal sealed class KeyColumn<TKey> : KeyColumn
 
     public override void Release(int keyId) => Keys.Release(keyId);
 
-    public override void Attach(SideLog log) => Keys.Attach(log, Codec);
+    public override void Attach(SideLog log, int column, long goesOnFrom) =>
+        Keys.Attach(log, Codec, column, goesOnFrom);
+
+    public override KeyReplayer NewReplayer() => new KeyReplayer<TKey>(Keys.Directory, Codec);
 
     public override void Save(IBufferWriter<byte> output) => Keys.Save(output, Codec);
 

@@ -100,6 +100,13 @@ internal sealed class QueryState : IDisposable
     /// <exception cref="StateException">It cannot have been saved.</exception>
     public void LoadShards(StateReader reader) => ShardState.LoadAll(reader, Shards);
 
+    /// <summary>Nothing of the query was saved: it begins where event time is. Before the first slot.</summary>
+    public void StartAt(long watermarkTicks)
+    {
+        foreach (var shard in Shards)
+            shard.Store.StartAt(watermarkTicks);
+    }
+
     public void Dispose()
     {
         foreach (var shard in Shards)
@@ -121,7 +128,7 @@ internal sealed class QueryState : IDisposable
         var input = plan.Inputs[0];
         return new StoreContext
         {
-            Plan = AggregatePlan.Compile(query.Metrics, query.NonFinite, failures),
+            Plan = NewAggregates(plan, query, failures),
             Output = output,
             AllowedLatenessTicks = query.AllowedLatenessTicks,
             Accumulation = query.Accumulation,
@@ -142,6 +149,14 @@ internal sealed class QueryState : IDisposable
             Counters = counters,
             Activity = new KeyActivity(),
         };
+    }
+
+    private static AggregatePlan NewAggregates(ProcessorPlan plan, QueryPlan query, FailureLog failures)
+    {
+        var aggregates = AggregatePlan.Compile(query.Metrics, query.NonFinite, failures, query.Pins);
+        if (plan.LoadsFrom is { } saved && saved.PlaceOf(query.Name) is var place and >= 0)
+            aggregates.Translate(saved.Queries[place]);
+        return aggregates;
     }
 
     private static PaneTrigger? Guard(PaneTrigger? trigger, ShardCounters counters) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DisruptorStream.Events;
 
 namespace DisruptorStream.Watermarks.History;
 
@@ -18,12 +19,12 @@ internal static class AdvanceText
     {
         if (ticks == long.MaxValue)
             return "the end of input";
-        var sinceYearOne = (Int128)ticks + DateTime.UnixEpoch.Ticks;
-        if (sinceYearOne < 0 || sinceYearOne > DateTime.MaxValue.Ticks)
+        if (!EventTime.IsExpressible(ticks))
             return string.Create(CultureInfo.InvariantCulture, $"{ticks} ticks");
-        var isToday = nowTicks != long.MinValue && DayOf(ticks) == DayOf(nowTicks);
-        return new DateTime((long)sinceYearOne, DateTimeKind.Utc)
-            .ToString(isToday ? Time : Date, CultureInfo.InvariantCulture);
+        var time = EventTime.ToDateTimeOffset(ticks).UtcDateTime;
+        var isToday = EventTime.IsExpressible(nowTicks)
+            && time.Date == EventTime.ToDateTimeOffset(nowTicks).UtcDateTime.Date;
+        return time.ToString(isToday ? Time : Date, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A span of time, in the unit that reads best.</summary>
@@ -40,10 +41,4 @@ internal static class AdvanceText
 
     private static string Say(TimeSpan span, FormattableString text) =>
         (span < TimeSpan.Zero ? "-" : "") + text.ToString(CultureInfo.InvariantCulture);
-
-    private static long DayOf(long ticks)
-    {
-        var day = ticks / TimeSpan.TicksPerDay;
-        return ticks < 0 && ticks % TimeSpan.TicksPerDay != 0 ? day - 1 : day;
-    }
 }

@@ -112,7 +112,7 @@ internal sealed class LatenessCounts
         return (long)(((ulong)(PerPower + sub + 1) << (power - SubBits)) - 1);
     }
 
-    /// <summary>What all but one in so many events are at most late; null where fewer were looked at.</summary>
+    /// <summary>What all events but one of this many are at most late; null where fewer were looked at.</summary>
     private TimeSpan? BoundOf(long oneIn)
     {
         if (Events < oneIn)

@@ -25,7 +25,7 @@ internal struct LatenessSample
     /// <summary>For how many events that stays so: at least one.</summary>
     public int Left { get; private set; }
 
-    /// <summary>Whether so many events are none that are looked at.</summary>
+    /// <summary>Whether none of the next events is looked at, up to this number.</summary>
     public readonly bool Skips(int count) => !IsOpen && count <= Left;
 
     /// <summary>Events have come: no more than are left.</summary>

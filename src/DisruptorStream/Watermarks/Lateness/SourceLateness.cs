@@ -27,7 +27,7 @@ public sealed record SourceLateness(long EventsMeasured, long EventsBehind, Time
     /// <summary>As <see cref="Bound99"/>, for 99.99 %; null for fewer than 10,000 events.</summary>
     public TimeSpan? Bound9999 { get; init; }
 
-    /// <summary>In words: how late so many of a hundred events are at most.</summary>
+    /// <summary>In words: how late each share of the events is at most.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

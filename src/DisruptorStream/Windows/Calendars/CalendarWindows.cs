@@ -67,6 +67,9 @@ internal sealed record CalendarWindows(CalendarUnit Unit, int Count, TimeZoneInf
         return Count == windows.Count && (Unit != CalendarUnit.Week || FirstDayOfWeek == windows.FirstDayOfWeek);
     }
 
+    public override IReadOnlyList<TimeZoneInfo> Zones =>
+        string.Equals(Zone.Id, TimeZoneInfo.Utc.Id, StringComparison.Ordinal) ? [] : [Zone];
+
     public override string Describe() => $"{DescribeLength()} in {Zone.Id}";
 
     /// <summary>What a window lasts, in words, without the zone.</summary>

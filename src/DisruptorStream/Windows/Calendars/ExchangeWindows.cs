@@ -13,6 +13,8 @@ internal sealed record ExchangeWindows(ExchangeCalendar Calendar, OutsideHours O
 
     public override SliceGrid NewGrid() => new CalendarGrid(new ExchangeEdges(this));
 
+    public override IReadOnlyList<TimeZoneInfo> Zones => [Calendar.Zone];
+
     public override string Describe()
     {
         var from = Outside == OutsideHours.InNoWindow ? Text(Calendar.Open) : "the close before";

@@ -10,6 +10,8 @@ internal sealed record ZonedWindows(CalendarWindows Calendar, Delegate Selector)
     /// <summary>Lays out the windows of one zone.</summary>
     public CalendarGrid NewGrid(TimeZoneInfo zone) => new(new WallClockEdges(Calendar with { Zone = zone }));
 
+    public override bool HasKeyZones => true;
+
     public override string Describe() => $"{Calendar.DescribeLength()} in the zone of each key";
 
     /// <remarks>The zones of keys are saved with their windows: which selector says them may change.</remarks>

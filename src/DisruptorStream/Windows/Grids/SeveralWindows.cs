@@ -34,6 +34,17 @@ internal sealed record SeveralWindows : WindowDefinition
     /// <summary>The sizes, those with the finest slices first.</summary>
     public IReadOnlyList<GridWindows> Sizes { get; }
 
+    public override IReadOnlyList<TimeZoneInfo> Zones
+    {
+        get
+        {
+            var zones = new List<TimeZoneInfo>();
+            foreach (var windows in Sizes)
+                zones.AddRange(windows.Zones);
+            return zones;
+        }
+    }
+
     public override string Describe()
     {
         var texts = new string[Sizes.Count];

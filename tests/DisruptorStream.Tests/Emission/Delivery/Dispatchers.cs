@@ -14,6 +14,7 @@ internal static class Dispatchers
         ResultStream<string>? stream = null,
         bool alwaysFeeds = false,
         int capacity = 256,
+        long held = 0,
         CancellationToken abort = default) => new(
             new DeliveryPlan<string>
             {
@@ -23,9 +24,15 @@ internal static class Dispatchers
                 Keys = new Rows.Keys(),
                 Failures = new Rows.Failures(),
                 Sinks = [.. (sinks ?? []).Select(
-                    entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy))],
+                    entry => new SinkRegistration<IResultSink<string>>(entry.Sink, entry.Policy)
+                    {
+                        HeldThrough = held,
+                    })],
                 DroppedEventSinks = [.. (dropped ?? []).Select(
-                    entry => new SinkRegistration<IDroppedEventSink<string>>(entry.Sink, entry.Policy))],
+                    entry => new SinkRegistration<IDroppedEventSink<string>>(entry.Sink, entry.Policy)
+                    {
+                        HeldThrough = held,
+                    })],
                 Readers = stream is null
                     ? null
                     : new ResultReaders<string>(stream, overflowAllowed: false, TimeProvider.System),

@@ -1,6 +1,7 @@
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Calls;
 using DisruptorStream.Emission.Delivery;
+using DisruptorStream.Emission.Durable;
 using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Emission.Delivery;
@@ -10,7 +11,7 @@ public sealed class SinkSetTests
     [Fact]
     public void Report_ASinkThatDoesNothingWithIt_IsAskedOnce()
     {
-        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None));
+        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None), new SinkLife());
         set.Add(new Ignoring(), SinkFailurePolicy.Stop);
         Assert.True(set.FollowsProgress);
         set.Report(new SinkProgress(1, null));
@@ -21,7 +22,7 @@ public sealed class SinkSetTests
     [Fact]
     public void Report_ASinkAroundOneThatDoesNothing_IsAskedAgain()
     {
-        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None));
+        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None), new SinkLife());
         set.Add(new FailingSink<string>(failures: 0, inner: new Ignoring()), SinkFailurePolicy.Stop);
         set.Report(new SinkProgress(1, null));
         Assert.True(set.FollowsProgress);
@@ -31,7 +32,7 @@ public sealed class SinkSetTests
     public void CallsBesideRows_SteadyState_AllocateNothing()
     {
         var sink = new Counting();
-        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None));
+        var set = new SinkSet(new SinkCaller(TimeProvider.System, CancellationToken.None), new SinkLife());
         set.Add(sink, SinkFailurePolicy.Stop);
         Round(set);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -221,7 +221,7 @@ public sealed class ResultReaderTests
 
     private static StreamProcessor<string> Small(ExecutionMode mode) => Processors.Tumbling(1)
         .Aggregate(a => a.Count("count"))
-        .WithOptions(Processors.Options(mode) with { RingCapacity = 64 })
+        .WithOptions(Processors.Options(mode) with { RingCapacity = 64, ResultBufferSize = 1 << 16 })
         .Build();
 
     private static void PublishForever(StreamProcessor<string> processor)

@@ -48,6 +48,15 @@ public class KeyTableStressTests
     public Task Retirement_BesideLookUpsOfTexts_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>
         RetireBesideLookUps(3_000, 1_000, number => $"{number}");
 
+    /// <summary>As above where a text is always the same object, but for one in seven.</summary>
+    [Fact]
+    public Task Retirement_BesideLookUpsOfTheSameObjects_NeverGivesAnIdTwoKeysNorAKeyTwoIds()
+    {
+        var names = Enumerable.Range(0, 3_000).Select(number => $"{number}").ToArray();
+        return RetireBesideLookUps(
+            names.Length, 1_000, number => number % 7 == 0 ? new string(names[number].AsSpan()) : names[number]);
+    }
+
     /// <summary>As above for keys that are found directly, half of which are in each other's way there.</summary>
     [Fact]
     public Task Retirement_BesideLookUpsOfIntegers_NeverGivesAnIdTwoKeysNorAKeyTwoIds() =>

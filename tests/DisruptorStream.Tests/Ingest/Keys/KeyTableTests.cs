@@ -10,6 +10,16 @@ public class KeyTableTests
     [Fact]
     public void AnyCalls_AgreeWithADictionary() => AnyCallsAgree(number => $"key-{number}");
 
+    /// <summary>As above where a key is always named by the same object, and where by one of two.</summary>
+    [Fact]
+    public void AnyCallsWithTheSameObjects_AgreeWithADictionary()
+    {
+        var names = Names(16);
+        AnyCallsAgree(number => names[number]);
+        var turn = 0;
+        AnyCallsAgree(number => turn++ % 3 == 0 ? $"key {number}" : names[number]);
+    }
+
     /// <summary>
     /// As above for keys that are found directly: some are in each other's way there, and some are never there.
     /// </summary>
@@ -94,7 +104,10 @@ public class KeyTableTests
     [Fact]
     public void InternAll_EveryKindOfKey_IsInternForEach()
     {
+        var names = Names(151);
         InternsAll(number => $"key {number}");
+        InternsAll(number => names[number]);
+        InternsAll(number => number % 10 == 0 ? $"key {number}" : names[number]);
         InternsAll(number => number);
         InternsAll(number => ((long)number << 33) + number);
         InternsAll(number => new Guid(number, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8));
@@ -258,6 +271,8 @@ public class KeyTableTests
     [InlineData((1 << 30) + 1)]
     public void Constructor_MaxKeysOutOfRange_Throws(int maxKeys) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyTable<int>(maxKeys));
+
+    private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"key {number}")];
 
     private static void AnyCallsAgree<TKey>(Func<int, TKey> keyOf)
         where TKey : notnull =>

@@ -241,8 +241,8 @@ public sealed class SideLogOrderTests : ISideLogReader
     private void Read<TKey>(SideLog log, Func<int, TKey> keyOf, int maxKeys, bool lags)
         where TKey : notnull
     {
-        var replayer = new SideLogReplayer<TKey>(
-            new KeyDirectory<TKey>(maxKeys), new SlowCodec<TKey>(), new SourceRegistry(), [_told]);
+        var keys = new KeyReplayer<TKey>(new KeyDirectory<TKey>(maxKeys), new SlowCodec<TKey>());
+        var replayer = new SideLogReplayer([keys], new SourceRegistry(), [_told]);
         var random = new Random(7);
         var barrier = _ring.Sequencer.NewBarrier();
         for (var next = 0L; !IsDone(next);)
@@ -257,19 +257,20 @@ public sealed class SideLogOrderTests : ISideLogReader
 
             replayer.Add(log.Take());
             for (; next <= last; next++)
-                Read(replayer, log, next, keyOf);
+                Read(keys, replayer, log, next, keyOf);
             _read.SetRelease(next - 1);
         }
     }
 
-    private void Read<TKey>(SideLogReplayer<TKey> replayer, SideLog log, long sequence, Func<int, TKey> keyOf)
+    private void Read<TKey>(
+        KeyReplayer<TKey> keys, SideLogReplayer replayer, SideLog log, long sequence, Func<int, TKey> keyOf)
         where TKey : notnull
     {
         var slot = _ring[sequence];
         replayer.MoveTo(sequence);
         if (slot.Kind == SlotKind.Event)
         {
-            Assert.Equal(keyOf((int)slot.TimestampTicks), replayer.Keys.KeyOf(slot.KeyId));
+            Assert.Equal(keyOf((int)slot.TimestampTicks), keys.Keys.KeyOf(slot.KeyId));
             Assert.Equal(_symbols.TextOf(slot.Measure), _told.TextOf(slot.Measure));
             return;
         }
@@ -279,7 +280,7 @@ public sealed class SideLogOrderTests : ISideLogReader
         while (_handled.Value < sequence && !IsOver)
             Thread.Yield();
         replayer.Add(log.Take());
-        replayer.TakeOutcome(slot.KeyId, sequence, isHeld: false);
+        keys.TryRetire(slot.KeyId, sequence);
     }
 
     private bool IsOver => Volatile.Read(ref _failed) != 0 || Stopwatch.GetElapsedTime(_start) > TimeOut;

@@ -3,6 +3,9 @@ using CsCheck;
 using DisruptorStream.Codecs;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Keys.Entries;
+using DisruptorStream.Ingest.Replay;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Tests.Ingest.Replay;
@@ -62,17 +65,69 @@ public sealed class SideLogReplayerTests
             },
             iter: 3_000);
 
+    /// <summary>
+    /// A process ended before slot 5: it had answered, and used the id again, behind slots that are lost.
+    /// </summary>
     [Fact]
-    public void TakeOutcome_NoRecord_KeepsTheKey()
+    public void Restart_RecordsOfLostSlots_NeverHappened()
     {
         var told = new ToldHistory(maxKeys: 2);
-        told.Load(Record(IdentityKind.KeyDefined, 0, 0, 0, Body("a")));
-        Assert.False(told.Replayer.TakeOutcome(0, 5, isHeld: false));
-        Assert.Equal("a", told.Replayer.Keys.KeyOf(0));
+        told.Load([
+            .. Record(IdentityKind.KeyDefined, 0, 0, 0, Body("a")),
+            .. Record(IdentityKind.KeyDefined, 0, 1, 0, Body("b")),
+            .. Record(IdentityKind.KeyRetired, 4, 1, 0, []),
+            .. Record(IdentityKind.KeyRetired, 6, 0, 0, []),
+            .. Record(IdentityKind.KeyReleased, 7, 0, 1, []),
+            .. Record(IdentityKind.KeyDefined, 7, 0, 1, Body("c")),
+        ]);
+        Assert.Equal(7, told.Replayer.NextSequence);
+        Assert.True(told.Column.HasOutcome(6));
+        Assert.True(told.Column.TryRetire(1, 4));
+
+        told.Replayer.Restart(5);
+
+        Assert.Equal(long.MaxValue, told.Replayer.NextSequence);
+        Assert.False(told.Column.HasOutcome(6));
+        Assert.Equal("a", told.Keys.KeyOf(0));
+        Assert.Equal((1u, true), (told.Keys.EntryOrThrow(1).Generation, told.Keys.EntryOrThrow(1).IsFree));
+        told.Replayer.Add(Record(IdentityKind.KeyDefined, 5, 1, 1, Body("d")));
+        Assert.Equal("d", told.Keys.KeyOf(1));
+    }
+
+    /// <summary>The records of several names of keys come in one log.</summary>
+    [Fact]
+    public void Attach_SeveralColumns_EachTellsItsOwn()
+    {
+        var log = new SideLog(new HistoryRun(1));
+        KeyTable<string>[] live = [new(10), new(10)];
+        live[0].Attach(log, KeyCodecs.Require<string>());
+        live[1].Attach(log, KeyCodecs.Require<string>(), column: 1);
+        live[0].Intern("first");
+        live[1].Intern("second");
+        live[1].Intern("third");
+        KeyReplayer<string>[] columns =
+        [
+            new(new KeyDirectory<string>(10), KeyCodecs.Require<string>()),
+            new(new KeyDirectory<string>(10), KeyCodecs.Require<string>()),
+        ];
+
+        new SideLogReplayer(columns, new SourceRegistry(), []).Add(log.Take());
+
+        Assert.Equal((1, "first"), (columns[0].IdRange, columns[0].Keys.KeyOf(0)));
+        Assert.Equal((2, "third"), (columns[1].IdRange, columns[1].Keys.KeyOf(1)));
     }
 
     [Fact]
-    public void TakeOutcome_RecordDoesNotFit_IsRefused()
+    public void TryRetire_NoRecord_KeepsTheKey()
+    {
+        var told = new ToldHistory(maxKeys: 2);
+        told.Load(Record(IdentityKind.KeyDefined, 0, 0, 0, Body("a")));
+        Assert.False(told.Column.TryRetire(0, 5, isHeld: false));
+        Assert.Equal("a", told.Keys.KeyOf(0));
+    }
+
+    [Fact]
+    public void TryRetire_RecordDoesNotFit_IsRefused()
     {
         var told = new ToldHistory(maxKeys: 3);
         told.Load([
@@ -81,9 +136,9 @@ public sealed class SideLogReplayerTests
             .. Record(IdentityKind.KeyRetired, 5, 0, 0),
             .. Record(IdentityKind.KeyRetired, 6, 1, 0),
         ]);
-        var other = Assert.Throws<StateException>(() => told.Replayer.TakeOutcome(1, 5, isHeld: false));
+        var other = Assert.Throws<StateException>(() => told.Column.TryRetire(1, 5, isHeld: false));
         Assert.Contains("slot 5 retires the key with id 1, and its record is of id 0", other.Message);
-        var held = Assert.Throws<StateException>(() => told.Replayer.TakeOutcome(1, 6, isHeld: true));
+        var held = Assert.Throws<StateException>(() => told.Column.TryRetire(1, 6, isHeld: true));
         Assert.Contains("there is state for it", held.Message);
     }
 
@@ -100,12 +155,12 @@ public sealed class SideLogReplayerTests
         ]);
         told.Replayer.MoveTo(5);
         Assert.False(told.Replayer.FreesIds(5));
-        Assert.Equal("old", told.Replayer.Keys.KeyOf(0));
-        Assert.True(told.Replayer.TakeOutcome(0, 5, isHeld: false));
-        Assert.Equal("old", told.Replayer.Keys.KeyOf(0));
+        Assert.Equal("old", told.Keys.KeyOf(0));
+        Assert.True(told.Column.TryRetire(0, 5, isHeld: false));
+        Assert.Equal("old", told.Keys.KeyOf(0));
         Assert.True(told.Replayer.FreesIds(6));
         told.Replayer.MoveTo(6);
-        Assert.Equal(("new", 1u), (told.Replayer.Keys.KeyOf(0), told.Replayer.Keys.EntryOrThrow(0).Generation));
+        Assert.Equal(("new", 1u), (told.Keys.KeyOf(0), told.Keys.EntryOrThrow(0).Generation));
     }
 
     private static void Run(HistoryRun live, IEnumerable<(HistoryAct Act, int Argument)> history)
@@ -120,7 +175,7 @@ public sealed class SideLogReplayerTests
         {
             var told = new ToldHistory(maxKeys: 12);
             told.Load(records);
-            _ = new KeyTable<string>(told.Replayer.Keys);
+            _ = new KeyTable<string>(told.Keys);
         }
         catch (StateException exception)
         {

@@ -13,10 +13,17 @@ internal sealed class ToldHistory
 {
     private readonly SymbolTable[] _symbols = [new(), new()];
 
-    public ToldHistory(int maxKeys) => Replayer = new SideLogReplayer<string>(
-        new KeyDirectory<string>(maxKeys), KeyCodecs.Require<string>(), new SourceRegistry(), _symbols);
+    public ToldHistory(int maxKeys)
+    {
+        Column = new KeyReplayer<string>(new KeyDirectory<string>(maxKeys), KeyCodecs.Require<string>());
+        Replayer = new SideLogReplayer([Column], new SourceRegistry(), _symbols);
+    }
 
-    public SideLogReplayer<string> Replayer { get; }
+    public SideLogReplayer Replayer { get; }
+
+    public KeyReplayer<string> Column { get; }
+
+    public KeyDirectory<string> Keys => Column.Keys;
 
     public void Load(byte[] records)
     {
@@ -35,7 +42,7 @@ internal sealed class ToldHistory
                 Replayer.Add(slot.Records);
             Replayer.MoveTo(slot.Sequence);
             if (slot.Retiring >= 0)
-                Assert.Equal(slot.IsRetired, Replayer.TakeOutcome(slot.Retiring, slot.Sequence, isHeld: false));
+                Assert.Equal(slot.IsRetired, Column.TryRetire(slot.Retiring, slot.Sequence));
         }
 
         Replayer.MoveTo(slots[^1].Sequence + 1);
@@ -45,13 +52,13 @@ internal sealed class ToldHistory
     public void CheckSame(HistoryRun live)
     {
         var output = new ArrayBufferWriter<byte>();
-        Replayer.Keys.Save(output, KeyCodecs.Require<string>());
+        Keys.Save(output, KeyCodecs.Require<string>());
         Replayer.Sources.Save(output);
         for (var table = 0; table < _symbols.Length; table++)
             _symbols[table].Save(output, table);
         Assert.Equal(live.Save(), output.WrittenSpan.ToArray());
 
-        var keys = new KeyTable<string>(Replayer.Keys);
+        var keys = new KeyTable<string>(Keys);
         for (var id = 0; id < keys.IdRange; id++)
             Assert.Equal(live.Keys.GenerationOf(id), keys.GenerationOf(id));
         for (var next = 0; next < 40; next++)

@@ -45,12 +45,26 @@ internal sealed unsafe class AssignedSlots
     public static EventSlot Of(SlotKind kind, long time = 0, int source = 0, long measure = 0) =>
         new() { Kind = kind, TimestampTicks = time, SourceId = (ushort)source, Measure = measure };
 
-    /// <summary>Handles one batch, which begins behind what the one before took; returns how many it took.</summary>
+    /// <summary>How many events have taken the short way.</summary>
+    public int TakenAlone { get; private set; }
+
+    /// <summary>
+    /// Handles one batch, which begins behind what the one before took; returns how many it took. A slot alone takes
+    /// the short way, if it may.
+    /// </summary>
     public int Take(params EventSlot[] slots)
     {
         _runs.Clear();
         fixed (EventSlot* first = slots)
         {
+            if (slots.Length == 1 && Stage.TryTakeOne(first, _next))
+            {
+                TakenAlone++;
+                _next++;
+                _runs.Add(Stage.OneRun);
+                return 1;
+            }
+
             var taken = Stage.OnBatch(new EventView(first, null, 0, _next, slots.Length), _runs);
             _next += taken;
             return taken;

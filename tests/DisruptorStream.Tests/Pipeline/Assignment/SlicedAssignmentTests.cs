@@ -213,10 +213,47 @@ public sealed class SlicedAssignmentTests
             WithoutWatermarks(slots));
     }
 
+    /// <summary>An event alone is taken by the verdict on the one before it, up to where that may be another.</summary>
+    [Fact]
+    public void TryTakeOne_EventLikeTheOneBefore_IsTakenAndNoOther()
+    {
+        var slots = new AssignedSlots(Tumbling, Rules(outOfOrderness: 2));
+
+        // The shards are told of the first two; the third is the one that others may be like.
+        slots.Take(At(1));
+        slots.Take(At(5));
+        slots.Take(At(4));
+        slots.Take(At(3));
+        slots.Take(At(9));
+        slots.Take(At(8));
+        Assert.Equal(3, slots.TakenAlone);
+        Assert.Equal(["Events 5+1 slice 0 at 7"], slots.Texts);
+        Assert.Equal(7, slots.Stage.WatermarkTicks);
+        Assert.Equal(6, slots.Stage.Counters.EventsProcessed);
+
+        // Of another slice, of another source, and behind any other slot.
+        slots.Take(At(10));
+        slots.Take(At(10, source: 1));
+        slots.Take(Of(SlotKind.Tick, time: 25, measure: 7));
+        slots.Take(At(11, source: 1));
+        Assert.Equal(3, slots.TakenAlone);
+
+        // It would take the watermark to the end of the first window.
+        slots.Take(At(12, source: 1));
+        Assert.Equal(4, slots.TakenAlone);
+        slots.Take(Of(SlotKind.SourceRemoved, source: 0));
+        slots.Take(At(11, source: 1));
+        slots.Take(At(19, source: 1));
+        Assert.Equal((5, 17), (slots.TakenAlone, slots.Stage.WatermarkTicks));
+        slots.Take(At(22, source: 1));
+        Assert.Equal(5, slots.TakenAlone);
+    }
+
     /// <summary>Whatever the batches: each slot gets the verdict that it gets when handled alone.</summary>
     [Fact]
     public void OnBatch_AnySlotsAndBatches_JudgesEachEventAsTheModelDoes() =>
-        Gen.Select(SlotHistory.Any(60), Gen.Int[1, 70], Gen.Int[0, 47], Gen.Int[0, 1]).Sample(
+        Gen.Select(
+            SlotHistory.Any(60), Gen.OneOf(Gen.Const(1), Gen.Int[1, 70]), Gen.Int[0, 47], Gen.Int[0, 1]).Sample(
             (slots, batch, kind, mixes) =>
             {
                 SliceGrid[] grids =

@@ -133,6 +133,10 @@ public sealed class PublishGateTests
 
         public bool IsPausing => false;
 
+        public void EndAt(long shutdownSequence)
+        {
+        }
+
         public void Close()
         {
         }

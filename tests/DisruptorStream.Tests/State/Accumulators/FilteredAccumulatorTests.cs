@@ -1,7 +1,9 @@
 using CsCheck;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Aggregation.Filters;
+using DisruptorStream.Testing.Sinks;
 using DisruptorStream.Tests.Aggregation;
+using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.State.Accumulators;
 
@@ -59,6 +61,29 @@ public sealed class FilteredAccumulatorTests
         Assert.Equal((3, 16), (loaded.Read(0, 0), loaded.Read(0, 1)));
     }
 
+    /// <summary>
+    /// An event of several windows is gathered once for each of them, with its own sequence each time: what comes after
+    /// the pane of one of them is still later.
+    /// </summary>
+    [Fact]
+    public async Task Last_EventsInSeveralWindows_IsThatPublishedLast()
+    {
+        var panes = new CollectingSink<int>();
+        await using var readings = StreamProcessorBuilder.For<(long Time, double Value)>()
+            .EventTime(reading => reading.Time)
+            .Measure("value", reading => reading.Value)
+            .Key("all", _ => 0)
+            .Query("last", query => query.By<int>("all")
+                .CustomWindows(new Twice()).WatermarksPerKey(TimeSpan.FromTicks(9), null).Early(2)
+                .Aggregate(a => a.Last("last", "value", where: reading => reading.Value != 0)).To(panes))
+            .Build();
+
+        readings.Publish([(5, 1), (5, 2)]);
+        await readings.StopAsync(StopMode.Complete);
+
+        Assert.Equal([2, 2, 2, 2], panes.Results.Select(pane => pane["last"]));
+    }
+
     private static Records New(int? filter)
     {
         var records = new Records(Metrics, filter: filter is { } bit ? FilterOf(bit) : null);
@@ -71,4 +96,16 @@ public sealed class FilteredAccumulatorTests
         .Max("max").StandardDeviation("spread").Percentile("p90", 90).Distinct("values").MovingAverage("moving", 0.5);
 
     private static MetricFilter FilterOf(int bit) => new(bit, "passes");
+
+    private readonly struct Twice : IWindowAssigner
+    {
+        public int MaxWindowsPerEvent => 2;
+
+        public int Assign(long timestampTicks, Span<TimeWindow> windows)
+        {
+            windows[0] = new TimeWindow(0, 10);
+            windows[1] = new TimeWindow(0, 20);
+            return 2;
+        }
+    }
 }

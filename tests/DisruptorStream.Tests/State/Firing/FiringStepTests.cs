@@ -111,7 +111,7 @@ public sealed class FiringStepTests
 
     private static SavedEngine Prepared(EngineSetup setup, EventSlot[] before, CancellationToken abort)
     {
-        var engine = new SavedEngine(setup, 1, abort);
+        var engine = new SavedEngine(setup, 1, abort: abort);
         engine.Handle(Slots(before), 0, before.Length + 1, 1000, int.MaxValue);
         return engine;
     }

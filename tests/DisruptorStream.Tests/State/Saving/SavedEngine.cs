@@ -20,10 +20,12 @@ internal sealed unsafe class SavedEngine : IDisposable
     private readonly ShardState[] _states;
     private readonly RunList _runs = new();
     private readonly CancellationToken _abort;
+    private readonly bool _isForged;
 
-    public SavedEngine(EngineSetup setup, int shards, CancellationToken abort = default)
+    public SavedEngine(EngineSetup setup, int shards, bool isForged = false, CancellationToken abort = default)
     {
         _abort = abort;
+        _isForged = isForged;
         var plan = setup.Plan;
         var tracker = new WatermarkTracker(setup.OutOfOrdernessTicks, setup.IdleTimeoutTicks);
         var rules = new AssignmentRules(
@@ -190,7 +192,7 @@ internal sealed unsafe class SavedEngine : IDisposable
         setup.Aggregate(builder);
         var plan = AggregatePlan.Compile(builder.Metrics, NonFinitePolicy.RejectEvent);
         var width = Math.Max(2, plan.Metrics.Count);
-        _rows[shard] = new Rows(width, plan.Failures);
+        _rows[shard] = new Rows(width, plan.Failures, isOrdered: !_isForged);
         var context = new StoreContext
         {
             Plan = plan,

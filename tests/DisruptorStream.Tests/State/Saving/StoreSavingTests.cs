@@ -146,7 +146,7 @@ public sealed class StoreSavingTests
                 foreach (var (at, value, isFlip) in changes)
                     changed[at] = isFlip ? (byte)(changed[at] ^ (1 << (value % 8))) : value;
                 Checksums.Mend(changed);
-                using var engine = new SavedEngine(setup, 2);
+                using var engine = new SavedEngine(setup, 2, isForged: true);
                 var isLoaded = false;
                 try
                 {

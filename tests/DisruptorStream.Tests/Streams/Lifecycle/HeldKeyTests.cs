@@ -36,7 +36,7 @@ public sealed class HeldKeyTests
 
         goesOn.Set();
         await publish.WaitAsync(Processors.Patience, token);
-        await stream.StopAsync(StopMode.Complete, token);
+        await Processors.StopPatientlyAsync(stream, StopMode.Complete);
         Assert.Equal(2, Assert.Single(results.Results)["count"]);
     }
 

@@ -54,6 +54,13 @@ internal static class StreamCalls
                 target => LifecycleCalls.Wait(
                     target.Stream.StopAsync(StopMode.Complete, new CancellationToken(canceled: true))),
             ],
+            [LifecycleCalls.Suspend] = [target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Suspend))],
+            ["`StopAsync`, `Suspend`, state not durable"] =
+            [
+                target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Suspend)),
+                target => LifecycleCalls.Wait(
+                    target.Stream.StopAsync(StopMode.Suspend, new CancellationToken(canceled: true))),
+            ],
             ["`StopAsync`, `Abort`"] = [target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Abort))],
             ["`DisposeAsync`"] =
             [

@@ -29,7 +29,7 @@ public sealed class StreamLifecycleTests
 
             // There are two ways into some states.
             isOther = !isOther;
-            foreach (var outcome in await OutcomesAsync(mode, state, isOther, forms))
+            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call == LifecycleCalls.Suspend, forms))
             {
                 if (outcome != expected)
                     wrong.Add($"{call}: {outcome}, and not {expected}");
@@ -52,7 +52,8 @@ public sealed class StreamLifecycleTests
             var expected = LifecycleTable.Of(call, "running", mode);
             foreach (var form in forms)
             {
-                var target = await StreamStates.ReachAsync("running", mode, isOther: false);
+                var target = await StreamStates.ReachAsync(
+                    "running", mode, isOther: false, isDurable: call == LifecycleCalls.Suspend);
                 var outcome = "";
                 var calling = new StreamTarget.Call(
                     "a", 5, () => outcome = LifecycleCalls.OutcomeOf(() => form(target)));
@@ -88,9 +89,9 @@ public sealed class StreamLifecycleTests
     }
 
     private static async Task<List<string>> OutcomesAsync(
-        ExecutionMode mode, string state, bool isOther, Action<StreamTarget>[] forms)
+        ExecutionMode mode, string state, bool isOther, bool isDurable, Action<StreamTarget>[] forms)
     {
-        var target = await StreamStates.ReachAsync(state, mode, isOther);
+        var target = await StreamStates.ReachAsync(state, mode, isOther, isDurable);
         var outcomes = new List<string>();
         try
         {

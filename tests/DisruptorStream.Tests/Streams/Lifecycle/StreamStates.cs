@@ -9,9 +9,11 @@ internal static class StreamStates
     /// <summary>Whether the call is made by the sink, on the engine's thread.</summary>
     public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
 
-    public static async Task<StreamTarget> ReachAsync(string state, ExecutionMode mode, bool isOther)
+    public static async Task<StreamTarget> ReachAsync(
+        string state, ExecutionMode mode, bool isOther, bool isDurable = false)
     {
-        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync: state == "asynchronous sink stuck");
+        var isAsync = state == "asynchronous sink stuck";
+        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync, isDurable);
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Stream.Start();
         switch (state)
@@ -50,15 +52,16 @@ internal static class StreamStates
     }
 
     /// <summary>Makes the sink's first call happen, which stays within it.</summary>
-    public static async Task FireAsync(StreamTarget target)
+    public static async Task<Task> FireAsync(StreamTarget target)
     {
         // Inline the publisher itself is in the sink.
-        _ = Task.Run(() =>
+        var publishing = Task.Run(() =>
         {
             target.Stream.Publish(new StreamTarget.Call("a", 1));
             target.Stream.Publish(new StreamTarget.Call("a", 2));
         });
         await target.Entered.WaitAsync(Target.Patience);
+        return publishing;
     }
 
     private static bool HasSink(string state) => state is not (
@@ -79,7 +82,7 @@ internal static class StreamStates
         switch (state)
         {
             case "asynchronous sink stuck":
-                await FireAsync(target);
+                await await FireAsync(target);
                 FillBehindSink(target);
                 break;
             case "sink stuck":

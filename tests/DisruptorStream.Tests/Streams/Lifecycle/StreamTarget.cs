@@ -22,11 +22,12 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
     /// <param name="hasSink">Whether results go to a sink, and not to the buffer.</param>
     /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
-    public StreamTarget(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false)
+    /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
+    public StreamTarget(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false, bool isDurable = false)
     {
         Mode = mode;
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
-        Stream = StreamProcessorBuilder.For<Call>()
+        var stream = StreamProcessorBuilder.For<Call>()
             .EventTime(call => call.Time)
             .Measure("cost", call => call.Read())
             .Key("key", call => call.Key)
@@ -42,8 +43,8 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
                 RingCapacity = 64,
                 ResultBufferSize = 4,
                 ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
-            })
-            .Build();
+            });
+        Stream = (isDurable ? stream.WithSuspension((_, _) => Task.CompletedTask) : stream).Build();
         Events = Stream.CreateEventPublisher("target");
 
         // It must not hold the watermark.

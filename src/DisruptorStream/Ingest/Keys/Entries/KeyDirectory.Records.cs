@@ -19,8 +19,9 @@ internal sealed partial class KeyDirectory<TKey>
     /// <param name="output">Where they go.</param>
     /// <param name="codec">Writes the keys.</param>
     /// <param name="sequence">The slot that the records come before.</param>
+    /// <param name="column">The number of the keys among those of an event, where the records tell it.</param>
     /// <remarks>The same keys with the same ids give the same bytes, whatever pins or marks they have.</remarks>
-    public void Save(IBufferWriter<byte> output, IKeyCodec<TKey> codec, long sequence = 0)
+    public void Save(IBufferWriter<byte> output, IKeyCodec<TKey> codec, long sequence = 0, int column = 0)
     {
         var body = new ArrayBufferWriter<byte>();
         for (var id = 0; id < _idRange; id++)
@@ -28,20 +29,20 @@ internal sealed partial class KeyDirectory<TKey>
             ref var entry = ref EntryAt(id);
             if (!entry.TryRead(out var key, out _))
             {
-                Record(IdentityKind.KeyIdAdded, id, entry.Generation, sequence).Write(output);
+                Record(column, IdentityKind.KeyIdAdded, id, entry.Generation, sequence).Write(output);
                 continue;
             }
 
             codec.Write(key, body);
-            Record(IdentityKind.KeyDefined, id, entry.Generation, sequence, body.WrittenSpan, OrdinalOf(id))
+            Record(column, IdentityKind.KeyDefined, id, entry.Generation, sequence, body.WrittenSpan, OrdinalOf(id))
                 .Write(output);
             body.ResetWrittenCount();
             if (entry.IsDead)
-                Record(IdentityKind.KeyRetired, id, entry.Generation, IdentityRecord.NoSlot).Write(output);
+                Record(column, IdentityKind.KeyRetired, id, entry.Generation, IdentityRecord.NoSlot).Write(output);
         }
 
         foreach (var id in FreeIds())
-            Record(IdentityKind.KeyReleased, id, EntryAt(id).Generation, sequence).Write(output);
+            Record(column, IdentityKind.KeyReleased, id, EntryAt(id).Generation, sequence).Write(output);
     }
 
     /// <summary>Does what a record of a key says.</summary>
@@ -98,6 +99,16 @@ internal sealed partial class KeyDirectory<TKey>
         Volatile.Write(ref _count, _count - 1);
     }
 
+    /// <summary>Frees the ids of all retired keys, in ascending order.</summary>
+    public void ReleaseRetired()
+    {
+        for (var id = 0; id < _idRange; id++)
+        {
+            if (EntryAt(id).IsDead)
+                Release(id);
+        }
+    }
+
     /// <summary>All was told that a saved directory tells.</summary>
     /// <exception cref="StateException">
     /// A free id is missing in the list of free ids, or a key is told to be younger than the newest.
@@ -117,6 +128,7 @@ internal sealed partial class KeyDirectory<TKey>
     }
 
     private static IdentityRecord Record(
+        int column,
         IdentityKind kind,
         int id,
         uint generation,
@@ -127,6 +139,7 @@ internal sealed partial class KeyDirectory<TKey>
         return new IdentityRecord
         {
             Kind = kind,
+            Column = column,
             Sequence = sequence,
             Number = id,
             Generation = generation,

@@ -48,6 +48,9 @@ internal struct KeyEntry<TKey>
     // Pairs with TryKill and TryRelease.
     public bool IsDead => (Volatile.Read(ref _word) & PhaseMask) == Dead;
 
+    /// <summary>The key as it is, whatever becomes of it: to be asked for, or compared as an object.</summary>
+    public readonly TKey KeyToFetch => _key;
+
     /// <summary>Makes a free entry one of this generation, for a key that is told.</summary>
     public void SetGeneration(uint generation) =>
         Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | (_word & (PinsMask | PhaseMask)));

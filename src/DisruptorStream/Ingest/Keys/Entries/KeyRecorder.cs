@@ -17,10 +17,17 @@ internal sealed class KeyRecorder<TKey>
     private readonly SideLog _log;
     private readonly IKeyCodec<TKey> _codec;
     private readonly ArrayBufferWriter<byte> _body = new();
+    private readonly int _column;
     private long _first;
 
-    public KeyRecorder(SideLog log, IKeyCodec<TKey> codec)
+    /// <param name="log">What is told.</param>
+    /// <param name="codec">Writes the keys.</param>
+    /// <param name="column">The number of the keys among those of an event.</param>
+    /// <param name="first">The slot that the first records come before.</param>
+    public KeyRecorder(SideLog log, IKeyCodec<TKey> codec, int column = 0, long first = 0)
     {
+        _column = column;
+        _first = first;
         _log = log;
         _codec = codec;
     }
@@ -35,7 +42,7 @@ internal sealed class KeyRecorder<TKey>
     public void TellAll(KeyDirectory<TKey> keys)
     {
         var records = new ArrayBufferWriter<byte>();
-        keys.Save(records, _codec);
+        keys.Save(records, _codec, _first, _column);
         _log.AddAll(records.WrittenSpan);
     }
 
@@ -74,6 +81,7 @@ internal sealed class KeyRecorder<TKey>
         _log.Add(new IdentityRecord
         {
             Kind = kind,
+            Column = _column,
             Sequence = sequence,
             Number = keyId,
             Generation = generation,

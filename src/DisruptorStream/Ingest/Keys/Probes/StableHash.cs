@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Codecs;
 
 namespace DisruptorStream.Ingest.Keys.Probes;
@@ -96,16 +95,6 @@ internal static class StableHash
         }
 
         return Finish(Fold(first ^ state, last ^ (Root5 + ((ulong)key.Length * Root7))));
-    }
-
-    /// <summary>The hash of each string.</summary>
-    public static unsafe void OfAll(ReadOnlySpan<string> keys, Span<uint> hashes)
-    {
-        // The strings lie anywhere: all are asked for before the first is read. That one may move meanwhile is no harm.
-        for (var index = 0; Sse.IsSupported && index < keys.Length; index++)
-            Sse.Prefetch0((void*)Unsafe.As<string, nint>(ref Unsafe.AsRef(in keys[index])));
-        for (var index = 0; index < keys.Length; index++)
-            hashes[index] = Of(keys[index].AsSpan());
     }
 
     private static uint OfGuid(Guid key)

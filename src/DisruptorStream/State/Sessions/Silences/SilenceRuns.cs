@@ -52,15 +52,8 @@ internal sealed unsafe class SilenceRuns : MergingSessions
     /// <summary>Finds, merges or opens the run of an event. Returns -1 when the event is dropped.</summary>
     private int Place(in EventView events, int index, long time, long watermark)
     {
-        // A key may have as many runs as its limit says, and all of them are looked at.
-        Context.Abort.ThrowIfCancellationRequested();
         var keyId = events.Slots[index].KeyId;
-        if (Sessions.HeadOf(keyId) >= 0)
-        {
-            Firing.Finish();
-            Batch.Fold();
-        }
-
+        BeginPlacing(keyId);
         var sequence = events.CauseOf(index);
         var passed = FindPassed(keyId, out var open);
         if (open >= Context.MaxWindowsPerKey && !Overlaps(keyId, passed, time)
@@ -121,18 +114,9 @@ internal sealed unsafe class SilenceRuns : MergingSessions
             return Merge(count, time, end, watermark);
         if (watermark >= end)
             return DropLate(events, index);
-        if (open < Context.MaxWindowsPerKey)
-            return Open(keyId, time, end, watermark);
-        Context.Counters.WindowLimitDroppedAssignments++;
-        Drop(events, index, DropReason.WindowLimit);
-        return -1;
-    }
-
-    private int DropLate(in EventView events, int index)
-    {
-        Context.Counters.LateDroppedAssignments++;
-        Drop(events, index, DropReason.Late);
-        return -1;
+        return open < Context.MaxWindowsPerKey
+            ? Open(keyId, time, end, watermark)
+            : DropAtLimit(events, index);
     }
 
     /// <summary>The run after the silence has begun, or begins earlier than it did.</summary>

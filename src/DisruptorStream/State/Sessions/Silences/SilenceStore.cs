@@ -55,12 +55,7 @@ internal sealed class SilenceStore : KeyedWindowStore
                 _newestTicks = Math.Max(_newestTicks, time);
             if (Context.Owns(slot.KeyId))
                 _runs.Add(events, i, time, clock.WatermarkTicks, run.SteadyTicks);
-            if (!clock.Advance(time) || clock.WatermarkTicks < Sessions.Due.NextDueTicks)
-                continue;
-            Firing.Start(events.CauseOf(i), clock.WatermarkTicks);
-            Firing.FinishGathering();
-            if (Firing.IsActive)
-                Batch.Fold();
+            Follow(ref clock, time, events, i);
         }
 
         Batch.Fold();
@@ -70,8 +65,7 @@ internal sealed class SilenceStore : KeyedWindowStore
     {
         if (watermark == long.MaxValue && _newestTicks >= Sessions.Due.NextDueTicks)
             Firing.Start(sequence, _newestTicks);
-        if (watermark >= Sessions.Due.NextDueTicks)
-            Firing.Start(sequence, watermark);
+        base.OnWatermark(sequence, watermark);
     }
 
     public override void Load(StateReader reader, ReadOnlySpan<WindowStateStore> shards)

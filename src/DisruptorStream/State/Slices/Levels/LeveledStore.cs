@@ -122,6 +122,12 @@ internal sealed class LeveledStore : WindowStateStore
             store._hasPlainSlice = false;
     }
 
+    public override void StartAt(long watermarkTicks)
+    {
+        foreach (var store in _stores)
+            store.StartAt(watermarkTicks);
+    }
+
     public override void ThrowIfInconsistent()
     {
         foreach (var store in _stores)

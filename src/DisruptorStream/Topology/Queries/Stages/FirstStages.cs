@@ -29,9 +29,10 @@ internal sealed class FirstStages
         {
             _selections[query] = SelectionOf(plan.Inputs[0], plan.Queries[query]);
             _stages[query] = QueryState.NewAssignment(plan, plan.Queries[query], _selections[query]);
-            if (saved is not null)
-                _stages[query].Load(saved);
         }
+
+        if (saved is not null)
+            Load(saved);
     }
 
     /// <summary>The events that they have handled.</summary>
@@ -62,6 +63,35 @@ internal sealed class FirstStages
         }
 
         return queries;
+    }
+
+    /// <summary>Those that were not saved begin where event time is in one that was.</summary>
+    private void Load(StateReader saved)
+    {
+        var isLoaded = new bool[_stages.Length];
+        var clock = default(WindowAssignmentStage);
+        StateSaver.LoadQueries(
+            _plan,
+            saved,
+            load: place =>
+            {
+                _stages[place].Load(saved);
+                isLoaded[place] = true;
+                clock ??= _stages[place];
+            },
+            leaveOut: () => clock ??= LoadClock(saved));
+        for (var place = 0; place < _stages.Length; place++)
+        {
+            if (!isLoaded[place])
+                _stages[place].GoOnWith(clock!, saved.KeyRanges);
+        }
+    }
+
+    private WindowAssignmentStage LoadClock(StateReader saved)
+    {
+        var stage = QueryState.NewAssignment(_plan, _plan.Queries[0], selection: null);
+        stage.LoadClock(saved);
+        return stage;
     }
 
     private static QuerySelection? SelectionOf(InputPlan input, QueryPlan query) =>

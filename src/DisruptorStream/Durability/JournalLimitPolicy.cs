@@ -1,0 +1,11 @@
+namespace DisruptorStream.Durability;
+
+/// <summary>What happens where a journal has as many bytes as it may.</summary>
+public enum JournalLimitPolicy
+{
+    /// <summary>Nothing is written until snapshots have made room: publishers wait once the ring is full.</summary>
+    Wait,
+
+    /// <summary>The processor fails.</summary>
+    Stop,
+}

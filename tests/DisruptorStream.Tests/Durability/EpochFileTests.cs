@@ -1,0 +1,55 @@
+using DisruptorStream.Durability.Files;
+using DisruptorStream.Durability.Journal;
+
+namespace DisruptorStream.Tests.Durability;
+
+/// <summary>
+/// Each owner of a directory has a higher epoch than those before it, also where none of them wrote a segment.
+/// </summary>
+public sealed class EpochFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("epoch-").FullName;
+
+    private string FilePath => Path.Combine(_directory, "epoch");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void TakeNext_AgainAndAgain_Grows()
+    {
+        Assert.Equal(1, Take(atLeast: 1));
+        Assert.Equal(2, Take(atLeast: 1));
+        Assert.Equal(9, Take(atLeast: 9));
+        Assert.Equal(10, Take(atLeast: 3));
+        Assert.Equal(["epoch"], Directory.GetFiles(_directory).Select(Path.GetFileName));
+    }
+
+    /// <summary>What a crash left of a write counts for nothing.</summary>
+    [Fact]
+    public void TakeNext_ATemporaryIsLeft_IsReplaced()
+    {
+        Take(atLeast: 5);
+        File.WriteAllText($"{FilePath}.tmp", "half");
+        Assert.Equal(6, Take(atLeast: 1));
+    }
+
+    [Fact]
+    public void TakeNext_Damaged_SaysWhatToDo()
+    {
+        Take(atLeast: 5);
+        var bytes = File.ReadAllBytes(FilePath);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[at] ^= 1;
+            File.WriteAllBytes(FilePath, flipped);
+            var refused = Assert.Throws<JournalException>(() => Take(atLeast: 1));
+            Assert.Contains("delete it", refused.Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(FilePath, bytes[..7]);
+        Assert.Throws<JournalException>(() => Take(atLeast: 1));
+    }
+
+    private long Take(long atLeast) => new EpochFile(FileSystems.Default, _directory).TakeNext(atLeast);
+}
