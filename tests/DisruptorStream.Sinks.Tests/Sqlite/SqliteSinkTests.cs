@@ -1,0 +1,128 @@
+using DisruptorStream.Emission.Tables;
+using DisruptorStream.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace DisruptorStream.Sinks.Tests.Sqlite;
+
+/// <summary>Rows of a SQLite database.</summary>
+public sealed class SqliteSinkTests : IDisposable
+{
+    private static readonly SqliteSinkOptions Creating = new() { CreateTables = true };
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("sqlite-sink-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Database => $"Data Source={Path.Combine(_directory, "results.db")}";
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData(TableWriteMode.Append)]
+    [InlineData(TableWriteMode.Upsert)]
+    public Task Contract_RealDatabase_IsKept(TableWriteMode mode) =>
+        new SqliteSinkContract(_directory, mode).CheckAllAsync(Token);
+
+    [Fact]
+    public async Task Append_DurableProcessor_HasEachResult()
+    {
+        await Owners.RunAsync(
+            new SqliteSink<string>(Database, "calls", Creating), Path.Combine(_directory, "state"));
+
+        Assert.Equal(
+            [
+                "calls|1|a|1970-01-01T00:00:00.0000000Z|1970-01-01T00:00:01.0000000Z|0|on time|0|||1|1",
+                "calls|2|b|1970-01-01T00:00:00.0000000Z|1970-01-01T00:00:01.0000000Z|0|on time|0|||1|2",
+            ],
+            Rows("SELECT * FROM calls ORDER BY number").Take(2));
+        Assert.Equal(["1"], Rows("SELECT epoch FROM disruptorstream_positions"));
+        Assert.Equal(
+            Rows("SELECT max(number) FROM calls"), Rows("SELECT number FROM disruptorstream_positions"));
+    }
+
+    [Fact]
+    public async Task Upsert_SeveralPanes_KeepsTheNewest()
+    {
+        await Owners.RunAsync(new SqliteSink<string>(
+            Database, "calls", Creating with { Mode = TableWriteMode.Upsert, Times = WindowTimes.Ticks }));
+
+        Assert.Equal(
+            ["a|0|2|2", "a|10000000|1|4", "b|0|1|2"],
+            Rows("SELECT key, window_start, calls, mean FROM calls WHERE length(key) = 1 ORDER BY key, window_start"));
+    }
+
+    [Fact]
+    public async Task Append_KeysOfSeveralParts_HaveColumnsOfTheirNames()
+    {
+        await Owners.RunPairsAsync(new SqliteSink<(string, int)>(Database, "pairs", Creating));
+
+        Assert.Equal(["pairs|acme|7|1", "pairs|acme|8|1"], Rows(
+            "SELECT query, tenant, user, calls FROM pairs ORDER BY user"));
+    }
+
+    [Fact]
+    public async Task Open_NoTables_SaysHowToMakeThem()
+    {
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new SqliteSink<string>(Database, "calls").OpenAsync(Owners.Of(1), Token).AsTask());
+        Assert.Contains("CREATE TABLE IF NOT EXISTS disruptorstream_positions", missing.Message);
+
+        Run(SqliteStatements.CreatePositions);
+        var failed = await Assert.ThrowsAnyAsync<StreamProcessorException>(
+            () => Owners.RunAsync(new SqliteSink<string>(Database, "calls")));
+        Assert.Contains("CREATE TABLE IF NOT EXISTS \"calls\" (\"query\" TEXT NOT NULL", failed.ToString());
+    }
+
+    [Fact]
+    public async Task Write_RowThatTheTableRefuses_IsNamed()
+    {
+        await Owners.RunAsync(new SqliteSink<string>(Database, "calls", Creating));
+        Run("CREATE TRIGGER no_b BEFORE INSERT ON calls WHEN new.key = 'b' "
+            + "BEGIN SELECT raise(ABORT, 'no b here'); END");
+
+        var failed = await Assert.ThrowsAnyAsync<StreamProcessorException>(
+            () => Owners.RunAsync(new SqliteSink<string>(Database, "calls", Creating)));
+
+        Assert.Contains("did not take result 2 of 'calls', key 'b'", failed.ToString());
+        Assert.Contains("no b here", failed.ToString());
+    }
+
+    [Fact]
+    public async Task Write_DatabaseIsLocked_FailsInTime()
+    {
+        var options = Creating with { Timeout = TimeSpan.FromSeconds(1) };
+        await Owners.RunAsync(new SqliteSink<string>(Database, "calls", options));
+        using var other = new SqliteConnection($"{Database};Pooling=False");
+        other.Open();
+        using var transaction = other.BeginTransaction(deferred: false);
+
+        await Assert.ThrowsAnyAsync<StreamProcessorException>(
+            () => Owners.RunAsync(new SqliteSink<string>(Database, "calls", options)));
+    }
+
+    private void Run(string text)
+    {
+        using var connection = new SqliteConnection($"{Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    private List<string> Rows(string text)
+    {
+        using var connection = new SqliteConnection($"{Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        using var rows = command.ExecuteReader();
+        var lines = new List<string>();
+        while (rows.Read())
+        {
+            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(
+                column => Convert.ToString(rows.GetValue(column), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        return lines;
+    }
+}
