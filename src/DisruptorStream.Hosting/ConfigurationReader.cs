@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using DisruptorStream.Hosting.Durable;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Messages;
 using Microsoft.Extensions.Configuration;
@@ -11,6 +12,7 @@ namespace DisruptorStream.Hosting;
 internal static class ConfigurationReader
 {
     private const string QueriesKey = "Queries";
+    private const string DurabilityKey = nameof(HostedProcessorOptions.Durability);
 
     /// <summary>Reads a section of a configuration.</summary>
     /// <param name="name">The processor's name.</param>
@@ -81,9 +83,12 @@ internal static class ConfigurationReader
         IReadOnlyList<string>? queries)
     {
         var emptied = new List<PropertyInfo>();
+        var emptiedOfDurability = new List<PropertyInfo>();
         foreach (var child in section.GetChildren())
         {
-            if (Find(typeof(HostedProcessorOptions), child.Key) is { } option)
+            if (IsSame(child.Key, DurabilityKey))
+                ThrowUnlessDurability(name, child, emptiedOfDurability);
+            else if (Find(typeof(HostedProcessorOptions), child.Key) is { } option)
                 ThrowUnlessReadable(name, child, option, emptied);
             else if (queries is not null && IsSame(child.Key, QueriesKey))
                 ThrowUnlessNamed(name, child, queries);
@@ -95,6 +100,25 @@ internal static class ConfigurationReader
         section.Bind(options);
         foreach (var option in emptied)
             option.SetValue(options, null);
+        foreach (var option in emptiedOfDurability)
+            option.SetValue(options.Durability, null);
+    }
+
+    private static void ThrowUnlessDurability(string name, IConfigurationSection section, List<PropertyInfo> emptied)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            throw Invalid(
+                name, $"'{section.Path}' is a value, '{section.Value}', and not a section; write the directory as "
+                    + $"{DurabilityKey}:{nameof(HostedDurabilityOptions.Directory)}.");
+        }
+
+        foreach (var child in section.GetChildren())
+        {
+            if (Find(typeof(HostedDurabilityOptions), child.Key) is not { } option)
+                throw Unknown(name, child.Key, section.Path, NamesOf(typeof(HostedDurabilityOptions)));
+            ThrowUnlessReadable(name, child, option, emptied, $"{DurabilityKey}.");
+        }
     }
 
     private static void ReadWindows(string name, IConfiguration section, HostedQueryOptions options, bool isAlone)
@@ -185,7 +209,11 @@ internal static class ConfigurationReader
     /// The binder would not say what may stand there, would take several names for one, and leave an empty one out.
     /// </summary>
     private static void ThrowUnlessReadable(
-        string name, IConfigurationSection value, PropertyInfo option, List<PropertyInfo> emptied)
+        string name,
+        IConfigurationSection value,
+        PropertyInfo option,
+        List<PropertyInfo> emptied,
+        string prefix = "")
     {
         var isNullable = Nullable.GetUnderlyingType(option.PropertyType) is not null;
         if (isNullable && string.IsNullOrEmpty(value.Value) && !HasChildren(value))
@@ -201,7 +229,7 @@ internal static class ConfigurationReader
             return;
         var given = HasChildren(value) ? "a section" : value.Value is { } one ? $"'{one}'" : "null";
         throw Invalid(
-            name, $"{name}.{option.Name} must be {attribute?.AllowedText ?? "true or false"}; it was {given}.");
+            name, $"{name}.{prefix}{option.Name} must be {attribute?.AllowedText ?? "true or false"}; it was {given}.");
     }
 
     private static OptionsValidationException Unknown(string name, string key, string path, string[] options)

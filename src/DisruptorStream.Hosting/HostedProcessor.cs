@@ -1,3 +1,4 @@
+using DisruptorStream.Durability;
 using DisruptorStream.Reporting.Answers;
 
 namespace DisruptorStream.Hosting;
@@ -37,10 +38,15 @@ public abstract class HostedProcessor
     /// </summary>
     public long DiscardedResults => Volatile.Read(ref _discardedResults);
 
-    /// <summary>Completes when it has stopped; faults when a stage failed.</summary>
+    /// <summary>
+    /// Completes when it has started, which for a durable one is after its recovery; faults when it could not be built.
+    /// </summary>
+    public abstract Task Started { get; }
+
+    /// <summary>Completes when it has stopped; faults when a stage failed, or when it could not be built.</summary>
     public abstract Task Completion { get; }
 
-    /// <summary>What it has done so far.</summary>
+    /// <summary>What it has done so far. While it recovers, this waits for the end of that.</summary>
     public abstract ProcessorStats GetStats();
 
     /// <summary>Why it gives no result now; of a stream, that of each query.</summary>
@@ -53,12 +59,27 @@ public abstract class HostedProcessor
     /// </summary>
     internal abstract Task ReaderCompletion { get; }
 
+    /// <summary>Builds it, which recovers one that is durable. A further call only waits for that.</summary>
+    internal abstract void Build();
+
+    /// <summary>Whether it is being built, or could not be: it has no figures then.</summary>
+    internal abstract bool IsRecovering { get; }
+
+    /// <summary>How far its recovery has come; null before it tells.</summary>
+    internal abstract RecoveryProgress? Recovery { get; }
+
+    /// <summary>Ends its recovery where it is under way.</summary>
+    internal abstract void GiveUpRecovery();
+
     /// <summary>Starts the processor and the reader of its results.</summary>
     /// <param name="tellUnread">
     /// Called once for each query where neither sink nor reader was given, with its name, when the buffer of results is
     /// full and nobody has read it.
     /// </param>
     internal abstract void Start(Action<string> tellUnread);
+
+    /// <summary>Whether its state is durable, so that it can be suspended.</summary>
+    internal abstract bool IsDurable { get; }
 
     internal abstract Task StopAsync(StopMode mode, CancellationToken cancellationToken);
 

@@ -1,8 +1,10 @@
 using DisruptorStream.Events;
+using DisruptorStream.Hosting.Durable;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Rings;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
+using Microsoft.Extensions.Options;
 
 namespace DisruptorStream.Hosting;
 
@@ -21,12 +23,26 @@ public sealed class HostedProcessorOptions
     private static readonly StreamProcessorOptions Defaults = new();
     private static readonly TimeSpan DefaultQuiet = TimeSpan.FromSeconds(5);
 
+    private StopMode? _stopMode;
+
     /// <summary>
-    /// What becomes of open windows when the host stops. Default <see cref="DisruptorStream.StopMode.Complete"/>: they
-    /// fire with what they have, so that no event is without a result.
+    /// What becomes of open windows when the host stops. Default of a processor that is not durable
+    /// <see cref="DisruptorStream.StopMode.Complete"/>: they fire with what they have, so that no event is without a
+    /// result, and their panes are marked as partial (<see cref="Emission.WindowResult{TKey}.IsPartial"/>). Default of
+    /// a durable one <see cref="DisruptorStream.StopMode.Suspend"/>: they stay open, and the next run goes on with
+    /// them. Suspend needs durable state: without it the host does not start.
     /// </summary>
     [DefinedValue<StopMode>]
-    public StopMode StopMode { get; set; } = StopMode.Complete;
+    public StopMode StopMode
+    {
+        get => _stopMode ?? (Durability.Directory is null ? StopMode.Complete : StopMode.Suspend);
+        set => _stopMode = value;
+    }
+
+    /// <summary>Where and how it keeps its journal and its snapshots. Default what the step DurableIn says.</summary>
+    /// <remarks>In configuration a section of its own, with the keys that its properties are named by.</remarks>
+    [ValidateObjectMembers]
+    public HostedDurabilityOptions Durability { get; } = new();
 
     /// <summary>
     /// Whether the host stops when the processor, or the reader of its results, has failed. Default true. The host's

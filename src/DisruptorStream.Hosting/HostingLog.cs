@@ -30,6 +30,25 @@ internal static partial class HostingLog
     public static partial void StopsHost(ILogger logger, string name);
 
     [LoggerMessage(
+        108, LogLevel.Information, "Processor '{Name}' recovers: {Done} of {All} slots of its journal are handled "
+            + "again. It takes no events before it is done.")]
+    public static partial void Recovering(ILogger logger, string name, long done, long all);
+
+    [LoggerMessage(
+        109, LogLevel.Information, "Processor '{Name}' recovers for longer than {Wait}, and the host starts beside it. "
+            + "Its health check says when it is ready; Durability:StartWait has the host wait longer.")]
+    public static partial void StartsBeside(ILogger logger, string name, TimeSpan wait);
+
+    [LoggerMessage(
+        110, LogLevel.Information, "The host stops while processor '{Name}' recovers; the next run recovers it anew.")]
+    public static partial void GaveUpRecovery(ILogger logger, string name);
+
+    [LoggerMessage(
+        111, LogLevel.Warning, "Processor '{Name}' has options under Durability, and no Directory: it is not durable, "
+            + "and loses its state with the process. Set Durability:Directory, or leave the options out.")]
+    public static partial void NotDurable(ILogger logger, string name);
+
+    [LoggerMessage(
         107, LogLevel.Warning, "Processor '{Name}' has no sink, nobody has read its results, and their buffer of "
             + "{Size} is full, so that it takes no more events; give it a sink with To<TSink>(), a reader with "
             + "ReadBy<TReader>(), or inject the results and read them.")]

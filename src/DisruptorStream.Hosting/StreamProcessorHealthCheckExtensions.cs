@@ -29,7 +29,8 @@ public static class StreamProcessorHealthCheckExtensions
     /// Live is unhealthy where the processor has failed or was stopped. Ready is unhealthy too where it does not run,
     /// or a sink fails again and again; it is degraded where too many events are dropped, too many windows are open,
     /// results are late, or the watermark stands. Of a stream, drops, windows and sinks are judged
-    /// by query, and the text names the query. A check costs some microseconds and holds no thread up.
+    /// by query, and the text names the query. While a durable processor recovers, live is healthy, and ready is
+    /// unhealthy and says how far it has come. A check costs some microseconds and holds no thread up.
     /// </remarks>
     public static IHealthChecksBuilder AddStreamProcessor(
         this IHealthChecksBuilder builder,

@@ -237,7 +237,7 @@ public sealed class HostedProcessorOptionsTests
     [InlineData("Mode", "9", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was '9'")]
     [InlineData(
         "Mode", "Inline, Fused", "calls.Mode must be one of Auto, Inline, Fused, Staged; it was 'Inline, Fused'")]
-    [InlineData("StopMode", "Now", "calls.StopMode must be one of Drain, Complete, Abort; it was 'Now'")]
+    [InlineData("StopMode", "Now", "calls.StopMode must be one of Drain, Complete, Abort, Suspend; it was 'Now'")]
     [InlineData("MaxKeys", "many", "calls.MaxKeys must be between 1 and 1073741824; it was 'many'")]
     [InlineData(
         "MaxKeys", "99999999999", "calls.MaxKeys must be between 1 and 1073741824; it was '99999999999'")]

@@ -233,6 +233,41 @@ public sealed class HostedProcessorServiceTests
         Assert.Equal(expected, host.Services.GetRequiredService<ListSink>().Results.Count);
     }
 
+    /// <summary>The host knows of nobody who has said that the input ends.</summary>
+    [Fact]
+    public async Task StopAsync_WindowsOfWhichMoreMayCome_AreMarkedAsPartial()
+    {
+        var sink = new CollectingSink<string>();
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(events => Hosts.CountPerSecond(events).To(sink)));
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+        publisher.Publish(new Reading("a", 0, 1));
+        publisher.Publish(new Reading("a", 2 * TimeSpan.TicksPerSecond, 1));
+        await host.StopAsync();
+
+        Assert.Equal([false, true], sink.Results.Select(result => result.IsPartial));
+    }
+
+    [Fact]
+    public async Task StartAsync_SuspendsAndIsNotDurable_IsRefusedWithWhatToDo()
+    {
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(Hosts.CountPerSecond)
+            .To<ListSink>()
+            .Configure(options => options.StopMode = StopMode.Suspend));
+        using var host = builder.Build();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+
+        Assert.Contains("'calls'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("DurableIn", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -269,6 +304,30 @@ public sealed class HostedProcessorServiceTests
 
         Assert.Equal(stopsHost ? 1 : 0, host.LogsOf(106).Count);
         Assert.Equal(DrainOutcome.Failed, host.Processor("calls").Outcome);
+    }
+
+    /// <summary>A process that ended with 0 then would look as if all was well.</summary>
+    [Fact]
+    public async Task StopAsync_ServiceStopsTheHostForTheFailureFirst_EndsWithTheFailureToo()
+    {
+        var sink = new FailingSlowEnd();
+        var builder = Hosts.New();
+        builder.Services.AddStreamProcessor<Reading>("calls", b => b
+            .Pipeline(events => Hosts.CountPerSecond(events).To(sink)));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var publisher = host.Services.GetRequiredService<EventPublisher<Reading>>();
+        publisher.Publish(new Reading("a", 0, 1));
+        publisher.Publish(new Reading("a", TimeSpan.TicksPerMinute, 1));
+        var processor = host.Processor("calls");
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().State == ProcessorState.Faulted, Limit));
+        Assert.False(processor.Completion.IsCompleted);
+
+        var stop = host.StopAsync();
+        sink.MayEnd.Set();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stop.WaitAsync(Limit));
+        Assert.Equal(DrainOutcome.Failed, processor.Outcome);
     }
 
     private static IHost IdHost(ExecutionMode mode, TimeSpan? stallLimit = null)
@@ -327,5 +386,15 @@ public sealed class HostedProcessorServiceTests
             _publisher.Publish(new Reading(key, 0, 1));
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>Fails with the first results, and takes its time at the end.</summary>
+    private sealed class FailingSlowEnd : IResultSink<string>
+    {
+        public ManualResetEventSlim MayEnd { get; } = new();
+
+        public void OnResults(ResultBatch<string> batch) => throw new IOException("the disk is full");
+
+        public void OnComplete(Exception? failure) => MayEnd.Wait(Limit);
     }
 }

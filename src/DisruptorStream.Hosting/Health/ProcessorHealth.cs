@@ -32,6 +32,8 @@ internal sealed class ProcessorHealth
 
     public HealthCheckResult Check(HealthStatus failureStatus)
     {
+        if (_processor.IsRecovering)
+            return RecoveryHealth.Check(_processor, failureStatus);
         lock (_gate)
         {
             var stats = _processor.GetStats();
@@ -71,6 +73,8 @@ internal sealed class ProcessorHealth
             yield break;
         }
 
+        if (stats.Durability?.JournalFailure is { } journal)
+            yield return $"its journal has failed: {journal.TrimEnd('.')}";
         foreach (var part in PartsOf(stats))
         {
             if (part.Stats.ConsecutiveSinkFailures < _options.SinkFailureLimit)
@@ -89,6 +93,8 @@ internal sealed class ProcessorHealth
                 yield return warning;
         }
 
+        foreach (var warning in DurabilityHealth.WarningsOf(stats.Durability))
+            yield return warning;
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
@@ -226,6 +232,9 @@ internal sealed class ProcessorHealth
             data["latencyP99Milliseconds"] = latency.TotalMilliseconds;
         if (stats.WatermarkHeldBy is { } source)
             data["watermarkHeldBy"] = source;
+        DurabilityHealth.Describe(stats.Durability, data);
+        foreach (var part in PartsOf(stats))
+            SinkHealth.Describe(part.Query, part.Stats, data);
         foreach (var (name, query) in stats.Queries)
         {
             data[$"{name}.eventsDropped"] = query.EventsDropped;

@@ -14,6 +14,8 @@ internal sealed class ProcessorLiveCheck : IHealthCheck
 
     private HealthCheckResult Check(HealthCheckContext context)
     {
+        if (_processor.IsRecovering)
+            return RecoveryHealth.CheckLife(_processor, context.Registration.FailureStatus);
         var state = _processor.GetStats().State;
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["state"] = state.ToString() };
         if (state is not (ProcessorState.Faulted or ProcessorState.Stopped))

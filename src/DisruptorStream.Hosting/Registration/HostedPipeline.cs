@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
-using DisruptorStream.Watermarks;
+using DisruptorStream.Hosting.Durable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +32,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     }
 
     /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
-    public (StreamProcessorOptions Options, WatermarkOptions Watermarks) Start => (_step.Options, _step.Watermarks);
+    public HostedStart Start => new(_step.Options, _step.Watermarks, _step.Definition.Durable);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -48,7 +48,8 @@ internal sealed class HostedPipeline<TEvent, TKey>
         step = HostedWindows.Apply(step, name, _services)
             .WithName(name)
             .WithOptions(options.ToEngine())
-            .WithWatermarks(options.ToEngine(step.Watermarks));
+            .WithWatermarks(options.ToEngine(step.Watermarks))
+            .DurableIn(HostedDurability.Of(options, step.Definition.Durable, name, _services));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, name));
         if (step.MeterFactory is null)

@@ -1,10 +1,11 @@
 using DisruptorStream.Emission.Views;
+using DisruptorStream.Hosting.Durable;
 using DisruptorStream.Hosting.Results;
 using DisruptorStream.Hosting.Streams;
 using DisruptorStream.Hosting.Validation;
+using DisruptorStream.Ingest;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Queries;
-using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -32,15 +33,14 @@ internal static class HostedRegistration
             .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).CreateEventPublisher(name));
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name).ReadResultsAsync());
-        AddNamed<HostedProcessor>(services, name, provider =>
+        AddEngine(services, name, provider =>
         {
             var processor = provider.GetRequiredKeyedService<StreamProcessor<TEvent, TKey>>(name);
             var delivery = (DeliveryParts<TKey>)processor.Parts.Queries[0].Delivery;
-            return new HostedEngine(
-                name,
-                processor,
-                [new HostedResults<TKey>(name, processor, delivery, definition.Reader?.Invoke(provider))]);
+            return new BuiltProcessor(
+                processor, [new HostedResults<TKey>(name, processor, delivery, definition.Reader?.Invoke(provider))]);
         });
+        AddPublisher<TEvent>(services, name);
     }
 
     /// <exception cref="ArgumentException">Another processor has the name.</exception>
@@ -54,12 +54,13 @@ internal static class HostedRegistration
             .GetRequiredKeyedService<HostedStreamPipeline<TEvent>>(name).Build());
         AddNamed(services, name, provider => provider
             .GetRequiredKeyedService<EventStream<TEvent>>(name).CreateEventPublisher(name));
-        AddNamed<HostedProcessor>(services, name, provider =>
+        AddEngine(services, name, provider =>
         {
             var stream = provider.GetRequiredKeyedService<EventStream<TEvent>>(name);
             var pipeline = provider.GetRequiredKeyedService<HostedStreamPipeline<TEvent>>(name);
-            return new HostedEngine(name, stream, pipeline.ResultsOf(stream));
+            return new BuiltProcessor(stream, pipeline.ResultsOf(stream));
         });
+        AddPublisher<TEvent>(services, name);
     }
 
     /// <summary>Adds the results of a query, by the name "stream/query".</summary>
@@ -98,7 +99,7 @@ internal static class HostedRegistration
     private static void AddHosted(
         IServiceCollection services,
         string name,
-        Func<IServiceProvider, (StreamProcessorOptions Options, WatermarkOptions Watermarks)> start)
+        Func<IServiceProvider, HostedStart> start)
     {
         foreach (var service in services)
         {
@@ -118,13 +119,30 @@ internal static class HostedRegistration
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HostedProcessorOptions>>(provider =>
             new ConfigureNamedOptions<HostedProcessorOptions>(name, options =>
             {
-                var (said, watermarks) = start(provider);
-                options.StartFrom(said, watermarks);
+                var said = start(provider);
+                options.StartFrom(said.Options, said.Watermarks);
+                if (said.Durable is { } durable)
+                    options.Durability.StartFrom(durable.Directory, durable.Options);
             })));
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
         services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
     }
+
+    /// <summary>Adds what the host sees of it: it can be asked before the processor is built.</summary>
+    private static void AddEngine(
+        IServiceCollection services, string name, Func<IServiceProvider, BuiltProcessor> build)
+    {
+        services.AddKeyedSingleton(name, (_, _) => new RecoveryWatch());
+        AddNamed<HostedProcessor>(services, name, provider => new HostedEngine(
+            name, () => build(provider), provider.GetRequiredKeyedService<RecoveryWatch>(name)));
+    }
+
+    /// <summary>Adds the way to a publisher that does not wait for it in a constructor.</summary>
+    private static void AddPublisher<TEvent>(IServiceCollection services, string name) =>
+        AddNamed(services, name, provider => new HostedPublisher<TEvent>(
+            provider.GetRequiredKeyedService<HostedProcessor>(name),
+            () => provider.GetRequiredKeyedService<EventPublisher<TEvent>>(name)));
 
     /// <summary>The windows that the options name, by the processor's name or by "stream/query".</summary>
     private static OptionsBuilder<HostedQueryOptions> AddWindows(IServiceCollection services, string name)

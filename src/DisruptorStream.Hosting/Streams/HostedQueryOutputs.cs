@@ -58,6 +58,20 @@ public sealed class HostedQueryOutputs<TEvent, TKey>
         return this;
     }
 
+    /// <summary>Adds an asynchronous sink of the container by its name: where there are several of a type.</summary>
+    /// <typeparam name="TSink">Its type.</typeparam>
+    /// <param name="name">Its name: the key with which it is registered (<c>AddKeyedSingleton</c>).</param>
+    /// <param name="options">Sizes and delays of its batches, and what happens when it fails.</param>
+    /// <remarks>A name that the container does not have keeps the host from starting.</remarks>
+    public HostedQueryOutputs<TEvent, TKey> To<TSink>(string name, AsyncSinkOptions options)
+        where TSink : class, IAsyncResultSink<TKey>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(options);
+        _outputs.Sinks.Add((step, services) => step.To(NamedSink.Of<TSink>(services, name), options));
+        return this;
+    }
+
     /// <summary>Adds a sink of the container for the events of the query that entered no window.</summary>
     /// <inheritdoc cref="To{TSink}(SinkFailurePolicy)"/>
     public HostedQueryOutputs<TEvent, TKey> DroppedEventsTo<

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Streams;
+using DisruptorStream.Hosting.Durable;
 using DisruptorStream.Hosting.Registration;
 using DisruptorStream.Hosting.Results;
 using DisruptorStream.Messages;
 using DisruptorStream.Streams;
-using DisruptorStream.Watermarks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -60,8 +60,7 @@ internal sealed class HostedStreamPipeline<TEvent>
     }
 
     /// <summary>What the steps say, which the host's own options start from.</summary>
-    public (StreamProcessorOptions Options, WatermarkOptions Watermarks) Start =>
-        (_step.Options, _step.Definition.Watermarks);
+    public HostedStart Start => new(_step.Options, _step.Definition.Watermarks, _step.Definition.Durable);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -73,7 +72,8 @@ internal sealed class HostedStreamPipeline<TEvent>
         var step = _step
             .WithName(_name)
             .WithOptions(options.ToEngine())
-            .Watermarks(options.ToEngine(_step.Definition.Watermarks));
+            .Watermarks(options.ToEngine(_step.Definition.Watermarks))
+            .DurableIn(HostedDurability.Of(options, _step.Definition.Durable, _name, _services));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, _name));
         if (step.MeterFactory is null)
