@@ -33,7 +33,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run IN --time= --window tumbling:1m --aggregate count", "--time has no name; ", "^")]
     [InlineData("run IN --time t --window= --aggregate count", "There is no window ''; ", "^")]
     [InlineData("completion", "Say what to do: bash, zsh, fish, pwsh.", "See 'dstream completion --help'.")]
-    [InlineData("", "Say what to do: run, explain, why, demo, completion.", "See 'dstream --help'.")]
+    [InlineData("", "Say what to do: run, explain, why, state, replay, demo, completion.", "See 'dstream --help'.")]
     public async Task Run_ArgumentsThatCannotBeUnderstood_IsTwoAndSaysWhich(
         string line, string message, string shown)
     {

@@ -12,6 +12,7 @@ public sealed class ExamplesTests
     [InlineData("run")]
     [InlineData("explain")]
     [InlineData("why")]
+    [InlineData("state")]
     [InlineData("demo")]
     [InlineData("completion")]
     public void Of_ACommand_ParsesWithoutErrors(string command)

@@ -19,7 +19,7 @@ public sealed class SuggestTests : IDisposable
 
     [Theory]
     [InlineData("", "")]
-    [InlineData("dstream ", "run explain why demo completion")]
+    [InlineData("dstream ", "run explain why state replay demo completion")]
     [InlineData("dstream ex", "explain")]
     [InlineData("dstream completion ", "bash zsh fish pwsh")]
     [InlineData("dstream run --output-", "--output-format")]

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using DisruptorStream.Cli.Completion;
 using DisruptorStream.Cli.Files;
 using DisruptorStream.Cli.Jobs;
+using DisruptorStream.Cli.State;
 
 namespace DisruptorStream.Cli.Commands;
 
@@ -19,6 +20,8 @@ internal static class CommandLine
             RunCommand.Create(),
             ExplainCommand.Create(),
             WhyCommand.Create(),
+            StateCommand.Create(),
+            ReplayCommand.Create(),
             DemoCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -57,6 +57,18 @@ internal static class Examples
                 "Why most rows of a log are in no result:",
                 "dstream why calls.csv --time time --window tumbling:10s --aggregate count"),
         ],
+        "state" or "show" =>
+        [
+            ("What the directory of a durable processor holds:", "dstream state show state/calls"),
+            ("The same for a program:", "dstream state show state/calls --json"),
+        ],
+        "plan" =>
+        [
+            (
+                "What the new version of a program would do with the state of the old one:",
+                "dstream state plan state/calls --plan calls.plan"),
+            ("What plan the directory holds:", "dstream state plan state/calls"),
+        ],
         "demo" =>
         [
             ("Half an hour of calls, at once:", "dstream demo"),

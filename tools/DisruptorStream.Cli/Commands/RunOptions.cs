@@ -169,12 +169,17 @@ internal sealed class RunOptions
         Description = "Neither a progress bar nor a summary on standard error; errors and bad lines are told.",
     };
 
+    /// <summary>Whether the command reads rows. One that does not needs no inputs, and can do without a job.</summary>
+    public bool ReadsRows { get; init; } = true;
+
     /// <summary>The options that the file of a job may have.</summary>
     public IReadOnlyList<Option> OfFile =>
     [
         Format, Encoding, Ragged, Time, TimeFormatName, Let, Where, Key, Window, Fill, Offset, OutOfOrderness,
         Watermark, JumpGuard, Lateness, Aggregate, Having, LateOutput, Output, OutputFormat, Strict, Quiet,
     ];
+
+    private Option[] OfJob => [.. OfFile, Query, Job];
 
     public void AddTo(Command command)
     {
@@ -188,7 +193,7 @@ internal sealed class RunOptions
             }
         });
         command.Arguments.Add(Inputs);
-        Option[] options = [.. OfFile, Query, Job];
+        var options = OfJob;
         foreach (var option in options)
         {
             option.Validators.Add(result =>
@@ -199,6 +204,10 @@ internal sealed class RunOptions
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Whether a command line says something of a job.</summary>
+    public bool IsAnyGiven(ParseResult parsed) =>
+        Array.Exists(OfJob, option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>The values of the options.</summary>
     /// <exception cref="IOException">The file of the job cannot be read.</exception>

@@ -1,6 +1,4 @@
-using System.IO.Hashing;
 using System.Text.Unicode;
-using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input.Derived;
 using DisruptorStream.Cli.Input.Records;
 using DisruptorStream.Cli.Input.Values;
@@ -17,6 +15,7 @@ internal sealed class EventParser
     private readonly long[] _measures;
     private readonly MeasuredCell[] _cells;
 
+    private readonly CellTexts _texts;
     private readonly RowProgram? _program;
     private readonly bool _isCsv;
 
@@ -30,6 +29,7 @@ internal sealed class EventParser
         _cells = [.. layout.Cells];
         _program = layout.Expressions.IsEmpty ? null : new RowProgram(layout.Expressions);
         _isCsv = layout.Format == InputFormat.Csv;
+        _texts = new CellTexts(layout.Symbols, _isCsv);
     }
 
     /// <summary>The time of the event, in ticks since the Unix epoch.</summary>
@@ -146,23 +146,7 @@ internal sealed class EventParser
     {
         if ((cell.TextAt & cell.ShownAt) < 0)
             return null;
-        if (CheckText(cell.Name, text) is { } problem)
-            return problem;
-        if (cell.TextAt >= 0)
-            _measures[cell.TextAt] = SymbolOf(text, cell.KeepsText);
-
-        // CSV has no types: what looks like a number is one.
-        if (cell.ShownAt >= 0)
-            _measures[cell.ShownAt] = ShownValue.Of(text, _isCsv ? !JsonToken.IsNumber(text) : isText, _layout.Symbols);
-        return null;
-    }
-
-    /// <summary>A missing or empty text is none; where no text is shown, its hash stands for it.</summary>
-    private long SymbolOf(ReadOnlySpan<byte> text, bool keepsText)
-    {
-        if (text.IsEmpty)
-            return SymbolTable.None;
-        return keepsText ? _layout.Symbols.Intern(text) : Math.Max(1, (long)(XxHash3.HashToUInt64(text) >> 1));
+        return _texts.TryTake(text, cell, isText, _measures) ? null : CheckText(cell.Name, text);
     }
 
     /// <summary>What is no text would be made equal to other texts that are none.</summary>

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input.Decoding;
 using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Cli.Input.Rows;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Expressions.Kernels.Conversions;
 
@@ -8,6 +9,11 @@ namespace DisruptorStream.Cli.Input;
 /// <summary>Reads the events of one input, one after another, in place.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
+    private const int FewRows = 4;
+    private const int MostPauses = 63;
+
+    private readonly EventLayout _layout;
+    private readonly string _fileKey;
     private readonly DecodingStream _text;
     private readonly RecordReader _records;
     private readonly RecordFormat _format;
@@ -17,6 +23,9 @@ internal sealed class EventReader : IAsyncDisposable
     private readonly bool _isEncodingSaid;
     private bool _isAtStart = true;
     private bool _needsHeader;
+    private RowParser? _rowParser;
+    private int _pauses;
+    private int _pause;
 
     /// <param name="name">What the input is called.</param>
     /// <param name="stream">The input; disposed with the reader.</param>
@@ -27,13 +36,15 @@ internal sealed class EventReader : IAsyncDisposable
         string name, Stream stream, EventLayout layout, BadLines badLines, string? fileKey = null)
     {
         Name = name;
+        _layout = layout;
+        _fileKey = fileKey ?? Path.GetFileName(name);
         _badLines = badLines;
         _format = RecordFormat.Create(layout.Format, layout.InputFields, layout.IsRagged);
         _isEncodingSaid = layout.Encoding != TextEncoding.Utf8;
         _text = new DecodingStream(PlainText.Of(name), stream, layout.Encoding);
         _records = new RecordReader(_text, _format.Scanner);
         _fields = new FieldTable(layout.Fields.Count);
-        _event = new EventParser(layout, fileKey ?? Path.GetFileName(name));
+        _event = new EventParser(layout, _fileKey);
         _needsHeader = _format.HasHeader;
     }
 
@@ -110,6 +121,34 @@ internal sealed class EventReader : IAsyncDisposable
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Reads ordinary rows together, without waiting. The first record that is none, and all where there are few of
+    /// them, are left to the other members.
+    /// </summary>
+    /// <param name="rows">Where they go.</param>
+    /// <param name="keys">The ids of their keys.</param>
+    /// <param name="lastTicks">The last time that they may have.</param>
+    /// <returns>Whether there are any.</returns>
+    public bool TryReadRows(RowBatch rows, KeyCache keys, long lastTicks)
+    {
+        rows.Clear();
+        if (_needsHeader || _pause-- > 0)
+            return false;
+        _rowParser ??= new RowParser(_layout, _fileKey, keys);
+        var unread = _records.Unread;
+        var taken = _format.ReadRows(unread, _rowParser, rows, lastTicks);
+        if (rows.Count > 0)
+        {
+            _records.Skip(taken, rows.Count);
+            _badLines.Lines.Events += rows.Count;
+        }
+
+        // Where odd records are frequent, looking for others costs more than it saves.
+        _pauses = rows.Count >= FewRows ? 0 : Math.Min(MostPauses, (_pauses * 2) + 1);
+        _pause = _pauses;
+        return rows.Count > 0;
     }
 
     /// <summary>Adds what the lines have shown of the fields.</summary>

@@ -1,5 +1,6 @@
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Input.Records;
+using DisruptorStream.Cli.Input.Rows;
 using DisruptorStream.Expressions.Kernels.Conversions;
 
 namespace DisruptorStream.Cli.Jobs;
@@ -62,6 +63,21 @@ internal sealed class InputMerge : IAsyncDisposable
             return true;
         _current = _heads.EnqueueDequeue(_current, (reader.Ticks, _current));
         return true;
+    }
+
+    /// <summary>
+    /// Reads the next ordinary rows of the input whose event came last, as long as it is their turn, and without
+    /// waiting.
+    /// </summary>
+    /// <param name="rows">Where they go.</param>
+    /// <param name="keys">The ids of their keys.</param>
+    /// <returns>Whether there are any; the next event is then behind them.</returns>
+    public bool TryReadRows(RowBatch rows, KeyCache keys)
+    {
+        var lastTicks = !_heads.TryPeek(out var head, out var next) ? long.MaxValue
+            : head > _current ? next.Ticks
+            : next.Ticks - 1;
+        return _readers[_current].TryReadRows(rows, keys, lastTicks);
     }
 
     /// <summary>The inputs that have ended since this was asked last, one by one.</summary>

@@ -178,7 +178,10 @@ internal static class StreamJob
             if (!hasEvent)
                 return atEnd;
             do
+            {
                 engine.Publish(merge.CurrentIndex, merge.Current);
+                engine.PublishRows(merge);
+            }
             while (merge.TryMoveNext());
         }
     }

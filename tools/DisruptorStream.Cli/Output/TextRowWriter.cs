@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DisruptorStream.Cli.Input.Values;
@@ -17,6 +16,7 @@ internal sealed class TextRowWriter : RowWriter
     private readonly Stream _stream;
     private readonly bool _isJson;
     private readonly byte[][] _names;
+    private readonly RecentTimes _times = new();
     private byte[] _buffer = new byte[FlushBytes * 2];
     private int _used;
     private int _cell;
@@ -75,8 +75,7 @@ internal sealed class TextRowWriter : RowWriter
         }
 
         Reserve(32);
-        value.TryFormat(_buffer.AsSpan(_used), out var written, default, CultureInfo.InvariantCulture);
-        _used += written;
+        _used += NumberText.Write(value, _buffer.AsSpan(_used));
     }
 
     public override void Write(long value)
@@ -92,8 +91,7 @@ internal sealed class TextRowWriter : RowWriter
         BeginCell();
         if (_isJson)
             Append((byte)'"');
-        Reserve(TimeText.MostCharacters);
-        _used += TimeText.Write(ticks, _buffer.AsSpan(_used), "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ");
+        Append(_times.TextOf(ticks));
         if (_isJson)
             Append((byte)'"');
     }

@@ -19,8 +19,8 @@ public sealed partial class RunFuzzTests
     [Fact]
     public async Task Run_MutatedInputs_EndWithACodeAndCountEachLine()
     {
-        var first = Number("DISRUPTORSTREAM_FUZZ_FROM", 0);
-        var count = Number("DISRUPTORSTREAM_FUZZ", Default);
+        var first = TestScale.Of("DISRUPTORSTREAM_FUZZ_FROM", 0);
+        var count = TestScale.Of("DISRUPTORSTREAM_FUZZ", Default);
         var counted = 0;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 2),
@@ -73,11 +73,6 @@ public sealed partial class RunFuzzTests
         Assert.True(run.Error.Contains($"{sum.Groups["events"].Value} event", StringComparison.Ordinal), told);
         return true;
     }
-
-    private static int Number(string variable, int otherwise) => int.TryParse(
-        Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : otherwise;
 
     [GeneratedRegex(
         @"(?<total>[\d,]+) lines = (?<headers>[\d,]+) of headers \+ (?<events>[\d,]+) of events \+ (?<bad>[\d,]+) bad "

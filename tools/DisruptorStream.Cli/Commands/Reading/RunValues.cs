@@ -27,8 +27,7 @@ internal sealed class RunValues
                 : throw new OptionException(
                     options.Job.Name, path, new FormatException("--job has no name; write the file of the job."));
         }
-
-        else
+        else if (options.ReadsRows || options.IsAnyGiven(parsed))
         {
             CheckNeeded();
         }
@@ -44,7 +43,9 @@ internal sealed class RunValues
     /// <summary>The queries that have names, those of the file first.</summary>
     public IReadOnlyList<QueryParts> Queries { get; }
 
-    /// <summary>The inputs: those of the command line, else those of the file.</summary>
+    /// <summary>
+    /// The inputs: those of the command line, else those of the file; none only where no rows are read.
+    /// </summary>
     /// <exception cref="OptionException">There are none.</exception>
     public IReadOnlyList<string> Inputs
     {
@@ -53,7 +54,7 @@ internal sealed class RunValues
             var inputs = _parsed.GetValue(_options.Inputs) ?? [];
             if (inputs.Length == 0 && _file is not null)
                 inputs = [.. _file.Inputs.Select(input => input.Text)];
-            return inputs.Length > 0 ? inputs : throw Missing("inputs", "inputs");
+            return inputs.Length > 0 || !_options.ReadsRows ? inputs : throw Missing("inputs", "inputs");
         }
     }
 
@@ -116,7 +117,7 @@ internal sealed class RunValues
     private void CheckNeeded()
     {
         var missing = new List<string>();
-        if (_parsed.GetValue(_options.Inputs) is null or [])
+        if (_options.ReadsRows && _parsed.GetValue(_options.Inputs) is null or [])
             missing.Add("An input is missing: files, a pattern in quotes, or - for standard input.");
         Option[] needed = IsGiven(_options.Query)
             ? [_options.Time]

@@ -259,7 +259,7 @@ internal sealed class SettingsReader
     /// <summary>As it is said; else as the name of the first input says.</summary>
     private InputFormat FormatOf()
     {
-        var name = _values.Inputs[0].ToLowerInvariant();
+        var name = _values.Inputs is [var first, ..] ? first.ToLowerInvariant() : "";
         if (Path.GetExtension(name) is ".gz" or ".zst")
             name = Path.GetFileNameWithoutExtension(name);
         return _values.Find(_options.Format) is null && Path.GetExtension(name) is ".ndjson" or ".jsonl"

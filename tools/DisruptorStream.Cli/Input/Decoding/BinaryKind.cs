@@ -54,7 +54,7 @@ internal static class BinaryKind
     }
 
     /// <summary>
-    /// Whether so many bytes of the first line, and of all, are control characters that it can be no text. One in a
+    /// Whether too many bytes of the first line, and of all, are control characters for it to be text. One in a
     /// value is no reason: that is a line like others.
     /// </summary>
     public static bool IsBinary(ReadOnlySpan<byte> head)

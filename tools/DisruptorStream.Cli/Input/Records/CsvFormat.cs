@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using DisruptorStream.Cli.Input.Rows;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.Input.Records;
@@ -17,6 +18,7 @@ internal sealed class CsvFormat : RecordFormat
     // Which column of the input each field of the job wants; several may want the same.
     private readonly int[] _columnOfField;
     private int _columnCount;
+    private CsvRows? _rows;
 
     public CsvFormat(IReadOnlyList<string?> names, bool isRagged)
     {
@@ -76,6 +78,12 @@ internal sealed class CsvFormat : RecordFormat
         }
 
         return null;
+    }
+
+    public override int ReadRows(PaddedBytes bytes, RowParser parser, RowBatch rows, long lastTicks)
+    {
+        _rows ??= new CsvRows(_columnOfField, _columnCount);
+        return _rows.Read(bytes, parser, rows, lastTicks);
     }
 
     private static List<string> Columns(ReadOnlySpan<byte> record, ReadOnlySpan<CsvField> fields)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DisruptorStream.Cli.Input.Rows;
 using DisruptorStream.Cli.Text;
 
 namespace DisruptorStream.Cli.Input.Records;
@@ -13,6 +14,7 @@ internal sealed class NdjsonFormat : RecordFormat
     private readonly IReadOnlyList<string?> _names;
     private readonly JsonPath _root;
     private readonly FieldSightings _sightings;
+    private readonly JsonRows _rows;
     private byte[] _scratch = new byte[256];
     private int _lines;
 
@@ -21,6 +23,7 @@ internal sealed class NdjsonFormat : RecordFormat
         _names = names;
         _root = JsonPath.Of(names);
         _sightings = new FieldSightings(names);
+        _rows = new JsonRows(_root, names.Count);
     }
 
     public override RecordScanner Scanner { get; } = new LineScanner();
@@ -56,6 +59,9 @@ internal sealed class NdjsonFormat : RecordFormat
             return $"it is not JSON: {exception.Message.Split(" LineNumber")[0].TrimEnd('.')}";
         }
     }
+
+    public override int ReadRows(PaddedBytes bytes, RowParser parser, RowBatch rows, long lastTicks) =>
+        _lines < LinesForNames ? 0 : _rows.Read(bytes, parser, rows, lastTicks);
 
     private void LookForNames(ReadOnlySpan<byte> record)
     {

@@ -1,3 +1,5 @@
+using DisruptorStream.Cli.Input.Rows;
+
 namespace DisruptorStream.Cli.Input.Records;
 
 /// <summary>Finds the fields that a job asks for in a record.</summary>
@@ -28,6 +30,16 @@ internal abstract class RecordFormat
     /// <param name="line">The line on which it begins.</param>
     /// <param name="fields">Where the fields go.</param>
     public abstract string? Read(ReadOnlySpan<byte> record, long line, FieldTable fields);
+
+    /// <summary>
+    /// Reads ordinary records together, behind the header: those of one line, with nothing odd about them.
+    /// </summary>
+    /// <param name="bytes">What there is, from the beginning of a record.</param>
+    /// <param name="parser">Makes rows of their fields.</param>
+    /// <param name="rows">Where they go.</param>
+    /// <param name="lastTicks">The last time that they may have.</param>
+    /// <returns>Their length; 0 where the first one is odd, later, or not there whole.</returns>
+    public abstract int ReadRows(PaddedBytes bytes, RowParser parser, RowBatch rows, long lastTicks);
 
     /// <summary>What is wrong with a record that is longer than any may be.</summary>
     public virtual string DescribeTooLong(long line) => $"is longer than {RecordReader.MaxRecordBytes >> 20} MB";

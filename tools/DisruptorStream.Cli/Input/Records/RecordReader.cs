@@ -1,3 +1,5 @@
+using DisruptorStream.Cli.Input.Rows;
+
 namespace DisruptorStream.Cli.Input.Records;
 
 /// <summary>Reads a stream record by record.</summary>
@@ -11,9 +13,9 @@ internal sealed class RecordReader : IAsyncDisposable
 
     private readonly Stream _stream;
     private readonly RecordScanner _scanner;
-    private byte[] _buffer = new byte[BufferBytes];
-    private int _start;
-    private int _end;
+    private byte[] _buffer = NewBuffer(BufferBytes);
+    private int _start = PaddedBytes.Padding;
+    private int _end = PaddedBytes.Padding;
     private int _breaks;
     private bool _isCompleted;
 
@@ -69,13 +71,37 @@ internal sealed class RecordReader : IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// What has been read from the next record on, for who reads whole records of it; nothing where the beginning of
+    /// that one is gone. Valid until the next call of any member.
+    /// </summary>
+    public unsafe PaddedBytes Unread
+    {
+        get
+        {
+            // The buffer does not move.
+            fixed (byte* buffer = _buffer)
+                return new PaddedBytes(buffer + _start, _isDiscarding ? 0 : _end - _start);
+        }
+    }
+
+    /// <summary>Goes on behind records that were read elsewhere, each of one line.</summary>
+    public void Skip(int bytes, int records)
+    {
+        _scanner.Reset();
+        LineNumber += records + _breaks;
+        (_breaks, _isRead) = (0, false);
+        _start += bytes;
+    }
+
     /// <summary>Reads more of the input. Returns false at its end.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_isCompleted)
             return false;
         MakeRoom();
-        var bytes = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        var room = _buffer.AsMemory(_end, _buffer.Length - PaddedBytes.Padding - _end);
+        var bytes = await _stream.ReadAsync(room, cancellationToken).ConfigureAwait(false);
         _end += bytes;
         _isCompleted = bytes == 0;
         return true;
@@ -92,13 +118,21 @@ internal sealed class RecordReader : IAsyncDisposable
             _isDiscarding = true;
             length = 0;
         }
-        else if (_start > 0)
+        else if (_start > PaddedBytes.Padding)
         {
-            _buffer.AsSpan(_start, length).CopyTo(_buffer);
+            _buffer.AsSpan(_start, length).CopyTo(_buffer.AsSpan(PaddedBytes.Padding));
         }
 
-        (_start, _end) = (0, length);
-        if (length > _buffer.Length / 2)
-            Array.Resize(ref _buffer, _buffer.Length * 2);
+        (_start, _end) = (PaddedBytes.Padding, PaddedBytes.Padding + length);
+        var capacity = _buffer.Length - (2 * PaddedBytes.Padding);
+        if (length <= capacity / 2)
+            return;
+        var larger = NewBuffer(capacity * 2);
+        _buffer.AsSpan(0, _end).CopyTo(larger);
+        _buffer = larger;
     }
+
+    /// <summary>Short loads may go beyond both ends of what is in it.</summary>
+    private static byte[] NewBuffer(int bytes) =>
+        GC.AllocateUninitializedArray<byte>(bytes + (2 * PaddedBytes.Padding), pinned: true);
 }

@@ -18,6 +18,6 @@ internal abstract class RecordScanner
     /// <summary>Makes ready for the next record.</summary>
     public abstract void Reset();
 
-    /// <summary>The record is too long: so many of its bytes are gone, and it is only looked for its end.</summary>
+    /// <summary>The record is too long: this many of its bytes are gone, and it is only looked for its end.</summary>
     public abstract void Discard(int bytes);
 }

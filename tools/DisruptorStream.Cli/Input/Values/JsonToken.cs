@@ -22,7 +22,7 @@ internal static class JsonToken
         return TryTakeDigits(ref text, text is [_, (byte)'+' or (byte)'-', ..] ? 2 : 1) && text.IsEmpty;
     }
 
-    /// <summary>Takes digits, one at least, behind so many other bytes.</summary>
+    /// <summary>Takes digits, one at least, behind a number of other bytes.</summary>
     private static bool TryTakeDigits(ref ReadOnlySpan<byte> text, int skipped = 0)
     {
         text = text[skipped..];

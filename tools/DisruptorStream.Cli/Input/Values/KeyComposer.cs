@@ -38,14 +38,23 @@ internal sealed class KeyComposer
         }
 
         for (var i = 0; i < parts.Length; i++)
-        {
-            if (i > 0)
-                Append([Separator]);
-            AppendEscaped(fields[parts[i]]);
-        }
+            Add(fields[parts[i]], i);
     }
 
-    /// <summary>The parts of a key of so many columns.</summary>
+    /// <summary>Begins a key of several parts, or of none.</summary>
+    public void Begin() => _length = _isFixed ? _length : 0;
+
+    /// <summary>Adds a part to a key of several.</summary>
+    /// <param name="text">What it is.</param>
+    /// <param name="part">Which one, from 0.</param>
+    public void Add(ReadOnlySpan<byte> text, int part)
+    {
+        if (part > 0)
+            Append([Separator]);
+        AppendEscaped(text);
+    }
+
+    /// <summary>The parts of a key of a number of columns.</summary>
     public static string[] Split(string key, int count)
     {
         if (count == 1)

@@ -1,4 +1,5 @@
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Durability;
 using DisruptorStream.Events;
 using DisruptorStream.Reporting;
 using DisruptorStream.Reporting.Answers;
@@ -19,6 +20,23 @@ internal abstract class JobEngine : IAsyncDisposable
             ? new StreamEngine(settings, sinks)
             : new SingleEngine(settings, sinks[0]);
 
+    /// <summary>Handles again what a directory holds, as the job would have.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="sinks">Where the results of each query go.</param>
+    /// <param name="directory">That of a durable processor, or a recording.</param>
+    /// <param name="options">What of it.</param>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    /// <exception cref="DurabilityException">It is not that of the job, or is damaged.</exception>
+    public static ReplayReport Replay(
+        JobSettings settings, IReadOnlyList<QuerySinks> sinks, string directory, ReplayOptions options)
+    {
+        // A program that says nothing of its options has the engine's, and not those of files.
+        var usual = new StreamProcessorOptions { Mode = ExecutionMode.Inline };
+        return settings.HasNamedQueries
+            ? Building.Replays.Replay.Run(directory, StreamEngine.StepOf(settings, sinks, usual), options)
+            : Building.Replays.Replay.Run(directory, SingleEngine.StepOf(settings, sinks[0], usual), options);
+    }
+
     /// <summary>Adds an input: a source of its own.</summary>
     public abstract void AddSource(string name);
 
@@ -26,6 +44,13 @@ internal abstract class JobEngine : IAsyncDisposable
     /// <param name="source">The input, in the order in which they were added.</param>
     /// <param name="reader">Has the event.</param>
     public abstract void Publish(int source, EventReader reader);
+
+    /// <summary>
+    /// Publishes the ordinary rows that come next, as long as there are any; none where each needs a look of its own.
+    /// </summary>
+    public virtual void PublishRows(InputMerge merge)
+    {
+    }
 
     /// <summary>An input has ended.</summary>
     public abstract void Complete(int source);

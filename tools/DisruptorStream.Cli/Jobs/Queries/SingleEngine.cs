@@ -1,4 +1,6 @@
+using DisruptorStream.Building;
 using DisruptorStream.Cli.Input;
+using DisruptorStream.Cli.Input.Rows;
 using DisruptorStream.Ingest;
 using DisruptorStream.Reporting;
 using DisruptorStream.Reporting.Answers;
@@ -13,7 +15,26 @@ internal sealed class SingleEngine : JobEngine
     private readonly List<KeyedPublisher<string>> _sources = [];
     private readonly bool _hasMeasures;
 
+    // Null where rows cannot be read together.
+    private readonly RowBatch? _rows;
+    private readonly KeyCache _keys;
+
     public SingleEngine(JobSettings settings, QuerySinks sinks)
+    {
+        _processor = StepOf(settings, sinks, OptionsOf(ExecutionMode.Fused)).Build();
+        _hasMeasures = settings.Layout.Measures.Count > 0;
+        _rows = RowParser.Suits(settings.Layout) ? new RowBatch(Math.Max(1, settings.Layout.Measures.Count)) : null;
+        _keys = new KeyCache((key, length) => _processor.IdOf(key.AsSpan(0, length)));
+    }
+
+    public override EventProcessor Processor => _processor;
+
+    /// <summary>The last step of the builder.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="sinks">Where the results go.</param>
+    /// <param name="options">How.</param>
+    public static BuildStep<string> StepOf(
+        JobSettings settings, QuerySinks sinks, StreamProcessorOptions options)
     {
         var query = settings.Queries[0];
         var events = StreamProcessorBuilder.ForKeys<string>();
@@ -26,15 +47,12 @@ internal sealed class SingleEngine : JobEngine
                 JumpGuard = settings.JumpGuard,
             })
             .Aggregate(query.Aggregates.AddTo)
-            .WithOptions(OptionsOf(ExecutionMode.Fused))
+            .WithOptions(options)
             .To(sinks.Results);
         if (query.Having is { } having)
             step = step.Having(having);
-        _processor = (sinks.Dropped is null ? step : step.DroppedEventsTo(sinks.Dropped)).Build();
-        _hasMeasures = settings.Layout.Measures.Count > 0;
+        return sinks.Dropped is null ? step : step.DroppedEventsTo(sinks.Dropped);
     }
-
-    public override EventProcessor Processor => _processor;
 
     public override void AddSource(string name) => _sources.Add(_processor.CreatePublisher(name));
 
@@ -47,6 +65,14 @@ internal sealed class SingleEngine : JobEngine
             publisher.PublishBits(reader.KeyAt(0), reader.Ticks, reader.Measures);
         else
             publisher.Publish(reader.KeyAt(0), reader.Ticks, 0);
+    }
+
+    public override void PublishRows(InputMerge merge)
+    {
+        if (_rows is null)
+            return;
+        while (merge.TryReadRows(_rows, _keys))
+            _sources[merge.CurrentIndex].PublishKnown(_rows.KeyIds, _rows.Ticks, _rows.Measures);
     }
 
     public override void Complete(int source) => _sources[source].Complete();

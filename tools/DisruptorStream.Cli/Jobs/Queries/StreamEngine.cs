@@ -26,13 +26,29 @@ internal sealed class StreamEngine : JobEngine
     {
         _layout = settings.Layout;
         _row = new StreamRow(_layout.Keys.Length, _layout.Measures.Count);
-        var events = EventsOf(_layout);
+        // Inline, an event's results are written before the next event is read: first those of the first query.
+        var mode = settings.SharesOutput ? ExecutionMode.Inline : ExecutionMode.Fused;
+        _stream = StepOf(settings, sinks, OptionsOf(mode)).Build();
+        _queries = [.. settings.Queries.Select(query => _stream.Query<string>(query.Name!))];
+    }
+
+    public override EventProcessor Processor => _stream;
+
+    /// <summary>The last step of the builder.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="sinks">Where the results of each query go.</param>
+    /// <param name="options">How.</param>
+    public static StreamStep<StreamRow> StepOf(
+        JobSettings settings, IReadOnlyList<QuerySinks> sinks, StreamProcessorOptions options)
+    {
+        var layout = settings.Layout;
+        var events = EventsOf(layout);
         var filters = new Dictionary<ulong, Func<StreamRow, bool>>();
         var step = default(StreamStep<StreamRow>);
         for (var index = 0; index < settings.Queries.Count; index++)
         {
-            var (query, row, sink) = (settings.Queries[index], _layout.Queries[index], sinks[index]);
-            var key = NameOf(_layout.Keys[_layout.KeyOfQuery[index]]);
+            var (query, row, sink) = (settings.Queries[index], layout.Queries[index], sinks[index]);
+            var key = NameOf(layout.Keys[layout.KeyOfQuery[index]]);
             var conditions = row.Conditions;
 
             // One delegate wherever the same is asked, so that it has one bit.
@@ -41,7 +57,7 @@ internal sealed class StreamEngine : JobEngine
             QueryOutputStep<StreamRow, string> Describe(QueryStep<StreamRow> from)
             {
                 if (conditions != 0)
-                    from = from.Where(filters[conditions], TextOf(conditions));
+                    from = from.Where(filters[conditions], TextOf(layout, conditions));
                 var output = query
                     .Apply(from.By(key).Windowed(query.Window.DefinitionOf(settings.Offset)), settings)
                     .Aggregate(query.Aggregates.AddTo)
@@ -54,19 +70,14 @@ internal sealed class StreamEngine : JobEngine
             step = step is null ? events.Query(query.Name!, Describe) : step.Query(query.Name!, Describe);
         }
 
-        // Inline, an event's results are written before the next event is read: first those of the first query.
-        _stream = step!
+        return step!
             .Watermarks(new WatermarkOptions
             {
                 MaxOutOfOrderness = settings.OutOfOrderness,
                 JumpGuard = settings.JumpGuard,
             })
-            .WithOptions(OptionsOf(settings.SharesOutput ? ExecutionMode.Inline : ExecutionMode.Fused))
-            .Build();
-        _queries = [.. settings.Queries.Select(query => _stream.Query<string>(query.Name!))];
+            .WithOptions(options);
     }
-
-    public override EventProcessor Processor => _stream;
 
     public override void AddSource(string name) => _sources.Add(_stream.CreateEventPublisher(name));
 
@@ -116,8 +127,8 @@ internal sealed class StreamEngine : JobEngine
     private static string NameOf(RowKey key) =>
         key.Columns is [] ? "(all rows)" : string.Join(", ", key.Columns.Select(ExpressionPrinter.PrintName));
 
-    private string TextOf(ulong conditions) => string.Join(
+    private static string TextOf(EventLayout layout, ulong conditions) => string.Join(
         " and ",
-        _layout.Expressions.Conditions.Where((_, index) => (conditions >> index & 1) != 0)
+        layout.Expressions.Conditions.Where((_, index) => (conditions >> index & 1) != 0)
             .Select(condition => $"({ExpressionPrinter.Print(condition.Node)})"));
 }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using DisruptorStream.Durability;
+
+namespace DisruptorStream.Cli.State;
+
+/// <summary>Writes a test that handles a recording again, with the recording beside it.</summary>
+internal static class ReplayTest
+{
+    /// <param name="directory">What was recorded.</param>
+    /// <param name="file">The file of the test, which must not be there.</param>
+    /// <param name="builder">An expression of C# for the last step of the processor's builder.</param>
+    /// <param name="options">What of the recording.</param>
+    /// <returns>The path of the copy of the recording.</returns>
+    /// <exception cref="IOException">The file or the copy is there already, or cannot be written.</exception>
+    public static string Write(string directory, string file, string builder, ReplayOptions options)
+    {
+        var name = NameOf(file);
+        var copy = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $"{name}.recording");
+        if (File.Exists(file))
+            throw new IOException($"There is a file '{file}' already; choose another name.");
+        if (Directory.Exists(copy) || File.Exists(copy))
+            throw new IOException($"There is a '{copy}' already; choose another name for the test.");
+        Directory.CreateDirectory(copy);
+        foreach (var part in Directory.GetFiles(directory).Where(IsRecorded))
+            File.Copy(part, Path.Combine(copy, Path.GetFileName(part)));
+
+        File.WriteAllText(file, TextOf(name, builder, options));
+        return copy;
+    }
+
+    /// <summary>
+    /// Whether a file has something to handle again. A spare one has nothing, a temporary one is half written, and the
+    /// lock is its owner's.
+    /// </summary>
+    private static bool IsRecorded(string path) =>
+        Path.GetExtension(path) is not (".spare" or ".tmp") && Path.GetFileName(path) != "lock";
+
+    private static string NameOf(string file)
+    {
+        var name = new StringBuilder();
+        foreach (var letter in Path.GetFileNameWithoutExtension(file))
+            name.Append(char.IsAsciiLetterOrDigit(letter) || letter == '_' ? letter : '_');
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? $"Replay{name}" : name.ToString();
+    }
+
+    private static string TextOf(string name, string builder, ReplayOptions options)
+    {
+        var wanted = new List<string>();
+        if (options.From > 0)
+            wanted.Add(string.Create(CultureInfo.InvariantCulture, $"From = {options.From}"));
+        if (options.Until is { } until)
+            wanted.Add(string.Create(CultureInfo.InvariantCulture, $"Until = {until}"));
+        return $$"""
+            using System.IO;
+            using System.Runtime.CompilerServices;
+            using DisruptorStream.Building.Replays;
+            using DisruptorStream.Durability;
+            using Xunit;
+
+            /// <summary>
+            /// Handles a recording again: what failed when it was made fails here for the same reason. What the results
+            /// are is up to the sinks of the builder.
+            /// </summary>
+            public sealed class {{name}}
+            {
+                [Fact]
+                public void Recording_HandledAgain_IsHandledToItsEnd()
+                {
+                    var report = Replay.Run(
+                        RecordingOf(), {{builder}}, new ReplayOptions { {{string.Join(", ", wanted)}} });
+
+                    Assert.Empty(report.Remarks);
+                }
+
+                private static string RecordingOf([CallerFilePath] string file = "") =>
+                    Path.Combine(Path.GetDirectoryName(file)!, "{{name}}.recording");
+            }
+
+            """;
+    }
+}
