@@ -1,7 +1,10 @@
 using System.CommandLine;
 using DisruptorStream.LoadTests.Commands;
+using DisruptorStream.LoadTests.Durable;
 using DisruptorStream.LoadTests.Saving;
+using DisruptorStream.LoadTests.Sinks;
 using DisruptorStream.LoadTests.Streams;
+using DisruptorStream.LoadTests.Texts;
 
 var root = new RootCommand("Load tests of the engine. Each checks its results while it measures.");
 root.Subcommands.Add(GateCommand.Create());
@@ -16,8 +19,12 @@ root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(DriftCommand.Create());
 root.Subcommands.Add(CsvCommand.Create());
+root.Subcommands.Add(TextCommand.Create());
 root.Subcommands.Add(TelemetryCommand.Create());
 root.Subcommands.Add(PairsCommand.Create());
 root.Subcommands.Add(StateCommand.Create());
+root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(QueriesCommand.Create());
+root.Subcommands.Add(DurableCommand.Create());
+root.Subcommands.Add(SinksCommand.Create());
 return await root.Parse(args).InvokeAsync();

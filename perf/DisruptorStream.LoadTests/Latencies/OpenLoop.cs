@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DisruptorStream.Emission;
 using DisruptorStream.Ingest;
 using DisruptorStream.Rings;
+using DisruptorStream.Topology.Durable;
 using HdrHistogram;
 
 namespace DisruptorStream.LoadTests.Latencies;
@@ -25,7 +26,13 @@ internal sealed class OpenLoop : IDisposable
     private readonly KeyHandle _key;
     private long _published;
 
-    public OpenLoop(int eventsPerSecond, WaitStrategyKind wait = WaitStrategyKind.Adaptive)
+    /// <param name="eventsPerSecond">How many are published.</param>
+    /// <param name="wait">How the worker waits.</param>
+    /// <param name="durable">Where a journal is kept; null for none.</param>
+    public OpenLoop(
+        int eventsPerSecond,
+        WaitStrategyKind wait = WaitStrategyKind.Adaptive,
+        DurableSettings? durable = null)
     {
         _eventsPerSecond = eventsPerSecond;
         _processor = StreamProcessorBuilder.ForKeys<int>()
@@ -39,6 +46,7 @@ internal sealed class OpenLoop : IDisposable
                 WaitStrategy = wait,
             })
             .To(_sink)
+            .DurableIn(durable)
             .Build();
         _processor.Start();
         _publisher = _processor.CreatePublisher("clock");

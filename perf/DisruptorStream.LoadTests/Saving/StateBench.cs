@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Durability.Files;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.State;
+using DisruptorStream.State.Memory.Copying;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.LoadTests.Saving;
@@ -88,6 +91,54 @@ internal sealed unsafe class StateBench : IDisposable
         return nanoseconds;
     }
 
+    /// <summary>
+    /// Copies the state for a snapshot while events come; returns the nanoseconds of each piece of what the thread of
+    /// the events does, by its kind.
+    /// </summary>
+    /// <param name="keys">How many keys.</param>
+    /// <param name="keysApart">From one key's id to the next one's.</param>
+    /// <param name="slice">The slice that the events are in.</param>
+    /// <param name="fileBytes">The bytes of the file that takes the copies.</param>
+    /// <param name="allocatedBytes">What the pieces have allocated.</param>
+    public Dictionary<string, List<double>> CopyWhile(
+        int keys, int keysApart, int slice, out long fileBytes, out long allocatedBytes)
+    {
+        const int Batches = 64;
+        const int BatchEvents = 1024;
+        var (copy, random, allocated) = (new ShardCopy(), new Random(7), 0L);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var cut = new StateCut([[copy]], new CopyFile(FileSystems.Default, path));
+        var slots = stackalloc EventSlot[BatchEvents];
+        var further = stackalloc long[BatchEvents];
+        var pieces = new Dictionary<string, List<double>> { ["at the slot"] = [], ["between batches"] = [] };
+        Time("at the slot", () => cut.Take(writer => ShardState.SaveAll(writer, _shards)));
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            for (var index = 0; index < BatchEvents; index++)
+                slots[index] = NewSlot(slice, random.Next(keys) * keysApart, index, random);
+            var events = new EventView(slots, further, 1, batch * BatchEvents, BatchEvents);
+            Time("batches of 1,024 events", () => _shards[0].Store.OnEvents(events, NewRun(slice, BatchEvents)));
+            cut.Collect();
+        }
+
+        while (!cut.Collect())
+            Time("between batches", () => copy.Step());
+        (fileBytes, allocatedBytes) = (cut.FileBytes, allocated);
+        return pieces;
+
+        void Time(string kind, Action piece)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var started = Stopwatch.GetTimestamp();
+            piece();
+            var nanoseconds = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            if (!pieces.TryGetValue(kind, out var times))
+                pieces[kind] = times = [];
+            times.Add(nanoseconds);
+        }
+    }
+
     /// <summary>Whether what is loaded has the same bytes once it is saved.</summary>
     public bool IsSame()
     {
@@ -156,6 +207,23 @@ internal sealed unsafe class StateBench : IDisposable
         return shards;
     }
 
+    private static EventSlot NewSlot(int slice, int keyId, int index, Random random) => new()
+    {
+        TimestampTicks = (slice * SliceTicks) + index,
+        KeyId = keyId,
+        Measure = BitConverter.DoubleToInt64Bits(random.NextDouble() * 100),
+    };
+
+    private static EventRun NewRun(int slice, int events) => new()
+    {
+        Count = events,
+        Slice = slice,
+        WatermarkTicks = long.MinValue,
+        SourceMaxTicks = long.MinValue,
+        EndMaxTicks = long.MinValue,
+        WatermarkCapTicks = long.MinValue,
+    };
+
     private void Fill(int slice, int keys, int keysApart)
     {
         var slots = stackalloc EventSlot[EventsPerRecord];
@@ -165,24 +233,11 @@ internal sealed unsafe class StateBench : IDisposable
         {
             for (var index = 0; index < EventsPerRecord; index++)
             {
-                slots[index] = new EventSlot
-                {
-                    TimestampTicks = (slice * SliceTicks) + index,
-                    KeyId = key * keysApart,
-                    Measure = BitConverter.DoubleToInt64Bits(random.NextDouble() * 100),
-                };
+                slots[index] = NewSlot(slice, key * keysApart, index, random);
                 further[index] = index;
             }
 
-            var run = new EventRun
-            {
-                Count = EventsPerRecord,
-                Slice = slice,
-                WatermarkTicks = long.MinValue,
-                SourceMaxTicks = long.MinValue,
-                EndMaxTicks = long.MinValue,
-                WatermarkCapTicks = long.MinValue,
-            };
+            var run = NewRun(slice, EventsPerRecord);
             var store = _shards[(key * keysApart) & (_shards.Length - 1)].Store;
             store.OnEvents(new EventView(slots, further, 1, (long)key * EventsPerRecord, EventsPerRecord), run);
         }

@@ -1,0 +1,31 @@
+using DisruptorStream.Crash.Processes;
+using DisruptorStream.Crash.Sinks;
+
+namespace DisruptorStream.Crash.Kills;
+
+/// <summary>Rounds of processes that are killed, one for each seed.</summary>
+internal static class KillCommand
+{
+    // A life waits for the disk and for its own pauses most of the time.
+    private const int RoundsAtOnce = 2;
+
+    /// <param name="times">How many rounds.</param>
+    /// <param name="seed">The first seed.</param>
+    /// <param name="sink">The durable sink that results go to; null for lines on the standard output.</param>
+    public static async Task<Tally> RunAsync(int times, int seed, string? sink)
+    {
+        var tally = new Tally();
+        await Parallel.ForAsync(
+            seed,
+            seed + times,
+            new ParallelOptions { MaxDegreeOfParallelism = RoundsAtOnce },
+            async (one, _) =>
+            {
+                var (problem, summary) = sink is null
+                    ? await KillRound.RunAsync(one)
+                    : await SinkRound.RunAsync(sink, one);
+                tally.Add($"Seed {one} ({summary})", problem);
+            });
+        return tally;
+    }
+}
