@@ -23,10 +23,12 @@ CI=true timeout 900 dotnet pack DisruptorStream.sln -c Release -o "$work" -nodeR
   > "$work/pack.txt" 2>&1
 check "packing" [ $? -eq 0 ]
 check "packing without a warning" without 'warning' "$work/pack.txt"
-check "five packages, and none of samples, tests and measurements" \
-  [ "$(cd "$work" && echo *.nupkg)" = "$(echo DisruptorStream{,.Cli,.Generators,.Hosting,.Testing}.0.2.0.nupkg)" ]
+check "eight packages, and none of samples, tests and measurements" \
+  [ "$(cd "$work" && echo *.nupkg)" = \
+    "$(echo DisruptorStream{,.Cli,.Generators,.Hosting,.Parquet,.PostgreSql,.Sqlite,.Testing}.0.2.0.nupkg)" ]
 
-for id in DisruptorStream DisruptorStream.Cli DisruptorStream.Hosting DisruptorStream.Testing; do
+libraries="DisruptorStream DisruptorStream.Hosting DisruptorStream.Parquet DisruptorStream.PostgreSql DisruptorStream.Sqlite DisruptorStream.Testing"
+for id in $libraries DisruptorStream.Cli; do
   inside=$work/$id
   unzip -q "$work/$id.0.2.0.nupkg" -d "$inside"
   unzip -q "$work/$id.0.2.0.snupkg" -d "$inside/symbols"
@@ -47,9 +49,10 @@ check "the generator is for the compiler" [ -s "$work/generators/analyzers/dotne
 check "the generator is no library" [ ! -e "$work/generators/lib" ]
 check "the generator has a readme" [ -s "$work/generators/README.md" ]
 
-for id in DisruptorStream DisruptorStream.Hosting DisruptorStream.Testing; do
+for id in $libraries; do
   check "$id: documentation" grep -q '<member name="T:DisruptorStream' "$work/$id/lib/net10.0/$id.xml"
 done
+check "the engine brings no database" without 'Npgsql|Sqlite|Parquet' "$work/DisruptorStream/DisruptorStream.nuspec"
 documentation=$work/DisruptorStream/lib/net10.0/DisruptorStream.xml
 check "public members are documented" grep -q 'name="M:DisruptorStream.EventProcessor.Start"' "$documentation"
 check "internal types are not" without 'name="T:DisruptorStream.Topology' "$documentation"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A real Prometheus scrapes the gateway sample: it is up, every instrument of docs/telemetry.md is there, and promtool
-# finds nothing to say about the page. Needs prometheus, promtool and curl; listens on the loopback interface only, and
-# takes two minutes at most. Ends with "N passed, N failed".
+# A real Prometheus scrapes the gateway sample, which keeps a journal: it is up, every instrument of docs/telemetry.md is
+# there, and promtool finds nothing to say about the page. Needs prometheus, promtool and curl; listens on the loopback
+# interface only, and takes two minutes at most. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -48,7 +48,8 @@ dotnet build samples/LlmGateway -c Release -v q -nologo > "$work/build.txt" 2>&1
 check "building the gateway" [ $? -eq 0 ]
 assembly=$PWD/artifacts/bin/LlmGateway/release/LlmGateway.dll
 port=$(free_port)
-(cd samples/LlmGateway && exec dotnet "$assembly" --urls "http://127.0.0.1:$port" --traffic 200) \
+(cd samples/LlmGateway && exec dotnet "$assembly" --urls "http://127.0.0.1:$port" --traffic 200 \
+  --Streams:calls:Durability:Directory="$work/state") \
   > "$work/gateway.txt" 2>&1 &
 gateway=$!
 check "the gateway is ready" until_true 30 is_ready
