@@ -171,22 +171,16 @@ internal sealed class ReplayEngine : IDisposable
     /// <param name="failure">Why.</param>
     public void EndSinks(Exception failure)
     {
-        // One that has failed does so itself.
+        // One that has failed does so itself, on a thread of its own: the caller finds its sinks ended all the same.
         if (_parts.RuntimeParts.Fault.IsFaulted)
+        {
+            WaitFor(_parts.Runtime.Completion);
             return;
-        var outputs = _parts.RuntimeParts.Outputs;
-        try
-        {
-            // Not on this thread: a host may have it wait for what the sinks go on with.
-            Task.Run(() => outputs.CompleteAsync(failure, Sequence))
-                .WaitAsync(_parts.RuntimeParts.ShutdownTimeout)
-                .GetAwaiter().GetResult();
-        }
-        catch (Exception)
-        {
-            // The first failure is the one to tell.
         }
 
+        // Not on this thread: a host may have it wait for what the sinks go on with.
+        var outputs = _parts.RuntimeParts.Outputs;
+        WaitFor(Task.Run(() => outputs.CompleteAsync(failure, Sequence)));
         outputs.CloseForGood();
     }
 
@@ -196,6 +190,18 @@ internal sealed class ReplayEngine : IDisposable
         // One that has failed frees itself.
         if (!_parts.RuntimeParts.Fault.IsFaulted)
             _parts.RuntimeParts.Execution.Dispose();
+    }
+
+    private void WaitFor(Task end)
+    {
+        try
+        {
+            end.WaitAsync(_parts.RuntimeParts.ShutdownTimeout).GetAwaiter().GetResult();
+        }
+        catch (Exception)
+        {
+            // The first failure is the one to tell.
+        }
     }
 
     private KeyReplayer ColumnOf(in EventSlot slot) => slot.SourceId < _identities.Columns.Count
