@@ -1,3 +1,4 @@
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Reporting.Instruments;

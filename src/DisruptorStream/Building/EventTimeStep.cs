@@ -1,5 +1,6 @@
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Events;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest;
 using DisruptorStream.Messages;
 

@@ -1,6 +1,6 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building.Planning;
-using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Building;

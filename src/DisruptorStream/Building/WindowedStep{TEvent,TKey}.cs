@@ -1,5 +1,5 @@
 using DisruptorStream.Building.Planning;
-using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Projections;
 
 namespace DisruptorStream.Building;
 

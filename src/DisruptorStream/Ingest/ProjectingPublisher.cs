@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest;

@@ -125,6 +125,20 @@ internal sealed unsafe class QuerySelection : IDisposable
         };
     }
 
+    /// <summary>
+    /// Replaces an event by what the query has of it, good until the next one; returns false where the query does not
+    /// take it.
+    /// </summary>
+    public bool TryTake(ref EventView one)
+    {
+        if (TakesAll)
+            return true;
+        if (!Keeps(one))
+            return false;
+        one = EventOf(one);
+        return true;
+    }
+
     /// <summary>The events of a run, as the query has them.</summary>
     public EventView EventsOf(in EventRun run)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Ingest.Streams;

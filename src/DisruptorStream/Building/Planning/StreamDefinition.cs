@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Topology.Durable;
 using DisruptorStream.Watermarks;
@@ -16,8 +17,8 @@ internal sealed record StreamDefinition<TEvent>
     /// <summary>The measures so far.</summary>
     public MeasureList Measures { get; init; } = MeasureList.Empty;
 
-    /// <summary>Read the 64 bits of each measure.</summary>
-    public IReadOnlyList<Func<TEvent, long>> MeasureSelectors { get; init; } = [];
+    /// <summary>Read the measures, in their order.</summary>
+    public IReadOnlyList<MeasureReader<TEvent>> MeasureReaders { get; init; } = [];
 
     /// <summary>The keys that are read from events, and then those that are made of others.</summary>
     public IReadOnlyList<StreamKey> Keys { get; init; } = [];

@@ -1,6 +1,7 @@
 using DisruptorStream.Aggregation;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Events;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Topology.State;
 
@@ -25,8 +26,7 @@ public sealed class StreamEventsStep<TEvent>
     {
         ArgumentNullException.ThrowIfNull(value);
         return Add(
-            _definition.Measures.Add(name, MeasureType.Double),
-            published => BitConverter.DoubleToInt64Bits(value(published)));
+            _definition.Measures.Add(name, MeasureType.Double), new MeasureReader<TEvent>(value));
     }
 
     /// <summary>Declares a measure that is a 64-bit integer, whose sums are exact.</summary>
@@ -34,7 +34,7 @@ public sealed class StreamEventsStep<TEvent>
     public StreamEventsStep<TEvent> Measure(string name, Func<TEvent, long> value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Add(_definition.Measures.Add(name, MeasureType.Int64), value);
+        return Add(_definition.Measures.Add(name, MeasureType.Int64), new MeasureReader<TEvent>(value));
     }
 
     /// <summary>Declares a measure that is a symbol: a text of a table, to be counted and shown.</summary>
@@ -47,7 +47,8 @@ public sealed class StreamEventsStep<TEvent>
         ArgumentNullException.ThrowIfNull(symbols);
         ArgumentNullException.ThrowIfNull(text);
         return Add(
-            _definition.Measures.Add(name, MeasureType.Symbol, symbols), published => symbols.Intern(text(published)));
+            _definition.Measures.Add(name, MeasureType.Symbol, symbols),
+            new MeasureReader<TEvent>(published => symbols.Intern(text(published))));
     }
 
     /// <summary>Declares a key by which queries may group.</summary>
@@ -85,11 +86,11 @@ public sealed class StreamEventsStep<TEvent>
     /// <param name="bits">Reads it; called on the publisher's thread, once for each event.</param>
     /// <inheritdoc cref="Measure(string, Func{TEvent, double})" path="/exception"/>
     internal StreamEventsStep<TEvent> Measure(string name, MeasureType type, Func<TEvent, long> bits) =>
-        Add(_definition.Measures.Add(name, type), bits);
+        Add(_definition.Measures.Add(name, type), new MeasureReader<TEvent>(bits));
 
-    private StreamEventsStep<TEvent> Add(MeasureList measures, Func<TEvent, long> selector) => new(_definition with
+    private StreamEventsStep<TEvent> Add(MeasureList measures, MeasureReader<TEvent> reader) => new(_definition with
     {
         Measures = measures,
-        MeasureSelectors = [.. _definition.MeasureSelectors, selector],
+        MeasureReaders = [.. _definition.MeasureReaders, reader],
     });
 }

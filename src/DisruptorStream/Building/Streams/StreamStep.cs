@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
-using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Streams;
@@ -213,11 +213,11 @@ public sealed class StreamStep<TEvent>
         services = services with { Histograms = instruments?.Histograms };
         var parts = ProcessorTopology.Make(
             plan, services, NewKeys(), NewDeliveries(), saved, _definition.Durable);
-        Func<TEvent, long>[] measures = [.. _definition.MeasureSelectors];
+        MeasureReader<TEvent>[] measures = [.. _definition.MeasureReaders];
         var projection = new StreamProjection<TEvent>
         {
             Ticks = _definition.Ticks,
-            Measures = measures.Length > 0 ? measures : [static _ => 0],
+            Measures = measures.Length > 0 ? measures : [new MeasureReader<TEvent>(static _ => 0L)],
             Filters = [.. _definition.Filters.Filters],
         };
         return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders]);

@@ -33,6 +33,18 @@ internal readonly unsafe struct PlainEvents
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNotFinite(long bits) => (bits & DoubleExponent) == DoubleExponent;
 
+    /// <summary>Whether key and time are those of a plain event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Takes(int keyId, long timestamp) => keyId >= 0 && (ulong)(timestamp - _first) < _count;
+
+    /// <summary>Fills all of a slot but its measure, for an event that is plain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Fill(EventSlot* slot, int keyId, long timestamp)
+    {
+        slot->TimestampTicks = timestamp;
+        slot->SetAccepted(keyId, _source);
+    }
+
     /// <summary>Fills a slot; returns false, and leaves it as it is, where the event is not plain.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="keyId">The id of the key; below 0 where it is not known.</param>
@@ -43,11 +55,10 @@ internal readonly unsafe struct PlainEvents
     {
         // Minus zero becomes zero here.
         var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
-        if (keyId < 0 || (ulong)(timestamp - _first) >= _count || IsNotFinite(bits))
+        if (!Takes(keyId, timestamp) || IsNotFinite(bits))
             return false;
-        slot->TimestampTicks = timestamp;
         slot->Measure = bits;
-        slot->SetAccepted(keyId, _source);
+        Fill(slot, keyId, timestamp);
         return true;
     }
 

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream.Ingest;
+namespace DisruptorStream.Ingest.Projections;
 
 /// <summary>Reads key, time and measures of the host's own events.</summary>
 internal sealed class EventProjection<TEvent, TKey>
 {
     private readonly Func<TEvent, TKey> _key;
     private readonly Func<TEvent, long> _ticks;
-    private readonly MeasureReader[] _measures;
+    private readonly MeasureReader<TEvent>[] _measures;
 
     /// <param name="key">Reads the key.</param>
     /// <param name="ticks">Reads the time.</param>
@@ -16,7 +16,7 @@ internal sealed class EventProjection<TEvent, TKey>
     {
     }
 
-    private EventProjection(Func<TEvent, TKey> key, Func<TEvent, long> ticks, MeasureReader[] measures)
+    private EventProjection(Func<TEvent, TKey> key, Func<TEvent, long> ticks, MeasureReader<TEvent>[] measures)
     {
         _key = key;
         _ticks = ticks;
@@ -27,11 +27,11 @@ internal sealed class EventProjection<TEvent, TKey>
 
     /// <summary>Reads a further measure, a double.</summary>
     public EventProjection<TEvent, TKey> With(Func<TEvent, double> measure) =>
-        new(_key, _ticks, [.. _measures, new MeasureReader(measure, null)]);
+        new(_key, _ticks, [.. _measures, new MeasureReader<TEvent>(measure)]);
 
     /// <summary>Reads the 64 bits of a further measure.</summary>
     public EventProjection<TEvent, TKey> With(Func<TEvent, long> measure) =>
-        new(_key, _ticks, [.. _measures, new MeasureReader(null, measure)]);
+        new(_key, _ticks, [.. _measures, new MeasureReader<TEvent>(measure)]);
 
     /// <summary>Runs the selectors, outside of any claim: they may take their time, or throw.</summary>
     /// <exception cref="ArgumentException">There is no key.</exception>
@@ -64,22 +64,5 @@ internal sealed class EventProjection<TEvent, TKey>
             measures = measures[MeasureCount..];
             projected = index + 1;
         }
-    }
-
-    /// <summary>Reads one measure: each selector is called as it was given, not by another one.</summary>
-    private readonly struct MeasureReader
-    {
-        private readonly Func<TEvent, double>? _number;
-        private readonly Func<TEvent, long>? _bits;
-
-        public MeasureReader(Func<TEvent, double>? number, Func<TEvent, long>? bits)
-        {
-            _number = number;
-            _bits = bits;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public long Read(in TEvent published) =>
-            _number is null ? _bits!(published) : BitConverter.DoubleToInt64Bits(_number(published));
     }
 }

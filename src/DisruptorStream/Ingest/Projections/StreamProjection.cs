@@ -1,4 +1,6 @@
-namespace DisruptorStream.Ingest.Streams;
+using System.Runtime.CompilerServices;
+
+namespace DisruptorStream.Ingest.Projections;
 
 /// <summary>Reads what a stream's events carry: time, measures and filters. Their keys are read beside it.</summary>
 internal sealed record StreamProjection<TEvent>
@@ -6,8 +8,8 @@ internal sealed record StreamProjection<TEvent>
     /// <summary>Reads the time.</summary>
     public required Func<TEvent, long> Ticks { get; init; }
 
-    /// <summary>Read the 64 bits of each measure; at least one.</summary>
-    public required Func<TEvent, long>[] Measures { get; init; }
+    /// <summary>Read each measure; at least one.</summary>
+    public required MeasureReader<TEvent>[] Measures { get; init; }
 
     /// <summary>Say whether an event passes each filter.</summary>
     public required Func<TEvent, bool>[] Filters { get; init; }
@@ -33,18 +35,26 @@ internal sealed record StreamProjection<TEvent>
     /// <param name="published">The event.</param>
     /// <param name="measures">Where its measures go.</param>
     /// <param name="filters">The bits of its filters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Project(in TEvent published, Span<long> measures, out ulong filters)
     {
         var ticks = Ticks(published);
-        for (var measure = 0; measure < measures.Length; measure++)
-            measures[measure] = Measures[measure](published);
-        filters = 0;
+        var readers = Measures;
+        for (var measure = 0; measure < readers.Length; measure++)
+            measures[measure] = readers[measure].Read(in published);
+        filters = Filters.Length == 0 ? 0 : BitsOfFilters(in published);
+        return ticks;
+    }
+
+    private ulong BitsOfFilters(in TEvent published)
+    {
+        var bits = 0UL;
         for (var filter = 0; filter < Filters.Length; filter++)
         {
             if (Filters[filter](published))
-                filters |= 1UL << filter;
+                bits |= 1UL << filter;
         }
 
-        return ticks;
+        return bits;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using DisruptorStream.Ingest.Projections;
 
 namespace DisruptorStream.Ingest.Streams;
 

@@ -23,6 +23,7 @@ internal sealed unsafe class StreamWriter<TEvent>
     private readonly EventJudge _judge;
     private readonly SlotLayout _layout;
     private readonly bool[] _areDoubles;
+    private readonly bool _areAllDoubles;
     private readonly IdlePool<StreamBlock<TEvent>> _blocks;
     private readonly Func<int, StreamBlock<TEvent>> _newBlock;
 
@@ -44,6 +45,7 @@ internal sealed unsafe class StreamWriter<TEvent>
         _layout = layout;
         MeasureDefinition[] measures = [.. rules.Measures];
         _areDoubles = Array.ConvertAll(measures, measure => measure.Type == MeasureType.Double);
+        _areAllDoubles = !Array.Exists(_areDoubles, isDouble => !isDouble);
         _newBlock = newBlock;
         _blocks = new IdlePool<StreamBlock<TEvent>>(
             MostIdleBlocks, () => newBlock(StreamBlock<TEvent>.MostEvents));
@@ -102,11 +104,9 @@ internal sealed unsafe class StreamWriter<TEvent>
             var slot = _slots.SlotAt(range.First);
             var words = _slots.FurtherMeasuresAt(range.First);
             var areFinite = FillMeasures(slot, words, block.Measures[.._areDoubles.Length]);
-            if (_layout.Filters > 0)
-                words[_layout.FilterWord] = (long)block.Filters[0];
-            FillKeys(slot, words, block, index: 0);
+            FillBeside(words, block, first: 0, count: 1);
             slot->TimestampTicks = ticks;
-            slot->SetAccepted(slot->KeyId, source);
+            slot->SetAccepted(block.IdsOf(0)[0], source);
             if (!areFinite)
                 slot->Kind = SlotKind.Partial;
             Ring.Publish(range);
@@ -129,8 +129,7 @@ internal sealed unsafe class StreamWriter<TEvent>
             }
             finally
             {
-                FillAll(
-                    range.First, block, first, resolved, source, _judge.CountPlainTimes(), ref filled);
+                FillAll(range.First, block, first, resolved, source, ref filled);
             }
         }
         finally
@@ -149,48 +148,134 @@ internal sealed unsafe class StreamWriter<TEvent>
     /// <param name="first">The first event.</param>
     /// <param name="count">How many.</param>
     /// <param name="source">Whose events they are.</param>
-    /// <param name="plainTimes">For how many times nothing has to be asked.</param>
     /// <param name="filled">How many are filled: also where the user's clock throws.</param>
-    // Not inlined: where there is a try around it, the compiler keeps its counters in memory.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FillAll(
-        long sequence,
-        StreamBlock<TEvent> block,
-        int first,
-        int count,
-        ushort source,
-        ulong plainTimes,
-        ref int filled)
+        long sequence, StreamBlock<TEvent> block, int first, int count, ushort source, ref int filled)
     {
         // A claim does not cross the wrap.
         var slot = _slots.SlotAt(sequence);
         var words = _slots.FurtherMeasuresAt(sequence);
-        var times = block.Ticks.Slice(first, count);
-        var filters = block.Filters.Slice(first, count);
-        var measures = block.Measures[(first * _areDoubles.Length)..];
-        var (firstTicks, hasFilters, furtherWords) = (_judge.FirstTicks, _layout.Filters > 0, _layout.FurtherWords);
-        for (var index = 0; index < times.Length; index++, slot++, words += furtherWords)
+        var plain = FillBeside(words, block, first, count)
+            ? new PlainEvents(_judge.FirstTicks, _judge.CountPlainTimes(), source)
+            : default;
+        while (true)
         {
-            var ticks = times[index];
-            var reason = DropReason.None;
-            if ((ulong)(ticks - firstTicks) >= plainTimes)
-            {
-                filled = index;
-                reason = _judge.JudgeTime(ref ticks);
-            }
+            var next = first + filled;
+            var ids = block.IdsOf(0)[filled..count];
+            var times = block.Ticks.Slice(next, ids.Length);
+            var measures = block.Measures[(next * _areDoubles.Length)..];
+            var place = words + ((long)filled * _layout.FurtherWords);
+            filled += _areAllDoubles
+                ? FillPlainDoubles(slot + filled, place, ids, times, measures, plain)
+                : FillPlain(slot + filled, place, ids, times, measures, plain);
+            if (filled == count)
+                return;
+            FillWithCare(slot + filled, words + ((long)filled * _layout.FurtherWords), block, first, filled, source);
+            filled++;
+        }
+    }
 
-            var isWhole = FillMeasures(slot, words, measures[.._areDoubles.Length]);
-            measures = measures[_areDoubles.Length..];
-            isWhole &= FillKeys(slot, words, block, index);
-            if (hasFilters)
-                words[_layout.FilterWord] = (long)filters[index];
-            slot->TimestampTicks = ticks;
-            slot->SourceId = source;
-            slot->Reason = reason;
-            slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
+    /// <summary>
+    /// Fills what lies beside slots behind the measures: further key ids, and filters. Returns whether each event has
+    /// an id for each further key.
+    /// </summary>
+    private bool FillBeside(long* words, StreamBlock<TEvent> block, int first, int count)
+    {
+        var furtherWords = _layout.FurtherWords;
+        if (_layout.Filters > 0)
+        {
+            var place = words + _layout.FilterWord;
+            foreach (var filters in block.Filters.Slice(first, count))
+            {
+                *place = (long)filters;
+                place += furtherWords;
+            }
         }
 
-        filled = times.Length;
+        var lowest = 0;
+        for (var column = 1; column < _layout.Keys; column++)
+        {
+            var place = (int*)(words + _layout.KeyWord) + (column - 1);
+            foreach (var id in block.IdsOf(column)[..count])
+            {
+                *place = id;
+                lowest = Math.Min(lowest, id);
+                place += furtherWords * (sizeof(long) / sizeof(int));
+            }
+        }
+
+        return lowest >= 0;
+    }
+
+    /// <summary>
+    /// Fills slots up to the first event that needs a closer look. It calls nothing and has no exceptions to mind, so
+    /// that all it works with stays in registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FillPlainDoubles(
+        EventSlot* slot,
+        long* words,
+        ReadOnlySpan<int> ids,
+        ReadOnlySpan<long> times,
+        ReadOnlySpan<long> measures,
+        PlainEvents plain)
+    {
+        var (perEvent, furtherWords) = (_areDoubles.Length, _layout.FurtherWords);
+        times = times[..ids.Length];
+        var index = 0;
+        for (; index < ids.Length; index++, slot++, words += furtherWords)
+        {
+            var ofEvent = measures.Slice(index * perEvent, perEvent);
+            if (!plain.TryFill(slot, words, ids[index], times[index], ofEvent[0], ofEvent[1..]))
+                break;
+        }
+
+        return index;
+    }
+
+    /// <summary>As the other, where some measures are integers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FillPlain(
+        EventSlot* slot,
+        long* words,
+        ReadOnlySpan<int> ids,
+        ReadOnlySpan<long> times,
+        ReadOnlySpan<long> measures,
+        PlainEvents plain)
+    {
+        var (perEvent, furtherWords) = (_areDoubles.Length, _layout.FurtherWords);
+        times = times[..ids.Length];
+        var index = 0;
+        for (; index < ids.Length; index++, slot++, words += furtherWords)
+        {
+            if (!plain.Takes(ids[index], times[index])
+                || !FillMeasures(slot, words, measures.Slice(index * perEvent, perEvent)))
+            {
+                break;
+            }
+
+            plain.Fill(slot, ids[index], times[index]);
+        }
+
+        return index;
+    }
+
+    /// <summary>Fills one slot with all that an event may be refused for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillWithCare(
+        EventSlot* slot, long* words, StreamBlock<TEvent> block, int first, int index, ushort source)
+    {
+        var ticks = block.Ticks[first + index];
+        var reason = _judge.JudgeTime(ref ticks);
+        var isWhole = FillMeasures(
+            slot, words, block.Measures.Slice((first + index) * _areDoubles.Length, _areDoubles.Length));
+        for (var column = 0; column < _layout.Keys; column++)
+            isWhole &= block.IdsOf(column)[index] >= 0;
+        slot->KeyId = block.IdsOf(0)[index];
+        slot->TimestampTicks = ticks;
+        slot->SourceId = source;
+        slot->Reason = reason;
+        slot->Kind = reason != DropReason.None ? SlotKind.Refused : isWhole ? SlotKind.Event : SlotKind.Partial;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -209,22 +294,5 @@ internal sealed unsafe class StreamWriter<TEvent>
         }
 
         return areFinite || !_judge.RejectsNonFinite;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool FillKeys(EventSlot* slot, long* words, StreamBlock<TEvent> block, int index)
-    {
-        var lowest = slot->KeyId = block.IdsOf(0)[index];
-        if (_layout.Keys == 1)
-            return lowest >= 0;
-        var further = (int*)(words + _layout.KeyWord);
-        for (var column = 1; column < _layout.Keys; column++)
-        {
-            var id = block.IdsOf(column)[index];
-            further[column - 1] = id;
-            lowest = Math.Min(lowest, id);
-        }
-
-        return lowest >= 0;
     }
 }

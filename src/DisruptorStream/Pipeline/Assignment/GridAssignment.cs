@@ -141,7 +141,7 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
     /// </summary>
     private bool IsOrdinary(in EventRun run) =>
         run.Kind == RunKind.Events && !run.HasOlder && run.Copy == 0 && !ProcessingTime && !IsGuarded
-        && Selection is null && IsLiveWhole(run);
+        && IsLiveWhole(run);
 
     /// <summary>Whether every window of the run's events is incomplete.</summary>
     protected virtual bool IsLiveWhole(in EventRun run) => false;

@@ -138,9 +138,14 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     {
         try
         {
-            if (!_chain.TryHandleOne(sequence))
+            if (!_chain.TryHandleOne(sequence, out var isDelivered))
                 return false;
             _consumed.SetRelease(sequence);
+            if (!isDelivered)
+            {
+                Deliver();
+                _isAtRest = !_chain.HasBacklog;
+            }
         }
         catch (Exception exception)
         {

@@ -71,14 +71,17 @@ internal sealed class QueryChain
     /// </summary>
     public unsafe bool TryHandleOne(in EventView one)
     {
-        if (_selection is not null || _panes is not null || _isRead)
+        if (_panes is not null || _isRead || one.Slots->Kind != SlotKind.Event)
             return false;
-        _shard.Fetch(one.Slots->KeyId);
+        var own = one;
+        if (_selection is not null && !_selection.TryTake(ref own))
+            return false;
+        _shard.Fetch(own.Slots->KeyId);
         if (!_assignment.TryTakeOne(one.Slots, one.FirstSequence))
             return false;
 
         CurrentSequence = one.FirstSequence;
-        if (_shard.OnOne(_assignment.OneRun, one))
+        if (_shard.OnOne(_assignment.OneRun, own))
             _emission.Pass(one.FirstSequence);
         else
             Work(int.MaxValue);

@@ -98,11 +98,28 @@ internal sealed class StageChain
     /// <summary>Handles events outside of the ring. Only where there is one query.</summary>
     public void HandleInPlace(in AcceptedEvents events) => _first.HandleInPlace(events);
 
-    /// <summary>
-    /// Handles a slot and delivers, where it is an event like the one before it and there is one query.
-    /// </summary>
+    /// <summary>Handles a slot and delivers, where it is an event like the one before it.</summary>
+    /// <param name="sequence">The slot.</param>
+    /// <param name="isDelivered">Whether all that it fired is delivered: a query may have taken the long way.</param>
     /// <returns>False, with nothing done, where it must take the long way.</returns>
-    public bool TryHandleOne(long sequence) => _queries.Length == 1 && _first.TryHandleOne(_slots.View(sequence, 1));
+    public bool TryHandleOne(long sequence, out bool isDelivered)
+    {
+        var one = _slots.View(sequence, 1);
+        isDelivered = true;
+        _current = _first;
+        if (!_first.TryHandleOne(one))
+            return false;
+        for (var query = 1; query < _queries.Length; query++)
+        {
+            _current = _queries[query];
+            if (_current.TryHandleOne(one))
+                continue;
+            _current.Handle(one);
+            isDelivered = false;
+        }
+
+        return true;
+    }
 
     /// <summary>Fires some panes of what is due, delivers what there is, and goes on with idle keys.</summary>
     public void Deliver(int budget)

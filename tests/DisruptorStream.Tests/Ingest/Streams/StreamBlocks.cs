@@ -1,4 +1,5 @@
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
 
 namespace DisruptorStream.Tests.Ingest.Streams;
@@ -18,8 +19,9 @@ internal sealed class StreamBlocks
             Ticks = one => one.Ticks,
             Measures =
             [
-                one => BitConverter.DoubleToInt64Bits(one.Value),
-                one => one.Value is 13 ? throw new TimeoutException("measure") : 2 * one.Ticks,
+                new MeasureReader<Published>(one => one.Value),
+                new MeasureReader<Published>(
+                    one => one.Value is 13 ? throw new TimeoutException("measure") : 2 * one.Ticks),
             ],
             Filters = [one => one.Value > 5, one => one.Ticks > 2],
         },
