@@ -110,7 +110,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         rows.Clear();
         if (position.Length == 0)
             rows.AddHeader();
-        Fill(table, ref rows, results.Span);
+        Fill(table, rows, results.Span);
         Reach("rows made");
         data.Write(position.Length, [rows.Part]);
         Reach("rows written");
@@ -127,11 +127,12 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     /// <inheritdoc/>
     protected override ValueTask DisconnectAsync() => default;
 
-    private static void Fill(ResultTable<TKey> table, ref TextRows rows, ReadOnlySpan<WindowResult<TKey>> results)
+    private static void Fill(ResultTable<TKey> table, TextRows rows, ReadOnlySpan<WindowResult<TKey>> results)
     {
+        var cells = new TextCells(rows);
         foreach (ref readonly var result in results)
         {
-            table.Write(in result, ref rows);
+            table.Write(in result, ref cells);
             rows.EndRow();
         }
     }

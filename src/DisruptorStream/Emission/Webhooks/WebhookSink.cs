@@ -98,9 +98,10 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
         if (_table is not { } table || _rows is not { } rows)
             throw new InvalidOperationException("The webhook got results before StartAsync.");
         rows.Clear();
+        var cells = new TextCells(rows);
         for (var row = 0; row < results.Count; row++)
         {
-            table.Write(results[row], ref rows);
+            table.Write(results[row], ref cells);
             rows.EndRow();
         }
 
