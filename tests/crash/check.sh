@@ -41,12 +41,12 @@ timeout 900 dotnet publish tests/DisruptorStream.Crash -c Release -r "$rid" -p:P
 
 # try LIMIT PROGRAM ARGUMENT…: one command of the program, in so many seconds at most.
 try() {
-  local limit=$1 code ok bad
+  local limit=$1 start=$SECONDS code ok bad
   shift
-  echo "-- ${*:2}"
   timeout "$limit" "$@" > "$log" 2>&1
   code=$?
   grep -vE ': right$|^[0-9]+ passed, ' "$log"
+  echo "-- ${*:2}: $((SECONDS - start)) s"
   ok=$(sed -nE 's/^([0-9]+) passed, [0-9]+ failed$/\1/p' "$log")
   bad=$(sed -nE 's/^[0-9]+ passed, ([0-9]+) failed$/\1/p' "$log")
   ok=${ok:-0}

@@ -6,6 +6,6 @@ public enum JournalLimitPolicy
     /// <summary>Nothing is written until snapshots have made room: publishers wait once the ring is full.</summary>
     Wait,
 
-    /// <summary>The processor fails.</summary>
+    /// <summary>The same for 5 seconds; where no snapshot has made room by then, the processor fails.</summary>
     Stop,
 }

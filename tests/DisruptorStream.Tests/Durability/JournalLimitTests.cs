@@ -78,6 +78,61 @@ public sealed class JournalLimitTests : IDisposable
             .WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>To stop at the limit is for the case that snapshots fail, not for a burst.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Inline, 600)]
+    [InlineData(ExecutionMode.Fused, 6_000)]
+    public async Task Publish_BurstBeyondALimitThatStops_ComesThrough(ExecutionMode mode, int events)
+    {
+        var sink = new CollectingSink<string>();
+        await using var processor = Step(mode).To(sink)
+            .DurableIn(_directory, Options() with { OnJournalLimit = JournalLimitPolicy.Stop })
+            .Build();
+        if (mode != ExecutionMode.Inline)
+            processor.Start();
+
+        var published = Task.Run(() =>
+        {
+            for (var at = 0; at < events; at++)
+                processor.Publish($"key-{at % 12}", at, at * 0.37);
+        });
+        await published.WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken)
+            .WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(events / 100 * 12, sink.Results.Count);
+    }
+
+    [Fact]
+    public async Task Publish_SinkStaysBehindAtALimitThatStops_FailsAndSaysWhy()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new CollectingAsyncSink<string>(async (_, token) => await release.Task.WaitAsync(token));
+        await using var processor = Step(ExecutionMode.Fused)
+            .To(sink, new AsyncSinkOptions { BatchSize = 1_000, MaxDelay = TimeSpan.Zero })
+            .DurableIn(_directory, Options() with { OnJournalLimit = JournalLimitPolicy.Stop })
+            .Build();
+        processor.Start();
+
+        // Who publishes is told that nothing moves, or that the processor has failed, whichever comes first.
+        await Assert.ThrowsAnyAsync<StreamProcessorException>(() => Task.Run(() =>
+        {
+            for (var at = 0; at < 100_000; at++)
+                processor.Publish($"key-{at % 12}", at, at * 0.37);
+        }).WaitAsync(Processors.Patience, TestContext.Current.CancellationToken));
+        await Processors.UntilAsync(() => processor.GetStats().State == ProcessorState.Faulted);
+
+        // What was delivered before is still written.
+        release.SetResult();
+        var failed = await Assert.ThrowsAsync<PipelineException>(
+            () => processor.Completion.WaitAsync(Processors.Patience, TestContext.Current.CancellationToken));
+
+        Assert.Contains(
+            ": a snapshot was asked for",
+            failed.GetBaseException().Message,
+            StringComparison.Ordinal);
+    }
+
     private static DurabilityOptions Options() => new()
     {
         SegmentBytes = Segment,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DisruptorStream.Durability.Journal;
 using DisruptorStream.Durability.Journal.Writing;
 using DisruptorStream.Rings;
@@ -13,6 +14,9 @@ internal sealed class JournalRoom
 
     private const int WaitMilliseconds = 5;
 
+    // Time for a snapshot, and for the sinks that are behind.
+    private const int SecondsBeforeStop = 5;
+
     private readonly long _mostBytes;
     private readonly bool _waits;
     private readonly Action _onFull;
@@ -21,7 +25,7 @@ internal sealed class JournalRoom
     private bool _isNew;
 
     /// <param name="mostBytes">The limit; long.MaxValue for none.</param>
-    /// <param name="waits">Whether the writer waits at the limit, and does not fail.</param>
+    /// <param name="waits">Whether the writer waits at the limit for as long as it takes, and does not fail.</param>
     /// <param name="onFull">Called where it waits: a snapshot would make room.</param>
     public JournalRoom(long mostBytes, bool waits, Action onFull)
     {
@@ -66,13 +70,15 @@ internal sealed class JournalRoom
     public void Await(JournalWriter writer, Action onWait)
     {
         Recycle(writer);
+        var begun = Stopwatch.GetTimestamp();
         while (writer.Bytes >= _mostBytes && Fault is not { IsFaulted: true } && !IsAllGivenUp(writer))
         {
-            if (!_waits)
+            if (!_waits && Stopwatch.GetElapsedTime(begun).TotalSeconds >= SecondsBeforeStop)
             {
                 throw new JournalException(
-                    $"The journal has {writer.Bytes} bytes, and MaxJournalBytes is {_mostBytes}: no snapshot has made "
-                    + "room; see why none could be taken, or raise the limit.");
+                    $"The journal has {writer.Bytes} bytes, and MaxJournalBytes is {_mostBytes}: a snapshot was asked "
+                    + $"for, and for {SecondsBeforeStop} s none has made room; see why none "
+                    + "could be taken or which sink is behind, or raise the limit.");
             }
 
             onWait();
