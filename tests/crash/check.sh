@@ -5,6 +5,7 @@
 # default), which needs root and a system that mounts, and is skipped elsewhere. SINK_KILLS sets the rounds of kills for
 # each durable sink (20 by default). What runs for each call is compiled ahead of time, since its start is most of its
 # life. Needs strace, PostgreSQL and a C compiler, and apt where something is missing. Ends with "N passed, N failed".
+# With "build" it only installs and builds, with "run" it only runs what was built: so it may run beside other builds.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 log=$(mktemp)
@@ -22,22 +23,26 @@ need() {
   $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends "$@"
 }
 
-need strace strace
-command -v clang >/dev/null || need gcc gcc zlib1g-dev
-[ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || need initdb postgresql
-if [ "$(id -u)" -eq 0 ] && [ -e /dev/fuse ] && [ -e /dev/loop-control ]; then
-  need nbdfuse nbdfuse fuse3
-  need mkfs.ext4 e2fsprogs
-fi
-
-timeout 900 dotnet build tests/DisruptorStream.Crash -c Release --nologo -v q > "$log" 2>&1 || tail -n 20 "$log"
 program=artifacts/bin/DisruptorStream.Crash/release/DisruptorStream.Crash
 native=artifacts/native/DisruptorStream.Crash
-compiler=()
-command -v clang >/dev/null || compiler=(-p:CppCompilerAndLinker=gcc)
-rid=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
-timeout 900 dotnet publish tests/DisruptorStream.Crash -c Release -r "$rid" -p:PublishAot=true "${compiler[@]}" \
-  -o "${native%/*}" --nologo -v q > "$log" 2>&1 || tail -n 20 "$log"
+
+build() {
+  local compiler rid
+  need strace strace
+  command -v clang >/dev/null || need gcc gcc zlib1g-dev
+  [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] || need initdb postgresql
+  if [ "$(id -u)" -eq 0 ] && [ -e /dev/fuse ] && [ -e /dev/loop-control ]; then
+    need nbdfuse nbdfuse fuse3
+    need mkfs.ext4 e2fsprogs
+  fi
+
+  timeout 900 dotnet build tests/DisruptorStream.Crash -c Release --nologo -v q > "$log" 2>&1 || tail -n 20 "$log"
+  compiler=()
+  command -v clang >/dev/null || compiler=(-p:CppCompilerAndLinker=gcc)
+  rid=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
+  timeout 900 dotnet publish tests/DisruptorStream.Crash -c Release -r "$rid" -p:PublishAot=true "${compiler[@]}" \
+    -o "${native%/*}" --nologo -v q > "$log" 2>&1 || tail -n 20 "$log"
+}
 
 # try LIMIT PROGRAM ARGUMENT…: one command of the program, in so many seconds at most.
 try() {
@@ -56,6 +61,9 @@ try() {
   passed=$((passed + ok))
   failed=$((failed + bad))
 }
+
+[ "${1:-}" = run ] || build
+[ "${1:-}" != build ] || exit 0
 
 try 3600 "$program" kill --times "${KILLS:-20}" --seed "${SEED:-0}"
 if [ -z "${DISRUPTORSTREAM_POSTGRESQL:-}" ]; then
