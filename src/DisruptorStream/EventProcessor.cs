@@ -127,12 +127,21 @@ public abstract class EventProcessor : IAsyncDisposable
         await Durability!.WhenDurableAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The token, where there is a journal.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    private protected CancellationToken WhereDurable(CancellationToken cancellationToken) => Durability is not null
-        ? cancellationToken
-        : throw new InvalidOperationException(
-            $"The processor '{Name}' keeps no journal, so that nothing is ever durable; build it with DurableIn.");
+    /// <summary>The token, where there is a journal, and the caller may wait for it.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or the call comes from inside.</exception>
+    private protected CancellationToken WhereDurable(CancellationToken cancellationToken)
+    {
+        if (Durability is null)
+        {
+            throw new InvalidOperationException(
+                $"The processor '{Name}' keeps no journal, so that nothing is ever durable; build it with DurableIn.");
+        }
+
+        // Before anything is published.
+        if (!cancellationToken.IsCancellationRequested)
+            _parts.RuntimeParts.Gate.ThrowIfInside("PublishDurableAsync");
+        return cancellationToken;
+    }
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public IReadOnlyList<SourceWatermark> GetSources() => SourcesReader.SourcesOf(_parts);

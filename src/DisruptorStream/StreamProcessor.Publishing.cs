@@ -370,7 +370,9 @@ public partial class StreamProcessor<TKey>
     /// Publishes an event, and completes when it can no longer be lost: it is in the journal, and that is synced.
     /// </summary>
     /// <remarks>The token ends the wait: from then on it is not known whether the event is durable.</remarks>
-    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor was built without DurableIn; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
     /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
     public ValueTask PublishDurableAsync(
         EventKey<TKey> key, long timestampTicks, double value, CancellationToken cancellationToken = default) =>

@@ -77,7 +77,9 @@ public sealed class EventStream<TEvent> : EventProcessor
     /// As many calls as wait at a time are synced together. The token ends the wait: from then on it is not known
     /// whether what was published is durable.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor was built without DurableIn; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
     /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask PublishDurableAsync(TEvent published, CancellationToken cancellationToken = default) =>
@@ -91,7 +93,9 @@ public sealed class EventStream<TEvent> : EventProcessor
     /// As many calls as wait at a time are synced together. The token ends the wait: from then on it is not known
     /// whether what was published is durable.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The processor was built without DurableIn.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The processor was built without DurableIn; or a sink or the like calls, on the thread that would be waited for.
+    /// </exception>
     /// <exception cref="ProcessorStoppedException">It takes no more, or has ended before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask PublishDurableAsync(

@@ -14,6 +14,9 @@ internal static class LifecycleCalls
 
     private const long Time = 5;
 
+    // Longer than a sync takes on a disk that is busy.
+    private static readonly TimeSpan LongestSync = TimeSpan.FromSeconds(2);
+
     public static IReadOnlyDictionary<string, Action<Target>[]> All { get; } = new Dictionary<string, Action<Target>[]>
     {
         ["`Start`"] = [target => target.Processor.Start()],
@@ -90,6 +93,13 @@ internal static class LifecycleCalls
             target => Wait(target.Processor.StopAsync(StopMode.Suspend)),
             target => Wait(target.Processor.StopAsync(StopMode.Suspend, new CancellationToken(true))),
         ],
+        ["`PublishDurableAsync`, in every form"] =
+        [
+            target => WaitOrCancel(token => target.Processor.PublishDurableAsync("a", Time, 1, token).AsTask()),
+            target => WaitOrCancel(token => target.Processor.PublishDurableAsync(("a", Time), token).AsTask()),
+        ],
+        ["`WhenDurableAsync`"] = [target => WaitOrCancel(target.Processor.Durability!.WhenDurableAsync)],
+        ["`TakeSnapshotAsync`"] = [target => WaitOrCancel(target.Processor.Durability!.TakeSnapshotAsync)],
         ["`StopAsync`, `Abort`"] = [target => Wait(target.Processor.StopAsync(StopMode.Abort))],
         ["`DisposeAsync`"] =
         [
@@ -112,6 +122,10 @@ internal static class LifecycleCalls
         ["`ReadAllAsync` of a result reader"] = [target => Enumerate(target.Reader.ReadAllAsync)],
         ["`Dispose` of a result reader"] = [target => target.Reader.Dispose(), target => target.Reader.Dispose()],
     };
+
+    /// <summary>Whether a call is one of those that only a processor with a journal has.</summary>
+    public static bool NeedsJournal(string call) =>
+        call.Contains("Durable", StringComparison.Ordinal) || call == "`TakeSnapshotAsync`";
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
     public static string OutcomeOf(Action<Target> call, Target target) => OutcomeOf(() => call(target));
@@ -149,6 +163,20 @@ internal static class LifecycleCalls
     internal static string Name() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
     internal static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    internal static void WaitOrCancel(Func<CancellationToken, Task> call)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var task = call(cancellation.Token);
+        if (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(LongestSync))
+        {
+            cancellation.Cancel();
+            Assert.ThrowsAny<OperationCanceledException>(() => Wait(task));
+            throw new OutcomeException("waits");
+        }
+
+        Wait(task);
+    }
 
     internal static void TrueOrFalse(bool published)
     {

@@ -37,7 +37,7 @@ public sealed class LifecycleTableTests
 
             // There are two ways into some states.
             isOther = !isOther;
-            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call == LifecycleCalls.Suspend, forms))
+            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call, forms))
             {
                 if (outcome != expected)
                     wrong.Add($"{call}: {outcome}, and not {expected}");
@@ -48,9 +48,11 @@ public sealed class LifecycleTableTests
     }
 
     private static async Task<List<string>> OutcomesAsync(
-        ExecutionMode mode, string state, bool isOther, bool isDurable, Action<Target>[] forms)
+        ExecutionMode mode, string state, bool isOther, string call, Action<Target>[] forms)
     {
-        var target = await LifecycleStates.ReachAsync(state, mode, isOther, isDurable);
+        var directory = LifecycleCalls.NeedsJournal(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
+        var target = await LifecycleStates.ReachAsync(
+            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName);
         var outcomes = new List<string>();
         try
         {
@@ -71,8 +73,8 @@ public sealed class LifecycleTableTests
             {
                 foreach (var form in forms)
                 {
-                    var call = Task.Run(() => LifecycleCalls.OutcomeOf(form, target));
-                    outcomes.Add(await call.WaitAsync(Target.Patience));
+                    var outcome = Task.Run(() => LifecycleCalls.OutcomeOf(form, target));
+                    outcomes.Add(await outcome.WaitAsync(Target.Patience));
                 }
             }
         }
@@ -90,6 +92,7 @@ public sealed class LifecycleTableTests
         await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!target.Processor.Completion.IsCompleted)
             outcomes.Add("never ends");
+        directory?.Delete(recursive: true);
         return outcomes;
     }
 }

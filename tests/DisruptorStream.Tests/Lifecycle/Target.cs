@@ -1,3 +1,4 @@
+using DisruptorStream.Durability;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Ingest;
@@ -22,7 +23,14 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
     /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
-    public Target(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false, bool isDurable = false)
+    /// <param name="directory">Where it keeps a journal; null for nowhere.</param>
+    public Target(
+        ExecutionMode mode,
+        bool hasSink,
+        bool isHeld,
+        bool isAsync = false,
+        bool isDurable = false,
+        string? directory = null)
     {
         Mode = mode;
         var step = StreamProcessorBuilder.For<(string Key, long Time)>()
@@ -38,6 +46,8 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
             });
         if (isDurable)
             step = step.WithSuspension((_, _) => Task.CompletedTask);
+        if (directory is not null)
+            step = step.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
         Processor = (isAsync ? step.To(this, options) : hasSink ? step.To(this, policy: null) : step).Build();
         Publisher = Processor.CreatePublisher("target");

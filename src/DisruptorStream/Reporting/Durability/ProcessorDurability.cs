@@ -39,14 +39,29 @@ public sealed class ProcessorDurability
     /// <exception cref="ProcessorStoppedException">The processor has ended before.</exception>
     /// <exception cref="PipelineException">A stage has failed before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task WhenDurableAsync(CancellationToken cancellationToken = default) =>
-        _session.Progress.WaitFor(_parts.RuntimeParts.Ring.Slots.Sequencer.Cursor.Value).WaitAsync(cancellationToken);
+    /// <exception cref="InvalidOperationException">
+    /// A sink or the like calls, on the thread that would be waited for; or a claim of this thread is open.
+    /// </exception>
+    public Task WhenDurableAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        _parts.RuntimeParts.Gate.ThrowIfInside(nameof(WhenDurableAsync));
+        var last = _parts.RuntimeParts.Ring.Slots.Sequencer.Cursor.Value;
+        return _session.Progress.WaitFor(last).WaitAsync(cancellationToken);
+    }
 
     /// <summary>Completes when a snapshot is there of all that is durable by now.</summary>
     /// <exception cref="DurabilityException">None can be taken; the message says why.</exception>
     /// <exception cref="ProcessorStoppedException">The processor has ended before.</exception>
     /// <exception cref="PipelineException">A stage has failed before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task TakeSnapshotAsync(CancellationToken cancellationToken = default) =>
-        _session.SaveAsync().WaitAsync(cancellationToken);
+    /// <exception cref="InvalidOperationException">As for <see cref="WhenDurableAsync"/>.</exception>
+    public Task TakeSnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        _parts.RuntimeParts.Gate.ThrowIfInside(nameof(TakeSnapshotAsync));
+        return _session.SaveAsync().WaitAsync(cancellationToken);
+    }
 }

@@ -55,6 +55,17 @@ internal static class StreamCalls
                     target.Stream.StopAsync(StopMode.Complete, new CancellationToken(canceled: true))),
             ],
             [LifecycleCalls.Suspend] = [target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Suspend))],
+            ["`PublishDurableAsync`, in every form"] =
+            [
+                target => LifecycleCalls.WaitOrCancel(
+                    token => target.Stream.PublishDurableAsync(One, token).AsTask()),
+                target => LifecycleCalls.WaitOrCancel(
+                    token => target.Stream.PublishDurableAsync(new[] { One, New }, token).AsTask()),
+            ],
+            ["`WhenDurableAsync`"] =
+                [target => LifecycleCalls.WaitOrCancel(target.Stream.Durability!.WhenDurableAsync)],
+            ["`TakeSnapshotAsync`"] =
+                [target => LifecycleCalls.WaitOrCancel(target.Stream.Durability!.TakeSnapshotAsync)],
             ["`StopAsync`, `Suspend`, state not durable"] =
             [
                 target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Suspend)),

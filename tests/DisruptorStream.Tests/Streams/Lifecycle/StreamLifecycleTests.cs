@@ -29,7 +29,7 @@ public sealed class StreamLifecycleTests
 
             // There are two ways into some states.
             isOther = !isOther;
-            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call == LifecycleCalls.Suspend, forms))
+            foreach (var outcome in await OutcomesAsync(mode, state, isOther, call, forms))
             {
                 if (outcome != expected)
                     wrong.Add($"{call}: {outcome}, and not {expected}");
@@ -52,8 +52,11 @@ public sealed class StreamLifecycleTests
             var expected = LifecycleTable.Of(call, "running", mode);
             foreach (var form in forms)
             {
+                var directory = LifecycleCalls.NeedsJournal(call)
+                    ? Directory.CreateTempSubdirectory("lifecycle-")
+                    : null;
                 var target = await StreamStates.ReachAsync(
-                    "running", mode, isOther: false, isDurable: call == LifecycleCalls.Suspend);
+                    "running", mode, isOther: false, call == LifecycleCalls.Suspend, directory?.FullName);
                 var outcome = "";
                 var calling = new StreamTarget.Call(
                     "a", 5, () => outcome = LifecycleCalls.OutcomeOf(() => form(target)));
@@ -62,6 +65,7 @@ public sealed class StreamLifecycleTests
                 if (outcome != expected)
                     wrong.Add($"{call}: {outcome}, and not {expected}");
                 await target.Stream.DisposeAsync().AsTask().WaitAsync(Target.Patience);
+                directory?.Delete(recursive: true);
             }
         }
 
@@ -89,9 +93,11 @@ public sealed class StreamLifecycleTests
     }
 
     private static async Task<List<string>> OutcomesAsync(
-        ExecutionMode mode, string state, bool isOther, bool isDurable, Action<StreamTarget>[] forms)
+        ExecutionMode mode, string state, bool isOther, string call, Action<StreamTarget>[] forms)
     {
-        var target = await StreamStates.ReachAsync(state, mode, isOther, isDurable);
+        var directory = LifecycleCalls.NeedsJournal(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
+        var target = await StreamStates.ReachAsync(
+            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName);
         var outcomes = new List<string>();
         try
         {
@@ -112,8 +118,8 @@ public sealed class StreamLifecycleTests
             {
                 foreach (var form in forms)
                 {
-                    var call = Task.Run(() => LifecycleCalls.OutcomeOf(() => form(target)));
-                    outcomes.Add(await call.WaitAsync(Target.Patience));
+                    var outcome = Task.Run(() => LifecycleCalls.OutcomeOf(() => form(target)));
+                    outcomes.Add(await outcome.WaitAsync(Target.Patience));
                 }
             }
         }
@@ -131,6 +137,7 @@ public sealed class StreamLifecycleTests
         await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!target.Stream.Completion.IsCompleted)
             outcomes.Add("never ends");
+        directory?.Delete(recursive: true);
         return outcomes;
     }
 }

@@ -10,10 +10,10 @@ internal static class StreamStates
     public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
 
     public static async Task<StreamTarget> ReachAsync(
-        string state, ExecutionMode mode, bool isOther, bool isDurable = false)
+        string state, ExecutionMode mode, bool isOther, bool isDurable = false, string? directory = null)
     {
         var isAsync = state == "asynchronous sink stuck";
-        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync, isDurable);
+        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync, isDurable, directory);
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Stream.Start();
         switch (state)

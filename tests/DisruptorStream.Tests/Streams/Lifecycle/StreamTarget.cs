@@ -1,3 +1,4 @@
+using DisruptorStream.Durability;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Emission.Views;
@@ -23,7 +24,14 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
     /// <param name="isHeld">Whether waits are to end soon, as something will hold the engine.</param>
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
     /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
-    public StreamTarget(ExecutionMode mode, bool hasSink, bool isHeld, bool isAsync = false, bool isDurable = false)
+    /// <param name="directory">Where it keeps a journal; null for nowhere.</param>
+    public StreamTarget(
+        ExecutionMode mode,
+        bool hasSink,
+        bool isHeld,
+        bool isAsync = false,
+        bool isDurable = false,
+        string? directory = null)
     {
         Mode = mode;
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
@@ -44,6 +52,8 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
                 ResultBufferSize = 4,
                 ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
             });
+        if (directory is not null)
+            stream = stream.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
         Stream = (isDurable ? stream.WithSuspension((_, _) => Task.CompletedTask) : stream).Build();
         Events = Stream.CreateEventPublisher("target");
 
