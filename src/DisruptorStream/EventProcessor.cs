@@ -29,6 +29,7 @@ public abstract class EventProcessor : IAsyncDisposable
         _metering = Metering.Of(parts, instruments);
         _silence = new SilenceWatch(parts);
         Durability = parts.Durable is { } durable ? new ProcessorDurability(parts, durable) : null;
+        FlightRecorder = parts.Recorder is { } recorder ? new FlightRecorder(recorder) : null;
     }
 
     /// <summary>The processor's own name, as it was built with.</summary>
@@ -47,6 +48,9 @@ public abstract class EventProcessor : IAsyncDisposable
 
     /// <summary>Its journal and its snapshots; null where it was built without DurableIn.</summary>
     public ProcessorDurability? Durability { get; }
+
+    /// <summary>What holds its last slots; null where it was built without RecordTo.</summary>
+    public FlightRecorder? FlightRecorder { get; }
 
     /// <summary>
     /// What it is, as far as state and results depend on it: to be compared with a directory, or written to a file.

@@ -1,4 +1,5 @@
 using DisruptorStream.Durability;
+using DisruptorStream.Durability.Recording;
 using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
@@ -289,6 +290,9 @@ public sealed record ProcessorStats
     /// by itself.
     /// </summary>
     public DurabilityStats? Durability { get; init; }
+
+    /// <summary>Its flight recorder; null where it has none. As <see cref="Durability"/> of a stream.</summary>
+    public FlightRecorderStats? FlightRecorder { get; init; }
 
     /// <summary>
     /// Slots of the ring that wait to be handled; 0 once the processor has ended, as nothing waits any more: what an

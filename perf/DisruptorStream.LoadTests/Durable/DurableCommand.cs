@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using DisruptorStream.Durability;
 using DisruptorStream.LoadTests.Commands.Options;
+using DisruptorStream.LoadTests.Durable.Recording;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Pairs;
 
@@ -39,6 +40,13 @@ internal static class DurableCommand
         {
             Events = 10_000_000,
             HasRounds = false,
+        },
+        new(
+            "recorder",
+            "The rate of W1 with a flight recorder, what is allocated, and the results.",
+            RecorderCheck.Run)
+        {
+            Events = 20_000_000,
         },
         new(
             "latency",

@@ -5,6 +5,7 @@ using DisruptorStream.Ingest;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Workloads;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 
 namespace DisruptorStream.LoadTests.Durable;
 
@@ -33,18 +34,25 @@ internal sealed class JournalLoad
     public int Count => _input.Length;
 
     /// <summary>The processor: not started.</summary>
-    public StreamProcessor<int> Build(IResultSink<int> sink, DurableSettings? durable, ExecutionMode mode) =>
+    public StreamProcessor<int> Build(
+        IResultSink<int> sink, DurableSettings? durable, ExecutionMode mode, RecorderSettings? recorder = null) =>
         _work.Ask(_work.Windows(StreamProcessorBuilder.ForKeys<int>()))
             .To(sink)
             .WithOptions(new StreamProcessorOptions { Mode = mode, FutureSkewLimit = null })
             .DurableIn(durable)
+            .RecordTo(recorder)
             .Build();
 
     /// <param name="durable">Where the journal is; null for none.</param>
-    public JournalLap Run(DurableSettings? durable)
+    /// <param name="recorder">What its flight recorder keeps; null for none.</param>
+    /// <param name="mode">Who runs the stages.</param>
+    public JournalLap Run(
+        DurableSettings? durable,
+        RecorderSettings? recorder = null,
+        ExecutionMode mode = ExecutionMode.Fused)
     {
         var sink = new DigestSink(_work);
-        var processor = Build(sink, durable, ExecutionMode.Fused);
+        var processor = Build(sink, durable, mode, recorder);
         var files = durable?.Files as CountedFiles;
         processor.Start();
         using var publisher = processor.CreatePublisher("load");
@@ -66,6 +74,8 @@ internal sealed class JournalLoad
                 processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
                 return (sink.Digest.Results, sink.Digest.Sum);
             });
+        if (processor.FlightRecorder?.GetStats() is { Failure: { } failure })
+            throw new InvalidOperationException($"There is no recording: {failure}");
         processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return new JournalLap(lap, after - before);
     }

@@ -95,6 +95,8 @@ internal sealed class ProcessorHealth
 
         foreach (var warning in DurabilityHealth.WarningsOf(stats.Durability))
             yield return warning;
+        foreach (var warning in FlightRecorderHealth.WarningsOf(stats.FlightRecorder))
+            yield return warning;
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
@@ -233,6 +235,7 @@ internal sealed class ProcessorHealth
         if (stats.WatermarkHeldBy is { } source)
             data["watermarkHeldBy"] = source;
         DurabilityHealth.Describe(stats.Durability, data);
+        FlightRecorderHealth.Describe(stats.FlightRecorder, data);
         foreach (var part in PartsOf(stats))
             SinkHealth.Describe(part.Query, part.Stats, data);
         foreach (var (name, query) in stats.Queries)

@@ -32,7 +32,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
     }
 
     /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
-    public HostedStart Start => new(_step.Options, _step.Watermarks, _step.Definition.Durable);
+    public HostedStart Start => new(_step.Options, _step.Watermarks, _step.Definition.Kept.Durable);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -49,7 +49,7 @@ internal sealed class HostedPipeline<TEvent, TKey>
             .WithName(name)
             .WithOptions(options.ToEngine())
             .WithWatermarks(options.ToEngine(step.Watermarks))
-            .DurableIn(HostedDurability.Of(options, step.Definition.Durable, name, _services));
+            .DurableIn(HostedDurability.Of(options, step.Definition.Kept.Durable, name, _services));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, name));
         if (step.MeterFactory is null)

@@ -60,7 +60,7 @@ internal sealed class HostedStreamPipeline<TEvent>
     }
 
     /// <summary>What the steps say, which the host's own options start from.</summary>
-    public HostedStart Start => new(_step.Options, _step.Definition.Watermarks, _step.Definition.Durable);
+    public HostedStart Start => new(_step.Options, _step.Definition.Watermarks, _step.Definition.Kept.Durable);
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -73,7 +73,7 @@ internal sealed class HostedStreamPipeline<TEvent>
             .WithName(_name)
             .WithOptions(options.ToEngine())
             .Watermarks(options.ToEngine(_step.Definition.Watermarks))
-            .DurableIn(HostedDurability.Of(options, _step.Definition.Durable, _name, _services));
+            .DurableIn(HostedDurability.Of(options, _step.Definition.Kept.Durable, _name, _services));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, _name));
         if (step.MeterFactory is null)

@@ -4,9 +4,11 @@ using DisruptorStream.Building.Replays;
 using DisruptorStream.Codecs;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
+using DisruptorStream.Durability.Recording;
 using DisruptorStream.Emission.Gating;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
@@ -97,8 +99,8 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// </summary>
     /// <param name="codec">Called on any thread, one at a time. Default <see cref="KeyCodecs.Find{TKey}"/>.</param>
     /// <remarks>
-    /// Only a durable processor needs it (<see cref="DurableIn(string, DurabilityOptions?)"/>). Without one, keys may
-    /// be of any type that equals by value.
+    /// Only a durable processor needs it (<see cref="DurableIn(string, DurabilityOptions?)"/>), and one with a flight
+    /// recorder. Without one, keys may be of any type that equals by value.
     /// </remarks>
     public TStep WithKeyCodec(IKeyCodec<TKey> codec)
     {
@@ -121,7 +123,27 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// </remarks>
     /// <exception cref="ArgumentException">The directory is empty or white space.</exception>
     public TStep DurableIn(string directory, DurabilityOptions? options = null) =>
-        With(Definition with { Durable = DurableSettings.Of(directory, options) });
+        DurableIn(DurableSettings.Of(directory, options));
+
+    /// <summary>
+    /// Keeps the last slots in memory, or in files, with the state before them, and dumps them to a directory on a
+    /// fault, when a trigger says so, or when the program asks (<see cref="EventProcessor.FlightRecorder"/>). A replay
+    /// of the dump gives the same results.
+    /// </summary>
+    /// <param name="dumpDirectory">
+    /// Where the dumps go, each in a directory of its own. It is made with the first one.
+    /// </param>
+    /// <param name="options">What is kept, and when it is dumped; null for the defaults.</param>
+    /// <remarks>
+    /// Keys need a codec. Dispose a processor that records, also an Inline one: it has a thread beside it. Together
+    /// with <see cref="DurableIn(string, DurabilityOptions?)"/> it is refused when it is built: what is durable can be
+    /// replayed as it is. docs/flight-recorder.md says what it costs.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The directory is empty or white space, or the options do not go together.
+    /// </exception>
+    public TStep RecordTo(string dumpDirectory, FlightRecorderOptions? options = null) =>
+        RecordTo(RecorderSettings.Of(dumpDirectory, options));
 
     /// <summary>
     /// What the processor would be, as far as state and results depend on it, without building it: to be compared with
@@ -135,7 +157,12 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
         ReplayPlanner.Run(Definition, new DirectoryReplay(directory, options));
 
     /// <summary>As <see cref="DurableIn(string, DurabilityOptions?)"/>; null for not at all.</summary>
-    internal TStep DurableIn(DurableSettings? settings) => With(Definition with { Durable = settings });
+    internal TStep DurableIn(DurableSettings? settings) =>
+        With(Definition with { Kept = Definition.Kept with { Durable = settings } });
+
+    /// <summary>As <see cref="RecordTo(string, FlightRecorderOptions?)"/>; null for not at all.</summary>
+    internal TStep RecordTo(RecorderSettings? settings) =>
+        With(Definition with { Kept = Definition.Kept with { Recorder = settings } });
 
     /// <summary>Names the processor, to tell it from others in metrics, traces, logs and plans.</summary>
     /// <param name="name">Not empty. Default "default". Processors that share a meter need names of their own.</param>

@@ -32,6 +32,7 @@ internal static class StatsReader
         {
             Queries = queries,
             Durability = parts.Durable?.Stats,
+            FlightRecorder = parts.Recorder?.Stats,
         };
     }
 
@@ -52,6 +53,7 @@ internal static class StatsReader
         {
             Name = parts.Plan.NameOf(reading.Query.Plan),
             Durability = parts.Plan.IsStream ? null : parts.Durable?.Stats,
+            FlightRecorder = parts.Plan.IsStream ? null : parts.Recorder?.Stats,
             EventsProcessed = reading.Assigned.EventsProcessed,
             EventsFiltered = reading.Assigned.EventsFiltered,
             Keys = parts.Ledger.Columns[reading.Query.Plan.KeyColumn].Count,

@@ -45,6 +45,9 @@ internal sealed class InlineEventRing : EventRing
 
     public override bool TakesInPlace => true;
 
+    /// <summary>Whether the calling thread is in the middle of a call, or has a claim open.</summary>
+    public bool IsInsideCall => _hold.IsHeldByCaller || _hold.IsOpenByCaller;
+
     public override SequenceRange Claim(int count, CancellationToken cancellationToken = default)
     {
         if (TryClaim(count, out var range))

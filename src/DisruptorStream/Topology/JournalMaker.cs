@@ -35,6 +35,12 @@ internal sealed class JournalMaker
         _engine.Ledger.Attach(log, _services.GoesOnFrom);
         var journal = new InlineJournal(
             NewStage(log, waking: null), _engine.Slots.Slots, stages, _engine.Deliveries, gathered);
+        if (_services.Recording is { } recording)
+        {
+            recording.WriteGathered = journal.WriteGathered;
+            recording.WriteRest = journal.WriteRest;
+        }
+
         return _services.CopiesState ? new InlineCopying(journal, stages) : journal;
     }
 
@@ -47,13 +53,17 @@ internal sealed class JournalMaker
         var reader = new WakingRecordReader(barrier, _engine.Core.Fault);
         var log = new SideLog(reader);
         _engine.Ledger.Attach(log, _services.GoesOnFrom);
+        var stage = NewStage(log, reader);
+        if (_services.Recording is { } recording)
+            recording.WriteRest = stage.WriteRest;
         var worker = new JournalWorker(
-            NewStage(log, reader),
+            stage,
             ring,
             barrier,
             reader,
             _engine.Core.Meters.StageOf(StageNames.Journal),
-            _engine.Core.Threads);
+            _engine.Core.Threads,
+            closesRecords: _services.Recording is null);
         return new JournaledExecution(stages, worker);
     }
 

@@ -3,6 +3,7 @@ using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
@@ -37,4 +38,7 @@ internal sealed record ProcessorParts
 
     /// <summary>Its journal and its snapshots; null where it keeps none.</summary>
     public DurableSession? Durable { get; init; }
+
+    /// <summary>Its flight recorder; null where it has none.</summary>
+    public RecorderSession? Recorder { get; init; }
 }

@@ -4,6 +4,7 @@ using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
@@ -24,16 +25,38 @@ internal static class ProcessorTopology
     /// <param name="keys">Make the keys, in the order of the plan.</param>
     /// <param name="deliveries">Make the ways of the results, in the order of the plan's queries.</param>
     /// <param name="state">What was saved; null for nothing.</param>
-    /// <param name="durable">Where it keeps a journal and snapshots; null for nowhere.</param>
+    /// <param name="kept">Where it keeps a journal and snapshots, and what its flight recorder keeps.</param>
+    /// <exception cref="ArgumentException">It is durable, and has a flight recorder.</exception>
     public static ProcessorParts Make(
         ProcessorPlan plan,
         ProcessorServices services,
         IReadOnlyList<KeyColumnMaker> keys,
         IReadOnlyList<DeliveryMaker> deliveries,
         Stream? state,
-        DurableSettings? durable) => durable is null
-            ? Build(plan, services, keys, deliveries, state)
-            : new DurableOpening(durable, plan, services, keys, deliveries).Open();
+        KeptSettings kept)
+    {
+        var (durable, recorder) = kept;
+        if (recorder is null)
+        {
+            return durable is null
+                ? Build(plan, services, keys, deliveries, state)
+                : new DurableOpening(durable, plan, services, keys, deliveries).Open();
+        }
+
+        if (durable is not null)
+        {
+            throw new ArgumentException(
+                $"The processor '{plan.Name}' is durable and has a flight recorder, which would write the same slots "
+                + $"twice; leave RecordTo out, and replay '{durable.Directory}' or a copy of it.",
+                nameof(kept));
+        }
+
+        return state is null
+            ? new RecorderOpening(recorder, plan, services, keys).Open(deliveries)
+            : throw new ArgumentException(
+                $"The processor '{plan.Name}' is loaded from a saved state, which its flight recorder does not know.",
+                nameof(kept));
+    }
 
     /// <summary>Builds a processor which, with a state, goes on where another was when that was saved.</summary>
     /// <param name="plan">What it is.</param>
@@ -130,9 +153,12 @@ internal static class ProcessorTopology
         };
     }
 
-    /// <summary>A journal keeps the state at the end of every stop that delivers all: there is no more to do.</summary>
+    /// <summary>
+    /// A journal keeps the state at the end of every stop that delivers all: there is no more to do. A recording keeps
+    /// nothing that could go on.
+    /// </summary>
     private static Func<long, CancellationToken, Task>? OnSuspendOf(ProcessorServices services) =>
-        services.OnSuspend ?? (services.Journal is null ? null : static (_, _) => Task.CompletedTask);
+        services.OnSuspend ?? (services.Journal is { Recording: null } ? static (_, _) => Task.CompletedTask : null);
 
     private static long RingBytesOf(EngineParts engine)
     {

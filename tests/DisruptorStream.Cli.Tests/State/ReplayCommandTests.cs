@@ -92,6 +92,32 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(2, await nameless.RunAsAsync(["replay", State, "--emit-test", file]));
     }
 
+    /// <summary>A dump of a flight recorder is read as any other directory is.</summary>
+    [Fact]
+    public async Task Replay_OfADump_ShowsAKeyAndWritesATest()
+    {
+        string dump;
+        await using (var processor = Step().To(new Nowhere()).RecordTo(State).Build())
+        {
+            PublishSome(processor);
+            dump = processor.FlightRecorder!.Dump().Directory;
+        }
+
+        using var shown = new CommandRun();
+        Assert.Equal(0, await shown.RunAsAsync(["replay", dump, .. Job, "--output", Output, "--state", "b"]));
+        var lines = await File.ReadAllLinesAsync(Output, TestContext.Current.CancellationToken);
+        Assert.Contains(",1,7", Assert.Single(lines, line => line.StartsWith("b,", StringComparison.Ordinal)));
+
+        using var inspected = new CommandRun();
+        Assert.Equal(0, await inspected.RunAsAsync(["state", "show", dump]));
+        var file = Path.Combine(_directory, "Fault2.cs");
+        using var emitted = new CommandRun();
+        Assert.Equal(0, await emitted.RunAsAsync(
+            ["replay", dump, "--emit-test", file, "--builder", "Pipelines.Calls()"]));
+        var report = Replay.Run(Path.Combine(_directory, "Fault2.recording"), Step());
+        Assert.Equal(2, Assert.Single(report.Queries).LastNumber);
+    }
+
     private static BuildStep<string> Step() => StreamProcessorBuilder.ForKeys<string>()
         .Measure("cost")
         .TumblingWindows(TimeSpan.FromSeconds(1))
@@ -103,10 +129,15 @@ public sealed class ReplayCommandTests : IDisposable
     {
         await using var processor = Step().To(new Nowhere())
             .DurableIn(State, new DurabilityOptions { SegmentBytes = 1 << 16 }).Build();
+        PublishSome(processor);
+        await processor.StopAsync(StopMode.Suspend, TestContext.Current.CancellationToken);
+    }
+
+    private static void PublishSome(StreamProcessor<string> processor)
+    {
         processor.Publish("a", 1, 5);
         processor.Publish("b", 2, 6);
         processor.Publish("b", TimeSpan.TicksPerSecond + 1, 7);
-        await processor.StopAsync(StopMode.Suspend, TestContext.Current.CancellationToken);
     }
 
     private sealed class Nowhere : Emission.IResultSink<string>

@@ -12,7 +12,7 @@ using DisruptorStream.Slots;
 using DisruptorStream.State.Panes;
 using DisruptorStream.State.Sessions.Clocks;
 using DisruptorStream.Topology;
-using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 using DisruptorStream.Watermarks;
@@ -115,8 +115,8 @@ internal sealed record PipelineDefinition<TKey>
     /// <summary>Where the processor goes on; null to begin anew.</summary>
     public Stream? SavedState { get; init; }
 
-    /// <summary>Where it keeps a journal and snapshots; null for nowhere.</summary>
-    public DurableSettings? Durable { get; init; }
+    /// <summary>Where it keeps a journal and snapshots, and what its flight recorder keeps.</summary>
+    public KeptSettings Kept { get; init; } = KeptSettings.Nothing;
 
     /// <summary>What the host gives beside the plan.</summary>
     public ProcessorServices Services => new(TimeProvider, Logger)
@@ -162,7 +162,7 @@ internal sealed record PipelineDefinition<TKey>
         services = services with { Histograms = instruments?.Histograms, InlineTap = tap };
         KeyColumnMaker[] keys = [new KeyColumnMaker<TKey>(Options.MaxKeys, KeyCodec)];
         DeliveryMaker[] deliveries = [new DeliveryMaker<TKey>(DeliveryOf(Options))];
-        return ProcessorTopology.Make(plan, services, keys, deliveries, SavedState, Durable);
+        return ProcessorTopology.Make(plan, services, keys, deliveries, SavedState, Kept);
     }
 
     public PipelineDefinition<TKey> WithDelay(TimeSpan? delay) => delay is { } given

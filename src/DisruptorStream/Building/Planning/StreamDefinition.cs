@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
-using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,8 +51,8 @@ internal sealed record StreamDefinition<TEvent>
     /// <summary>Makes the meter; null for no instruments.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
-    /// <summary>Where it keeps a journal and snapshots; null for nowhere.</summary>
-    public DurableSettings? Durable { get; init; }
+    /// <summary>Where it keeps a journal and snapshots, and what its flight recorder keeps.</summary>
+    public KeptSettings Kept { get; init; } = KeptSettings.Nothing;
 
     public ILogger Logger => GivenLogger ?? NullLogger.Instance;
 

@@ -2,11 +2,13 @@ using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
+using DisruptorStream.Durability.Recording;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -142,13 +144,22 @@ public sealed class StreamStep<TEvent>
 
     /// <inheritdoc cref="BuildStepBase{TStep, TProcessor, TKey}.DurableIn(string, DurabilityOptions?)"/>
     public StreamStep<TEvent> DurableIn(string directory, DurabilityOptions? options = null) =>
-        new(_definition with { Durable = DurableSettings.Of(directory, options) });
+        DurableIn(DurableSettings.Of(directory, options));
+
+    /// <inheritdoc cref="BuildStepBase{TStep, TProcessor, TKey}.RecordTo(string, FlightRecorderOptions?)"/>
+    public StreamStep<TEvent> RecordTo(string dumpDirectory, FlightRecorderOptions? options = null) =>
+        RecordTo(RecorderSettings.Of(dumpDirectory, options));
 
     /// <inheritdoc cref="BuildStepBase{TStep, TProcessor, TKey}.ToStatePlan"/>
     public StatePlan ToStatePlan() => new(PlanRecorder.Record(StreamPlanner.Plan(_definition)));
 
     /// <summary>As <see cref="DurableIn(string, DurabilityOptions?)"/>; null for not at all.</summary>
-    internal StreamStep<TEvent> DurableIn(DurableSettings? settings) => new(_definition with { Durable = settings });
+    internal StreamStep<TEvent> DurableIn(DurableSettings? settings) =>
+        new(_definition with { Kept = _definition.Kept with { Durable = settings } });
+
+    /// <summary>As <see cref="RecordTo(string, FlightRecorderOptions?)"/>; null for not at all.</summary>
+    internal StreamStep<TEvent> RecordTo(RecorderSettings? settings) =>
+        new(_definition with { Kept = _definition.Kept with { Recorder = settings } });
 
     /// <summary>Names the stream, to tell it from others in metrics, traces, logs and plans.</summary>
     /// <param name="name">Not empty. Default "default". Streams that share a meter need names of their own.</param>
@@ -212,7 +223,7 @@ public sealed class StreamStep<TEvent>
         var instruments = ProcessorInstruments.Of(_definition.MeterFactory, plan.Name, services.HostFailures);
         services = services with { Histograms = instruments?.Histograms };
         var parts = ProcessorTopology.Make(
-            plan, services, NewKeys(), NewDeliveries(), saved, _definition.Durable);
+            plan, services, NewKeys(), NewDeliveries(), saved, _definition.Kept);
         MeasureReader<TEvent>[] measures = [.. _definition.MeasureReaders];
         var projection = new StreamProjection<TEvent>
         {

@@ -45,7 +45,7 @@ internal sealed class InlineJournal : ISlotConsumer
         if (!TryGather(first, last))
             WriteThrough(last);
         _stages.Consume(first, last);
-        WriteRest(last);
+        WriteBehind(last);
     }
 
     public void ConsumeInPlace(in AcceptedEvents events, long last)
@@ -61,7 +61,7 @@ internal sealed class InlineJournal : ISlotConsumer
         }
 
         _stages.ConsumeInPlace(events, last);
-        WriteRest(last);
+        WriteBehind(last);
     }
 
     public long Deliver()
@@ -77,6 +77,24 @@ internal sealed class InlineJournal : ISlotConsumer
 
     public bool HasRoom() => _stages.HasRoom();
 
+    /// <summary>Writes what is gathered. Within a call.</summary>
+    /// <exception cref="Durability.Journal.JournalException">The disk failed.</exception>
+    public void WriteGathered()
+    {
+        if (_gathered is not { Count: > 0 } gathered)
+            return;
+        var slots = gathered.Slots;
+        gathered.Clear();
+        _stage.WriteInPlace(slots, slots.FirstSequence + slots.Count - 1);
+    }
+
+    /// <summary>Of a recording, when nobody calls any more: writes all that was published.</summary>
+    public void WriteRest()
+    {
+        WriteGathered();
+        _stage.WriteRest();
+    }
+
     private bool TryGather(long first, long last)
     {
         if (_gathered is null || last - first >= SlotGatherer.MostAtOnce || _stage.HasRecords)
@@ -85,7 +103,7 @@ internal sealed class InlineJournal : ISlotConsumer
     }
 
     /// <summary>The stages have handled all: writes what they published, and what fired a result.</summary>
-    private void WriteRest(long last)
+    private void WriteBehind(long last)
     {
         if (Fault.IsFaulted)
             return;
@@ -108,15 +126,6 @@ internal sealed class InlineJournal : ISlotConsumer
         {
             Fail(exception);
         }
-    }
-
-    private void WriteGathered()
-    {
-        if (_gathered is not { Count: > 0 } gathered)
-            return;
-        var slots = gathered.Slots;
-        gathered.Clear();
-        _stage.WriteInPlace(slots, slots.FirstSequence + slots.Count - 1);
     }
 
     private void Fail(Exception exception)

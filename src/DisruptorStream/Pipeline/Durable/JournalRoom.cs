@@ -21,8 +21,10 @@ internal sealed class JournalRoom
     private readonly bool _waits;
     private readonly Action _onFull;
     private readonly Lock _gate = new();
+    private readonly Lock _recycling = new();
     private (long Sequence, long Ordinal) _unneeded = (-1, -1);
     private bool _isNew;
+    private int _holds;
 
     /// <param name="mostBytes">The limit; long.MaxValue for none.</param>
     /// <param name="waits">Whether the writer waits at the limit for as long as it takes, and does not fail.</param>
@@ -43,6 +45,21 @@ internal sealed class JournalRoom
     /// </summary>
     /// <remarks>Pairs with itself: the writer looks again and again.</remarks>
     public bool IsLifted { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
+    /// <summary>
+    /// Whether somebody reads the files: nothing is given up meanwhile, and the writer goes beyond the limit.
+    /// </summary>
+    public bool IsHeld => Volatile.Read(ref _holds) > 0;
+
+    /// <summary>Somebody reads the files, until <see cref="Release"/>. Waits for what is being given up.</summary>
+    public void Hold()
+    {
+        lock (_recycling)
+            Interlocked.Increment(ref _holds);
+    }
+
+    /// <summary>One of those who read the files has done so.</summary>
+    public void Release() => Interlocked.Decrement(ref _holds);
 
     /// <summary>No snapshot needs the slots up to this one, nor the frames.</summary>
     /// <param name="sequence">The slot.</param>
@@ -83,7 +100,7 @@ internal sealed class JournalRoom
 
             onWait();
             _onFull();
-            if (IsLifted)
+            if (IsLifted || IsHeld)
                 return;
             Thread.Sleep(WaitMilliseconds);
             Recycle(writer);
@@ -96,14 +113,19 @@ internal sealed class JournalRoom
     {
         if (!Volatile.Read(ref _isNew))
             return;
-        (long Sequence, long Ordinal) unneeded;
-        lock (_gate)
+        lock (_recycling)
         {
-            unneeded = _unneeded;
-            _isNew = false;
-        }
+            if (IsHeld)
+                return;
+            (long Sequence, long Ordinal) unneeded;
+            lock (_gate)
+            {
+                unneeded = _unneeded;
+                _isNew = false;
+            }
 
-        writer.Recycle(unneeded.Sequence, unneeded.Ordinal);
+            writer.Recycle(unneeded.Sequence, unneeded.Ordinal);
+        }
     }
 
     /// <summary>Whether what is left holds nothing that a snapshot lacks: then no wait makes room.</summary>

@@ -32,4 +32,7 @@ internal sealed record JournalServices
     /// Called at the end, when nobody publishes, handles or delivers any more: whether all was handled and delivered.
     /// </summary>
     public required Func<bool, Task> OnEnd { get; init; }
+
+    /// <summary>What differs where the files are a flight recording; null where they are to be relied on.</summary>
+    public RecordingServices? Recording { get; init; }
 }

@@ -51,13 +51,10 @@ internal sealed class JournalStage
     /// <exception cref="JournalException">The disk failed.</exception>
     public void WriteThrough(long last)
     {
-        _services.Room.Await(_writer, _onWait);
-        var first = Next;
-
-        // The slots were published before the records are taken: so all that they need are among them.
-        AppendRecords();
-        AppendThrough(last);
-        Write(first, last);
+        if (_services.Recording is null)
+            WriteAll(last);
+        else if (!TryRecord(recordsOnly: false, last))
+            Next = Math.Max(Next, last + 1);
     }
 
     /// <summary>Writes events that lie outside of the ring, and then the slots behind them.</summary>
@@ -73,14 +70,19 @@ internal sealed class JournalStage
     /// <exception cref="JournalException">The disk failed.</exception>
     public void WriteRecords()
     {
-        AppendRecords();
-        _writer.Write();
+        if (_services.Recording is null)
+            WriteRecordsAlone();
+        else
+            TryRecord(recordsOnly: true, Next - 1);
     }
 
     /// <summary>Makes all durable that was written, and with it which results have arrived by now.</summary>
     /// <exception cref="JournalException">The disk failed.</exception>
     public void Sync()
     {
+        // A recording is not synced.
+        if (_services.Recording is not null)
+            return;
         AppendNumbers(atOnce: true);
         _writer.Write();
         _writer.Sync();
@@ -89,6 +91,59 @@ internal sealed class JournalStage
 
     /// <summary>Nothing is written any more: records are dropped, and nobody waits for room.</summary>
     public void CloseRecords() => _records.Close();
+
+    /// <summary>
+    /// Of a recording, when every thread has ended: writes all that was published, where a stage has failed.
+    /// </summary>
+    public void WriteRest()
+    {
+        var last = _slots.Sequencer.Fault.IsFailure ? _slots.Sequencer.HighestPublished(Next) : Next - 1;
+        if (last >= Next || HasRecords)
+            WriteThrough(last);
+        CloseRecords();
+    }
+
+    /// <summary>What fails ends the recording, and nothing else.</summary>
+    private bool TryRecord(bool recordsOnly, long last)
+    {
+        var recording = _services.Recording!;
+        try
+        {
+            if (!recording.IsOff)
+            {
+                if (recordsOnly)
+                    WriteRecordsAlone();
+                else
+                    WriteAll(last);
+                return true;
+            }
+        }
+        catch (Exception exception)
+        {
+            recording.TurnOff(exception);
+        }
+
+        CloseRecords();
+        _waking?.OnTaken();
+        return false;
+    }
+
+    private void WriteRecordsAlone()
+    {
+        AppendRecords();
+        _writer.Write();
+    }
+
+    private void WriteAll(long last)
+    {
+        _services.Room.Await(_writer, _onWait);
+        var first = Next;
+
+        // The slots were published before the records are taken: so all that they need are among them.
+        AppendRecords();
+        AppendThrough(last);
+        Write(first, last);
+    }
 
     private void Write(long first, long last)
     {

@@ -17,6 +17,7 @@ internal sealed class JournalWorker : IBatchHandler
     private readonly BatchProcessor _processor;
     private readonly EngineThreads _threads;
     private readonly WakingRecordReader _records;
+    private readonly bool _closesRecords;
     private bool _isDone;
 
     /// <param name="stage">Writes.</param>
@@ -25,14 +26,17 @@ internal sealed class JournalWorker : IBatchHandler
     /// <param name="records">Told whether records are taken.</param>
     /// <param name="clock">Told when the thread waits.</param>
     /// <param name="threads">The threads of the engine.</param>
+    /// <param name="closesRecords">Whether nothing is written any more once the thread has ended.</param>
     public JournalWorker(
         JournalStage stage,
         ThreadedEventRing ring,
         SequenceBarrier barrier,
         WakingRecordReader records,
         StageClock clock,
-        EngineThreads threads)
+        EngineThreads threads,
+        bool closesRecords)
     {
+        _closesRecords = closesRecords;
         _records = records;
         _stage = stage;
         _ring = ring;
@@ -86,7 +90,8 @@ internal sealed class JournalWorker : IBatchHandler
     public void OnStop()
     {
         _records.SetTaking(false);
-        _stage.CloseRecords();
+        if (_closesRecords)
+            _stage.CloseRecords();
         _threads.Leave();
         _ring.ReleaseSpaceWaiters();
     }

@@ -1,3 +1,4 @@
+using DisruptorStream.Durability.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -110,6 +111,18 @@ internal static partial class RuntimeLog
         23, LogLevel.Error, "Processor '{Processor}': no file of the journal can be made ready. It fails once those "
             + "that are ready are used up; make room on the disk.")]
     public static partial void SpareFailed(ILogger logger, string processor, Exception cause);
+
+    [LoggerMessage(
+        24, LogLevel.Warning, "Processor '{Processor}': the flight recording was dumped ({Cause}) to '{Directory}': "
+            + "{Slots} slots, up to slot {Sequence}. Replay it with dstream replay, or with Replay.Run.")]
+    public static partial void Dumped(
+        ILogger logger, string processor, DumpCause cause, string directory, long slots, long sequence);
+
+    [LoggerMessage(
+        25, LogLevel.Error, "Processor '{Processor}': the flight recording could not be dumped ({Cause}) to "
+            + "'{Directory}'.")]
+    public static partial void DumpFailed(
+        ILogger logger, string processor, DumpCause cause, string directory, Exception exception);
 
     [LoggerMessage(
         13, LogLevel.Warning, "Processor '{Processor}': {Count} events were published and never handled, because of "
