@@ -30,15 +30,7 @@ public sealed class DumpTests : IDisposable
             .RecordTo(Dumps, new FlightRecorderOptions { Slots = 500 }).Build())
         {
             processor.Start();
-            try
-            {
-                Recordings.Publish(processor, 0, 3_000);
-            }
-            catch (StreamProcessorException)
-            {
-                // The processor has ended under the publisher.
-            }
-
+            PublishUntilItFails(processor, 3_000);
             failed = await Assert.ThrowsAsync<PipelineException>(() => processor.Completion);
             var stats = processor.FlightRecorder!.GetStats();
             Assert.Equal((1L, DumpCause.Fault), (stats.Dumps, stats.LastDump!.Cause));
@@ -56,6 +48,35 @@ public sealed class DumpTests : IDisposable
         var report = Replay.Run(
             dump, Recordings.Step(ExecutionMode.Inline), new ReplayOptions { Until = failedAgain.Sequence });
         Assert.Equal(failedAgain.Sequence, report.LastSequence);
+    }
+
+    /// <summary>What no thread had recorded when the processor failed is in the dump too.</summary>
+    [Theory]
+    [InlineData(ExecutionMode.Fused)]
+    [InlineData(ExecutionMode.Staged)]
+    public async Task Fault_BeforeItsSlotIsRecorded_IsInTheDump(ExecutionMode mode)
+    {
+        using var failed = new ManualResetEventSlim();
+        var disk = new FailingFiles();
+        var options = new FlightRecorderOptions { Directory = PathOf("live") };
+        await using (var processor = Recordings.Step(mode).To(new Unlucky(number: 20))
+            .RecordTo(new RecorderSettings(Dumps, options) { Disk = disk, IsByHand = true }).Build())
+        {
+            processor.Parts.RuntimeParts.Fault.Register(failed.Set);
+
+            // Who writes slots is held until the processor has failed.
+            disk.Fails = (call, path) => call == "write" && path.Contains("live", StringComparison.Ordinal)
+                && !failed.Wait(Processors.Patience);
+            processor.Start();
+            PublishUntilItFails(processor, 400);
+            await Assert.ThrowsAsync<PipelineException>(() => processor.Completion);
+            Assert.Null(processor.FlightRecorder!.GetStats().Failure);
+        }
+
+        var again = Assert.ThrowsAny<StreamProcessorException>(() => Replay.Run(
+            Assert.Single(Directory.GetDirectories(Dumps)),
+            Recordings.Step(ExecutionMode.Inline).To(new Unlucky(number: 20))));
+        Assert.StartsWith("number 20 ", again.GetBaseException().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,6 +215,18 @@ public sealed class DumpTests : IDisposable
         Recordings.Publish(next, 0, 500);
         await next.FlushAsync(Token);
         Recordings.AssertReplays(next.FlightRecorder!.Dump(), second, Recordings.Step(ExecutionMode.Inline));
+    }
+
+    private static void PublishUntilItFails(StreamProcessor<string> processor, int events)
+    {
+        try
+        {
+            Recordings.Publish(processor, 0, events);
+        }
+        catch (StreamProcessorException)
+        {
+            // The processor has ended under the publisher.
+        }
     }
 
     private string PathOf(string name) => Path.Combine(_directory, name);
