@@ -8,16 +8,16 @@ internal static class CallStream
     public static StreamEventsStep<Call> WithKeys(params IReadOnlyList<string> keys)
     {
         var events = StreamProcessorBuilder.For<Call>()
-            .EventTime(call => call.Ticks)
-            .Measure("latency", call => call.Milliseconds)
-            .Measure("tokens", call => call.Tokens)
-            .Measure("cost", call => call.Cost);
+            .EventTime(CallSelectors.Ticks)
+            .Measure("latency", CallSelectors.Latency)
+            .Measure("tokens", CallSelectors.Tokens)
+            .Measure("cost", CallSelectors.Cost);
         foreach (var key in keys)
         {
             events = key switch
             {
                 "model" => events.Key(key, call => call.Model),
-                "tenant" => events.Key(key, call => call.Tenant),
+                "tenant" => events.Key(key, CallSelectors.Tenant),
                 "user" => events.Key(key, call => call.User),
                 _ => events.Key(key, _ => 0),
             };

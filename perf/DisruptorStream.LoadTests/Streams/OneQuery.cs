@@ -49,11 +49,11 @@ internal static class OneQuery
     private static ProcessorTarget<string> Processor(
         StreamProcessorOptions options, PaneDigest<string> sink) =>
         new ProcessorTarget<string>(StreamProcessorBuilder.For<Call>()
-            .KeyBy(call => call.Tenant)
-            .EventTime(call => call.Ticks)
-            .Measure("latency", call => call.Milliseconds)
-            .Measure("tokens", call => call.Tokens)
-            .Measure("cost", call => call.Cost)
+            .KeyBy(CallSelectors.Tenant)
+            .EventTime(CallSelectors.Ticks)
+            .Measure("latency", CallSelectors.Latency)
+            .Measure("tokens", CallSelectors.Tokens)
+            .Measure("cost", CallSelectors.Cost)
             .TumblingWindows(TimeSpan.FromSeconds(1))
             .Aggregate(a => a.Sum("tokens").Sum("cost"))
             .To(sink)

@@ -19,6 +19,8 @@ namespace DisruptorStream.Streams;
 public sealed class EventStream<TEvent> : EventProcessor
 {
     private readonly StreamWriter<TEvent> _writer;
+    private readonly StreamProjection<TEvent> _projection;
+    private readonly KeyReaderMaker<TEvent>[] _readers;
     private readonly Lock _gate = new();
     private EventPublisher<TEvent>? _default;
 
@@ -29,6 +31,7 @@ public sealed class EventStream<TEvent> : EventProcessor
         KeyReaderMaker<TEvent>[] readers)
         : base(parts, instruments)
     {
+        (_projection, _readers) = (projection, readers);
         var layout = parts.Plan.Inputs[0].Layout;
         _writer = new StreamWriter<TEvent>(
             parts.RuntimeParts.Ring,
@@ -109,7 +112,10 @@ public sealed class EventStream<TEvent> : EventProcessor
     public EventPublisher<TEvent> CreateEventPublisher(string name)
     {
         BeginSources();
-        return new StreamPublisher<TEvent>(name, _writer, Parts.Ledger.Sources);
+        var (sources, columns) = (Parts.Ledger.Sources, Parts.Ledger.Columns);
+        return columns.Count == 1
+            ? _readers[0].NewPublisher(name, _writer, sources, _projection, columns[0].Table)
+            : new StreamPublisher<TEvent>(name, _writer, sources);
     }
 
     /// <summary>The names of the queries, in their order.</summary>

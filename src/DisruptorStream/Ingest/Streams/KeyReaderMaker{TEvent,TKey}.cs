@@ -1,4 +1,6 @@
 using DisruptorStream.Ingest.Keys;
+using DisruptorStream.Ingest.Projections;
+using DisruptorStream.Ingest.Sources;
 
 namespace DisruptorStream.Ingest.Streams;
 
@@ -13,4 +15,12 @@ internal sealed class KeyReaderMaker<TEvent, TKey> : KeyReaderMaker<TEvent>
 
     public override KeyReader<TEvent> Make(object table, int capacity) =>
         new KeyReader<TEvent, TKey>(_selector, (KeyTable<TKey>)table, capacity);
+
+    public override StreamPublisher<TEvent> NewPublisher(
+        string name,
+        StreamWriter<TEvent> writer,
+        SourceRegistry registry,
+        StreamProjection<TEvent> projection,
+        object table) =>
+        new OneKeyPublisher<TEvent, TKey>(name, writer, registry, projection, _selector, (KeyTable<TKey>)table);
 }

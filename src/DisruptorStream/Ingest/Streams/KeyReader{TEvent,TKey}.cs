@@ -60,10 +60,24 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
     public override void ReadOne(in TEvent published)
     {
         var key = _selector(published);
+        Take(key);
+        _seen = _hasNulls ? default : _table.Seek(key!);
+    }
+
+    /// <summary>Takes the key that was read of one event, the only one.</summary>
+    public void Take(TKey? key)
+    {
         MemoryMarshal.GetArrayDataReference(_keys) = key;
         _count = 1;
         _hasNulls = !typeof(TKey).IsValueType && key is null;
-        _seen = _hasNulls ? default : _table.Seek(key!);
+    }
+
+    /// <summary>Takes the keys that were read of some events, of which some have none.</summary>
+    public void Take(ReadOnlySpan<TKey?> keys)
+    {
+        keys.CopyTo(_keys);
+        _count = keys.Length;
+        _hasNulls = true;
     }
 
     public override int KeepOne()

@@ -134,6 +134,27 @@ internal sealed class StreamBlock<TEvent>
         Count = 1;
     }
 
+    /// <summary>Takes what was read of one event, the only one, of a stream with one key.</summary>
+    public void Take<TKey>(long ticks, ReadOnlySpan<long> measures, ulong filters, TKey? key)
+        where TKey : notnull
+    {
+        _ticks[0] = ticks;
+        _filters[0] = filters;
+        measures.CopyTo(_measures);
+        ((KeyReader<TEvent, TKey>)_readers[0]).Take(key);
+        Count = 1;
+    }
+
+    /// <summary>Takes what was read of events of a stream with one key and no filters.</summary>
+    public void Take<TKey>(ReadOnlySpan<TKey?> keys, ReadOnlySpan<long> times, ReadOnlySpan<long> measures)
+        where TKey : notnull
+    {
+        times[..keys.Length].CopyTo(_ticks);
+        measures[..(keys.Length * _projection.Measures.Length)].CopyTo(_measures);
+        ((KeyReader<TEvent, TKey>)_readers[0]).Take(keys);
+        Count = keys.Length;
+    }
+
     /// <summary>
     /// Finds the ids of the one event's keys inside a claim, where that is sure without a search. Never throws.
     /// </summary>

@@ -3,7 +3,7 @@ using DisruptorStream.Ingest.Sources;
 namespace DisruptorStream.Ingest.Streams;
 
 /// <summary>The publisher of a stream's events.</summary>
-internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
+internal class StreamPublisher<TEvent> : EventPublisher<TEvent>
 {
     private readonly StreamWriter<TEvent> _writer;
     private StreamBlock<TEvent>? _single;
@@ -51,6 +51,8 @@ internal sealed class StreamPublisher<TEvent> : EventPublisher<TEvent>
             ReturnSingle(block);
         }
     }
+
+    private protected StreamWriter<TEvent> Writer => _writer;
 
     /// <summary>
     /// Reads all events before the first is claimed: selectors may take their time, throw, or publish themselves.

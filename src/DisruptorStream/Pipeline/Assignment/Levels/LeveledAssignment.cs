@@ -155,6 +155,11 @@ internal sealed class LeveledAssignment : GridAssignment<RecentCells>
         Runs.Add(run);
     }
 
+    protected override bool IsLiveWhole(in EventRun run) => run.WatermarkTicks < Slices.Current.FirstEndTicks;
+
+    // The events of a cell that come one by one: nothing else was located since the first of them.
+    protected override void NoteOne(in EventRun run) => NoteRun(Slices.Current, run);
+
     /// <summary>Opens the slices of all sizes that take the event; none where one of them may not be opened.</summary>
     private bool TryOpen(LevelCell cell, long watermark)
     {

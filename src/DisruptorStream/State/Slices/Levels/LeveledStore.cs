@@ -64,6 +64,8 @@ internal sealed class LeveledStore : WindowStateStore
             TakeEach(events, run);
     }
 
+    public override void Fetch(int keyId) => _stores[0].Fetch(keyId);
+
     public override void OnWatermark(long sequence, long watermark)
     {
         _hasPlainSlice = false;
