@@ -1,10 +1,12 @@
 using DisruptorStream.Durability.Plans;
 using DisruptorStream.Emission;
+using DisruptorStream.Ingest;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting;
 using DisruptorStream.Reporting.Answers;
 using DisruptorStream.Reporting.Durability;
 using DisruptorStream.Reporting.Instruments;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology;
 using DisruptorStream.Watermarks;
 
@@ -22,6 +24,9 @@ public abstract class EventProcessor : IAsyncDisposable
     private readonly ProcessorParts _parts;
     private readonly Metering? _metering;
     private readonly SilenceWatch _silence;
+
+    // Set before anybody has it.
+    private SourceReaders? _readers;
 
     private protected EventProcessor(ProcessorParts parts, ProcessorInstruments? instruments)
     {
@@ -66,6 +71,7 @@ public abstract class EventProcessor : IAsyncDisposable
     public void Start()
     {
         _parts.Runtime.Start();
+        _readers?.Start();
         _silence.Begin();
     }
 
@@ -114,12 +120,12 @@ public abstract class EventProcessor : IAsyncDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the processor was aborted.</exception>
     public Task StopAsync(StopMode mode = StopMode.Drain, CancellationToken cancellationToken = default) =>
-        _parts.Runtime.StopAsync(mode, cancellationToken);
+        WithReaders(mode, _parts.Runtime.StopAsync(mode, cancellationToken));
 
     /// <summary>Stops because the host shuts down: what the end of the input fires then is partial.</summary>
     /// <inheritdoc cref="StopAsync" path="/exception"/>
     internal Task ShutDownAsync(StopMode mode, CancellationToken cancellationToken) =>
-        _parts.Runtime.ShutDownAsync(mode, cancellationToken);
+        WithReaders(mode, _parts.Runtime.ShutDownAsync(mode, cancellationToken));
 
     /// <summary>Whether its state is durable, so that it can be suspended.</summary>
     internal bool IsDurable => _parts.RuntimeParts.OnSuspend is not null;
@@ -154,7 +160,9 @@ public abstract class EventProcessor : IAsyncDisposable
     /// What the processor, or the stream with all its queries, has done so far. Holds none of its threads up; costs
     /// some microseconds for each query.
     /// </summary>
-    public ProcessorStats GetStats() => StatsReader.StatsOf(_parts);
+    public ProcessorStats GetStats() => _readers is { } readers
+        ? StatsReader.StatsOf(_parts) with { Readers = readers.Stats }
+        : StatsReader.StatsOf(_parts);
 
     /// <summary>
     /// Why there is no result now: which windows are open, for which watermark they wait, who holds it, and what can be
@@ -177,7 +185,10 @@ public abstract class EventProcessor : IAsyncDisposable
     /// </remarks>
     public async ValueTask DisposeAsync()
     {
+        _readers?.End();
         await _parts.Runtime.DisposeAsync().ConfigureAwait(false);
+        if (_readers is { } readers && !_parts.RuntimeParts.Gate.IsInside)
+            await readers.WaitAsync(_parts.RuntimeParts.ShutdownTimeout).ConfigureAwait(false);
         _metering?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -194,6 +205,55 @@ public abstract class EventProcessor : IAsyncDisposable
     /// </remarks>
     internal Task SaveStateAsync(Stream state, CancellationToken cancellationToken = default) =>
         _parts.Runtime.SaveAsync(state, cancellationToken);
+
+    /// <summary>Has it read sources by itself, once it is started.</summary>
+    private protected void Read<TEvent>(
+        IReadOnlyList<SourceRegistration<TEvent>> sources, Func<string, EventPublisher<TEvent>> newPublisher)
+    {
+        if (sources.Count == 0)
+            return;
+        var feed = new SourceFeed
+        {
+            Processor = Name,
+            Logger = _parts.RuntimeParts.Logger,
+            Ring = _parts.RuntimeParts.Ring,
+            Registry = _parts.Ledger.Sources,
+            WhenDurable = Durability is { } durability ? () => durability.WhenDurableAsync() : null,
+        };
+        var pumps = new SourcePump[sources.Count];
+        for (var source = 0; source < pumps.Length; source++)
+            pumps[source] = sources[source].NewPump(newPublisher(sources[source].Name), feed);
+        _readers = new SourceReaders(pumps);
+        _ = EndReadersAsync(_readers);
+    }
+
+    /// <summary>However it ends, nothing is read any more.</summary>
+    private async Task EndReadersAsync(SourceReaders readers)
+    {
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        readers.End();
+    }
+
+    /// <summary>A stop that was taken ends the readers too, and closes what they read.</summary>
+    private Task WithReaders(StopMode mode, Task stop)
+    {
+        if (_readers is not { } readers || !_parts.RuntimeParts.Ring.IsClosed)
+            return stop;
+        readers.End();
+        return mode == StopMode.Abort ? stop : StopWithReadersAsync(readers, stop);
+    }
+
+    private async Task StopWithReadersAsync(SourceReaders readers, Task stop)
+    {
+        try
+        {
+            await stop.ConfigureAwait(false);
+        }
+        finally
+        {
+            await readers.WaitAsync(_parts.RuntimeParts.ShutdownTimeout).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>The clock comes before the first source.</summary>
     private protected void BeginSources() => _parts.RuntimeParts.Ticker.Begin();

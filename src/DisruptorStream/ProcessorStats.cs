@@ -4,6 +4,7 @@ using DisruptorStream.Emission.Reading;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
 using DisruptorStream.Reporting;
+using DisruptorStream.Sources;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 
@@ -263,6 +264,12 @@ public sealed record ProcessorStats
 
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public required IReadOnlyList<SourceWatermark> Sources { get; init; }
+
+    /// <summary>
+    /// The sources that it reads by itself (<c>ReadFrom</c>), in the order in which they were added. Of a stream as a
+    /// whole, and of none of its queries by itself.
+    /// </summary>
+    public IReadOnlyList<SourceReaderStats> Readers { get; init; } = [];
 
     /// <summary>Explicit watermarks that went back, and were ignored.</summary>
     public required long WatermarkRegressions { get; init; }

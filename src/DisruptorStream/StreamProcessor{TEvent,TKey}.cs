@@ -2,6 +2,7 @@ using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Reporting.Instruments;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology;
 
 namespace DisruptorStream;
@@ -18,8 +19,15 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     private EventPublisher<TEvent>? _default;
 
     internal StreamProcessor(
-        ProcessorParts parts, ProcessorInstruments? instruments, EventProjection<TEvent, TKey> projection)
-        : base(parts, instruments) => _projection = projection;
+        ProcessorParts parts,
+        ProcessorInstruments? instruments,
+        EventProjection<TEvent, TKey> projection,
+        IReadOnlyList<SourceRegistration<TEvent>> sources)
+        : base(parts, instruments)
+    {
+        _projection = projection;
+        Read(sources, CreateEventPublisher);
+    }
 
     private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
 

@@ -3,6 +3,7 @@ using DisruptorStream.Crash.Kills;
 using DisruptorStream.Crash.Power;
 using DisruptorStream.Crash.Processes;
 using DisruptorStream.Crash.Sinks;
+using DisruptorStream.Crash.Sources;
 using DisruptorStream.Crash.Syscalls;
 using DisruptorStream.Crash.Workloads;
 using DisruptorStream.Durability;
@@ -15,6 +16,7 @@ const string Usage = """
            [--sink KIND]          whose results go to a durable sink: file, sqlite, postgresql or parquet; its target
                                   must be that of a run that was not killed. For a server DISRUPTORSTREAM_POSTGRESQL
                                   has the connection string
+           [--source file]        which reads a file that grows and is rotated by itself
       syscalls [--most N]         spoils each call of the system of a short run, or N of them: the process is killed
                                   there, or the call fails with EIO or ENOSPC; needs strace
       power --times N [--seed S]  cuts the power of the disk at N random moments of a run, and loses any part of what
@@ -32,6 +34,9 @@ if (args is ["work", var sinkSeed, var sinkDirectory, "--sink", var sinkKind])
         Workload.ForSink(Number(sinkSeed)), sinkDirectory, SinkTarget.Of(sinkKind, sinkDirectory));
 }
 
+if (args is ["work", var sourceSeed, var sourceDirectory, "--source", SourceRound.File])
+    return await SourceCommand.RunAsync(SourceWorkload.Of(Number(sourceSeed)), sourceDirectory);
+
 if (args is ["hand", var handMode, var handDirectory])
     return HandCommand.Run(new HandRun(Enum.Parse<DurabilityMode>(handMode)), handDirectory);
 
@@ -42,7 +47,10 @@ try
     {
         ["kill", .. var options] =>
             await KillCommand.RunAsync(
-                Option(options, "--times", 20), Option(options, "--seed", 0), Text(options, "--sink")),
+                Option(options, "--times", 20),
+                Option(options, "--seed", 0),
+                Text(options, "--sink"),
+                Text(options, "--source")),
         ["syscalls", .. var options] => SyscallCommand.Run(Option(options, "--most", int.MaxValue)),
         ["power", .. var options] => PowerCommand.Run(Option(options, "--times", 20), Option(options, "--seed", 0)),
         _ => throw new FormatException("Say what to do."),

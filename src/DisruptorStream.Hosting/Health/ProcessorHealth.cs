@@ -97,6 +97,8 @@ internal sealed class ProcessorHealth
             yield return warning;
         foreach (var warning in FlightRecorderHealth.WarningsOf(stats.FlightRecorder))
             yield return warning;
+        foreach (var warning in SourceHealth.WarningsOf(stats.Readers))
+            yield return warning;
         if (stats.LatencyP99 > _options.LatencyLimit)
         {
             var milliseconds = stats.LatencyP99.Value.TotalMilliseconds;
@@ -236,6 +238,7 @@ internal sealed class ProcessorHealth
             data["watermarkHeldBy"] = source;
         DurabilityHealth.Describe(stats.Durability, data);
         FlightRecorderHealth.Describe(stats.FlightRecorder, data);
+        SourceHealth.Describe(stats.Readers, data);
         foreach (var part in PartsOf(stats))
             SinkHealth.Describe(part.Query, part.Stats, data);
         foreach (var (name, query) in stats.Queries)

@@ -1,5 +1,7 @@
 using DisruptorStream.Building.Planning;
 using DisruptorStream.Ingest.Projections;
+using DisruptorStream.Sources;
+using DisruptorStream.Sources.Reading;
 
 namespace DisruptorStream.Building;
 
@@ -14,13 +16,54 @@ public sealed class BuildStep<TEvent, TKey>
     where TKey : notnull
 {
     private readonly EventProjection<TEvent, TKey> _projection;
+    private readonly IReadOnlyList<SourceRegistration<TEvent>> _sources;
 
-    internal BuildStep(PipelineDefinition<TKey> definition, EventProjection<TEvent, TKey> projection)
-        : base(definition) => _projection = projection;
+    internal BuildStep(
+        PipelineDefinition<TKey> definition,
+        EventProjection<TEvent, TKey> projection,
+        IReadOnlyList<SourceRegistration<TEvent>> sources)
+        : base(definition)
+    {
+        _projection = projection;
+        _sources = sources;
+    }
+
+    /// <summary>
+    /// Has the processor read a source by itself, from its start to its end. With <c>DurableIn</c> its position is kept
+    /// with the journal: after any end it is read on, and each event is in once.
+    /// </summary>
+    /// <param name="name">Its name among the sources; by it the position is found again.</param>
+    /// <param name="source">What is read, once for each run of the processor.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <remarks>
+    /// Not with <see cref="ExecutionMode.Inline"/>. A source that fails is told in log and health, and is tried again.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty or in use, or there are too many.</exception>
+    public BuildStep<TEvent, TKey> ReadFrom(
+        string name, ISeekableSource<TEvent> source, SourceOptions? options = null) =>
+        With(SourceRegistration<TEvent>.Of(name, source, options));
+
+    /// <summary>
+    /// Has the processor read a source by itself that cannot seek, and is told which events are durable. Needs
+    /// <c>DurableIn</c>.
+    /// </summary>
+    /// <param name="name">Its name among the sources.</param>
+    /// <param name="source">What is read, once for each run of the processor.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <inheritdoc cref="ReadFrom(string, ISeekableSource{TEvent}, SourceOptions?)" path="/remarks|/exception"/>
+    public BuildStep<TEvent, TKey> ReadFrom(
+        string name, IAcknowledgedSource<TEvent> source, SourceOptions? options = null) =>
+        With(SourceRegistration<TEvent>.Of(name, source, options));
 
     private protected override BuildStep<TEvent, TKey> With(PipelineDefinition<TKey> definition) =>
-        new(definition, _projection);
+        new(definition, _projection, _sources);
 
-    private protected override StreamProcessor<TEvent, TKey> Create(PipelineDefinition<TKey> definition) =>
-        new(definition.Build(out var instruments), instruments, _projection);
+    private protected override StreamProcessor<TEvent, TKey> Create(PipelineDefinition<TKey> definition)
+    {
+        SourceRegistration<TEvent>.Check(_sources, definition.Options.Mode, definition.Kept.Durable is not null);
+        return new(definition.Build(out var instruments), instruments, _projection, _sources);
+    }
+
+    private BuildStep<TEvent, TKey> With(SourceRegistration<TEvent> added) =>
+        new(Definition, _projection, SourceRegistration<TEvent>.Add(_sources, added));
 }

@@ -22,5 +22,5 @@ public sealed class WindowedStep<TEvent, TKey>
         new(definition, _projection);
 
     private protected override BuildStep<TEvent, TKey> Next(PipelineDefinition<TKey> definition) =>
-        new(definition, _projection);
+        new(definition, _projection, sources: []);
 }

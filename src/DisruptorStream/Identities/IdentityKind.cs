@@ -33,4 +33,7 @@ internal enum IdentityKind : byte
 
     /// <summary>The name of a source is free, and its number is still taken: its last slot is to come.</summary>
     SourceLeft = 9,
+
+    /// <summary>How far a source that can be read again has been read, as of its slots before this one.</summary>
+    SourcePosition = 10,
 }

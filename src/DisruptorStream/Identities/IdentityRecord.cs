@@ -7,9 +7,9 @@ namespace DisruptorStream.Identities;
 /// <summary>One record of the side log.</summary>
 /// <remarks>
 /// As bytes: the kind, with the column of a key in its upper half, the length of the rest, then <see cref="Sequence"/>
-/// + 1, <see cref="Number"/>, <see cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> also
-/// <see cref="Ordinal"/>, and the body. All numbers are variable in length (<see cref="VarInt"/>). A saved directory is
-/// made of the same records.
+/// + 1, <see cref="Number"/>, <see cref="Generation"/>, of <see cref="IdentityKind.KeyDefined"/> and <see
+/// cref="IdentityKind.SourcePosition"/> also <see cref="Ordinal"/>, and the body. All numbers are variable in length
+/// (<see cref="VarInt"/>). A saved directory is made of the same records.
 /// </remarks>
 internal readonly ref struct IdentityRecord
 {
@@ -43,11 +43,14 @@ internal readonly ref struct IdentityRecord
     public uint Generation { get; init; }
 
     /// <summary>
-    /// Of a key that is defined, how many were defined before it, those that are gone included; 0 of all else.
+    /// Of a key that is defined, how many were defined before it, those that are gone included; of a position, how many
+    /// events that lie behind it in the source were published already; 0 of all else.
     /// </summary>
     public long Ordinal { get; init; }
 
-    /// <summary>The key, as its codec writes it; the name of the source or the text of the symbol.</summary>
+    /// <summary>
+    /// The key, as its codec writes it; the name of the source, its position, or the text of the symbol.
+    /// </summary>
     public ReadOnlySpan<byte> Body { get; init; }
 
     public void Write(IBufferWriter<byte> output)
@@ -56,7 +59,7 @@ internal readonly ref struct IdentityRecord
         var length = VarInt.Write(head, (ulong)(Sequence + 1));
         length += VarInt.Write(head[length..], (uint)Number);
         length += VarInt.Write(head[length..], Generation);
-        if (Kind == IdentityKind.KeyDefined)
+        if (HasOrdinal(Kind))
             length += VarInt.Write(head[length..], (ulong)Ordinal);
         output.Write([(byte)((int)Kind | (Column << ColumnShift))]);
         VarInt.Write(output, (ulong)(length + Body.Length));
@@ -70,11 +73,11 @@ internal readonly ref struct IdentityRecord
     {
         var rest = source;
         var kind = rest.IsEmpty ? IdentityKind.None : (IdentityKind)(rest[0] & KindMask);
-        if (kind is < IdentityKind.KeyDefined or > IdentityKind.SourceLeft)
+        if (kind is < IdentityKind.KeyDefined or > IdentityKind.SourcePosition)
             throw Damaged($"{(rest.IsEmpty ? 0 : rest[0])} is no kind of record that this version knows");
         var column = rest[0] >> ColumnShift;
         if (column > 0 && kind is (IdentityKind.SourceNamed or IdentityKind.SourceReleased
-            or IdentityKind.SourceLeft or IdentityKind.SymbolNumbered))
+            or IdentityKind.SourceLeft or IdentityKind.SourcePosition or IdentityKind.SymbolNumbered))
         {
             throw Damaged($"a record of the kind {kind} tells the column of a key");
         }
@@ -92,8 +95,8 @@ internal readonly ref struct IdentityRecord
         }
 
         var ordinal = 0UL;
-        if (kind == IdentityKind.KeyDefined && (!VarInt.TryRead(ref body, out ordinal) || ordinal > long.MaxValue))
-            throw Damaged("the ordinal of a key is out of its range");
+        if (HasOrdinal(kind) && (!VarInt.TryRead(ref body, out ordinal) || ordinal > long.MaxValue))
+            throw Damaged("the ordinal of a record is out of its range");
         source = rest;
         return new IdentityRecord
         {
@@ -109,4 +112,7 @@ internal readonly ref struct IdentityRecord
 
     public static StateException Damaged(string what, Exception? cause = null) =>
         new($"The records of keys, sources and symbols cannot be used: {what}; restore them from a copy.", cause);
+
+    private static bool HasOrdinal(IdentityKind kind) =>
+        kind is IdentityKind.KeyDefined or IdentityKind.SourcePosition;
 }

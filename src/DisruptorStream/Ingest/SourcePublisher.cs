@@ -37,7 +37,8 @@ public abstract class SourcePublisher : IDisposable
     /// <summary>The source's name.</summary>
     public string Name { get; }
 
-    private protected ushort SourceId { get; }
+    /// <summary>The number that its slots carry.</summary>
+    internal ushort SourceId { get; }
 
     /// <summary>
     /// States that this source sends no further event before a time. One that goes back is ignored and counted.

@@ -3,6 +3,7 @@ using System.Text;
 using DisruptorStream.Durability;
 using DisruptorStream.Events;
 using DisruptorStream.Reporting.Answers;
+using DisruptorStream.Sources;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 
@@ -56,6 +57,8 @@ internal static class StatsText
         if (stats.LatePanes > 0)
             Add(text, "late panes", $"{stats.LatePanes:N0}, of events that came after their window's end");
         AddSources(text, stats);
+        foreach (var reader in stats.Readers)
+            AddReader(text, reader);
         AddLateness(text, stats);
         Add(
             text,
@@ -69,6 +72,17 @@ internal static class StatsText
         foreach (var (name, query) in stats.Queries)
             AddQuery(text, name, query);
         return text.ToString().TrimEnd();
+    }
+
+    private static void AddReader(StringBuilder text, SourceReaderStats stats)
+    {
+        var position = stats.Position is { } at ? Say($", at {at}") : "";
+        var lag = stats.Lag is { } behind ? Say($", {behind:N0} behind") : "";
+        Add(text, "reads", $"{stats.Name}, {stats.State}: {stats.EventsPublished:N0} events{position}{lag}");
+        if (stats.RecordsRejected > 0)
+            Add(text, "  left out", $"{stats.RecordsRejected:N0} records");
+        if (stats.ConsecutiveFailures > 0)
+            Add(text, "  in trouble", $"{stats.ConsecutiveFailures:N0} failures in a row; {stats.LastFailure}");
     }
 
     private static void AddDurability(StringBuilder text, DurabilityStats stats)

@@ -5,6 +5,7 @@ using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Messages;
 using DisruptorStream.Reporting.Instruments;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology;
 using DisruptorStream.Topology.Queries;
 
@@ -116,6 +117,13 @@ public sealed class EventStream<TEvent> : EventProcessor
         return columns.Count == 1
             ? _readers[0].NewPublisher(name, _writer, sources, _projection, columns[0].Table)
             : new StreamPublisher<TEvent>(name, _writer, sources);
+    }
+
+    /// <summary>Has it read sources, once it is started.</summary>
+    internal EventStream<TEvent> Reading(IReadOnlyList<SourceRegistration<TEvent>> sources)
+    {
+        Read(sources, CreateEventPublisher);
+        return this;
     }
 
     /// <summary>The names of the queries, in their order.</summary>

@@ -19,6 +19,7 @@ internal sealed class Layers
         [
             ["", "Building", "Reporting", "Streams"],
             ["Topology"],
+            ["Sources"],
             ["Pipeline"],
             ["Monitoring", "Plans"],
             ["Emission", "Ingest"],

@@ -122,9 +122,9 @@ internal sealed record Workload
         });
     }
 
-    private static WatermarkOptions Watermarks() => new() { MaxOutOfOrderness = TimeSpan.FromTicks(200) };
+    public static WatermarkOptions Watermarks() => new() { MaxOutOfOrderness = TimeSpan.FromTicks(200) };
 
-    private StreamProcessorOptions Options() => new()
+    public StreamProcessorOptions Options() => new()
     {
         Mode = Mode,
         FutureSkewLimit = null,
@@ -135,7 +135,7 @@ internal sealed record Workload
         WindowRetention = Retires ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1),
     };
 
-    private DurabilityOptions DurabilityOptions() => new()
+    public DurabilityOptions DurabilityOptions() => new()
     {
         Mode = Durability,
         SegmentBytes = 1 << 14,

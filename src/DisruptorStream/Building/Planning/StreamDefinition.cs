@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ internal sealed record StreamDefinition<TEvent>
     public FilterList<TEvent> Filters { get; init; } = FilterList<TEvent>.Empty;
 
     public IReadOnlyList<StreamQueryDefinition> Queries { get; init; } = [];
+
+    /// <summary>What it reads by itself.</summary>
+    public IReadOnlyList<SourceRegistration<TEvent>> Sources { get; init; } = [];
 
     public WatermarkOptions Watermarks { get; init; } = new();
 

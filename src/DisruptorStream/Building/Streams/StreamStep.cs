@@ -6,6 +6,8 @@ using DisruptorStream.Durability.Recording;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
+using DisruptorStream.Sources;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Durable.Recording;
@@ -98,6 +100,15 @@ public sealed class StreamStep<TEvent>
             Queries = [.. _definition.Queries, described.Query],
         });
     }
+
+    /// <inheritdoc cref="BuildStep{TEvent, TKey}.ReadFrom(string, ISeekableSource{TEvent}, SourceOptions?)"/>
+    public StreamStep<TEvent> ReadFrom(string name, ISeekableSource<TEvent> source, SourceOptions? options = null) =>
+        With(SourceRegistration<TEvent>.Of(name, source, options));
+
+    /// <inheritdoc cref="BuildStep{TEvent, TKey}.ReadFrom(string, IAcknowledgedSource{TEvent}, SourceOptions?)"/>
+    public StreamStep<TEvent> ReadFrom(
+        string name, IAcknowledgedSource<TEvent> source, SourceOptions? options = null) =>
+        With(SourceRegistration<TEvent>.Of(name, source, options));
 
     /// <summary>
     /// How event time advances, for all queries. Default: with every event, without out-of-orderness, sources never
@@ -216,8 +227,13 @@ public sealed class StreamStep<TEvent>
             .Run(StreamPlanner.Plan(_definition), NewServices(), keys, deliveries);
     }
 
+    private StreamStep<TEvent> With(SourceRegistration<TEvent> added) =>
+        new(_definition with { Sources = SourceRegistration<TEvent>.Add(_definition.Sources, added) });
+
     private EventStream<TEvent> Build(Stream? saved)
     {
+        SourceRegistration<TEvent>.Check(
+            _definition.Sources, _definition.Options.Mode, _definition.Kept.Durable is not null);
         var plan = StreamPlanner.Plan(_definition);
         var services = NewServices();
         var instruments = ProcessorInstruments.Of(_definition.MeterFactory, plan.Name, services.HostFailures);
@@ -231,7 +247,8 @@ public sealed class StreamStep<TEvent>
             Measures = measures.Length > 0 ? measures : [new MeasureReader<TEvent>(static _ => 0L)],
             Filters = [.. _definition.Filters.Filters],
         };
-        return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders]);
+        return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders])
+            .Reading(_definition.Sources);
     }
 
     private ProcessorServices NewServices() => new(_definition.TimeProvider, _definition.Logger)

@@ -25,6 +25,8 @@ internal static class NameRecords
             sources.Free(record.Number);
         else if (record.Kind == IdentityKind.SourceLeft)
             sources.Leave(record.Number);
+        else if (record.Kind == IdentityKind.SourcePosition)
+            sources.Positions.Load(record);
         else
             throw IdentityRecord.Damaged($"a record of the kind {record.Kind} is neither a source's nor a symbol's");
     }

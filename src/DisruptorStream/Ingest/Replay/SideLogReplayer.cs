@@ -80,6 +80,7 @@ internal sealed class SideLogReplayer
             column.MoveTo(sequence);
         while (_waitingSources.TryPeek(out var record) && record.Sequence <= _next)
             Apply(_waitingSources.Dequeue().ToRecord());
+        Sources.Positions.MoveTo(_next);
     }
 
     /// <summary>
@@ -90,6 +91,7 @@ internal sealed class SideLogReplayer
     {
         MoveTo(sequence);
         _waitingSources.Clear();
+        Sources.Positions.Restart(sequence);
         foreach (var column in _columns)
             column.Restart(sequence);
     }
@@ -101,6 +103,7 @@ internal sealed class SideLogReplayer
             _columns[column].SaveWaiting(output, column);
         foreach (var record in _waitingSources)
             record.ToRecord().Write(output);
+        Sources.Positions.SaveWaiting(output);
     }
 
     /// <summary>All was told that saved records tell.</summary>
@@ -116,6 +119,8 @@ internal sealed class SideLogReplayer
     {
         if (record.Kind == IdentityKind.SymbolNumbered)
             Apply(record);
+        else if (record.Kind == IdentityKind.SourcePosition)
+            Sources.Positions.Add(record);
         else if (!IsOfSource(record.Kind))
             ColumnOf(record).Add(record);
         else if (_waitingSources.Count == 0 && record.Sequence <= _next)

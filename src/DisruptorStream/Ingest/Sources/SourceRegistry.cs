@@ -33,6 +33,9 @@ internal sealed class SourceRegistry
     /// <summary>Those that were disposed, and whose last slot finds no room.</summary>
     public SourceRemovals Removals { get; }
 
+    /// <summary>How far sources had been read, as records tell it: as of the slot where it was saved.</summary>
+    public SourcePositions Positions { get; } = new();
+
     /// <summary>Gives a name a number. A source that was loaded, and that nobody has yet, is taken over.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
     /// <exception cref="InvalidOperationException">There are too many sources.</exception>
@@ -83,6 +86,7 @@ internal sealed class SourceRegistry
                 _used.Remove(name);
             _names[source] = null;
             _leaving.Add(source);
+            Positions.Remove(source);
             _log?.Add(Record(IdentityKind.SourceLeft, source, default, _first));
         }
     }
@@ -121,6 +125,19 @@ internal sealed class SourceRegistry
             // Pairs with the read in Register.
             Volatile.Write(ref _log, log);
         }
+    }
+
+    /// <summary>Tells how far a source has been read, by its one reader, when all that it read is published.</summary>
+    /// <param name="source">The number.</param>
+    /// <param name="position">Where it goes on.</param>
+    /// <param name="since">How many events behind the position are published already.</param>
+    /// <param name="sequence">A slot behind those of the source so far, and not behind its next one.</param>
+    public void Tell(int source, ReadOnlySpan<byte> position, long since, long sequence)
+    {
+        if (Volatile.Read(ref _log) is not { } log)
+            return;
+        log.WaitForRoom();
+        log.Add(SourcePositions.RecordOf(source, position, since, sequence));
     }
 
     /// <summary>Writes all as records: the sources by number, then the free numbers in the order of release.</summary>
@@ -166,6 +183,7 @@ internal sealed class SourceRegistry
             else
                 TakeUnlisted(source);
             _names[source] = null;
+            Positions.Remove(source);
         }
     }
 
@@ -184,6 +202,7 @@ internal sealed class SourceRegistry
             else if (!_leaving.Remove(source))
                 TakeUnlisted(source);
             _names[source] = null;
+            Positions.Remove(source);
             _free.Push(source);
         }
     }
@@ -250,6 +269,7 @@ internal sealed class SourceRegistry
         var free = _free.ToArray();
         for (var index = free.Length - 1; index >= 0; index--)
             Record(IdentityKind.SourceReleased, free[index], default, sequence).Write(output);
+        Positions.Save(output, sequence);
     }
 
     private static IdentityRecord Record(IdentityKind kind, int source, ReadOnlySpan<byte> body, long sequence) =>

@@ -125,6 +125,23 @@ internal static partial class RuntimeLog
         ILogger logger, string processor, DumpCause cause, string directory, Exception exception);
 
     [LoggerMessage(
+        26, LogLevel.Warning, "Processor '{Processor}': the source '{Source}' failed: {Why} It is tried again after "
+            + "{Delay}.")]
+    public static partial void SourceFailed(
+        ILogger logger, string processor, string source, string why, TimeSpan delay, Exception cause);
+
+    [LoggerMessage(
+        27, LogLevel.Information, "Processor '{Processor}': the source '{Source}' is read again, after {Failures} "
+            + "failures.")]
+    public static partial void SourceReadAgain(ILogger logger, string processor, string source, int failures);
+
+    [LoggerMessage(
+        28, LogLevel.Warning, "Processor '{Processor}': {Count} records of the source '{Source}' were left out. The "
+            + "first: {First}.")]
+    public static partial void RecordsRejected(
+        ILogger logger, string processor, long count, string source, string first);
+
+    [LoggerMessage(
         13, LogLevel.Warning, "Processor '{Processor}': {Count} events were published and never handled, because of "
             + "the {Reason}.")]
     public static partial void Discarded(ILogger logger, string processor, long count, string reason);

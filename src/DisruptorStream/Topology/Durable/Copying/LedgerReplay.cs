@@ -139,6 +139,8 @@ internal sealed class LedgerReplay : IDisposable
             if (slot.Kind == SlotKind.KeyRetiring)
                 _retiring.Enqueue((at, slot.SourceId, slot.KeyId));
             HasEnded |= slot.Kind == SlotKind.EndOfInput;
+            if (!_identities.Sources.Positions.IsEmpty)
+                _identities.Sources.Positions.Count(slot, at);
             _handled = at;
         }
     }

@@ -82,6 +82,8 @@ internal sealed class ReplayEngine : IDisposable
                 _identities.MoveTo(next);
             var most = Math.Min(slots.Count, _identities.NextSequence - next);
             var taken = Publish(slots.Slice(0, (int)most));
+            if (!_identities.Sources.Positions.IsEmpty)
+                _identities.Sources.Positions.Count(slots.Slice(0, taken));
             slots = slots.Slice(taken, slots.Count - taken);
             Sequence += taken;
         }
