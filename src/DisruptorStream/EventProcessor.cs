@@ -220,10 +220,7 @@ public abstract class EventProcessor : IAsyncDisposable
             Registry = _parts.Ledger.Sources,
             WhenDurable = Durability is { } durability ? () => durability.WhenDurableAsync() : null,
         };
-        var pumps = new SourcePump[sources.Count];
-        for (var source = 0; source < pumps.Length; source++)
-            pumps[source] = sources[source].NewPump(newPublisher(sources[source].Name), feed);
-        _readers = new SourceReaders(pumps);
+        _readers = SourceReaders.Of(sources, newPublisher, feed);
         _ = EndReadersAsync(_readers);
     }
 

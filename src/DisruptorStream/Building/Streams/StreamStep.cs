@@ -6,7 +6,6 @@ using DisruptorStream.Durability.Recording;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
-using DisruptorStream.Sources;
 using DisruptorStream.Sources.Reading;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Durable;
@@ -100,15 +99,6 @@ public sealed class StreamStep<TEvent>
             Queries = [.. _definition.Queries, described.Query],
         });
     }
-
-    /// <inheritdoc cref="BuildStep{TEvent, TKey}.ReadFrom(string, ISeekableSource{TEvent}, SourceOptions?)"/>
-    public StreamStep<TEvent> ReadFrom(string name, ISeekableSource<TEvent> source, SourceOptions? options = null) =>
-        With(SourceRegistration<TEvent>.Of(name, source, options));
-
-    /// <inheritdoc cref="BuildStep{TEvent, TKey}.ReadFrom(string, IAcknowledgedSource{TEvent}, SourceOptions?)"/>
-    public StreamStep<TEvent> ReadFrom(
-        string name, IAcknowledgedSource<TEvent> source, SourceOptions? options = null) =>
-        With(SourceRegistration<TEvent>.Of(name, source, options));
 
     /// <summary>
     /// How event time advances, for all queries. Default: with every event, without out-of-orderness, sources never
@@ -226,9 +216,6 @@ public sealed class StreamStep<TEvent>
         return new DirectoryReplay(directory, options)
             .Run(StreamPlanner.Plan(_definition), NewServices(), keys, deliveries);
     }
-
-    private StreamStep<TEvent> With(SourceRegistration<TEvent> added) =>
-        new(_definition with { Sources = SourceRegistration<TEvent>.Add(_definition.Sources, added) });
 
     private EventStream<TEvent> Build(Stream? saved)
     {

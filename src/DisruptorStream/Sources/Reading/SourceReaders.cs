@@ -1,3 +1,5 @@
+using DisruptorStream.Ingest;
+
 namespace DisruptorStream.Sources.Reading;
 
 /// <summary>The sources that a processor reads by itself.</summary>
@@ -8,6 +10,18 @@ internal sealed class SourceReaders
 
     /// <param name="pumps">One for each.</param>
     public SourceReaders(SourcePump[] pumps) => _pumps = pumps;
+
+    /// <summary>Makes them, each as a source of its own.</summary>
+    public static SourceReaders Of<TEvent>(
+        IReadOnlyList<SourceRegistration<TEvent>> sources,
+        Func<string, EventPublisher<TEvent>> newPublisher,
+        SourceFeed feed)
+    {
+        var pumps = new SourcePump[sources.Count];
+        for (var source = 0; source < pumps.Length; source++)
+            pumps[source] = sources[source].NewPump(newPublisher(sources[source].Name), feed);
+        return new SourceReaders(pumps);
+    }
 
     /// <summary>How they are now, in the order in which they were added.</summary>
     public IReadOnlyList<SourceReaderStats> Stats => Array.ConvertAll(_pumps, pump => pump.Stats);
