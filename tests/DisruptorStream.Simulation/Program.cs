@@ -82,6 +82,7 @@ void RunSome()
             DiskRound.Run(seed);
             SnapshotRound.Run(seed);
             ProcessorRound.Run(seed);
+            SourceRound.Run(seed);
         }
         catch (Exception error)
         {

@@ -25,7 +25,8 @@ public sealed class ReadFromTests : IDisposable
     {
         var sink = new CollectingSink<string>();
         await using var processor = Step(sink, mode)
-            .ReadFrom("a", Seekable(new ListSource(new Reading(1, "x", 2), new Reading(3, "x", 3)) { Ends = true }))
+            .ReadFrom("a", As<ISeekableSource<Reading>>(
+                new ListSource(new Reading(1, "x", 2), new Reading(3, "x", 3)) { Ends = true }))
             .Build();
         Assert.Equal(SourceReaderState.Created, processor.GetStats().Readers[0].State);
         processor.Start();
@@ -50,7 +51,7 @@ public sealed class ReadFromTests : IDisposable
                 throw new IOException("The wire is cut.");
         };
         await using var processor = Step(sink, ExecutionMode.Fused)
-            .ReadFrom("a", Seekable(source), Quick with { BatchEvents = 4 })
+            .ReadFrom("a", As<ISeekableSource<Reading>>(source), Quick with { BatchEvents = 4 })
             .Build();
         processor.Start();
         await Processors.UntilAsync(() => sink.Count == 1);
@@ -71,7 +72,7 @@ public sealed class ReadFromTests : IDisposable
         var readings = Readings(10);
         readings[4] = readings[4] with { Key = "bad" };
         await using var processor = Step(new CollectingSink<string>(), ExecutionMode.Fused)
-            .ReadFrom("a", Seekable(new ListSource(readings)), Quick with { OnBadRecord = policy })
+            .ReadFrom("a", As<ISeekableSource<Reading>>(new ListSource(readings)), Quick with { OnBadRecord = policy })
             .Build();
         processor.Start();
         await Processors.UntilAsync(() => processor.GetStats().Readers[0] is var now && now.EventsPublished == published
@@ -97,7 +98,7 @@ public sealed class ReadFromTests : IDisposable
             var sink = new CollectingSink<string>();
             var source = new ListSource(readings) { Ends = life == 7 };
             await using var processor = Step(sink, mode)
-                .ReadFrom("a", Seekable(source), Quick with { BatchEvents = 100 })
+                .ReadFrom("a", As<ISeekableSource<Reading>>(source), Quick with { BatchEvents = 100 })
                 .DurableIn(_directory, new DurabilityOptions { SegmentBytes = 1 << 16 })
                 .Build();
             processor.Start();
@@ -178,7 +179,7 @@ public sealed class ReadFromTests : IDisposable
         };
         await using var processor = Step(new CollectingSink<string>(), ExecutionMode.Fused)
             .ChangeOptions(options => options with { ShutdownTimeout = TimeSpan.FromMilliseconds(50) })
-            .ReadFrom("a", Seekable(source))
+            .ReadFrom("a", As<ISeekableSource<Reading>>(source))
             .Build();
         processor.Start();
         await Processors.UntilAsync(() => Volatile.Read(ref isIn));
@@ -194,7 +195,7 @@ public sealed class ReadFromTests : IDisposable
     {
         var source = new ListSource(Readings(1));
         var processor = Step(new CollectingSink<string>(), ExecutionMode.Staged)
-            .ReadFrom("a", Seekable(source))
+            .ReadFrom("a", As<ISeekableSource<Reading>>(source))
             .Build();
         await processor.DisposeAsync();
 
@@ -209,16 +210,16 @@ public sealed class ReadFromTests : IDisposable
         var step = Step(new CollectingSink<string>(), ExecutionMode.Inline);
 
         Assert.Contains("Inline", Assert.Throws<ArgumentException>(
-            () => step.ReadFrom("a", Seekable(source)).Build()).Message, StringComparison.Ordinal);
+            () => step.ReadFrom("a", As<ISeekableSource<Reading>>(source)).Build()).Message, StringComparison.Ordinal);
         step = Step(new CollectingSink<string>(), ExecutionMode.Fused);
         Assert.Contains("DurableIn", Assert.Throws<ArgumentException>(
             () => step.ReadFrom("a", (IAcknowledgedSource<Reading>)source).Build()).Message, StringComparison.Ordinal);
         Assert.Contains("already a source 'a'", Assert.Throws<ArgumentException>(
-            () => step.ReadFrom("a", Seekable(source))
-                .ReadFrom("a", Seekable(source))).Message, StringComparison.Ordinal);
+            () => step.ReadFrom("a", As<ISeekableSource<Reading>>(source))
+                .ReadFrom("a", As<ISeekableSource<Reading>>(source))).Message, StringComparison.Ordinal);
     }
 
-    private static ISeekableSource<Reading> Seekable(ListSource source) => source;
+    private static TSource As<TSource>(TSource source) => source;
 
     private static Reading[] Readings(int count) =>
         [.. Enumerable.Range(0, count).Select(index => new Reading(index, $"key-{index % 7}", index))];

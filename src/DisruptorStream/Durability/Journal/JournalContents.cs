@@ -32,6 +32,9 @@ internal sealed record JournalContents : IJournalSegments
     /// <remarks>Once it is opened, all up to <see cref="LastSequence"/> is durable.</remarks>
     public required long DurableTo { get; init; }
 
+    /// <summary>The last frame that anything here says to be durable; 0 for none.</summary>
+    public required long DurableOrdinal { get; init; }
+
     /// <summary>The last frame that the journal says was durable, or that is there.</summary>
     public required long HighestOrdinal { get; init; }
 

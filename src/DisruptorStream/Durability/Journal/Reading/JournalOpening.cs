@@ -186,6 +186,7 @@ internal sealed unsafe class JournalOpening
             Cut = cutBytes > 0 ? cut?.ToDamage() : null,
             CutBytes = cutBytes,
             DurableTo = _durableTo,
+            DurableOrdinal = _durableOrdinal,
             HighestOrdinal = Math.Max(_durableOrdinal, end.Ordinal),
             Generation = HighestGeneration(),
             HighestNumber = _highestNumber,

@@ -20,9 +20,8 @@ internal static unsafe class TailRewriting
         var segments = contents.Segments;
         for (var index = segments.Length - 1; index >= 0; index--)
         {
-            var isDurable = index < segments.Length - 1 && segments[index + 1].FirstSequence - 1 <= contents.DurableTo
-                && segments[index].FirstSequence <= contents.DurableTo;
-            if (isDurable)
+            // By frames: the last ones of a segment may be without a slot.
+            if (index < segments.Length - 1 && segments[index + 1].Header.FirstOrdinal <= contents.DurableOrdinal + 1)
                 return;
             WriteAgain(files, segments[index]);
         }
