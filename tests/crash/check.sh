@@ -3,8 +3,9 @@
 # system, calls that fail, and disks whose power is cut. KILLS sets the rounds of kills (20 by default), SEED the first
 # of them, CALLS how many calls of each of two runs are spoilt (all by default), CUTS how often the power is cut (200 by
 # default), which needs root and a system that mounts, and is skipped elsewhere. SINK_KILLS sets the rounds of kills for
-# each durable sink (20 by default). What runs for each call is compiled ahead of time, since its start is most of its
-# life. Needs strace, PostgreSQL and a C compiler, and apt where something is missing. Ends with "N passed, N failed".
+# each durable sink, and for a source of files that grow and rotate (20 by default). What runs for each call is compiled
+# ahead of time, since its start is most of its life. Needs strace, PostgreSQL and a C compiler, and apt where something
+# is missing. Ends with "N passed, N failed".
 # With "build" it only installs and builds, with "run" it only runs what was built: so it may run beside other builds.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -75,6 +76,7 @@ fi
 for sink in file sqlite postgresql; do
   try 3600 "$native" kill --sink "$sink" --times "${SINK_KILLS:-20}" --seed "${SEED:-0}"
 done
+try 3600 "$program" kill --source file --times "${SINK_KILLS:-20}" --seed "${SEED:-0}"
 try 3600 "$program" kill --sink parquet --times "${SINK_KILLS:-20}" --seed "${SEED:-0}"
 try 7200 "$native" syscalls --most "${CALLS:-1000000}"
 try 7200 "$program" power --times "${CUTS:-200}"
