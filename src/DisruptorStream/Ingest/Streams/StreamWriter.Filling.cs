@@ -12,11 +12,13 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     private void FillOne(SequenceRange range, StreamBlock<TEvent> block, ushort source)
     {
         // Nothing of this throws.
-        var ticks = block.Ticks[0];
-        if ((ulong)(ticks - _judge.FirstTicks) < _judge.CountPlainTimes() && block.TryKeepOne())
+        var slot = _slots.SlotAt(range.First);
+        var words = _slots.FurtherMeasuresAt(range.First);
+        if (block.TryKeepOne()
+            && TryFillPlain(
+                slot, words, block.IdsOf(0)[0], block.Ticks[0], block.Measures[.._areDoubles.Length], Plain(source)))
         {
-            FillPlain(range.First, block.IdsOf(0)[0], ticks, block.Measures[.._areDoubles.Length], source);
-            FillBeside(_slots.FurtherMeasuresAt(range.First), block, first: 0, count: 1);
+            FillBeside(words, block, first: 0, count: 1);
             Ring.Publish(range);
             return;
         }
@@ -24,19 +26,20 @@ internal sealed unsafe partial class StreamWriter<TEvent>
         PublishWithCare(range, block, source);
     }
 
+    /// <summary>What fills slots of a claim with plain events.</summary>
+    private PlainEvents Plain(ushort source) => new(_judge.FirstTicks, _judge.CountPlainTimes(), source);
+
+    /// <summary>Fills a slot, and the measures beside it; false where the event needs a closer look.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillPlain(long sequence, int keyId, long ticks, ReadOnlySpan<long> measures, ushort source)
+    private bool TryFillPlain(
+        EventSlot* slot, long* words, int keyId, long ticks, ReadOnlySpan<long> measures, PlainEvents plain)
     {
-        var slot = _slots.SlotAt(sequence);
-        var words = _slots.FurtherMeasuresAt(sequence);
-        var any = new PlainEvents(long.MinValue, ulong.MaxValue, source);
-        if (_areAllDoubles && any.TryFill(slot, words, keyId, ticks, measures[0], measures[1..]))
-            return;
-        var areFinite = FillMeasures(slot, words, measures);
-        slot->TimestampTicks = ticks;
-        slot->SetAccepted(keyId, source);
-        if (!areFinite)
-            slot->Kind = SlotKind.Partial;
+        if (_areAllDoubles)
+            return plain.TryFill(slot, words, keyId, ticks, measures[0], measures[1..]);
+        if (!plain.Takes(keyId, ticks) || !FillMeasures(slot, words, measures))
+            return false;
+        plain.Fill(slot, keyId, ticks);
+        return true;
     }
 
     private void Fill(SequenceRange range, StreamBlock<TEvent> block, ref int done, ushort source)
@@ -118,18 +121,14 @@ internal sealed unsafe partial class StreamWriter<TEvent>
         // A claim does not cross the wrap.
         var slot = _slots.SlotAt(sequence);
         var words = _slots.FurtherMeasuresAt(sequence);
-        var plain = lacking is null
-            ? new PlainEvents(_judge.FirstTicks, _judge.CountPlainTimes(), source)
-            : default;
+        var plain = lacking is null ? Plain(source) : default;
         while (true)
         {
             var place = words + ((long)filled * _layout.FurtherWords);
             var ids = columns.Ids[filled..];
             var times = columns.Times[filled..];
             var measures = columns.Measures[(filled * _areDoubles.Length)..];
-            filled += _areAllDoubles
-                ? FillPlainDoubles(slot + filled, place, ids, times, measures, plain)
-                : FillPlain(slot + filled, place, ids, times, measures, plain);
+            filled += FillPlain(slot + filled, place, ids, times, measures, plain);
             if (filled == columns.Ids.Length)
                 return;
             FillWithCare(
@@ -175,29 +174,6 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     /// that all it works with stays in registers.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int FillPlainDoubles(
-        EventSlot* slot,
-        long* words,
-        ReadOnlySpan<int> ids,
-        ReadOnlySpan<long> times,
-        ReadOnlySpan<long> measures,
-        PlainEvents plain)
-    {
-        var (perEvent, furtherWords) = (_areDoubles.Length, _layout.FurtherWords);
-        times = times[..ids.Length];
-        var index = 0;
-        for (; index < ids.Length; index++, slot++, words += furtherWords)
-        {
-            var ofEvent = measures.Slice(index * perEvent, perEvent);
-            if (!plain.TryFill(slot, words, ids[index], times[index], ofEvent[0], ofEvent[1..]))
-                break;
-        }
-
-        return index;
-    }
-
-    /// <summary>As the other, where some measures are integers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private int FillPlain(
         EventSlot* slot,
         long* words,
@@ -211,13 +187,9 @@ internal sealed unsafe partial class StreamWriter<TEvent>
         var index = 0;
         for (; index < ids.Length; index++, slot++, words += furtherWords)
         {
-            if (!plain.Takes(ids[index], times[index])
-                || !FillMeasures(slot, words, measures.Slice(index * perEvent, perEvent)))
-            {
+            var ofEvent = measures.Slice(index * perEvent, perEvent);
+            if (!TryFillPlain(slot, words, ids[index], times[index], ofEvent, plain))
                 break;
-            }
-
-            plain.Fill(slot, ids[index], times[index]);
         }
 
         return index;

@@ -142,11 +142,11 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     public bool TryPublishPlain(
         SequenceRange range, int keyId, long ticks, ReadOnlySpan<long> measures, ulong filters, ushort source)
     {
-        if (keyId < 0 || (ulong)(ticks - _judge.FirstTicks) >= _judge.CountPlainTimes())
+        var words = _slots.FurtherMeasuresAt(range.First);
+        if (!TryFillPlain(_slots.SlotAt(range.First), words, keyId, ticks, measures, Plain(source)))
             return false;
-        FillPlain(range.First, keyId, ticks, measures, source);
         if (_layout.Filters > 0)
-            _slots.FurtherMeasuresAt(range.First)[_layout.FilterWord] = (long)filters;
+            words[_layout.FilterWord] = (long)filters;
         Ring.Publish(range);
         return true;
     }
