@@ -60,8 +60,7 @@ internal sealed class AcknowledgedPump<TEvent> : PublishingPump<TEvent>
     {
         NoteOpening();
         var reader = await _source.OpenAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException(
-                $"The source '{Name}' was opened and gave null; return a reader from OpenAsync.");
+            ?? throw OpenedWithNull();
         return new Acknowledger<TEvent>(
             reader, Options.MaxUnacknowledgedBatches, count => Interlocked.Add(ref _acknowledged, count));
     }

@@ -73,8 +73,7 @@ internal sealed class SeekablePump<TEvent> : PublishingPump<TEvent>
     {
         NoteOpening();
         return await _source.OpenAsync(_position, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException(
-                $"The source '{Name}' was opened and gave null; return a reader from OpenAsync.");
+            ?? throw OpenedWithNull();
     }
 
     /// <summary>Reads, and asks for all that is to be known before anything is published.</summary>

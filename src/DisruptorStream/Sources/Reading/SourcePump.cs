@@ -127,6 +127,10 @@ internal abstract class SourcePump
         }
     }
 
+    /// <summary>What to say where a source was opened and there is no reader.</summary>
+    protected InvalidOperationException OpenedWithNull() =>
+        new($"The source '{Name}' was opened and gave null; return a reader from OpenAsync.");
+
     private async Task RunAsync()
     {
         var state = SourceReaderState.Stopped;
