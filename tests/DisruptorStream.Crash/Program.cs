@@ -38,7 +38,13 @@ if (args is ["work", var sourceSeed, var sourceDirectory, "--source", SourceRoun
     return await SourceCommand.RunAsync(SourceWorkload.Of(Number(sourceSeed)), sourceDirectory);
 
 if (args is ["hand", var handMode, var handDirectory])
-    return HandCommand.Run(new HandRun(Enum.Parse<DurabilityMode>(handMode)), handDirectory);
+    return HandCommand.Run(new HandRun(Enum.Parse<DurabilityMode>(handMode)), handDirectory, new PipeLines());
+
+if (args is ["hand", var powerMode, var powerDirectory, HandCommand.Confirmed])
+{
+    var lines = new ConfirmedLines(new PipeLines());
+    return HandCommand.Run(new HandRun(Enum.Parse<DurabilityMode>(powerMode)), powerDirectory, lines);
+}
 
 Tally tally;
 try

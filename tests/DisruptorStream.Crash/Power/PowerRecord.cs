@@ -81,10 +81,14 @@ internal sealed class PowerRecord
     {
         Tool.Run("sync", "-f", folder);
         Start = Disk.Position;
+
+        // It waits until the place of a line was noted: a line that is read late would count as one of a later moment,
+        // behind writes that rely on it.
         using (var process = new ChildProcess(
             ChildProcess.Self,
-            ["hand", run.Mode.ToString(), Path.Combine(folder, "state")],
-            line => _lines.Add((Disk.Position, line))))
+            ["hand", run.Mode.ToString(), Path.Combine(folder, "state"), HandCommand.Confirmed],
+            line => _lines.Add((Disk.Position, line)),
+            confirms: true))
         {
             if (!process.WaitForEnd(Patience) || process.ExitCode != 0)
                 throw new InvalidOperationException($"The run that is recorded failed: {process.Errors}");

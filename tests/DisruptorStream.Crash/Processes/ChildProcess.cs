@@ -9,6 +9,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly Action<string> _onLine;
     private readonly Action? _onEnd;
+    private readonly bool _confirms;
     private readonly Task _reading;
     private readonly Task<string> _errors;
 
@@ -17,15 +18,18 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="onLine">Told each whole line, on another thread. What is cut off by the end is no line.</param>
     /// <param name="onEnd">Told that no line follows.</param>
     /// <param name="environment">Variables of the process.</param>
+    /// <param name="confirms">Whether it waits for a byte for each of its lines: <see cref="Workloads.ConfirmedLines"/>.</param>
     public ChildProcess(
         string file,
         IEnumerable<string> arguments,
         Action<string> onLine,
         Action? onEnd = null,
-        IEnumerable<(string Name, string Value)>? environment = null)
+        IEnumerable<(string Name, string Value)>? environment = null,
+        bool confirms = false)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
+            RedirectStandardInput = confirms,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -34,6 +38,7 @@ internal sealed class ChildProcess : IDisposable
             start.Environment[name] = value;
         _onLine = onLine;
         _onEnd = onEnd;
+        _confirms = confirms;
         _process = Process.Start(start)!;
         _reading = Task.Factory.StartNew(
             Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -92,11 +97,26 @@ internal sealed class ChildProcess : IDisposable
                 rest.Write(bytes[..end]);
                 _onLine(Encoding.UTF8.GetString(rest.GetBuffer(), 0, (int)rest.Length));
                 rest.SetLength(0);
+                if (_confirms)
+                    Confirm();
             }
 
             rest.Write(bytes);
         }
 
         _onEnd?.Invoke();
+    }
+
+    private void Confirm()
+    {
+        try
+        {
+            _process.StandardInput.BaseStream.WriteByte(0);
+            _process.StandardInput.BaseStream.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended.
+        }
     }
 }

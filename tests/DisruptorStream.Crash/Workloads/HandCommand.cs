@@ -8,9 +8,14 @@ internal static class HandCommand
     /// <summary>Says how many events are safe.</summary>
     public const string Durable = "@durable ";
 
-    public static int Run(HandRun run, string directory)
+    /// <summary>The argument of one that waits for an answer to each line.</summary>
+    public const string Confirmed = "--confirmed";
+
+    /// <param name="run">What it does.</param>
+    /// <param name="directory">Where its journal is.</param>
+    /// <param name="output">Where its lines go.</param>
+    public static int Run(HandRun run, string directory, IResultLines output)
     {
-        var output = new PipeLines();
         try
         {
             run.Run(directory, output, what => output.Write($"{what.ReplaceLineEndings(" ")}\n"));
