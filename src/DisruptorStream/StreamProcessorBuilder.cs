@@ -1,4 +1,6 @@
 using DisruptorStream.Building;
+using DisruptorStream.Building.Streams;
+using DisruptorStream.Ingest.Fields;
 
 namespace DisruptorStream;
 
@@ -17,4 +19,18 @@ public static class StreamProcessorBuilder
     /// </summary>
     /// <typeparam name="TEvent">Any type; it never travels through the ring.</typeparam>
     public static TypedEventsStep<TEvent> For<TEvent>() => new();
+
+    /// <summary>
+    /// Events are published as the host's own type, whose members are marked as time, key and measures: no selector is
+    /// written, and none runs.
+    /// </summary>
+    /// <typeparam name="TEvent">
+    /// A partial type with <see cref="StreamEventAttribute"/>, in a project that references the package
+    /// DisruptorStream.Generators.
+    /// </typeparam>
+    /// <exception cref="ArgumentException">
+    /// Two measures or two keys have one name, or there are too many: only where the type was not generated.
+    /// </exception>
+    public static MarkedEventsStep<TEvent> ForStreamEvents<TEvent>()
+        where TEvent : IStreamEvent<TEvent> => MarkedEventsStep<TEvent>.Of(TEvent.DescribeFields());
 }

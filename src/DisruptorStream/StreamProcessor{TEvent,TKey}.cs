@@ -1,5 +1,6 @@
-using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest;
+using DisruptorStream.Ingest.Fields;
+using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Sources.Reading;
@@ -14,7 +15,7 @@ namespace DisruptorStream;
 public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     where TKey : notnull
 {
-    private readonly EventProjection<TEvent, TKey> _projection;
+    private readonly FieldReader<TEvent, TKey> _fields;
     private readonly Lock _gate = new();
     private EventPublisher<TEvent>? _default;
 
@@ -25,7 +26,7 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
         IReadOnlyList<SourceRegistration<TEvent>> sources)
         : base(parts, instruments)
     {
-        _projection = projection;
+        _fields = projection.NewReader();
         Read(sources, CreateEventPublisher);
     }
 
@@ -97,7 +98,7 @@ public sealed class StreamProcessor<TEvent, TKey> : StreamProcessor<TKey>
     /// <summary>Adds a source of events, with a watermark of its own.</summary>
     /// <inheritdoc cref="StreamProcessor{TKey}.CreatePublisher(string)"/>
     public EventPublisher<TEvent> CreateEventPublisher(string name) =>
-        new ProjectingPublisher<TEvent, TKey>(name, BeginWriter(), Parts.Ledger.Sources, _projection);
+        new ProjectingPublisher<TEvent, TKey>(name, BeginWriter(), Parts.Ledger.Sources, _fields);
 
     private EventPublisher<TEvent> CreateDefault()
     {

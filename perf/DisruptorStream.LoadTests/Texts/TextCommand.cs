@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Texts.Marked;
 
 namespace DisruptorStream.LoadTests.Texts;
 
@@ -12,9 +13,11 @@ internal static class TextCommand
     private const string Fresh = "fresh";
     private const string Shared = "publishers";
     private const string Numbers = "integers";
+    private const string Marked = "generated";
+    private const string MarkedNumbers = "generated-integers";
     private const string New = "new";
 
-    private static readonly string[] Parts = [Texts, Fresh, Shared, Numbers, New];
+    private static readonly string[] Parts = [Texts, Fresh, Shared, Numbers, Marked, MarkedNumbers, New];
 
     public static Command Create()
     {
@@ -47,6 +50,8 @@ internal static class TextCommand
                 Fresh => TextRuns.Known(events, areFresh: true),
                 Shared => TextRuns.Shared(events),
                 Numbers => TextRuns.Numbers(events),
+                Marked => MarkedRuns.Texts(events),
+                MarkedNumbers => MarkedRuns.Numbers(events),
                 _ => TextRuns.New(),
             };
             measured.Measure(WarmUps, runs, checks);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using DisruptorStream.Generators.Fields;
 using DisruptorStream.Generators.Keys;
 using DisruptorStream.Generators.Rows;
 using Microsoft.CodeAnalysis;
@@ -88,7 +89,11 @@ public sealed partial class DocumentTests
             new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create(
-            [new KeyCodecGenerator().AsSourceGenerator(), new ResultRowGenerator().AsSourceGenerator()],
+            [
+                new KeyCodecGenerator().AsSourceGenerator(),
+                new ResultRowGenerator().AsSourceGenerator(),
+                new StreamEventGenerator().AsSourceGenerator(),
+            ],
             parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
         using var image = new MemoryStream();

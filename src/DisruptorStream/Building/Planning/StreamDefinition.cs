@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Ingest.Fields;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
 using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology.Durable.Recording;
+using DisruptorStream.Topology.State;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,13 +14,16 @@ namespace DisruptorStream.Building.Planning;
 /// <summary>All that a stream was asked to be. The builder's steps fill it in, the planner reads it.</summary>
 internal sealed record StreamDefinition<TEvent>
 {
-    /// <summary>Reads the time.</summary>
-    public required Func<TEvent, long> Ticks { get; init; }
+    /// <summary>Reads the time; null where the type says itself how it is read.</summary>
+    public Func<TEvent, long>? Ticks { get; init; }
+
+    /// <summary>What the type says itself; null for nothing. Its measures and keys are the first ones.</summary>
+    public StreamEventFields<TEvent>? Own { get; init; }
 
     /// <summary>The measures so far.</summary>
     public MeasureList Measures { get; init; } = MeasureList.Empty;
 
-    /// <summary>Read the measures, in their order.</summary>
+    /// <summary>Read the measures behind the type's own, in their order.</summary>
     public IReadOnlyList<MeasureReader<TEvent>> MeasureReaders { get; init; } = [];
 
     /// <summary>The keys that are read from events, and then those that are made of others.</summary>
@@ -29,6 +34,33 @@ internal sealed record StreamDefinition<TEvent>
 
     /// <summary>The filters of all queries, in the order of their bits.</summary>
     public FilterList<TEvent> Filters { get; init; } = FilterList<TEvent>.Empty;
+
+    /// <summary>Declares a further key, whose name is free.</summary>
+    public StreamDefinition<TEvent> WithKey<TKey>(string name, KeyReaderMaker<TEvent, TKey> reader)
+        where TKey : notnull => this with
+        {
+            Keys = [.. Keys, new StreamKey(name, typeof(TKey), [], maxKeys => new KeyColumnMaker<TKey>(maxKeys, null))],
+            KeyReaders = [.. KeyReaders, reader],
+        };
+
+    /// <summary>What reads all but the keys.</summary>
+    public StreamProjection<TEvent> Projection
+    {
+        get
+        {
+            MeasureReader<TEvent>[] measures = [.. MeasureReaders];
+            if (Own is null && measures.Length == 0)
+                measures = [new MeasureReader<TEvent>(static _ => 0L)];
+            return new StreamProjection<TEvent>
+            {
+                Fields = Own is null
+                    ? new SelectorFields<TEvent>(Ticks!, measures)
+                    : FurtherFields<TEvent>.Of(Own, measures),
+                MeasureCount = Math.Max(1, Measures.Definitions.Count),
+                Filters = [.. Filters.Filters],
+            };
+        }
+    }
 
     public IReadOnlyList<StreamQueryDefinition> Queries { get; init; } = [];
 

@@ -21,7 +21,10 @@ internal static class StreamKeys
 
     /// <summary>The place of a key.</summary>
     /// <exception cref="ArgumentException">There is none of that name, or it is of another type.</exception>
-    public static int Find<TKey>(IReadOnlyList<StreamKey> keys, string name)
+    /// <param name="keys">The keys.</param>
+    /// <param name="name">The name of the one that is sought.</param>
+    /// <param name="verb">The method that the caller was asked by, for the error.</param>
+    public static int Find<TKey>(IReadOnlyList<StreamKey> keys, string name, string verb = "By")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         for (var place = 0; place < keys.Count; place++)
@@ -31,7 +34,7 @@ internal static class StreamKeys
                 continue;
             return key.Type == typeof(TKey) ? place : throw new ArgumentException(
                 $"The key '{name}' is a {TypeText.Of(key.Type)}, not a {TypeText.Of(typeof(TKey))}; write "
-                + $"By<{TypeText.Of(key.Type)}>(\"{name}\").",
+                + $"{verb}<{TypeText.Of(key.Type)}>(\"{name}\").",
                 nameof(name));
         }
 

@@ -3,7 +3,6 @@ using DisruptorStream.Building.Planning;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Streams;
-using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Building.Streams;
 
@@ -12,11 +11,17 @@ namespace DisruptorStream.Building.Streams;
 /// name. Every method returns a new step.
 /// </summary>
 /// <typeparam name="TEvent">The host's own type of event.</typeparam>
-public sealed class StreamEventsStep<TEvent>
+/// <remarks>
+/// After <see cref="StreamProcessorBuilder.ForStreamEvents{TEvent}"/> the type's own measures and keys are declared
+/// already; what is declared here comes behind them, and is read by a selector.
+/// </remarks>
+public class StreamEventsStep<TEvent>
 {
     private readonly StreamDefinition<TEvent> _definition;
 
     internal StreamEventsStep(StreamDefinition<TEvent> definition) => _definition = definition;
+
+    internal StreamDefinition<TEvent> Definition => _definition;
 
     /// <summary>Declares a measure that is a double.</summary>
     /// <param name="name">Its name, for the aggregates.</param>
@@ -65,15 +70,7 @@ public sealed class StreamEventsStep<TEvent>
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(key);
         StreamKeys.ThrowUnlessFree(_definition.Keys, name);
-        return new(_definition with
-        {
-            Keys =
-            [
-                .. _definition.Keys,
-                new StreamKey(name, typeof(TKey), [], maxKeys => new KeyColumnMaker<TKey>(maxKeys, null)),
-            ],
-            KeyReaders = [.. _definition.KeyReaders, new KeyReaderMaker<TEvent, TKey>(key)],
-        });
+        return new(_definition.WithKey(name, new KeyReaderMaker<TEvent, TKey>(key)));
     }
 
     /// <inheritdoc cref="StreamStep{TEvent}.Query"/>

@@ -3,7 +3,6 @@ using DisruptorStream.Building.Planning;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
 using DisruptorStream.Durability.Recording;
-using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Sources.Reading;
@@ -227,14 +226,7 @@ public sealed class StreamStep<TEvent>
         services = services with { Histograms = instruments?.Histograms };
         var parts = ProcessorTopology.Make(
             plan, services, NewKeys(), NewDeliveries(), saved, _definition.Kept);
-        MeasureReader<TEvent>[] measures = [.. _definition.MeasureReaders];
-        var projection = new StreamProjection<TEvent>
-        {
-            Ticks = _definition.Ticks,
-            Measures = measures.Length > 0 ? measures : [new MeasureReader<TEvent>(static _ => 0L)],
-            Filters = [.. _definition.Filters.Filters],
-        };
-        return new EventStream<TEvent>(parts, instruments, projection, [.. _definition.KeyReaders])
+        return new EventStream<TEvent>(parts, instruments, _definition.Projection, [.. _definition.KeyReaders])
             .Reading(_definition.Sources);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DisruptorStream.Events;
+using DisruptorStream.Ingest.Fields;
 using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Ingest.Streams;
@@ -9,7 +10,8 @@ namespace DisruptorStream.Ingest.Streams;
 internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
     where TKey : notnull
 {
-    private readonly Func<TEvent, TKey?> _selector;
+    private readonly Func<TEvent, TKey?>? _selector;
+    private readonly FieldReader<TEvent, TKey>? _fields;
     private readonly KeyTable<TKey> _table;
     private readonly TKey?[] _keys;
     private SeenKey _seen;
@@ -20,9 +22,17 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
     /// <param name="table">The keys.</param>
     /// <param name="capacity">The most events that it reads at a time.</param>
     public KeyReader(Func<TEvent, TKey?> selector, KeyTable<TKey> table, int capacity)
+        : this(table, capacity) => _selector = selector;
+
+    /// <param name="fields">Reads the key, as the type says itself.</param>
+    /// <param name="table">The keys.</param>
+    /// <param name="capacity">The most events that it reads at a time.</param>
+    public KeyReader(FieldReader<TEvent, TKey> fields, KeyTable<TKey> table, int capacity)
+        : this(table, capacity) => _fields = fields;
+
+    private KeyReader(KeyTable<TKey> table, int capacity)
     {
         _keys = new TKey?[capacity];
-        _selector = selector;
         _table = table;
     }
 
@@ -34,9 +44,15 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
 
         // A span knows the type of its places; an array of references asks for it at each write.
         var keys = _keys.AsSpan(0, published.Length);
+        if (_fields is not null)
+        {
+            _fields.ReadKeys(published, keys, ref _hasNulls, ref read);
+            return;
+        }
+
         for (var index = 0; index < published.Length; index++)
         {
-            var key = _selector(published[index]);
+            var key = _selector!(published[index]);
             keys[index] = key;
             if (!typeof(TKey).IsValueType)
                 _hasNulls |= key is null;
@@ -59,7 +75,7 @@ internal sealed class KeyReader<TEvent, TKey> : KeyReader<TEvent>
 
     public override void ReadOne(in TEvent published)
     {
-        var key = _selector(published);
+        var key = _fields is null ? _selector!(published) : _fields.ReadKey(in published);
         Take(key);
         _seen = _hasNulls ? default : _table.Seek(key!);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Ingest.Fields;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Ingest.Sources;
@@ -16,29 +17,29 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
     where TKey : notnull
 {
     private readonly StreamProjection<TEvent> _projection;
-    private readonly Func<TEvent, TKey?> _selector;
+    private readonly FieldReader<TEvent, TKey> _fields;
     private readonly KeyTable<TKey> _table;
     private readonly int _measureCount;
 
     /// <param name="name">The source's name.</param>
     /// <param name="writer">Puts events into the ring.</param>
     /// <param name="registry">The sources.</param>
-    /// <param name="projection">Reads all but the key.</param>
-    /// <param name="selector">Reads the key; null for none.</param>
+    /// <param name="projection">Has the filters.</param>
+    /// <param name="fields">Reads key, time and measures.</param>
     /// <param name="table">The keys.</param>
     public OneKeyPublisher(
         string name,
         StreamWriter<TEvent> writer,
         SourceRegistry registry,
         StreamProjection<TEvent> projection,
-        Func<TEvent, TKey?> selector,
+        FieldReader<TEvent, TKey> fields,
         KeyTable<TKey> table)
         : base(name, writer, registry)
     {
         _projection = projection;
-        _selector = selector;
+        _fields = fields;
         _table = table;
-        _measureCount = projection.Measures.Length;
+        _measureCount = projection.MeasureCount;
     }
 
     public override void Publish(in TEvent published)
@@ -75,7 +76,7 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         var hasNone = false;
         try
         {
-            ReadAll(published, keys, times, measures, ref hasNone, ref projected);
+            _fields.ReadAll(published, keys, times, measures, ref hasNone, ref projected);
         }
         catch (Exception thrown)
         {
@@ -101,35 +102,6 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         if (taken == projected)
             failure?.Throw();
         return taken == published.Length;
-    }
-
-    /// <summary>Runs the selectors for one event after the other: they may throw, or publish.</summary>
-    // Not inlined: where there is a try around it, the compiler keeps its counters in memory.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadAll(
-        ReadOnlySpan<TEvent> published,
-        Span<TKey?> keys,
-        Span<long> times,
-        Span<long> measures,
-        ref bool hasNone,
-        ref int projected)
-    {
-        var (ticksOf, readers, keyOf) = (_projection.Ticks, _projection.Measures, _selector);
-        keys = keys[..published.Length];
-        times = times[..published.Length];
-        for (var index = 0; index < published.Length; index++)
-        {
-            ref readonly var one = ref published[index];
-            times[index] = ticksOf(one);
-            for (var measure = 0; measure < readers.Length; measure++)
-                measures[measure] = readers[measure].Read(in one);
-            measures = measures[readers.Length..];
-            var key = keyOf(one);
-            keys[index] = key;
-            if (IsNone(key))
-                hasNone = true;
-            projected = index + 1;
-        }
     }
 
     /// <summary>Publishes events of which some have no key.</summary>
@@ -160,8 +132,8 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         in TEvent published, Span<long> measures, out long ticks, out ulong filters, out SeenKey seen)
     {
         ThrowIfDisposed();
-        ticks = _projection.Project(in published, measures, out filters);
-        var key = _selector(published);
+        var key = _fields.Read(in published, measures, out ticks);
+        filters = _projection.FiltersOf(in published);
         seen = IsNone(key) ? default : _table.Seek(key!);
 
         // A selector, or another thread, may have disposed the publisher: its number may be another's by now.

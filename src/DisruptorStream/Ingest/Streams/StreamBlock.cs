@@ -32,7 +32,7 @@ internal sealed class StreamBlock<TEvent>
         _projection = projection;
         _readers = readers;
         _composites = composites;
-        _measures = new long[capacity * projection.Measures.Length];
+        _measures = new long[capacity * projection.MeasureCount];
         _ids = new int[readers.Length + composites.Length][];
         for (var column = 0; column < _ids.Length; column++)
             _ids[column] = new int[capacity];
@@ -128,7 +128,7 @@ internal sealed class StreamBlock<TEvent>
     public void ReadOne(in TEvent published)
     {
         _ticks[0] = _projection.Project(
-            in published, _measures.AsSpan(0, _projection.Measures.Length), out _filters[0]);
+            in published, _measures.AsSpan(0, _projection.MeasureCount), out _filters[0]);
         foreach (var reader in _readers)
             reader.ReadOne(in published);
         Count = 1;
@@ -150,7 +150,7 @@ internal sealed class StreamBlock<TEvent>
         where TKey : notnull
     {
         times[..keys.Length].CopyTo(_ticks);
-        measures[..(keys.Length * _projection.Measures.Length)].CopyTo(_measures);
+        measures[..(keys.Length * _projection.MeasureCount)].CopyTo(_measures);
         ((KeyReader<TEvent, TKey>)_readers[0]).Take(keys);
         Count = keys.Length;
     }

@@ -16,13 +16,14 @@ internal sealed class StreamBlocks
     public StreamBlock<Published> NewBlock(int capacity = StreamBlock<Published>.MostEvents) => new(
         new StreamProjection<Published>
         {
-            Ticks = one => one.Ticks,
-            Measures =
-            [
-                new MeasureReader<Published>(one => one.Value),
-                new MeasureReader<Published>(
-                    one => one.Value is 13 ? throw new TimeoutException("measure") : 2 * one.Ticks),
-            ],
+            Fields = new SelectorFields<Published>(
+                one => one.Ticks,
+                [
+                    new MeasureReader<Published>(one => one.Value),
+                    new MeasureReader<Published>(
+                        one => one.Value is 13 ? throw new TimeoutException("measure") : 2 * one.Ticks),
+                ]),
+            MeasureCount = 2,
             Filters = [one => one.Value > 5, one => one.Ticks > 2],
         },
         [
