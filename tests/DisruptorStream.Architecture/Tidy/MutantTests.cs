@@ -1,6 +1,8 @@
 namespace DisruptorStream.Architecture.Tidy;
 
-/// <summary>Each change of tests/mutants/mutants.txt fits the sources: the list is run rarely, and they move on.</summary>
+/// <summary>
+/// Each change of tests/mutants/mutants.txt fits the sources: the list is run rarely, and they move on.
+/// </summary>
 public sealed class MutantTests
 {
     [Fact]

@@ -18,7 +18,9 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="onLine">Told each whole line, on another thread. What is cut off by the end is no line.</param>
     /// <param name="onEnd">Told that no line follows.</param>
     /// <param name="environment">Variables of the process.</param>
-    /// <param name="confirms">Whether it waits for a byte for each of its lines: <see cref="Workloads.ConfirmedLines"/>.</param>
+    /// <param name="confirms">
+    /// Whether it waits for a byte for each of its lines: <see cref="Workloads.ConfirmedLines"/>.
+    /// </param>
     public ChildProcess(
         string file,
         IEnumerable<string> arguments,
