@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using DisruptorStream.Hosting.Durable;
+using DisruptorStream.Hosting.Sources;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Messages;
 using Microsoft.Extensions.Configuration;
@@ -13,6 +14,8 @@ internal static class ConfigurationReader
 {
     private const string QueriesKey = "Queries";
     private const string DurabilityKey = nameof(HostedProcessorOptions.Durability);
+    private const string RecorderKey = nameof(HostedProcessorOptions.FlightRecorder);
+    private const string SourcesKey = nameof(HostedProcessorOptions.Sources);
 
     /// <summary>Reads a section of a configuration.</summary>
     /// <param name="name">The processor's name.</param>
@@ -82,12 +85,16 @@ internal static class ConfigurationReader
         HostedProcessorOptions options,
         IReadOnlyList<string>? queries)
     {
-        var emptied = new List<PropertyInfo>();
-        var emptiedOfDurability = new List<PropertyInfo>();
+        var (emptied, emptiedOfDurability, emptiedOfRecorder) =
+            (new List<PropertyInfo>(), new List<PropertyInfo>(), new List<PropertyInfo>());
         foreach (var child in section.GetChildren())
         {
             if (IsSame(child.Key, DurabilityKey))
                 ThrowUnlessDurability(name, child, emptiedOfDurability);
+            else if (IsSame(child.Key, RecorderKey))
+                ThrowUnlessRecorder(name, child, emptiedOfRecorder);
+            else if (IsSame(child.Key, SourcesKey))
+                ReadSources(name, child, options.Sources);
             else if (Find(typeof(HostedProcessorOptions), child.Key) is { } option)
                 ThrowUnlessReadable(name, child, option, emptied);
             else if (queries is not null && IsSame(child.Key, QueriesKey))
@@ -98,26 +105,72 @@ internal static class ConfigurationReader
 
         // The binder finds nothing to object to any more, and leaves out what is empty.
         section.Bind(options);
+        Empty(emptied, options);
+        Empty(emptiedOfDurability, options.Durability);
+        Empty(emptiedOfRecorder, options.FlightRecorder);
+    }
+
+    private static void Empty(List<PropertyInfo> emptied, object options)
+    {
         foreach (var option in emptied)
             option.SetValue(options, null);
-        foreach (var option in emptiedOfDurability)
-            option.SetValue(options.Durability, null);
     }
 
     private static void ThrowUnlessDurability(string name, IConfigurationSection section, List<PropertyInfo> emptied)
     {
-        if (!string.IsNullOrEmpty(section.Value))
-        {
-            throw Invalid(
-                name, $"'{section.Path}' is a value, '{section.Value}', and not a section; write the directory as "
-                    + $"{DurabilityKey}:{nameof(HostedDurabilityOptions.Directory)}.");
-        }
+        ThrowIfValue(
+            name, section, $"write the directory as {DurabilityKey}:{nameof(HostedDurabilityOptions.Directory)}");
+        ThrowUnlessOptions(name, section, typeof(HostedDurabilityOptions), DurabilityKey, emptied);
+    }
 
+    private static void ThrowUnlessRecorder(string name, IConfigurationSection section, List<PropertyInfo> emptied)
+    {
+        ThrowIfValue(
+            name,
+            section,
+            $"write the directory of the dumps as {RecorderKey}:{nameof(HostedFlightRecorderOptions.DumpDirectory)}");
+        ThrowUnlessOptions(name, section, typeof(HostedFlightRecorderOptions), RecorderKey, emptied);
+    }
+
+    private static void ReadSources(string name, IConfigurationSection section, HostedSources sources)
+    {
+        ThrowIfValue(name, section, $"write a section for each source, as {SourcesKey}:NAME:BatchEvents");
         foreach (var child in section.GetChildren())
         {
-            if (Find(typeof(HostedDurabilityOptions), child.Key) is not { } option)
-                throw Unknown(name, child.Key, section.Path, NamesOf(typeof(HostedDurabilityOptions)));
-            ThrowUnlessReadable(name, child, option, emptied, $"{DurabilityKey}.");
+            ThrowIfValue(name, child, $"write its options, as {SourcesKey}:{child.Key}:BatchEvents");
+            var isThere = false;
+            foreach (var (source, options) in sources.ByName)
+            {
+                if (!IsSame(source, child.Key))
+                    continue;
+                isThere = true;
+                ThrowUnlessOptions(name, child, typeof(HostedSourceOptions), $"{SourcesKey}.{source}", emptied: []);
+                child.Bind(options);
+            }
+
+            if (!isThere)
+                throw Invalid(name, $"{sources.WhyNone(child.Key)} (section '{section.Path}').");
+        }
+    }
+
+    private static void ThrowIfValue(string name, IConfigurationSection section, string advice)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+            throw Invalid(name, $"'{section.Path}' is a value, '{section.Value}', and not a section; {advice}.");
+    }
+
+    private static void ThrowUnlessOptions(
+        string name,
+        IConfigurationSection section,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type options,
+        string key,
+        List<PropertyInfo> emptied)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (Find(options, child.Key) is not { } option)
+                throw Unknown(name, child.Key, section.Path, NamesOf(options));
+            ThrowUnlessReadable(name, child, option, emptied, $"{key}.");
         }
     }
 
@@ -133,8 +186,7 @@ internal static class ConfigurationReader
         }
 
         section.Bind(options);
-        foreach (var option in emptied)
-            option.SetValue(options, null);
+        Empty(emptied, options);
     }
 
     private static void ThrowUnlessNamed(string name, IConfigurationSection section, IReadOnlyList<string> queries)

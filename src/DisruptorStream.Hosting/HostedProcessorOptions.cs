@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Hosting.Durable;
+using DisruptorStream.Hosting.Sources;
 using DisruptorStream.Hosting.Validation;
 using DisruptorStream.Rings;
 using DisruptorStream.Watermarks;
@@ -43,6 +44,13 @@ public sealed class HostedProcessorOptions
     /// <remarks>In configuration a section of its own, with the keys that its properties are named by.</remarks>
     [ValidateObjectMembers]
     public HostedDurabilityOptions Durability { get; } = new();
+
+    /// <summary>What its flight recorder keeps, and where its dumps go. Default what the step RecordTo says.</summary>
+    /// <remarks>
+    /// In configuration a section of its own. A durable processor has none: with both, the host does not start.
+    /// </remarks>
+    [ValidateObjectMembers]
+    public HostedFlightRecorderOptions FlightRecorder { get; } = new();
 
     /// <summary>
     /// Whether the host stops when the processor, or the reader of its results, has failed. Default true. The host's
@@ -150,6 +158,19 @@ public sealed class HostedProcessorOptions
     /// <inheritdoc cref="StreamProcessorOptions.BatchesPerTrace" path="/summary"/>
     [WholeRange(1, 1 << 30)]
     public int BatchesPerTrace { get; set; } = Defaults.BatchesPerTrace;
+
+    /// <summary>How it reads each of its sources. In configuration the section Sources.</summary>
+    internal HostedSources Sources { get; } = new();
+
+    /// <summary>How it reads a source. Default what the step ReadFrom says.</summary>
+    /// <param name="name">The name of the source, as of that step.</param>
+    /// <remarks>In configuration the section Sources has a section for each source, by its name.</remarks>
+    /// <exception cref="KeyNotFoundException">The processor reads no source of the name.</exception>
+    public HostedSourceOptions Source(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Sources[name];
+    }
 
     /// <summary>Takes over what the steps of the pipeline say.</summary>
     internal void StartFrom(StreamProcessorOptions options, WatermarkOptions watermarks)

@@ -49,6 +49,11 @@ internal static partial class HostingLog
     public static partial void NotDurable(ILogger logger, string name);
 
     [LoggerMessage(
+        112, LogLevel.Warning, "Processor '{Name}' has options under FlightRecorder, and no DumpDirectory: it has no "
+            + "recorder. Set FlightRecorder:DumpDirectory, or leave the options out.")]
+    public static partial void NotRecorded(ILogger logger, string name);
+
+    [LoggerMessage(
         107, LogLevel.Warning, "Processor '{Name}' has no sink, nobody has read its results, and their buffer of "
             + "{Size} is full, so that it takes no more events; give it a sink with To<TSink>(), a reader with "
             + "ReadBy<TReader>(), or inject the results and read them.")]

@@ -221,6 +221,7 @@ public abstract class EventProcessor : IAsyncDisposable
             WhenDurable = Durability is { } durability ? () => durability.WhenDurableAsync() : null,
         };
         _readers = SourceReaders.Of(sources, newPublisher, feed);
+        _metering?.Add(_readers);
         _ = EndReadersAsync(_readers);
     }
 

@@ -27,6 +27,18 @@ internal static class Hosts
             .AllowedLateness(TimeSpan.Zero)
             .Aggregate(a => a.Count("events"));
 
+    /// <summary>Waits until something is so, which other threads bring about.</summary>
+    /// <exception cref="OperationCanceledException">It was not so in time.</exception>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     public static HostedProcessor Processor(this IHost host, string name) =>
         host.Services.GetRequiredKeyedService<HostedProcessor>(name);
 

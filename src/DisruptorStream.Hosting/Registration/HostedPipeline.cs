@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building;
 using DisruptorStream.Hosting.Durable;
+using DisruptorStream.Hosting.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,12 @@ internal sealed class HostedPipeline<TEvent, TKey>
     }
 
     /// <summary>What the pipeline's steps say, which the host's own options start from.</summary>
-    public HostedStart Start => new(_step.Options, _step.Watermarks, _step.Definition.Kept.Durable);
+    public HostedStart Start => new(
+        _step.Options,
+        _step.Watermarks,
+        _step.Definition.Kept.Durable,
+        _step.Definition.Kept.Recorder,
+        HostedSources.Of(_step.Sources));
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -49,7 +55,9 @@ internal sealed class HostedPipeline<TEvent, TKey>
             .WithName(name)
             .WithOptions(options.ToEngine())
             .WithWatermarks(options.ToEngine(step.Watermarks))
-            .DurableIn(HostedDurability.Of(options, step.Definition.Kept.Durable, name, _services));
+            .DurableIn(HostedDurability.Of(options, step.Definition.Kept.Durable, name, _services))
+            .RecordTo(HostedFlightRecorder.Of(options, step.Definition.Kept.Recorder, name, _services))
+            .WithSources(options.Sources.Apply(step.Sources));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, name));
         if (step.MeterFactory is null)

@@ -123,9 +123,14 @@ internal static class HostedRegistration
                 options.StartFrom(said.Options, said.Watermarks);
                 if (said.Durable is { } durable)
                     options.Durability.StartFrom(durable.Directory, durable.Options);
+                if (said.Recorder is { } recorder)
+                    options.FlightRecorder.StartFrom(recorder.DumpDirectory, recorder.Options);
+                options.Sources.StartFrom(said.Sources);
             })));
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedProcessorOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HostedProcessorOptions>, HostedSourcesValidator>());
         services.AddSingleton<IHostedService>(provider => new HostedProcessorService(name, provider));
     }
 

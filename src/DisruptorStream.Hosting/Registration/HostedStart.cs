@@ -1,4 +1,6 @@
+using DisruptorStream.Sources;
 using DisruptorStream.Topology.Durable;
+using DisruptorStream.Topology.Durable.Recording;
 using DisruptorStream.Watermarks;
 
 namespace DisruptorStream.Hosting.Registration;
@@ -7,5 +9,11 @@ namespace DisruptorStream.Hosting.Registration;
 /// <param name="Options">The engine's options.</param>
 /// <param name="Watermarks">How event time goes on.</param>
 /// <param name="Durable">Where and how it is durable; null where it is not.</param>
+/// <param name="Recorder">What its flight recorder keeps; null where it has none.</param>
+/// <param name="Sources">How the sources are read that it reads by itself, by name.</param>
 internal readonly record struct HostedStart(
-    StreamProcessorOptions Options, WatermarkOptions Watermarks, DurableSettings? Durable);
+    StreamProcessorOptions Options,
+    WatermarkOptions Watermarks,
+    DurableSettings? Durable,
+    RecorderSettings? Recorder,
+    IReadOnlyDictionary<string, SourceOptions> Sources);

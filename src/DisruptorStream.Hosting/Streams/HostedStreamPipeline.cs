@@ -3,6 +3,7 @@ using DisruptorStream.Building.Streams;
 using DisruptorStream.Hosting.Durable;
 using DisruptorStream.Hosting.Registration;
 using DisruptorStream.Hosting.Results;
+using DisruptorStream.Hosting.Sources;
 using DisruptorStream.Messages;
 using DisruptorStream.Streams;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,12 @@ internal sealed class HostedStreamPipeline<TEvent>
     }
 
     /// <summary>What the steps say, which the host's own options start from.</summary>
-    public HostedStart Start => new(_step.Options, _step.Definition.Watermarks, _step.Definition.Kept.Durable);
+    public HostedStart Start => new(
+        _step.Options,
+        _step.Definition.Watermarks,
+        _step.Definition.Kept.Durable,
+        _step.Definition.Kept.Recorder,
+        HostedSources.Of(_step.Definition.Sources));
 
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">
@@ -73,7 +79,9 @@ internal sealed class HostedStreamPipeline<TEvent>
             .WithName(_name)
             .WithOptions(options.ToEngine())
             .Watermarks(options.ToEngine(_step.Definition.Watermarks))
-            .DurableIn(HostedDurability.Of(options, _step.Definition.Kept.Durable, _name, _services));
+            .DurableIn(HostedDurability.Of(options, _step.Definition.Kept.Durable, _name, _services))
+            .RecordTo(HostedFlightRecorder.Of(options, _step.Definition.Kept.Recorder, _name, _services))
+            .WithSources(options.Sources.Apply(_step.Definition.Sources));
         if (step.Logger is null)
             step = step.WithLogger(HostServices.LoggerOf(_services, _name));
         if (step.MeterFactory is null)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DisruptorStream.Hosting.Validation;
 
-/// <summary>A number of bytes within a range; the message names option, value and range.</summary>
+/// <summary>A number of bytes or the like within a range; the message names option, value and range.</summary>
 internal sealed class ByteCountAttribute : OptionValueAttribute
 {
     public ByteCountAttribute(long least, long most)

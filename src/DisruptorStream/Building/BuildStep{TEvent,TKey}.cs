@@ -28,6 +28,9 @@ public sealed class BuildStep<TEvent, TKey>
         _sources = sources;
     }
 
+    /// <summary>What it reads by itself.</summary>
+    internal IReadOnlyList<SourceRegistration<TEvent>> Sources => _sources;
+
     /// <summary>
     /// Has the processor read a source by itself, from its start to its end. With <c>DurableIn</c> its position is kept
     /// with the journal: after any end it is read on, and each event is in once.
@@ -64,6 +67,10 @@ public sealed class BuildStep<TEvent, TKey>
         return new(definition.Build(out var instruments), instruments, _projection, _sources);
     }
 
+    /// <summary>Has it read these instead.</summary>
+    internal BuildStep<TEvent, TKey> WithSources(IReadOnlyList<SourceRegistration<TEvent>> sources) =>
+        new(Definition, _projection, sources);
+
     private BuildStep<TEvent, TKey> With(SourceRegistration<TEvent> added) =>
-        new(Definition, _projection, SourceRegistration<TEvent>.Add(_sources, added));
+        WithSources(SourceRegistration<TEvent>.Add(_sources, added));
 }

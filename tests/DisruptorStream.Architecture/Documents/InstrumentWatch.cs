@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using DisruptorStream.Building.Streams;
 using DisruptorStream.Durability;
 using DisruptorStream.Emission;
+using DisruptorStream.Sources;
 
 namespace DisruptorStream.Architecture.Documents;
 
@@ -54,9 +56,15 @@ internal sealed class InstrumentWatch : IMeterFactory
                 .Aggregate(a => a.Count("count")).To(new Nowhere()))
             .WithOptions(new StreamProcessorOptions { Mode = ExecutionMode.Fused, FutureSkewLimit = null })
             .WithMeterFactory(watch)
+            .ReadFrom("none", new NoSource())
             .DurableIn(directory, new DurabilityOptions { Mode = DurabilityMode.Sync, SegmentBytes = 1 << 16 })
             .Build();
+
+        // There is another source when the one that is read ends, so that the input goes on.
+        stream.Publish(0);
         stream.Start();
+        while (stream.GetStats().Readers[0].State != SourceReaderState.Completed)
+            await Task.Yield();
         for (var at = 0; at < 20; at++)
         {
             stream.Publish(at * 10);
@@ -97,5 +105,20 @@ internal sealed class InstrumentWatch : IMeterFactory
         public void OnResults(ResultBatch<string> batch)
         {
         }
+    }
+
+    /// <summary>Has nothing to give, and says so.</summary>
+    private sealed class NoSource : ISeekableSource<int>, ISeekableReader<int>
+    {
+        public SourcePosition Position => SourcePosition.Start;
+
+        public long? Lag => 0;
+
+        public ValueTask<ISeekableReader<int>> OpenAsync(SourcePosition from, CancellationToken cancellationToken) =>
+            new(this);
+
+        public ValueTask<bool> ReadAsync(SourceBatch<int> batch, CancellationToken cancellationToken) => new(false);
+
+        public ValueTask DisposeAsync() => default;
     }
 }

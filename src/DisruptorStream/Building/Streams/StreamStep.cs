@@ -157,6 +157,10 @@ public sealed class StreamStep<TEvent>
     internal StreamStep<TEvent> DurableIn(DurableSettings? settings) =>
         new(_definition with { Kept = _definition.Kept with { Durable = settings } });
 
+    /// <summary>Has it read these sources instead.</summary>
+    internal StreamStep<TEvent> WithSources(IReadOnlyList<SourceRegistration<TEvent>> sources) =>
+        new(_definition with { Sources = sources });
+
     /// <summary>As <see cref="RecordTo(string, FlightRecorderOptions?)"/>; null for not at all.</summary>
     internal StreamStep<TEvent> RecordTo(RecorderSettings? settings) =>
         new(_definition with { Kept = _definition.Kept with { Recorder = settings } });

@@ -43,6 +43,7 @@ internal sealed partial class MeterInstruments
         AddEvents();
         AddWindows();
         AddTime();
+        AddReaders();
         AddRing();
         AddSinks();
         AddDurability();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DisruptorStream.Sources.Reading;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Topology;
 
@@ -13,8 +14,9 @@ internal sealed class Metering : IMeteredProcessor, IDisposable
     private readonly Lock _gate = new();
     private readonly ProcessorParts _parts;
     private readonly ProcessorInstruments _instruments;
+    private SourceReaders? _readers;
     private ProcessorStats? _shared;
-    private ulong _sharedWith;
+    private UInt128 _sharedWith;
     private long _sharedSince;
 
     private Metering(ProcessorParts parts, ProcessorInstruments instruments)
@@ -49,13 +51,24 @@ internal sealed class Metering : IMeteredProcessor, IDisposable
         lock (_gate)
         {
             var time = _parts.Services.TimeProvider;
-            var bit = 1UL << instrument;
+            var bit = UInt128.One << instrument;
             if (_shared is null || (_sharedWith & bit) != 0 || time.GetElapsedTime(_sharedSince) > LongestShared)
-                (_shared, _sharedWith, _sharedSince) = (StatsReader.StatsOf(_parts), 0, time.GetTimestamp());
+                (_shared, _sharedWith, _sharedSince) = (Read(), 0, time.GetTimestamp());
             _sharedWith |= bit;
             return _shared;
         }
     }
 
+    /// <summary>Tells of the sources that it reads by itself. Before they are started.</summary>
+    public void Add(SourceReaders readers)
+    {
+        lock (_gate)
+            _readers = readers;
+    }
+
     public void Dispose() => _instruments.OfMeter.Remove(this);
+
+    private ProcessorStats Read() => _readers is { } readers
+        ? StatsReader.StatsOf(_parts) with { Readers = readers.Stats }
+        : StatsReader.StatsOf(_parts);
 }

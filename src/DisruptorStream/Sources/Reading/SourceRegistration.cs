@@ -5,9 +5,13 @@ namespace DisruptorStream.Sources.Reading;
 /// <summary>A source that a processor is to read.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="NeedsJournal">Whether it has to be told what is durable.</param>
-/// <param name="NewPump">Makes its reader.</param>
+/// <param name="Options">How it is read.</param>
+/// <param name="Make">Makes its reader.</param>
 internal sealed record SourceRegistration<TEvent>(
-    string Name, bool NeedsJournal, Func<EventPublisher<TEvent>, SourceFeed, SourcePump> NewPump)
+    string Name,
+    bool NeedsJournal,
+    SourceOptions Options,
+    Func<EventPublisher<TEvent>, SourceFeed, SourceOptions, SourcePump> Make)
 {
     /// <summary>More sources than slots would leave no room for the slots that say that they are there.</summary>
     private const int MostSources = 32;
@@ -16,19 +20,26 @@ internal sealed record SourceRegistration<TEvent>(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(source);
-        var how = options ?? new SourceOptions();
         return new(
-            name, NeedsJournal: false, (publisher, feed) => new SeekablePump<TEvent>(source, publisher, feed, how));
+            name,
+            NeedsJournal: false,
+            options ?? new SourceOptions(),
+            (publisher, feed, how) => new SeekablePump<TEvent>(source, publisher, feed, how));
     }
 
     public static SourceRegistration<TEvent> Of(string name, IAcknowledgedSource<TEvent> source, SourceOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(source);
-        var how = options ?? new SourceOptions();
         return new(
-            name, NeedsJournal: true, (publisher, feed) => new AcknowledgedPump<TEvent>(source, publisher, feed, how));
+            name,
+            NeedsJournal: true,
+            options ?? new SourceOptions(),
+            (publisher, feed, how) => new AcknowledgedPump<TEvent>(source, publisher, feed, how));
     }
+
+    /// <summary>Makes its reader.</summary>
+    public SourcePump NewPump(EventPublisher<TEvent> publisher, SourceFeed feed) => Make(publisher, feed, Options);
 
     /// <summary>Adds one to others.</summary>
     /// <exception cref="ArgumentException">There is one of its name, or there are too many.</exception>
