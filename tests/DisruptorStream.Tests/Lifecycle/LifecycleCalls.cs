@@ -12,6 +12,9 @@ internal static class LifecycleCalls
     /// <summary>The only call that needs a target whose state is durable.</summary>
     public const string Suspend = "`StopAsync`, `Suspend`";
 
+    /// <summary>The only call that needs a target with a flight recorder.</summary>
+    public const string Dump = "`Dump` of the flight recorder";
+
     private const long Time = 5;
 
     // Longer than a sync takes on a disk that is busy.
@@ -100,6 +103,12 @@ internal static class LifecycleCalls
         ],
         ["`WhenDurableAsync`"] = [target => WaitOrCancel(target.Processor.Durability!.WhenDurableAsync)],
         ["`TakeSnapshotAsync`"] = [target => WaitOrCancel(target.Processor.Durability!.TakeSnapshotAsync)],
+        [Dump] =
+        [
+            target => target.Processor.FlightRecorder!.Dump(),
+            target => target.Processor.FlightRecorder!.Dump(Path.Combine(target.Directory!, Name())),
+            target => target.Processor.FlightRecorder!.GetStats(),
+        ],
         ["`StopAsync`, `Abort`"] = [target => Wait(target.Processor.StopAsync(StopMode.Abort))],
         ["`DisposeAsync`"] =
         [
@@ -126,6 +135,9 @@ internal static class LifecycleCalls
     /// <summary>Whether a call is one of those that only a processor with a journal has.</summary>
     public static bool NeedsJournal(string call) =>
         call.Contains("Durable", StringComparison.Ordinal) || call == "`TakeSnapshotAsync`";
+
+    /// <summary>Whether a call is one of those that only a processor with files has.</summary>
+    public static bool NeedsDirectory(string call) => NeedsJournal(call) || call == Dump;
 
     /// <summary>Makes a call, and says in the table's words what came of it.</summary>
     public static string OutcomeOf(Action<Target> call, Target target) => OutcomeOf(() => call(target));

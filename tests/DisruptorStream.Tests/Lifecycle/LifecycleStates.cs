@@ -9,10 +9,15 @@ internal static class LifecycleStates
     public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
 
     public static async Task<Target> ReachAsync(
-        string state, ExecutionMode mode, bool isOther, bool isDurable = false, string? directory = null)
+        string state,
+        ExecutionMode mode,
+        bool isOther,
+        bool isDurable = false,
+        string? directory = null,
+        bool isRecorded = false)
     {
         var isAsync = state == "asynchronous sink stuck";
-        var target = new Target(mode, HasSink(state), IsHeld(state), isAsync, isDurable, directory);
+        var target = new Target(mode, HasSink(state), IsHeld(state), isAsync, isDurable, directory, isRecorded);
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Processor.Start();
         switch (state)

@@ -50,9 +50,9 @@ public sealed class LifecycleTableTests
     private static async Task<List<string>> OutcomesAsync(
         ExecutionMode mode, string state, bool isOther, string call, Action<Target>[] forms)
     {
-        var directory = LifecycleCalls.NeedsJournal(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
+        var directory = LifecycleCalls.NeedsDirectory(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
         var target = await LifecycleStates.ReachAsync(
-            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName);
+            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName, call == LifecycleCalls.Dump);
         var outcomes = new List<string>();
         try
         {

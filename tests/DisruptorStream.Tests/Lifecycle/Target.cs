@@ -24,15 +24,18 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
     /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
     /// <param name="directory">Where it keeps a journal; null for nowhere.</param>
+    /// <param name="isRecorded">Whether it has a flight recorder, whose dumps go there, and no journal.</param>
     public Target(
         ExecutionMode mode,
         bool hasSink,
         bool isHeld,
         bool isAsync = false,
         bool isDurable = false,
-        string? directory = null)
+        string? directory = null,
+        bool isRecorded = false)
     {
         Mode = mode;
+        Directory = directory;
         var step = StreamProcessorBuilder.For<(string Key, long Time)>()
             .KeyBy(one => one.Key)
             .EventTime(one => one.Time)
@@ -47,7 +50,12 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
         if (isDurable)
             step = step.WithSuspension((_, _) => Task.CompletedTask);
         if (directory is not null)
-            step = step.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
+        {
+            step = isRecorded
+                ? step.RecordTo(directory)
+                : step.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
+        }
+
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
         Processor = (isAsync ? step.To(this, options) : hasSink ? step.To(this, policy: null) : step).Build();
         Publisher = Processor.CreatePublisher("target");
@@ -67,6 +75,9 @@ internal sealed class Target : IResultSink<string>, IAsyncResultSink<string>
     }
 
     public ExecutionMode Mode { get; }
+
+    /// <summary>Where its files go; null for nowhere.</summary>
+    public string? Directory { get; }
 
     public StreamProcessor<(string Key, long Time), string> Processor { get; }
 

@@ -66,6 +66,12 @@ internal static class StreamCalls
                 [target => LifecycleCalls.WaitOrCancel(target.Stream.Durability!.WhenDurableAsync)],
             ["`TakeSnapshotAsync`"] =
                 [target => LifecycleCalls.WaitOrCancel(target.Stream.Durability!.TakeSnapshotAsync)],
+            [LifecycleCalls.Dump] =
+            [
+                target => target.Stream.FlightRecorder!.Dump(),
+                target => target.Stream.FlightRecorder!.Dump(Path.Combine(target.Directory!, LifecycleCalls.Name())),
+                target => target.Stream.FlightRecorder!.GetStats(),
+            ],
             ["`StopAsync`, `Suspend`, state not durable"] =
             [
                 target => LifecycleCalls.Wait(target.Stream.StopAsync(StopMode.Suspend)),

@@ -52,11 +52,16 @@ public sealed class StreamLifecycleTests
             var expected = LifecycleTable.Of(call, "running", mode);
             foreach (var form in forms)
             {
-                var directory = LifecycleCalls.NeedsJournal(call)
+                var directory = LifecycleCalls.NeedsDirectory(call)
                     ? Directory.CreateTempSubdirectory("lifecycle-")
                     : null;
                 var target = await StreamStates.ReachAsync(
-                    "running", mode, isOther: false, call == LifecycleCalls.Suspend, directory?.FullName);
+                    "running",
+                    mode,
+                    isOther: false,
+                    call == LifecycleCalls.Suspend,
+                    directory?.FullName,
+                    call == LifecycleCalls.Dump);
                 var outcome = "";
                 var calling = new StreamTarget.Call(
                     "a", 5, () => outcome = LifecycleCalls.OutcomeOf(() => form(target)));
@@ -95,9 +100,9 @@ public sealed class StreamLifecycleTests
     private static async Task<List<string>> OutcomesAsync(
         ExecutionMode mode, string state, bool isOther, string call, Action<StreamTarget>[] forms)
     {
-        var directory = LifecycleCalls.NeedsJournal(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
+        var directory = LifecycleCalls.NeedsDirectory(call) ? Directory.CreateTempSubdirectory("lifecycle-") : null;
         var target = await StreamStates.ReachAsync(
-            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName);
+            state, mode, isOther, call == LifecycleCalls.Suspend, directory?.FullName, call == LifecycleCalls.Dump);
         var outcomes = new List<string>();
         try
         {

@@ -10,10 +10,15 @@ internal static class StreamStates
     public static bool IsInside(string state) => state.StartsWith("inside", StringComparison.Ordinal);
 
     public static async Task<StreamTarget> ReachAsync(
-        string state, ExecutionMode mode, bool isOther, bool isDurable = false, string? directory = null)
+        string state,
+        ExecutionMode mode,
+        bool isOther,
+        bool isDurable = false,
+        string? directory = null,
+        bool isRecorded = false)
     {
         var isAsync = state == "asynchronous sink stuck";
-        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync, isDurable, directory);
+        var target = new StreamTarget(mode, HasSink(state), IsHeld(state), isAsync, isDurable, directory, isRecorded);
         if (state is not ("built" or "not started, no room") && !(state == "aborted" && isOther))
             target.Stream.Start();
         switch (state)

@@ -25,15 +25,18 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
     /// <param name="isAsync">Whether results go to an asynchronous sink, whose writes end when it is released.</param>
     /// <param name="isDurable">Whether it can be suspended; what is kept then is nothing.</param>
     /// <param name="directory">Where it keeps a journal; null for nowhere.</param>
+    /// <param name="isRecorded">Whether it has a flight recorder, whose dumps go there, and no journal.</param>
     public StreamTarget(
         ExecutionMode mode,
         bool hasSink,
         bool isHeld,
         bool isAsync = false,
         bool isDurable = false,
-        string? directory = null)
+        string? directory = null,
+        bool isRecorded = false)
     {
         Mode = mode;
+        Directory = directory;
         var options = new AsyncSinkOptions { BatchSize = 1, Capacity = 2 };
         var stream = StreamProcessorBuilder.For<Call>()
             .EventTime(call => call.Time)
@@ -53,7 +56,12 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
                 ShutdownTimeout = isHeld ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(20),
             });
         if (directory is not null)
-            stream = stream.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
+        {
+            stream = isRecorded
+                ? stream.RecordTo(directory)
+                : stream.DurableIn(directory, new DurabilityOptions { SegmentBytes = 1 << 16 });
+        }
+
         Stream = (isDurable ? stream.WithSuspension((_, _) => Task.CompletedTask) : stream).Build();
         Events = Stream.CreateEventPublisher("target");
 
@@ -68,6 +76,9 @@ internal sealed class StreamTarget : IResultSink<string>, IAsyncResultSink<strin
     }
 
     public ExecutionMode Mode { get; }
+
+    /// <summary>Where its files go; null for nowhere.</summary>
+    public string? Directory { get; }
 
     public EventStream<Call> Stream { get; }
 
