@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using DisruptorStream.Codecs.BuiltIn;
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Identities;
 using DisruptorStream.Saving;
 
@@ -28,7 +29,7 @@ public sealed class SymbolTable
     private readonly int _maxSymbols;
     private string[] _texts = new string[64];
     private int _count;
-    private (SideLog Log, int Table)[] _logs = [];
+    private (SideLog Log, int Table, KeyHash? Hash)[] _logs = [];
 
     /// <param name="maxSymbols">How many texts it takes: 1 or more. Default 1,000,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
@@ -73,16 +74,17 @@ public sealed class SymbolTable
     /// <summary>From now on a side log is told of each text, after all that there are already.</summary>
     /// <param name="log">The log of a processor; there may be several, as several processors may share a table.</param>
     /// <param name="table">The number of this table among those of the processor.</param>
-    internal void Attach(SideLog log, int table)
+    /// <param name="hash">Makes the hashes that are told in place of the texts; null for the texts.</param>
+    internal void Attach(SideLog log, int table, KeyHash? hash = null)
     {
         lock (_adding)
         {
             var records = new ArrayBufferWriter<byte>();
-            Write(records, table);
+            Write(records, table, hash);
             log.AddAll(records.WrittenSpan);
 
             // Pairs with the read in Add.
-            Volatile.Write(ref _logs, [.. Array.FindAll(_logs, other => !other.Log.IsClosed), (log, table)]);
+            Volatile.Write(ref _logs, [.. Array.FindAll(_logs, other => !other.Log.IsClosed), (log, table, hash)]);
         }
     }
 
@@ -90,8 +92,11 @@ public sealed class SymbolTable
     internal void Save(IBufferWriter<byte> output, int table)
     {
         lock (_adding)
-            Write(output, table);
+            Write(output, table, hash: null);
     }
+
+    /// <summary>One that takes as many texts, and has none.</summary>
+    internal SymbolTable NewAlike() => new(_maxSymbols);
 
     /// <summary>A number stands for a text, as a record says. It may be told again.</summary>
     /// <exception cref="StateException">It is not the next number, or another text has it.</exception>
@@ -115,7 +120,7 @@ public sealed class SymbolTable
     private long Add(string text)
     {
         // A log may hold up those who add; it does so before the lock, which its reader may need.
-        foreach (var (log, _) in Volatile.Read(ref _logs))
+        foreach (var (log, _, _) in Volatile.Read(ref _logs))
             log.WaitForRoom();
         lock (_adding)
         {
@@ -126,8 +131,8 @@ public sealed class SymbolTable
                 return Other;
 
             // Before any other thread can find the number, and publish a slot with it.
-            foreach (var (log, table) in _logs)
-                log.Add(Record(table, _count + 1, BodyOf(text)));
+            foreach (var (log, table, hash) in _logs)
+                log.Add(Record(table, _count + 1, BodyOf(text, hash)));
             return AddNext(text);
         }
     }
@@ -148,10 +153,10 @@ public sealed class SymbolTable
         return _numbers[text] = _count;
     }
 
-    private void Write(IBufferWriter<byte> output, int table)
+    private void Write(IBufferWriter<byte> output, int table, KeyHash? hash)
     {
         for (var number = 1; number <= _count; number++)
-            Record(table, number, BodyOf(_texts[number - 1])).Write(output);
+            Record(table, number, BodyOf(_texts[number - 1], hash)).Write(output);
     }
 
     // Numbers are never used again, so the records hold from the first slot on.
@@ -164,10 +169,10 @@ public sealed class SymbolTable
         Body = body,
     };
 
-    private static ReadOnlySpan<byte> BodyOf(string text)
+    private static ReadOnlySpan<byte> BodyOf(string text, KeyHash? hash)
     {
         var body = new ArrayBufferWriter<byte>();
-        TextCodec.Instance.Write(text, body);
+        TextCodec.Instance.Write(hash is null ? text : hash.Of(text), body);
         return body.WrittenSpan;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class JournalMaker
     public ISlotConsumer Wrap(InlineExecution stages, SlotGatherer? gathered)
     {
         var log = new SideLog(new GrowingRecords());
-        _engine.Ledger.Attach(log, _services.GoesOnFrom);
+        _engine.Ledger.Attach(log, _services.GoesOnFrom, _services.SymbolHash);
         var journal = new InlineJournal(
             NewStage(log, waking: null), _engine.Slots.Slots, stages, _engine.Deliveries, gathered);
         if (_services.Recording is { } recording)
@@ -52,7 +52,7 @@ internal sealed class JournalMaker
         var barrier = ring.Slots.Sequencer.NewBarrier();
         var reader = new WakingRecordReader(barrier, _engine.Core.Fault);
         var log = new SideLog(reader);
-        _engine.Ledger.Attach(log, _services.GoesOnFrom);
+        _engine.Ledger.Attach(log, _services.GoesOnFrom, _services.SymbolHash);
         var stage = NewStage(log, reader);
         if (_services.Recording is { } recording)
             recording.WriteRest = stage.WriteRest;

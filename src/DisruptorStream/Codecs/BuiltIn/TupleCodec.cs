@@ -9,6 +9,11 @@ internal sealed class TupleCodec<TKey> : IKeyCodec<TKey>
 
     public TupleCodec(TupleParts parts) => _parts = parts;
 
+    /// <summary>One that writes and reads the parts with other codecs; null where one has none.</summary>
+    /// <param name="codecOf">The codec of parts of a type; null where they have none.</param>
+    public TupleCodec<TKey>? Over(Func<Type, IKeyCodec?> codecOf) =>
+        _parts.Over(codecOf) is { } parts ? new TupleCodec<TKey>(parts) : null;
+
     public string Name => _parts.Name;
 
     public void Write(TKey key, IBufferWriter<byte> output) => _parts.Write(key!, output);

@@ -61,6 +61,24 @@ internal sealed class TupleParts
         return new TupleParts(parts);
     }
 
+    /// <summary>The same parts with other codecs; null where one has none.</summary>
+    /// <param name="codecOf">The codec of parts of a type; null where they have none.</param>
+    public TupleParts? Over(Func<Type, IKeyCodec?> codecOf)
+    {
+        var parts = new Part[_parts.Length];
+        for (var index = 0; index < parts.Length; index++)
+        {
+            var part = _parts[index];
+            parts[index] = part.Nested is { } nested
+                ? part with { Nested = nested.Over(codecOf) }
+                : part with { Codec = codecOf(part.Field.FieldType) };
+            if (parts[index] is { Codec: null, Nested: null })
+                return null;
+        }
+
+        return new TupleParts(parts);
+    }
+
     public void Write(object tuple, IBufferWriter<byte> output)
     {
         foreach (var part in _parts)

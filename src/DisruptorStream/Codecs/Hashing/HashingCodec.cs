@@ -1,21 +1,24 @@
 using System.Buffers;
-using DisruptorStream.Codecs;
-using DisruptorStream.Durability.Recording;
 
-namespace DisruptorStream.Topology.Durable.Recording;
+namespace DisruptorStream.Codecs.Hashing;
 
-/// <summary>Writes hashes in place of texts, and reads texts: what it has written is read as its hash.</summary>
-internal sealed class HashingCodec : IKeyCodec<string>
+/// <summary>Writes hashes in place of keys, and reads keys: what it has written is read as its hash.</summary>
+internal sealed class HashingCodec<TKey> : IKeyCodec<TKey>
 {
-    private readonly IKeyCodec<string> _texts = KeyCodecs.Require<string>();
-    private readonly byte[] _secret;
+    private readonly IKeyCodec<TKey> _codec;
+    private readonly KeyHash _hash;
 
-    /// <param name="secret">What the hashes depend on.</param>
-    public HashingCodec(byte[] secret) => _secret = secret;
+    /// <param name="codec">The codec of the keys.</param>
+    /// <param name="hash">Makes the hashes.</param>
+    public HashingCodec(IKeyCodec<TKey> codec, KeyHash hash)
+    {
+        _codec = codec;
+        _hash = hash;
+    }
 
-    public string Name => _texts.Name;
+    public string Name => _codec.Name;
 
-    public void Write(string key, IBufferWriter<byte> output) => _texts.Write(HashedKey.Of(key, _secret), output);
+    public void Write(TKey key, IBufferWriter<byte> output) => _hash.Write(key, _codec, output);
 
-    public string Read(ReadOnlySpan<byte> source, out int bytesRead) => _texts.Read(source, out bytesRead);
+    public TKey Read(ReadOnlySpan<byte> source, out int bytesRead) => _codec.Read(source, out bytesRead);
 }

@@ -107,12 +107,13 @@ public sealed record FlightRecorderOptions
     public int DumpsKept { get; init => field = OptionGuard.InRange(value, 1, 1_000); } = 10;
 
     /// <summary>
-    /// Whether the recording has hashes in place of the texts of keys: a dump then gives the same results under other
-    /// names. Default false.
+    /// Whether the recording has hashes in place of keys, and of the texts of symbols: a dump then gives the same
+    /// results under other names. Default false.
     /// </summary>
     /// <remarks>
-    /// For keys that are texts. Names of sources, queries and filters stay as they are. Code of yours that looks at
-    /// keys when it is called again, such as time zones by key, would see the hashes.
+    /// For keys that are texts, integers, enums, Guid, TimeSpan, and tuples of these. Names of sources, queries and
+    /// filters stay as they are. Code of yours that looks at keys when it is called again, such as time zones by key,
+    /// would see the hashes.
     /// </remarks>
     public bool HashKeys { get; init; }
 

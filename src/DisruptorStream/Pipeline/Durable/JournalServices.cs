@@ -1,3 +1,4 @@
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Durability.Journal.Writing;
 
 namespace DisruptorStream.Pipeline.Durable;
@@ -32,6 +33,9 @@ internal sealed record JournalServices
     /// Called at the end, when nobody publishes, handles or delivers any more: whether all was handled and delivered.
     /// </summary>
     public required Func<bool, Task> OnEnd { get; init; }
+
+    /// <summary>Makes the hashes that are written in place of the texts of symbols; null for the texts.</summary>
+    public KeyHash? SymbolHash { get; init; }
 
     /// <summary>What differs where the files are a flight recording; null where they are to be relied on.</summary>
     public RecordingServices? Recording { get; init; }

@@ -1,4 +1,5 @@
 using DisruptorStream.Codecs;
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Ingest.Streams;
@@ -32,6 +33,9 @@ internal sealed class CompositeColumnMaker<TKey> : KeyColumnMaker
         ThrowUnlessOfParts(table, before);
         return Make(table, before);
     }
+
+    // Combinations are told as the numbers of their parts.
+    public override KeyColumnMaker Hashed(KeyHash hash) => this;
 
     /// <exception cref="StateException">A combination names a part that there is not.</exception>
     private void ThrowUnlessOfParts(KeyTable<UInt128> table, IReadOnlyList<KeyColumn> before)

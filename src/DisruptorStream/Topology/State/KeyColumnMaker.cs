@@ -1,3 +1,5 @@
+using DisruptorStream.Codecs.Hashing;
+
 namespace DisruptorStream.Topology.State;
 
 /// <summary>Makes the keys of one name, empty or of what was saved, without the caller knowing their type.</summary>
@@ -13,4 +15,9 @@ internal abstract class KeyColumnMaker
     /// <exception cref="DisruptorStream.Saving.StateException">They cannot have been saved.</exception>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
     public abstract KeyColumn Load(ReadOnlySpan<byte> records, IReadOnlyList<KeyColumn> before);
+
+    /// <summary>One whose keys are told as their hashes; null where they cannot be hidden.</summary>
+    /// <param name="hash">Makes the hashes.</param>
+    /// <exception cref="NotSupportedException">The keys have no codec.</exception>
+    public abstract KeyColumnMaker? Hashed(KeyHash hash);
 }

@@ -1,4 +1,5 @@
 using DisruptorStream.Codecs;
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Ingest.Keys;
 
 namespace DisruptorStream.Topology.State;
@@ -23,4 +24,9 @@ internal sealed class KeyColumnMaker<TKey> : KeyColumnMaker
 
     public override KeyColumn Load(ReadOnlySpan<byte> records, IReadOnlyList<KeyColumn> before) =>
         KeyColumn<TKey>.Load(_maxKeys, _codec, records);
+
+    public override KeyColumnMaker? Hashed(KeyHash hash) =>
+        hash.Over(_codec ?? KeyCodecs.Require<TKey>()) is { } hashing
+            ? new KeyColumnMaker<TKey>(_maxKeys, hashing)
+            : null;
 }

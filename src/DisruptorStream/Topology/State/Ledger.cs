@@ -1,5 +1,6 @@
 using System.Buffers;
 using DisruptorStream.Aggregation;
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
 using DisruptorStream.Ingest.Replay;
@@ -126,14 +127,15 @@ internal sealed class Ledger
     /// The slot from which on a log goes on that knows all keys and sources that there are; -1 for one that knows
     /// nothing. Symbols are told again: others that share a table may have added some.
     /// </param>
+    /// <param name="hash">Makes the hashes that are told in place of symbols; null for their texts.</param>
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
-    public void Attach(SideLog log, long goesOnFrom = -1)
+    public void Attach(SideLog log, long goesOnFrom = -1, KeyHash? hash = null)
     {
         for (var column = 0; column < _columns.Length; column++)
             _columns[column].Attach(log, column, goesOnFrom);
         Sources.Attach(log, goesOnFrom);
         for (var table = 0; table < _symbols.Count; table++)
-            _symbols[table].Attach(log, table);
+            _symbols[table].Attach(log, table, hash);
     }
 
     /// <summary>Writes all as a section: read in this order, the records give the same numbers again.</summary>

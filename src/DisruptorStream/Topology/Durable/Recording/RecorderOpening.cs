@@ -1,3 +1,4 @@
+using DisruptorStream.Codecs.Hashing;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Files;
 using DisruptorStream.Durability.Journal;
@@ -57,9 +58,8 @@ internal sealed class RecorderOpening
     /// <exception cref="NotSupportedException">The keys have no codec.</exception>
     public ProcessorParts Open(IReadOnlyList<DeliveryMaker> deliveries)
     {
-        var keys = _settings.Options.HashKeys
-            ? KeyHashing.Of(_plan, _keys, _settings.Options.HashSecret)
-            : _keys;
+        var hash = _settings.Options.HashKeys ? KeyHashing.Of(_settings.Options.HashSecret) : null;
+        var keys = hash is null ? _keys : KeyHashing.KeysOf(_plan, _keys, hash);
         IFileSystem files = _settings.Directory is null
             ? new MemoryFileSystem()
             : new NoSyncFileSystem(_settings.Disk);
@@ -67,7 +67,7 @@ internal sealed class RecorderOpening
         var hold = Take(durable);
         try
         {
-            return Build(durable, hold, keys, deliveries);
+            return Build(durable, hold, keys, hash, deliveries);
         }
         catch (Exception exception)
         {
@@ -82,6 +82,7 @@ internal sealed class RecorderOpening
         DurableSettings settings,
         IDisposable? hold,
         IReadOnlyList<KeyColumnMaker> keys,
+        KeyHash? hash,
         IReadOnlyList<DeliveryMaker> deliveries)
     {
         var contents = JournalContents.Open(settings.Files, settings.Directory);
@@ -92,7 +93,8 @@ internal sealed class RecorderOpening
         try
         {
             // Names are read from the recording, where they are hashed already.
-            var engines = new DurableEngines(_plan, _services, _keys, settings.Files);
+            var read = hash is null ? _plan : KeyHashing.WithOwnSymbols(_plan);
+            var engines = new DurableEngines(read, _services, _keys, settings.Files);
             var store = new SnapshotStore(settings.Files, settings.Directory);
             var taker = new StateCopier(
                 engines, plan, writer.DurableSegments, store, settings, Replayed.Nothing);
@@ -100,7 +102,7 @@ internal sealed class RecorderOpening
             var dumps = new RecordingDumps(_settings, _plan.Name, _services.TimeProvider, log);
             var session = new RecorderSession(_settings, settings, writer, store, taker, dumps, hold, log);
             var parts = ProcessorTopology.Build(
-                _plan, _services with { Journal = JournalOf(session, writer) }, keys, deliveries, state: null);
+                _plan, _services with { Journal = JournalOf(session, writer, hash) }, keys, deliveries, state: null);
             session.Start(parts);
             return parts with { Recorder = session };
         }
@@ -111,7 +113,7 @@ internal sealed class RecorderOpening
         }
     }
 
-    private static JournalServices JournalOf(RecorderSession session, JournalWriter writer) => new()
+    private static JournalServices JournalOf(RecorderSession session, JournalWriter writer, KeyHash? hash) => new()
     {
         Writer = writer,
         Progress = session.Progress,
@@ -121,6 +123,7 @@ internal sealed class RecorderOpening
         Reseats = false,
         GoesOnFrom = -1,
         OnEnd = _ => session.EndAsync(),
+        SymbolHash = hash,
         Recording = session.Services,
     };
 
