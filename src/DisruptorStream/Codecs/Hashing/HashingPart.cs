@@ -7,18 +7,21 @@ internal sealed class HashingPart : IKeyCodec
 {
     private readonly IKeyCodec _codec;
     private readonly KeyHash _hash;
+    private readonly int _marks;
 
     /// <param name="codec">The codec of the part.</param>
     /// <param name="hash">Makes the hashes.</param>
-    public HashingPart(IKeyCodec codec, KeyHash hash)
+    /// <param name="marks">The bytes that it writes before those of a part, which say whether that is null.</param>
+    public HashingPart(IKeyCodec codec, KeyHash hash, int marks)
     {
+        _marks = marks;
         _codec = codec;
         _hash = hash;
     }
 
     public string Name => _codec.Name;
 
-    public void WriteObject(object? key, IBufferWriter<byte> output) => _hash.Write(key, _codec, output);
+    public void WriteObject(object? key, IBufferWriter<byte> output) => _hash.Write(key, _codec, output, _marks);
 
     public object? ReadObject(ReadOnlySpan<byte> source, out int bytesRead) =>
         _codec.ReadObject(source, out bytesRead);

@@ -46,7 +46,8 @@ internal sealed class KeyHash
     /// <param name="key">The key; null where a part of one is null.</param>
     /// <param name="codec">The codec of the keys.</param>
     /// <param name="output">Where it goes.</param>
-    public void Write(object? key, IKeyCodec codec, IBufferWriter<byte> output)
+    /// <param name="marks">The bytes before those of the key, which say whether it is null.</param>
+    public void Write(object? key, IKeyCodec codec, IBufferWriter<byte> output, int marks = 0)
     {
         if (key is null or string)
         {
@@ -58,9 +59,7 @@ internal sealed class KeyHash
         codec.WriteObject(key, written);
         Span<byte> bytes = stackalloc byte[written.WrittenCount];
         written.WrittenSpan.CopyTo(bytes);
-
-        // A byte before a key that may be null says whether it is.
-        Permute(int.IsPow2(bytes.Length) ? bytes : bytes[1..]);
+        Permute(bytes[marks..]);
         output.Write(bytes);
     }
 
@@ -71,8 +70,11 @@ internal sealed class KeyHash
 
     private HashingPart? OfPart(Type type)
     {
-        var isHidden = type == typeof(string) || HasBits(Nullable.GetUnderlyingType(type) ?? type);
-        return isHidden && PartCodec.Find(type, out _) is { } codec ? new HashingPart(codec, this) : null;
+        var inner = Nullable.GetUnderlyingType(type);
+        var isHidden = type == typeof(string) || HasBits(inner ?? type);
+        return isHidden && PartCodec.Find(type, out _) is { } codec
+            ? new HashingPart(codec, this, inner is null ? 0 : 1)
+            : null;
     }
 
     private void Permute(Span<byte> bytes)
