@@ -12,7 +12,9 @@ using DisruptorStream.Windows.Texts;
 
 namespace DisruptorStream.LoadTests.Commands;
 
-/// <summary>A large input of <c>dstream run</c>: its rate, and that memory does not grow with it.</summary>
+/// <summary>
+/// A large input of <c>dstream run</c>: its rate, also beside a bare scan, and that memory does not grow with it.
+/// </summary>
 internal static class CsvCommand
 {
     private const double LeastMegabytesPerSecond = 100;
@@ -33,15 +35,21 @@ internal static class CsvCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(int megabytes, CancellationToken cancellationToken)
+    /// <summary>The job over what <see cref="GeneratedCsv"/> makes.</summary>
+    public static JobSettings Job()
     {
         var aggregates = AggregateList.Parse("count, avg(latency), max(latency)");
-        var settings = new JobSettings
+        return new JobSettings
         {
             Layout = new EventLayout(
                 InputFormat.Csv, "time", TimeFormat.UnixMilliseconds, "unix-ms", ["host"], aggregates.Measures),
             Queries = [new QuerySettings { Window = WindowSpec.Parse("tumbling:10s"), Aggregates = aggregates }],
         };
+    }
+
+    private static async Task<int> RunAsync(int megabytes, CancellationToken cancellationToken)
+    {
+        var settings = Job();
         var input = new GeneratedCsv(megabytes * 1_000_000L);
         var begin = Stopwatch.GetTimestamp();
         var summary = await StreamJob.RunAsync(
@@ -68,6 +76,7 @@ internal static class CsvCommand
             "rows",
             summary.Stats.EventsProcessed == input.Rows && summary.BadLines == 0,
             string.Create(CultureInfo.InvariantCulture, $"{summary.Stats.EventsProcessed:N0} events"));
+        await CsvLimit.CheckAsync(checks);
         return checks.Conclude();
     }
 }

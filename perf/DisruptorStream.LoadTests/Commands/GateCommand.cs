@@ -4,6 +4,7 @@ using DisruptorStream.LoadTests.Latencies;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Stages;
 using DisruptorStream.LoadTests.Texts;
+using DisruptorStream.LoadTests.Texts.Marked;
 using DisruptorStream.LoadTests.Workloads;
 
 namespace DisruptorStream.LoadTests.Commands;
@@ -63,6 +64,8 @@ internal static class GateCommand
         foreach (var ratio in RatioLimit.All)
             ratio.Check(checks);
         TextLimit.Check(checks);
+        MarkedLimit.Check(checks);
+        await CsvLimit.CheckAsync(checks);
         StageLimit.Check(checks);
         ContentionCommand.Neighbours(checks, NoisyNeighbourFactor);
         await DriftCommand.CheckAsync(checks, 20_000_000);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Texts.Baselines;
 using DisruptorStream.LoadTests.Texts.Marked;
 
 namespace DisruptorStream.LoadTests.Texts;
@@ -15,9 +16,10 @@ internal static class TextCommand
     private const string Numbers = "integers";
     private const string Marked = "generated";
     private const string MarkedNumbers = "generated-integers";
+    private const string Other = "baselines";
     private const string New = "new";
 
-    private static readonly string[] Parts = [Texts, Fresh, Shared, Numbers, Marked, MarkedNumbers, New];
+    private static readonly string[] Parts = [Texts, Fresh, Shared, Numbers, Marked, MarkedNumbers, Other, New];
 
     public static Command Create()
     {
@@ -52,6 +54,7 @@ internal static class TextCommand
                 Numbers => TextRuns.Numbers(events),
                 Marked => MarkedRuns.Texts(events),
                 MarkedNumbers => MarkedRuns.Numbers(events),
+                Other => BaselineRuns.Texts(events),
                 _ => TextRuns.New(),
             };
             measured.Measure(WarmUps, runs, checks);

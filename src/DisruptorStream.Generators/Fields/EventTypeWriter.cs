@@ -10,6 +10,10 @@ internal sealed class EventTypeWriter
     private const string Fields = "global::DisruptorStream.Ingest.Fields";
     private const string Longs = "global::System.Span<long>";
 
+    // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
+    private const string NotInlined = "[global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
+
     private readonly CodeWriter _code = new();
     private readonly EventType _type;
 
@@ -55,6 +59,7 @@ internal sealed class EventTypeWriter
         Line($"return {_type.Time};");
         Close();
         Line("");
+        Line(NotInlined);
         Line($"public override void ReadAll({Published}, {Longs} ticks, {Longs} measures, ref int read)");
         WriteLoop(key: null);
         Close();
@@ -69,6 +74,7 @@ internal sealed class EventTypeWriter
         Open();
         Line($"public override {type} ReadKey(in {_type.Name} one) => {key.Expression};");
         Line("");
+        Line(NotInlined);
         Line($"public override void ReadKeys({Published}, {keys}, ref bool hasNone, ref int read)");
         Open();
         Line("keys = keys[..published.Length];");
@@ -84,6 +90,7 @@ internal sealed class EventTypeWriter
         Line($"return {key.Expression};");
         Close();
         Line("");
+        Line(NotInlined);
         Line($"public override void ReadAll({Published}, {keys}, {Longs} ticks, {Longs} measures,");
         Line("    ref bool hasNone, ref int read)");
         WriteLoop(key);

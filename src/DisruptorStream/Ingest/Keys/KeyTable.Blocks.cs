@@ -31,11 +31,36 @@ internal sealed partial class KeyTable<TKey>
             return;
         }
 
-        for (var index = 0; index < keys.Length; index++)
+        while (true)
         {
-            ids[index] = Intern(keys[index]);
-            done = index + 1;
+            if (DirectIds.Suits<TKey>())
+                done += FindAllDirectly(keys[done..], ids[done..]);
+            if (done == keys.Length)
+                return;
+            ids[done] = Intern(keys[done]);
+            done++;
         }
+    }
+
+    /// <summary>Finds the ids of integer keys up to the first that is not found directly; says how many.</summary>
+    // It calls nothing and has no exceptions to mind, so that all it works with stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FindAllDirectly(ReadOnlySpan<TKey> keys, Span<int> ids)
+    {
+        var slots = _direct.Slots;
+        ids = ids[..keys.Length];
+        var index = 0;
+        for (; index < keys.Length; index++)
+        {
+            if (!DirectIds.TryCode(keys[index], out var code))
+                break;
+            var id = DirectIds.Find(slots, code);
+            if (id < 0)
+                break;
+            ids[index] = id;
+        }
+
+        return index;
     }
 
     /// <summary>

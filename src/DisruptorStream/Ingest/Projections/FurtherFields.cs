@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Fields;
 
 namespace DisruptorStream.Ingest.Projections;
@@ -32,6 +33,8 @@ internal sealed class FurtherFields<TEvent> : FieldReader<TEvent>
         return ticks;
     }
 
+    // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override void ReadAll(
         ReadOnlySpan<TEvent> published, Span<long> ticks, Span<long> measures, ref int read)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Fields;
 
 namespace DisruptorStream.Ingest.Projections;
@@ -32,6 +33,8 @@ internal sealed class JoinedFields<TEvent, TKey> : FieldReader<TEvent, TKey>
         return _keys.ReadKey(in one);
     }
 
+    // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override void ReadAll(
         ReadOnlySpan<TEvent> published,
         Span<TKey?> keys,

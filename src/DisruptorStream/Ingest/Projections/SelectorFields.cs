@@ -28,6 +28,8 @@ internal sealed class SelectorFields<TEvent> : FieldReader<TEvent>
         return ticks;
     }
 
+    // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override void ReadAll(
         ReadOnlySpan<TEvent> published, Span<long> ticks, Span<long> measures, ref int read)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DisruptorStream.Ingest.Fields;
 
 namespace DisruptorStream.Ingest.Projections;
@@ -22,6 +23,7 @@ internal sealed class SelectorFields<TEvent, TKey> : FieldReader<TEvent, TKey>
 
     public override TKey? ReadKey(in TEvent one) => _key(one);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override void ReadKeys(
         ReadOnlySpan<TEvent> published, Span<TKey?> keys, ref bool hasNone, ref int read)
     {
@@ -45,6 +47,8 @@ internal sealed class SelectorFields<TEvent, TKey> : FieldReader<TEvent, TKey>
         return _key(one);
     }
 
+    // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override void ReadAll(
         ReadOnlySpan<TEvent> published,
         Span<TKey?> keys,
