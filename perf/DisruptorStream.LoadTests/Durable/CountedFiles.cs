@@ -94,6 +94,8 @@ internal sealed class CountedFiles : IFileSystem
 
         public void SetLength(long length) => _file.SetLength(length);
 
+        public bool TryReserve(long length) => _file.TryReserve(length);
+
         public void Sync()
         {
             _file.Sync();

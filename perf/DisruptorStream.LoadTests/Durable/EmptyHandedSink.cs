@@ -13,7 +13,7 @@ internal sealed class EmptyHandedSink : IDurableSink<int>
 
     public (long Results, ulong Sum) Digest => (_digest.Digest.Results, _digest.Digest.Sum);
 
-    public DurableGuarantee Guarantee => DurableGuarantee.AtLeastOnce;
+    public DurableGuarantee Guarantee => DurableGuarantee.ExactByKey;
 
     public ValueTask<long> OpenAsync(DurableSinkOwner owner, CancellationToken cancellationToken) => new(0L);
 

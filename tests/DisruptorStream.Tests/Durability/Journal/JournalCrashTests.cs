@@ -4,7 +4,7 @@ namespace DisruptorStream.Tests.Durability.Journal;
 public sealed class JournalCrashTests
 {
     private const string Steps =
-        "ob3rw9r5wsp9r9wm9w9p9wsc8rw3s9r9r9w9wsc9p9w9scm2ew9wsoobr7w9psw9ws9w9scb9eosw";
+        "ob3rw9r5wsp9r9wm9w9p9wsc8rw3s9r9r9w9wsc9p9w9scm2ew9wsoobr7w9psw9ws9w9scb9ewosw";
 
     private const string Later = "obr9pw9ws9r9w9s9ew9wso";
 

@@ -11,4 +11,7 @@ internal enum ColumnForm : byte
 
     /// <summary>Which of a few values.</summary>
     Choices = 2,
+
+    /// <summary>How often the column's unit has to be added to the base.</summary>
+    Multiples = 3,
 }

@@ -14,13 +14,20 @@ internal unsafe struct PackedColumn
     public const int HeaderBytes = 16;
     public const int WordBits = 64;
 
+    // 5^27 is the highest power below 2^63.
+    private const int MostFives = 27;
+
     /// <summary>What the bits are.</summary>
     public ColumnForm Form;
 
     /// <summary>For each value.</summary>
     public byte Bits;
 
-    public ushort Zero;
+    /// <summary>Of <see cref="ColumnForm.Multiples"/>: how often the unit can be halved.</summary>
+    public byte Twos;
+
+    /// <summary>Of <see cref="ColumnForm.Multiples"/>: how often the unit can be divided by five then.</summary>
+    public byte Fives;
 
     /// <summary>Of <see cref="ColumnForm.Choices"/>, how many; they lie before the bits, 4 bytes each.</summary>
     public int Choices;
@@ -33,62 +40,54 @@ internal unsafe struct PackedColumn
     {
         Form = form,
         Base = lowest,
-        Bits = (byte)(WordBits - BitOperations.LeadingZeroCount(unchecked((ulong)highest - (ulong)lowest))),
+        Bits = BitsOf(unchecked((ulong)highest - (ulong)lowest)),
     };
+
+    /// <summary>The column that holds values between two, all of which are whole units above the lowest.</summary>
+    /// <param name="lowest">One of them.</param>
+    /// <param name="highest">Another one.</param>
+    /// <param name="twos">The unit is 2 so often times itself,</param>
+    /// <param name="fives">and 5 so often times itself.</param>
+    public static PackedColumn OfMultiples(long lowest, long highest, int twos, int fives)
+    {
+        if (twos + fives == 0 || lowest == highest)
+            return Between(ColumnForm.Integers, lowest, highest);
+        return new PackedColumn
+        {
+            Form = ColumnForm.Multiples,
+            Base = lowest,
+            Bits = BitsOf((unchecked((ulong)highest - (ulong)lowest) >> twos) / PowerOfFive(fives)),
+            Twos = (byte)twos,
+            Fives = (byte)fives,
+        };
+    }
 
     /// <summary>The bytes of the choices, a multiple of 8.</summary>
     public readonly long ChoiceBytes => (Choices + 1L) / 2 * sizeof(ulong);
 
+    /// <summary>What one of the bits' numbers stands for.</summary>
+    public readonly ulong Unit => PowerOfFive(Fives) << Twos;
+
+    /// <summary>Whether the header is one of a column of integers: of 64 bits, of doubles, or of neither.</summary>
+    public readonly bool IsOfNumbers => Bits <= WordBits && Choices == 0 && Form switch
+    {
+        ColumnForm.Integers or ColumnForm.WholeDoubles => Twos == 0 && Fives == 0,
+        ColumnForm.Multiples => Twos < WordBits && Fives <= MostFives,
+        _ => false,
+    };
+
+    public static ulong PowerOfFive(int exponent)
+    {
+        var power = 1UL;
+        for (var index = 0; index < exponent; index++)
+            power *= 5;
+        return power;
+    }
+
     /// <summary>All bytes of the column, a multiple of 8.</summary>
     public readonly long BytesFor(int count) => HeaderBytes + ChoiceBytes + BitBytes(count);
 
-    /// <summary>Packs the values of a column.</summary>
-    public readonly void Pack<TValue>(byte* from, nint strideBytes, int count, ulong* to)
-        where TValue : struct, IColumnValue
-    {
-        if (Bits == 0)
-            return;
-        var word = 0UL;
-        var filled = 0;
-        for (var index = 0; index < count; index++, from += strideBytes)
-        {
-            var value = unchecked((ulong)TValue.Read(from) - (ulong)Base);
-            word |= value << filled;
-            filled += Bits;
-            if (filled < WordBits)
-                continue;
-            *to++ = word;
-            filled -= WordBits;
-            word = filled == 0 ? 0 : value >> (Bits - filled);
-        }
-
-        *to++ = word;
-        if (filled > 0)
-            *to = 0;
-    }
-
-    /// <summary>Unpacks the values of a column.</summary>
-    public readonly void Unpack<TValue>(ulong* from, int count, byte* to, nint strideBytes)
-        where TValue : struct, IColumnValue
-    {
-        var mask = Bits == WordBits ? ulong.MaxValue : (1UL << Bits) - 1;
-        var bit = 0L;
-        for (var index = 0; index < count; index++, bit += Bits, to += strideBytes)
-            TValue.Write(to, unchecked((long)(ReadBits(from, bit, mask) + (ulong)Base)));
-    }
-
-    /// <summary>The value that begins at a bit.</summary>
-    public readonly ulong ReadBits(ulong* from, long bit, ulong mask)
-    {
-        if (Bits == 0)
-            return 0;
-        var word = from + (bit / WordBits);
-        var shift = (int)(bit % WordBits);
-        // The word behind is always there; where nothing is taken of it, it is shifted out.
-        var low = word[0] >> shift;
-        var high = (word[1] << 1) << (WordBits - 1 - shift);
-        return (low | high) & mask;
-    }
+    private static byte BitsOf(ulong most) => (byte)(WordBits - BitOperations.LeadingZeroCount(most));
 
     private readonly long BitBytes(int count) =>
         Bits == 0 ? 0 : ((((long)count * Bits) + WordBits - 1) / WordBits * sizeof(ulong)) + sizeof(ulong);

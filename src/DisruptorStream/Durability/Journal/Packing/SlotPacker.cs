@@ -1,25 +1,34 @@
+using System.Numerics;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.Durability.Journal.Packing;
 
-/// <summary>Writes slots as columns of few bits, and makes slots of them again, bit for bit.</summary>
+/// <summary>Writes slots as columns of few bits; <see cref="SlotUnpacker"/> makes slots of them again.</summary>
 /// <remarks>
 /// <para>The columns: times, first measures, keys, heads (source, kind and reason), and each further word. A column
-/// is a <see cref="PackedColumn"/>: differences to the lowest value in as few bits as the largest needs. Measures
-/// that are all whole numbers are taken as integers; heads are few different ones, as a rule, which are listed.</para>
+/// is a <see cref="PackedColumn"/>: differences to the lowest value, in units that divide all of them, in as few bits
+/// as the largest needs. Measures that are all whole numbers are taken as integers; heads are few different ones, as a
+/// rule, which are listed.</para>
 /// <para>One thread at a time. Allocates nothing once it is made.</para>
+/// <para>Source: frame of reference and bit packing as in Goldstein, Ramakrishnan and Shaft, "Compressing Relations
+/// and Indexes", ICDE 1998.</para>
 /// </remarks>
 internal sealed unsafe class SlotPacker
 {
-    private const int MostChoices = 16;
-    private const int FirstColumns = 4;
-    private const int TimeOffset = 0;
-    private const int MeasureOffset = 8;
-    private const int KeyOffset = 16;
+    /// <summary>The most different heads that are listed.</summary>
+    public const int MostChoices = 16;
+
+    /// <summary>The columns before those of further words.</summary>
+    public const int FirstColumns = 4;
+
     private const int HeadOffset = 20;
+
+    // Three columns of a block stay in the first cache.
+    private const int BlockSlots = 256;
 
     private readonly PackedColumn[] _columns;
     private readonly uint[] _heads = new uint[MostChoices];
+    private readonly ulong[] _block = GC.AllocateArray<ulong>(SlotColumns.SlotWords * BlockSlots, pinned: true);
 
     public SlotPacker(int furtherWords)
     {
@@ -34,16 +43,25 @@ internal sealed unsafe class SlotPacker
     /// <returns>How many bytes they take.</returns>
     public long Plan(in EventView slots)
     {
-        var slot = (byte*)slots.Slots;
         var count = slots.Count;
-        _columns[0] = Range<Int64Value>(ColumnForm.Integers, slot + TimeOffset, EventSlot.SizeBytes, count);
-        _columns[1] = PlanWords(slot + MeasureOffset, EventSlot.SizeBytes, count);
-        _columns[2] = Range<Int32Value>(ColumnForm.Integers, slot + KeyOffset, EventSlot.SizeBytes, count);
-        _columns[3] = PlanHeads(slot + HeadOffset, count);
+        var ranges = SlotRanges.Of(slots.Slots, count);
+        _columns[0] = PackedColumn.OfMultiples(
+            ranges.LowestTime,
+            ranges.HighestTime,
+            TwosOf(ranges.TimeBits),
+            ranges.Fives);
+        _columns[1] = PlanWords(
+            (long*)slots.Slots + 1,
+            SlotColumns.SlotWords,
+            count,
+            PackedColumn.OfMultiples(
+                ranges.LowestMeasure, ranges.HighestMeasure, TwosOf(ranges.MeasureBits), fives: 0));
+        _columns[2] = PackedColumn.Between(ColumnForm.Integers, ranges.LowestKey, ranges.HighestKey);
+        _columns[3] = PlanHeads((byte*)slots.Slots + HeadOffset, count, ranges.HeadBits == 0);
         for (var word = 0; word < FurtherWords; word++)
         {
-            _columns[FirstColumns + word] = PlanWords(
-                (byte*)(slots.FurtherMeasures + word), FurtherWords * sizeof(long), count);
+            var first = slots.FurtherMeasures + word;
+            _columns[FirstColumns + word] = PlanWords(first, FurtherWords, count, RangeOf(first, FurtherWords, count));
         }
 
         var bytes = 0L;
@@ -55,147 +73,116 @@ internal sealed unsafe class SlotPacker
     /// <summary>Packs the slots that <see cref="Plan"/> was asked about last.</summary>
     public void Pack(in EventView slots, byte* payload)
     {
-        var slot = (byte*)slots.Slots;
         var count = slots.Count;
-        payload = PackColumn(_columns[0], slot + TimeOffset, EventSlot.SizeBytes, count, payload);
-        payload = PackColumn(_columns[1], slot + MeasureOffset, EventSlot.SizeBytes, count, payload);
-        *(PackedColumn*)payload = _columns[2];
-        _columns[2].Pack<Int32Value>(
-            slot + KeyOffset, EventSlot.SizeBytes, count, (ulong*)(payload + PackedColumn.HeaderBytes));
-        payload += _columns[2].BytesFor(count);
-        payload = PackHeads(slot + HeadOffset, count, payload);
+        var time = Begin(0, count, ref payload);
+        var measure = Begin(1, count, ref payload);
+        var key = Begin(2, count, ref payload);
+        PackSlots((long*)slots.Slots, count, time, measure, key);
+        payload = PackHeads((byte*)slots.Slots + HeadOffset, count, payload);
         for (var word = 0; word < FurtherWords; word++)
         {
-            payload = PackColumn(
-                _columns[FirstColumns + word],
-                (byte*)(slots.FurtherMeasures + word),
-                FurtherWords * sizeof(long),
-                count,
-                payload);
+            var column = FirstColumns + word;
+            PackWords(slots.FurtherMeasures + word, count, _columns[column], Begin(column, count, ref payload));
         }
     }
 
-    /// <summary>Makes slots and their further words of what was packed.</summary>
-    /// <returns>False where the bytes are no such columns.</returns>
-    public bool TryUnpack(byte* payload, int payloadBytes, int count, EventSlot* slots, long* further)
-    {
-        var end = payload + payloadBytes;
-        for (var index = 0; index < _columns.Length; index++)
-        {
-            if (end - payload < PackedColumn.HeaderBytes)
-                return false;
-            var column = *(PackedColumn*)payload;
-            if (!IsPossible(in column, index) || column.BytesFor(count) > end - payload)
-                return false;
-            var bits = payload + PackedColumn.HeaderBytes;
-            var slot = (byte*)slots;
-            var isRight = index switch
-            {
-                0 => Unpack(in column, bits, count, slot + TimeOffset, EventSlot.SizeBytes),
-                1 => Unpack(in column, bits, count, slot + MeasureOffset, EventSlot.SizeBytes),
-                2 => UnpackInt32(in column, bits, count, slot + KeyOffset),
-                3 => UnpackHeads(in column, bits, count, slot + HeadOffset),
-                _ => Unpack(
-                    in column, bits, count, (byte*)(further + index - FirstColumns), FurtherWords * sizeof(long)),
-            };
-            if (!isRight)
-                return false;
-            payload += column.BytesFor(count);
-        }
+    private static int TwosOf(ulong differingBits) =>
+        differingBits == 0 ? 0 : BitOperations.TrailingZeroCount(differingBits);
 
-        return payload == end;
-    }
-
-    private static PackedColumn Range<TValue>(ColumnForm form, byte* from, nint strideBytes, int count)
-        where TValue : struct, IColumnValue
+    private static PackedColumn RangeOf(long* from, int stride, int count)
     {
-        var lowest = TValue.Read(from);
-        var highest = lowest;
+        var (lowest, highest, differing) = (*from, *from, 0L);
+        var first = *from;
         for (var index = 1; index < count; index++)
         {
-            from += strideBytes;
-            var value = TValue.Read(from);
-            lowest = Math.Min(lowest, value);
-            highest = Math.Max(highest, value);
+            from += stride;
+            lowest = Math.Min(lowest, *from);
+            highest = Math.Max(highest, *from);
+            differing |= *from ^ first;
         }
 
-        return PackedColumn.Between(form, lowest, highest);
+        return PackedColumn.OfMultiples(lowest, highest, TwosOf((ulong)differing), fives: 0);
     }
 
-    private static PackedColumn PlanWords(byte* from, nint strideBytes, int count)
+    private static PackedColumn PlanWords(long* from, int stride, int count, in PackedColumn integers)
     {
-        var integers = Range<Int64Value>(ColumnForm.Integers, from, strideBytes, count);
-        var at = from;
-        for (var index = 0; index < count; index++, at += strideBytes)
+        var (lowest, highest) = (long.MaxValue, long.MinValue);
+        for (var index = 0; index < count; index++, from += stride)
         {
-            if (!WholeDoubleValue.IsWhole(at))
+            if (!WholeDouble.TryRead(*from, out var number))
                 return integers;
+            lowest = Math.Min(lowest, number);
+            highest = Math.Max(highest, number);
         }
 
-        var doubles = Range<WholeDoubleValue>(ColumnForm.WholeDoubles, from, strideBytes, count);
+        var doubles = PackedColumn.Between(ColumnForm.WholeDoubles, lowest, highest);
         return doubles.Bits < integers.Bits ? doubles : integers;
     }
 
-    private static byte* PackColumn(in PackedColumn column, byte* from, nint strideBytes, int count, byte* payload)
+    private BitWriter Begin(int column, int count, ref byte* payload)
     {
-        *(PackedColumn*)payload = column;
-        var bits = (ulong*)(payload + PackedColumn.HeaderBytes);
-        if (column.Form == ColumnForm.WholeDoubles)
-            column.Pack<WholeDoubleValue>(from, strideBytes, count, bits);
-        else
-            column.Pack<Int64Value>(from, strideBytes, count, bits);
-        return payload + column.BytesFor(count);
+        *(PackedColumn*)payload = _columns[column];
+        var first = payload + PackedColumn.HeaderBytes;
+        payload += _columns[column].BytesFor(count);
+        return new BitWriter(first, payload, _columns[column].Bits);
     }
 
-    private static bool Unpack(in PackedColumn column, byte* bits, int count, byte* to, nint strideBytes)
+    private void PackSlots(long* slot, int count, BitWriter time, BitWriter measure, BitWriter key)
     {
-        if (column.Form == ColumnForm.WholeDoubles)
-            column.Unpack<WholeDoubleValue>((ulong*)bits, count, to, strideBytes);
-        else
-            column.Unpack<Int64Value>((ulong*)bits, count, to, strideBytes);
-        return true;
-    }
-
-    private static bool UnpackInt32(in PackedColumn column, byte* bits, int count, byte* to)
-    {
-        column.Unpack<Int32Value>((ulong*)bits, count, to, EventSlot.SizeBytes);
-        return true;
-    }
-
-    private static bool UnpackHeads(in PackedColumn column, byte* bits, int count, byte* to)
-    {
-        if (column.Form != ColumnForm.Choices)
-            return UnpackInt32(in column, bits, count, to);
-        var choices = (uint*)bits;
-        var from = (ulong*)(bits + column.ChoiceBytes);
-        var mask = (1UL << column.Bits) - 1;
-        var bit = 0L;
-        for (var index = 0; index < count; index++, bit += column.Bits, to += EventSlot.SizeBytes)
+        fixed (ulong* times = _block)
         {
-            var choice = column.ReadBits(from, bit, mask);
-            if (choice >= (ulong)column.Choices)
-                return false;
-            *(uint*)to = choices[choice];
+            var measures = times + BlockSlots;
+            var keys = measures + BlockSlots;
+            ref readonly var ofMeasures = ref _columns[1];
+            for (int some; count > 0; count -= some, slot += some * SlotColumns.SlotWords)
+            {
+                some = Math.Min(count, BlockSlots);
+                SlotColumns.Write(
+                    slot, some, in _columns[0], in ofMeasures, in _columns[2], times, measures, keys);
+                if (ofMeasures.Form == ColumnForm.WholeDoubles)
+                    WholeDouble.Read(slot + 1, SlotColumns.SlotWords, some, ofMeasures.Base, measures);
+                time.Write(times, some);
+                measure.Write(measures, some);
+                key.Write(keys, some);
+            }
         }
 
-        return true;
+        time.Finish();
+        measure.Finish();
+        key.Finish();
     }
 
-    private static bool IsPossible(in PackedColumn column, int index) => column.Form switch
+    private void PackWords(long* from, int count, in PackedColumn column, BitWriter writer)
     {
-        ColumnForm.Integers => column.Bits <= PackedColumn.WordBits && column.Choices == 0,
-        ColumnForm.WholeDoubles => column.Bits <= PackedColumn.WordBits && column.Choices == 0 && index is not (2 or 3),
-        ColumnForm.Choices => index == 3 && column.Bits <= 4 && column.Choices is > 0 and <= MostChoices,
-        _ => false,
-    };
+        fixed (ulong* numbers = _block)
+        {
+            for (int some; count > 0; count -= some, from += some * FurtherWords)
+            {
+                some = Math.Min(count, BlockSlots);
+                if (column.Form == ColumnForm.WholeDoubles)
+                {
+                    WholeDouble.Read(from, FurtherWords, some, column.Base, numbers);
+                }
+                else
+                {
+                    for (var index = 0; index < some; index++)
+                        numbers[index] = unchecked((ulong)(from[index * FurtherWords] - column.Base)) >> column.Twos;
+                }
+
+                writer.Write(numbers, some);
+            }
+        }
+
+        writer.Finish();
+    }
 
     // The commonest head is found at once: the one that the slot before has.
-    private PackedColumn PlanHeads(byte* from, int count)
+    private PackedColumn PlanHeads(byte* from, int count, bool areSame)
     {
         var choices = 0;
         var last = ~*(uint*)from;
         var at = from;
-        for (var index = 0; index < count; index++, at += EventSlot.SizeBytes)
+        for (var index = 0; index < (areSame ? 1 : count); index++, at += EventSlot.SizeBytes)
         {
             var head = *(uint*)at;
             if (head == last)
@@ -204,7 +191,7 @@ internal sealed unsafe class SlotPacker
             if (_heads.AsSpan(0, choices).Contains(head))
                 continue;
             if (choices == MostChoices)
-                return Range<Int32Value>(ColumnForm.Integers, from, EventSlot.SizeBytes, count);
+                return PlanManyHeads(from, count);
             _heads[choices++] = head;
         }
 
@@ -213,33 +200,49 @@ internal sealed unsafe class SlotPacker
         return column;
     }
 
+    private static PackedColumn PlanManyHeads(byte* from, int count)
+    {
+        var (lowest, highest) = (*(int*)from, *(int*)from);
+        for (var index = 1; index < count; index++)
+        {
+            from += EventSlot.SizeBytes;
+            lowest = Math.Min(lowest, *(int*)from);
+            highest = Math.Max(highest, *(int*)from);
+        }
+
+        return PackedColumn.Between(ColumnForm.Integers, lowest, highest);
+    }
+
     private byte* PackHeads(byte* from, int count, byte* payload)
     {
-        var column = _columns[3];
+        ref readonly var column = ref _columns[3];
         *(PackedColumn*)payload = column;
-        var bits = payload + PackedColumn.HeaderBytes;
-        if (column.Form != ColumnForm.Choices)
-        {
-            column.Pack<Int32Value>(from, EventSlot.SizeBytes, count, (ulong*)bits);
-            return payload + column.BytesFor(count);
-        }
-
-        new Span<byte>(bits, (int)(column.BytesFor(count) - PackedColumn.HeaderBytes)).Clear();
         var choices = _heads.AsSpan(0, column.Choices);
-        choices.CopyTo(new Span<uint>(bits, column.Choices));
-        var to = (ulong*)(bits + column.ChoiceBytes);
+        choices.CopyTo(new Span<uint>(payload + PackedColumn.HeaderBytes, column.Choices));
+        if (column.Choices % 2 != 0)
+            ((uint*)(payload + PackedColumn.HeaderBytes))[column.Choices] = 0;
+        var first = payload + PackedColumn.HeaderBytes + column.ChoiceBytes;
+        payload += column.BytesFor(count);
+        var writer = new BitWriter(first, payload, column.Bits);
         if (column.Bits == 0)
-            return payload + column.BytesFor(count);
-        var bit = 0L;
-        for (var index = 0; index < count; index++, bit += column.Bits, from += EventSlot.SizeBytes)
+            return payload;
+        fixed (ulong* numbers = _block)
         {
-            var choice = (ulong)choices.IndexOf(*(uint*)from);
-            var shift = (int)(bit % PackedColumn.WordBits);
-            var word = to + (bit / PackedColumn.WordBits);
-            word[0] |= choice << shift;
-            word[1] |= (choice >> 1) >> (PackedColumn.WordBits - 1 - shift);
+            for (int some; count > 0; count -= some)
+            {
+                some = Math.Min(count, BlockSlots);
+                for (var index = 0; index < some; index++, from += EventSlot.SizeBytes)
+                {
+                    numbers[index] = column.Form == ColumnForm.Choices
+                        ? (ulong)choices.IndexOf(*(uint*)from)
+                        : unchecked((ulong)(*(int*)from - column.Base));
+                }
+
+                writer.Write(numbers, some);
+            }
         }
 
-        return payload + column.BytesFor(count);
+        writer.Finish();
+        return payload;
     }
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class JournalReader : IDisposable
     private readonly long _fromSequence;
     private readonly PinnedBytes _window = new(WindowBytes);
     private readonly PinnedBytes _unpacked = new(0);
-    private SlotPacker? _packer;
+    private SlotUnpacker? _unpacker;
     private IFile? _file;
     private JournalSegment _segment;
     private FrameChain _chain;
@@ -324,11 +324,11 @@ internal sealed unsafe class JournalReader : IDisposable
     private bool TryUnpack(FrameHeader* header, byte* payload, long bytes, out EventSlot* slots)
     {
         var further = _segment.Header.FurtherWords;
-        if (_packer is null || _packer.FurtherWords != further)
-            _packer = new SlotPacker(further);
+        if (_unpacker is null || _unpacker.FurtherWords != further)
+            _unpacker = new SlotUnpacker(further);
         _unpacked.Grow(bytes);
         slots = (EventSlot*)_unpacked.Address;
-        return _packer.TryUnpack(
+        return _unpacker.TryUnpack(
             payload, header->PayloadBytes, header->Count, slots, (long*)(slots + header->Count));
     }
 }
