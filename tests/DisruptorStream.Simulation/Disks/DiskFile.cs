@@ -56,6 +56,13 @@ internal sealed class DiskFile : IFile
         _disk.SetLength(_node, _path, length);
     }
 
+    public bool TryReserve(long length)
+    {
+        ThrowIfClosed();
+        _disk.Reserve(_node, _path, length);
+        return true;
+    }
+
     public void Sync()
     {
         ThrowIfClosed();

@@ -156,6 +156,15 @@ internal sealed partial class SimulatedDisk : IFileSystem
     public void SetLength(DiskNode node, string path, long length) =>
         Run(DiskOperation.SetLength, path, length, 0, _ => node.SetLength(length));
 
+    /// <summary>All of it, or nothing. What is reserved reads as zeros, and takes room.</summary>
+    public void Reserve(DiskNode node, string path, long length) =>
+        Run(DiskOperation.SetLength, path, length, 0, _ =>
+        {
+            if (RoomFor(node, 0, (int)length) < length)
+                throw DiskErrors.Of(DiskFault.NoSpace, new DiskCall(Operations, DiskOperation.SetLength, path));
+            node.Write(0, new byte[length]);
+        });
+
     public void Sync(DiskNode node, string path) => Run(DiskOperation.Sync, path, 0, 0, fault =>
     {
         if (fault == DiskFault.None)

@@ -114,7 +114,10 @@ internal sealed class ProcessorRound
         return [.. stream.Lines()];
     }
 
-    /// <summary>False where damage was found and refused: then there is nothing to compare.</summary>
+    /// <summary>
+    /// False where damage was found and refused, or where it hit the last frames, of which none behind them says yet
+    /// that they were durable: these look like what a crash has torn. Then there is nothing to compare.
+    /// </summary>
     private bool RunToEnd()
     {
         while (true)
@@ -153,7 +156,10 @@ internal sealed class ProcessorRound
         try
         {
             // The sources and the clock are as they were when the last slot that is there was published.
-            Keep(JournalContents.Open(_disk, Folder).LastSequence);
+            var journal = JournalContents.Open(_disk, Folder);
+            if (_isDamaged && journal.LastSequence < _durable && journal.LastSequence >= journal.DurableTo)
+                return false;
+            Keep(journal.LastSequence);
             var at = _done.Count == 0 ? Done.Nothing : _done[^1];
             _stream.Clock.Ticks = at.ClockTicks;
             _stream.Build(_settings, at.Open);

@@ -76,6 +76,12 @@ internal sealed class FailingFiles : IFileSystem
 
         public void SetLength(long length) => _file.SetLength(length);
 
+        public bool TryReserve(long length)
+        {
+            _disk.Call("reserve", _path);
+            return _file.TryReserve(length);
+        }
+
         public void Sync()
         {
             _disk.Call("sync", _path);

@@ -37,6 +37,8 @@ internal abstract class HandleFile : IFile
 
     public void SetLength(long length) => RandomAccess.SetLength(Handle, length);
 
+    public virtual bool TryReserve(long length) => false;
+
     public abstract void Sync();
 
     public void Dispose() => Handle.Dispose();

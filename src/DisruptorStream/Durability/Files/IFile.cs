@@ -18,6 +18,13 @@ internal interface IFile : IDisposable
     void SetLength(long length);
 
     /// <summary>
+    /// Takes room on the disk for so many bytes, which read as zeros, without writing them: what is written there later
+    /// needs no more of the disk.
+    /// </summary>
+    /// <returns>False where the system cannot, and nothing was done.</returns>
+    bool TryReserve(long length) => false;
+
+    /// <summary>
     /// Makes all that was written durable, bytes and length. Where it throws, what was written since the last time may
     /// be lost, whatever a later call says: the file must not be written any more.
     /// </summary>

@@ -13,6 +13,12 @@ internal static partial class PosixCalls
     /// <summary>EINTR.</summary>
     public const int Interrupted = 4;
 
+    /// <summary>ENOSYS of Linux.</summary>
+    public const int NotImplemented = 38;
+
+    /// <summary>EOPNOTSUPP of Linux.</summary>
+    public const int NotSupported = 95;
+
     /// <summary>F_FULLFSYNC of macOS, where fsync leaves bytes in the cache of the drive.</summary>
     public const int FullSync = 51;
 
@@ -76,6 +82,10 @@ internal static partial class PosixCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Control(SafeFileHandle file, int command);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Reserve(SafeFileHandle file, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -13,6 +13,23 @@ internal sealed class PosixFile : HandleFile
     public override void Write(long offset, ReadOnlySpan<FilePart> parts) =>
         GatheredWrite.Run(new Call(this), offset, parts);
 
+    /// <summary>By fallocate, which only Linux has, and there not for each file system.</summary>
+    public override bool TryReserve(long length)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        while (PosixCalls.Reserve(Handle, mode: 0, offset: 0, length) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error is PosixCalls.NotSupported or PosixCalls.NotImplemented)
+                return false;
+            if (error != PosixCalls.Interrupted)
+                throw PosixCalls.LastError($"reserve {length} bytes for the file", Path);
+        }
+
+        return true;
+    }
+
     public override void Sync()
     {
         while (SyncOnce() < 0)

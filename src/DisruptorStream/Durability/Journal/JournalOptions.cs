@@ -38,9 +38,19 @@ internal sealed record JournalOptions
         }
     } = 2;
 
+    /// <summary>
+    /// Whether room for a segment that is made ahead is reserved, and not filled with zeros. Default false.
+    /// </summary>
+    /// <remarks>
+    /// Then the disk is written once, and not twice; and each sync has to note which parts of the file hold something
+    /// now. A segment that is not ready when it is needed is reserved anyway. Where the system cannot, zeros are
+    /// written.
+    /// </remarks>
+    public bool ReservesSpares { get; init; }
+
     /// <summary>Whether slots are packed. Default <see cref="SlotPacking.WhereItPays"/>.</summary>
     /// <remarks>
-    /// An event of 24 bytes takes 10 to 12 with one measure, for some nanoseconds of the thread that appends.
+    /// An event of 24 bytes takes 5 to 12 with one measure, for some 4 ns of the thread that appends.
     /// </remarks>
     public SlotPacking Packing { get; init; } = SlotPacking.WhereItPays;
 

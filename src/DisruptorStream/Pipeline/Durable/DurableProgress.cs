@@ -43,6 +43,9 @@ internal sealed class DurableProgress
         return waiter;
     }
 
+    /// <summary>There is much to be made durable: that should be done soon.</summary>
+    public void AskForSync() => _onAwaited();
+
     /// <summary>All up to a slot is written.</summary>
     public void OnWritten(long sequence)
     {

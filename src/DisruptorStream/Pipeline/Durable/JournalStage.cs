@@ -10,6 +10,12 @@ namespace DisruptorStream.Pipeline.Durable;
 /// <remarks>One caller at a time.</remarks>
 internal sealed class JournalStage
 {
+    /// <summary>
+    /// Where a thread of its own syncs, it begins at the latest here: so the disk is at work all the time, and neither
+    /// a power cut nor who waits for the last slot has much to bear.
+    /// </summary>
+    private const long MostUnsyncedBytes = 16 << 20;
+
     private readonly SlotBuffer _slots;
     private readonly SideLog _records;
     private readonly JournalServices _services;
@@ -152,6 +158,8 @@ internal sealed class JournalStage
         _services.Progress.OnWritten(last);
         if (_services.Syncs)
             SyncOrReseat(first, last);
+        else if (_writer.UnsyncedBytes >= MostUnsyncedBytes)
+            _services.Progress.AskForSync();
     }
 
     /// <summary>

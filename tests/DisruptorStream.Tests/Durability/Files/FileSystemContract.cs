@@ -262,6 +262,24 @@ public abstract class FileSystemContract : IDisposable
         }
     }
 
+    /// <summary>What is reserved reads as zeros, and what was there stays.</summary>
+    [Fact]
+    public void TryReserve_WhereItCan_IsAsLongAndKeepsWhatIsThere()
+    {
+        using var file = FileSystem.Create(PathOf("reserved"));
+        using var bytes = new NativeBytes([1, 2, 3]);
+        file.Write(0, [bytes.Part(0, 3)]);
+
+        var isReserved = file.TryReserve(10_000);
+
+        Assert.Equal(isReserved ? 10_000 : 3, file.Length);
+        var read = new byte[10_000];
+        Assert.Equal(file.Length, file.Read(0, read));
+        Assert.Equal([1, 2, 3], read[..3]);
+        Assert.False(read.AsSpan(3).ContainsAnyExcept((byte)0));
+        file.Sync();
+    }
+
     /// <summary>Bytes outside of the managed heap.</summary>
     private protected sealed class NativeBytes : IDisposable
     {

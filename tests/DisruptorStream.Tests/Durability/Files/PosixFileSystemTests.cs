@@ -25,6 +25,18 @@ public sealed class PosixFileSystemTests : FileSystemContract
     }
 
     [Fact]
+    public void TryReserve_MoreThanThereIs_ThrowsWithItsPath()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The call is one of Linux.");
+        using var file = FileSystem.Create(PathOf("large"));
+        Assert.SkipUnless(file.TryReserve(1), "The file system here reserves nothing.");
+
+        var error = Assert.Throws<IOException>(() => file.TryReserve(1L << 60));
+        Assert.Contains(PathOf("large"), error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, file.Length);
+    }
+
+    [Fact]
     public void TryLock_AnotherProcessHasIt_IsRefused()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "There is no command here that takes a lock.");

@@ -88,6 +88,7 @@ internal sealed unsafe partial class JournalWriter
         }
 
         _start += _staged.Bytes;
+        Volatile.Write(ref _bytesWritten, _bytesWritten + _staged.Bytes);
         _staged.Clear();
     }
 

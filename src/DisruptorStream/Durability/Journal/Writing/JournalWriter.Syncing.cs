@@ -19,6 +19,8 @@ internal sealed unsafe partial class JournalWriter
     private long _durableOrdinal;
     private long _writtenThrough;
     private long _durableThrough;
+    private long _bytesWritten;
+    private long _bytesSynced;
     private JournalException? _failure;
 
     /// <summary>The last slot that was written: it outlives the process.</summary>
@@ -32,6 +34,9 @@ internal sealed unsafe partial class JournalWriter
 
     /// <summary>The last frame that is durable.</summary>
     public long DurableOrdinal => Volatile.Read(ref _durableOrdinal);
+
+    /// <summary>How many bytes were written since what was durable when the last sync began, about.</summary>
+    public long UnsyncedBytes => Volatile.Read(ref _bytesWritten) - Volatile.Read(ref _bytesSynced);
 
     /// <inheritdoc/>
     public JournalPosition End
@@ -68,6 +73,7 @@ internal sealed unsafe partial class JournalWriter
                 if (target.Ordinal == _durable.Ordinal)
                     return;
                 current = _file!;
+                Volatile.Write(ref _bytesSynced, Volatile.Read(ref _bytesWritten));
                 path = _segments[^1].Path;
                 isDirectoryUnsynced = _isDirectoryUnsynced;
                 _isDirectoryUnsynced = false;

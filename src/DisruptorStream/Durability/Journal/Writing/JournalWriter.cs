@@ -65,7 +65,7 @@ internal sealed unsafe partial class JournalWriter : IJournalSegments, IDisposab
         _identity = identity;
         _options = options;
         _packer = new SlotPacker(identity.FurtherWords);
-        _spares = new SpareSegments(files, _directory, options.SegmentBytes, options.Spares);
+        _spares = new SpareSegments(files, _directory, options.SegmentBytes, options.Spares, options.ReservesSpares);
         Maker = new SpareMaker(_spares);
         _segments = contents.Segments;
         _highestNumber = contents.HighestNumber;

@@ -15,6 +15,7 @@ internal sealed class SpareSegments
     private readonly string _directory;
     private readonly long _segmentBytes;
     private readonly int _wanted;
+    private readonly bool _reserves;
     private readonly Queue<string> _ready = new();
     private readonly byte[] _zeros = GC.AllocateArray<byte>(ZeroBytes, pinned: true);
     private readonly FilePart[] _parts = new FilePart[1];
@@ -22,12 +23,21 @@ internal sealed class SpareSegments
     private long _lastNumber;
     private Exception? _failure;
 
-    public SpareSegments(IFileSystem files, string directory, long segmentBytes, int wanted)
+    /// <param name="files">The disk.</param>
+    /// <param name="directory">Where they lie.</param>
+    /// <param name="segmentBytes">How long one is.</param>
+    /// <param name="wanted">How many are to be ready.</param>
+    /// <param name="reserves">
+    /// Whether those that are made ahead are reserved, and not filled: half of the writes, for syncs that have more to
+    /// do.
+    /// </param>
+    public SpareSegments(IFileSystem files, string directory, long segmentBytes, int wanted, bool reserves)
     {
         _files = files;
         _directory = directory;
         _segmentBytes = segmentBytes;
         _wanted = wanted;
+        _reserves = reserves;
     }
 
     /// <summary>Why the last one could not be made; null when it could.</summary>
@@ -87,15 +97,40 @@ internal sealed class SpareSegments
             return _ready.TryDequeue(out var path) ? path : null;
     }
 
-    /// <summary>Makes one, whether it is wanted or not: created, filled with zeros, synced, its name synced.</summary>
-    public string Make(long length)
+    /// <summary>
+    /// Makes one at once, whether it is wanted or not. Somebody waits for it, so it is reserved where that can be.
+    /// </summary>
+    public string Make(long length) => Make(length, reserves: true);
+
+    /// <summary>Makes one where one is wanted.</summary>
+    /// <returns>Whether it made one: false where none is wanted, or where it failed (<see cref="Failure"/>).</returns>
+    public bool Step()
+    {
+        if (!IsShort)
+            return false;
+        try
+        {
+            var path = Make(_segmentBytes, _reserves);
+            lock (_gate)
+                _ready.Enqueue(path);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // Created, reserved or filled with zeros, synced, its name synced.
+    private string Make(long length, bool reserves)
     {
         var path = NextPath();
         try
         {
             using (var file = _files.Create(path))
             {
-                Fill(file, length);
+                if (!reserves || !file.TryReserve(length))
+                    Fill(file, length);
                 file.Sync();
             }
 
@@ -108,25 +143,6 @@ internal sealed class SpareSegments
             Volatile.Write(ref _failure, error);
             DeleteHalf(path);
             throw;
-        }
-    }
-
-    /// <summary>Makes one where one is wanted.</summary>
-    /// <returns>Whether it made one: false where none is wanted, or where it failed (<see cref="Failure"/>).</returns>
-    public bool Step()
-    {
-        if (!IsShort)
-            return false;
-        try
-        {
-            var path = Make(_segmentBytes);
-            lock (_gate)
-                _ready.Enqueue(path);
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 

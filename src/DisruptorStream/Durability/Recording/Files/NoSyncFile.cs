@@ -17,6 +17,8 @@ internal sealed class NoSyncFile : IFile
 
     public void SetLength(long length) => _file.SetLength(length);
 
+    public bool TryReserve(long length) => _file.TryReserve(length);
+
     public void Sync()
     {
     }

@@ -54,6 +54,9 @@ internal static class JournalBeginning
         var options = new JournalOptions
         {
             SegmentBytes = settings.Options.SegmentBytes,
+
+            // Nobody waits for a sync there, and with Sync everybody does.
+            ReservesSpares = settings.Options.Mode == DurabilityMode.Async,
             CanReseat = settings.Options.OnSyncFailure == SyncFailurePolicy.Reseat,
             OnSynced = services.Histograms is { } histograms
                 ? time => histograms.SyncTime.Record(time.TotalSeconds)
