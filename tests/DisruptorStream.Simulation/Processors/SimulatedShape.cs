@@ -75,8 +75,8 @@ internal sealed record SimulatedShape
     public TimeSpan Retention => Has(Best) ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many keys there may be: more than there ever are. After a restart the idle time of each begins again, so they
-    /// go later, and a limit that is met would drop other events than without the restart.
+    /// How many keys there may be: more than there ever are. After a restart the idle time of each begins again, so
+    /// they go later, and a limit that is met would drop other events than without the restart.
     /// </summary>
     public int MostKeys => Has(Best) ? 512 : 128;
 

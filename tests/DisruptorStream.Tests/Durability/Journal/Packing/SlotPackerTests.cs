@@ -91,7 +91,8 @@ public sealed unsafe class SlotPackerTests
         var slots = new EventSlot[Count];
         for (var index = 0; index < Count; index++)
         {
-            slots[index].TimestampTicks = 638_000_000_000_000_000 + (random.Next(1_000) * TimeSpan.TicksPerMillisecond);
+            slots[index].TimestampTicks =
+                638_000_000_000_000_000 + (random.Next(1_000) * TimeSpan.TicksPerMillisecond);
             slots[index].Measure = BitConverter.DoubleToInt64Bits(1 + (random.Next(1_000) / 64.0));
             slots[index].SetAccepted(random.Next(1_000), 0);
         }
@@ -105,7 +106,7 @@ public sealed unsafe class SlotPackerTests
         }
     }
 
-    /// <summary>One time that is off the grid of the others, anywhere, or far from them, comes back as it was.</summary>
+    /// <summary>One time that is off the grid of the others, or far from them, comes back as it was.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(TimeSpan.TicksPerMillisecond / 2)]
