@@ -21,11 +21,20 @@ internal abstract class WaitStrategy
     /// <summary>
     /// Makes a strategy for a pipeline that keeps <paramref name="busyThreads"/> threads busy at once.
     /// </summary>
-    public static WaitStrategy Create(WaitStrategyKind kind, ProcessorBudget budget, int busyThreads)
+    /// <param name="kind">Which one was chosen.</param>
+    /// <param name="budget">The processors that there are.</param>
+    /// <param name="busyThreads">How many threads the pipeline keeps busy.</param>
+    /// <param name="awaitsDisk">
+    /// Whether each result waits for the disk: then a thread that looks for events again and again gains nothing, and
+    /// takes time from the one that syncs.
+    /// </param>
+    public static WaitStrategy Create(
+        WaitStrategyKind kind, ProcessorBudget budget, int busyThreads, bool awaitsDisk = false)
     {
         var maySpin = busyThreads <= budget.Processors;
         return kind switch
         {
+            WaitStrategyKind.Adaptive when awaitsDisk && !maySpin => new BlockingWaitStrategy(),
             WaitStrategyKind.Adaptive => new AdaptiveWaitStrategy(maySpin),
             WaitStrategyKind.Yielding => new YieldingWaitStrategy(maySpin),
             WaitStrategyKind.BusySpin => maySpin ? new BusySpinWaitStrategy() : new YieldingWaitStrategy(maySpin),

@@ -5,8 +5,8 @@ public enum WaitStrategyKind
 {
     /// <summary>
     /// Spins for up to tens of microseconds, then yields, then parks: no processor time when idle, a wake-up of some
-    /// ten microseconds after a pause. Never spins when the busy threads outnumber the usable processors. The
-    /// default.
+    /// ten microseconds after a pause. Never spins when the busy threads outnumber the usable processors; where, in
+    /// addition, each result waits for a sync of the journal, it parks at once. The default.
     /// </summary>
     Adaptive = 0,
 

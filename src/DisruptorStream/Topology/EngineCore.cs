@@ -49,7 +49,8 @@ internal sealed class EngineCore
     public WaitStrategy Wait() => WaitStrategy.Create(
         Plan.Execution.WaitStrategy,
         ProcessorBudget.Current,
-        Plan.Execution.BusyThreads + (Services.Journal is null ? 0 : 1));
+        Plan.Execution.BusyThreads + (Services.Journal is null ? 0 : 1),
+        Services.Journal is { Syncs: true });
 
     /// <summary>Traces batches of slots.</summary>
     public BatchTracer NewHandleTracer() => new(

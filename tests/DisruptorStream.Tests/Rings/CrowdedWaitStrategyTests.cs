@@ -1,4 +1,5 @@
 using DisruptorStream.Rings;
+using DisruptorStream.Rings.Waiting;
 
 namespace DisruptorStream.Tests.Rings;
 
@@ -18,6 +19,19 @@ public sealed class CrowdedWaitStrategyTests : WaitStrategyContract
         Assert.Equal(0, crowded.LongestPause);
         Assert.True(roomy.LongestPause > 0 || kind == WaitStrategyKind.BusySpin);
         Assert.DoesNotContain("BusySpin", crowded.GetType().Name, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where each result waits for the disk, nobody looks again and again for want of a processor.</summary>
+    [Theory]
+    [InlineData(2, true, typeof(BlockingWaitStrategy))]
+    [InlineData(2, false, typeof(AdaptiveWaitStrategy))]
+    [InlineData(3, true, typeof(AdaptiveWaitStrategy))]
+    public void Create_ResultsAwaitTheDisk_ParksAtOnceWhereProcessorsAreFew(int processors, bool awaitsDisk, Type kind)
+    {
+        var wait = WaitStrategy.Create(
+            WaitStrategyKind.Adaptive, new ProcessorBudget(processors), busyThreads: 3, awaitsDisk);
+
+        Assert.IsType(kind, wait);
     }
 
     [Fact]
