@@ -30,10 +30,14 @@ public sealed class HashedKeysTests : IDisposable
         await using (var processor = Recordings.Step(mode).To(whole).RecordTo(Dumps, options).Build())
         {
             processor.Start();
-            for (var at = 0; at < 1_000_000 && processor.FlightRecorder!.GetStats().BaseSequence < 0; at += 500)
+            using var patience = new CancellationTokenSource(Processors.Patience);
+            for (var at = 0; processor.FlightRecorder!.GetStats().BaseSequence < 0; at += 500)
             {
                 Recordings.Publish(processor, at, at + 500);
-                await processor.FlushAsync(Token);
+                await processor.FlushAsync(patience.Token);
+
+                // Who copies the state stands back for all others.
+                await Task.Delay(1, patience.Token);
             }
 
             dump = processor.FlightRecorder!.Dump();
