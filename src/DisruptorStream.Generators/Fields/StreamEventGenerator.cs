@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
-using System.Linq;
-using System.Text;
-using System.Threading;
+using DisruptorStream.Generators.Source;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace DisruptorStream.Generators.Fields;
 
@@ -13,21 +8,11 @@ namespace DisruptorStream.Generators.Fields;
 public sealed class StreamEventGenerator : IIncrementalGenerator
 {
     /// <inheritdoc/>
-    public void Initialize(IncrementalGeneratorInitializationContext context)
-    {
-        var read = context.SyntaxProvider.ForAttributeWithMetadataName(
-            EventTypeReader.Attribute, static (node, _) => node is TypeDeclarationSyntax, Read);
-        var types = read.Where(static one => one.Type is not null).Select(static (one, _) => one.Type!);
-        context.RegisterSourceOutput(types, static (output, type) => output.AddSource(
-            EventTypeWriter.FileOf(type), SourceText.From(EventTypeWriter.Write(type), Encoding.UTF8)));
-        context.RegisterSourceOutput(
-            read.SelectMany(static (one, _) => one.Problems),
-            static (output, problem) => output.ReportDiagnostic(problem));
-    }
-
-    private static (EventType? Type, ImmutableArray<Diagnostic> Problems) Read(
-        GeneratorAttributeSyntaxContext context, CancellationToken cancellation) => EventTypeReader.Read(
-            (INamedTypeSymbol)context.TargetSymbol,
-            ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(),
-            cancellation);
+    public void Initialize(IncrementalGeneratorInitializationContext context) => MarkedTypes.Register(
+        context,
+        EventTypeReader.Attribute,
+        static (one, cancellation) => EventTypeReader.Read(
+            (INamedTypeSymbol)one.TargetSymbol, MarkedTypes.PlaceOf(one), cancellation),
+        EventTypeWriter.FileOf,
+        EventTypeWriter.Write);
 }

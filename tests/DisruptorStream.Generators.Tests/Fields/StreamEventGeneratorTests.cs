@@ -1,6 +1,5 @@
 using DisruptorStream.Generators.Fields;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace DisruptorStream.Generators.Tests.Fields;
 
@@ -10,8 +9,8 @@ public sealed class StreamEventGeneratorTests
     private const string Time = "[EventTime(EventTimeUnit.Ticks)] long Ticks";
     private const string Key = "[EventKey] string Model";
 
-    private static readonly CSharpParseOptions Options =
-        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+    private static readonly GeneratorBench Bench = new(
+        new StreamEventGenerator(), "using System; using DisruptorStream.Events; using DisruptorStream.Ingest.Fields;");
 
     public static TheoryData<string, string, string> Unsuitable => new()
     {
@@ -113,7 +112,7 @@ public sealed class StreamEventGeneratorTests
     [MemberData(nameof(Unreadable))]
     public void Generate_TypeThatCannotBeRead_IsReportedAtItsPlace(string code, string id, string message)
     {
-        var (problems, _) = Run(code);
+        var (problems, _) = Bench.Run(code);
 
         var problem = Assert.Single(problems);
         Assert.Equal(id, problem.Id);
@@ -138,7 +137,7 @@ public sealed class StreamEventGeneratorTests
             + "@event, [property: Measure] sbyte S, [Measure] ushort U);")]
     public void Generate_MarkedType_CompilesWithoutAWarning(string code)
     {
-        var (problems, compiled) = Run(code);
+        var (problems, compiled) = Bench.Run(code);
 
         Assert.Empty(problems);
         Assert.Empty(compiled.GetDiagnostics(TestContext.Current.CancellationToken)
@@ -159,46 +158,10 @@ public sealed class StreamEventGeneratorTests
     [InlineData("[StreamEvent] partial class C { [EventTime] public DateTime T; [EventKey] public int K; }", true)]
     public void Generate_MembersThatRunCode_AreCountedOneByOne(string code, bool counts) => Assert.Equal(
         counts,
-        Run(code).Compiled.SyntaxTrees.Last().ToString().Contains("read = index + 1;", StringComparison.Ordinal));
+        Bench.Run(code).Compiled.SyntaxTrees.Last().ToString().Contains("read = index + 1;", StringComparison.Ordinal));
 
     /// <summary>What is typed elsewhere makes nothing anew.</summary>
     [Fact]
-    public void Generate_ChangeElsewhere_WritesNothingAnew()
-    {
-        var before = Compile($"[StreamEvent] partial record struct C({Time}, {Key});");
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new StreamEventGenerator().AsSourceGenerator()],
-            parseOptions: Options,
-            driverOptions: new GeneratorDriverOptions(default, trackIncrementalGeneratorSteps: true));
-        driver = driver.RunGenerators(before, TestContext.Current.CancellationToken);
-        driver = driver.RunGenerators(
-            before.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Other;", Options)),
-            TestContext.Current.CancellationToken);
-
-        var outputs = driver.GetRunResult().Results[0].TrackedOutputSteps.SelectMany(step => step.Value)
-            .SelectMany(step => step.Outputs);
-        Assert.All(outputs, output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
-    }
-
-    private static (IReadOnlyList<Diagnostic> Problems, Compilation Compiled) Run(string code)
-    {
-        CSharpGeneratorDriver.Create([new StreamEventGenerator().AsSourceGenerator()], parseOptions: Options)
-            .RunGeneratorsAndUpdateCompilation(
-                Compile(code), out var compiled, out var problems, TestContext.Current.CancellationToken);
-        return (problems, compiled);
-    }
-
-    private static CSharpCompilation Compile(string code)
-    {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create(
-            "Events",
-            [CSharpSyntaxTree.ParseText(
-                $"using System; using DisruptorStream.Events; using DisruptorStream.Ingest.Fields; {code}", Options)],
-            references,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-    }
+    public void Generate_ChangeElsewhere_WritesNothingAnew() =>
+        Bench.AssertChangeElsewhereWritesNothing($"[StreamEvent] partial record struct C({Time}, {Key});");
 }

@@ -1,14 +1,12 @@
 using DisruptorStream.Generators.Keys;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace DisruptorStream.Generators.Tests.Keys;
 
 /// <summary>What the generator says about types for which it writes no codec.</summary>
 public sealed class KeyCodecGeneratorTests
 {
-    private static readonly CSharpParseOptions Options =
-        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+    private static readonly GeneratorBench Bench = new(new KeyCodecGenerator(), "using DisruptorStream.Codecs;");
 
     [Theory]
     [InlineData("[KeyCodec] record struct K(int A);", "DSG001", "'K' is marked with [KeyCodec], and it is not partial")]
@@ -28,7 +26,7 @@ public sealed class KeyCodecGeneratorTests
     [InlineData("[KeyCodec] partial record K(K? Next);", "DSG004", "a part of it is a 'K' again")]
     public void Generate_TypeWithoutACodec_IsReportedAtItsPlace(string code, string id, string message)
     {
-        var (problems, _) = Run(code);
+        var (problems, _) = Bench.Run(code);
 
         var problem = Assert.Single(problems);
         Assert.Equal(id, problem.Id);
@@ -45,7 +43,7 @@ public sealed class KeyCodecGeneratorTests
     [InlineData("enum E { } [KeyCodec] partial record K(E E, (E, string) P, System.DateOnly D, System.UInt128 U);")]
     public void Generate_MarkedType_CompilesWithoutAWarning(string code)
     {
-        var (problems, compiled) = Run(code);
+        var (problems, compiled) = Bench.Run(code);
 
         Assert.Empty(problems);
         Assert.Empty(compiled.GetDiagnostics(TestContext.Current.CancellationToken)
@@ -56,7 +54,7 @@ public sealed class KeyCodecGeneratorTests
     [Fact]
     public void Generate_CodecOfTheUsersOwn_WritesNone()
     {
-        var (problems, compiled) = Run("[KeyCodec(typeof(string))] record struct K(object A);");
+        var (problems, compiled) = Bench.Run("[KeyCodec(typeof(string))] record struct K(object A);");
 
         Assert.Empty(problems);
         Assert.Single(compiled.SyntaxTrees);
@@ -64,41 +62,6 @@ public sealed class KeyCodecGeneratorTests
 
     /// <summary>What is typed elsewhere makes no codec anew.</summary>
     [Fact]
-    public void Generate_ChangeElsewhere_WritesNothingAnew()
-    {
-        var before = Compile("[KeyCodec] partial record struct K(int A);");
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new KeyCodecGenerator().AsSourceGenerator()],
-            parseOptions: Options,
-            driverOptions: new GeneratorDriverOptions(default, trackIncrementalGeneratorSteps: true));
-        driver = driver.RunGenerators(before, TestContext.Current.CancellationToken);
-        driver = driver.RunGenerators(
-            before.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Other;", Options)),
-            TestContext.Current.CancellationToken);
-
-        var outputs = driver.GetRunResult().Results[0].TrackedOutputSteps.SelectMany(step => step.Value)
-            .SelectMany(step => step.Outputs);
-        Assert.All(outputs, output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
-    }
-
-    private static (IReadOnlyList<Diagnostic> Problems, Compilation Compiled) Run(string code)
-    {
-        CSharpGeneratorDriver.Create([new KeyCodecGenerator().AsSourceGenerator()], parseOptions: Options)
-            .RunGeneratorsAndUpdateCompilation(
-                Compile(code), out var compiled, out var problems, TestContext.Current.CancellationToken);
-        return (problems, compiled);
-    }
-
-    private static CSharpCompilation Compile(string code)
-    {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create(
-            "Keys",
-            [CSharpSyntaxTree.ParseText($"using DisruptorStream.Codecs; {code}", Options)],
-            references,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-    }
+    public void Generate_ChangeElsewhere_WritesNothingAnew() =>
+        Bench.AssertChangeElsewhereWritesNothing("[KeyCodec] partial record struct K(int A);");
 }

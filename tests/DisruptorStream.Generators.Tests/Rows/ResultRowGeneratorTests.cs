@@ -1,14 +1,13 @@
 using DisruptorStream.Generators.Rows;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace DisruptorStream.Generators.Tests.Rows;
 
 /// <summary>What the generator says about types that cannot be filled from results.</summary>
 public sealed class ResultRowGeneratorTests
 {
-    private static readonly CSharpParseOptions Options =
-        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+    private static readonly GeneratorBench Bench = new(
+        new ResultRowGenerator(), "using DisruptorStream.Emission.Records;");
 
     [Theory]
     [InlineData("[ResultRow] record struct R(string Key);", "DSG011", "'R' is marked with [ResultRow], and it is not")]
@@ -30,7 +29,7 @@ public sealed class ResultRowGeneratorTests
         "has too many members")]
     public void Generate_TypeThatCannotBeFilled_IsReportedAtItsPlace(string code, string id, string message)
     {
-        var (problems, _) = Run(code);
+        var (problems, _) = Bench.Run(code);
         if (id.Length == 0)
         {
             Assert.Empty(problems);
@@ -52,7 +51,7 @@ public sealed class ResultRowGeneratorTests
     [InlineData("[ResultRow] partial record R([ResultKey(\"model\")] string Key, double A);")]
     public void Generate_MarkedType_CompilesWithoutAWarning(string code)
     {
-        var (problems, compiled) = Run(code);
+        var (problems, compiled) = Bench.Run(code);
 
         Assert.Empty(problems);
         Assert.Empty(compiled.GetDiagnostics(TestContext.Current.CancellationToken)
@@ -62,41 +61,6 @@ public sealed class ResultRowGeneratorTests
 
     /// <summary>What is typed elsewhere makes nothing anew.</summary>
     [Fact]
-    public void Generate_ChangeElsewhere_WritesNothingAnew()
-    {
-        var before = Compile("[ResultRow] partial record struct R(int Key, double A);");
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new ResultRowGenerator().AsSourceGenerator()],
-            parseOptions: Options,
-            driverOptions: new GeneratorDriverOptions(default, trackIncrementalGeneratorSteps: true));
-        driver = driver.RunGenerators(before, TestContext.Current.CancellationToken);
-        driver = driver.RunGenerators(
-            before.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Other;", Options)),
-            TestContext.Current.CancellationToken);
-
-        var outputs = driver.GetRunResult().Results[0].TrackedOutputSteps.SelectMany(step => step.Value)
-            .SelectMany(step => step.Outputs);
-        Assert.All(outputs, output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
-    }
-
-    private static (IReadOnlyList<Diagnostic> Problems, Compilation Compiled) Run(string code)
-    {
-        CSharpGeneratorDriver.Create([new ResultRowGenerator().AsSourceGenerator()], parseOptions: Options)
-            .RunGeneratorsAndUpdateCompilation(
-                Compile(code), out var compiled, out var problems, TestContext.Current.CancellationToken);
-        return (problems, compiled);
-    }
-
-    private static CSharpCompilation Compile(string code)
-    {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create(
-            "Rows",
-            [CSharpSyntaxTree.ParseText($"using DisruptorStream.Emission.Records; {code}", Options)],
-            references,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-    }
+    public void Generate_ChangeElsewhere_WritesNothingAnew() =>
+        Bench.AssertChangeElsewhereWritesNothing("[ResultRow] partial record struct R(int Key, double A);");
 }
