@@ -41,11 +41,11 @@ public sealed class HostedDurabilityOptions
     public int SnapshotsKept { get; set; } = Defaults.SnapshotsKept;
 
     /// <inheritdoc cref="DurabilityOptions.SegmentBytes" path="/summary"/>
-    [ByteCount(1 << 10, 1 << 30, MultipleOf = 8)]
+    [LongRange(1 << 10, 1 << 30, MultipleOf = 8)]
     public long SegmentBytes { get; set; } = Defaults.SegmentBytes;
 
     /// <inheritdoc cref="DurabilityOptions.MaxJournalBytes" path="/summary"/>
-    [ByteCount(1, long.MaxValue)]
+    [LongRange(1, long.MaxValue)]
     public long? MaxJournalBytes { get; set; }
 
     /// <inheritdoc cref="DurabilityOptions.OnJournalLimit"/>

@@ -20,11 +20,11 @@ public sealed class HostedFlightRecorderOptions
     public string? DumpDirectory { get; set; }
 
     /// <inheritdoc cref="FlightRecorderOptions.Slots" path="/summary|/remarks"/>
-    [ByteCount(1, 1_000_000_000)]
+    [LongRange(1, 1_000_000_000)]
     public long Slots { get; set; } = Defaults.Slots;
 
     /// <inheritdoc cref="FlightRecorderOptions.MaxBytes" path="/summary"/>
-    [ByteCount(1L << 20, 1L << 40)]
+    [LongRange(1L << 20, 1L << 40)]
     public long MaxBytes { get; set; } = Defaults.MaxBytes;
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed class HostedFlightRecorderOptions
     public bool OnFault { get; set; } = Defaults.OnFault;
 
     /// <inheritdoc cref="FlightRecorderOptions.OnDrops" path="/summary"/>
-    [ByteCount(1, long.MaxValue)]
+    [LongRange(1, long.MaxValue)]
     public long? OnDrops { get; set; }
 
     /// <inheritdoc cref="FlightRecorderOptions.OnLatency" path="/summary|/remarks"/>

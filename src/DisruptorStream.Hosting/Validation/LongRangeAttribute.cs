@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace DisruptorStream.Hosting.Validation;
 
-/// <summary>A number of bytes or the like within a range; the message names option, value and range.</summary>
-internal sealed class ByteCountAttribute : OptionValueAttribute
+/// <summary>A whole number of up to 64 bits within a range; the message names option, value and range.</summary>
+internal sealed class LongRangeAttribute : OptionValueAttribute
 {
-    public ByteCountAttribute(long least, long most)
+    public LongRangeAttribute(long least, long most)
     {
         Least = least;
         Most = most;
@@ -33,9 +33,9 @@ internal sealed class ByteCountAttribute : OptionValueAttribute
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        if (value is not long bytes || (bytes >= Least && bytes <= Most && bytes % MultipleOf == 0))
+        if (value is not long number || (number >= Least && number <= Most && number % MultipleOf == 0))
             return ValidationResult.Success;
         return new ValidationResult(string.Create(
-            CultureInfo.InvariantCulture, $"{validationContext.DisplayName} must be {Allowed}; it was {bytes}."));
+            CultureInfo.InvariantCulture, $"{validationContext.DisplayName} must be {Allowed}; it was {number}."));
     }
 }
