@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace DisruptorStream.Crash.Workloads;
 
 /// <summary>
@@ -14,9 +12,6 @@ internal sealed record ConfirmedLines(IResultLines Lines) : IResultLines
     public void Write(string lines)
     {
         Lines.Write(lines);
-        var count = lines.AsSpan().Count('\n');
-        var answers = ArrayPool<byte>.Shared.Rent(count);
-        _answers.ReadExactly(answers, 0, count);
-        ArrayPool<byte>.Shared.Return(answers);
+        _answers.ReadExactly(new byte[lines.AsSpan().Count('\n')]);
     }
 }

@@ -10,6 +10,9 @@ internal static unsafe class SlotColumns
     /// <summary>The words of a slot.</summary>
     public const int SlotWords = 3;
 
+    /// <summary>How many slots are in work at a time: so many columns of them stay in the first cache.</summary>
+    public const int BlockSlots = 256;
+
     private const int HalfBits = 32;
 
     /// <summary>How many slots are split at once.</summary>
@@ -25,6 +28,9 @@ internal static unsafe class SlotColumns
     private const byte TimeOrder = 0b01_10_11_00;
     private const byte MeasureOrder = 0b10_11_00_01;
     private const byte TailOrder = 0b11_00_01_10;
+
+    /// <summary>Room for the three columns of a block, one behind the other; pinned.</summary>
+    public static ulong[] NewBlock() => GC.AllocateArray<ulong>(SlotWords * BlockSlots, pinned: true);
 
     /// <summary>
     /// Splits four slots, in an order that differs from column to column: for what does not depend on it.

@@ -23,12 +23,9 @@ internal sealed unsafe class SlotPacker
 
     private const int HeadOffset = 20;
 
-    // Three columns of a block stay in the first cache.
-    private const int BlockSlots = 256;
-
     private readonly PackedColumn[] _columns;
     private readonly uint[] _heads = new uint[MostChoices];
-    private readonly ulong[] _block = GC.AllocateArray<ulong>(SlotColumns.SlotWords * BlockSlots, pinned: true);
+    private readonly ulong[] _block = SlotColumns.NewBlock();
 
     public SlotPacker(int furtherWords)
     {
@@ -131,12 +128,12 @@ internal sealed unsafe class SlotPacker
     {
         fixed (ulong* times = _block)
         {
-            var measures = times + BlockSlots;
-            var keys = measures + BlockSlots;
+            var measures = times + SlotColumns.BlockSlots;
+            var keys = measures + SlotColumns.BlockSlots;
             ref readonly var ofMeasures = ref _columns[1];
             for (int some; count > 0; count -= some, slot += some * SlotColumns.SlotWords)
             {
-                some = Math.Min(count, BlockSlots);
+                some = Math.Min(count, SlotColumns.BlockSlots);
                 SlotColumns.Write(
                     slot, some, in _columns[0], in ofMeasures, in _columns[2], times, measures, keys);
                 if (ofMeasures.Form == ColumnForm.WholeDoubles)
@@ -158,7 +155,7 @@ internal sealed unsafe class SlotPacker
         {
             for (int some; count > 0; count -= some, from += some * FurtherWords)
             {
-                some = Math.Min(count, BlockSlots);
+                some = Math.Min(count, SlotColumns.BlockSlots);
                 if (column.Form == ColumnForm.WholeDoubles)
                 {
                     WholeDouble.Read(from, FurtherWords, some, column.Base, numbers);
@@ -230,7 +227,7 @@ internal sealed unsafe class SlotPacker
         {
             for (int some; count > 0; count -= some)
             {
-                some = Math.Min(count, BlockSlots);
+                some = Math.Min(count, SlotColumns.BlockSlots);
                 for (var index = 0; index < some; index++, from += EventSlot.SizeBytes)
                 {
                     numbers[index] = column.Form == ColumnForm.Choices

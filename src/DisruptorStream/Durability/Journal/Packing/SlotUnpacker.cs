@@ -6,13 +6,11 @@ namespace DisruptorStream.Durability.Journal.Packing;
 /// <remarks>One thread at a time. Allocates nothing once it is made.</remarks>
 internal sealed unsafe class SlotUnpacker
 {
-    // Three columns of a block stay in the first cache.
-    private const int BlockSlots = 256;
     private const int HeadHalf = 5;
 
     private readonly PackedColumn[] _columns;
     private readonly byte*[] _bits;
-    private readonly ulong[] _block = GC.AllocateArray<ulong>(SlotColumns.SlotWords * BlockSlots, pinned: true);
+    private readonly ulong[] _block = SlotColumns.NewBlock();
 
     public SlotUnpacker(int furtherWords)
     {
@@ -32,9 +30,9 @@ internal sealed unsafe class SlotUnpacker
             return false;
         var isOneHead = _columns[3] is { Form: ColumnForm.Choices, Choices: 1 };
         var head = isOneHead ? *(uint*)_bits[3] : 0;
-        for (var done = 0; done < count; done += BlockSlots)
+        for (var done = 0; done < count; done += SlotColumns.BlockSlots)
         {
-            var some = Math.Min(count - done, BlockSlots);
+            var some = Math.Min(count - done, SlotColumns.BlockSlots);
             UnpackSlots(done, some, (long*)(slots + done), head);
             if (!isOneHead && !TryUnpackHeads(done, some, (uint*)(slots + done) + HeadHalf))
                 return false;
@@ -82,8 +80,8 @@ internal sealed unsafe class SlotUnpacker
     {
         fixed (ulong* times = _block)
         {
-            var measures = times + BlockSlots;
-            var keys = measures + BlockSlots;
+            var measures = times + SlotColumns.BlockSlots;
+            var keys = measures + SlotColumns.BlockSlots;
             Read(0, done, count, times);
             Read(1, done, count, measures);
             Read(2, done, count, keys);
@@ -102,7 +100,7 @@ internal sealed unsafe class SlotUnpacker
         {
             for (int done = 0, some; done < count; done += some)
             {
-                some = Math.Min(count - done, BlockSlots);
+                some = Math.Min(count - done, SlotColumns.BlockSlots);
                 Read(index, done, some, numbers);
                 var first = to + ((long)done * FurtherWords);
                 for (var word = 0; word < some; word++)
