@@ -19,7 +19,9 @@ public interface ICheckpointStore : IAsyncDisposable
     /// <param name="topic">The name of the topic of its results.</param>
     /// <param name="partition">From 0 on.</param>
     /// <param name="checkpoint">What is kept. Its bytes are the caller's again when the call has ended.</param>
-    /// <param name="revision">That of the checkpoint which it replaces; 0 where there is none.</param>
+    /// <param name="revision">
+    /// That of the checkpoint which it replaces; 0 where there is none. Below 0 is refused.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait; the checkpoint may be there then.</param>
     /// <returns>Its revision: above that of the one before.</returns>
     /// <exception cref="PartitionFencedException">

@@ -29,6 +29,7 @@ public sealed class InMemoryCheckpointStore : ICheckpointStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfNegative(revision);
         ArgumentNullException.ThrowIfNull(checkpoint);
         var place = (TopicNames.Checked(topic), partition);
         var next = new StoredCheckpoint(

@@ -3,7 +3,7 @@ using DisruptorStream.Cluster.Logs;
 
 namespace DisruptorStream.Cluster.InMemory;
 
-/// <summary>Topics in the memory of this process: for tests, and to try a query with partitions without a server.</summary>
+/// <summary>Topics in the memory of this process: for tests, and to try partitions without a server.</summary>
 /// <remarks>Gone with the process. Any thread.</remarks>
 public sealed class InMemoryLogStore : IPartitionLogStore
 {
@@ -37,6 +37,20 @@ public sealed class InMemoryLogStore : IPartitionLogStore
         return partition < logs.Length
             ? new ValueTask<IPartitionLog>(logs[partition])
             : ValueTask.FromException<IPartitionLog>(TopicNames.NotThere(topic, partition, logs.Length));
+    }
+
+    /// <summary>Forgets the first records of a partition, as a server does with old ones.</summary>
+    /// <param name="topic">The name of its topic.</param>
+    /// <param name="partition">From 0 on.</param>
+    /// <param name="through">The position of the last record that is forgotten.</param>
+    /// <exception cref="InvalidOperationException">There is no such topic or partition.</exception>
+    public void Truncate(string topic, int partition, long through)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        var logs = _topics.GetValueOrDefault(TopicNames.Checked(topic), []);
+        if (partition >= logs.Length)
+            throw TopicNames.NotThere(topic, partition, logs.Length);
+        logs[partition].Truncate(through);
     }
 
     /// <summary>Does nothing: the topics stay, for others who use the store.</summary>

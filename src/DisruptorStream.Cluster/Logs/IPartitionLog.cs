@@ -24,10 +24,14 @@ public interface IPartitionLog : IAsyncDisposable
 
     /// <summary>Appends a record right behind another one, or not at all.</summary>
     /// <param name="record">What is appended.</param>
-    /// <param name="lastPosition">The position of the last record, as the caller knows it; 0 for an empty log.</param>
+    /// <param name="lastPosition">
+    /// The position of the last record, as the caller knows it; 0 where <see cref="ReadLastAsync"/> gives none. Below 0
+    /// is refused.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait; the record may be there then.</param>
     /// <returns>Its position.</returns>
     /// <exception cref="PartitionFencedException">The last record is another one. Nothing was appended.</exception>
+    /// <exception cref="ArgumentException">The record cannot be, or is too large. Nothing was appended.</exception>
     /// <remarks>
     /// Whatever else it throws, it is not known whether the record is there: <see cref="ReadLastAsync"/> tells.
     /// </remarks>
@@ -40,11 +44,16 @@ public interface IPartitionLog : IAsyncDisposable
     /// append that failed can be repeated.
     /// </param>
     /// <param name="cancellationToken">Ends the wait; the record may be there then.</param>
-    /// <returns>Its position.</returns>
+    /// <returns>Its position; for one that is there already, where it is.</returns>
+    /// <exception cref="ArgumentException">
+    /// The record or the id cannot be (<see cref="LogRecords"/>), or the record is too large. Nothing was appended.
+    /// </exception>
     ValueTask<long> AppendAsync(LogRecord record, string id, CancellationToken cancellationToken);
 
     /// <summary>Reads records in their order.</summary>
-    /// <param name="after">The position behind which it begins; 0 for the first record that is kept.</param>
+    /// <param name="after">
+    /// The position behind which it begins; 0 for the first record that is kept. Below 0 is refused.
+    /// </param>
     /// <param name="follow">
     /// False: ends behind the last record that is there when the enumeration begins. True: goes on with those that
     /// come, and ends only by the token.
@@ -55,6 +64,8 @@ public interface IPartitionLog : IAsyncDisposable
     /// away for a while, a reader that follows waits for it or throws, and can be begun again behind the last record
     /// that it gave.
     /// </remarks>
-    /// <exception cref="LogTruncatedException">Records behind the position are no longer kept.</exception>
+    /// <exception cref="LogTruncatedException">
+    /// Records behind the position are no longer kept; or the log ends before the position: it was set back.
+    /// </exception>
     IAsyncEnumerable<LogEntry> ReadAsync(long after, bool follow, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ namespace DisruptorStream.Cluster.Logs;
 /// <summary>What one append adds to a log: a body, and headers that say what it is.</summary>
 /// <param name="Body">Any bytes; the most is what the log takes, 1 MB as a rule.</param>
 /// <param name="Headers">
-/// Names and values, in ASCII without line feeds; each name once. A log keeps them in their order.
+/// Names and values, as <see cref="LogRecords.Checked"/> takes them; null is none. A log keeps them in their order.
 /// </param>
 public readonly record struct LogRecord(
     ReadOnlyMemory<byte> Body, IReadOnlyList<KeyValuePair<string, string>> Headers)
