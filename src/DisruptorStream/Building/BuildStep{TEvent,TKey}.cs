@@ -1,4 +1,5 @@
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Ingest.Fields;
 using DisruptorStream.Ingest.Projections;
 using DisruptorStream.Sources;
 using DisruptorStream.Sources.Reading;
@@ -27,6 +28,9 @@ public sealed class BuildStep<TEvent, TKey>
         _projection = projection;
         _sources = sources;
     }
+
+    /// <summary>What reads key, time and measures of events.</summary>
+    internal FieldReader<TEvent, TKey> NewFieldReader() => _projection.NewReader();
 
     /// <summary>What it reads by itself.</summary>
     internal IReadOnlyList<SourceRegistration<TEvent>> Sources => _sources;

@@ -1,0 +1,322 @@
+using System.Globalization;
+using DisruptorStream.Cluster.Checkpoints;
+using DisruptorStream.Cluster.Handling;
+using DisruptorStream.Cluster.Logs;
+
+namespace DisruptorStream.Cluster.Owning;
+
+/// <summary>Owns a partition: takes it, handles its inputs, and appends what comes out, until it is fenced.</summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>
+/// One record of results is on its way at a time; meanwhile the next one is gathered. A record has what of the inputs
+/// was handled for it, so that both are in the log or neither. One caller.
+/// </remarks>
+internal sealed class PartitionLeader<TEvent, TKey>
+    where TKey : notnull
+{
+    private const int MostTries = 10;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionPlan<TEvent, TKey> _plan;
+    private readonly IPartitionLog _output;
+    private readonly PartitionReplica<TEvent, TKey> _replica;
+    private readonly Checkpointer? _checkpoints;
+    private readonly LogRetry _retry;
+    private readonly WakeUp _wakeUp;
+    private readonly TimeProvider _time;
+    private readonly OrderRecord _order = new();
+    private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private Task<long>? _append;
+    private long _epoch;
+    private long _ticksDue;
+    private long _progressDue;
+    private long? _toldWatermark;
+    private int _nextInput;
+    private bool _hasRecords;
+
+    /// <param name="plan">The query.</param>
+    /// <param name="output">The log of its results.</param>
+    /// <param name="replica">The partition, as far as the log goes.</param>
+    /// <param name="checkpoints">Writes checkpoints; null for none.</param>
+    /// <param name="retry">Tries again.</param>
+    /// <param name="wakeUp">Set when an input has more.</param>
+    public PartitionLeader(
+        PartitionPlan<TEvent, TKey> plan,
+        IPartitionLog output,
+        PartitionReplica<TEvent, TKey> replica,
+        Checkpointer? checkpoints,
+        LogRetry retry,
+        WakeUp wakeUp)
+    {
+        (_plan, _output, _replica, _checkpoints) = (plan, output, replica, checkpoints);
+        (_retry, _wakeUp, _time) = (retry, wakeUp, plan.Options.TimeProvider);
+    }
+
+    private PartitionEngine<TEvent, TKey> Engine => _replica.Engine;
+
+    /// <summary>Whether a record without results would say something.</summary>
+    private bool HasNews => _hasRecords || Engine.WatermarkTicks != _toldWatermark;
+
+    private PendingResults<TKey> Results => _replica.Engine.Results;
+
+    /// <summary>Takes the next epoch, behind all that others have appended: from then on they are refused.</summary>
+    /// <exception cref="PartitionFencedException">Others take it all the time.</exception>
+    public async ValueTask TakeAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await _retry.RunAsync($"reading {_output.Name}", CatchUpAsync, cancellationToken).ConfigureAwait(false);
+            _epoch = _replica.Epoch + 1;
+            var record = new ResultRecord(_epoch, Results.NextNumber, 0)
+            {
+                Owner = _owner,
+                Plan = _plan.Fingerprint,
+            };
+            try
+            {
+                var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+                _replica.MoveTo(position, _epoch);
+                PutProgressOff();
+                return;
+            }
+            catch (PartitionFencedException) when (tries < MostTries)
+            {
+                await Task.Delay(Random.Shared.Next(1, 20 * tries), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Handles the inputs until it is stopped; all that was handled is in the log then.</summary>
+    /// <param name="stop">Ends it, when all that was handled is in the log.</param>
+    /// <param name="abort">Ends it at once.</param>
+    /// <exception cref="PartitionFencedException">Somebody else owns the partition.</exception>
+    /// <exception cref="PipelineException">The query has failed.</exception>
+    /// <exception cref="BadInputException">A record is bad.</exception>
+    public async ValueTask RunAsync(CancellationToken stop, CancellationToken abort)
+    {
+        await using var registration = stop.Register(static wakeUp => ((WakeUp)wakeUp!).Set(), _wakeUp);
+        Tick();
+        while (!stop.IsCancellationRequested)
+        {
+            abort.ThrowIfCancellationRequested();
+            TickIfDue();
+            var moved = HandleNext();
+            moved |= await EndAppendAsync(waits: false).ConfigureAwait(false);
+            moved |= BeginAppend(goes: _time.GetTimestamp() >= _progressDue, abort);
+            if (_checkpoints is { IsDue: true })
+                await CheckpointAsync(abort).ConfigureAwait(false);
+            if (!moved)
+                await _wakeUp.WaitAsync(UntilDue(), abort).ConfigureAwait(false);
+        }
+
+        await AppendAllAsync(abort).ConfigureAwait(false);
+        if (_checkpoints is null)
+            return;
+        await _checkpoints.WaitAsync().ConfigureAwait(false);
+        await CheckpointAsync(abort).ConfigureAwait(false);
+        await _checkpoints.WaitAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _replica.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Tick()
+    {
+        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
+
+        // The clock of the owner before may be ahead of this one.
+        now = Math.Max(now, Engine.ClockTicks);
+        Engine.Tick(now);
+        _order.AddTick(now);
+        _ticksDue = _time.GetTimestamp() + TimestampsOf(_plan.TickInterval);
+    }
+
+    private void TickIfDue()
+    {
+        // Where nothing goes by the clock, it moves with the input only.
+        if (_time.GetTimestamp() >= _ticksDue && !_order.IsFull && (_plan.ClockMatters || HasInput()))
+            Tick();
+    }
+
+    private bool HasInput()
+    {
+        foreach (var reader in _replica.Readers)
+        {
+            if (reader.HasMore)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Handles the next record, of each input in turn. False where there is none, or no room.</summary>
+    private bool HandleNext()
+    {
+        if (_order.IsFull || Results.Bytes >= 2L * _plan.Options.MaxRecordBytes)
+            return false;
+        var readers = _replica.Readers;
+        for (var tried = 0; tried < readers.Count; tried++)
+        {
+            var input = _nextInput;
+            _nextInput = (_nextInput + 1) % readers.Count;
+            if (!readers[input].TryTake(out var record))
+                continue;
+            Engine.Handle(input, record);
+            _order.AddRecord(input, record.Position);
+            _hasRecords = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Begins to append what there is, unless a record is on its way.</summary>
+    /// <param name="goes">Also where there is no result.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private bool BeginAppend(bool goes, CancellationToken cancellationToken)
+    {
+        if (_append is not null)
+            return false;
+        if (Results.Count == 0 && !_order.IsFull && !(goes && HasNews))
+            return false;
+        BeginAppend(cancellationToken);
+        return true;
+    }
+
+    private void BeginAppend(CancellationToken cancellationToken)
+    {
+        var first = Results.NextNumber;
+        var body = Results.Take(_plan.Options.MaxRecordBytes, out var count);
+        var record = new ResultRecord(_epoch, first, count)
+        {
+            Body = body,
+            Order = _order.IsEmpty ? null : _order.Take(),
+
+            // Behind the results that have fired by it, and not before.
+            WatermarkTicks = Results.Count == 0 ? Engine.WatermarkTicks : null,
+        };
+        if (record.WatermarkTicks is not null)
+            _toldWatermark = record.WatermarkTicks;
+        _hasRecords = false;
+        PutProgressOff();
+        _append = AppendAndWakeAsync(record, cancellationToken);
+    }
+
+    private async Task<long> AppendAndWakeAsync(ResultRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _wakeUp.Set();
+        }
+    }
+
+    private async ValueTask<bool> EndAppendAsync(bool waits)
+    {
+        if (_append is not { } append || (!waits && !append.IsCompleted))
+            return false;
+        var position = await append.ConfigureAwait(false);
+        _append = null;
+        _replica.MoveTo(position, _epoch);
+        return true;
+    }
+
+    private async ValueTask AppendAllAsync(CancellationToken cancellationToken)
+    {
+        await EndAppendAsync(waits: true).ConfigureAwait(false);
+        while (Results.Count > 0 || !_order.IsEmpty)
+        {
+            BeginAppend(cancellationToken);
+            await EndAppendAsync(waits: true).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the state down where all is in the log, and has it stored beside the work that goes on.</summary>
+    private async ValueTask CheckpointAsync(CancellationToken cancellationToken)
+    {
+        var checkpoints = _checkpoints!;
+        if (!checkpoints.IsNews(_replica.Position) && !_hasRecords)
+        {
+            checkpoints.PutOff();
+            return;
+        }
+
+        // Who loads the state begins with the clock of the last tick, and ticks once more.
+        Tick();
+        await AppendAllAsync(cancellationToken).ConfigureAwait(false);
+        var state = await _replica.SaveAsync(cancellationToken).ConfigureAwait(false);
+        checkpoints.Begin(
+            new Checkpoint { Epoch = _epoch, Position = _replica.Position, State = state }, cancellationToken);
+    }
+
+    /// <summary>Appends a record, once, however often the log has to be asked.</summary>
+    private async Task<long> AppendOwnAsync(ResultRecord record, CancellationToken cancellationToken)
+    {
+        var (log, last) = (record.ToLog(), _replica.Position);
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                return await _output.AppendAsync(log, last, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PartitionFencedException)
+            {
+                // An earlier try may have come through after all.
+                if (await FindOwnAsync(record, last, cancellationToken).ConfigureAwait(false) is { } position)
+                    return position;
+                throw;
+            }
+            catch (Exception exception) when (!LogRetry.IsFinal(exception, cancellationToken))
+            {
+                await _retry.WaitAsync($"appending to {_output.Name}", exception, failures, cancellationToken)
+                    .ConfigureAwait(false);
+                if (await FindOwnAsync(record, last, cancellationToken).ConfigureAwait(false) is { } position)
+                    return position;
+            }
+            finally
+            {
+                if (failures > 0)
+                    _retry.NoteSuccess();
+            }
+        }
+    }
+
+    /// <summary>The position of a record of its own behind another one; null where nothing is behind that.</summary>
+    /// <exception cref="PartitionFencedException">A record of somebody else is there.</exception>
+    private async ValueTask<long?> FindOwnAsync(ResultRecord own, long last, CancellationToken cancellationToken)
+    {
+        var found = await _retry.RunAsync($"reading {_output.Name}", _output.ReadLastAsync, cancellationToken)
+            .ConfigureAwait(false);
+        if (found is not { } entry || entry.Position <= last)
+            return null;
+        var record = ResultRecord.Of(_output.Name, entry);
+        if (record.Epoch == own.Epoch && string.Equals(record.Owner, own.Owner, StringComparison.Ordinal))
+            return entry.Position;
+        throw new PartitionFencedException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_output.Name} goes on at {entry.Position} with epoch {record.Epoch}, and this is epoch {own.Epoch}."));
+    }
+
+    private void PutProgressOff() => _progressDue = _time.GetTimestamp() + TimestampsOf(_plan.Options.ProgressInterval);
+
+    private long TimestampsOf(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private TimeSpan UntilDue()
+    {
+        var due = _append is null && HasNews ? _progressDue : long.MaxValue;
+        if (_plan.ClockMatters)
+            due = Math.Min(due, _ticksDue);
+        if (due == long.MaxValue)
+            return LongestWait;
+        var wait = TimeSpan.FromSeconds((due - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
+            : wait < LongestWait ? wait : LongestWait;
+    }
+}

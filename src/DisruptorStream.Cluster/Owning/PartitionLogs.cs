@@ -1,0 +1,82 @@
+using DisruptorStream.Cluster.Handling;
+using DisruptorStream.Cluster.Logs;
+
+namespace DisruptorStream.Cluster.Owning;
+
+/// <summary>The logs that one owner of a partition has open.</summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
+{
+    private readonly List<PartitionInput<TEvent>> _inputs = [];
+    private readonly List<string> _names = [];
+    private IPartitionLog? _output;
+
+    private PartitionLogs(int partition) => Partition = partition;
+
+    /// <summary>The partition's number.</summary>
+    public int Partition { get; }
+
+    /// <summary>Where the results go.</summary>
+    public IPartitionLog Output => _output!;
+
+    /// <summary>What is read.</summary>
+    public IReadOnlyList<PartitionInput<TEvent>> Inputs => _inputs;
+
+    /// <summary>The names of the inputs.</summary>
+    public IReadOnlyList<string> InputNames => _names;
+
+    /// <summary>Opens them.</summary>
+    /// <exception cref="InvalidOperationException">A topic is not there, or has another count of partitions.</exception>
+    public static async ValueTask<PartitionLogs<TEvent>> OpenAsync<TKey>(
+        PartitionPlan<TEvent, TKey> plan, int partition, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        var options = plan.Options;
+        var logs = new PartitionLogs<TEvent>(partition);
+        try
+        {
+            var results = await plan.Logs.CountPartitionsAsync(options.OutputTopic, cancellationToken)
+                .ConfigureAwait(false);
+            var events = await plan.Logs.CountPartitionsAsync(options.InputTopic, cancellationToken)
+                .ConfigureAwait(false);
+            Check(options.OutputTopic, results, options.Partitions);
+            var readsAll = options.Routing == InputRouting.AllPartitions;
+            Check(options.InputTopic, events, readsAll ? Math.Max(events, 1) : options.Partitions);
+            logs._output = await plan.Logs.OpenAsync(options.OutputTopic, partition, cancellationToken)
+                .ConfigureAwait(false);
+            for (var input = readsAll ? 0 : partition; input <= (readsAll ? events - 1 : partition); input++)
+            {
+                var log = await plan.Logs.OpenAsync(options.InputTopic, input, cancellationToken).ConfigureAwait(false);
+                Predicate<TEvent>? keeps = readsAll
+                    ? one => plan.Partitioner.PartitionOf(in one) == partition
+                    : null;
+                logs._inputs.Add(new PartitionInput<TEvent>(log, plan.Format, keeps, options.WatermarkDelay));
+                logs._names.Add(log.Name);
+            }
+
+            return logs;
+        }
+        catch
+        {
+            await logs.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Closes them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var input in _inputs)
+            await input.Log.DisposeAsync().ConfigureAwait(false);
+        if (_output is { } output)
+            await output.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Check(string topic, int there, int wanted)
+    {
+        if (there == 0)
+            throw TopicNames.NotThere(topic, 0, 0);
+        if (there != wanted)
+            throw TopicNames.OtherCount(topic, there, wanted);
+    }
+}

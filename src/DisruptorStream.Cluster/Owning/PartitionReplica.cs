@@ -1,0 +1,186 @@
+using System.Globalization;
+using DisruptorStream.Cluster.Checkpoints;
+using DisruptorStream.Cluster.Handling;
+using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Saving;
+
+namespace DisruptorStream.Cluster.Owning;
+
+/// <summary>
+/// A partition as its log of results says it is: the query has handled what the records say, in their order, and has
+/// given what they hold.
+/// </summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>One caller at a time; what is said so, any thread reads.</remarks>
+internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
+    where TKey : notnull
+{
+    private readonly PartitionPlan<TEvent, TKey> _plan;
+    private readonly PartitionEngine<TEvent, TKey> _engine;
+    private readonly InputReader<TEvent>[] _readers;
+    private readonly IPartitionLog _output;
+    private readonly Action<int> _onApplied;
+    private long _position;
+    private long _epoch;
+
+    /// <param name="plan">The query.</param>
+    /// <param name="logs">What it reads and writes.</param>
+    /// <param name="content">Where it goes on; null for the start.</param>
+    /// <param name="stored">The checkpoint with that content; null for none.</param>
+    /// <param name="retry">Tries again.</param>
+    /// <param name="onRecord">Called when an input has more. Any thread.</param>
+    /// <param name="onApplied">Called after each record of results, with the count of its results.</param>
+    private PartitionReplica(
+        PartitionPlan<TEvent, TKey> plan,
+        PartitionLogs<TEvent> logs,
+        CheckpointContent? content,
+        StoredCheckpoint? stored,
+        LogRetry retry,
+        Action onRecord,
+        Action<int>? onApplied)
+    {
+        (_plan, _output, _onApplied) = (plan, logs.Output, onApplied ?? (static _ => { }));
+        _engine = new PartitionEngine<TEvent, TKey>(plan, logs.Partition, logs.InputNames, content);
+        if (stored is not null && content is not null)
+            (_position, _epoch) = (stored.Checkpoint.Position, stored.Checkpoint.Epoch);
+        _readers = new InputReader<TEvent>[logs.Inputs.Count];
+        for (var input = 0; input < _readers.Length; input++)
+        {
+            _readers[input] = new InputReader<TEvent>(
+                logs.Inputs[input], content?.Positions[input] ?? 0, retry, onRecord);
+        }
+    }
+
+    /// <summary>The query.</summary>
+    public PartitionEngine<TEvent, TKey> Engine => _engine;
+
+    /// <summary>The inputs.</summary>
+    public IReadOnlyList<InputReader<TEvent>> Readers => _readers;
+
+    /// <summary>The position of the last record of results that is in. Any thread.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Its epoch; 0 for none. Any thread.</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>Begins where a checkpoint says, or at the start.</summary>
+    /// <param name="plan">The query.</param>
+    /// <param name="logs">What it reads and writes.</param>
+    /// <param name="stored">The checkpoint; null for none.</param>
+    /// <param name="retry">Tries again.</param>
+    /// <param name="onRecord">Called when an input has more. Any thread.</param>
+    /// <param name="onApplied">Called after each record of results, with the count of its results; null for none.</param>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or that of another query.</exception>
+    /// <exception cref="StateException">As that.</exception>
+    public static PartitionReplica<TEvent, TKey> Open(
+        PartitionPlan<TEvent, TKey> plan,
+        PartitionLogs<TEvent> logs,
+        StoredCheckpoint? stored,
+        LogRetry retry,
+        Action onRecord,
+        Action<int>? onApplied = null)
+    {
+        var content = stored is null ? null : CheckpointContent.Read(stored.Checkpoint.State, logs.InputNames);
+        return new PartitionReplica<TEvent, TKey>(plan, logs, content, stored, retry, onRecord, onApplied);
+    }
+
+    /// <summary>Handles what the records of results say, up to the last one that is there.</summary>
+    /// <exception cref="PartitionDivergedException">The query gives something else.</exception>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var entry in _output.ReadAsync(Position, follow: false, cancellationToken).ConfigureAwait(false))
+            await ApplyAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="CatchUpAsync"/>, and goes on with those that come, until the token ends it.</summary>
+    public async ValueTask FollowAsync(CancellationToken cancellationToken, CancellationToken stop)
+    {
+        await foreach (var entry in _output.ReadAsync(Position, follow: true, cancellationToken).ConfigureAwait(false))
+        {
+            // A record is handled whole or not at all, so that the token ends it between two.
+            await ApplyAsync(entry, stop).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>A record of its own was appended: all that it says is in.</summary>
+    public void MoveTo(long position, long epoch)
+    {
+        Volatile.Write(ref _epoch, epoch);
+        Volatile.Write(ref _position, position);
+    }
+
+    /// <summary>The state of a checkpoint, now.</summary>
+    public async Task<ReadOnlyMemory<byte>> SaveAsync(CancellationToken cancellationToken)
+    {
+        using var state = new MemoryStream();
+        var inputs = Array.ConvertAll(_readers, static reader => (reader.Name, reader.Position));
+        CheckpointContent.WriteHead(state, _engine.ClockTicks, _engine.Results.NextNumber, inputs);
+        await _engine.SaveAsync(state, cancellationToken).ConfigureAwait(false);
+        return state.GetBuffer().AsMemory(0, (int)state.Length);
+    }
+
+    /// <summary>Ends the query and the reading.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var reader in _readers)
+            await reader.DisposeAsync().ConfigureAwait(false);
+        await _engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask ApplyAsync(LogEntry entry, CancellationToken cancellationToken)
+    {
+        var record = ResultRecord.Of(_output.Name, entry);
+        if (record.Plan is { } plan && !string.Equals(plan, _plan.Fingerprint, StringComparison.Ordinal))
+        {
+            throw Diverged(entry, $"it was begun by another query ({plan}, and this one is {_plan.Fingerprint})");
+        }
+
+        if (record.Epoch < Epoch)
+            throw Diverged(entry, $"epoch {record.Epoch} is behind epoch {Epoch}");
+        if (record.Order is { } order)
+        {
+            foreach (var step in OrderRecord.Read(order, _readers.Length))
+                await ApplyAsync(entry, step, cancellationToken).ConfigureAwait(false);
+        }
+
+        var results = _engine.Results;
+        if (record.First != results.NextNumber)
+            throw Diverged(entry, $"it begins with result {record.First}, and {results.NextNumber} is the next");
+        if (!results.TryTake(record.Body.Span, record.Count))
+        {
+            throw Diverged(
+                entry,
+                $"its {record.Count} results from number {record.First} on are not those that the query gives here, of "
+                + $"which there are {results.Count}");
+        }
+
+        MoveTo(entry.Position, record.Epoch);
+        _onApplied(record.Count);
+    }
+
+    private async ValueTask ApplyAsync(LogEntry entry, OrderEntry step, CancellationToken cancellationToken)
+    {
+        if (step.IsTick)
+        {
+            _engine.Tick(step.Number);
+            return;
+        }
+
+        var reader = _readers[step.Input];
+        for (var record = 0; record < step.Records; record++)
+            _engine.Handle(step.Input, await reader.TakeAsync(cancellationToken).ConfigureAwait(false));
+        if (reader.Position != step.Number)
+        {
+            throw Diverged(
+                entry,
+                $"it has read {reader.Name} up to position {step.Number}, and the record there is at {reader.Position}");
+        }
+    }
+
+    private PartitionDivergedException Diverged(LogEntry entry, string why) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The record at {entry.Position} of {_output.Name} does not follow from what was before it: {why}. The query, "
+        + $"its code or the input is no longer what it was: go on with the one that wrote it, or begin new topics."));
+}

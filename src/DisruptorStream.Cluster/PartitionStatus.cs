@@ -1,0 +1,46 @@
+namespace DisruptorStream.Cluster;
+
+/// <summary>How an owner of a partition is doing.</summary>
+public sealed record PartitionStatus
+{
+    /// <summary>The name of the query.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>From 0 on.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required PartitionState State { get; init; }
+
+    /// <summary>
+    /// The epoch of the newest record of the log of results that it knows; while it owns, its own. 0 for none.
+    /// </summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The position of the newest record of the log of results that it knows; 0 for none.</summary>
+    public long Position { get; init; }
+
+    /// <summary>How many results are in the log, and before them.</summary>
+    public long Results { get; init; }
+
+    /// <summary>The inputs, and how far each was handled.</summary>
+    public IReadOnlyList<InputStatus> Inputs { get; init; } = [];
+
+    /// <summary>Up to which time windows have fired, in ticks since 1970; null for none yet.</summary>
+    public long? WatermarkTicks { get; init; }
+
+    /// <summary>The position of the newest checkpoint that it knows; null for none.</summary>
+    public long? CheckpointPosition { get; init; }
+
+    /// <summary>When that was written; null for none.</summary>
+    public DateTimeOffset? CheckpointAt { get; init; }
+
+    /// <summary>How many events it has handled, also again.</summary>
+    public long EventsHandled { get; init; }
+
+    /// <summary>How many records or events it has left out, as bad ones.</summary>
+    public long BadRecords { get; init; }
+
+    /// <summary>What goes wrong now, or why it has ended; null for nothing.</summary>
+    public Exception? Failure { get; init; }
+}

@@ -1,0 +1,183 @@
+using DisruptorStream.Cluster.InMemory;
+using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Cluster.Tests.Testing;
+
+namespace DisruptorStream.Cluster.Tests.Owning;
+
+/// <summary>What one owner of a partition does, from start to end.</summary>
+public sealed class PartitionOwnerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly InMemoryLogStore _logs = new();
+    private readonly InMemoryCheckpointStore _checkpoints = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _logs.DisposeAsync();
+        await _checkpoints.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Owner_InputThatEnds_HasAllResultsInTheLog_AndTheyAreThoseOfOneProcess()
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints, partitions: 3);
+        await query.CreateTopicsAsync(Token);
+        await WriteAsync(query, 5_000);
+        for (var partition = 0; partition < 3; partition++)
+        {
+            await using var owner = query.NewOwner(partition);
+            owner.Start();
+            await ResultLog.WaitForEndAsync(_logs, partition, Token).WaitAsync(Patience, Token);
+            await owner.StopAsync(Token).WaitAsync(Patience, Token);
+            await owner.Completion;
+            Assert.Equal(PartitionState.Stopped, owner.GetStatus().State);
+        }
+
+        var bills = new List<Bill>();
+        for (var partition = 0; partition < 3; partition++)
+        {
+            var part = await ResultLog.ReadAsync(_logs, partition, Token);
+            Assert.Equal(Enumerable.Range(1, part.Count), part.Select(bill => (int)bill.Number));
+            Assert.All(part, bill => Assert.Equal(partition, query.PartitionOf(bill.Tenant)));
+            bills.AddRange(part);
+            var report = await query.VerifyAsync(partition, Token);
+            Assert.Equal(part.Count, report.Results);
+        }
+
+        Assert.Equal(5_000, bills.Sum(bill => bill.Calls));
+        Assert.Equal(Enumerable.Range(0, 5_000).Sum(at => at % 7), bills.Sum(bill => bill.Cost));
+        Assert.Equal(bills.Count, bills.DistinctBy(bill => (bill.Tenant, bill.End)).Count());
+    }
+
+    [Fact]
+    public async Task Owner_AnotherOneTakesThePartition_IsFenced_AndTheResultsAreOneHistory()
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints);
+        await query.CreateTopicsAsync(Token);
+        await WriteAsync(query, 500, ends: false);
+        await using var first = query.NewOwner(0);
+        first.Start();
+        await Until(() => first.GetStatus().Results > 0);
+        await using var second = query.NewOwner(0);
+        second.Start();
+        await Until(() => second.GetStatus().State == PartitionState.Owning);
+        await WriteAsync(query, 500, from: 500);
+        await Assert.ThrowsAsync<PartitionFencedException>(() => first.Completion.WaitAsync(Patience, Token));
+        Assert.Equal(PartitionState.Fenced, first.GetStatus().State);
+
+        await ResultLog.WaitForEndAsync(_logs, 0, Token).WaitAsync(Patience, Token);
+        await second.StopAsync(Token);
+        var report = await query.VerifyAsync(0, Token);
+        Assert.Equal(2, report.Epochs);
+        var bills = await ResultLog.ReadAsync(_logs, 0, Token);
+        Assert.Equal(1_000, bills.Sum(bill => bill.Calls));
+    }
+
+    [Fact]
+    public async Task Owner_WithNothingToAppend_LearnsThatItIsFenced()
+    {
+        var query = Queries.Partitioned(_logs);
+        await query.CreateTopicsAsync(Token);
+        await using var first = query.NewOwner(0);
+        first.Start();
+        await Until(() => first.GetStatus().State == PartitionState.Owning);
+        await using var second = query.NewOwner(0);
+        second.Start();
+        await Assert.ThrowsAsync<PartitionFencedException>(() => first.Completion.WaitAsync(Patience, Token));
+    }
+
+    [Fact]
+    public async Task Standby_FollowsTheOwner_AndGoesOnWhereItWas()
+    {
+        var query = Queries.Partitioned(_logs);
+        await query.CreateTopicsAsync(Token);
+        await WriteAsync(query, 500, ends: false);
+        await using var owner = query.NewOwner(0);
+        await using var standby = query.NewStandby(0);
+        owner.Start();
+        standby.Start();
+        await Until(() => owner.GetStatus().Inputs is [{ Lag: 0, Position: > 0 }] && owner.GetStatus().Results > 0);
+        await Until(() => standby.GetStatus().Position >= owner.GetStatus().Position);
+        Assert.Equal(PartitionState.Standby, standby.GetStatus().State);
+
+        await owner.DisposeAsync();
+        standby.TakeOver();
+        await Until(() => standby.GetStatus().State == PartitionState.Owning);
+        await WriteAsync(query, 500, from: 500);
+        await ResultLog.WaitForEndAsync(_logs, 0, Token).WaitAsync(Patience, Token);
+        await standby.StopAsync(Token);
+        Assert.Equal(2, (await query.VerifyAsync(0, Token)).Epochs);
+        Assert.Equal(1_000, (await ResultLog.ReadAsync(_logs, 0, Token)).Sum(bill => bill.Calls));
+    }
+
+    [Fact]
+    public async Task Owner_FromACheckpoint_ReadsOnlyWhatCameBehindIt()
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints);
+        await query.CreateTopicsAsync(Token);
+        await WriteAsync(query, 2_000, ends: false);
+        await using (var first = query.NewOwner(0))
+        {
+            first.Start();
+            await Until(() => first.GetStatus().EventsHandled == 2_000);
+            await first.StopAsync(Token).WaitAsync(Patience, Token);
+        }
+
+        await using var second = query.NewOwner(0);
+        second.Start();
+        await WriteAsync(query, 100, from: 2_000);
+        await ResultLog.WaitForEndAsync(_logs, 0, Token).WaitAsync(Patience, Token);
+        await second.StopAsync(Token);
+        Assert.Equal(100, second.GetStatus().EventsHandled);
+        Assert.Equal(2_100, (await query.VerifyAsync(0, Token)).Events);
+        Assert.Equal(2_100, (await ResultLog.ReadAsync(_logs, 0, Token)).Sum(bill => bill.Calls));
+    }
+
+    [Fact]
+    public async Task Calls_InEveryState_ReturnOrAreRefused()
+    {
+        var query = Queries.Partitioned(_logs);
+        await using (var never = query.NewOwner(0))
+        {
+            await never.StopAsync(Token);
+            Assert.Throws<InvalidOperationException>(never.Start);
+            never.TakeOver();
+            Assert.Equal(PartitionState.Stopped, never.GetStatus().State);
+        }
+
+        // There is no topic yet: it waits for it.
+        await using var owner = query.NewOwner(0);
+        owner.Start();
+        Assert.Throws<InvalidOperationException>(owner.Start);
+        await Until(() => owner.GetStatus().Failure is InvalidOperationException);
+        await query.CreateTopicsAsync(Token);
+        await Until(() => owner.GetStatus().State == PartitionState.Owning);
+        owner.TakeOver();
+        await owner.StopAsync(Token).WaitAsync(Patience, Token);
+        await owner.StopAsync(Token);
+        await owner.DisposeAsync();
+        Assert.Throws<InvalidOperationException>(owner.Start);
+        Assert.Equal(PartitionState.Stopped, owner.GetStatus().State);
+    }
+
+    internal static async Task WriteAsync(
+        PartitionedQuery<Call, string> query, int count, int from = 0, bool ends = true)
+    {
+        await using var writer = query.NewWriter(new() { MaxRecordBytes = 1024, MaxDelay = TimeSpan.Zero });
+        for (var at = from; at < from + count; at++)
+            await writer.WriteAsync(new Call($"tenant {at * 7 % 13}", at + (at * 31 % 17), at % 7), Token);
+        await (ends ? writer.CompleteAsync(Token) : writer.FlushAsync(Token));
+    }
+
+    private static async Task Until(Func<bool> reached)
+    {
+        for (var tries = 0; !reached(); tries++)
+        {
+            Assert.True(tries < 3_000, "It was not reached in 30 seconds.");
+            await Task.Delay(10, Token);
+        }
+    }
+}
