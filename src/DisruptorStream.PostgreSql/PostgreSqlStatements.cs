@@ -7,8 +7,6 @@ namespace DisruptorStream.PostgreSql;
 /// <summary>The texts of the statements of a sink.</summary>
 internal sealed class PostgreSqlStatements
 {
-    private const int MostNameBytes = 63;
-
     private readonly string _table;
     private readonly string _positions;
     private readonly TableWriteMode _mode;
@@ -22,7 +20,7 @@ internal sealed class PostgreSqlStatements
     public PostgreSqlStatements(
         string? schema, string table, TableWriteMode mode, IReadOnlyList<ResultColumn> columns)
     {
-        var prefix = schema is null ? "" : $"{Quoted(schema)}.";
+        var prefix = PostgreSqlNames.Prefix(schema);
         _table = $"{prefix}{Quoted(table)}";
         _positions = $"{prefix}disruptorstream_positions";
         _mode = mode;
@@ -115,12 +113,7 @@ internal sealed class PostgreSqlStatements
         }
     }
 
-    private static string Quoted(string name) => Encoding.UTF8.GetByteCount(name) <= MostNameBytes
-        ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : throw new ArgumentException(
-            $"The name '{name}' is longer than the {MostNameBytes} bytes that PostgreSQL keeps of a name; use a "
-            + "shorter one.",
-            nameof(name));
+    private static string Quoted(string name) => PostgreSqlNames.Quoted(name);
 
     private static string TypeOf(ResultColumnType type) => type switch
     {

@@ -2,6 +2,8 @@
 # A PostgreSQL server for tests, in a directory of its own, that can be reached by a socket in it and from nowhere else.
 #
 #   server.sh start DIRECTORY   makes and starts it, and writes the connection string
+#   server.sh kill DIRECTORY    ends it at once, as a crash does
+#   server.sh again DIRECTORY   starts one that was killed
 #   server.sh stop DIRECTORY    stops it, and deletes the directory
 #
 # Needs Debian's package postgresql. As root it runs as the user postgres, for the server refuses root.
@@ -11,6 +13,13 @@ PATH=$PATH:$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -
 as=()
 if [ "$(id -u)" -eq 0 ]; then as=(runuser -u postgres --); fi
 
+begin() {
+  "${as[@]}" env PATH="$PATH" pg_ctl -D "$directory/data" -w -t 60 -l "$directory/data/log" \
+    -o "-c listen_addresses= -c unix_socket_directories=$directory -c max_connections=50 -c shared_buffers=32MB" start \
+    >> "$directory.log" 2>&1 || { cat "$directory.log" "$directory/data/log" >&2; exit 1; }
+  echo "Host=$directory;Username=tests;Database=postgres"
+}
+
 case ${1:-} in
   start)
     command -v initdb >/dev/null || { echo "There is no PostgreSQL here: install Debian's package postgresql." >&2; exit 3; }
@@ -19,10 +28,18 @@ case ${1:-} in
     cd "$directory"
     "${as[@]}" env PATH="$PATH" initdb -D "$directory/data" -U tests -A trust -E UTF8 --no-locale --no-sync \
       > "$directory.log" 2>&1 || { cat "$directory.log" >&2; exit 1; }
-    "${as[@]}" env PATH="$PATH" pg_ctl -D "$directory/data" -w -t 60 -l "$directory/data/log" \
-      -o "-c listen_addresses= -c unix_socket_directories=$directory -c max_connections=50 -c shared_buffers=32MB" start \
-      >> "$directory.log" 2>&1 || { cat "$directory.log" "$directory/data/log" >&2; exit 1; }
-    echo "Host=$directory;Username=tests;Database=postgres"
+    begin
+    ;;
+  kill)
+    # The others of it end by themselves without the first one, but not at once.
+    first=$(head -n 1 "$directory/data/postmaster.pid")
+    others=$(ps -o pid= --ppid "$first")
+    kill -9 "$first" $others
+    ;;
+  again)
+    cd "$directory"
+    rm -f "$directory/data/postmaster.pid"
+    begin
     ;;
   stop)
     cd /
@@ -32,7 +49,7 @@ case ${1:-} in
     rm -rf "$directory" "$directory.log"
     ;;
   *)
-    echo "Say start or stop." >&2
+    echo "Say start, kill, again or stop." >&2
     exit 2
     ;;
 esac
