@@ -33,6 +33,7 @@ internal static class Queries
             InputTopic = "calls",
             OutputTopic = "bills",
             Partitions = partitions,
+            TimeProvider = new HurriedTime(),
             Format = new JsonLineFormat<Call>(CallContext.Default.Call),
             MaxRecordBytes = 2048,
             CheckpointInterval = TimeSpan.FromMilliseconds(10),

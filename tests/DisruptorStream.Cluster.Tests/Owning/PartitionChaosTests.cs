@@ -1,0 +1,135 @@
+using CsCheck;
+using DisruptorStream.Building;
+using DisruptorStream.Cluster.InMemory;
+using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+
+namespace DisruptorStream.Cluster.Tests.Owning;
+
+/// <summary>
+/// Owners that begin, end, are replaced and run twice, on logs and stores that fail: the results are those of one
+/// process, each is there once, and their sums are those of the input.
+/// </summary>
+public sealed class PartitionChaosTests
+{
+    private const int Events = 400;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Results that go by the clock: by idle sources, by delays, by sessions that close.</summary>
+    private static BuildStep<Call, string> ByTheClock { get; } = StreamProcessorBuilder.For<Call>()
+        .KeyBy(call => call.Tenant)
+        .EventTime(call => call.Ticks)
+        .Measure("cost", call => call.Cost)
+        .TumblingWindows(TimeSpan.FromTicks(100))
+        .AllowedLateness(TimeSpan.FromTicks(50))
+        .Early(3, TimeSpan.FromMilliseconds(2))
+        .Accumulation(AccumulationMode.Accumulating)
+        .Aggregate(a => a.Count("calls").Sum("cost"))
+        .WithWatermarks(new WatermarkOptions
+        {
+            MaxOutOfOrderness = TimeSpan.FromTicks(20),
+            IdleTimeout = TimeSpan.FromMilliseconds(3),
+            AdvanceWhenQuiet = TimeSpan.FromMilliseconds(4),
+        });
+
+    [Fact]
+    public Task Owners_EndAtOddMoments_GiveOneHistory() => Gen.Int[0, int.MaxValue].SampleAsync(
+        seed => RunAsync(seed, Queries.Bills, addsUp: true), iter: 30, threads: 2);
+
+    [Fact]
+    public Task Owners_ResultsByTheClock_GiveOneHistory() => Gen.Int[0, int.MaxValue].SampleAsync(
+        seed => RunAsync(seed, ByTheClock, addsUp: false), iter: 30, threads: 2);
+
+    private static async Task RunAsync(int seed, BuildStep<Call, string> query, bool addsUp)
+    {
+        var random = new Random(seed);
+        await using var logs = new InMemoryLogStore();
+        await using var checkpoints = new InMemoryCheckpointStore();
+        await using var faulty = new FaultyLogStore(logs, seed, random.NextDouble() * 0.3);
+        await using var faultyCheckpoints = new FaultyCheckpointStore(checkpoints, seed);
+        var partitioned = new PartitionedQuery<Call, string>(query, Queries.Options(faulty, faultyCheckpoints));
+        await partitioned.CreateTopicsAsync(Token);
+        var writing = WriteAsync(partitioned, random.Next());
+        var owners = new List<PartitionOwner>();
+        for (var step = 0; step < 12; step++)
+        {
+            await StepAsync(partitioned, owners, random);
+            await Task.Delay(random.Next(8), Token);
+        }
+
+        await writing.WaitAsync(Patience, Token);
+        await EndAsync(partitioned, logs).WaitAsync(Patience, Token);
+        foreach (var owner in owners)
+            await owner.DisposeAsync().AsTask().WaitAsync(Patience, Token);
+
+        var calm = new PartitionedQuery<Call, string>(query, Queries.Options(logs));
+        var report = await calm.VerifyAsync(0, Token);
+        var bills = await ResultLog.ReadAsync(logs, 0, Token);
+        Assert.Equal(report.Results, bills.Count);
+        Assert.Equal(Enumerable.Range(1, bills.Count), bills.Select(bill => (int)bill.Number));
+        Assert.Equal(Events, report.Events);
+        if (addsUp)
+            Assert.Equal(Events, bills.Sum(bill => bill.Calls));
+    }
+
+    private static async Task StepAsync(
+        PartitionedQuery<Call, string> query, List<PartitionOwner> owners, Random random)
+    {
+        var one = owners.Count == 0 ? null : owners[random.Next(owners.Count)];
+        switch (random.Next(6))
+        {
+            case 0 when one is not null:
+                await one.DisposeAsync().AsTask().WaitAsync(Patience, Token);
+                break;
+            case 1 when one is not null:
+                await one.StopAsync(Token).WaitAsync(Patience, Token);
+                break;
+            case 2:
+                owners.Add(query.NewStandby(0));
+                owners[^1].Start();
+                break;
+            case 3:
+                one?.TakeOver();
+                break;
+            default:
+                owners.Add(query.NewOwner(0));
+                owners[^1].Start();
+                break;
+        }
+    }
+
+    private static async Task WriteAsync(PartitionedQuery<Call, string> query, int seed)
+    {
+        var random = new Random(seed);
+        await using var writer = query.NewWriter(new() { MaxRecordBytes = 1024, MaxDelay = TimeSpan.Zero });
+        for (var at = 0; at < Events; at++)
+        {
+            await writer.WriteAsync(new Call($"tenant {random.Next(9)}", at + random.Next(20), random.Next(7)), Token);
+            if (random.Next(20) == 0)
+                await Task.Delay(1, Token);
+        }
+
+        await writer.CompleteAsync(Token);
+    }
+
+    /// <summary>Owners go on until the last result is there.</summary>
+    private static async Task EndAsync(PartitionedQuery<Call, string> query, InMemoryLogStore logs)
+    {
+        var end = ResultLog.WaitForEndAsync(logs, 0, Token);
+        for (var tries = 0; tries < 100 && !end.IsCompleted; tries++)
+        {
+            await using var owner = query.NewOwner(0);
+            owner.Start();
+            await Task.WhenAny(end, owner.Completion, Task.Delay(TimeSpan.FromSeconds(10), Token));
+            Assert.True(
+                end.IsCompleted || owner.GetStatus().State == PartitionState.Fenced,
+                $"It did not end: {owner.GetStatus()}");
+            await owner.StopAsync(Token);
+        }
+
+        await end;
+    }
+}
