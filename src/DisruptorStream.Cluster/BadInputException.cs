@@ -1,7 +1,9 @@
 namespace DisruptorStream.Cluster;
 
 /// <summary>A record of an input is no event, or no key or time can be read of one of its events.</summary>
-/// <remarks>The partition stays before it. <see cref="PartitionOptions{TEvent}.OnBadRecord"/> can leave it out.</remarks>
+/// <remarks>
+/// The partition stays before it. <see cref="PartitionOptions{TEvent}.OnBadRecord"/> can leave it out.
+/// </remarks>
 public sealed class BadInputException : StreamProcessorException
 {
     /// <summary>One without a message of its own.</summary>

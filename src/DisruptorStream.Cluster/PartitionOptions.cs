@@ -54,7 +54,9 @@ public sealed record PartitionOptions<TEvent>
     public int MaxRecordBytes { get; init => field = OptionGuard.InRange(value, 1024, 64 << 20); } = 512 * 1024;
 
     /// <summary>How often a state is kept: 10 ms to a day. Default 10 s.</summary>
-    /// <remarks>A new owner handles again what came since. The partition stands still while a state is written down.</remarks>
+    /// <remarks>
+    /// A new owner handles again what came since. The partition stands still while a state is written down.
+    /// </remarks>
     public TimeSpan CheckpointInterval
     {
         get;
@@ -74,6 +76,8 @@ public sealed record PartitionOptions<TEvent>
     /// <summary>The clock of the machine. Default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Told of owners that begin, end, are fenced or fail. Nothing is logged per event. Default none.</summary>
+    /// <summary>
+    /// Told of owners that begin, end, are fenced or fail. Nothing is logged per event. Default none.
+    /// </summary>
     public ILogger? Logger { get; init; }
 }

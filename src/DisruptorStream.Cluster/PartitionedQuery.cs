@@ -14,8 +14,8 @@ namespace DisruptorStream.Cluster;
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// Immutable; any thread. Every process that has to do with the query makes an equal one. docs/scale-out.md says what is
-/// promised.
+/// Immutable; any thread. Every process that has to do with the query makes an equal one. docs/scale-out.md says what
+/// is promised.
 /// </remarks>
 public sealed class PartitionedQuery<TEvent, TKey>
     where TKey : notnull
@@ -24,14 +24,16 @@ public sealed class PartitionedQuery<TEvent, TKey>
 
     /// <param name="query">
     /// The query as it would be built for one process, with all but its outputs. Its name is that of the whole; where
-    /// it has none, it is the topic of the results. Its clock, logger and mode are not looked at: a partition is handled
-    /// by one thread at a time, with a clock of its own.
+    /// it has none, it is the topic of the results. Its clock, logger and mode are not looked at: a partition is
+    /// handled by one thread at a time, with a clock of its own.
     /// </param>
     /// <param name="options">Where it reads and writes.</param>
     /// <exception cref="ArgumentException">
     /// It has sinks, sources or durable state of its own, or settings that do not go together.
     /// </exception>
-    /// <exception cref="NotSupportedException">The keys cannot be saved, or have no columns; the message says why.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The keys cannot be saved, or have no columns; the message says why.
+    /// </exception>
     public PartitionedQuery(BuildStep<TEvent, TKey> query, PartitionOptions<TEvent> options)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -118,8 +120,8 @@ public sealed class PartitionedQuery<TEvent, TKey>
         if (Options.Routing == InputRouting.AllPartitions)
         {
             throw new InvalidOperationException(
-                $"The query '{Name}' reads all partitions of '{Options.InputTopic}', which are not cut by its keys: write "
-                + "with what owns that topic.");
+                $"The query '{Name}' reads all partitions of '{Options.InputTopic}', which are not cut by its keys: "
+                + "write with what owns that topic.");
         }
 
         return new PartitionWriter<TEvent>(
@@ -132,7 +134,9 @@ public sealed class PartitionedQuery<TEvent, TKey>
     /// <param name="partition">From 0 on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What there is. Takes as long as handling it the first time.</returns>
-    /// <exception cref="PartitionDivergedException">A result is not the same, is missing, or is there twice.</exception>
+    /// <exception cref="PartitionDivergedException">
+    /// A result is not the same, is missing, or is there twice.
+    /// </exception>
     /// <exception cref="LogTruncatedException">Records are no longer kept.</exception>
     public async Task<PartitionReport> VerifyAsync(int partition, CancellationToken cancellationToken = default)
     {
@@ -158,7 +162,13 @@ public sealed class PartitionedQuery<TEvent, TKey>
     {
         var definition = query.Definition;
         if (definition.Sinks.Count + definition.AsyncSinks.Count > 0)
-            throw Refused(nameof(query), "a sink", "the results of a partition go to its log, and whatever else wants them reads that");
+        {
+            throw Refused(
+                nameof(query),
+                "a sink",
+                "the results of a partition go to its log, and whatever else wants them reads that");
+        }
+
         if (query.Sources.Count > 0)
             throw Refused(nameof(query), "a source of its own", "a partition reads the topic of its input");
         if (definition.Kept.Durable is not null)

@@ -47,6 +47,8 @@ internal sealed class PartitionInput<TEvent>
         if (record.Header(PartitionHeaders.Watermark) is not { } text)
             return null;
         var ticks = long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return ticks == long.MaxValue ? ticks : Math.Max(ticks, long.MinValue + _watermarkDelayTicks) - _watermarkDelayTicks;
+        return ticks == long.MaxValue
+            ? ticks
+            : Math.Max(ticks, long.MinValue + _watermarkDelayTicks) - _watermarkDelayTicks;
     }
 }

@@ -238,7 +238,9 @@ internal sealed class PartitionLeader<TEvent, TKey>
         }
     }
 
-    /// <summary>Writes the state down where all is in the log, and has it stored beside the work that goes on.</summary>
+    /// <summary>
+    /// Writes the state down where all is in the log, and has it stored beside the work that goes on.
+    /// </summary>
     private async ValueTask CheckpointAsync(CancellationToken cancellationToken)
     {
         var checkpoints = _checkpoints!;

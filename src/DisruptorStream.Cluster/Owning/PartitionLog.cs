@@ -28,8 +28,8 @@ internal static partial class PartitionLog
     public static partial void Retried(ILogger logger, string query, int partition, string what, Exception cause);
 
     [LoggerMessage(
-        6, LogLevel.Warning, "Partition {Partition} of '{Query}': the checkpoint at position {Position} cannot be used, "
-            + "and the logs are read from their start.")]
+        6, LogLevel.Warning, "Partition {Partition} of '{Query}': the checkpoint at position {Position} cannot be "
+            + "used, and the logs are read from their start.")]
     public static partial void CheckpointPassedOver(
         ILogger logger, string query, int partition, long position, Exception cause);
 

@@ -26,7 +26,9 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
     public IReadOnlyList<string> InputNames => _names;
 
     /// <summary>Opens them.</summary>
-    /// <exception cref="InvalidOperationException">A topic is not there, or has another count of partitions.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A topic is not there, or has another count of partitions.
+    /// </exception>
     public static async ValueTask<PartitionLogs<TEvent>> OpenAsync<TKey>(
         PartitionPlan<TEvent, TKey> plan, int partition, CancellationToken cancellationToken)
         where TKey : notnull

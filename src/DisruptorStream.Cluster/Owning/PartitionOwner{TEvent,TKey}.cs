@@ -71,8 +71,8 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
             if (_state != PartitionState.Created)
             {
                 throw new InvalidOperationException(
-                    $"The owner of partition {Partition} of '{Query}' was started before, or has ended ({_state}); make "
-                    + "another one.");
+                    $"The owner of partition {Partition} of '{Query}' was started before, or has ended ({_state}); "
+                    + "make another one.");
             }
 
             _state = PartitionState.Restoring;

@@ -70,7 +70,9 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <param name="stored">The checkpoint; null for none.</param>
     /// <param name="retry">Tries again.</param>
     /// <param name="onRecord">Called when an input has more. Any thread.</param>
-    /// <param name="onApplied">Called after each record of results, with the count of its results; null for none.</param>
+    /// <param name="onApplied">
+    /// Called after each record of results, with the count of its results; null for none.
+    /// </param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or that of another query.</exception>
     /// <exception cref="StateException">As that.</exception>
     public static PartitionReplica<TEvent, TKey> Open(
@@ -175,7 +177,8 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         {
             throw Diverged(
                 entry,
-                $"it has read {reader.Name} up to position {step.Number}, and the record there is at {reader.Position}");
+                $"it has read {reader.Name} up to position {step.Number}, and the record there is at "
+                + $"{reader.Position}");
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed class WakeUp : IDisposable
             _set.Release();
     }
 
-    /// <summary>Waits until it is set, or the time is over. What was done before it was set is seen afterwards.</summary>
+    /// <summary>
+    /// Waits until it is set, or the time is over. What was done before it was set is seen afterwards.
+    /// </summary>
     public async ValueTask WaitAsync(TimeSpan most, CancellationToken cancellationToken)
     {
         if (await _set.WaitAsync(most, cancellationToken).ConfigureAwait(false))

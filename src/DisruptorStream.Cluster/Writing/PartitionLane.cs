@@ -5,7 +5,9 @@ using DisruptorStream.Cluster.Owning;
 
 namespace DisruptorStream.Cluster.Writing;
 
-/// <summary>The way of the events of one writer to one partition: one record is filled while another is appended.</summary>
+/// <summary>
+/// The way of the events of one writer to one partition: one record is filled while another is appended.
+/// </summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 /// <remarks>Any thread.</remarks>
 internal sealed class PartitionLane<TEvent> : IAsyncDisposable

@@ -38,7 +38,9 @@ public sealed class PartitionWriter<TEvent> : IAsyncDisposable
     /// <param name="one">The event.</param>
     /// <param name="cancellationToken">Ends the wait; the event is not written then.</param>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
-    /// <exception cref="Exception">What the key's selector or the format threw; or what the log refuses for good.</exception>
+    /// <exception cref="Exception">
+    /// What the key's selector or the format threw; or what the log refuses for good.
+    /// </exception>
     public ValueTask WriteAsync(TEvent one, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);

@@ -5,7 +5,9 @@ namespace DisruptorStream.Cluster.Writing;
 /// <summary>How a writer gathers events. Each is checked when it is set.</summary>
 public sealed record PartitionWriterOptions
 {
-    /// <summary>The most bytes of events in one record: 1 KiB to 64 MiB. Default 64 KiB; below what the log takes.</summary>
+    /// <summary>
+    /// The most bytes of events in one record: 1 KiB to 64 MiB. Default 64 KiB; below what the log takes.
+    /// </summary>
     /// <remarks>A single larger event is a record of its own.</remarks>
     public int MaxRecordBytes { get; init => field = OptionGuard.InRange(value, 1024, 64 << 20); } = 64 * 1024;
 

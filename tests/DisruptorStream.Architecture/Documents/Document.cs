@@ -15,6 +15,7 @@ internal static class Document
         "samples/LlmGateway/README.md",
         "samples/Worker/README.md",
         "src/DisruptorStream/README.md",
+        "src/DisruptorStream.Cluster/README.md",
         "src/DisruptorStream.Hosting/README.md",
         "src/DisruptorStream.Parquet/README.md",
         "src/DisruptorStream.PostgreSql/README.md",

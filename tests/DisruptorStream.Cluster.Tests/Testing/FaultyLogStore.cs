@@ -3,7 +3,9 @@ using DisruptorStream.Cluster.Logs;
 
 namespace DisruptorStream.Cluster.Tests.Testing;
 
-/// <summary>A store of logs whose calls fail now and then, before or after they have done what they were asked.</summary>
+/// <summary>
+/// A store of logs whose calls fail now and then, before or after they have done what they were asked.
+/// </summary>
 internal sealed class FaultyLogStore : IPartitionLogStore
 {
     private readonly IPartitionLogStore _inner;
