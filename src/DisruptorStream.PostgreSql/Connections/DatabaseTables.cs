@@ -26,14 +26,25 @@ internal sealed record DatabaseTables(string Last, IReadOnlyList<string> Stateme
                 $"There is no table {Last}; set CreateTables, or make the tables: {string.Join("; ", Statements)};");
         }
 
+        try
+        {
+            await CreateAsync(connections, connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.DuplicateTable)
+        {
+            // Somebody else was first: then all are there now.
+            if (!await IsThereAsync(connections, connection, cancellationToken).ConfigureAwait(false))
+                throw;
+        }
+    }
+
+    private async ValueTask CreateAsync(
+        DatabaseConnections connections, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await RunAsync(connections, connection, Lock, cancellationToken).ConfigureAwait(false);
-        if (!await IsThereAsync(connections, connection, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var statement in Statements)
-                await RunAsync(connections, connection, statement, cancellationToken).ConfigureAwait(false);
-        }
-
+        foreach (var statement in Statements)
+            await RunAsync(connections, connection, statement, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
