@@ -1,0 +1,18 @@
+using Orleans.Concurrency;
+
+namespace DisruptorStream.Orleans.Grains;
+
+/// <summary>A partition of a query: its key is the name of the query, '/' and the number.</summary>
+[Alias("DisruptorStream.IPartitionGrain")]
+internal interface IPartitionGrain : IGrainWithStringKey
+{
+    /// <summary>Has the partition owned here, if it is not, and says how it is doing.</summary>
+    /// <remarks>At any time, also while it stops.</remarks>
+    [AlwaysInterleave]
+    [Alias("Ensure")]
+    Task<PartitionPlace> EnsureAsync();
+
+    /// <summary>Ends the owner, and leaves the silo: the next call places the partition anew.</summary>
+    [Alias("Move")]
+    Task MoveAsync();
+}

@@ -1,0 +1,74 @@
+using DisruptorStream.Cluster;
+
+namespace DisruptorStream.Orleans.Grains;
+
+/// <summary>Where a partition is, and how it is doing.</summary>
+[GenerateSerializer]
+[Alias("DisruptorStream.PartitionPlace")]
+public sealed record PartitionPlace
+{
+    /// <summary>The name of the query.</summary>
+    [Id(0)]
+    public required string Query { get; init; }
+
+    /// <summary>From 0 on.</summary>
+    [Id(1)]
+    public required int Partition { get; init; }
+
+    /// <summary>The address of the silo that runs its owner.</summary>
+    [Id(2)]
+    public required string Silo { get; init; }
+
+    /// <summary>What the owner is doing.</summary>
+    [Id(3)]
+    public required PartitionState State { get; init; }
+
+    /// <summary>How many owners there have been, this one included; 0 while that is not known.</summary>
+    [Id(4)]
+    public long Epoch { get; init; }
+
+    /// <summary>How many results are in the log.</summary>
+    [Id(5)]
+    public long Results { get; init; }
+
+    /// <summary>How far the inputs are behind, all together: <see cref="InputStatus.Lag"/>.</summary>
+    [Id(6)]
+    public long Lag { get; init; }
+
+    /// <summary>When the newest checkpoint was written; null for none.</summary>
+    [Id(7)]
+    public DateTimeOffset? CheckpointAt { get; init; }
+
+    /// <summary>Up to which time windows have fired, in ticks since 1970; null for none yet.</summary>
+    [Id(8)]
+    public long? WatermarkTicks { get; init; }
+
+    /// <summary>How many events the owner has handled.</summary>
+    [Id(9)]
+    public long EventsHandled { get; init; }
+
+    /// <summary>What goes wrong; null for nothing.</summary>
+    [Id(10)]
+    public string? Failure { get; init; }
+
+    internal static PartitionPlace Of(PartitionStatus status, string silo)
+    {
+        var lag = 0L;
+        foreach (var input in status.Inputs)
+            lag += input.Lag;
+        return new PartitionPlace
+        {
+            Query = status.Query,
+            Partition = status.Partition,
+            Silo = silo,
+            State = status.State,
+            Epoch = status.Epoch,
+            Results = status.Results,
+            Lag = lag,
+            CheckpointAt = status.CheckpointAt,
+            WatermarkTicks = status.WatermarkTicks,
+            EventsHandled = status.EventsHandled,
+            Failure = status.Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : null,
+        };
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Orleans.Hosting;
+
+/// <summary>What the placement tells the host's log.</summary>
+internal static partial class KeeperLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "The partitions of '{Query}' cannot be asked for; that is tried again.")]
+    public static partial void Failed(ILogger logger, string query, Exception cause);
+
+    [LoggerMessage(2, LogLevel.Debug, "The partition '{Partition}' does not answer, and is asked for again: {Reason}")]
+    public static partial void NotThere(ILogger logger, string partition, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "The partition '{Partition}' moves to this silo, which is ready for it.")]
+    public static partial void Moves(ILogger logger, string partition);
+}

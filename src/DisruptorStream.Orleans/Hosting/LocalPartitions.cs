@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using DisruptorStream.Cluster;
+
+namespace DisruptorStream.Orleans.Hosting;
+
+/// <summary>The owners and standbys of this silo. Any thread.</summary>
+internal sealed class LocalPartitions : IAsyncDisposable
+{
+    private readonly Dictionary<string, PlacedQuery> _queries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PartitionOwner> _owners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PartitionOwner> _standbys = new(StringComparer.Ordinal);
+
+    /// <param name="queries">All queries of the silo.</param>
+    /// <exception cref="InvalidOperationException">Two have the same name.</exception>
+    public LocalPartitions(IEnumerable<PlacedQuery> queries)
+    {
+        foreach (var query in queries)
+        {
+            if (!_queries.TryAdd(query.Name, query))
+            {
+                throw new InvalidOperationException(
+                    $"Two queries of the silo are named '{query.Name}'; give each UseDisruptorStream a name of its own.");
+            }
+        }
+    }
+
+    /// <summary>All queries of the silo.</summary>
+    public IReadOnlyCollection<PlacedQuery> Queries => _queries.Values;
+
+    /// <summary>The name and the number in a partition's key.</summary>
+    public static string NameOf(string key, out int partition)
+    {
+        var cut = key.LastIndexOf('/');
+        partition = int.Parse(key.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        return key[..cut];
+    }
+
+    /// <summary>Begins to own a partition: by the standby, if there is one.</summary>
+    /// <exception cref="InvalidOperationException">The silo has no such query.</exception>
+    public PartitionOwner Own(string key)
+    {
+        var query = QueryOf(key, out var partition);
+        if (_standbys.TryRemove(key, out var owner) && !owner.Completion.IsCompleted)
+        {
+            owner.TakeOver();
+        }
+        else
+        {
+            owner = query.NewOwner(partition);
+            owner.Start();
+        }
+
+        _owners[key] = owner;
+        return owner;
+    }
+
+    /// <summary>An owner has ended, or is to end now.</summary>
+    public async ValueTask ReleaseAsync(string key, PartitionOwner owner)
+    {
+        _owners.TryRemove(KeyValuePair.Create(key, owner));
+        await owner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Follows a partition, if that is not done yet.</summary>
+    /// <returns>Whether it has caught up.</returns>
+    public bool StandBy(string key)
+    {
+        if (_standbys.TryGetValue(key, out var standby) && !standby.Completion.IsCompleted)
+            return standby.GetStatus().State == PartitionState.Standby;
+        var next = QueryOf(key, out var partition).NewStandby(partition);
+        _standbys[key] = next;
+        next.Start();
+        return false;
+    }
+
+    /// <summary>No longer follows a partition.</summary>
+    public void Forget(string key)
+    {
+        // Its end is not waited for: it holds nobody up.
+        if (_standbys.TryRemove(key, out var standby))
+            _ = standby.DisposeAsync().AsTask();
+    }
+
+    /// <summary>Whether the partition is owned here, or about to be.</summary>
+    public bool Owns(string key) => _owners.TryGetValue(key, out var owner) && !owner.Completion.IsCompleted;
+
+    /// <summary>How the owners and standbys of this silo are doing.</summary>
+    public IEnumerable<PartitionStatus> Statuses()
+    {
+        foreach (var owner in _owners.Values)
+            yield return owner.GetStatus();
+        foreach (var standby in _standbys.Values)
+            yield return standby.GetStatus();
+    }
+
+    /// <summary>Ends all that still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var standby in _standbys.Values)
+            await standby.DisposeAsync().ConfigureAwait(false);
+        foreach (var owner in _owners.Values)
+            await owner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private PlacedQuery QueryOf(string key, out int partition) =>
+        _queries.TryGetValue(NameOf(key, out partition), out var query)
+            ? query
+            : throw new InvalidOperationException(
+                $"The partition '{key}' is placed on a silo that has no such query; every silo of the cluster needs the "
+                + "same calls of UseDisruptorStream.");
+}

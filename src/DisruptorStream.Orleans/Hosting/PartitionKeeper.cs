@@ -1,0 +1,140 @@
+using DisruptorStream.Orleans.Grains;
+using DisruptorStream.Orleans.Placement;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DisruptorStream.Orleans.Hosting;
+
+/// <summary>Asks for all partitions, again and again, in every silo: so each is owned by somebody.</summary>
+/// <remarks>
+/// It also follows those partitions that may come here: as a standby, and before one is moved here because this silo is
+/// now the first of its row, so that it moves when all is ready.
+/// </remarks>
+internal sealed class PartitionKeeper : BackgroundService
+{
+    // A silo that comes and goes at once moves nothing.
+    private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(2);
+
+    private readonly LocalPartitions _local;
+    private readonly IGrainFactory _grains;
+    private readonly ISiloStatusOracle _silos;
+    private readonly ILogger<PartitionKeeper> _logger;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, Task<PartitionPlace?>> _calls = new(StringComparer.Ordinal);
+    private SiloAddress[] _active = [];
+    private long _calmSince;
+
+    public PartitionKeeper(
+        LocalPartitions local,
+        IGrainFactory grains,
+        ISiloStatusOracle silos,
+        ILogger<PartitionKeeper> logger,
+        TimeProvider time)
+    {
+        (_local, _grains, _silos, _logger, _time) = (local, grains, silos, logger, time);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var loops = new List<Task>();
+        foreach (var query in _local.Queries)
+            loops.Add(KeepAsync(query, stoppingToken));
+        await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    private async Task KeepAsync(PlacedQuery query, CancellationToken cancellationToken)
+    {
+        var hasTopics = false;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!hasTopics)
+                    await query.CreateTopicsAsync(cancellationToken).ConfigureAwait(false);
+                hasTopics = true;
+                lock (_calls)
+                    AskForAll(query);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                KeeperLog.Failed(_logger, query.Name, exception);
+            }
+
+            await Task.Delay(query.Options.AskInterval, _time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        for (var partition = 0; partition < query.Partitions; partition++)
+            _local.Forget(query.KeyOf(partition));
+    }
+
+    private void AskForAll(PlacedQuery query)
+    {
+        LookAtSilos();
+        for (var partition = 0; partition < query.Partitions; partition++)
+        {
+            var key = query.KeyOf(partition);
+            var rank = SiloRanking.RankOf(key, _silos.SiloAddress, _active);
+            var follows = !_local.Owns(key) && rank <= query.Options.Standbys && _active.Length > 1;
+            var isReady = follows && _local.StandBy(key);
+            if (!follows)
+                _local.Forget(key);
+            if (_calls.TryGetValue(key, out var call))
+            {
+                if (!call.IsCompleted)
+                    continue;
+                if (rank == 0 && isReady && IsCalm && IsElsewhere(call.Result))
+                {
+                    _calls[key] = MoveAsync(key);
+                    continue;
+                }
+            }
+
+            _calls[key] = AskAsync(key);
+        }
+    }
+
+    private bool IsCalm => _time.GetElapsedTime(_calmSince) >= CalmTime;
+
+    private bool IsElsewhere(PartitionPlace? place) =>
+        place is not null && !string.Equals(place.Silo, _silos.SiloAddress.ToParsableString(), StringComparison.Ordinal);
+
+    private void LookAtSilos()
+    {
+        SiloAddress[] active = [.. _silos.GetActiveSilos()];
+        Array.Sort(active);
+        if (active.AsSpan().SequenceEqual(_active))
+            return;
+        _active = active;
+        _calmSince = _time.GetTimestamp();
+    }
+
+    private async Task<PartitionPlace?> AskAsync(string key)
+    {
+        try
+        {
+            return await _grains.GetGrain<IPartitionGrain>(key).EnsureAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A silo that has died: the next call finds another one.
+            KeeperLog.NotThere(_logger, key, exception.Message);
+            return null;
+        }
+    }
+
+    private async Task<PartitionPlace?> MoveAsync(string key)
+    {
+        KeeperLog.Moves(_logger, key);
+        try
+        {
+            await _grains.GetGrain<IPartitionGrain>(key).MoveAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            KeeperLog.NotThere(_logger, key, exception.Message);
+        }
+
+        return await AskAsync(key).ConfigureAwait(false);
+    }
+}
