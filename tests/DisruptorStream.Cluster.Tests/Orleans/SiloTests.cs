@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using DisruptorStream.Cluster.InMemory;
+using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Orleans;
+using DisruptorStream.Orleans.Grains;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace DisruptorStream.Cluster.Tests.Orleans;
+
+/// <summary>Silos of one cluster, in one process.</summary>
+public sealed class SiloTests : IAsyncDisposable
+{
+    private const int Partitions = 6;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly InMemoryLogStore _logs = new();
+    private readonly InMemoryCheckpointStore _checkpoints = new();
+    private readonly List<IHost> _silos = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos)
+        {
+            await silo.StopAsync(CancellationToken.None);
+            silo.Dispose();
+        }
+
+        await _logs.DisposeAsync();
+        await _checkpoints.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Silos_ThatComeAndGo_OwnEachPartitionOnce_AndTheResultsAreExact(int standbys)
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints, Partitions);
+        await StartSiloAsync(standbys);
+        await UntilOwned(1);
+        await WriteAsync(query, 0);
+
+        // To three silos under load: partitions move to them.
+        var load = Task.Run(() => WriteAsync(query, 1), Token);
+        await StartSiloAsync(standbys);
+        await StartSiloAsync(standbys);
+        await UntilOwned(3);
+        await load;
+
+        // And back: each silo that stops hands its partitions over.
+        load = Task.Run(() => WriteAsync(query, 2), Token);
+        await StopSiloAsync(0);
+        await StopSiloAsync(0);
+        await UntilOwned(1);
+        await load;
+        await using (var writer = query.NewWriter())
+            await writer.CompleteAsync(Token);
+        var calls = 0L;
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            await ResultLog.WaitForEndAsync(_logs, partition, Token).WaitAsync(Patience, Token);
+            await query.VerifyAsync(partition, Token);
+            calls += (await ResultLog.ReadAsync(_logs, partition, Token)).Sum(bill => bill.Calls);
+        }
+
+        Assert.Equal(3 * 600, calls);
+    }
+
+    private static async Task WriteAsync(PartitionedQuery<Call, string> query, int part)
+    {
+        await using var writer = query.NewWriter(new() { MaxRecordBytes = 1024 });
+        for (var at = part * 600; at < (part + 1) * 600; at++)
+        {
+            await writer.WriteAsync(new Call($"tenant {at % 41}", at + (at * 31 % 17), 1), Token);
+            if (at % 20 == 0)
+                await Task.Delay(10, Token);
+        }
+
+        await writer.FlushAsync(Token);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task StartSiloAsync(int standbys)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.UseOrleans(silo => silo
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
+            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
+            .UseCheckpointClustering(_ => _checkpoints)
+            .UseFastFailover()
+            .UseDisruptorStream(
+                "bills",
+                _ => Queries.Partitioned(_logs, _checkpoints, Partitions),
+                new PlacementOptions { Standbys = standbys }));
+        var host = builder.Build();
+        await host.StartAsync(Token).WaitAsync(Patience, Token);
+        _silos.Add(host);
+    }
+
+    private async Task StopSiloAsync(int silo)
+    {
+        await _silos[silo].StopAsync(Token).WaitAsync(Patience, Token);
+        _silos[silo].Dispose();
+        _silos.RemoveAt(silo);
+    }
+
+    /// <summary>Waits until all partitions are owned, by as many silos.</summary>
+    private async Task UntilOwned(int silos)
+    {
+        IReadOnlyList<PartitionPlace> places = [];
+        for (var tries = 0; tries < 600; tries++)
+        {
+            places = await _silos[^1].Services.GetRequiredService<PartitionTable>().ReadAsync(Token);
+            if (places.Count == Partitions && places.All(place => place.State == PartitionState.Owning)
+                && places.Select(place => place.Silo).Distinct().Count() == silos)
+            {
+                return;
+            }
+
+            await Task.Delay(100, Token);
+        }
+
+        Assert.Fail($"The partitions are not on {silos} silos: {string.Join("; ", places)}");
+    }
+}
