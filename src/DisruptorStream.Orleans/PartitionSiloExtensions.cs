@@ -2,9 +2,11 @@ using DisruptorStream.Cluster;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Orleans.Clustering;
 using DisruptorStream.Orleans.Hosting;
+using DisruptorStream.Orleans.Monitoring;
 using DisruptorStream.Orleans.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -22,8 +24,8 @@ public static class PartitionSiloExtensions
     /// <param name="query">Makes the query; called once, when the silo starts.</param>
     /// <param name="options">How its partitions are placed; null for the defaults.</param>
     /// <remarks>
-    /// Its topics are made where they are not there. <see cref="PartitionTable"/> is a service of the silo then. What is
-    /// exact rests on the logs of the query alone, and not on Orleans: it may place a partition twice for a while.
+    /// Its topics are made where they are not there. <see cref="PartitionTable"/> is a service of the silo then. What
+    /// is exact rests on the logs of the query alone, and not on Orleans: it may place a partition twice for a while.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty or has a '/'.</exception>
     public static ISiloBuilder UseDisruptorStream<TEvent, TKey>(
@@ -93,6 +95,23 @@ public static class PartitionSiloExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Adds the check "disruptorstream-partitions": degraded while a partition of this silo waits for its log or its
+    /// store, and unhealthy where one has failed for a reason that trying again does not mend.
+    /// </summary>
+    /// <param name="builder">The host's health checks.</param>
+    /// <param name="tags">The check's tags, such as "ready".</param>
+    public static IHealthChecksBuilder AddDisruptorStreamPartitions(
+        this IHealthChecksBuilder builder, params IEnumerable<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            "disruptorstream-partitions",
+            static services => new PartitionHealthCheck(services.GetRequiredService<LocalPartitions>()),
+            failureStatus: null,
+            tags));
+    }
+
     private static void AddShared(ISiloBuilder builder)
     {
         var services = builder.Services;
@@ -107,6 +126,8 @@ public static class PartitionSiloExtensions
         services.AddSingleton(static provider => new PartitionTable(
             provider.GetRequiredService<LocalPartitions>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<IHostedService, PartitionKeeper>();
+        services.AddMetrics();
+        services.AddSingleton<PartitionMetrics>();
         builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
     }
 }

@@ -5,7 +5,9 @@ using DisruptorStream.Cluster.Logs;
 
 namespace DisruptorStream.Orleans.Clustering;
 
-/// <summary>Orleans' table of silos as one document of a store of checkpoints: so no further server is needed.</summary>
+/// <summary>
+/// Orleans' table of silos as one document of a store of checkpoints: so no further server is needed.
+/// </summary>
 /// <remarks>
 /// The store's revision is the version of the table, and each change is a compare-and-set of the whole. A table has a
 /// row for each silo, of some hundred bytes. Any thread.

@@ -20,7 +20,8 @@ internal sealed class LocalPartitions : IAsyncDisposable
             if (!_queries.TryAdd(query.Name, query))
             {
                 throw new InvalidOperationException(
-                    $"Two queries of the silo are named '{query.Name}'; give each UseDisruptorStream a name of its own.");
+                    $"Two queries of the silo are named '{query.Name}'; give each UseDisruptorStream a name of its "
+                    + "own.");
             }
         }
     }
@@ -107,6 +108,6 @@ internal sealed class LocalPartitions : IAsyncDisposable
         _queries.TryGetValue(NameOf(key, out partition), out var query)
             ? query
             : throw new InvalidOperationException(
-                $"The partition '{key}' is placed on a silo that has no such query; every silo of the cluster needs the "
-                + "same calls of UseDisruptorStream.");
+                $"The partition '{key}' is placed on a silo that has no such query; every silo of the cluster needs "
+                + "the same calls of UseDisruptorStream.");
 }

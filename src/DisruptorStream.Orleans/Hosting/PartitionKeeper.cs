@@ -1,4 +1,5 @@
 using DisruptorStream.Orleans.Grains;
+using DisruptorStream.Orleans.Monitoring;
 using DisruptorStream.Orleans.Placement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,8 +30,12 @@ internal sealed class PartitionKeeper : BackgroundService
         IGrainFactory grains,
         ISiloStatusOracle silos,
         ILogger<PartitionKeeper> logger,
-        TimeProvider time)
+        TimeProvider time,
+        PartitionMetrics metrics)
     {
+        // The instruments are there from the start of the silo on, and nobody else asks for them.
+        ArgumentNullException.ThrowIfNull(metrics);
+
         (_local, _grains, _silos, _logger, _time) = (local, grains, silos, logger, time);
     }
 
@@ -97,7 +102,8 @@ internal sealed class PartitionKeeper : BackgroundService
     private bool IsCalm => _time.GetElapsedTime(_calmSince) >= CalmTime;
 
     private bool IsElsewhere(PartitionPlace? place) =>
-        place is not null && !string.Equals(place.Silo, _silos.SiloAddress.ToParsableString(), StringComparison.Ordinal);
+        place is not null
+        && !string.Equals(place.Silo, _silos.SiloAddress.ToParsableString(), StringComparison.Ordinal);
 
     private void LookAtSilos()
     {

@@ -8,7 +8,9 @@ public sealed class PublicDocumentationTests
 {
     [Theory]
     [InlineData("DisruptorStream")]
+    [InlineData("DisruptorStream.Cluster")]
     [InlineData("DisruptorStream.Hosting")]
+    [InlineData("DisruptorStream.Orleans")]
     [InlineData("DisruptorStream.Parquet")]
     [InlineData("DisruptorStream.PostgreSql")]
     [InlineData("DisruptorStream.Sqlite")]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using DisruptorStream.Cluster.InMemory;
@@ -5,6 +6,7 @@ using DisruptorStream.Cluster.Tests.Testing;
 using DisruptorStream.Orleans;
 using DisruptorStream.Orleans.Grains;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -51,6 +53,7 @@ public sealed class SiloTests : IAsyncDisposable
         await StartSiloAsync(standbys);
         await UntilOwned(3);
         await load;
+        await CheckHealthAndMetricsAsync();
 
         // And back: each silo that stops hands its partitions over.
         load = Task.Run(() => WriteAsync(query, 2), Token);
@@ -69,6 +72,28 @@ public sealed class SiloTests : IAsyncDisposable
         }
 
         Assert.Equal(3 * 600, calls);
+    }
+
+    private async Task CheckHealthAndMetricsAsync()
+    {
+        var services = _silos[^1].Services;
+        var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Equal(HealthStatus.Healthy, health.Status);
+        var data = health.Entries["disruptorstream-partitions"].Data;
+        Assert.NotEmpty(data);
+        var owned = new Dictionary<string, long>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope is null || instrument.Meter.Scope == services.GetService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+            owned[instrument.Name] = owned.GetValueOrDefault(instrument.Name) + value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(data.Count(entry => entry.Value is "Owning"), owned["disruptorstream.partition.owned"]);
+        Assert.True(owned["disruptorstream.partition.epoch"] > 0);
     }
 
     private static async Task WriteAsync(PartitionedQuery<Call, string> query, int part)
@@ -95,11 +120,11 @@ public sealed class SiloTests : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddHealthChecks().AddDisruptorStreamPartitions("ready");
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
             .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
             .UseCheckpointClustering(_ => _checkpoints)
-            .UseFastFailover()
             .UseDisruptorStream(
                 "bills",
                 _ => Queries.Partitioned(_logs, _checkpoints, Partitions),

@@ -1,20 +1,4 @@
-using System.Text.Json.Serialization;
-
 namespace DisruptorStream.Cluster.Tests.Testing;
 
 /// <summary>The events of the tests.</summary>
 internal sealed record Call(string Tenant, long Ticks, double Cost);
-
-/// <summary>How they are written.</summary>
-[JsonSerializable(typeof(Call))]
-[JsonSerializable(typeof(Bill))]
-internal sealed partial class CallContext : JsonSerializerContext;
-
-/// <summary>A result of the query of the tests, as the log has it.</summary>
-internal sealed record Bill(
-    [property: JsonPropertyName("number")] long Number,
-    [property: JsonPropertyName("key")] string Tenant,
-    [property: JsonPropertyName("window_end")] DateTimeOffset End,
-    [property: JsonPropertyName("timing")] string Timing,
-    [property: JsonPropertyName("calls")] long Calls,
-    [property: JsonPropertyName("cost")] double Cost);

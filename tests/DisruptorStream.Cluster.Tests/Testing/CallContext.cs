@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace DisruptorStream.Cluster.Tests.Testing;
+
+/// <summary>How events and results of the tests are written.</summary>
+[JsonSerializable(typeof(Call))]
+[JsonSerializable(typeof(Bill))]
+internal sealed partial class CallContext : JsonSerializerContext;
