@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DisruptorStream.LoadTests.Commands;
 using DisruptorStream.LoadTests.Durable;
+using DisruptorStream.LoadTests.Logs;
 using DisruptorStream.LoadTests.Saving;
 using DisruptorStream.LoadTests.Sinks;
 using DisruptorStream.LoadTests.Streams;
@@ -27,4 +28,5 @@ root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(QueriesCommand.Create());
 root.Subcommands.Add(DurableCommand.Create());
 root.Subcommands.Add(SinksCommand.Create());
+root.Subcommands.Add(LogsCommand.Create());
 return await root.Parse(args).InvokeAsync();
