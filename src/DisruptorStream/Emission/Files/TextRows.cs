@@ -72,6 +72,9 @@ internal sealed class TextRows
     /// <summary>Adds the header of a file.</summary>
     public void AddHeader() => Append(Header);
 
+    /// <summary>Adds lines that were made before.</summary>
+    public void AddLines(ReadOnlySpan<byte> lines) => Append(lines);
+
     public void EndRow()
     {
         Append(_isJson ? "}\n"u8 : "\n"u8);
