@@ -30,11 +30,11 @@ CI=true timeout 900 dotnet pack "$work/packages.slnf" -c Release -o "$work" -nod
   > "$work/pack.txt" 2>&1
 check "packing" [ $? -eq 0 ]
 check "packing without a warning" without 'warning' "$work/pack.txt"
-check "eight packages, and none of samples, tests and measurements" \
+check "eleven packages, and none of samples, tests and measurements" \
   [ "$(cd "$work" && echo *.nupkg)" = \
-    "$(echo DisruptorStream{,.Cli,.Generators,.Hosting,.Parquet,.PostgreSql,.Sqlite,.Testing}.0.2.0.nupkg)" ]
+    "$(echo DisruptorStream{,.Cli,.Cluster,.Generators,.Hosting,.Nats,.Orleans,.Parquet,.PostgreSql,.Sqlite,.Testing}.0.2.0.nupkg)" ]
 
-libraries="DisruptorStream DisruptorStream.Hosting DisruptorStream.Parquet DisruptorStream.PostgreSql DisruptorStream.Sqlite DisruptorStream.Testing"
+libraries="DisruptorStream DisruptorStream.Cluster DisruptorStream.Hosting DisruptorStream.Nats DisruptorStream.Orleans DisruptorStream.Parquet DisruptorStream.PostgreSql DisruptorStream.Sqlite DisruptorStream.Testing"
 for id in $libraries DisruptorStream.Cli; do
   inside=$work/$id
   unzip -q "$work/$id.0.2.0.nupkg" -d "$inside"
@@ -59,7 +59,7 @@ check "the generator has a readme" [ -s "$work/generators/README.md" ]
 for id in $libraries; do
   check "$id: documentation" grep -q '<member name="T:DisruptorStream' "$work/$id/lib/net10.0/$id.xml"
 done
-check "the engine brings no database" without 'Npgsql|Sqlite|Parquet' "$work/DisruptorStream/DisruptorStream.nuspec"
+check "the engine brings no database" without 'Npgsql|Sqlite|Parquet|NATS' "$work/DisruptorStream/DisruptorStream.nuspec"
 documentation=$work/DisruptorStream/lib/net10.0/DisruptorStream.xml
 check "public members are documented" grep -q 'name="M:DisruptorStream.EventProcessor.Start"' "$documentation"
 check "internal types are not" without 'name="T:DisruptorStream.Topology' "$documentation"

@@ -17,6 +17,7 @@ internal static class Document
         "src/DisruptorStream/README.md",
         "src/DisruptorStream.Cluster/README.md",
         "src/DisruptorStream.Hosting/README.md",
+        "src/DisruptorStream.Nats/README.md",
         "src/DisruptorStream.Orleans/README.md",
         "src/DisruptorStream.Parquet/README.md",
         "src/DisruptorStream.PostgreSql/README.md",

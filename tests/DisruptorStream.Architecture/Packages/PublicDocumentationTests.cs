@@ -10,6 +10,7 @@ public sealed class PublicDocumentationTests
     [InlineData("DisruptorStream")]
     [InlineData("DisruptorStream.Cluster")]
     [InlineData("DisruptorStream.Hosting")]
+    [InlineData("DisruptorStream.Nats")]
     [InlineData("DisruptorStream.Orleans")]
     [InlineData("DisruptorStream.Parquet")]
     [InlineData("DisruptorStream.PostgreSql")]
