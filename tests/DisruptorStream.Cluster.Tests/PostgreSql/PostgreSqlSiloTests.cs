@@ -10,7 +10,7 @@ using Orleans.Configuration;
 
 namespace DisruptorStream.Cluster.Tests.PostgreSql;
 
-/// <summary>Silos that have PostgreSQL and nothing else: for the log, for checkpoints, and to find each other.</summary>
+/// <summary>Silos that have PostgreSQL alone: for the log, for checkpoints, and to find each other.</summary>
 public sealed class PostgreSqlSiloTests
 {
     private const int Calls = 1_200;
