@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A PostgreSQL server for tests, in a directory of its own, that can be reached by a socket in it and from nowhere else.
 #
-#   server.sh start DIRECTORY   makes and starts it, and writes the connection string
-#   server.sh kill DIRECTORY    ends it at once, as a crash does
-#   server.sh again DIRECTORY   starts one that was killed
-#   server.sh stop DIRECTORY    stops it, and deletes the directory
+#   server.sh start DIRECTORY     makes and starts it, and writes the connection string
+#   server.sh kill DIRECTORY      ends it at once, as a crash does
+#   server.sh restart DIRECTORY   starts one that was killed
+#   server.sh stop DIRECTORY      stops it, and deletes the directory
 #
 # Needs Debian's package postgresql. As root it runs as the user postgres, for the server refuses root.
 set -euo pipefail
@@ -15,7 +15,7 @@ if [ "$(id -u)" -eq 0 ]; then as=(runuser -u postgres --); fi
 
 begin() {
   "${as[@]}" env PATH="$PATH" pg_ctl -D "$directory/data" -w -t 60 -l "$directory/data/log" \
-    -o "-c listen_addresses= -c unix_socket_directories=$directory -c max_connections=50 -c shared_buffers=32MB -c max_prepared_transactions=5" start \
+    -o "-c listen_addresses= -c unix_socket_directories=$directory -c max_connections=100 -c shared_buffers=32MB -c max_prepared_transactions=5" start \
     >> "$directory.log" 2>&1 || { cat "$directory.log" "$directory/data/log" >&2; exit 1; }
   echo "Host=$directory;Username=tests;Database=postgres"
 }
@@ -34,9 +34,9 @@ case ${1:-} in
     # The others of it end by themselves without the first one, but not at once.
     first=$(head -n 1 "$directory/data/postmaster.pid")
     others=$(ps -o pid= --ppid "$first")
-    kill -9 "$first" $others
+    kill -9 "$first" $others 2>/dev/null || true
     ;;
-  again)
+  restart)
     cd "$directory"
     rm -f "$directory/data/postmaster.pid" "$directory"/.s.PGSQL.*
     begin
@@ -49,7 +49,7 @@ case ${1:-} in
     rm -rf "$directory" "$directory.log"
     ;;
   *)
-    echo "Say start, kill, again or stop." >&2
+    echo "Say start, kill, restart or stop." >&2
     exit 2
     ;;
 esac

@@ -16,6 +16,10 @@ internal sealed class CheckpointMembershipTable : IMembershipTable
 {
     private const int MostTries = 20;
 
+    // A minute, and what the tries take.
+    private const int MostWaits = 240;
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
+
     private readonly ICheckpointStore _store;
     private readonly string _document;
 
@@ -24,7 +28,22 @@ internal sealed class CheckpointMembershipTable : IMembershipTable
     public CheckpointMembershipTable(ICheckpointStore store, string cluster) =>
         (_store, _document) = (store, TopicNames.Checked($"orleans-{cluster}"));
 
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => ReadAll();
+    /// <summary>Waits for the store: a silo that starts while it is away joins when it is back.</summary>
+    public async Task InitializeMembershipTable(bool tryInitTableVersion)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await ReadAll().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (tries < MostWaits && exception is not InvalidDataException)
+            {
+                await Task.Delay(Wait).ConfigureAwait(false);
+            }
+        }
+    }
 
     public async Task DeleteMembershipTableEntries(string clusterId) =>
         await ChangeAsync(static _ => [], null).ConfigureAwait(false);

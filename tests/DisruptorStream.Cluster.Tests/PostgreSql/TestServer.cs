@@ -46,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
     public Task KillAsync() => DoAsync("kill");
 
     /// <summary>Starts it again, with what it has on its disk.</summary>
-    public Task StartAgainAsync() => DoAsync("again");
+    public Task StartAgainAsync() => DoAsync("restart");
 
     public async ValueTask DisposeAsync() => await RunAsync("stop");
 

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace CallCluster.Load;
+
+/// <summary>How calls are written to the log.</summary>
+[JsonSerializable(typeof(Call))]
+internal sealed partial class CallContext : JsonSerializerContext;
