@@ -1,4 +1,4 @@
-using CallCluster.Load;
+using Cluster.Load;
 using DisruptorStream;
 using DisruptorStream.Building;
 using DisruptorStream.Cluster;
@@ -7,7 +7,7 @@ using DisruptorStream.Nats.Checkpoints;
 using DisruptorStream.Nats.Logs;
 using DisruptorStream.Watermarks;
 
-namespace CallCluster;
+namespace Cluster;
 
 /// <summary>The query: calls and cost of each tenant in each ten seconds.</summary>
 internal static class Bills

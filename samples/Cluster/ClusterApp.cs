@@ -1,10 +1,10 @@
 using System.Text.Json;
-using CallCluster.Load;
-using CallCluster.Pages;
-using CallCluster.Silos;
+using Cluster.Load;
+using Cluster.Pages;
+using Cluster.Silos;
 using DisruptorStream.Nats.Logs;
 
-namespace CallCluster;
+namespace Cluster;
 
 /// <summary>The page: it starts the log, the silos and the load, and shows which silo owns what.</summary>
 internal static class ClusterApp

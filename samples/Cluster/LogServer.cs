@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace CallCluster;
+namespace Cluster;
 
 /// <summary>A NATS server with JetStream, on loopback and in a directory of its own.</summary>
 internal sealed class LogServer : IAsyncDisposable

@@ -1,5 +1,5 @@
-using CallCluster;
-using CallCluster.Silos;
+using Cluster;
+using Cluster.Silos;
 
 // The same program is the page with the load, and each of the silos that it starts.
 if (args is ["silo", .. var silo])

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace CallCluster.Load;
+namespace Cluster.Load;
 
 /// <summary>How calls are written to the log.</summary>
 [JsonSerializable(typeof(Call))]

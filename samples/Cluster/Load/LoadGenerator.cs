@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster;
 
-namespace CallCluster.Load;
+namespace Cluster.Load;
 
 /// <summary>Writes calls of tenants, so many a second.</summary>
 internal sealed class LoadGenerator : BackgroundService

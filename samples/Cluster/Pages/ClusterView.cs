@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CallCluster.Pages;
+namespace Cluster.Pages;
 
 /// <summary>What the page shows.</summary>
 /// <param name="Silos">The silos.</param>

@@ -1,4 +1,4 @@
-namespace CallCluster.Pages;
+namespace Cluster.Pages;
 
 /// <summary>A silo on the page.</summary>
 /// <param name="Number">From 1 on.</param>

@@ -4,7 +4,7 @@ using DisruptorStream.Nats.Logs;
 using DisruptorStream.Orleans;
 using Orleans.Configuration;
 
-namespace CallCluster.Silos;
+namespace Cluster.Silos;
 
 /// <summary>A process that owns partitions, and tells of all of them.</summary>
 internal static class SiloApp

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CallCluster.Silos;
+namespace Cluster.Silos;
 
 /// <summary>What a silo is told.</summary>
 /// <param name="Number">From 1 on.</param>
@@ -16,10 +16,10 @@ internal sealed record SiloOptions(int Number, string Log, int HttpPort, int Sil
     /// <exception cref="FormatException">They are not five, or no numbers.</exception>
     public static SiloOptions Parse(string[] arguments) =>
         arguments is [var number, var log, var http, var silo, var gateway]
-            ? new SiloOptions(int.Parse(number, CultureInfo.InvariantCulture), log, Port(http), Port(silo), Port(gateway))
+            ? new SiloOptions(Read(number), log, Read(http), Read(silo), Read(gateway))
             : throw new FormatException("A silo is told its number, the address of the log and three ports.");
 
-    private static int Port(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Read(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

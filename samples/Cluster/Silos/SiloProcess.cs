@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace CallCluster.Silos;
+namespace Cluster.Silos;
 
 /// <summary>A silo, as the page sees it.</summary>
 internal sealed class SiloProcess : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace CallCluster.Silos;
+namespace Cluster.Silos;
 
 /// <summary>The silos that the page has started. Any thread.</summary>
 internal sealed class SiloSet : IAsyncDisposable

@@ -12,6 +12,7 @@ internal static class Document
             .Select(path => $"docs/{Path.GetFileName(path)}")
             .Order(StringComparer.Ordinal),
         "packaging/README.md",
+        "samples/Cluster/README.md",
         "samples/LlmGateway/README.md",
         "samples/Worker/README.md",
         "src/DisruptorStream/README.md",

@@ -16,8 +16,8 @@ namespace DisruptorStream.ClusterCrash.Rounds;
 internal sealed class Round
 {
     private const int NodeCount = 2;
-    private const int MostFaults = 4;
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(5);
+    private const int MostFaults = 3;
+    private static readonly TimeSpan Load = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly LogServer _server;
@@ -61,8 +61,12 @@ internal sealed class Round
                 _network = await CutNetwork.StartAsync(EndPointOf(_server));
             Directory.CreateDirectory(_logs);
             for (var node = 0; node < NodeCount; node++)
+            {
+                // One after the other: silos that join at once wait for each other for seconds.
                 Start(node);
-            await WaitUntilReadyAsync();
+                await _nodes[node]!.WaitUntilReadyAsync();
+            }
+
             using var loaded = new CancellationTokenSource();
             var faults = HappenAsync(loaded.Token);
             await WriteAsync(workload).WaitAsync(Patience);
@@ -70,7 +74,9 @@ internal sealed class Round
             await faults;
             await WaitForEndAsync(stores.Logs, workload.Sums.Options.OutputTopic);
             await WaitUntilReadyAsync();
-            var ends = await Task.WhenAll(Array.ConvertAll(_nodes, StopAsync));
+            var ends = new List<string>();
+            foreach (var node in _nodes)
+                ends.Add(await StopAsync(node));
             var problem = string.Join("; ", ends.Where(end => end.Length > 0));
             if (problem.Length == 0)
                 problem = await CheckAsync(stores.Logs, workload);

@@ -18,6 +18,12 @@ internal static class RoundCommand
             {
                 var name = string.Create(
                     CultureInfo.InvariantCulture, $"{plan.Kind}, {FaultNames.NameOf(way)}, seed {plan.Seed + number}");
+                if (way == Fault.CutNetwork && !Environment.IsPrivilegedProcess)
+                {
+                    Console.WriteLine($"skipped: {name}: to cut a network needs root");
+                    continue;
+                }
+
                 var watch = Stopwatch.StartNew();
                 var round = new Round(server, way, plan.Seed + number, plan.Events);
                 var problem = await round.RunAsync();

@@ -45,7 +45,8 @@ internal sealed class LogServer : IAsyncDisposable
             new NatsCheckpointStore(new NatsCheckpointOptions { Url = address }))
         : new Stores(
             new PostgreSqlLogStore(address, new PostgreSqlLogOptions { CreateTables = true, MaxConnections = 10 }),
-            new PostgreSqlCheckpointStore(address, new PostgreSqlCheckpointOptions { CreateTables = true, MaxConnections = 3 }));
+            new PostgreSqlCheckpointStore(
+                address, new PostgreSqlCheckpointOptions { CreateTables = true, MaxConnections = 3 }));
 
     /// <summary>Ends it as kill -9 does, and starts it again after a while.</summary>
     public async Task KillAsync(TimeSpan away)

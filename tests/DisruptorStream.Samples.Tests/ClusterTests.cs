@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace DisruptorStream.Samples.Tests;
+
+/// <summary>The cluster starts by one command, and goes on without a silo that is killed.</summary>
+public sealed class ClusterTests : IDisposable
+{
+    private const int Partitions = 12;
+
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static DirectoryInfo Root
+    {
+        get
+        {
+            var at = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(at.FullName, "DisruptorStream.sln")))
+                at = at.Parent!;
+            return at;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public async Task Run_ASiloIsKilled_TheOthersOwnItsPartitionsAndGoOn()
+    {
+        Assert.SkipUnless(
+            HasServer(), "There is no nats-server here, which is the log of the sample: apt install nats-server.");
+        var address = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        using var process = Start(address);
+        try
+        {
+            var before = await UntilOwnedAsync(address, silos: 3, results: 1);
+            using var killed = await _client.PostAsync($"{address}/silos/2/kill", null, Token);
+            Assert.Equal(HttpStatusCode.NoContent, killed.StatusCode);
+            await UntilOwnedAsync(address, silos: 2, results: before + 1);
+            using var page = await _client.GetAsync($"{address}/", Token);
+            Assert.Contains("Call cluster", await page.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await EndAsync(process);
+        }
+    }
+
+    private static bool HasServer() =>
+        Environment.GetEnvironmentVariable("DISRUPTORSTREAM_NEEDS_NATS") == "1"
+        || $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':')
+            .Any(directory => File.Exists(Path.Combine(directory, "nats-server")));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Process Start(string address)
+    {
+        var built = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(built.Parent!.Parent!.FullName, "Cluster", built.Name, "Cluster.dll");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Path.Combine(Root.FullName, "samples", "Cluster"),
+            RedirectStandardOutput = true,
+        };
+        foreach (var argument in (string[])[program, "--urls", address, "--calls", "500"])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+
+        // What nobody reads would hold it in the end.
+        _ = process.StandardOutput.ReadToEndAsync();
+        return process;
+    }
+
+    /// <summary>Asks it to end: it takes its silos and its server with it.</summary>
+    private static async Task EndAsync(Process process)
+    {
+        using var ask = Process.Start(
+            "kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Waits until so many silos own all partitions, and there are so many results.</summary>
+    private async Task<long> UntilOwnedAsync(string address, int silos, long results)
+    {
+        var seen = "";
+        for (var looks = 0; looks < 600; looks++)
+        {
+            await Task.Delay(200, Token);
+            try
+            {
+                seen = await _client.GetStringAsync(new Uri($"{address}/cluster"), Token);
+            }
+            catch (HttpRequestException)
+            {
+                continue;
+            }
+
+            using var view = JsonDocument.Parse(seen);
+            if (view.RootElement.GetProperty("partitions") is not { ValueKind: JsonValueKind.Array } partitions)
+                continue;
+            var owned = partitions.EnumerateArray().Where(one => one.GetProperty("state").GetInt32() == 3).ToList();
+            var count = owned.Sum(one => one.GetProperty("results").GetInt64());
+            if (owned.Count == Partitions && count >= results
+                && owned.Select(one => one.GetProperty("silo").GetString()).Distinct().Count() == silos)
+            {
+                return count;
+            }
+        }
+
+        Assert.Fail($"The partitions are not owned by {silos} silos: {seen}");
+        return 0;
+    }
+}
