@@ -13,6 +13,9 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
     // Each has up to the most bytes of a record.
     private const int RecordsAhead = 16;
 
+    // Far longer than a server takes to show what it has.
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
+
     private readonly PartitionInput<TEvent> _input;
     private readonly LogRetry _retry;
     private readonly Action _onRecord;
@@ -58,25 +61,42 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
     }
 
     /// <summary>Takes the next record; waits for it.</summary>
+    /// <param name="known">The position of a record that was there before: this one or a later one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LogTruncatedException">The log ends before the known record: it was set back.</exception>
     /// <exception cref="Exception">The log can no longer be read.</exception>
-    public async ValueTask<InputRecord<TEvent>> TakeAsync(CancellationToken cancellationToken)
+    public async ValueTask<InputRecord<TEvent>> TakeAsync(long known, CancellationToken cancellationToken)
     {
-        try
+        InputRecord<TEvent> record;
+        Task<bool>? more = null;
+        while (!TryTake(out record))
         {
-            var record = await _records.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            Position = record.Position;
-            return record;
+            more ??= _records.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            if (await _retry.EndsWithinAsync(more, LongWait, cancellationToken).ConfigureAwait(false))
+            {
+                ObjectDisposedException.ThrowIf(!await more.ConfigureAwait(false), this);
+                more = null;
+                continue;
+            }
+
+            var last = await _retry.RunAsync($"reading {Name}", _input.Log.ReadLastAsync, cancellationToken)
+                .ConfigureAwait(false);
+            if ((last?.Position ?? 0) < known)
+            {
+                throw new LogTruncatedException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The log {Name} ends at {last?.Position ?? 0}, and results were made of its record at {known}: it "
+                    + $"was set back."));
+            }
         }
-        catch (ChannelClosedException exception) when (exception.InnerException is { } cause)
-        {
-            throw new LogTruncatedException(cause.Message, cause);
-        }
+
+        return record;
     }
 
     /// <summary>Ends the task; the log is closed by who opened it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync().ConfigureAwait(false);
+        await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _task.ConfigureAwait(false);
         _end.Dispose();
     }
@@ -118,6 +138,7 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
             _onRecord();
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         throw new InvalidOperationException($"The log {Name} ended while it was followed.");
     }
 }

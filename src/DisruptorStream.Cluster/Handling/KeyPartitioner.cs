@@ -31,6 +31,21 @@ internal sealed class KeyPartitioner<TEvent, TKey>
     /// <summary>The partition of an event; of one without a key the first, where it is counted as dropped.</summary>
     public int PartitionOf(in TEvent one) => _fields.ReadKey(in one) is { } key ? PartitionOf(key) : 0;
 
+    /// <summary>
+    /// As <see cref="PartitionOf(in TEvent)"/>; of one whose key cannot be read the first, where it is a bad one.
+    /// </summary>
+    public int PlaceOf(in TEvent one)
+    {
+        try
+        {
+            return PartitionOf(in one);
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The partition of a key.</summary>
     public int PartitionOf(TKey key)
     {

@@ -25,20 +25,24 @@ internal sealed class PartitionInput<TEvent>
     /// <summary>What is read.</summary>
     public IPartitionLog Log { get; }
 
-    /// <summary>Reads a record. One that is bad says so, and has no events.</summary>
+    /// <summary>
+    /// Reads a record. One that is bad says so, and has no events; its watermark counts all the same.
+    /// </summary>
     public InputRecord<TEvent> Read(LogEntry entry)
     {
-        var events = new List<TEvent>();
+        long? watermark = null;
         try
         {
+            watermark = WatermarkOf(entry.Record);
+            var events = new List<TEvent>();
             _format.Read(entry.Record.Body, events);
             if (_keeps is { } keeps)
                 events.RemoveAll(one => !keeps(one));
-            return new InputRecord<TEvent>(entry.Position, events, WatermarkOf(entry.Record), null);
+            return new InputRecord<TEvent>(entry.Position, events, watermark, null);
         }
         catch (Exception exception)
         {
-            return new InputRecord<TEvent>(entry.Position, [], null, exception);
+            return new InputRecord<TEvent>(entry.Position, [], watermark, exception);
         }
     }
 

@@ -1,15 +1,19 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Codecs;
 
 namespace DisruptorStream.Cluster.Owning;
 
 /// <summary>What the state of a checkpoint holds: the state of the query, and how far its inputs were read.</summary>
 /// <remarks>
-/// The version (1), the clock, the number of the next result, how many inputs there are, and of each its name and the
-/// position of the last record that was handled; then the state of the query. Numbers are VarInts, a name is its length
-/// and its bytes in UTF-8.
+/// The version (1), epoch and position of the checkpoint, the clock, the number of the next result, how many inputs
+/// there are, and of each its name and the position of the last record that was handled; the hash of all that (XXH3 of
+/// 64 bits, little-endian); then the state of the query, which has a checksum of its own. Numbers are VarInts, a name
+/// is its length and its bytes in UTF-8.
 /// </remarks>
 internal sealed class CheckpointContent
 {
@@ -30,10 +34,16 @@ internal sealed class CheckpointContent
 
     /// <summary>Writes what comes before the state of the query.</summary>
     public static void WriteHead(
-        Stream output, long clockTicks, long nextNumber, IReadOnlyList<(string Name, long Position)> inputs)
+        Stream output,
+        (long Epoch, long Position) place,
+        long clockTicks,
+        long nextNumber,
+        IReadOnlyList<(string Name, long Position)> inputs)
     {
         var head = new ArrayBufferWriter<byte>();
         VarInt.Write(head, Version);
+        VarInt.Write(head, (ulong)place.Epoch);
+        VarInt.Write(head, (ulong)place.Position);
         VarInt.Write(head, unchecked((ulong)clockTicks));
         VarInt.Write(head, (ulong)nextNumber);
         VarInt.Write(head, (ulong)inputs.Count);
@@ -45,19 +55,24 @@ internal sealed class CheckpointContent
             VarInt.Write(head, (ulong)position);
         }
 
+        Span<byte> hash = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(hash, XxHash3.HashToUInt64(head.WrittenSpan));
         output.Write(head.WrittenSpan);
+        output.Write(hash);
     }
 
     /// <summary>Reads the state of a checkpoint.</summary>
-    /// <param name="content">Its bytes.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="inputs">The names of the inputs, as they are now.</param>
     /// <exception cref="InvalidDataException">It is damaged, or has other inputs.</exception>
-    public static CheckpointContent Read(ReadOnlyMemory<byte> content, IReadOnlyList<string> inputs)
+    public static CheckpointContent Read(Checkpoint checkpoint, IReadOnlyList<string> inputs)
     {
+        var content = checkpoint.State;
         var rest = content.Span;
         if (!VarInt.TryRead(ref rest, out var version) || version != Version)
             throw new InvalidDataException("The checkpoint is of another version, or damaged.");
-        if (!VarInt.TryRead(ref rest, out var clock) || !VarInt.TryRead(ref rest, out var next)
+        if (!VarInt.TryRead(ref rest, out var epoch) || !VarInt.TryRead(ref rest, out var place)
+            || !VarInt.TryRead(ref rest, out var clock) || !VarInt.TryRead(ref rest, out var next)
             || !VarInt.TryRead(ref rest, out var count))
         {
             throw Damaged();
@@ -79,7 +94,20 @@ internal sealed class CheckpointContent
             positions[input] = (long)position;
         }
 
-        return new CheckpointContent(content[^rest.Length..])
+        if (!BinaryPrimitives.TryReadUInt64LittleEndian(rest, out var hash)
+            || hash != XxHash3.HashToUInt64(content.Span[..^rest.Length]))
+        {
+            throw Damaged();
+        }
+
+        if ((long)epoch != checkpoint.Epoch || (long)place != checkpoint.Position)
+        {
+            throw new InvalidDataException(
+                $"The checkpoint is of epoch {epoch} and position {place}, and its store says {checkpoint.Epoch} and "
+                + $"{checkpoint.Position}.");
+        }
+
+        return new CheckpointContent(content[(content.Length - rest.Length + sizeof(ulong))..])
         {
             ClockTicks = unchecked((long)clock),
             NextNumber = (long)next,
@@ -96,5 +124,6 @@ internal sealed class CheckpointContent
         return new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
     }
 
-    private static InvalidDataException Damaged() => new("The checkpoint is damaged: its head ends too early.");
+    private static InvalidDataException Damaged() =>
+        new("The checkpoint is damaged: its head is not what was written.");
 }

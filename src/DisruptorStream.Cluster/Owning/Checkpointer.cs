@@ -47,7 +47,8 @@ internal sealed class Checkpointer
     /// <exception cref="InvalidDataException">It is damaged; the next one takes its place.</exception>
     public async ValueTask<StoredCheckpoint?> ReadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _store.ReadAsync(_topic, _partition, cancellationToken).ConfigureAwait(false);
+        var read = _store.ReadAsync(_topic, _partition, cancellationToken);
+        var stored = await PromptCalls.EndAsync(read, cancellationToken).ConfigureAwait(false);
         _revision = stored?.Revision ?? 0;
         Keep(stored);
         return stored;
@@ -80,8 +81,8 @@ internal sealed class Checkpointer
         {
             try
             {
-                _revision = await _store.WriteAsync(_topic, _partition, checkpoint, _revision, cancellationToken)
-                    .ConfigureAwait(false);
+                var write = _store.WriteAsync(_topic, _partition, checkpoint, _revision, cancellationToken);
+                _revision = await PromptCalls.EndAsync(write, cancellationToken).ConfigureAwait(false);
                 Keep(new StoredCheckpoint(_revision, _time.GetUtcNow(), checkpoint));
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)

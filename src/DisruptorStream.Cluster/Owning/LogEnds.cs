@@ -83,8 +83,8 @@ internal sealed class LogEnds<TEvent>
 
         public async ValueTask DisposeAsync()
         {
-            await _end.CancelAsync().ConfigureAwait(false);
-            await _task.ConfigureAwait(false);
+            await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _end.Dispose();
         }
     }

@@ -27,6 +27,14 @@ internal sealed class LogRetry
         failure is StreamProcessorException or InvalidDataException or ArgumentException
         || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
+    /// <summary>Whether something ends within a time.</summary>
+    public async ValueTask<bool> EndsWithinAsync(Task task, TimeSpan most, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(task, Task.Delay(most, _time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return task.IsCompleted;
+    }
+
     /// <summary>A call went well.</summary>
     public void NoteSuccess() => _failure = null;
 

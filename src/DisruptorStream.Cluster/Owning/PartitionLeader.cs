@@ -118,6 +118,13 @@ internal sealed class PartitionLeader<TEvent, TKey>
         await _checkpoints.WaitAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Completes when no record is on its way. Never throws.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (_append is Task append)
+            await append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
     {
         await _replica.CatchUpAsync(cancellationToken).ConfigureAwait(false);

@@ -37,20 +37,19 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
         var logs = new PartitionLogs<TEvent>(partition);
         try
         {
-            var results = await plan.Logs.CountPartitionsAsync(options.OutputTopic, cancellationToken)
-                .ConfigureAwait(false);
-            var events = await plan.Logs.CountPartitionsAsync(options.InputTopic, cancellationToken)
-                .ConfigureAwait(false);
+            var results = await CountAsync(plan.Logs, options.OutputTopic, cancellationToken).ConfigureAwait(false);
+            var events = await CountAsync(plan.Logs, options.InputTopic, cancellationToken).ConfigureAwait(false);
             Check(options.OutputTopic, results, options.Partitions);
             var readsAll = options.Routing == InputRouting.AllPartitions;
             Check(options.InputTopic, events, readsAll ? Math.Max(events, 1) : options.Partitions);
-            logs._output = await plan.Logs.OpenAsync(options.OutputTopic, partition, cancellationToken)
+            logs._output = await PromptLog.OpenAsync(plan.Logs, options.OutputTopic, partition, cancellationToken)
                 .ConfigureAwait(false);
             for (var input = readsAll ? 0 : partition; input <= (readsAll ? events - 1 : partition); input++)
             {
-                var log = await plan.Logs.OpenAsync(options.InputTopic, input, cancellationToken).ConfigureAwait(false);
+                var log = await PromptLog.OpenAsync(plan.Logs, options.InputTopic, input, cancellationToken)
+                    .ConfigureAwait(false);
                 Predicate<TEvent>? keeps = readsAll
-                    ? one => plan.Partitioner.PartitionOf(in one) == partition
+                    ? one => plan.Partitioner.PlaceOf(in one) == partition
                     : null;
                 logs._inputs.Add(new PartitionInput<TEvent>(log, plan.Format, keeps, options.WatermarkDelay));
                 logs._names.Add(log.Name);
@@ -68,11 +67,15 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
     /// <summary>Closes them.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var input in _inputs)
-            await input.Log.DisposeAsync().ConfigureAwait(false);
+        var closes = _inputs.ConvertAll(static input => input.Log.DisposeAsync().AsTask());
         if (_output is { } output)
-            await output.DisposeAsync().ConfigureAwait(false);
+            closes.Add(output.DisposeAsync().AsTask());
+        await Task.WhenAll(closes).ConfigureAwait(false);
     }
+
+    private static ValueTask<int> CountAsync(
+        IPartitionLogStore logs, string topic, CancellationToken cancellationToken) =>
+        PromptCalls.EndAsync(logs.CountPartitionsAsync(topic, cancellationToken), cancellationToken);
 
     private static void Check(string topic, int there, int wanted)
     {

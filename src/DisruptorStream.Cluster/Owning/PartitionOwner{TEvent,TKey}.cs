@@ -81,13 +81,13 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         _ = Task.Run(RunAsync);
     }
 
-    public override void TakeOver() => _takeOver.Cancel();
+    public override void TakeOver() => PromptCalls.Cancel(_takeOver);
 
     public override async Task StopAsync(CancellationToken cancellationToken = default)
     {
         EndIfNotStarted();
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await using var registration = cancellationToken.Register(_abort.Cancel);
+        PromptCalls.Cancel(_stop);
+        await using var registration = cancellationToken.Register(() => PromptCalls.Cancel(_abort));
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -116,7 +116,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
     public override async ValueTask DisposeAsync()
     {
         EndIfNotStarted();
-        await _abort.CancelAsync().ConfigureAwait(false);
+        PromptCalls.Cancel(_abort);
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -165,7 +165,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         if (_state != PartitionState.Owning || ResultRecord.Of(log, last).Epoch <= _replica!.Epoch)
             return;
         _fence = new PartitionFencedException($"{log} has a record of a later owner at {last.Position}.");
-        _abort.Cancel();
+        PromptCalls.Cancel(_abort);
     }
 
     private void EndFenced(PartitionFencedException exception)
@@ -212,7 +212,8 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         }
         finally
         {
-            await _abort.CancelAsync().ConfigureAwait(false);
+            PromptCalls.Cancel(_abort);
+            await leader.EndAsync().ConfigureAwait(false);
             if (_checkpoints is not null)
                 await _checkpoints.WaitAsync().ConfigureAwait(false);
         }

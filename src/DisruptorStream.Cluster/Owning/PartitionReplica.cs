@@ -83,7 +83,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         Action onRecord,
         Action<int>? onApplied = null)
     {
-        var content = stored is null ? null : CheckpointContent.Read(stored.Checkpoint.State, logs.InputNames);
+        var content = stored is null ? null : CheckpointContent.Read(stored.Checkpoint, logs.InputNames);
         return new PartitionReplica<TEvent, TKey>(plan, logs, content, stored, retry, onRecord, onApplied);
     }
 
@@ -104,6 +104,9 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
             await ApplyAsync(entry, stop).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new InvalidOperationException($"The log {_output.Name} ended while it was followed.");
     }
 
     /// <summary>A record of its own was appended: all that it says is in.</summary>
@@ -118,7 +121,8 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     {
         using var state = new MemoryStream();
         var inputs = Array.ConvertAll(_readers, static reader => (reader.Name, reader.Position));
-        CheckpointContent.WriteHead(state, _engine.ClockTicks, _engine.Results.NextNumber, inputs);
+        CheckpointContent.WriteHead(
+            state, (Epoch, Position), _engine.ClockTicks, _engine.Results.NextNumber, inputs);
         await _engine.SaveAsync(state, cancellationToken).ConfigureAwait(false);
         return state.GetBuffer().AsMemory(0, (int)state.Length);
     }
@@ -126,8 +130,8 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <summary>Ends the query and the reading.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var reader in _readers)
-            await reader.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(Array.ConvertAll(_readers, static reader => reader.DisposeAsync().AsTask()))
+            .ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -171,8 +175,20 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         }
 
         var reader = _readers[step.Input];
-        for (var record = 0; record < step.Records; record++)
-            _engine.Handle(step.Input, await reader.TakeAsync(cancellationToken).ConfigureAwait(false));
+        for (var rest = step.Records; rest > 0; rest--)
+        {
+            var record = await reader.TakeAsync(step.Number, cancellationToken).ConfigureAwait(false);
+            if (record.Position > step.Number || (record.Position == step.Number && rest > 1))
+            {
+                throw new LogTruncatedException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The record at {entry.Position} of {_output.Name} was made of {step.Records} records of "
+                    + $"{reader.Name} up to position {step.Number}, and they are no longer all there."));
+            }
+
+            _engine.Handle(step.Input, record);
+        }
+
         if (reader.Position != step.Number)
         {
             throw Diverged(

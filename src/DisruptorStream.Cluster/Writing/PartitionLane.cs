@@ -49,7 +49,11 @@ internal sealed class PartitionLane<TEvent> : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _end.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, typeof(PartitionWriter<TEvent>));
+
+            // What the log has refused for good is lost: nothing is written behind the gap.
+            if (_append.IsFaulted)
+                await _append.ConfigureAwait(false);
             _one.ResetWrittenCount();
             _topic.Format.Write(one, _one);
 
@@ -66,6 +70,11 @@ internal sealed class PartitionLane<TEvent> : IAsyncDisposable
                 BeginAppend(null);
             else
                 _delay ??= AppendLaterAsync();
+        }
+        catch (OperationCanceledException exception) when (
+            _end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException("The writer was disposed; the event is not written.", exception);
         }
         finally
         {
@@ -119,8 +128,10 @@ internal sealed class PartitionLane<TEvent> : IAsyncDisposable
         try
         {
             _delay = null;
-            await _append.ConfigureAwait(false);
-            if (_count > 0)
+            await _append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Who writes or flushes is told of one that was refused.
+            if (_count > 0 && _append.IsCompletedSuccessfully)
                 BeginAppend(null);
         }
         finally
@@ -151,7 +162,8 @@ internal sealed class PartitionLane<TEvent> : IAsyncDisposable
             $"appending to {_topic.InputTopic}/{_partition}",
             async token =>
             {
-                _log ??= await _topic.Logs.OpenAsync(_topic.InputTopic, _partition, token).ConfigureAwait(false);
+                _log ??= await PromptLog.OpenAsync(_topic.Logs, _topic.InputTopic, _partition, token)
+                    .ConfigureAwait(false);
                 return await _log.AppendAsync(record, id, token).ConfigureAwait(false);
             },
             _end).ConfigureAwait(false);

@@ -76,8 +76,8 @@ public sealed class PartitionWriter<TEvent> : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
-        await _end.CancelAsync().ConfigureAwait(false);
-        foreach (var lane in _lanes)
-            await lane.DisposeAsync().ConfigureAwait(false);
+        PromptCalls.Cancel(_end);
+        await Task.WhenAll(Array.ConvertAll(_lanes, static lane => lane.DisposeAsync().AsTask()))
+            .ConfigureAwait(false);
     }
 }
