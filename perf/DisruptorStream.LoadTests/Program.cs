@@ -29,4 +29,5 @@ root.Subcommands.Add(QueriesCommand.Create());
 root.Subcommands.Add(DurableCommand.Create());
 root.Subcommands.Add(SinksCommand.Create());
 root.Subcommands.Add(LogsCommand.Create());
+root.Subcommands.Add(PartitionsCommand.Create());
 return await root.Parse(args).InvokeAsync();

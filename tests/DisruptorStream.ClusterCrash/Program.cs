@@ -14,6 +14,8 @@ const string Usage = """
                               cut-network
       [--events N]            of each round (20,000)
 
+      --log KIND --failover N   measures N kills of a node instead: how long until its partitions give results again
+
     Exit code 0: all passed. 1: some failed. 2: the arguments cannot be read.
     """;
 
@@ -22,6 +24,12 @@ try
     if (args is ["node", .. var node])
         return await NodeCommand.RunAsync(NodeOptions.Parse(node));
     var kind = Text("--log") ?? throw new FormatException("Say which log: --log nats or --log postgresql.");
+    if (Number("--failover", 0) is > 0 and var kills)
+    {
+        await FailoverCommand.RunAsync(LogServer.Checked(kind), kills);
+        return 0;
+    }
+
     var ways = Text("--ways")?.Split(',').Select(FaultNames.Parse).ToArray() ?? Enum.GetValues<Fault>();
     var plan = new RoundPlan
     {

@@ -36,6 +36,9 @@ internal sealed partial class Node : IDisposable
         return new Node(Process.Start(start)!, log);
     }
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
