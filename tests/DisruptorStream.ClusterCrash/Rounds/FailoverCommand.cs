@@ -73,8 +73,9 @@ internal sealed class FailoverCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{server.Kind}: {_new.Count} partitions of {kills} killed nodes: a new owner after {Median(_taken):0.00} "
-            + $"s, the first new result after {Median(_new):0.00} s (medians; {_new.Min():0.00} to {_new.Max():0.00})"));
+            $"{server.Kind}: {_new.Count} partitions of {kills} killed nodes, medians: a new owner after "
+            + $"{Median(_taken):0.00} s, the first new result after {Median(_new):0.00} s ({_new.Min():0.00} to "
+            + $"{_new.Max():0.00})"));
     }
 
     private static async Task LoadAsync(Workload workload, CancellationToken end)
