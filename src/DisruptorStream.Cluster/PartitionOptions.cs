@@ -12,7 +12,7 @@ namespace DisruptorStream.Cluster;
 public sealed record PartitionOptions<TEvent>
 {
     /// <summary>The logs of input and results. It stays the caller's.</summary>
-    public required IPartitionLogStore Logs { get; init; }
+    public required IPartitionLogStore Logs { get; init => field = Given(value); }
 
     /// <summary>
     /// Where states are kept, so that a new owner need not read all logs. It stays the caller's. Default none.
@@ -32,7 +32,7 @@ public sealed record PartitionOptions<TEvent>
     public required int Partitions { get; init => field = TopicNames.Checked(value); }
 
     /// <summary>How events lie in the records of the input.</summary>
-    public required IEventFormat<TEvent> Format { get; init; }
+    public required IEventFormat<TEvent> Format { get; init => field = Given(value); }
 
     /// <summary>Which partitions of the input a partition reads. Default the one of the same number.</summary>
     public InputRouting Routing { get; init => field = OptionGuard.Defined(value); }
@@ -74,10 +74,17 @@ public sealed record PartitionOptions<TEvent>
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock of the machine. Default <see cref="TimeProvider.System"/>.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = Given(value); } = TimeProvider.System;
 
     /// <summary>
     /// Told of owners that begin, end, are fenced or fail. Nothing is logged per event. Default none.
     /// </summary>
     public ILogger? Logger { get; init; }
+
+    private static T Given<T>(T value)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value;
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
     private readonly Channel<InputRecord<TEvent>> _records;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _task;
+    private readonly string _what;
     private long _readTo;
 
     /// <param name="input">What is read.</param>
@@ -31,6 +32,7 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
     public InputReader(PartitionInput<TEvent> input, long after, LogRetry retry, Action onRecord)
     {
         (_input, _retry, _onRecord, _readTo, Position) = (input, retry, onRecord, after, after);
+        _what = $"reading {Name}";
         _records = Channel.CreateBounded<InputRecord<TEvent>>(
             new BoundedChannelOptions(RecordsAhead) { SingleReader = true, SingleWriter = true });
         _task = Task.Run(RunAsync);
@@ -79,7 +81,8 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
                 continue;
             }
 
-            var last = await _retry.RunAsync($"reading {Name}", _input.Log.ReadLastAsync, cancellationToken)
+            var last = await _retry
+                .RunAsync($"reading the end of {Name}", _input.Log.ReadLastAsync, cancellationToken)
                 .ConfigureAwait(false);
             if ((last?.Position ?? 0) < known)
             {
@@ -105,7 +108,7 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
     {
         try
         {
-            await _retry.RunAsync($"reading {Name}", ReadAsync, _end.Token).ConfigureAwait(false);
+            await _retry.FollowAsync(_what, ReadAsync, _end.Token).ConfigureAwait(false);
             _records.Writer.TryComplete();
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -134,7 +137,7 @@ internal sealed class InputReader<TEvent> : IAsyncDisposable
 
             await _records.Writer.WriteAsync(_input.Read(entry), cancellationToken).ConfigureAwait(false);
             _readTo = entry.Position;
-            _retry.NoteSuccess();
+            _retry.NoteSuccess(_what);
             _onRecord();
         }
 

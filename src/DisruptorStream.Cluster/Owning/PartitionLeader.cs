@@ -268,7 +268,21 @@ internal sealed class PartitionLeader<TEvent, TKey>
     /// <summary>Appends a record, once, however often the log has to be asked.</summary>
     private async Task<long> AppendOwnAsync(ResultRecord record, CancellationToken cancellationToken)
     {
-        var (log, last) = (record.ToLog(), _replica.Position);
+        var what = $"appending to {_output.Name}";
+        try
+        {
+            return await AppendOwnAsync(what, record, record.ToLog(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _retry.NoteSuccess(what);
+        }
+    }
+
+    private async Task<long> AppendOwnAsync(
+        string what, ResultRecord record, LogRecord log, CancellationToken cancellationToken)
+    {
+        var last = _replica.Position;
         for (var failures = 0; ; failures++)
         {
             try
@@ -284,15 +298,9 @@ internal sealed class PartitionLeader<TEvent, TKey>
             }
             catch (Exception exception) when (!LogRetry.IsFinal(exception, cancellationToken))
             {
-                await _retry.WaitAsync($"appending to {_output.Name}", exception, failures, cancellationToken)
-                    .ConfigureAwait(false);
+                await _retry.WaitAsync(what, exception, failures, cancellationToken).ConfigureAwait(false);
                 if (await FindOwnAsync(record, last, cancellationToken).ConfigureAwait(false) is { } position)
                     return position;
-            }
-            finally
-            {
-                if (failures > 0)
-                    _retry.NoteSuccess();
             }
         }
     }

@@ -248,7 +248,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         using var until = CancellationTokenSource.CreateLinkedTokenSource(_takeOver.Token, cancellationToken);
         try
         {
-            await _retry.RunAsync(
+            await _retry.FollowAsync(
                 $"following {logs.Output.Name}",
                 async token =>
                 {

@@ -147,12 +147,28 @@ internal sealed class CheckpointMembershipTable : IMembershipTable
         var stored = await _store.ReadAsync(_document, 0, CancellationToken.None).ConfigureAwait(false);
         if (stored is null)
             return ([], new TableVersion(0, "0"));
-        var table = JsonSerializer.Deserialize(
-            stored.Checkpoint.State.Span, MembershipContext.Default.MembershipDocument)
-            ?? throw new InvalidDataException($"The table of silos '{_document}' is empty.");
+        var table = TableOf(stored.Checkpoint.State.Span);
         return (
             table.Rows,
             new TableVersion(table.Version, stored.Revision.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <exception cref="InvalidDataException">It is no table: it is not waited for.</exception>
+    private MembershipDocument TableOf(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document, MembershipContext.Default.MembershipDocument)
+                is { Rows: not null } table
+                ? table
+                : throw new InvalidDataException($"The table of silos '{_document}' has no rows.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException(
+                $"The table of silos '{_document}' is damaged, or of something else: delete it while no silo runs.",
+                exception);
+        }
     }
 
     private async Task WriteAsync(List<MembershipRow> rows, TableVersion before, int version)

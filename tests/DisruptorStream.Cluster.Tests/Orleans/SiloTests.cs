@@ -109,7 +109,7 @@ public sealed class SiloTests : IAsyncDisposable
         await writer.FlushAsync(Token);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
