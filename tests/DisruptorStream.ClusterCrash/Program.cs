@@ -13,6 +13,7 @@ const string Usage = """
       [--ways A,B,…]          some of them: clean, kill-node, kill-server, kill-both, pause-node, two-owners,
                               cut-network
       [--events N]            of each round (20,000)
+      [--seconds N]           over which they are written (4)
 
       --log KIND --failover N   measures N kills of a node instead: how long until its partitions give results again
 
@@ -37,6 +38,7 @@ try
         Rounds = Number("--rounds", 1),
         Seed = Number("--seed", 0),
         Events = Number("--events", 20_000),
+        Load = TimeSpan.FromSeconds(Number("--seconds", 4)),
         Ways = ways,
     };
     var (passed, failed) = await RoundCommand.RunAsync(plan);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs partitions of queries on several processes, on each log in turn, and ends processes, servers and networks in many
-# ways. ROUNDS sets the rounds of each way (2 by default), SEED the first of them. Needs what the second command of the
-# README has built, nats-server, PostgreSQL, and, to cut a network, root and iproute2. Ends with "N passed, N failed".
+# ways. ROUNDS sets the rounds of each way (2 by default), SEED the first of them, LOAD how many seconds each takes (2).
+# Needs what the second command of the README has built, nats-server, PostgreSQL, and, to cut a network, root and
+# iproute2. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 log=$(mktemp)
@@ -10,7 +11,7 @@ passed=0
 failed=0
 for kind in nats postgresql; do
   timeout 1800 artifacts/bin/DisruptorStream.ClusterCrash/release/DisruptorStream.ClusterCrash \
-    --log "$kind" --rounds "${ROUNDS:-2}" --seed "${SEED:-0}" > "$log" 2>&1
+    --log "$kind" --rounds "${ROUNDS:-2}" --seconds "${LOAD:-2}" --events 10000 --seed "${SEED:-0}" > "$log" 2>&1
   code=$?
   grep -vE '^[0-9]+ passed, ' "$log"
   ok=$(sed -nE 's/^([0-9]+) passed, [0-9]+ failed$/\1/p' "$log")

@@ -39,7 +39,7 @@ public sealed class DamagedTableTests
             .UseDisruptorStream("bills", _ => Queries.Partitioned(logs, checkpoints)));
         using var host = builder.Build();
         var failure = await Assert.ThrowsAnyAsync<Exception>(
-            () => host.StartAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token));
+            () => host.StartAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token));
         Assert.Contains("orleans-tests", failure.ToString(), StringComparison.Ordinal);
     }
 }

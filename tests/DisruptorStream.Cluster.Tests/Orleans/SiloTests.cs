@@ -17,7 +17,7 @@ namespace DisruptorStream.Cluster.Tests.Orleans;
 public sealed class SiloTests : IAsyncDisposable
 {
     private const int Partitions = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly InMemoryLogStore _logs = new();
     private readonly InMemoryCheckpointStore _checkpoints = new();

@@ -5,7 +5,7 @@ namespace DisruptorStream.Cluster.Tests.Writing;
 /// <summary>A writer loses nothing without saying so, and ends whatever its log does.</summary>
 public sealed class PartitionWriterTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly OddLogStore _logs = new();
 

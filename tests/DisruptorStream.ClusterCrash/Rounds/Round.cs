@@ -17,13 +17,13 @@ internal sealed class Round
 {
     private const int NodeCount = 2;
     private const int MostFaults = 3;
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly LogServer _server;
     private readonly Fault _fault;
     private readonly Random _random;
     private readonly int _events;
+    private readonly TimeSpan _load;
     private readonly string _id = Guid.NewGuid().ToString("N")[..8];
     private readonly Node?[] _nodes = new Node?[NodeCount];
     private readonly string _logs;
@@ -35,10 +35,10 @@ internal sealed class Round
     /// <param name="server">The server of the log.</param>
     /// <param name="fault">What happens.</param>
     /// <param name="seed">Says when.</param>
-    /// <param name="events">How many events there are.</param>
-    public Round(LogServer server, Fault fault, int seed, int events)
+    /// <param name="plan">How many events there are, and over which time.</param>
+    public Round(LogServer server, Fault fault, int seed, RoundPlan plan)
     {
-        (_server, _fault, _random, _events) = (server, fault, new Random(seed), events);
+        (_server, _fault, _random, _events, _load) = (server, fault, new Random(seed), plan.Events, plan.Load);
         _logs = Path.Combine(Path.GetTempPath(), $"cluster-{_id}");
     }
 
@@ -145,7 +145,7 @@ internal sealed class Round
         {
             for (var at = step * _events / Steps; at < (step + 1) * _events / Steps; at++)
                 await writer.WriteAsync(Workload.EventAt(at));
-            await Task.Delay(Load / Steps);
+            await Task.Delay(_load / Steps);
         }
 
         await writer.CompleteAsync();

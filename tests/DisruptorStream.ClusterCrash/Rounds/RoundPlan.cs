@@ -13,5 +13,8 @@ internal sealed record RoundPlan
     /// <summary>How many events a round has.</summary>
     public required int Events { get; init; }
 
+    /// <summary>Over which time they are written.</summary>
+    public required TimeSpan Load { get; init; }
+
     public required IReadOnlyList<Fault> Ways { get; init; }
 }
