@@ -15,6 +15,7 @@ internal sealed class PartitionKeeper : BackgroundService
 {
     // A silo that comes and goes at once moves nothing.
     private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly LocalPartitions _local;
     private readonly IGrainFactory _grains;
@@ -22,6 +23,7 @@ internal sealed class PartitionKeeper : BackgroundService
     private readonly ILogger<PartitionKeeper> _logger;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Task<PartitionPlace?>> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, TimeSpan Wait)> _moves = new(StringComparer.Ordinal);
     private SiloAddress[] _active = [];
     private long _calmSince;
 
@@ -88,7 +90,7 @@ internal sealed class PartitionKeeper : BackgroundService
             {
                 if (!call.IsCompleted)
                     continue;
-                if (rank == 0 && isReady && IsCalm && IsElsewhere(call.Result))
+                if (rank == 0 && isReady && IsCalm && IsElsewhere(call.Result) && MayMove(key))
                 {
                     _calls[key] = MoveAsync(key);
                     continue;
@@ -97,6 +99,20 @@ internal sealed class PartitionKeeper : BackgroundService
 
             _calls[key] = AskAsync(key);
         }
+    }
+
+    /// <summary>
+    /// One that was moved and is elsewhere again, since others do not know this silo yet, is left alone for longer
+    /// each time: up to a minute.
+    /// </summary>
+    private bool MayMove(string key)
+    {
+        var (movedAt, wait) = _moves.GetValueOrDefault(key);
+        if (_time.GetElapsedTime(movedAt) < wait)
+            return false;
+        wait = wait < CalmTime ? CalmTime : wait * 2;
+        _moves[key] = (_time.GetTimestamp(), wait < LongestWait ? wait : LongestWait);
+        return true;
     }
 
     private bool IsCalm => _time.GetElapsedTime(_calmSince) >= CalmTime;
@@ -112,6 +128,7 @@ internal sealed class PartitionKeeper : BackgroundService
         if (active.AsSpan().SequenceEqual(_active))
             return;
         _active = active;
+        _moves.Clear();
         _calmSince = _time.GetTimestamp();
     }
 
