@@ -1,4 +1,5 @@
 using DisruptorStream.Cluster.Checkpoints;
+using DisruptorStream.Cluster.Logs;
 
 namespace DisruptorStream.Cluster.Owning;
 
@@ -14,7 +15,7 @@ internal sealed class Checkpointer
     private readonly Action<Exception> _onFailure;
     private Task _write = Task.CompletedTask;
     private long _revision;
-    private long _dueAt;
+    private long _putOffAt;
     private StoredCheckpoint? _newest;
 
     /// <param name="store">Where they go.</param>
@@ -41,7 +42,7 @@ internal sealed class Checkpointer
         Volatile.Read(ref _newest) is { } newest ? (newest.Checkpoint.Position, newest.WrittenAt) : null;
 
     /// <summary>Whether the next one is due, and none is being written.</summary>
-    public bool IsDue => _write.IsCompleted && _time.GetTimestamp() >= _dueAt;
+    public bool IsDue => _write.IsCompleted && _time.GetElapsedTime(_putOffAt) >= _interval;
 
     /// <summary>The newest checkpoint there is.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the next one takes its place.</exception>
@@ -55,8 +56,7 @@ internal sealed class Checkpointer
     }
 
     /// <summary>The next one is due after the interval.</summary>
-    public void PutOff() =>
-        _dueAt = _time.GetTimestamp() + (long)(_interval.TotalSeconds * _time.TimestampFrequency);
+    public void PutOff() => _putOffAt = _time.GetTimestamp();
 
     /// <summary>Whether there is none yet at a position.</summary>
     public bool IsNews(long position) => Newest is not { } newest || newest.Position < position;
@@ -79,19 +79,7 @@ internal sealed class Checkpointer
     {
         try
         {
-            try
-            {
-                var write = _store.WriteAsync(_topic, _partition, checkpoint, _revision, cancellationToken);
-                _revision = await PromptCalls.EndAsync(write, cancellationToken).ConfigureAwait(false);
-                Keep(new StoredCheckpoint(_revision, _time.GetUtcNow(), checkpoint));
-            }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // It may be there all the same, or another owner's: the next one takes its place either way, since
-                // what it holds is in the log, and a log has one history.
-                await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
-                throw;
-            }
+            await ReplaceAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -103,15 +91,28 @@ internal sealed class Checkpointer
         }
     }
 
-    private async ValueTask ReadAgainAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Replaces the newest one: that of an owner before, or one of its own whose write failed and is there after all.
+    /// Either holds what is in the log, which has one history, so that a later one may take its place.
+    /// </summary>
+    private async ValueTask ReplaceAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         try
         {
-            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            await WriteOnceAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidDataException)
+        catch (PartitionFencedException)
         {
-            // The one that failed is what is told.
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (IsNews(checkpoint.Position))
+                await WriteOnceAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask WriteOnceAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var write = _store.WriteAsync(_topic, _partition, checkpoint, _revision, cancellationToken);
+        _revision = await PromptCalls.EndAsync(write, cancellationToken).ConfigureAwait(false);
+        Keep(new StoredCheckpoint(_revision, _time.GetUtcNow(), checkpoint));
     }
 }

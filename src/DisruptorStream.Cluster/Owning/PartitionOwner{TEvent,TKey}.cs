@@ -201,7 +201,6 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         var leader = new PartitionLeader<TEvent, TKey>(
             _plan, logs.Output, replica, _checkpoints, _retry, _wakeUp);
         await leader.TakeAsync(begin.Token).ConfigureAwait(false);
-        await RefreshCheckpointAsync(begin.Token).ConfigureAwait(false);
         _state = PartitionState.Owning;
         PartitionLog.Owned(
             _logger, Query, Partition, replica.Position, replica.Epoch, replica.Engine.Results.NextNumber);
@@ -260,22 +259,6 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         catch (OperationCanceledException) when (_takeOver.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
-
-    /// <summary>Owners before may have written others meanwhile, which this one is to replace.</summary>
-    private async ValueTask RefreshCheckpointAsync(CancellationToken cancellationToken)
-    {
-        if (_checkpoints is not { } checkpoints)
-            return;
-        try
-        {
-            await _retry.RunAsync("reading the checkpoint", checkpoints.ReadAsync, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (InvalidDataException exception)
-        {
-            PartitionLog.CheckpointFailed(_logger, Query, Partition, exception);
         }
     }
 }

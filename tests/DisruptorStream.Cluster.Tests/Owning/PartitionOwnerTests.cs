@@ -114,6 +114,29 @@ public sealed class PartitionOwnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Standby_ThatTookOver_ReplacesTheCheckpointOfTheOwnerBefore()
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints);
+        await query.CreateTopicsAsync(Token);
+        await using var owner = query.NewOwner(0);
+        await using var standby = query.NewStandby(0);
+        standby.Start();
+        await Until(() => standby.GetStatus().State == PartitionState.Standby);
+        owner.Start();
+        await WriteAsync(query, 500, ends: false);
+        await Until(() => owner.GetStatus().CheckpointPosition > 1);
+        await owner.StopAsync(Token);
+        var before = await _checkpoints.ReadAsync("bills", 0, Token);
+
+        standby.TakeOver();
+        await WriteAsync(query, 500, from: 500, ends: false);
+        await Until(() => standby.GetStatus().CheckpointPosition > before!.Checkpoint.Position);
+        var newest = await _checkpoints.ReadAsync("bills", 0, Token);
+        Assert.Equal(2, newest!.Checkpoint.Epoch);
+        Assert.True(newest.Revision > before!.Revision);
+    }
+
+    [Fact]
     public async Task Owner_FromACheckpoint_ReadsOnlyWhatCameBehindIt()
     {
         var query = Queries.Partitioned(_logs, _checkpoints);
