@@ -142,14 +142,13 @@ public sealed class PartitionedQuery<TEvent, TKey>
     {
         await using var logs = await PartitionLogs<TEvent>.OpenAsync(_plan, Checked(partition), cancellationToken)
             .ConfigureAwait(false);
-        var records = 0L;
         var retry = new LogRetry(Options.TimeProvider, static (_, _) => { });
         await using var replica = PartitionReplica<TEvent, TKey>.Open(
-            _plan, logs, null, retry, static () => { }, _ => records++);
+            _plan, logs, null, retry, static () => { });
         await replica.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         return new PartitionReport
         {
-            Records = records,
+            Records = replica.Records,
             Results = replica.Engine.Results.NextNumber - 1,
             Epochs = replica.Epoch,
             Position = replica.Position,

@@ -24,6 +24,9 @@ internal sealed class OrderRecord
     /// <summary>Whether nothing was handled.</summary>
     public bool IsEmpty => _entries.Count == 0;
 
+    /// <summary>Whether records are in it, and not ticks alone.</summary>
+    public bool HasRecords { get; private set; }
+
     /// <summary>Whether it has to go before anything else is handled.</summary>
     public bool IsFull => _entries.Count >= MostBytes / MostBytesOfEntry;
 
@@ -33,6 +36,7 @@ internal sealed class OrderRecord
     /// <summary>A record of an input was handled.</summary>
     public void AddRecord(int input, long position)
     {
+        HasRecords = true;
         if (_entries.Count > 0 && _entries[^1] is var last && last.Input == input && last.Records < int.MaxValue)
             _entries[^1] = new OrderEntry(input, last.Records + 1, position);
         else
@@ -54,6 +58,7 @@ internal sealed class OrderRecord
         }
 
         _entries.Clear();
+        HasRecords = false;
         return Convert.ToBase64String(output.WrittenSpan);
     }
 

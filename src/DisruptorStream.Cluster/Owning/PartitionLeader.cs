@@ -16,6 +16,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     where TKey : notnull
 {
     private const int MostTries = 10;
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly PartitionPlan<TEvent, TKey> _plan;
@@ -29,11 +30,10 @@ internal sealed class PartitionLeader<TEvent, TKey>
     private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private Task<long>? _append;
     private long _epoch;
-    private long _ticksDue;
-    private long _progressDue;
+    private long _tickedAt;
+    private long _appendedAt;
     private long? _toldWatermark;
     private int _nextInput;
-    private bool _hasRecords;
 
     /// <param name="plan">The query.</param>
     /// <param name="output">The log of its results.</param>
@@ -56,7 +56,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     private PartitionEngine<TEvent, TKey> Engine => _replica.Engine;
 
     /// <summary>Whether a record without results would say something.</summary>
-    private bool HasNews => _hasRecords || Engine.WatermarkTicks != _toldWatermark;
+    private bool HasNews => _order.HasRecords || Engine.WatermarkTicks != _toldWatermark;
 
     private PendingResults<TKey> Results => _replica.Engine.Results;
 
@@ -66,7 +66,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     {
         for (var tries = 1; ; tries++)
         {
-            await _retry.RunAsync($"reading {_output.Name}", CatchUpAsync, cancellationToken).ConfigureAwait(false);
+            await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken).ConfigureAwait(false);
             _epoch = _replica.Epoch + 1;
             var record = new ResultRecord(_epoch, Results.NextNumber, 0)
             {
@@ -77,7 +77,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
             {
                 var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
                 _replica.MoveTo(position, _epoch);
-                PutProgressOff();
+                _appendedAt = _time.GetTimestamp();
                 return;
             }
             catch (PartitionFencedException) when (tries < MostTries)
@@ -103,7 +103,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
             TickIfDue();
             var moved = HandleNext();
             moved |= await EndAppendAsync(waits: false).ConfigureAwait(false);
-            moved |= BeginAppend(goes: _time.GetTimestamp() >= _progressDue, abort);
+            moved |= BeginAppend(goes: UntilProgress() <= TimeSpan.Zero, abort);
             if (_checkpoints is { IsDue: true })
                 await CheckpointAsync(abort).ConfigureAwait(false);
             if (!moved)
@@ -125,12 +125,6 @@ internal sealed class PartitionLeader<TEvent, TKey>
             await append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
-    {
-        await _replica.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     private void Tick()
     {
         var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
@@ -139,13 +133,13 @@ internal sealed class PartitionLeader<TEvent, TKey>
         now = Math.Max(now, Engine.ClockTicks);
         Engine.Tick(now);
         _order.AddTick(now);
-        _ticksDue = _time.GetTimestamp() + TimestampsOf(_plan.TickInterval);
+        _tickedAt = _time.GetTimestamp();
     }
 
     private void TickIfDue()
     {
         // Where nothing goes by the clock, it moves with the input only.
-        if (_time.GetTimestamp() >= _ticksDue && !_order.IsFull && (_plan.ClockMatters || HasInput()))
+        if (UntilTick() <= TimeSpan.Zero && !_order.IsFull && (_plan.ClockMatters || HasInput()))
             Tick();
     }
 
@@ -174,7 +168,6 @@ internal sealed class PartitionLeader<TEvent, TKey>
                 continue;
             Engine.Handle(input, record);
             _order.AddRecord(input, record.Position);
-            _hasRecords = true;
             return true;
         }
 
@@ -208,8 +201,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
         };
         if (record.WatermarkTicks is not null)
             _toldWatermark = record.WatermarkTicks;
-        _hasRecords = false;
-        PutProgressOff();
+        _appendedAt = _time.GetTimestamp();
         _append = AppendAndWakeAsync(record, cancellationToken);
     }
 
@@ -251,7 +243,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     private async ValueTask CheckpointAsync(CancellationToken cancellationToken)
     {
         var checkpoints = _checkpoints!;
-        if (!checkpoints.IsNews(_replica.Position) && !_hasRecords)
+        if (!checkpoints.IsNews(_replica.Position) && !_order.HasRecords)
         {
             checkpoints.PutOff();
             return;
@@ -321,19 +313,19 @@ internal sealed class PartitionLeader<TEvent, TKey>
             $"{_output.Name} goes on at {entry.Position} with epoch {record.Epoch}, and this is epoch {own.Epoch}."));
     }
 
-    private void PutProgressOff() => _progressDue = _time.GetTimestamp() + TimestampsOf(_plan.Options.ProgressInterval);
+    private TimeSpan UntilTick() => _plan.TickInterval - _time.GetElapsedTime(_tickedAt);
 
-    private long TimestampsOf(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+    private TimeSpan UntilProgress() => _plan.Options.ProgressInterval - _time.GetElapsedTime(_appendedAt);
 
     private TimeSpan UntilDue()
     {
-        var due = _append is null && HasNews ? _progressDue : long.MaxValue;
+        var wait = LongestWait;
+        if (_append is null && HasNews)
+            wait = Shorter(wait, UntilProgress());
         if (_plan.ClockMatters)
-            due = Math.Min(due, _ticksDue);
-        if (due == long.MaxValue)
-            return LongestWait;
-        var wait = TimeSpan.FromSeconds((due - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
-        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
-            : wait < LongestWait ? wait : LongestWait;
+            wait = Shorter(wait, UntilTick());
+        return wait > ShortestWait ? wait : ShortestWait;
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

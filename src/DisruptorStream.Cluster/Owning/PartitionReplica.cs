@@ -20,7 +20,6 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private readonly PartitionEngine<TEvent, TKey> _engine;
     private readonly InputReader<TEvent>[] _readers;
     private readonly IPartitionLog _output;
-    private readonly Action<int> _onApplied;
     private long _position;
     private long _epoch;
 
@@ -30,17 +29,15 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <param name="stored">The checkpoint with that content; null for none.</param>
     /// <param name="retry">Tries again.</param>
     /// <param name="onRecord">Called when an input has more. Any thread.</param>
-    /// <param name="onApplied">Called after each record of results, with the count of its results.</param>
     private PartitionReplica(
         PartitionPlan<TEvent, TKey> plan,
         PartitionLogs<TEvent> logs,
         CheckpointContent? content,
         StoredCheckpoint? stored,
         LogRetry retry,
-        Action onRecord,
-        Action<int>? onApplied)
+        Action onRecord)
     {
-        (_plan, _output, _onApplied) = (plan, logs.Output, onApplied ?? (static _ => { }));
+        (_plan, _output) = (plan, logs.Output);
         _engine = new PartitionEngine<TEvent, TKey>(plan, logs.Partition, logs.InputNames, content);
         if (stored is not null && content is not null)
             (_position, _epoch) = (stored.Checkpoint.Position, stored.Checkpoint.Epoch);
@@ -61,6 +58,9 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <summary>The position of the last record of results that is in. Any thread.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>How many records of results were handled again.</summary>
+    public long Records { get; private set; }
+
     /// <summary>Its epoch; 0 for none. Any thread.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
@@ -70,9 +70,6 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <param name="stored">The checkpoint; null for none.</param>
     /// <param name="retry">Tries again.</param>
     /// <param name="onRecord">Called when an input has more. Any thread.</param>
-    /// <param name="onApplied">
-    /// Called after each record of results, with the count of its results; null for none.
-    /// </param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or that of another query.</exception>
     /// <exception cref="StateException">As that.</exception>
     public static PartitionReplica<TEvent, TKey> Open(
@@ -80,19 +77,20 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         PartitionLogs<TEvent> logs,
         StoredCheckpoint? stored,
         LogRetry retry,
-        Action onRecord,
-        Action<int>? onApplied = null)
+        Action onRecord)
     {
         var content = stored is null ? null : CheckpointContent.Read(stored.Checkpoint, logs.InputNames);
-        return new PartitionReplica<TEvent, TKey>(plan, logs, content, stored, retry, onRecord, onApplied);
+        return new PartitionReplica<TEvent, TKey>(plan, logs, content, stored, retry, onRecord);
     }
 
     /// <summary>Handles what the records of results say, up to the last one that is there.</summary>
+    /// <returns>The position of that one; 0 for none.</returns>
     /// <exception cref="PartitionDivergedException">The query gives something else.</exception>
-    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    public async ValueTask<long> CatchUpAsync(CancellationToken cancellationToken)
     {
         await foreach (var entry in _output.ReadAsync(Position, follow: false, cancellationToken).ConfigureAwait(false))
             await ApplyAsync(entry, cancellationToken).ConfigureAwait(false);
+        return Position;
     }
 
     /// <summary>As <see cref="CatchUpAsync"/>, and goes on with those that come, until the token ends it.</summary>
@@ -163,7 +161,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         }
 
         MoveTo(entry.Position, record.Epoch);
-        _onApplied(record.Count);
+        Records++;
     }
 
     private async ValueTask ApplyAsync(LogEntry entry, OrderEntry step, CancellationToken cancellationToken)
