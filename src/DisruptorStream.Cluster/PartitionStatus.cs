@@ -26,6 +26,18 @@ public sealed record PartitionStatus
     /// <summary>The inputs, and how far each was handled.</summary>
     public IReadOnlyList<InputStatus> Inputs { get; init; } = [];
 
+    /// <summary>How far the inputs are behind, all together.</summary>
+    public long Lag
+    {
+        get
+        {
+            var lag = 0L;
+            foreach (var input in Inputs)
+                lag += input.Lag;
+            return lag;
+        }
+    }
+
     /// <summary>Up to which time windows have fired, in ticks since 1970; null for none yet.</summary>
     public long? WatermarkTicks { get; init; }
 

@@ -1,3 +1,5 @@
+using DisruptorStream.Messages;
+
 namespace DisruptorStream.Orleans;
 
 /// <summary>How the partitions of a query are placed. Each is checked when it is set.</summary>
@@ -8,27 +10,13 @@ public sealed record PlacementOptions
     /// takes over without reading a checkpoint.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public int Standbys
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 8);
-            field = value;
-        }
-    }
+    public int Standbys { get; init => field = OptionGuard.InRange(value, 0, 8); }
 
     /// <summary>How often each silo asks for all partitions: 10 ms to 1 minute. Default 250 ms.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan AskInterval
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(10));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
-            field = value;
-        }
+        init => field = OptionGuard.InRange(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
     } = TimeSpan.FromMilliseconds(250);
 }

@@ -31,7 +31,7 @@ public sealed record PartitionPlace
     [Id(5)]
     public long Results { get; init; }
 
-    /// <summary>How far the inputs are behind, all together: <see cref="InputStatus.Lag"/>.</summary>
+    /// <summary>How far the inputs are behind, all together: <see cref="PartitionStatus.Lag"/>.</summary>
     [Id(6)]
     public long Lag { get; init; }
 
@@ -51,12 +51,8 @@ public sealed record PartitionPlace
     [Id(10)]
     public string? Failure { get; init; }
 
-    internal static PartitionPlace Of(PartitionStatus status, string silo)
-    {
-        var lag = 0L;
-        foreach (var input in status.Inputs)
-            lag += input.Lag;
-        return new PartitionPlace
+    internal static PartitionPlace Of(PartitionStatus status, string silo) =>
+        new()
         {
             Query = status.Query,
             Partition = status.Partition,
@@ -64,11 +60,10 @@ public sealed record PartitionPlace
             State = status.State,
             Epoch = status.Epoch,
             Results = status.Results,
-            Lag = lag,
+            Lag = status.Lag,
             CheckpointAt = status.CheckpointAt,
             WatermarkTicks = status.WatermarkTicks,
             EventsHandled = status.EventsHandled,
             Failure = status.Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : null,
         };
-    }
 }

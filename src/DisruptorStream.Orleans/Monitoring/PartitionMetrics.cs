@@ -26,7 +26,10 @@ internal sealed class PartitionMetrics
         meter.CreateObservableGauge(
             "disruptorstream.partition.epoch", () => Of(static one => one.Epoch), "{owner}", "How many owners it had.");
         meter.CreateObservableGauge(
-            "disruptorstream.partition.lag", () => Of(LagOf), "{position}", "How far its inputs are behind.");
+            "disruptorstream.partition.lag",
+            () => Of(static one => one.Lag),
+            "{position}",
+            "How far its inputs are behind.");
         meter.CreateObservableCounter(
             "disruptorstream.partition.results",
             () => Of(static one => one.Results),
@@ -49,14 +52,6 @@ internal sealed class PartitionMetrics
             "1 while something fails, 0 where nothing does.");
         meter.CreateObservableGauge(
             "disruptorstream.partition.checkpoint.age", CheckpointAges, "s", "How old its newest checkpoint is.");
-    }
-
-    private static long LagOf(PartitionStatus status)
-    {
-        var lag = 0L;
-        foreach (var input in status.Inputs)
-            lag += input.Lag;
-        return lag;
     }
 
     private static KeyValuePair<string, object?>[] TagsOf(PartitionStatus status) =>

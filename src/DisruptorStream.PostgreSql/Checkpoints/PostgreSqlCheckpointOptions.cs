@@ -1,4 +1,4 @@
-using DisruptorStream.PostgreSql.Connections;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.PostgreSql.Checkpoints;
 
@@ -19,7 +19,7 @@ public sealed record PostgreSqlCheckpointOptions
     /// as long as it lasts. Of a store that was given a data source this says nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public int MaxConnections { get; init => field = OptionRange.Checked(value, 1, 1000, nameof(MaxConnections)); } = 8;
+    public int MaxConnections { get; init => field = OptionGuard.InRange(value, 1, 1000); } = 8;
 
     /// <summary>
     /// How long a connection or a statement may take: 1 s to 1 hour. Default 2 minutes. All bytes of a checkpoint are
@@ -29,6 +29,6 @@ public sealed record PostgreSqlCheckpointOptions
     public TimeSpan Timeout
     {
         get;
-        init => field = OptionRange.Checked(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(Timeout));
+        init => field = OptionGuard.InRange(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromMinutes(2);
 }

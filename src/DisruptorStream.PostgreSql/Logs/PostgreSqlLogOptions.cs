@@ -1,4 +1,4 @@
-using DisruptorStream.PostgreSql.Connections;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.PostgreSql.Logs;
 
@@ -23,7 +23,7 @@ public sealed record PostgreSqlLogOptions
     public int MaxConnections
     {
         get;
-        init => field = OptionRange.Checked(value, 2, 1000, nameof(MaxConnections));
+        init => field = OptionGuard.InRange(value, 2, 1000);
     } = 16;
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record PostgreSqlLogOptions
     public TimeSpan Timeout
     {
         get;
-        init => field = OptionRange.Checked(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(Timeout));
+        init => field = OptionGuard.InRange(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -45,8 +45,7 @@ public sealed record PostgreSqlLogOptions
     public TimeSpan PollInterval
     {
         get;
-        init => field = OptionRange.Checked(
-            value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), nameof(PollInterval));
+        init => field = OptionGuard.InRange(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -63,7 +62,7 @@ public sealed record PostgreSqlLogOptions
     public int PageBytes
     {
         get;
-        init => field = OptionRange.Checked(value, 64 << 10, 256 << 20, nameof(PageBytes));
+        init => field = OptionGuard.InRange(value, 64 << 10, 256 << 20);
     } = 4 << 20;
 
     /// <summary>

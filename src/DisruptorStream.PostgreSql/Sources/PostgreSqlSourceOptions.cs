@@ -1,4 +1,4 @@
-using DisruptorStream.PostgreSql.Connections;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.PostgreSql.Sources;
 
@@ -28,7 +28,7 @@ public sealed record PostgreSqlSourceOptions
 
     /// <summary>The most rows of one round trip: 1 to 100 000. Default 4 096. So many are in memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public int PageRows { get; init => field = OptionRange.Checked(value, 1, 100_000, nameof(PageRows)); } = 4_096;
+    public int PageRows { get; init => field = OptionGuard.InRange(value, 1, 100_000); } = 4_096;
 
     /// <summary>Whether it waits for rows that come (default), or ends behind those that are there.</summary>
     public bool Follows { get; init; } = true;
@@ -40,8 +40,7 @@ public sealed record PostgreSqlSourceOptions
     public TimeSpan PollInterval
     {
         get;
-        init => field = OptionRange.Checked(
-            value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), nameof(PollInterval));
+        init => field = OptionGuard.InRange(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a connection or a statement may take: 1 s to 1 hour. Default 30 s.</summary>
@@ -49,7 +48,7 @@ public sealed record PostgreSqlSourceOptions
     public TimeSpan Timeout
     {
         get;
-        init => field = OptionRange.Checked(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(Timeout));
+        init => field = OptionGuard.InRange(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(30);
 
     private static string NotEmpty(string value)
