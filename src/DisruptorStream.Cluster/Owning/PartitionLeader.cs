@@ -66,7 +66,8 @@ internal sealed class PartitionLeader<TEvent, TKey>
     {
         for (var tries = 1; ; tries++)
         {
-            await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken).ConfigureAwait(false);
+            await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken)
+                .ConfigureAwait(false);
             _epoch = _replica.Epoch + 1;
             var record = new ResultRecord(_epoch, Results.NextNumber, 0)
             {

@@ -2,11 +2,6 @@ using System.Text;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Tests.Testing;
-using DisruptorStream.Orleans;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 
 namespace DisruptorStream.Cluster.Tests.Orleans;
 
@@ -30,14 +25,7 @@ public sealed class DamagedTableTests
             new Checkpoint { Epoch = 1, Position = 1, State = Encoding.UTF8.GetBytes(table) },
             0,
             Token);
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
-            .ConfigureEndpoints(System.Net.IPAddress.Loopback, SiloTests.FreePort(), SiloTests.FreePort())
-            .UseCheckpointClustering(_ => checkpoints)
-            .UseDisruptorStream("bills", _ => Queries.Partitioned(logs, checkpoints)));
-        using var host = builder.Build();
+        using var host = TestSilo.Build(Queries.Partitioned(logs, checkpoints));
         var failure = await Assert.ThrowsAnyAsync<Exception>(
             () => host.StartAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token));
         Assert.Contains("orleans-tests", failure.ToString(), StringComparison.Ordinal);

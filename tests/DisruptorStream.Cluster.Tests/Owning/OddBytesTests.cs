@@ -4,6 +4,7 @@ using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
 using DisruptorStream.Sources;
+using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;
 
@@ -244,14 +245,5 @@ public sealed class OddBytesTests : IAsyncDisposable
         await Until(() => owner.GetStatus().State is PartitionState.Owning or PartitionState.Failed);
         Assert.True(owner.GetStatus().Failure is null, $"{what}: {owner.GetStatus().Failure}");
         Assert.True(owner.GetStatus().EventsHandled == 700, $"{what}: it was not passed over.");
-    }
-
-    private static async Task Until(Func<bool> reached)
-    {
-        for (var tries = 0; !reached(); tries++)
-        {
-            Assert.True(tries < 12_000, "It was not reached in two minutes.");
-            await Task.Delay(tries < 50 ? 1 : 10, Token);
-        }
     }
 }

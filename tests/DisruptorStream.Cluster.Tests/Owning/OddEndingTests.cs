@@ -1,5 +1,6 @@
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Tests.Testing;
+using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;
 
@@ -204,15 +205,6 @@ public sealed class OddEndingTests : IAsyncDisposable
                 }
 
                 break;
-        }
-    }
-
-    private static async Task Until(Func<bool> reached)
-    {
-        for (var tries = 0; !reached(); tries++)
-        {
-            Assert.True(tries < 12_000, "It was not reached in two minutes.");
-            await Task.Delay(10, Token);
         }
     }
 }

@@ -2,6 +2,7 @@ using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;
 
@@ -176,14 +177,5 @@ public sealed class OddMomentTests : IAsyncDisposable
         Assert.Throws<ArgumentNullException>(() => options with { Format = null! });
         Assert.Throws<ArgumentNullException>(() => options with { TimeProvider = null! });
         Assert.ThrowsAny<ArgumentException>(() => options with { Partitions = 0 });
-    }
-
-    private static async Task Until(Func<bool> reached)
-    {
-        for (var tries = 0; !reached(); tries++)
-        {
-            Assert.True(tries < 12_000, "It was not reached in two minutes.");
-            await Task.Delay(10, Token);
-        }
     }
 }

@@ -15,9 +15,9 @@ public sealed class PartitionChaosTests
 {
     private const int Events = 400;
 
-    /// <summary>Ten, or as many as the environment says.</summary>
+    /// <summary>Four, or as many as the environment says.</summary>
     private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("DISRUPTORSTREAM_OWNER_ROUNDS"), out var rounds) ? rounds : 10;
+        int.TryParse(Environment.GetEnvironmentVariable("DISRUPTORSTREAM_OWNER_ROUNDS"), out var rounds) ? rounds : 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 

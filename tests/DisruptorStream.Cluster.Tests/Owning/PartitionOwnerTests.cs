@@ -1,6 +1,7 @@
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
+using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;
 
@@ -193,14 +194,5 @@ public sealed class PartitionOwnerTests : IAsyncDisposable
         for (var at = from; at < from + count; at++)
             await writer.WriteAsync(new Call($"tenant {at * 7 % 13}", at + (at * 31 % 17), at % 7), Token);
         await (ends ? writer.CompleteAsync(Token) : writer.FlushAsync(Token));
-    }
-
-    private static async Task Until(Func<bool> reached)
-    {
-        for (var tries = 0; !reached(); tries++)
-        {
-            Assert.True(tries < 12_000, "It was not reached in two minutes.");
-            await Task.Delay(10, Token);
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace DisruptorStream.Cluster.Tests.PostgreSql;
 [Collection(nameof(PostgreSqlLogMemoryTests))]
 public sealed class PostgreSqlLogMemoryTests
 {
-    private const int Records = 96;
+    private const int Records = 40;
     private const int BodyBytes = 1 << 20;
 
     private readonly SharedServer _server;

@@ -1,12 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using DisruptorStream.Cluster.Tests.Testing;
-using DisruptorStream.Orleans;
 using DisruptorStream.PostgreSql.Checkpoints;
 using DisruptorStream.PostgreSql.Logs;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 
 namespace DisruptorStream.Cluster.Tests.PostgreSql;
 
@@ -32,26 +27,18 @@ public sealed class PostgreSqlSiloTests
         });
         await using var checkpoints = new PostgreSqlCheckpointStore(
             server.ConnectionString, new PostgreSqlCheckpointOptions { CreateTables = true });
-        var query = Queries.Partitioned(logs, checkpoints, Partitions);
-        var silos = new List<IHost> { await StartAsync(logs, checkpoints), await StartAsync(logs, checkpoints) };
+        var query = TestSilo.Query(logs, checkpoints, Partitions);
+        var silos = new List<IHost> { await StartAsync(query), await StartAsync(query) };
         try
         {
-            var writing = Task.Run(() => WriteAsync(query), Token);
+            var writing = Task.Run(() => TestSilo.WriteAsync(query, 0, Calls), Token);
             await Task.WhenAny(writing, Task.Delay(500, Token));
             await server.KillAsync();
             await server.StartAgainAsync();
             await StopAsync(silos[0]);
             silos.RemoveAt(0);
             await writing.WaitAsync(Bound, Token);
-            var calls = 0L;
-            for (var partition = 0; partition < Partitions; partition++)
-            {
-                await ResultLog.WaitForEndAsync(logs, partition, Token).WaitAsync(Bound, Token);
-                await query.VerifyAsync(partition, Token);
-                calls += (await ResultLog.ReadAsync(logs, partition, Token)).Sum(bill => bill.Calls);
-            }
-
-            Assert.Equal(Calls, calls);
+            Assert.Equal(Calls, await TestSilo.EndAsync(query, Bound));
         }
         finally
         {
@@ -60,16 +47,9 @@ public sealed class PostgreSqlSiloTests
         }
     }
 
-    private static async Task<IHost> StartAsync(PostgreSqlLogStore logs, PostgreSqlCheckpointStore checkpoints)
+    private static async Task<IHost> StartAsync(PartitionedQuery<Call, string> query)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
-            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
-            .UseCheckpointClustering(_ => checkpoints)
-            .UseDisruptorStream("bills", _ => Queries.Partitioned(logs, checkpoints, Partitions)));
-        var host = builder.Build();
+        var host = TestSilo.Build(query);
         await host.StartAsync(Token).WaitAsync(Bound, Token);
         return host;
     }
@@ -78,25 +58,5 @@ public sealed class PostgreSqlSiloTests
     {
         await host.StopAsync(CancellationToken.None).WaitAsync(Bound, CancellationToken.None);
         host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task WriteAsync(PartitionedQuery<Call, string> query)
-    {
-        await using var writer = query.NewWriter(new() { MaxRecordBytes = 1024 });
-        for (var at = 0; at < Calls; at++)
-        {
-            await writer.WriteAsync(new Call($"tenant {at % 41}", at + (at * 31 % 17), 1), Token);
-            if (at % 20 == 0)
-                await Task.Delay(10, Token);
-        }
-
-        await writer.CompleteAsync(Token);
     }
 }

@@ -72,14 +72,18 @@ internal sealed class Round
             await WriteAsync(workload).WaitAsync(Patience);
             await loaded.CancelAsync();
             await faults;
-            await WaitForEndAsync(stores.Logs, workload.Sums.Options.OutputTopic);
+
+            // By connections of its own: those from before died with the server.
+            await using var after = LogServer.Open(_server.Kind, _server.Address);
+            workload = new Workload(_id, after.Logs, after.Checkpoints);
+            await WaitForEndAsync(after.Logs, workload.Sums.Options.OutputTopic);
             await WaitUntilReadyAsync();
             var ends = new List<string>();
             foreach (var node in _nodes)
                 ends.Add(await StopAsync(node));
             var problem = string.Join("; ", ends.Where(end => end.Length > 0));
             if (problem.Length == 0)
-                problem = await CheckAsync(stores.Logs, workload);
+                problem = await CheckAsync(after.Logs, workload);
             if (problem.Length == 0)
                 Directory.Delete(_logs, recursive: true);
             return problem.Length == 0 ? "" : $"{problem} (what the nodes said: {_logs})";

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using DisruptorStream.Cluster.Checkpoints;
+using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Orleans;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace DisruptorStream.Cluster.Tests.Testing;
+
+/// <summary>Silos in this process, what they handle, and what has come of it.</summary>
+internal static class TestSilo
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// A query whose many partitions leave the processors to the silos: with the clock as it is, and states kept every
+    /// second.
+    /// </summary>
+    public static PartitionedQuery<Call, string> Query(
+        IPartitionLogStore logs, ICheckpointStore checkpoints, int partitions) => new(
+        Queries.Bills,
+        Queries.Options(logs, checkpoints, partitions) with
+        {
+            TimeProvider = TimeProvider.System,
+            CheckpointInterval = TimeSpan.FromSeconds(1),
+            ProgressInterval = TimeSpan.FromMilliseconds(50),
+        });
+
+    /// <summary>Makes one, which finds the others by the checkpoints of its query.</summary>
+    public static IHost Build(PartitionedQuery<Call, string> query, PlacementOptions? placement = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddHealthChecks().AddDisruptorStreamPartitions("ready");
+        builder.UseOrleans(silo => silo
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
+            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
+            .UseCheckpointClustering(_ => query.Options.Checkpoints!)
+            .UseDisruptorStream("bills", _ => query, placement));
+        return builder.Build();
+    }
+
+    /// <summary>Writes calls, so slowly that silos come and go meanwhile.</summary>
+    public static async Task WriteAsync(PartitionedQuery<Call, string> query, int from, int count)
+    {
+        await using var writer = query.NewWriter(new() { MaxRecordBytes = 1024 });
+        for (var at = from; at < from + count; at++)
+        {
+            await writer.WriteAsync(new Call($"tenant {at % 41}", at + (at * 31 % 17), 1), Token);
+            if (at % 20 == 0)
+                await Task.Delay(10, Token);
+        }
+
+        await writer.FlushAsync(Token);
+    }
+
+    /// <summary>Ends the input, and gives the calls in all results, which are those of one process.</summary>
+    public static async Task<long> EndAsync(PartitionedQuery<Call, string> query, TimeSpan patience)
+    {
+        await using (var writer = query.NewWriter())
+            await writer.CompleteAsync(Token);
+        var calls = 0L;
+        for (var partition = 0; partition < query.Options.Partitions; partition++)
+        {
+            await ResultLog.WaitForEndAsync(query.Options.Logs, partition, Token).WaitAsync(patience, Token);
+            await query.VerifyAsync(partition, Token);
+            calls += (await ResultLog.ReadAsync(query.Options.Logs, partition, Token)).Sum(bill => bill.Calls);
+        }
+
+        return calls;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
