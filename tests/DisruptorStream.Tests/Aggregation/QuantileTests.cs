@@ -292,7 +292,7 @@ public sealed class QuantileTests
             var smallestTold = (expected < 0 ? mostNegative : mostPositive) / DocumentedSpan;
             var isRight = Math.Abs(expected) >= smallestTold
                 ? Math.Abs(actual - expected) <= error * Math.Abs(expected)
-                : Math.Sign(actual) == Math.Sign(expected) && Math.Abs(actual) <= smallestTold
+                : Math.Sign(actual) == Math.Sign(expected) && Math.Abs(actual) <= (1 + error) * smallestTold
                     && Math.Abs(actual) >= (1 - error) * Math.Abs(expected);
             Assert.True(isRight, $"p{Percentiles[index]} at {error}: {actual:R}, not {expected:R}");
         }
