@@ -13,6 +13,9 @@ public static class PartitionHeaders
     /// <summary>The fingerprint of the query; only in the first record of an epoch.</summary>
     public const string Plan = "DS-Plan";
 
+    /// <summary>The version of the query; only in the first record of an epoch.</summary>
+    public const string Version = "DS-Version";
+
     /// <summary>
     /// The number of the first result in the record: each result has one more than the one before it. Where the record
     /// has none, that of the next one.

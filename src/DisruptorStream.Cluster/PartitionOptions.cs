@@ -31,6 +31,13 @@ public sealed record PartitionOptions<TEvent>
     /// </summary>
     public required int Partitions { get; init => field = TopicNames.Checked(value); }
 
+    /// <summary>The version of the query: 1 or more. Default 1.</summary>
+    /// <remarks>
+    /// Raise it with each change of the query: an owner with a higher version goes on with the state of the one before,
+    /// and from then on owners with the lower one are refused. docs/scale-out.md says how.
+    /// </remarks>
+    public int Version { get; init => field = OptionGuard.InRange(value, 1, int.MaxValue); } = 1;
+
     /// <summary>How events lie in the records of the input.</summary>
     public required IEventFormat<TEvent> Format { get; init => field = Given(value); }
 

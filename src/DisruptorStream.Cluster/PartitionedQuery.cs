@@ -38,7 +38,6 @@ public sealed class PartitionedQuery<TEvent, TKey>
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(options);
-        ThrowIfOwnEnds(query);
         if (string.Equals(options.InputTopic, options.OutputTopic, StringComparison.Ordinal))
         {
             throw new ArgumentException(
@@ -46,34 +45,74 @@ public sealed class PartitionedQuery<TEvent, TKey>
                 nameof(options));
         }
 
-        Options = options;
-        Name = query.Name ?? options.OutputTopic;
-        var codec = query.Definition.KeyCodec ?? KeyCodecs.Require<TKey>();
-        var inline = query.WithName(Name).ChangeOptions(
-            static set => set with { Mode = ExecutionMode.Inline, ShardCount = 1, MeasureLatency = false });
-        _plan = new PartitionPlan<TEvent, TKey>
-        {
-            Name = Name,
-            Query = inline,
-            Fingerprint = inline.ToStatePlan().Fingerprint,
-            ClockMatters = query.Definition.ClockMatters,
-            TickInterval = query.Definition.TickInterval,
-            Partitioner = new KeyPartitioner<TEvent, TKey>(query.NewFieldReader(), codec, options.Partitions),
-            Options = options,
-        };
+        _plan = NewPlan(query, options, query.Name ?? options.OutputTopic);
     }
 
+    private PartitionedQuery(PartitionPlan<TEvent, TKey> plan) => _plan = plan;
+
     /// <summary>The name of the query.</summary>
-    public string Name { get; }
+    public string Name => _plan.Name;
 
     /// <summary>Where it reads and writes.</summary>
-    public PartitionOptions<TEvent> Options { get; }
+    public PartitionOptions<TEvent> Options => _plan.Options;
 
     /// <summary>
     /// Decides which logs are its own: 32 hexadecimal digits, of what its results depend on. Another one is another
-    /// query, and is refused by the logs of this one.
+    /// query, and is refused by the logs of this one, unless its version is higher and it can go on with the state.
     /// </summary>
     public string Fingerprint => _plan.Fingerprint;
+
+    /// <summary>
+    /// The same query, which knows what it was before: so it handles again what its earlier versions have in the logs,
+    /// also where an owner of them has died, stands by while they own, and verifies the logs from the first record on.
+    /// </summary>
+    /// <param name="earlier">
+    /// The queries whose place it takes, with all but their outputs, in any order. Their events and keys are of the
+    /// same types.
+    /// </param>
+    /// <remarks>
+    /// The state of the last one goes on: what both have is kept, new metrics begin empty, and what is gone is given
+    /// up, as <see cref="ExplainUpgradeAsync"/> says.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// One has sinks, sources or durable state of its own, or the plan of another one.
+    /// </exception>
+    public PartitionedQuery<TEvent, TKey> UpgradeFrom(params ReadOnlySpan<BuildStep<TEvent, TKey>> earlier)
+    {
+        var next = _plan;
+        foreach (var query in earlier)
+        {
+            ArgumentNullException.ThrowIfNull(query, nameof(earlier));
+            var plan = NewPlan(query, Options, Name);
+            if (next.Find(plan.Fingerprint) is not null)
+            {
+                throw new ArgumentException(
+                    $"A query before '{Name}' has the same plan as another one; give each of them once.",
+                    nameof(earlier));
+            }
+
+            next = next with { Earlier = [.. next.Earlier, plan] };
+        }
+
+        return new PartitionedQuery<TEvent, TKey>(next);
+    }
+
+    /// <summary>
+    /// Says what an owner of this query would do with the state of a partition now: keep it, begin parts of it empty,
+    /// give parts up, or refuse. Changes nothing.
+    /// </summary>
+    /// <param name="partition">From 0 on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <remarks>Reads the newest checkpoint and the records of results behind it.</remarks>
+    /// <exception cref="InvalidDataException">The newest checkpoint is damaged.</exception>
+    /// <exception cref="IOException">A store is away.</exception>
+    public async Task<PartitionUpgrade> ExplainUpgradeAsync(
+        int partition, CancellationToken cancellationToken = default)
+    {
+        await using var logs = await PartitionLogs<TEvent>.OpenAsync(_plan, Checked(partition), cancellationToken)
+            .ConfigureAwait(false);
+        return await UpgradeExplainer.ExplainAsync(_plan, logs, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes the topics, where they are not there. Any number of processes may do so at once.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -154,6 +193,25 @@ public sealed class PartitionedQuery<TEvent, TKey>
             Position = replica.Position,
             Events = replica.Engine.Events,
             WatermarkTicks = replica.Engine.WatermarkTicks,
+        };
+    }
+
+    private static PartitionPlan<TEvent, TKey> NewPlan(
+        BuildStep<TEvent, TKey> query, PartitionOptions<TEvent> options, string name)
+    {
+        ThrowIfOwnEnds(query);
+        var codec = query.Definition.KeyCodec ?? KeyCodecs.Require<TKey>();
+        var inline = query.WithName(name).ChangeOptions(
+            static set => set with { Mode = ExecutionMode.Inline, ShardCount = 1, MeasureLatency = false });
+        return new PartitionPlan<TEvent, TKey>
+        {
+            Name = name,
+            Query = inline,
+            Fingerprint = inline.ToStatePlan().Fingerprint,
+            ClockMatters = query.Definition.ClockMatters,
+            TickInterval = query.Definition.TickInterval,
+            Partitioner = new KeyPartitioner<TEvent, TKey>(query.NewFieldReader(), codec, options.Partitions),
+            Options = options,
         };
     }
 

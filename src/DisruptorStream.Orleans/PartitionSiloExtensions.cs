@@ -123,6 +123,7 @@ public static class PartitionSiloExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<RefusingSilos>();
         services.AddSingleton(static provider => new PartitionTable(
             provider.GetRequiredService<LocalPartitions>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<IHostedService, PartitionKeeper>();

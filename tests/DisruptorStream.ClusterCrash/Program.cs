@@ -11,11 +11,12 @@ const string Usage = """
       [--rounds N]            rounds of each way (1)
       [--seed S]              of the first round (0)
       [--ways A,B,…]          some of them: clean, kill-node, kill-server, kill-both, pause-node, two-owners,
-                              cut-network
+                              cut-network, upgrade
       [--events N]            of each round (20,000)
       [--seconds N]           over which they are written (4)
 
       --log KIND --failover N   measures N kills of a node instead: how long until its partitions give results again
+      [--standbys N]            of each partition (1)
 
     Exit code 0: all passed. 1: some failed. 2: the arguments cannot be read.
     """;
@@ -27,7 +28,7 @@ try
     var kind = Text("--log") ?? throw new FormatException("Say which log: --log nats or --log postgresql.");
     if (Number("--failover", 0) is > 0 and var kills)
     {
-        await FailoverCommand.RunAsync(LogServer.Checked(kind), kills);
+        await FailoverCommand.RunAsync(LogServer.Checked(kind), kills, Number("--standbys", 1));
         return 0;
     }
 

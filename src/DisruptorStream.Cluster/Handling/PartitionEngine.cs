@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using DisruptorStream.Cluster.Owning;
+using DisruptorStream.Durability.Plans;
 using DisruptorStream.Ingest;
 using DisruptorStream.Sources;
 
@@ -26,9 +27,9 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     /// <param name="inputs">The names of its inputs.</param>
     /// <param name="from">Where it goes on; null to begin anew.</param>
     public PartitionEngine(
-        PartitionPlan<TEvent, TKey> plan, int partition, IReadOnlyList<string> inputs, CheckpointContent? from)
+        PartitionPlan<TEvent, TKey> plan, int partition, IReadOnlyList<string> inputs, EngineState? from)
     {
-        (_inputs, _onBadRecord) = (inputs, plan.OnBadRecord);
+        (Plan, _inputs, _onBadRecord) = (plan, inputs, plan.OnBadRecord);
         Results = new PendingResults<TKey>(plan.Name, from?.NextNumber ?? 1);
         _clock.MoveTo(from?.ClockTicks ?? 0);
         var step = plan.Query
@@ -41,10 +42,16 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
             return;
         }
 
-        using var state = from.OpenState();
-        _processor = step.Load(state);
+        using var state = from.Open();
+        _processor = step.Load(state, from.Plan);
         _publishers = NewPublishers();
     }
+
+    /// <summary>The query.</summary>
+    public PartitionPlan<TEvent, TKey> Plan { get; }
+
+    /// <summary>Its plan, laid out as the state is.</summary>
+    public StatePlan StatePlan => _processor.StatePlan;
 
     /// <summary>What came out, and is not in the log yet.</summary>
     public PendingResults<TKey> Results { get; }
@@ -107,6 +114,14 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     /// <summary>Writes the state: all that was handled so far.</summary>
     public Task SaveAsync(Stream state, CancellationToken cancellationToken) =>
         _processor.SaveStateAsync(state, cancellationToken);
+
+    /// <summary>Takes over what another query has not yet in the log, and what it has counted.</summary>
+    public void GoOnFrom(PartitionEngine<TEvent, TKey> before)
+    {
+        Results.GoOnFrom(before.Results);
+        _events = before.Events;
+        _badRecords = before.BadRecords;
+    }
 
     /// <summary>Ends the query, without further results.</summary>
     public ValueTask DisposeAsync() => _processor.DisposeAsync();

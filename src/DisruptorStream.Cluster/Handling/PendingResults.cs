@@ -103,6 +103,14 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
         return bytes == body.Length;
     }
 
+    /// <summary>Takes over what is there; it has nothing of its own yet.</summary>
+    public void GoOnFrom(PendingResults<TKey> before)
+    {
+        foreach (var length in before._lengths)
+            _lengths.Enqueue(length);
+        (_bytes, _start, _end, NextNumber) = (before._bytes, before._start, before._end, before.NextNumber);
+    }
+
     private void Drop(int bytes, int count)
     {
         _start += bytes;

@@ -15,6 +15,9 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
     /// <summary>The fingerprint of the query; null where it only goes on.</summary>
     public string? Plan { get; init; }
 
+    /// <summary>The version of the query; null where it only goes on.</summary>
+    public int? Version { get; init; }
+
     /// <summary>What of the input was handled for it; null for nothing.</summary>
     public string? Order { get; init; }
 
@@ -45,6 +48,9 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
         {
             Owner = record.Header(PartitionHeaders.Owner),
             Plan = record.Header(PartitionHeaders.Plan),
+            Version = Number(record, PartitionHeaders.Version) is >= 0 and <= int.MaxValue and var version
+                ? (int)version
+                : null,
             Order = record.Header(PartitionHeaders.Order),
             WatermarkTicks = Number(record, PartitionHeaders.Watermark),
             Body = record.Body,
@@ -64,6 +70,8 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
             headers.Add(new(PartitionHeaders.Owner, owner));
         if (Plan is { } plan)
             headers.Add(new(PartitionHeaders.Plan, plan));
+        if (Version is { } version)
+            headers.Add(new(PartitionHeaders.Version, Text(version)));
         if (WatermarkTicks is { } ticks)
             headers.Add(new(PartitionHeaders.Watermark, Text(ticks)));
         if (Order is { } order)

@@ -68,23 +68,41 @@ internal sealed class PartitionLeader<TEvent, TKey>
         {
             await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken)
                 .ConfigureAwait(false);
-            _epoch = _replica.Epoch + 1;
-            var record = new ResultRecord(_epoch, Results.NextNumber, 0)
-            {
-                Owner = _owner,
-                Plan = _plan.Fingerprint,
-            };
-            try
-            {
-                var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
-                _replica.MoveTo(position, _epoch);
-                _appendedAt = _time.GetTimestamp();
+            if (await TryTakeAsync(isLast: tries == MostTries, cancellationToken).ConfigureAwait(false))
                 return;
-            }
-            catch (PartitionFencedException) when (tries < MostTries)
-            {
-                await Task.Delay(Random.Shared.Next(1, 20 * tries), cancellationToken).ConfigureAwait(false);
-            }
+            await Task.Delay(Random.Shared.Next(1, 20 * tries), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>False where somebody else was before, and it is not the last try.</summary>
+    private async ValueTask<bool> TryTakeAsync(bool isLast, CancellationToken cancellationToken)
+    {
+        _epoch = _replica.Epoch + 1;
+        var next = await _replica.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var version = Math.Max(_replica.Version, _plan.Version);
+        var record = new ResultRecord(_epoch, Results.NextNumber, 0)
+        {
+            Owner = _owner,
+            Plan = _plan.Fingerprint,
+            Version = version,
+        };
+        try
+        {
+            var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+            await _replica.GoOnWithAsync(next, version).ConfigureAwait(false);
+            next = null;
+            _replica.MoveTo(position, _epoch);
+            _appendedAt = _time.GetTimestamp();
+            return true;
+        }
+        catch (PartitionFencedException) when (!isLast)
+        {
+            return false;
+        }
+        finally
+        {
+            if (next is not null)
+                await next.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -2,13 +2,14 @@ using System.Globalization;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Durability.Plans;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Cluster.Owning;
 
 /// <summary>
 /// A partition as its log of results says it is: the query has handled what the records say, in their order, and has
-/// given what they hold.
+/// given what they hold. Where another query goes on in the log, its state is made over at that record.
 /// </summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
@@ -17,9 +18,11 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     where TKey : notnull
 {
     private readonly PartitionPlan<TEvent, TKey> _plan;
-    private readonly PartitionEngine<TEvent, TKey> _engine;
+    private readonly PartitionLogs<TEvent> _logs;
     private readonly InputReader<TEvent>[] _readers;
     private readonly IPartitionLog _output;
+    private PartitionEngine<TEvent, TKey> _engine;
+    private StatePlan? _madeOverFrom;
     private long _position;
     private long _epoch;
 
@@ -37,10 +40,17 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         LogRetry retry,
         Action onRecord)
     {
-        (_plan, _output) = (plan, logs.Output);
-        _engine = new PartitionEngine<TEvent, TKey>(plan, logs.Partition, logs.InputNames, content);
+        (_plan, _logs, _output) = (plan, logs, logs.Output);
+        var own = content is null ? plan : plan.Find(content.State.Plan.Fingerprint);
+        if (own is null)
+            _madeOverFrom = ThrowUnlessNext(content!);
+        _engine = NewEngine(own ?? plan, content?.State);
         if (stored is not null && content is not null)
+        {
             (_position, _epoch) = (stored.Checkpoint.Position, stored.Checkpoint.Epoch);
+            Version = content.QueryVersion;
+        }
+
         _readers = new InputReader<TEvent>[logs.Inputs.Count];
         for (var input = 0; input < _readers.Length; input++)
         {
@@ -49,8 +59,11 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         }
     }
 
-    /// <summary>The query.</summary>
-    public PartitionEngine<TEvent, TKey> Engine => _engine;
+    /// <summary>The query: that of the log's end, which may be an earlier one. Any thread.</summary>
+    public PartitionEngine<TEvent, TKey> Engine => Volatile.Read(ref _engine);
+
+    /// <summary>The highest version of the query that has written to the log; 0 for none.</summary>
+    public int Version { get; private set; }
 
     /// <summary>The inputs.</summary>
     public IReadOnlyList<InputReader<TEvent>> Readers => _readers;
@@ -70,8 +83,9 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <param name="stored">The checkpoint; null for none.</param>
     /// <param name="retry">Tries again.</param>
     /// <param name="onRecord">Called when an input has more. Any thread.</param>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or that of another query.</exception>
-    /// <exception cref="StateException">As that.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or has other inputs.</exception>
+    /// <exception cref="StateException">The checkpoint is damaged.</exception>
+    /// <exception cref="PartitionPlanException">Its query cannot go on in this one.</exception>
     public static PartitionReplica<TEvent, TKey> Open(
         PartitionPlan<TEvent, TKey> plan,
         PartitionLogs<TEvent> logs,
@@ -86,6 +100,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <summary>Handles what the records of results say, up to the last one that is there.</summary>
     /// <returns>The position of that one; 0 for none.</returns>
     /// <exception cref="PartitionDivergedException">The query gives something else.</exception>
+    /// <exception cref="PartitionPlanException">A query has written there that is not known.</exception>
     public async ValueTask<long> CatchUpAsync(CancellationToken cancellationToken)
     {
         await foreach (var entry in _output.ReadAsync(Position, follow: false, cancellationToken).ConfigureAwait(false))
@@ -114,13 +129,44 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         Volatile.Write(ref _position, position);
     }
 
+    /// <summary>Makes the query that is to go on here.</summary>
+    /// <returns>Null where the one that is here goes on.</returns>
+    /// <exception cref="PartitionPlanException">It cannot, or has no higher version.</exception>
+    public async ValueTask<PartitionEngine<TEvent, TKey>?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (ReferenceEquals(_engine.Plan, _plan))
+            return null;
+        if (Version >= _plan.Version)
+            throw PlanChange.Superseded(_output.Name, Version, _engine.Plan.Fingerprint, _plan.Version);
+        return await MakeOverAsync(_plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>That query has taken the partition: it goes on from here.</summary>
+    /// <param name="next">The query; null for the one that is here.</param>
+    /// <param name="version">Its version.</param>
+    public async ValueTask GoOnWithAsync(PartitionEngine<TEvent, TKey>? next, int version)
+    {
+        Version = Math.Max(Version, version);
+        _madeOverFrom = null;
+        if (next is null)
+            return;
+        var before = _engine;
+        next.GoOnFrom(before);
+        Volatile.Write(ref _engine, next);
+        await before.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>The state of a checkpoint, now.</summary>
     public async Task<ReadOnlyMemory<byte>> SaveAsync(CancellationToken cancellationToken)
     {
         using var state = new MemoryStream();
         var inputs = Array.ConvertAll(_readers, static reader => (reader.Name, reader.Position));
         CheckpointContent.WriteHead(
-            state, (Epoch, Position), _engine.ClockTicks, _engine.Results.NextNumber, inputs);
+            state,
+            (Epoch, Position),
+            (_engine.ClockTicks, _engine.Results.NextNumber),
+            (Version, _engine.StatePlan),
+            inputs);
         await _engine.SaveAsync(state, cancellationToken).ConfigureAwait(false);
         return state.GetBuffer().AsMemory(0, (int)state.Length);
     }
@@ -136,11 +182,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private async ValueTask ApplyAsync(LogEntry entry, CancellationToken cancellationToken)
     {
         var record = ResultRecord.Of(_output.Name, entry);
-        if (record.Plan is { } plan && !string.Equals(plan, _plan.Fingerprint, StringComparison.Ordinal))
-        {
-            throw Diverged(entry, $"it was begun by another query ({plan}, and this one is {_plan.Fingerprint})");
-        }
-
+        await ChangePlanAsync(entry, record, cancellationToken).ConfigureAwait(false);
         if (record.Epoch < Epoch)
             throw Diverged(entry, $"epoch {record.Epoch} is behind epoch {Epoch}");
         if (record.Order is { } order)
@@ -162,6 +204,64 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
 
         MoveTo(entry.Position, record.Epoch);
         Records++;
+    }
+
+    /// <summary>The first record of an epoch says which query goes on.</summary>
+    private async ValueTask ChangePlanAsync(
+        LogEntry entry, ResultRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Plan is not { } fingerprint)
+        {
+            if (_madeOverFrom is { } other)
+                throw PlanChange.Unknown(_output.Name, entry.Position, Version, other.Fingerprint);
+            return;
+        }
+
+        var version = record.Version ?? 1;
+        var plan = _plan.Find(fingerprint)
+            ?? throw (version >= _plan.Version
+                ? PlanChange.Superseded(_output.Name, version, fingerprint, _plan.Version)
+                : PlanChange.Unknown(_output.Name, entry.Position, version, fingerprint));
+        PartitionEngine<TEvent, TKey>? next = null;
+        if (!ReferenceEquals(_engine.Plan, plan))
+        {
+            next = Position == 0
+                ? NewEngine(plan, null)
+                : await MakeOverAsync(plan, cancellationToken).ConfigureAwait(false);
+        }
+
+        await GoOnWithAsync(next, version).ConfigureAwait(false);
+    }
+
+    private async ValueTask<PartitionEngine<TEvent, TKey>> MakeOverAsync(
+        PartitionPlan<TEvent, TKey> plan, CancellationToken cancellationToken)
+    {
+        PlanChange.ThrowIfImpossible(_output.Name, _engine.StatePlan, plan.Query.ToStatePlan());
+        using var bytes = new MemoryStream();
+        await _engine.SaveAsync(bytes, cancellationToken).ConfigureAwait(false);
+        var state = new EngineState(
+            _engine.StatePlan,
+            bytes.GetBuffer().AsMemory(0, (int)bytes.Length),
+            _engine.ClockTicks,
+            _engine.Results.NextNumber);
+        return NewEngine(plan, state);
+    }
+
+    private PartitionEngine<TEvent, TKey> NewEngine(PartitionPlan<TEvent, TKey> plan, EngineState? state) =>
+        new(plan, _logs.Partition, _logs.InputNames, state);
+
+    /// <summary>The checkpoint of a query that is not known: it can go on here where nothing is behind it.</summary>
+    private StatePlan ThrowUnlessNext(CheckpointContent content)
+    {
+        var saved = content.State.Plan;
+        if (content.QueryVersion >= _plan.Version)
+        {
+            throw PlanChange.Superseded(
+                _output.Name, content.QueryVersion, saved.Fingerprint, _plan.Version);
+        }
+
+        PlanChange.ThrowIfImpossible(_output.Name, saved, _plan.Query.ToStatePlan());
+        return saved;
     }
 
     private async ValueTask ApplyAsync(LogEntry entry, OrderEntry step, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal interface IPartitionGrain : IGrainWithStringKey
     Task<PartitionPlace> EnsureAsync();
 
     /// <summary>Ends the owner, and leaves the silo: the next call places the partition anew.</summary>
+    /// <param name="silo">The address of the silo that it leaves; on any other one it stays.</param>
     [Alias("Move")]
-    Task MoveAsync();
+    Task MoveAsync(string silo);
 }

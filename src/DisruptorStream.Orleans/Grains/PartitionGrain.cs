@@ -39,8 +39,10 @@ internal sealed class PartitionGrain : Grain, IPartitionGrain
         return Task.FromResult(PartitionPlace.Of(status, _silo.SiloAddress.ToParsableString()));
     }
 
-    public async Task MoveAsync()
+    public async Task MoveAsync(string silo)
     {
+        if (!string.Equals(silo, _silo.SiloAddress.ToParsableString(), StringComparison.Ordinal))
+            return;
         _leaves = true;
         await EndAsync(CancellationToken.None);
         DeactivateOnIdle();

@@ -51,6 +51,12 @@ public sealed record PartitionPlace
     [Id(10)]
     public string? Failure { get; init; }
 
+    /// <summary>
+    /// Whether the silo cannot own it, since the log goes on with another version of the query: another silo may.
+    /// </summary>
+    [Id(11)]
+    public bool IsRefused { get; init; }
+
     internal static PartitionPlace Of(PartitionStatus status, string silo) =>
         new()
         {
@@ -64,6 +70,7 @@ public sealed record PartitionPlace
             CheckpointAt = status.CheckpointAt,
             WatermarkTicks = status.WatermarkTicks,
             EventsHandled = status.EventsHandled,
+            IsRefused = status is { State: PartitionState.Failed, Failure: PartitionPlanException },
             Failure = status.Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : null,
         };
 }

@@ -10,11 +10,14 @@ internal sealed class LocalPartitions : IAsyncDisposable
     private readonly Dictionary<string, PlacedQuery> _queries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PartitionOwner> _owners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PartitionOwner> _standbys = new(StringComparer.Ordinal);
+    private readonly RetryWaits _waits;
 
     /// <param name="queries">All queries of the silo.</param>
+    /// <param name="time">Measures how long a standby that has failed waits.</param>
     /// <exception cref="InvalidOperationException">Two have the same name.</exception>
-    public LocalPartitions(IEnumerable<PlacedQuery> queries)
+    public LocalPartitions(IEnumerable<PlacedQuery> queries, TimeProvider time)
     {
+        _waits = new RetryWaits(time);
         foreach (var query in queries)
         {
             if (!_queries.TryAdd(query.Name, query))
@@ -64,11 +67,23 @@ internal sealed class LocalPartitions : IAsyncDisposable
     }
 
     /// <summary>Follows a partition, if that is not done yet.</summary>
+    /// <param name="key">The partition.</param>
+    /// <param name="isRefused">Whether this silo cannot, as its version of the query is not that of the log.</param>
     /// <returns>Whether it has caught up.</returns>
-    public bool StandBy(string key)
+    public bool StandBy(string key, out bool isRefused)
     {
-        if (_standbys.TryGetValue(key, out var standby) && !standby.Completion.IsCompleted)
-            return standby.GetStatus().State == PartitionState.Standby;
+        isRefused = false;
+        if (_standbys.TryGetValue(key, out var standby))
+        {
+            var status = standby.GetStatus();
+            isRefused = status.Failure is PartitionPlanException;
+            if (!standby.Completion.IsCompleted || isRefused)
+                return status.State == PartitionState.Standby;
+            if (!_waits.MayTry(key))
+                return false;
+        }
+
+        _waits.NoteTry(key);
         var next = QueryOf(key, out var partition).NewStandby(partition);
         _standbys[key] = next;
         next.Start();

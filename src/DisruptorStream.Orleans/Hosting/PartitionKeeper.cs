@@ -18,6 +18,7 @@ internal sealed class PartitionKeeper : BackgroundService
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly LocalPartitions _local;
+    private readonly RefusingSilos _refusing;
     private readonly IGrainFactory _grains;
     private readonly ISiloStatusOracle _silos;
     private readonly ILogger<PartitionKeeper> _logger;
@@ -29,6 +30,7 @@ internal sealed class PartitionKeeper : BackgroundService
 
     public PartitionKeeper(
         LocalPartitions local,
+        RefusingSilos refusing,
         IGrainFactory grains,
         ISiloStatusOracle silos,
         ILogger<PartitionKeeper> logger,
@@ -38,7 +40,7 @@ internal sealed class PartitionKeeper : BackgroundService
         // The instruments are there from the start of the silo on, and nobody else asks for them.
         ArgumentNullException.ThrowIfNull(metrics);
 
-        (_local, _grains, _silos, _logger, _time) = (local, grains, silos, logger, time);
+        (_local, _refusing, _grains, _silos, _logger, _time) = (local, refusing, grains, silos, logger, time);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -81,24 +83,52 @@ internal sealed class PartitionKeeper : BackgroundService
         for (var partition = 0; partition < query.Partitions; partition++)
         {
             var key = query.KeyOf(partition);
-            var rank = SiloRanking.RankOf(key, _silos.SiloAddress, _active);
-            var follows = !_local.Owns(key) && rank <= query.Options.Standbys && _active.Length > 1;
-            var isReady = follows && _local.StandBy(key);
-            if (!follows)
-                _local.Forget(key);
+            var rank = SiloRanking.RankOf(key, _silos.SiloAddress, _refusing.LeaveOut(key, _active));
+            var isReady = Follow(query, key, rank);
             if (_calls.TryGetValue(key, out var call))
             {
                 if (!call.IsCompleted)
                     continue;
-                if (rank == 0 && isReady && IsCalm && IsElsewhere(call.Result) && MayMove(key))
+                if (call.Result is { } place && ToLeave(key, place, isFirst: rank == 0 && isReady))
                 {
-                    _calls[key] = MoveAsync(key);
+                    _calls[key] = MoveAsync(key, place.Silo);
                     continue;
                 }
             }
 
             _calls[key] = AskAsync(key);
         }
+    }
+
+    /// <summary>Follows a partition that may come here.</summary>
+    /// <returns>Whether it has caught up.</returns>
+    private bool Follow(PlacedQuery query, string key, int rank)
+    {
+        var follows = !_local.Owns(key) && rank <= query.Options.Standbys && _active.Length > 1
+            && !_refusing.Refuses(key, _silos.SiloAddress);
+        var (isReady, isRefused) = (false, false);
+        if (follows)
+            isReady = _local.StandBy(key, out isRefused);
+        if (isRefused)
+            _refusing.Note(key, _silos.SiloAddress);
+        if (!follows || isRefused)
+            _local.Forget(key);
+        return isReady && !isRefused;
+    }
+
+    /// <summary>
+    /// Whether a partition is to leave its silo: for this one, which is ready for it and the first of its row, or for
+    /// any other one, where its own refuses it.
+    /// </summary>
+    private bool ToLeave(string key, PartitionPlace place, bool isFirst)
+    {
+        if (!place.IsRefused)
+            return isFirst && IsCalm && IsElsewhere(place) && MayMove(key);
+        var silo = SiloAddress.FromParsableString(place.Silo);
+        _refusing.Note(key, silo);
+
+        // Where all refuse it, it stays, and is tried again there.
+        return !_refusing.AllRefuse(key, _active) && MayMove(key);
     }
 
     /// <summary>
@@ -117,9 +147,8 @@ internal sealed class PartitionKeeper : BackgroundService
 
     private bool IsCalm => _time.GetElapsedTime(_calmSince) >= CalmTime;
 
-    private bool IsElsewhere(PartitionPlace? place) =>
-        place is not null
-        && !string.Equals(place.Silo, _silos.SiloAddress.ToParsableString(), StringComparison.Ordinal);
+    private bool IsElsewhere(PartitionPlace place) =>
+        !string.Equals(place.Silo, _silos.SiloAddress.ToParsableString(), StringComparison.Ordinal);
 
     private void LookAtSilos()
     {
@@ -146,12 +175,12 @@ internal sealed class PartitionKeeper : BackgroundService
         }
     }
 
-    private async Task<PartitionPlace?> MoveAsync(string key)
+    private async Task<PartitionPlace?> MoveAsync(string key, string silo)
     {
         KeeperLog.Moves(_logger, key);
         try
         {
-            await _grains.GetGrain<IPartitionGrain>(key).MoveAsync().ConfigureAwait(false);
+            await _grains.GetGrain<IPartitionGrain>(key).MoveAsync(silo).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -5,7 +5,15 @@ namespace DisruptorStream.Orleans.Placement;
 /// <summary>Says on which silo a partition begins.</summary>
 internal sealed class PartitionPlacementDirector : IPlacementDirector
 {
+    private readonly RefusingSilos _refusing;
+
+    public PartitionPlacementDirector(RefusingSilos refusing) => _refusing = refusing;
+
     public Task<SiloAddress> OnAddActivation(
-        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(SiloRanking.First(target.GrainIdentity.Key.ToString()!, context.GetCompatibleSilos(target)));
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var partition = target.GrainIdentity.Key.ToString()!;
+        var silos = _refusing.LeaveOut(partition, context.GetCompatibleSilos(target));
+        return Task.FromResult(SiloRanking.First(partition, silos));
+    }
 }

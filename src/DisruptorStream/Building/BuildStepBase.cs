@@ -207,6 +207,13 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// <exception cref="NotSupportedException">The keys have no codec; the message says why.</exception>
     internal TProcessor Load(Stream state) => Create(Definition with { SavedState = state });
 
+    /// <summary>As <see cref="Load(Stream)"/>, with the state of another plan, that can go on in this one.</summary>
+    /// <param name="state">What was saved; read to its end.</param>
+    /// <param name="saved">The plan of the processor that saved it.</param>
+    /// <exception cref="Saving.StateException">It is damaged, or not of that plan.</exception>
+    internal TProcessor Load(Stream state, StatePlan saved) =>
+        Create(Definition with { SavedState = state, Kept = Definition.Kept with { SavedPlan = saved.Record } });
+
     /// <summary>Holds results back until the gate says that they may go.</summary>
     internal TStep WithGate(DeliveryGate gate) => With(Definition with { Gate = gate });
 

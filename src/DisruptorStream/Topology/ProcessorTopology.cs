@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
+using DisruptorStream.Plans.Recording;
 using DisruptorStream.Saving;
 using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Durable.Recording;
@@ -36,6 +37,8 @@ internal static class ProcessorTopology
         KeptSettings kept)
     {
         var (durable, recorder) = kept;
+        if (kept.SavedPlan is { } saved)
+            plan = PlanPinning.PinToLoad(plan, saved);
         if (recorder is null)
         {
             return durable is null

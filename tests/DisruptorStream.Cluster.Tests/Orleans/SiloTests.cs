@@ -63,6 +63,32 @@ public sealed class SiloTests : IAsyncDisposable
         Assert.Equal(3 * Calls, await TestSilo.EndAsync(query, Patience));
     }
 
+    /// <summary>A rolling upgrade, with and without what knows the query of before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Silos_OfTheNextVersion_TakeThePlaceOfTheOthers(bool knowsBefore)
+    {
+        var first = TestSilo.Query(_logs, _checkpoints, Partitions);
+        await StartSiloAsync(1);
+        await StartSiloAsync(1);
+        await UntilOwned(2);
+        await TestSilo.WriteAsync(first, 0, Calls);
+        var load = Task.Run(() => TestSilo.WriteAsync(first, Calls, Calls), Token);
+        var next = TestSilo.Query(Queries.BillsWithDearest, 2, _logs, _checkpoints, Partitions);
+        var knowing = next.UpgradeFrom(Queries.Bills);
+        await StartSiloAsync(1, knowsBefore ? knowing : next);
+        await StopSiloAsync(0);
+        await UntilOwned(2);
+        await StartSiloAsync(1, knowsBefore ? knowing : next);
+        await StopSiloAsync(0);
+        await UntilOwned(2);
+        await load;
+        Assert.Equal(2 * Calls, await TestSilo.EndAsync(knowing, Patience));
+        var explained = await next.ExplainUpgradeAsync(0, Token);
+        Assert.Equal((2, true), (explained.Version, explained.Plan!.IsSame));
+    }
+
     private async Task CheckHealthAndMetricsAsync()
     {
         var services = _silos[^1].Services;
@@ -98,10 +124,10 @@ public sealed class SiloTests : IAsyncDisposable
         return measured;
     }
 
-    private async Task StartSiloAsync(int standbys)
+    private async Task StartSiloAsync(int standbys, PartitionedQuery<Call, string>? query = null)
     {
         var host = TestSilo.Build(
-            TestSilo.Query(_logs, _checkpoints, Partitions), new PlacementOptions { Standbys = standbys });
+            query ?? TestSilo.Query(_logs, _checkpoints, Partitions), new PlacementOptions { Standbys = standbys });
         await host.StartAsync(Token).WaitAsync(Patience, Token);
         _silos.Add(host);
     }

@@ -42,35 +42,43 @@ public sealed class PartitionChaosTests
 
     [Fact]
     public Task Owners_EndAtOddMoments_GiveOneHistory() => Gen.Int[0, int.MaxValue].SampleAsync(
-        seed => RunAsync(seed, Queries.Bills, addsUp: true), iter: Rounds, threads: 2);
+        seed => RunAsync(seed, addsUp: true, Queries.Bills), iter: Rounds, threads: 2);
+
+    /// <summary>Silos of several versions at once, while they are replaced.</summary>
+    [Fact]
+    public Task Owners_OfSeveralVersions_GiveOneHistory() => Gen.Int[0, int.MaxValue].SampleAsync(
+        seed => RunAsync(seed, addsUp: true, Queries.Bills, Queries.BillsWithDearest, Queries.BillsWithoutCost),
+        iter: Rounds,
+        threads: 2);
 
     [Fact]
     public Task Owners_ResultsByTheClock_GiveOneHistory() => Gen.Int[0, int.MaxValue].SampleAsync(
-        seed => RunAsync(seed, ByTheClock, addsUp: false), iter: Rounds, threads: 2);
+        seed => RunAsync(seed, addsUp: false, ByTheClock), iter: Rounds, threads: 2);
 
-    private static async Task RunAsync(int seed, BuildStep<Call, string> query, bool addsUp)
+    private static async Task RunAsync(int seed, bool addsUp, params BuildStep<Call, string>[] queries)
     {
         var random = new Random(seed);
         await using var logs = new InMemoryLogStore();
         await using var checkpoints = new InMemoryCheckpointStore();
         await using var faulty = new FaultyLogStore(logs, seed, random.NextDouble() * 0.3);
         await using var faultyCheckpoints = new FaultyCheckpointStore(checkpoints, seed);
-        var partitioned = new PartitionedQuery<Call, string>(query, Queries.Options(faulty, faultyCheckpoints));
-        await partitioned.CreateTopicsAsync(Token);
-        var writing = WriteAsync(partitioned, random.Next());
+        var versions = Array.ConvertAll(
+            queries, query => VersionOf(query, queries, Queries.Options(faulty, faultyCheckpoints)));
+        await versions[^1].CreateTopicsAsync(Token);
+        var writing = WriteAsync(versions[^1], random.Next());
         var owners = new List<PartitionOwner>();
         for (var step = 0; step < 12; step++)
         {
-            await StepAsync(partitioned, owners, random);
+            await StepAsync(versions[random.Next(versions.Length)], owners, random);
             await Task.Delay(random.Next(8), Token);
         }
 
         await writing.WaitAsync(Patience, Token);
-        await EndAsync(partitioned, logs).WaitAsync(Patience, Token);
+        await EndAsync(versions[^1], logs).WaitAsync(Patience, Token);
         foreach (var owner in owners)
             await owner.DisposeAsync().AsTask().WaitAsync(Patience, Token);
 
-        var calm = new PartitionedQuery<Call, string>(query, Queries.Options(logs));
+        var calm = VersionOf(queries[^1], queries, Queries.Options(logs));
         var report = await calm.VerifyAsync(0, Token);
         var bills = await ResultLog.ReadAsync(logs, 0, Token);
         Assert.Equal(report.Results, bills.Count);
@@ -78,6 +86,14 @@ public sealed class PartitionChaosTests
         Assert.Equal(Events, report.Events);
         if (addsUp)
             Assert.Equal(Events, bills.Sum(bill => bill.Calls));
+    }
+
+    private static PartitionedQuery<Call, string> VersionOf(
+        BuildStep<Call, string> query, BuildStep<Call, string>[] queries, PartitionOptions<Call> options)
+    {
+        var version = Array.IndexOf(queries, query) + 1;
+        return new PartitionedQuery<Call, string>(query, options with { Version = version })
+            .UpgradeFrom(queries.AsSpan(0, version - 1));
     }
 
     private static async Task StepAsync(

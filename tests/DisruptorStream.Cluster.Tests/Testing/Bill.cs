@@ -9,4 +9,5 @@ internal sealed record Bill(
     [property: JsonPropertyName("window_end")] DateTimeOffset End,
     [property: JsonPropertyName("timing")] string Timing,
     [property: JsonPropertyName("calls")] long Calls,
-    [property: JsonPropertyName("cost")] double Cost);
+    [property: JsonPropertyName("cost")] double Cost,
+    [property: JsonPropertyName("dearest")] double? Dearest = null);

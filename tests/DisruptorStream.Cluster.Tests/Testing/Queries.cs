@@ -19,6 +19,26 @@ internal static class Queries
         .Aggregate(a => a.Count("calls").Sum("cost"))
         .WithWatermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromTicks(20) });
 
+    /// <summary>The same with the dearest call of each, as a later version has it.</summary>
+    public static BuildStep<Call, string> BillsWithDearest { get; } = StreamProcessorBuilder.For<Call>()
+        .KeyBy(call => call.Tenant)
+        .EventTime(call => call.Ticks)
+        .Measure("cost", call => call.Cost)
+        .TumblingWindows(TimeSpan.FromTicks(100))
+        .AllowedLateness(TimeSpan.FromTicks(50))
+        .Aggregate(a => a.Max("dearest", "cost").Count("calls").Sum("cost"))
+        .WithWatermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromTicks(20) });
+
+    /// <summary>Without the cost, as one later still has it.</summary>
+    public static BuildStep<Call, string> BillsWithoutCost { get; } = StreamProcessorBuilder.For<Call>()
+        .KeyBy(call => call.Tenant)
+        .EventTime(call => call.Ticks)
+        .Measure("cost", call => call.Cost)
+        .TumblingWindows(TimeSpan.FromTicks(100))
+        .AllowedLateness(TimeSpan.FromTicks(50))
+        .Aggregate(a => a.Count("calls").Max("dearest", "cost"))
+        .WithWatermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromTicks(20) });
+
     /// <summary>With the options that suit tests.</summary>
     public static PartitionedQuery<Call, string> Partitioned(
         IPartitionLogStore logs, ICheckpointStore? checkpoints = null, int partitions = 1) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DisruptorStream.Building;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Orleans;
@@ -20,10 +21,20 @@ internal static class TestSilo
     /// second.
     /// </summary>
     public static PartitionedQuery<Call, string> Query(
-        IPartitionLogStore logs, ICheckpointStore checkpoints, int partitions) => new(
-        Queries.Bills,
+        IPartitionLogStore logs, ICheckpointStore checkpoints, int partitions) =>
+        Query(Queries.Bills, 1, logs, checkpoints, partitions);
+
+    /// <summary>As that one, of another version.</summary>
+    public static PartitionedQuery<Call, string> Query(
+        BuildStep<Call, string> query,
+        int version,
+        IPartitionLogStore logs,
+        ICheckpointStore checkpoints,
+        int partitions) => new(
+        query,
         Queries.Options(logs, checkpoints, partitions) with
         {
+            Version = version,
             TimeProvider = TimeProvider.System,
             CheckpointInterval = TimeSpan.FromSeconds(1),
             ProgressInterval = TimeSpan.FromMilliseconds(50),

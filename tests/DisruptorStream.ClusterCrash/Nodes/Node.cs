@@ -56,6 +56,16 @@ internal sealed partial class Node : IDisposable
         throw new TimeoutException("A node has not begun in a minute.");
     }
 
+    /// <summary>What it has said so far.</summary>
+    public async Task<string> ReadAsync()
+    {
+        if (!File.Exists(_log))
+            return "";
+        await using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var text = new StreamReader(file);
+        return await text.ReadToEndAsync();
+    }
+
     /// <summary>Ends it as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -95,15 +105,6 @@ internal sealed partial class Node : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);
-
-    private async Task<string> ReadAsync()
-    {
-        if (!File.Exists(_log))
-            return "";
-        await using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var text = new StreamReader(file);
-        return await text.ReadToEndAsync();
-    }
 
     private void Signal(int signal) => _ = SendSignal(_process.Id, signal);
 }

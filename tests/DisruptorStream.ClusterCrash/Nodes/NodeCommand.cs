@@ -5,6 +5,7 @@ using DisruptorStream.Cluster;
 using DisruptorStream.ClusterCrash.Servers;
 using DisruptorStream.ClusterCrash.Workloads;
 using DisruptorStream.Orleans;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -20,7 +21,8 @@ internal static class NodeCommand
     public static async Task<int> RunAsync(NodeOptions options)
     {
         await using var stores = LogServer.Open(options.Kind, options.Address);
-        var workload = new Workload(options.Round, stores.Logs, stores.Checkpoints, new ConsoleLogger(options.Index));
+        var workload = new Workload(
+            options.Round, stores.Logs, stores.Checkpoints, new ConsoleLogger(options.Index), options.Version);
         if (options.Scheduler == NodeScheduler.Orleans)
             await RunSiloAsync(options, stores, workload);
         else
@@ -37,8 +39,10 @@ internal static class NodeCommand
             .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
             .UseCheckpointClustering(_ => stores.Checkpoints)
             .UseFastFailover()
-            .UseDisruptorStream("bills", _ => workload.Bills, new PlacementOptions { Standbys = 1 })
+            .UseDisruptorStream("bills", _ => workload.Bills, new PlacementOptions { Standbys = options.Standbys })
             .UseDisruptorStream("sums", _ => workload.Sums));
+        if (options.IsProbed)
+            builder.Services.AddHostedService<PlacementProbe>();
         using var host = builder.Build();
         await host.StartAsync();
         Console.Error.WriteLine(Ready);

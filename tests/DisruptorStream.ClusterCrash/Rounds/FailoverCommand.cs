@@ -8,40 +8,45 @@ using DisruptorStream.ClusterCrash.Workloads;
 namespace DisruptorStream.ClusterCrash.Rounds;
 
 /// <summary>
-/// How long it takes from the kill of a node to the first new result of each partition that it owned.
+/// How long it takes from the kill of a node to the first new result of each partition that it owned; and beside it how
+/// long Orleans takes to place grains anew that do nothing.
 /// </summary>
-internal sealed class FailoverCommand
+internal sealed class FailoverCommand : IDisposable
 {
     private const int Nodes = 2;
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _round = Guid.NewGuid().ToString("N")[..8];
-    private readonly string _logs;
-    private readonly Node?[] _nodes = new Node?[Nodes];
+    private readonly LogServer _server;
+    private readonly int _standbys;
+    private readonly NodeSet _nodes;
     private readonly OutputWatch[] _outputs = new OutputWatch[Workload.Partitions];
     private readonly List<double> _taken = [];
     private readonly List<double> _new = [];
-    private int _starts;
+    private readonly List<double> _placed = [];
 
-    private FailoverCommand()
+    private FailoverCommand(LogServer server, int standbys)
     {
-        _logs = Path.Combine(Path.GetTempPath(), $"cluster-{_round}");
+        (_server, _standbys) = (server, standbys);
+        _nodes = new NodeSet(_round, Nodes);
         for (var partition = 0; partition < _outputs.Length; partition++)
             _outputs[partition] = new OutputWatch();
     }
 
     /// <summary>Kills so many nodes, and prints the medians.</summary>
-    public static async Task RunAsync(string kind, int kills)
+    public static async Task RunAsync(string kind, int kills, int standbys)
     {
         await using var server = await LogServer.StartAsync(kind);
-        await new FailoverCommand().MeasureAsync(server, kills);
+        using var command = new FailoverCommand(server, standbys);
+        await command.MeasureAsync(kills);
     }
 
-    private async Task MeasureAsync(LogServer server, int kills)
+    public void Dispose() => _nodes.Dispose();
+
+    private async Task MeasureAsync(int kills)
     {
-        Directory.CreateDirectory(_logs);
-        await using var stores = LogServer.Open(server.Kind, server.Address);
+        await using var stores = LogServer.Open(_server.Kind, _server.Address);
         var workload = new Workload(_round, stores.Logs, null);
         await workload.CreateTopicsAsync(CancellationToken.None);
         using var end = new CancellationTokenSource();
@@ -55,27 +60,26 @@ internal sealed class FailoverCommand
         try
         {
             for (var node = 0; node < Nodes; node++)
-                await StartAsync(server, node);
+                await StartAsync(node);
             for (var kill = 0; kill < kills; kill++)
             {
                 await Task.Delay(Calm);
-                await KillAsync(server, kill % Nodes);
+                await KillAsync(kill % Nodes);
             }
         }
         finally
         {
             await end.CancelAsync();
             await Task.WhenAll(tasks);
-            foreach (var node in _nodes)
-                node?.Dispose();
-            Directory.Delete(_logs, recursive: true);
+            _nodes.DeleteLogs();
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{server.Kind}: {_new.Count} partitions of {kills} killed nodes, medians: a new owner after "
-            + $"{Median(_taken):0.00} s, the first new result after {Median(_new):0.00} s ({_new.Min():0.00} to "
-            + $"{_new.Max():0.00})"));
+            $"{_server.Kind}, {_standbys} standbys: {_new.Count} partitions of {kills} killed nodes, medians: a new "
+            + $"owner after {Median(_taken):0.00} s, the first new result after {Median(_new):0.00} s "
+            + $"({_new.Min():0.00} to {_new.Max():0.00}); {_placed.Count} grains that do nothing are placed after "
+            + $"{Median(_placed):0.00} s"));
     }
 
     private static async Task LoadAsync(Workload workload, CancellationToken end)
@@ -102,23 +106,23 @@ internal sealed class FailoverCommand
         return values.Count == 0 ? double.NaN : values[values.Count / 2];
     }
 
-    private async Task StartAsync(LogServer server, int node)
+    private async Task StartAsync(int node)
     {
-        var log = string.Create(CultureInfo.InvariantCulture, $"node-{node}-{++_starts}.log");
-        _nodes[node]?.Dispose();
-        _nodes[node] = Node.Start(
-            new NodeOptions(server.Kind, server.Address, _round, node, NodeScheduler.Orleans),
-            Path.Combine(_logs, log));
-        await _nodes[node]!.WaitUntilReadyAsync();
+        _nodes.Start(new NodeOptions(_server.Kind, _server.Address, _round, node, NodeScheduler.Orleans)
+        {
+            Standbys = _standbys,
+            IsProbed = true,
+        });
+        await _nodes[node].WaitUntilReadyAsync();
     }
 
-    private async Task KillAsync(LogServer server, int node)
+    private async Task KillAsync(int node)
     {
-        var lost = Array.FindAll(_outputs, output => output.Owner == _nodes[node]!.ProcessId);
+        var lost = Array.FindAll(_outputs, output => output.Owner == _nodes[node].ProcessId);
         foreach (var output in lost)
             output.Reset();
         var start = Stopwatch.GetTimestamp();
-        await _nodes[node]!.KillAsync();
+        await _nodes[node].KillAsync();
         foreach (var output in lost)
         {
             while (output.Since(start) is null && Stopwatch.GetElapsedTime(start) < Patience)
@@ -129,6 +133,18 @@ internal sealed class FailoverCommand
             _new.Add(since.New.TotalSeconds);
         }
 
-        await StartAsync(server, node);
+        await NotePlacedAsync(_nodes[1 - node], start);
+        await StartAsync(node);
+    }
+
+    /// <summary>The grains that came to a node since a moment.</summary>
+    private async Task NotePlacedAsync(Node node, long since)
+    {
+        await Task.Delay(Calm);
+        foreach (var (_, process, at) in PlacementProbe.Read(await node.ReadAsync()))
+        {
+            if (process == node.ProcessId && at > since)
+                _placed.Add(Stopwatch.GetElapsedTime(since, at).TotalSeconds);
+        }
     }
 }

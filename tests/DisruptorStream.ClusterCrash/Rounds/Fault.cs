@@ -25,4 +25,7 @@ internal enum Fault
 
     /// <summary>A node does not reach the log for a while, another one takes over, and then it does.</summary>
     CutNetwork,
+
+    /// <summary>Nodes are replaced, one after the other, by those of the next version of the query.</summary>
+    Upgrade,
 }

@@ -12,6 +12,7 @@ internal static class FaultNames
         ["pause-node"] = Fault.PauseNode,
         ["two-owners"] = Fault.TwoOwners,
         ["cut-network"] = Fault.CutNetwork,
+        ["upgrade"] = Fault.Upgrade,
     };
 
     /// <exception cref="FormatException">There is no such fault.</exception>

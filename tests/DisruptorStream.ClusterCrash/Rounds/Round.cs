@@ -13,7 +13,7 @@ using DisruptorStream.ClusterCrash.Workloads;
 namespace DisruptorStream.ClusterCrash.Rounds;
 
 /// <summary>One round: nodes handle a load while something happens to them, and all results are looked at.</summary>
-internal sealed class Round
+internal sealed class Round : IDisposable
 {
     private const int NodeCount = 2;
     private const int MostFaults = 3;
@@ -25,11 +25,10 @@ internal sealed class Round
     private readonly int _events;
     private readonly TimeSpan _load;
     private readonly string _id = Guid.NewGuid().ToString("N")[..8];
-    private readonly Node?[] _nodes = new Node?[NodeCount];
-    private readonly string _logs;
+    private readonly NodeSet _nodes;
+    private readonly int[] _versions = new int[NodeCount];
     private CutNetwork? _network;
     private int _faults;
-    private int _starts;
     private long _epochs;
 
     /// <param name="server">The server of the log.</param>
@@ -39,7 +38,8 @@ internal sealed class Round
     public Round(LogServer server, Fault fault, int seed, RoundPlan plan)
     {
         (_server, _fault, _random, _events, _load) = (server, fault, new Random(seed), plan.Events, plan.Load);
-        _logs = Path.Combine(Path.GetTempPath(), $"cluster-{_id}");
+        _nodes = new NodeSet(_id, NodeCount);
+        Array.Fill(_versions, 1);
     }
 
     /// <summary>What there was.</summary>
@@ -48,6 +48,8 @@ internal sealed class Round
 
     private NodeScheduler Scheduler =>
         _fault is Fault.TwoOwners or Fault.CutNetwork ? NodeScheduler.Everything : NodeScheduler.Orleans;
+
+    public void Dispose() => _nodes.Dispose();
 
     /// <returns>What was wrong; empty for nothing.</returns>
     public async Task<string> RunAsync()
@@ -59,12 +61,11 @@ internal sealed class Round
             await workload.CreateTopicsAsync(CancellationToken.None);
             if (_fault == Fault.CutNetwork)
                 _network = await CutNetwork.StartAsync(EndPointOf(_server));
-            Directory.CreateDirectory(_logs);
             for (var node = 0; node < NodeCount; node++)
             {
                 // One after the other: silos that join at once wait for each other for seconds.
                 Start(node);
-                await _nodes[node]!.WaitUntilReadyAsync();
+                await _nodes[node].WaitUntilReadyAsync();
             }
 
             using var loaded = new CancellationTokenSource();
@@ -75,27 +76,25 @@ internal sealed class Round
 
             // By connections of its own: those from before died with the server.
             await using var after = LogServer.Open(_server.Kind, _server.Address);
-            workload = new Workload(_id, after.Logs, after.Checkpoints);
+            workload = new Workload(_id, after.Logs, after.Checkpoints, version: _versions.Max());
             await WaitForEndAsync(after.Logs, workload.Sums.Options.OutputTopic);
-            await WaitUntilReadyAsync();
+            await _nodes.WaitUntilReadyAsync();
             var ends = new List<string>();
-            foreach (var node in _nodes)
-                ends.Add(await StopAsync(node));
+            for (var node = 0; node < NodeCount; node++)
+                ends.Add(await StopAsync(_nodes[node]));
             var problem = string.Join("; ", ends.Where(end => end.Length > 0));
             if (problem.Length == 0)
                 problem = await CheckAsync(after.Logs, workload);
             if (problem.Length == 0)
-                Directory.Delete(_logs, recursive: true);
-            return problem.Length == 0 ? "" : $"{problem} (what the nodes said: {_logs})";
+                _nodes.DeleteLogs();
+            return problem.Length == 0 ? "" : $"{problem} (what the nodes said: {_nodes.Logs})";
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return $"{exception.GetType().Name}: {exception.Message} (what the nodes said: {_logs})";
+            return $"{exception.GetType().Name}: {exception.Message} (what the nodes said: {_nodes.Logs})";
         }
         finally
         {
-            foreach (var node in _nodes)
-                node?.Dispose();
             if (_network is { } network)
                 await network.DisposeAsync();
         }
@@ -109,12 +108,10 @@ internal sealed class Round
         return new UnixDomainSocketEndPoint(Path.Combine(host, ".s.PGSQL.5432"));
     }
 
-    private Task WaitUntilReadyAsync() => Task.WhenAll(Array.ConvertAll(_nodes, node => node!.WaitUntilReadyAsync()));
-
     /// <summary>One that was paused may be ending by itself just now, because others took it for dead.</summary>
-    private async Task<string> StopAsync(Node? node)
+    private async Task<string> StopAsync(Node node)
     {
-        var end = await node!.StopAsync();
+        var end = await node.StopAsync();
         return _fault == Fault.PauseNode ? "" : end;
     }
 
@@ -133,10 +130,8 @@ internal sealed class Round
                 SslMode = Npgsql.SslMode.Disable,
             }.ConnectionString,
         };
-        var options = new NodeOptions(_server.Kind, address, _id, node, Scheduler);
-        _nodes[node]?.Dispose();
-        var log = string.Create(CultureInfo.InvariantCulture, $"node-{node}-{++_starts}.log");
-        _nodes[node] = Node.Start(options, Path.Combine(_logs, log), behind?.Prefix ?? []);
+        var options = new NodeOptions(_server.Kind, address, _id, node, Scheduler) { Version = _versions[node] };
+        _nodes.Start(options, behind?.Prefix ?? []);
     }
 
     /// <summary>Writes all events over some seconds, and then says that there are no more.</summary>
@@ -175,7 +170,7 @@ internal sealed class Round
         switch (_fault)
         {
             case Fault.KillNode:
-                await _nodes[node]!.KillAsync();
+                await _nodes[node].KillAsync();
                 Start(node);
                 break;
             case Fault.KillServer:
@@ -183,14 +178,17 @@ internal sealed class Round
                 break;
             case Fault.KillBoth:
                 await Task.WhenAll(
-                    _server.KillAsync(TimeSpan.FromMilliseconds(_random.Next(500))), _nodes[node]!.KillAsync());
+                    _server.KillAsync(TimeSpan.FromMilliseconds(_random.Next(500))), _nodes[node].KillAsync());
                 Start(node);
                 break;
             case Fault.PauseNode:
-                _nodes[node]!.Pause();
+                _nodes[node].Pause();
                 await Task.Delay(_random.Next(1500, 2500));
-                _nodes[node]!.Resume();
+                _nodes[node].Resume();
                 await RestartIfEndedAsync(node);
+                break;
+            case Fault.Upgrade:
+                await UpgradeAsync();
                 break;
             case Fault.CutNetwork:
                 await _network!.CutAsync();
@@ -202,13 +200,26 @@ internal sealed class Round
         }
     }
 
+    /// <summary>Each node in turn, by a stop or by a death; then one of them dies once more.</summary>
+    private async Task UpgradeAsync()
+    {
+        var node = _faults <= NodeCount ? _faults - 1 : _random.Next(NodeCount);
+        if (_random.Next(2) == 0)
+            await _nodes[node].KillAsync();
+        else
+            await _nodes[node].StopAsync();
+        _versions[node] = 2;
+        Start(node);
+        await _nodes[node].WaitUntilReadyAsync();
+    }
+
     /// <summary>A silo that learns that it was taken for dead ends by itself.</summary>
     private async Task RestartIfEndedAsync(int node)
     {
         for (var looks = 0; looks < 20; looks++)
         {
             await Task.Delay(50);
-            if (!_nodes[node]!.HasEnded)
+            if (!_nodes[node].HasEnded)
                 continue;
             Start(node);
             return;

@@ -25,7 +25,7 @@ internal static class RoundCommand
                 }
 
                 var watch = Stopwatch.StartNew();
-                var round = new Round(server, way, plan.Seed + number, plan);
+                using var round = new Round(server, way, plan.Seed + number, plan);
                 var problem = await round.RunAsync();
                 if (problem.Length == 0)
                     passed++;

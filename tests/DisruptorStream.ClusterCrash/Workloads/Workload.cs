@@ -1,4 +1,6 @@
 using System.Globalization;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Building;
 using DisruptorStream.Cluster;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Formats;
@@ -26,21 +28,21 @@ internal sealed class Workload
     /// <param name="logs">The logs.</param>
     /// <param name="checkpoints">The checkpoints.</param>
     /// <param name="logger">Told what owners do; null for nobody.</param>
+    /// <param name="version">Of the bills: 1, or 2 for those with the dearest call.</param>
     public Workload(
-        string round, IPartitionLogStore logs, ICheckpointStore? checkpoints, ILogger? logger = null)
+        string round,
+        IPartitionLogStore logs,
+        ICheckpointStore? checkpoints,
+        ILogger? logger = null,
+        int version = 1)
     {
         var bills = $"bills-{round}";
-        Bills = new PartitionedQuery<Call, string>(
-            StreamProcessorBuilder.For<Call>()
-                .KeyBy(call => call.Tenant)
-                .EventTime(call => call.Ticks)
-                .Measure("cost", call => call.Cost)
-                .TumblingWindows(TimeSpan.FromSeconds(10))
-                .Aggregate(a => a.Count("calls").Sum("cost"))
-                .WithWatermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromSeconds(5) })
-                .WithName("bills"),
+        var first = BillsOf(static a => a.Count("calls").Sum("cost"));
+        var query = new PartitionedQuery<Call, string>(
+            version == 1 ? first : BillsOf(static a => a.Max("dearest", "cost").Count("calls").Sum("cost")),
             new PartitionOptions<Call>
             {
+                Version = version,
                 Logs = logs,
                 Checkpoints = checkpoints,
                 InputTopic = $"calls-{round}",
@@ -52,6 +54,7 @@ internal sealed class Workload
                 MaxRecordBytes = 16 * 1024,
                 Logger = logger,
             });
+        Bills = version == 1 ? query : query.UpgradeFrom(first);
         Sums = new PartitionedQuery<Bill, int>(
             StreamProcessorBuilder.For<Bill>()
                 .KeyBy(bill => RegionOf(bill.Tenant))
@@ -95,6 +98,16 @@ internal sealed class Workload
         string.Create(CultureInfo.InvariantCulture, $"tenant-{number * 31L % Tenants}"),
         Start + (number * Step) - (number * 7919L % 40 * Step),
         number % 10);
+
+    private static BuildStep<Call, string> BillsOf(
+        Action<AggregateBuilder> metrics) => StreamProcessorBuilder.For<Call>()
+        .KeyBy(call => call.Tenant)
+        .EventTime(call => call.Ticks)
+        .Measure("cost", call => call.Cost)
+        .TumblingWindows(TimeSpan.FromSeconds(10))
+        .Aggregate(metrics)
+        .WithWatermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromSeconds(5) })
+        .WithName("bills");
 
     private static int RegionOf(string tenant) =>
         int.Parse(tenant.AsSpan(tenant.IndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture) % Regions;

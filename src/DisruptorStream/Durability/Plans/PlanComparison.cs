@@ -100,7 +100,7 @@ public sealed record PlanComparison
         return false;
     }
 
-    private string Join(PlanOutcome outcome)
+    internal string Join(PlanOutcome outcome)
     {
         var texts = new List<string>();
         foreach (var part in Parts)

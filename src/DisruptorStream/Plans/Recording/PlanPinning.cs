@@ -23,6 +23,15 @@ internal static class PlanPinning
         return plan with { Queries = queries };
     }
 
+    /// <summary>The same plan, to go on with what was saved by the recorded one.</summary>
+    public static ProcessorPlan PinToLoad(ProcessorPlan plan, RecordedPlan recorded)
+    {
+        var pinned = Pin(plan, recorded);
+        return PlanRecorder.Record(pinned).Fingerprint == recorded.Fingerprint
+            ? pinned
+            : pinned with { LoadsFrom = recorded };
+    }
+
     private static QueryPlan Pin(QueryPlan query, RecordedQuery recorded)
     {
         var ofMetrics = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);
