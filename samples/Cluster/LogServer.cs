@@ -25,7 +25,7 @@ internal sealed class LogServer : IAsyncDisposable
     public static async Task<LogServer> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("calls-log-").FullName;
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = new ProcessStartInfo("nats-server") { UseShellExecute = false };
         foreach (var argument in (string[])
             ["-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-js", "-sd", directory,
@@ -84,13 +84,6 @@ internal sealed class LogServer : IAsyncDisposable
         }
 
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task WaitAsync(int port)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DisruptorStream.Building;
+using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Owning;
@@ -104,7 +105,8 @@ public sealed class PartitionedQuery<TEvent, TKey>
     /// <param name="partition">From 0 on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <remarks>Reads the newest checkpoint and the records of results behind it.</remarks>
-    /// <exception cref="InvalidDataException">The newest checkpoint is damaged.</exception>
+    /// <exception cref="DamagedCheckpointException">The newest checkpoint is damaged.</exception>
+    /// <exception cref="InvalidDataException">As that, or it is of other inputs.</exception>
     /// <exception cref="IOException">A store is away.</exception>
     public async Task<PartitionUpgrade> ExplainUpgradeAsync(
         int partition, CancellationToken cancellationToken = default)

@@ -37,10 +37,10 @@ public sealed class ClusterTests : IDisposable
         using var process = Start(address);
         try
         {
-            var before = await UntilOwnedAsync(address, silos: 3, results: 1);
-            using var killed = await _client.PostAsync($"{address}/silos/2/kill", null, Token);
+            var (results, owners) = await UntilOwnedAsync(address, leastResults: 1, ofSilos: 3, except: 0);
+            using var killed = await _client.PostAsync($"{address}/silos/{owners[0].Number}/kill", null, Token);
             Assert.Equal(HttpStatusCode.NoContent, killed.StatusCode);
-            await UntilOwnedAsync(address, silos: 2, results: before + 1);
+            await UntilOwnedAsync(address, results + 1, ofSilos: 2, except: owners[0].Port);
             using var page = await _client.GetAsync($"{address}/", Token);
             Assert.Contains("Call cluster", await page.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
@@ -89,8 +89,13 @@ public sealed class ClusterTests : IDisposable
         await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Waits until so many silos own all partitions, and there are so many results.</summary>
-    private async Task<long> UntilOwnedAsync(string address, int silos, long results)
+    /// <summary>
+    /// Waits until so many silos are there, all partitions are owned, by others than the one with a port, and there are
+    /// so many results.
+    /// </summary>
+    /// <returns>How many results there are, and the silos that own something.</returns>
+    private async Task<(long Results, List<(int Number, int Port)> Owners)> UntilOwnedAsync(
+        string address, long leastResults, int ofSilos, int except)
     {
         var seen = "";
         for (var looks = 0; looks < 600; looks++)
@@ -109,15 +114,23 @@ public sealed class ClusterTests : IDisposable
             if (view.RootElement.GetProperty("partitions") is not { ValueKind: JsonValueKind.Array } partitions)
                 continue;
             var owned = partitions.EnumerateArray().Where(one => one.GetProperty("state").GetInt32() == 3).ToList();
-            var count = owned.Sum(one => one.GetProperty("results").GetInt64());
-            if (owned.Count == Partitions && count >= results
-                && owned.Select(one => one.GetProperty("silo").GetString()).Distinct().Count() == silos)
+            var results = owned.Sum(one => one.GetProperty("results").GetInt64());
+            var silos = view.RootElement.GetProperty("silos").EnumerateArray()
+                .Where(silo => silo.GetProperty("isAlive").GetBoolean())
+                .Select(silo => (silo.GetProperty("number").GetInt32(), silo.GetProperty("port").GetInt32()))
+                .ToList();
+            var addresses = owned.ConvertAll(one => one.GetProperty("silo").GetString()!);
+            if (owned.Count == Partitions && results >= leastResults && silos.Count == ofSilos
+                && !addresses.Exists(one => IsAt(one, except)))
             {
-                return count;
+                return (results, silos.FindAll(silo => addresses.Exists(one => IsAt(one, silo.Item2))));
             }
         }
 
-        Assert.Fail($"The partitions are not owned by {silos} silos: {seen}");
-        return 0;
+        Assert.Fail($"The partitions are not owned: {seen}");
+        return default;
     }
+
+    private static bool IsAt(string silo, int port) =>
+        silo.Contains(string.Create(CultureInfo.InvariantCulture, $":{port}@"), StringComparison.Ordinal);
 }

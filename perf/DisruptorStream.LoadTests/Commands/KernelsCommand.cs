@@ -3,6 +3,7 @@ using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.LoadTests.Kernels;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Pairs;
 
 namespace DisruptorStream.LoadTests.Commands;
 
@@ -45,13 +46,13 @@ internal static class KernelsCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{bench.Name,-28} {Median(folds[bench.Name]),7:F2} ns/event   "
-                + $"{Median(reads[bench.Name]),8:F1} ns/pane   "
-                + $"{Median(merges[bench.Name]) / 1e3,8:F2} µs for {SlicesOfAWindow} slices"));
+                $"{bench.Name,-28} {MedianInterval.MedianOf(folds[bench.Name]),7:F2} ns/event   "
+                + $"{MedianInterval.MedianOf(reads[bench.Name]),8:F1} ns/pane   "
+                + $"{MedianInterval.MedianOf(merges[bench.Name]) / 1e3,8:F2} µs for {SlicesOfAWindow} slices"));
         }
 
         var checklist = new Checklist();
-        Check(checklist, benches, name => Median(folds[name]), name => Median(merges[name]));
+        Check(checklist, benches, name => MedianInterval.MedianOf(folds[name]), name => MedianInterval.MedianOf(merges[name]));
         foreach (var bench in benches)
             bench.Dispose();
         return checklist.Conclude();
@@ -97,11 +98,5 @@ internal static class KernelsCommand
             Math.Abs((Of("custom sum").Total() / Of("sum").Total()) - 1),
             1e-12);
         checklist.AtMost("distinct off 65,536, relative", Math.Abs((Of("distinct").Total() / 65_536) - 1), 0.07);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

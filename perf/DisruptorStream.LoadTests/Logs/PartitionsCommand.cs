@@ -4,6 +4,7 @@ using System.Globalization;
 using DisruptorStream.Cluster;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Pairs;
 using DisruptorStream.Nats.Logs;
 using DisruptorStream.PostgreSql.Logs;
 
@@ -81,7 +82,7 @@ internal static class PartitionsCommand
         }
 
         double events = records * RecordEvents;
-        var (owner, bare, writer) = (events / Median(owned), events / Median(copied), events / Median(written));
+        var (owner, bare, writer) = (events / MedianInterval.MedianOf(owned), events / MedianInterval.MedianOf(copied), events / MedianInterval.MedianOf(written));
         checklist.Check(name, owner / bare >= LeastShare, string.Create(
             CultureInfo.InvariantCulture,
             $"owner {owner:N0} events/s, bare copy {bare:N0}: {owner / bare:F2} x (at least {LeastShare}); writer "
@@ -143,11 +144,5 @@ internal static class PartitionsCommand
         if (owner.GetStatus().EventsHandled != (long)records * RecordEvents || owner.GetStatus().Results == 0)
             throw new InvalidDataException($"The owner has not handled all: {owner.GetStatus()}");
         return time;
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

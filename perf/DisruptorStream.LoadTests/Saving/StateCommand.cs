@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Pairs;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
 
@@ -78,7 +79,7 @@ internal static class StateCommand
 
         var records = (double)keys * Slices;
         var size = bench.SavedBytes / (double)bench.LiveBytes;
-        var (copyNs, saveNs, loadNs) = (Median(copies) / records, Median(saves) / records, Median(loads) / records);
+        var (copyNs, saveNs, loadNs) = (MedianInterval.MedianOf(copies) / records, MedianInterval.MedianOf(saves) / records, MedianInterval.MedianOf(loads) / records);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-34} copy {copyNs,7:F2}   save {saveNs,7:F2} ({saveNs / copyNs,5:F2} x)   "
@@ -91,11 +92,5 @@ internal static class StateCommand
         checklist.AtMost($"{name}: save over copy", saveNs / copyNs, MostSaveRatio);
         checklist.AtMost($"{name}: load over copy", loadNs / copyNs, MostLoadRatio);
         checklist.AtMost($"{name}: bytes over those of live records", size, MostSizeRatio);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.LoadTests.Measuring;
+using DisruptorStream.LoadTests.Pairs;
 
 namespace DisruptorStream.LoadTests.Sinks;
 
@@ -57,15 +58,9 @@ internal static class SinksCommand
             bares.Add(bare);
         }
 
-        var (sinkRate, bareRate) = (rows.Rows / Median(sinks), rows.Rows / Median(bares));
+        var (sinkRate, bareRate) = (rows.Rows / MedianInterval.MedianOf(sinks), rows.Rows / MedianInterval.MedianOf(bares));
         checklist.Check(name, sinkRate / bareRate >= LeastRatio, string.Create(
             CultureInfo.InvariantCulture,
             $"{sinkRate:N0} rows/s, bare {bareRate:N0}: {sinkRate / bareRate:F2} x, at least {LeastRatio} x"));
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

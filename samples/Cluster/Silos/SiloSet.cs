@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Cluster.Silos;
 
 /// <summary>The silos that the page has started. Any thread.</summary>
@@ -35,7 +32,7 @@ internal sealed class SiloSet : IAsyncDisposable
             if (_silos[number - 1] is { IsAlive: true })
                 return;
             _silos[number - 1] = SiloProcess.Start(
-                new SiloOptions(number, _log, FreePort(), FreePort(), FreePort()));
+                new SiloOptions(number, _log, FreePort.Find(), FreePort.Find(), FreePort.Find()));
         }
     }
 
@@ -53,12 +50,5 @@ internal sealed class SiloSet : IAsyncDisposable
             if (silo is not null)
                 await silo.DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

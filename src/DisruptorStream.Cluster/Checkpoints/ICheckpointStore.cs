@@ -12,7 +12,7 @@ public interface ICheckpointStore : IAsyncDisposable
     /// <param name="topic">The name of the topic of its results.</param>
     /// <param name="partition">From 0 on.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="InvalidDataException">It is damaged: it is passed over, and the logs are read.</exception>
+    /// <exception cref="DamagedCheckpointException">It is damaged.</exception>
     ValueTask<StoredCheckpoint?> ReadAsync(string topic, int partition, CancellationToken cancellationToken);
 
     /// <summary>Puts a checkpoint in the place of another one, or does nothing.</summary>

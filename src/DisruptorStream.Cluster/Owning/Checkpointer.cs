@@ -45,14 +45,23 @@ internal sealed class Checkpointer
     public bool IsDue => _write.IsCompleted && _time.GetElapsedTime(_putOffAt) >= _interval;
 
     /// <summary>The newest checkpoint there is.</summary>
-    /// <exception cref="InvalidDataException">It is damaged; the next one takes its place.</exception>
+    /// <exception cref="DamagedCheckpointException">It is damaged; the next one takes its place.</exception>
     public async ValueTask<StoredCheckpoint?> ReadAsync(CancellationToken cancellationToken)
     {
-        var read = _store.ReadAsync(_topic, _partition, cancellationToken);
-        var stored = await PromptCalls.EndAsync(read, cancellationToken).ConfigureAwait(false);
-        _revision = stored?.Revision ?? 0;
-        Keep(stored);
-        return stored;
+        try
+        {
+            var read = _store.ReadAsync(_topic, _partition, cancellationToken);
+            var stored = await PromptCalls.EndAsync(read, cancellationToken).ConfigureAwait(false);
+            _revision = stored?.Revision ?? 0;
+            Keep(stored);
+            return stored;
+        }
+        catch (DamagedCheckpointException damaged)
+        {
+            _revision = damaged.Revision;
+            Keep(null);
+            throw;
+        }
     }
 
     /// <summary>The next one is due after the interval.</summary>
@@ -103,9 +112,21 @@ internal sealed class Checkpointer
         }
         catch (PartitionFencedException)
         {
-            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            await ReadRevisionAsync(cancellationToken).ConfigureAwait(false);
             if (IsNews(checkpoint.Position))
                 await WriteOnceAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ReadRevisionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DamagedCheckpointException)
+        {
+            // Its revision is known, and that is all that is wanted.
         }
     }
 

@@ -232,7 +232,8 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
 
             return PartitionReplica<TEvent, TKey>.Open(_plan, logs, stored, _retry, _wakeUp.Set);
         }
-        catch (Exception exception) when (exception is InvalidDataException or StateException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or StateException or DamagedCheckpointException)
         {
             PartitionLog.CheckpointPassedOver(
                 _logger, Query, Partition, stored?.Checkpoint.Position ?? 0, exception);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Nats.Connections;
 using NATS.Client.Core;
 
@@ -42,7 +43,7 @@ internal sealed record CheckpointHead
         ["Checksum"] = Checksum,
     };
 
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <exception cref="DamagedCheckpointException">It is none.</exception>
     public static CheckpointHead Of(in StreamMessage message)
     {
         var head = new CheckpointHead
@@ -72,7 +73,10 @@ internal sealed record CheckpointHead
             ? number
             : throw Damaged(in message, name);
 
-    private static InvalidDataException Damaged(in StreamMessage message, string name) => new(
+    private static DamagedCheckpointException Damaged(in StreamMessage message, string name) => new(
         $"The message {message.Sequence} of '{message.Subject}' is no checkpoint: its header '{name}' is missing, or "
-        + "says nothing that can be.");
+        + "says nothing that can be.")
+    {
+        Revision = message.Sequence,
+    };
 }

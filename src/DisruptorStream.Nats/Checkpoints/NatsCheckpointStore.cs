@@ -61,10 +61,13 @@ public sealed class NatsCheckpointStore : ICheckpointStore
             var now = await ReadHeadAsync(place, cancellationToken).ConfigureAwait(false);
             if (now?.Sequence == message.Sequence)
             {
-                throw new InvalidDataException(string.Create(
+                throw new DamagedCheckpointException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"The checkpoint {message.Sequence} of {topic}/{partition} is damaged: {chunks} of {head.Chunks} "
-                    + $"messages of its state are there, and their checksum is another one."));
+                    + $"messages of its state are there, and their checksum is another one."))
+                {
+                    Revision = message.Sequence,
+                };
             }
         }
 

@@ -38,7 +38,8 @@ internal sealed class CheckpointMembershipTable : IMembershipTable
                 await ReadAll().ConfigureAwait(false);
                 return;
             }
-            catch (Exception exception) when (tries < MostWaits && exception is not InvalidDataException)
+            catch (Exception exception) when (
+                tries < MostWaits && exception is not (InvalidDataException or DamagedCheckpointException))
             {
                 await Task.Delay(Wait).ConfigureAwait(false);
             }

@@ -13,6 +13,9 @@ namespace DisruptorStream.Orleans.Hosting;
 /// </remarks>
 internal sealed class PartitionKeeper : BackgroundService
 {
+    private const int QuickTries = 5;
+    private static readonly TimeSpan QuickWait = TimeSpan.FromMilliseconds(10);
+
     // A silo that comes and goes at once moves nothing.
     private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -163,15 +166,21 @@ internal sealed class PartitionKeeper : BackgroundService
 
     private async Task<PartitionPlace?> AskAsync(string key)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            return await _grains.GetGrain<IPartitionGrain>(key).EnsureAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // A silo that has died: the next call finds another one.
-            KeeperLog.NotThere(_logger, key, exception.Message);
-            return null;
+            try
+            {
+                return await _grains.GetGrain<IPartitionGrain>(key).EnsureAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // A silo that has died: the next call finds another one, and is not put off for long.
+                KeeperLog.NotThere(_logger, key, exception.Message);
+                if (tries == QuickTries)
+                    return null;
+            }
+
+            await Task.Delay(QuickWait, _time).ConfigureAwait(false);
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
     private static async ValueTask FillAsync(
-        NpgsqlDataReader piece, byte[] state, string name, CancellationToken cancellationToken)
+        NpgsqlDataReader piece, byte[] state, string name, long revision, CancellationToken cancellationToken)
     {
         var filled = 0;
         while (await piece.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -91,15 +91,18 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
             while ((read = await body.ReadAsync(state.AsMemory(filled), cancellationToken).ConfigureAwait(false)) > 0)
                 filled += read;
             if (body.ReadByte() >= 0)
-                throw Damaged(name);
+                throw Damaged(name, revision);
         }
 
         if (filled != state.Length)
-            throw Damaged(name);
+            throw Damaged(name, revision);
     }
 
-    private static InvalidDataException Damaged(string name) =>
-        new($"The checkpoint of {name} is damaged: its bytes in PostgreSQL are not those that were written.");
+    private static DamagedCheckpointException Damaged(string name, long revision) =>
+        new($"The checkpoint of {name} is damaged: its bytes in PostgreSQL are not those that were written.")
+        {
+            Revision = revision,
+        };
 
     private static PartitionFencedException Fenced(string topic, int partition, long revision) => new(revision == 0
         ? $"There is a checkpoint of {topic}/{partition} already."
@@ -122,7 +125,7 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
                 return null;
             var length = row.GetInt64(4);
             if (length < 0 || length > Array.MaxLength)
-                throw Damaged(name);
+                throw Damaged(name, row.GetInt64(0));
             state = GC.AllocateUninitializedArray<byte>((int)length);
             checksum = row.GetInt64(5);
             pieces = row.GetGuid(6);
@@ -136,8 +139,8 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
         DatabaseConnections.Add(readPieces.Parameters, pieces);
         await using var piece = await readPieces
             .ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken).ConfigureAwait(false);
-        await FillAsync(piece, state, name, cancellationToken).ConfigureAwait(false);
-        return ChecksumOf(state) == checksum ? stored : throw Damaged(name);
+        await FillAsync(piece, state, name, stored.Revision, cancellationToken).ConfigureAwait(false);
+        return ChecksumOf(state) == checksum ? stored : throw Damaged(name, stored.Revision);
     }
 
     private async ValueTask<long> WriteAsync(

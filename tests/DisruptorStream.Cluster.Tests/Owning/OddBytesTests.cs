@@ -129,6 +129,20 @@ public sealed class OddBytesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Checkpoint_ItsStoreSaysThatItIsDamaged_IsReplaced()
+    {
+        await WithCheckpointAsync();
+        var store = new DamagedCheckpointStore(_checkpoints);
+        var query = Queries.Partitioned(_logs, store);
+        await using var owner = query.NewOwner(0);
+        owner.Start();
+        await Until(() => owner.GetStatus().State == PartitionState.Owning);
+        await owner.StopAsync(Token);
+        Assert.True(store.IsMended);
+        Assert.NotNull(await store.ReadAsync("bills", 0, Token));
+    }
+
+    [Fact]
     public async Task Checkpoint_OfAnotherPlace_IsPassedOver()
     {
         var (query, stored) = await WithCheckpointAsync();

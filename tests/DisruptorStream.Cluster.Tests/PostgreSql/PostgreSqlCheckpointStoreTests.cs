@@ -16,13 +16,16 @@ public sealed class PostgreSqlCheckpointStoreTests : CheckpointStoreContract
     [InlineData("DELETE FROM {0}.disruptorstream_checkpoint_pieces WHERE number = 1")]
     [InlineData("UPDATE {0}.disruptorstream_checkpoint_pieces SET body = set_byte(body, 5, 7) WHERE number = 1")]
     [InlineData("UPDATE {0}.disruptorstream_checkpoint_pieces SET body = body || body WHERE number = 2")]
-    public async Task ReadAsync_PieceIsDamaged_SaysSo(string damage)
+    public async Task ReadAsync_PieceIsDamaged_SaysSo_AndTheNextOneTakesItsPlace(string damage)
     {
         await using var store = await NewStoreAsync();
         await store.Store.WriteAsync("calls", 0, At(1, 1, new byte[2_500_000]), 0, Token);
         await _server.RunAsync(string.Format(null, damage, store.Schema));
 
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await store.Store.ReadAsync("calls", 0, Token));
+        var damaged = await Assert.ThrowsAsync<DamagedCheckpointException>(
+            async () => await store.Store.ReadAsync("calls", 0, Token));
+        await store.Store.WriteAsync("calls", 0, At(2, 2, [1]), damaged.Revision, Token);
+        Assert.Equal(2, (await store.Store.ReadAsync("calls", 0, Token))!.Checkpoint.Epoch);
     }
 
     [Fact]

@@ -40,17 +40,23 @@ internal static class TestSilo
             ProgressInterval = TimeSpan.FromMilliseconds(50),
         });
 
-    /// <summary>Makes one, which finds the others by the checkpoints of its query.</summary>
-    public static IHost Build(PartitionedQuery<Call, string> query, PlacementOptions? placement = null)
+    /// <summary>Makes one.</summary>
+    /// <param name="query">What it runs.</param>
+    /// <param name="placement">How; null for the defaults.</param>
+    /// <param name="clustering">How it finds the others; null for the checkpoints of its query.</param>
+    public static IHost Build(
+        PartitionedQuery<Call, string> query,
+        PlacementOptions? placement = null,
+        Action<ISiloBuilder>? clustering = null)
     {
+        clustering ??= silo => silo.UseCheckpointClustering(_ => query.Options.Checkpoints!);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddHealthChecks().AddDisruptorStreamPartitions("ready");
-        builder.UseOrleans(silo => silo
+        builder.UseOrleans(silo => clustering(silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
             .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
-            .UseCheckpointClustering(_ => query.Options.Checkpoints!)
-            .UseDisruptorStream("bills", _ => query, placement));
+            .UseDisruptorStream("bills", _ => query, placement)));
         return builder.Build();
     }
 

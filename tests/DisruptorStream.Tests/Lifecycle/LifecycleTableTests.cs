@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 
 namespace DisruptorStream.Tests.Lifecycle;
 
 /// <summary>The table of states and calls holds, in every mode and cell.</summary>
 public sealed class LifecycleTableTests
 {
-    /// <summary>How many cells are walked at a time.</summary>
-    internal const int CellsAtOnce = 4;
-
     public static TheoryData<ExecutionMode, string> ModesAndStates
     {
         get
@@ -32,27 +28,8 @@ public sealed class LifecycleTableTests
     [MemberData(nameof(ModesAndStates))]
     public async Task Calls_InEachState_DoWhatTheTableSays(ExecutionMode mode, string state)
     {
-        var wrong = new ConcurrentQueue<string>();
-        var cells = new List<(string Call, string Expected, bool IsOther)>();
-        foreach (var call in LifecycleCalls.All.Keys)
-        {
-            // There are two ways into some states.
-            if (LifecycleTable.Of(call, state, mode) is not "-" and var expected)
-                cells.Add((call, expected, cells.Count % 2 == 0));
-        }
-
-        // Most of a cell is a wait for something that does not come.
-        await Parallel.ForEachAsync(
-            cells, new ParallelOptions { MaxDegreeOfParallelism = CellsAtOnce }, async (cell, _) =>
-            {
-                foreach (var outcome in await OutcomesAsync(
-                    mode, state, cell.IsOther, cell.Call, LifecycleCalls.All[cell.Call]))
-                {
-                    if (outcome != cell.Expected)
-                        wrong.Enqueue($"{cell.Call}: {outcome}, and not {cell.Expected}");
-                }
-            });
-
+        var wrong = await LifecycleWalk.WrongAsync(LifecycleCalls.All.Keys, mode, state, (call, isOther) =>
+            OutcomesAsync(mode, state, isOther, call, LifecycleCalls.All[call]));
         Assert.Empty(wrong);
     }
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission.Durable;
 using DisruptorStream.Nats.Sinks;
+using DisruptorStream.Sinks.Tests;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -55,7 +56,7 @@ public sealed class NatsSinkTests
         var sink = new NatsSink<string>(_name, "calls." + _name, options);
 
         var missing = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await sink.OpenAsync(Owner(1), Token));
+            async () => await sink.OpenAsync(Owners.Of(1), Token));
 
         Assert.Contains($"nats stream add {_name} --subjects calls.{_name}", missing.Message);
         await sink.CompleteAsync(failure: null);
@@ -72,7 +73,7 @@ public sealed class NatsSinkTests
         var sink = new NatsSink<string>(_name, _name, options);
 
         var refused = await Assert.ThrowsAsync<InvalidDataException>(
-            async () => await sink.OpenAsync(Owner(1), Token));
+            async () => await sink.OpenAsync(Owners.Of(1), Token));
 
         Assert.Contains("somebody else writes to the subject", refused.Message);
         await sink.CompleteAsync(failure: null);
@@ -96,15 +97,6 @@ public sealed class NatsSinkTests
 
         await Assert.ThrowsAnyAsync<StreamProcessorException>(() => RunAsync(sink, directory: null));
     }
-
-    private static DurableSinkOwner Owner(long epoch) => new()
-    {
-        ProcessorName = "calls",
-        QueryName = "calls",
-        Epoch = epoch,
-        StreamId = new string('a', 32),
-        PlanFingerprint = "f",
-    };
 
     private static async Task RunAsync(IAsyncDurableSink<string> sink, string? directory)
     {

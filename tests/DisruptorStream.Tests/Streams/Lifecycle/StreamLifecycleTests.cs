@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DisruptorStream.Tests.Lifecycle;
 
 namespace DisruptorStream.Tests.Streams.Lifecycle;
@@ -20,27 +19,8 @@ public sealed class StreamLifecycleTests
     [MemberData(nameof(ModesAndStates))]
     public async Task Calls_InEachState_DoWhatTheTableSays(ExecutionMode mode, string state)
     {
-        var wrong = new ConcurrentQueue<string>();
-        var cells = new List<(string Call, string Expected, bool IsOther)>();
-        foreach (var call in StreamCalls.All.Keys)
-        {
-            // There are two ways into some states.
-            if (LifecycleTable.Of(call, state, mode) is not "-" and var expected)
-                cells.Add((call, expected, cells.Count % 2 == 0));
-        }
-
-        // Most of a cell is a wait for something that does not come.
-        await Parallel.ForEachAsync(
-            cells, new ParallelOptions { MaxDegreeOfParallelism = LifecycleTableTests.CellsAtOnce }, async (cell, _) =>
-            {
-                foreach (var outcome in await OutcomesAsync(
-                    mode, state, cell.IsOther, cell.Call, StreamCalls.All[cell.Call]))
-                {
-                    if (outcome != cell.Expected)
-                        wrong.Enqueue($"{cell.Call}: {outcome}, and not {cell.Expected}");
-                }
-            });
-
+        var wrong = await LifecycleWalk.WrongAsync(StreamCalls.All.Keys, mode, state, (call, isOther) =>
+            OutcomesAsync(mode, state, isOther, call, StreamCalls.All[call]));
         Assert.Empty(wrong);
     }
 
