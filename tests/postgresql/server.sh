@@ -14,7 +14,7 @@ as=()
 if [ "$(id -u)" -eq 0 ]; then as=(runuser -u postgres --); fi
 
 begin() {
-  "${as[@]}" env PATH="$PATH" pg_ctl -D "$directory/data" -w -t 60 -l "$directory/data/log" \
+  "${as[@]}" env PATH="$PATH" pg_ctl -D "$directory/data" -w -t 300 -l "$directory/data/log" \
     -o "-c listen_addresses= -c unix_socket_directories=$directory -c max_connections=100 -c shared_buffers=32MB -c max_prepared_transactions=5" start \
     >> "$directory.log" 2>&1 || { cat "$directory.log" "$directory/data/log" >&2; exit 1; }
   echo "Host=$directory;Username=tests;Database=postgres"

@@ -12,6 +12,9 @@ internal sealed class LogServer : IAsyncDisposable
     public const string Nats = "nats";
     public const string PostgreSql = "postgresql";
 
+    // A database that was killed first writes all its files to the disk, which others may be using.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly string _script;
     private readonly string _directory;
 
@@ -71,8 +74,8 @@ internal sealed class LogServer : IAsyncDisposable
         using var process = Process.Start(start)!;
 
         // The server has the output too, and keeps it: so one line is all that is waited for.
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90));
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode == 0
             ? line ?? ""
             : throw new InvalidOperationException($"{script} {verb} ended with {process.ExitCode}.");
