@@ -69,14 +69,14 @@ public sealed class PartitionedQuery<TEvent, TKey>
     /// </summary>
     /// <param name="earlier">
     /// The queries whose place it takes, with all but their outputs, in any order. Their events and keys are of the
-    /// same types.
+    /// same types. One that is the same as another, or as this one, counts once.
     /// </param>
     /// <remarks>
     /// The state of the last one goes on: what both have is kept, new metrics begin empty, and what is gone is given
     /// up, as <see cref="ExplainUpgradeAsync"/> says.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// One has sinks, sources or durable state of its own, or the plan of another one.
+    /// One has sinks, sources or durable state of its own.
     /// </exception>
     public PartitionedQuery<TEvent, TKey> UpgradeFrom(params ReadOnlySpan<BuildStep<TEvent, TKey>> earlier)
     {
@@ -84,15 +84,9 @@ public sealed class PartitionedQuery<TEvent, TKey>
         foreach (var query in earlier)
         {
             ArgumentNullException.ThrowIfNull(query, nameof(earlier));
-            var plan = NewPlan(query, Options, Name);
-            if (next.Find(plan.Fingerprint) is not null)
-            {
-                throw new ArgumentException(
-                    $"A query before '{Name}' has the same plan as another one; give each of them once.",
-                    nameof(earlier));
-            }
-
-            next = next with { Earlier = [.. next.Earlier, plan] };
+            var plan = NewPlan(query, Options, query.Name ?? Options.OutputTopic);
+            if (next.Find(plan.Fingerprint) is null)
+                next = next with { Earlier = [.. next.Earlier, plan] };
         }
 
         return new PartitionedQuery<TEvent, TKey>(next);
@@ -107,6 +101,7 @@ public sealed class PartitionedQuery<TEvent, TKey>
     /// <remarks>Reads the newest checkpoint and the records of results behind it.</remarks>
     /// <exception cref="DamagedCheckpointException">The newest checkpoint is damaged.</exception>
     /// <exception cref="InvalidDataException">As that, or it is of other inputs.</exception>
+    /// <exception cref="Saving.StateException">Its plan is damaged, or of a newer release.</exception>
     /// <exception cref="IOException">A store is away.</exception>
     public async Task<PartitionUpgrade> ExplainUpgradeAsync(
         int partition, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.LoadTests.Kernels;
 using DisruptorStream.LoadTests.Measuring;
-using DisruptorStream.LoadTests.Pairs;
+using static DisruptorStream.LoadTests.Pairs.MedianInterval;
 
 namespace DisruptorStream.LoadTests.Commands;
 
@@ -46,13 +46,13 @@ internal static class KernelsCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{bench.Name,-28} {MedianInterval.MedianOf(folds[bench.Name]),7:F2} ns/event   "
-                + $"{MedianInterval.MedianOf(reads[bench.Name]),8:F1} ns/pane   "
-                + $"{MedianInterval.MedianOf(merges[bench.Name]) / 1e3,8:F2} µs for {SlicesOfAWindow} slices"));
+                $"{bench.Name,-28} {MedianOf(folds[bench.Name]),7:F2} ns/event   "
+                + $"{MedianOf(reads[bench.Name]),8:F1} ns/pane   "
+                + $"{MedianOf(merges[bench.Name]) / 1e3,8:F2} µs for {SlicesOfAWindow} slices"));
         }
 
         var checklist = new Checklist();
-        Check(checklist, benches, name => MedianInterval.MedianOf(folds[name]), name => MedianInterval.MedianOf(merges[name]));
+        Check(checklist, benches, name => MedianOf(folds[name]), name => MedianOf(merges[name]));
         foreach (var bench in benches)
             bench.Dispose();
         return checklist.Conclude();

@@ -4,9 +4,9 @@ using System.Globalization;
 using DisruptorStream.Cluster;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.LoadTests.Measuring;
-using DisruptorStream.LoadTests.Pairs;
 using DisruptorStream.Nats.Logs;
 using DisruptorStream.PostgreSql.Logs;
+using static DisruptorStream.LoadTests.Pairs.MedianInterval;
 
 namespace DisruptorStream.LoadTests.Logs;
 
@@ -82,7 +82,7 @@ internal static class PartitionsCommand
         }
 
         double events = records * RecordEvents;
-        var (owner, bare, writer) = (events / MedianInterval.MedianOf(owned), events / MedianInterval.MedianOf(copied), events / MedianInterval.MedianOf(written));
+        var (owner, bare, writer) = (events / MedianOf(owned), events / MedianOf(copied), events / MedianOf(written));
         checklist.Check(name, owner / bare >= LeastShare, string.Create(
             CultureInfo.InvariantCulture,
             $"owner {owner:N0} events/s, bare copy {bare:N0}: {owner / bare:F2} x (at least {LeastShare}); writer "

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.Aggregation;
 using DisruptorStream.LoadTests.Measuring;
-using DisruptorStream.LoadTests.Pairs;
 using DisruptorStream.Plans;
 using DisruptorStream.Windows;
+using static DisruptorStream.LoadTests.Pairs.MedianInterval;
 
 namespace DisruptorStream.LoadTests.Saving;
 
@@ -79,7 +79,8 @@ internal static class StateCommand
 
         var records = (double)keys * Slices;
         var size = bench.SavedBytes / (double)bench.LiveBytes;
-        var (copyNs, saveNs, loadNs) = (MedianInterval.MedianOf(copies) / records, MedianInterval.MedianOf(saves) / records, MedianInterval.MedianOf(loads) / records);
+        var (copyNs, saveNs) = (MedianOf(copies) / records, MedianOf(saves) / records);
+        var loadNs = MedianOf(loads) / records;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-34} copy {copyNs,7:F2}   save {saveNs,7:F2} ({saveNs / copyNs,5:F2} x)   "

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DisruptorStream.LoadTests.Measuring;
-using DisruptorStream.LoadTests.Pairs;
+using static DisruptorStream.LoadTests.Pairs.MedianInterval;
 
 namespace DisruptorStream.LoadTests.Sinks;
 
@@ -58,7 +58,7 @@ internal static class SinksCommand
             bares.Add(bare);
         }
 
-        var (sinkRate, bareRate) = (rows.Rows / MedianInterval.MedianOf(sinks), rows.Rows / MedianInterval.MedianOf(bares));
+        var (sinkRate, bareRate) = (rows.Rows / MedianOf(sinks), rows.Rows / MedianOf(bares));
         checklist.Check(name, sinkRate / bareRate >= LeastRatio, string.Create(
             CultureInfo.InvariantCulture,
             $"{sinkRate:N0} rows/s, bare {bareRate:N0}: {sinkRate / bareRate:F2} x, at least {LeastRatio} x"));

@@ -103,12 +103,17 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
         return bytes == body.Length;
     }
 
-    /// <summary>Takes over what is there; it has nothing of its own yet.</summary>
+    /// <summary>Takes over what another one has: that comes before what is here already.</summary>
     public void GoOnFrom(PendingResults<TKey> before)
     {
-        foreach (var length in before._lengths)
+        int[] lengths = [.. before._lengths, .. _lengths];
+        var bytes = new byte[before.Bytes + Bytes];
+        before._bytes.AsSpan(before._start, before.Bytes).CopyTo(bytes);
+        _bytes.AsSpan(_start, Bytes).CopyTo(bytes.AsSpan(before.Bytes));
+        _lengths.Clear();
+        foreach (var length in lengths)
             _lengths.Enqueue(length);
-        (_bytes, _start, _end, NextNumber) = (before._bytes, before._start, before._end, before.NextNumber);
+        (_bytes, _start, _end, NextNumber) = (bytes, 0, bytes.Length, before.NextNumber);
     }
 
     private void Drop(int bytes, int count)

@@ -68,17 +68,21 @@ internal sealed class PartitionLeader<TEvent, TKey>
         {
             await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken)
                 .ConfigureAwait(false);
-            if (await TryTakeAsync(isLast: tries == MostTries, cancellationToken).ConfigureAwait(false))
+            if (await TryTakeAsync(tries, cancellationToken).ConfigureAwait(false))
                 return;
             await Task.Delay(Random.Shared.Next(1, 20 * tries), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>False where somebody else was before, and it is not the last try.</summary>
-    private async ValueTask<bool> TryTakeAsync(bool isLast, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryTakeAsync(int tries, CancellationToken cancellationToken)
     {
         _epoch = _replica.Epoch + 1;
-        var next = await _replica.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        _replica.ThrowIfRefused();
+
+        // The first time before anything is taken, since it may fail. It lasts: where others append meanwhile, the
+        // partition is taken first.
+        var next = tries == 1 ? await _replica.PrepareAsync(cancellationToken).ConfigureAwait(false) : null;
         var version = Math.Max(_replica.Version, _plan.Version);
         var record = new ResultRecord(_epoch, Results.NextNumber, 0)
         {
@@ -89,13 +93,14 @@ internal sealed class PartitionLeader<TEvent, TKey>
         try
         {
             var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+            next ??= await _replica.PrepareAsync(cancellationToken).ConfigureAwait(false);
             await _replica.GoOnWithAsync(next, version).ConfigureAwait(false);
             next = null;
             _replica.MoveTo(position, _epoch);
             _appendedAt = _time.GetTimestamp();
             return true;
         }
-        catch (PartitionFencedException) when (!isLast)
+        catch (PartitionFencedException) when (tries < MostTries)
         {
             return false;
         }

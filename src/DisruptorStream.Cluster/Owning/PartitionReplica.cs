@@ -2,7 +2,6 @@ using System.Globalization;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
-using DisruptorStream.Durability.Plans;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Cluster.Owning;
@@ -22,7 +21,8 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private readonly InputReader<TEvent>[] _readers;
     private readonly IPartitionLog _output;
     private PartitionEngine<TEvent, TKey> _engine;
-    private StatePlan? _madeOverFrom;
+    private EngineState? _unknown;
+    private PartitionPlanException? _whyNot;
     private long _position;
     private long _epoch;
 
@@ -41,10 +41,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         Action onRecord)
     {
         (_plan, _logs, _output) = (plan, logs, logs.Output);
-        var own = content is null ? plan : plan.Find(content.State.Plan.Fingerprint);
-        if (own is null)
-            _madeOverFrom = ThrowUnlessNext(content!);
-        _engine = NewEngine(own ?? plan, content?.State);
+        _engine = content is null ? NewEngine(plan, null) : Open(content);
         if (stored is not null && content is not null)
         {
             (_position, _epoch) = (stored.Checkpoint.Position, stored.Checkpoint.Epoch);
@@ -134,11 +131,19 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <exception cref="PartitionPlanException">It cannot, or has no higher version.</exception>
     public async ValueTask<PartitionEngine<TEvent, TKey>?> PrepareAsync(CancellationToken cancellationToken)
     {
-        if (ReferenceEquals(_engine.Plan, _plan))
-            return null;
-        if (Version >= _plan.Version)
+        ThrowIfRefused();
+        return ReferenceEquals(_engine.Plan, _plan)
+            ? null
+            : await MakeOverAsync(_plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="PartitionPlanException">The query cannot go on here, or has no higher version.</exception>
+    public void ThrowIfRefused()
+    {
+        if (_whyNot is { } refusal)
+            throw refusal;
+        if (!ReferenceEquals(_engine.Plan, _plan) && Version >= _plan.Version)
             throw PlanChange.Superseded(_output.Name, Version, _engine.Plan.Fingerprint, _plan.Version);
-        return await MakeOverAsync(_plan, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>That query has taken the partition: it goes on from here.</summary>
@@ -147,11 +152,16 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     public async ValueTask GoOnWithAsync(PartitionEngine<TEvent, TKey>? next, int version)
     {
         Version = Math.Max(Version, version);
-        _madeOverFrom = null;
+        (_unknown, _whyNot) = (null, null);
         if (next is null)
             return;
+        next.GoOnFrom(_engine);
+        await ReplaceAsync(next).ConfigureAwait(false);
+    }
+
+    private async ValueTask ReplaceAsync(PartitionEngine<TEvent, TKey> next)
+    {
         var before = _engine;
-        next.GoOnFrom(before);
         Volatile.Write(ref _engine, next);
         await before.DisposeAsync().ConfigureAwait(false);
     }
@@ -212,8 +222,8 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     {
         if (record.Plan is not { } fingerprint)
         {
-            if (_madeOverFrom is { } other)
-                throw PlanChange.Unknown(_output.Name, entry.Position, Version, other.Fingerprint);
+            if (_unknown is { } other)
+                throw PlanChange.Unknown(_output.Name, entry.Position, Version, other.Plan.Fingerprint);
             return;
         }
 
@@ -222,6 +232,17 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
             ?? throw (version >= _plan.Version
                 ? PlanChange.Superseded(_output.Name, version, fingerprint, _plan.Version)
                 : PlanChange.Unknown(_output.Name, entry.Position, version, fingerprint));
+        if (_unknown is { } unknown)
+        {
+            // From there, and not by way of this query.
+            if (!ReferenceEquals(plan, _plan))
+                await ReplaceAsync(MakeOver(unknown, plan)).ConfigureAwait(false);
+            else if (_whyNot is { } refusal)
+                throw refusal;
+            await GoOnWithAsync(null, version).ConfigureAwait(false);
+            return;
+        }
+
         PartitionEngine<TEvent, TKey>? next = null;
         if (!ReferenceEquals(_engine.Plan, plan))
         {
@@ -236,32 +257,46 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private async ValueTask<PartitionEngine<TEvent, TKey>> MakeOverAsync(
         PartitionPlan<TEvent, TKey> plan, CancellationToken cancellationToken)
     {
-        PlanChange.ThrowIfImpossible(_output.Name, _engine.StatePlan, plan.Query.ToStatePlan());
         using var bytes = new MemoryStream();
         await _engine.SaveAsync(bytes, cancellationToken).ConfigureAwait(false);
         var state = new EngineState(
             _engine.StatePlan,
             bytes.GetBuffer().AsMemory(0, (int)bytes.Length),
             _engine.ClockTicks,
-            _engine.Results.NextNumber);
+            _engine.Results.NextNumber + _engine.Results.Count);
+        return MakeOver(state, plan);
+    }
+
+    private PartitionEngine<TEvent, TKey> MakeOver(EngineState state, PartitionPlan<TEvent, TKey> plan)
+    {
+        PlanChange.ThrowIfImpossible(_output.Name, state.Plan, plan.Query.ToStatePlan());
         return NewEngine(plan, state);
     }
 
     private PartitionEngine<TEvent, TKey> NewEngine(PartitionPlan<TEvent, TKey> plan, EngineState? state) =>
         new(plan, _logs.Partition, _logs.InputNames, state);
 
-    /// <summary>The checkpoint of a query that is not known: it can go on here where nothing is behind it.</summary>
-    private StatePlan ThrowUnlessNext(CheckpointContent content)
+    /// <summary>
+    /// A checkpoint of this query or an earlier one; or of one that is not known, which can go on here where nothing is
+    /// behind it, and elsewhere only where a known one took over right there.
+    /// </summary>
+    private PartitionEngine<TEvent, TKey> Open(CheckpointContent content)
     {
-        var saved = content.State.Plan;
+        var state = content.State;
+        if (_plan.Find(state.Plan.Fingerprint) is { } known)
+            return NewEngine(known, state);
         if (content.QueryVersion >= _plan.Version)
+            throw PlanChange.Superseded(_output.Name, content.QueryVersion, state.Plan.Fingerprint, _plan.Version);
+        _unknown = state;
+        try
         {
-            throw PlanChange.Superseded(
-                _output.Name, content.QueryVersion, saved.Fingerprint, _plan.Version);
+            return MakeOver(state, _plan);
         }
-
-        PlanChange.ThrowIfImpossible(_output.Name, saved, _plan.Query.ToStatePlan());
-        return saved;
+        catch (PartitionPlanException refusal)
+        {
+            _whyNot = refusal;
+            return NewEngine(_plan, null);
+        }
     }
 
     private async ValueTask ApplyAsync(LogEntry entry, OrderEntry step, CancellationToken cancellationToken)

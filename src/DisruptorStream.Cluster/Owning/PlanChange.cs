@@ -16,12 +16,12 @@ internal static class PlanChange
 
     /// <summary>What becomes of the state.</summary>
     public static PlanComparison Compare(string log, StatePlan saved, StatePlan next) =>
-        PlanComparer.Compare(log, saved.Record, next.Record, slotsBehind: 0);
+        PlanComparer.Compare(log, saved.Record, next.Record, slotsBehind: 0, elsewhere: "begin new topics");
 
     /// <summary>Null where it is not.</summary>
     public static string? WhyImpossible(PlanComparison comparison) => comparison.IsImpossible
         ? $"its plan has changed in a way that cannot be: {comparison.Join(PlanOutcome.Impossible)}. Build it as it "
-            + "was, or begin new topics"
+            + "was, or give its results another topic (OutputTopic)"
         : null;
 
     /// <summary>Another query has a version that is not lower.</summary>

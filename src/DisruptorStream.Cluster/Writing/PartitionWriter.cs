@@ -15,6 +15,8 @@ namespace DisruptorStream.Cluster.Writing;
 public sealed class PartitionWriter<TEvent> : IAsyncDisposable
 {
     private readonly Func<TEvent, int> _partitionOf;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly PartitionLane<TEvent>[] _lanes;
     private readonly CancellationTokenSource _end = new();
     private readonly LogRetry _retry;
@@ -71,11 +73,16 @@ public sealed class PartitionWriter<TEvent> : IAsyncDisposable
         await Task.WhenAll(ends).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends it. What was not flushed may be lost; flush before.</summary>
+    /// <summary>
+    /// Ends it, once all that was written is in the logs: after two seconds at the latest. Where the logs may be away,
+    /// flush before, which tells.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
+        var flushes = Task.WhenAll(Array.ConvertAll(_lanes, static lane => lane.FlushAsync()));
+        await flushes.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         PromptCalls.Cancel(_end);
         await Task.WhenAll(Array.ConvertAll(_lanes, static lane => lane.DisposeAsync().AsTask()))
             .ConfigureAwait(false);

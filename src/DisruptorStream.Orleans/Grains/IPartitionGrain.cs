@@ -12,8 +12,9 @@ internal interface IPartitionGrain : IGrainWithStringKey
     [Alias("Ensure")]
     Task<PartitionPlace> EnsureAsync();
 
-    /// <summary>Ends the owner, and leaves the silo: the next call places the partition anew.</summary>
-    /// <param name="silo">The address of the silo that it leaves; on any other one it stays.</param>
+    /// <summary>Ends the owner, and goes to another silo.</summary>
+    /// <param name="from">The address of the silo that it leaves; on any other one it stays.</param>
+    /// <param name="to">The silo that it goes to.</param>
     [Alias("Move")]
-    Task MoveAsync(string silo);
+    Task MoveAsync(string from, SiloAddress to);
 }

@@ -1,6 +1,7 @@
 using DisruptorStream.Cluster;
 using DisruptorStream.Orleans.Hosting;
 using DisruptorStream.Orleans.Placement;
+using Orleans.Runtime.Placement;
 
 namespace DisruptorStream.Orleans.Grains;
 
@@ -20,6 +21,7 @@ internal sealed class PartitionGrain : Grain, IPartitionGrain
     private readonly TimeProvider _time;
     private PartitionOwner? _owner;
     private bool _leaves;
+    private long _leavesSince;
     private TimeSpan _wait = FirstWait;
     private long _triedAt;
 
@@ -30,6 +32,8 @@ internal sealed class PartitionGrain : Grain, IPartitionGrain
     {
         if (!_leaves)
             Own();
+        else if (_time.GetElapsedTime(_leavesSince) > LongestWait)
+            DeactivateOnIdle();
         var status = _owner?.GetStatus() ?? new PartitionStatus
         {
             Query = LocalPartitions.NameOf(this.GetPrimaryKeyString(), out var partition),
@@ -39,18 +43,23 @@ internal sealed class PartitionGrain : Grain, IPartitionGrain
         return Task.FromResult(PartitionPlace.Of(status, _silo.SiloAddress.ToParsableString()));
     }
 
-    public async Task MoveAsync(string silo)
+    public async Task MoveAsync(string from, SiloAddress to)
     {
-        if (!string.Equals(silo, _silo.SiloAddress.ToParsableString(), StringComparison.Ordinal))
+        if (_leaves || !string.Equals(from, _silo.SiloAddress.ToParsableString(), StringComparison.Ordinal))
             return;
         _leaves = true;
+        _leavesSince = _time.GetTimestamp();
         await EndAsync(CancellationToken.None);
-        DeactivateOnIdle();
+
+        // Not just an end: calls that are on their way would begin it here again.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
+        MigrateOnIdle();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _leaves = true;
+        _leavesSince = _time.GetTimestamp();
         await EndAsync(cancellationToken);
     }
 

@@ -11,6 +11,7 @@ internal static partial class KeeperLog
     [LoggerMessage(2, LogLevel.Debug, "The partition '{Partition}' does not answer, and is asked for again: {Reason}")]
     public static partial void NotThere(ILogger logger, string partition, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "The partition '{Partition}' moves to this silo, which is ready for it.")]
-    public static partial void Moves(ILogger logger, string partition);
+    [LoggerMessage(
+        3, LogLevel.Information, "The partition '{Partition}' is asked to move from the silo {From} to {To}.")]
+    public static partial void Moves(ILogger logger, string partition, string from, SiloAddress to);
 }

@@ -76,11 +76,13 @@ internal sealed class LocalPartitions : IAsyncDisposable
         if (_standbys.TryGetValue(key, out var standby))
         {
             var status = standby.GetStatus();
-            isRefused = status.Failure is PartitionPlanException;
-            if (!standby.Completion.IsCompleted || isRefused)
+            if (!standby.Completion.IsCompleted)
                 return status.State == PartitionState.Standby;
             if (!_waits.MayTry(key))
+            {
+                isRefused = status.Failure is PartitionPlanException;
                 return false;
+            }
         }
 
         _waits.NoteTry(key);
@@ -108,6 +110,18 @@ internal sealed class LocalPartitions : IAsyncDisposable
             yield return owner.GetStatus();
         foreach (var standby in _standbys.Values)
             yield return standby.GetStatus();
+    }
+
+    /// <summary>Whether a partition is owned elsewhere, and could not be owned here.</summary>
+    public bool IsRefused(string query, int partition)
+    {
+        foreach (var (key, standby) in _standbys)
+        {
+            if (standby.Partition == partition && string.Equals(standby.Query, query, StringComparison.Ordinal))
+                return standby.GetStatus().Failure is PartitionPlanException && !_owners.ContainsKey(key);
+        }
+
+        return false;
     }
 
     /// <summary>Ends all that still runs.</summary>

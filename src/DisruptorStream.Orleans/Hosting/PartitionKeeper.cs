@@ -94,7 +94,7 @@ internal sealed class PartitionKeeper : BackgroundService
                     continue;
                 if (call.Result is { } place && ToLeave(key, place, isFirst: rank == 0 && isReady))
                 {
-                    _calls[key] = MoveAsync(key, place.Silo);
+                    _calls[key] = MoveAsync(key, place);
                     continue;
                 }
             }
@@ -114,9 +114,11 @@ internal sealed class PartitionKeeper : BackgroundService
             isReady = _local.StandBy(key, out isRefused);
         if (isRefused)
             _refusing.Note(key, _silos.SiloAddress);
-        if (!follows || isRefused)
+
+        // One that is refused stays for a while: so health tells it.
+        if (!follows && !_refusing.Refuses(key, _silos.SiloAddress))
             _local.Forget(key);
-        return isReady && !isRefused;
+        return isReady;
     }
 
     /// <summary>
@@ -184,12 +186,15 @@ internal sealed class PartitionKeeper : BackgroundService
         }
     }
 
-    private async Task<PartitionPlace?> MoveAsync(string key, string silo)
+    private async Task<PartitionPlace?> MoveAsync(string key, PartitionPlace place)
     {
-        KeeperLog.Moves(_logger, key);
+        var to = place.IsRefused
+            ? SiloRanking.First(key, _refusing.LeaveOut(key, _active))
+            : _silos.SiloAddress;
+        KeeperLog.Moves(_logger, key, place.Silo, to);
         try
         {
-            await _grains.GetGrain<IPartitionGrain>(key).MoveAsync(silo).ConfigureAwait(false);
+            await _grains.GetGrain<IPartitionGrain>(key).MoveAsync(place.Silo, to).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

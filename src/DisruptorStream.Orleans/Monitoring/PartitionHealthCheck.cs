@@ -24,7 +24,8 @@ internal sealed class PartitionHealthCheck : IHealthCheck
             data[$"partition.{name}"] = status.State.ToString();
             if (status.State == PartitionState.Owning)
                 owned++;
-            var found = status.State == PartitionState.Failed ? context.Registration.FailureStatus
+            var found = _local.IsRefused(status.Query, status.Partition) ? HealthStatus.Degraded
+                : status.State == PartitionState.Failed ? context.Registration.FailureStatus
                 : status.Failure is not null ? HealthStatus.Degraded
                 : HealthStatus.Healthy;
             if (found >= worst)
@@ -36,7 +37,7 @@ internal sealed class PartitionHealthCheck : IHealthCheck
         return Task.FromResult(new HealthCheckResult(
             worst,
             worst == HealthStatus.Healthy
-                ? string.Create(CultureInfo.InvariantCulture, $"{owned} partitions are owned here.")
+                ? string.Create(CultureInfo.InvariantCulture, $"partitions that are owned here: {owned}")
                 : text,
             data: data));
     }

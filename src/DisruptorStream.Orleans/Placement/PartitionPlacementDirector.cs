@@ -13,7 +13,10 @@ internal sealed class PartitionPlacementDirector : IPlacementDirector
         PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var partition = target.GrainIdentity.Key.ToString()!;
-        var silos = _refusing.LeaveOut(partition, context.GetCompatibleSilos(target));
+        var all = context.GetCompatibleSilos(target);
+        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, all) is { } wanted)
+            return Task.FromResult(wanted);
+        var silos = _refusing.LeaveOut(partition, all);
         return Task.FromResult(SiloRanking.First(partition, silos));
     }
 }

@@ -28,7 +28,7 @@ public sealed class LifecycleTableTests
     [MemberData(nameof(ModesAndStates))]
     public async Task Calls_InEachState_DoWhatTheTableSays(ExecutionMode mode, string state)
     {
-        var wrong = await LifecycleWalk.WrongAsync(LifecycleCalls.All.Keys, mode, state, (call, isOther) =>
+        var wrong = await LifecycleTable.WrongAsync(LifecycleCalls.All.Keys, mode, state, (call, isOther) =>
             OutcomesAsync(mode, state, isOther, call, LifecycleCalls.All[call]));
         Assert.Empty(wrong);
     }

@@ -15,20 +15,26 @@ internal sealed class PlanComparer
     private readonly List<PlanOptionChange> _options = [];
     private readonly string _advice;
 
-    private PlanComparer(RecordedPlan saved, RecordedPlan now)
+    private PlanComparer(RecordedPlan saved, RecordedPlan now, string elsewhere)
     {
         _saved = saved;
         _now = now;
-        _advice = now.IsStream ? "give it another name" : "choose another directory";
+        _advice = now.IsStream ? "give it another name" : elsewhere;
     }
 
     /// <param name="directory">The directory.</param>
     /// <param name="saved">The plan whose state it holds.</param>
     /// <param name="now">The plan that is to go on there.</param>
     /// <param name="slotsBehind">Slots behind the newest snapshot.</param>
-    public static PlanComparison Compare(string directory, RecordedPlan saved, RecordedPlan now, long slotsBehind)
+    /// <param name="elsewhere">What to do where it cannot go on there.</param>
+    public static PlanComparison Compare(
+        string directory,
+        RecordedPlan saved,
+        RecordedPlan now,
+        long slotsBehind,
+        string elsewhere = "choose another directory")
     {
-        var comparer = new PlanComparer(saved, now);
+        var comparer = new PlanComparer(saved, now, elsewhere);
         comparer.CompareInputs();
         foreach (var query in now.Queries)
             comparer.CompareQuery(query);

@@ -19,7 +19,7 @@ public sealed class StreamLifecycleTests
     [MemberData(nameof(ModesAndStates))]
     public async Task Calls_InEachState_DoWhatTheTableSays(ExecutionMode mode, string state)
     {
-        var wrong = await LifecycleWalk.WrongAsync(StreamCalls.All.Keys, mode, state, (call, isOther) =>
+        var wrong = await LifecycleTable.WrongAsync(StreamCalls.All.Keys, mode, state, (call, isOther) =>
             OutcomesAsync(mode, state, isOther, call, StreamCalls.All[call]));
         Assert.Empty(wrong);
     }
