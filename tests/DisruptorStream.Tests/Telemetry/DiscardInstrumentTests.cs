@@ -41,6 +41,9 @@ public sealed class DiscardInstrumentTests
         reading.Collect();
         Assert.Equal((0, 0), (Of(reading)[1], Of(reading)[3]));
         await processor.StopAsync(StopMode.Abort, Token).WaitAsync(Processors.Patience, Token);
+
+        // The thread that waited for room counts what it gives up.
+        Assert.True(SpinWait.SpinUntil(() => processor.GetStats().ResultsDiscarded == 4, Processors.Patience));
         reading.Collect();
 
         var stats = processor.GetStats();

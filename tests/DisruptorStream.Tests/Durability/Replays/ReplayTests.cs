@@ -267,12 +267,13 @@ public sealed class ReplayTests : IDisposable
         }
     }
 
+    /// <summary>All in one segment, which is not recycled behind the snapshot of the stop.</summary>
     private async Task RecordAsync(
         BuildStep<string> step, StopMode stop, DurabilityMode durability = DurabilityMode.Async)
     {
         await using var processor = step
             .To(new CollectingSink<string>())
-            .DurableIn(_directory, new DurabilityOptions { Mode = durability, SegmentBytes = 1 << 16 })
+            .DurableIn(_directory, new DurabilityOptions { Mode = durability, SegmentBytes = 1 << 20 })
             .Build();
         processor.Start();
         Publish(processor, 0, Events);
