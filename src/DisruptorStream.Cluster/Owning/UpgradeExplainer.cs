@@ -6,7 +6,9 @@ namespace DisruptorStream.Cluster.Owning;
 internal static class UpgradeExplainer
 {
     /// <summary>Looks at the newest checkpoint, and at the records of results behind it.</summary>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="Checkpoints.DamagedCheckpointException">The checkpoint is damaged.</exception>
+    /// <exception cref="InvalidDataException">As that, or it is of other inputs.</exception>
+    /// <exception cref="Saving.StateException">Its plan is damaged, or of a newer release.</exception>
     public static async ValueTask<PartitionUpgrade> ExplainAsync<TEvent, TKey>(
         PartitionPlan<TEvent, TKey> plan, PartitionLogs<TEvent> logs, CancellationToken cancellationToken)
         where TKey : notnull

@@ -106,22 +106,20 @@ internal sealed class LocalPartitions : IAsyncDisposable
     /// <summary>How the owners and standbys of this silo are doing.</summary>
     public IEnumerable<PartitionStatus> Statuses()
     {
-        foreach (var owner in _owners.Values)
-            yield return owner.GetStatus();
-        foreach (var standby in _standbys.Values)
-            yield return standby.GetStatus();
+        foreach (var (status, _) in StatusesAndRefusals())
+            yield return status;
     }
 
-    /// <summary>Whether a partition is owned elsewhere, and could not be owned here.</summary>
-    public bool IsRefused(string query, int partition)
+    /// <summary>The same, and whether a partition is owned elsewhere, and could not be owned here.</summary>
+    public IEnumerable<(PartitionStatus Status, bool IsRefused)> StatusesAndRefusals()
     {
+        foreach (var owner in _owners.Values)
+            yield return (owner.GetStatus(), false);
         foreach (var (key, standby) in _standbys)
         {
-            if (standby.Partition == partition && string.Equals(standby.Query, query, StringComparison.Ordinal))
-                return standby.GetStatus().Failure is PartitionPlanException && !_owners.ContainsKey(key);
+            var status = standby.GetStatus();
+            yield return (status, status.Failure is PartitionPlanException && !_owners.ContainsKey(key));
         }
-
-        return false;
     }
 
     /// <summary>Ends all that still runs.</summary>

@@ -107,17 +107,18 @@ internal sealed class PartitionKeeper : BackgroundService
     /// <returns>Whether it has caught up.</returns>
     private bool Follow(PlacedQuery query, string key, int rank)
     {
-        var follows = !_local.Owns(key) && rank <= query.Options.Standbys && _active.Length > 1
-            && !_refusing.Refuses(key, _silos.SiloAddress);
-        var (isReady, isRefused) = (false, false);
-        if (follows)
-            isReady = _local.StandBy(key, out isRefused);
+        // One that is refused stays for a while: so health tells it.
+        if (_refusing.Refuses(key, _silos.SiloAddress))
+            return false;
+        if (_local.Owns(key) || rank > query.Options.Standbys || _active.Length <= 1)
+        {
+            _local.Forget(key);
+            return false;
+        }
+
+        var isReady = _local.StandBy(key, out var isRefused);
         if (isRefused)
             _refusing.Note(key, _silos.SiloAddress);
-
-        // One that is refused stays for a while: so health tells it.
-        if (!follows && !_refusing.Refuses(key, _silos.SiloAddress))
-            _local.Forget(key);
         return isReady;
     }
 
@@ -137,8 +138,7 @@ internal sealed class PartitionKeeper : BackgroundService
     }
 
     /// <summary>
-    /// One that was moved and is elsewhere again, since others do not know this silo yet, is left alone for longer
-    /// each time: up to a minute.
+    /// One that was moved and is elsewhere again is left alone for longer each time: up to a minute.
     /// </summary>
     private bool MayMove(string key)
     {

@@ -18,13 +18,13 @@ internal sealed class PartitionHealthCheck : IHealthCheck
         ArgumentNullException.ThrowIfNull(context);
         var data = new Dictionary<string, object>(StringComparer.Ordinal);
         var (owned, worst, text) = (0, HealthStatus.Healthy, "");
-        foreach (var status in _local.Statuses())
+        foreach (var (status, isRefused) in _local.StatusesAndRefusals())
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{status.Query}/{status.Partition}");
             data[$"partition.{name}"] = status.State.ToString();
             if (status.State == PartitionState.Owning)
                 owned++;
-            var found = _local.IsRefused(status.Query, status.Partition) ? HealthStatus.Degraded
+            var found = isRefused ? HealthStatus.Degraded
                 : status.State == PartitionState.Failed ? context.Registration.FailureStatus
                 : status.Failure is not null ? HealthStatus.Degraded
                 : HealthStatus.Healthy;
