@@ -62,7 +62,8 @@ public sealed record PartitionOptions<TEvent>
 
     /// <summary>How often a state is kept: 10 ms to a day. Default 10 s.</summary>
     /// <remarks>
-    /// A new owner handles again what came since. The partition stands still while a state is written down.
+    /// A new owner handles again what came since. A standby that follows keeps it, and the owner goes on meanwhile;
+    /// where there is none, the owner stands still while the state is written down.
     /// </remarks>
     public TimeSpan CheckpointInterval
     {

@@ -3,7 +3,7 @@ namespace DisruptorStream.Cluster.Checkpoints;
 /// <summary>The state of a partition at one place of its log of results.</summary>
 public sealed record Checkpoint
 {
-    /// <summary>The epoch of the owner that wrote it; from 1 on.</summary>
+    /// <summary>The epoch of the owner at that place; from 1 on.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>The position of the last record of the log of results that is in it.</summary>

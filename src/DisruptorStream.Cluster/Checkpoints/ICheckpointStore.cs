@@ -15,6 +15,20 @@ public interface ICheckpointStore : IAsyncDisposable
     /// <exception cref="DamagedCheckpointException">It is damaged.</exception>
     ValueTask<StoredCheckpoint?> ReadAsync(string topic, int partition, CancellationToken cancellationToken);
 
+    /// <summary>Which checkpoint of a partition is the newest; null where there is none.</summary>
+    /// <param name="topic">The name of the topic of its results.</param>
+    /// <param name="partition">From 0 on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <remarks>
+    /// Asked for once in each interval, to see who writes. A store that does not say how reads the whole checkpoint.
+    /// </remarks>
+    /// <exception cref="DamagedCheckpointException">It is damaged.</exception>
+    async ValueTask<CheckpointPlace?> FindAsync(string topic, int partition, CancellationToken cancellationToken) =>
+        await ReadAsync(topic, partition, cancellationToken).ConfigureAwait(false) is { } stored
+            ? new CheckpointPlace(
+                stored.Revision, stored.WrittenAt, stored.Checkpoint.Epoch, stored.Checkpoint.Position)
+            : null;
+
     /// <summary>Puts a checkpoint in the place of another one, or does nothing.</summary>
     /// <param name="topic">The name of the topic of its results.</param>
     /// <param name="partition">From 0 on.</param>

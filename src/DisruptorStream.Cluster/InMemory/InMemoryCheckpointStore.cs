@@ -24,6 +24,17 @@ public sealed class InMemoryCheckpointStore : ICheckpointStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<CheckpointPlace?> FindAsync(string topic, int partition, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        return new(_newest.TryGetValue((TopicNames.Checked(topic), partition), out var stored)
+            ? new CheckpointPlace(
+                stored.Revision, stored.WrittenAt, stored.Checkpoint.Epoch, stored.Checkpoint.Position)
+            : null);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long> WriteAsync(
         string topic, int partition, Checkpoint checkpoint, long revision, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
 
@@ -128,8 +127,8 @@ internal sealed class PartitionLeader<TEvent, TKey>
             var moved = HandleNext();
             moved |= await EndAppendAsync(waits: false).ConfigureAwait(false);
             moved |= BeginAppend(goes: UntilProgress() <= TimeSpan.Zero, abort);
-            if (_checkpoints is { IsDue: true })
-                await CheckpointAsync(abort).ConfigureAwait(false);
+            if (_checkpoints?.NextStep(abort) is { } step and not CheckpointStep.None)
+                await CheckpointAsync(step, abort).ConfigureAwait(false);
             if (!moved)
                 await _wakeUp.WaitAsync(UntilDue(), abort).ConfigureAwait(false);
         }
@@ -138,7 +137,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
         if (_checkpoints is null)
             return;
         await _checkpoints.WaitAsync().ConfigureAwait(false);
-        await CheckpointAsync(abort).ConfigureAwait(false);
+        await CheckpointAsync(CheckpointStep.Keep, abort).ConfigureAwait(false);
         await _checkpoints.WaitAsync().ConfigureAwait(false);
     }
 
@@ -262,23 +261,23 @@ internal sealed class PartitionLeader<TEvent, TKey>
     }
 
     /// <summary>
-    /// Writes the state down where all is in the log, and has it stored beside the work that goes on.
+    /// Comes to a place of the log where a state can be kept, by a standby that follows; or keeps it here.
     /// </summary>
-    private async ValueTask CheckpointAsync(CancellationToken cancellationToken)
+    private async ValueTask CheckpointAsync(CheckpointStep step, CancellationToken cancellationToken)
     {
         var checkpoints = _checkpoints!;
         if (!checkpoints.IsNews(_replica.Position) && !_order.HasRecords)
         {
-            checkpoints.PutOff();
+            if (step == CheckpointStep.Keep)
+                checkpoints.PutOff();
             return;
         }
 
         // Who loads the state begins with the clock of the last tick, and ticks once more.
         Tick();
         await AppendAllAsync(cancellationToken).ConfigureAwait(false);
-        var state = await _replica.SaveAsync(cancellationToken).ConfigureAwait(false);
-        checkpoints.Begin(
-            new Checkpoint { Epoch = _epoch, Position = _replica.Position, State = state }, cancellationToken);
+        if (step == CheckpointStep.Keep)
+            await checkpoints.KeepAsync(_replica, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Appends a record, once, however often the log has to be asked.</summary>

@@ -49,7 +49,8 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
                 partition,
                 plan.Options.CheckpointInterval,
                 plan.Options.TimeProvider,
-                failure => PartitionLog.CheckpointFailed(_logger, Query, Partition, failure))
+                failure => PartitionLog.CheckpointFailed(_logger, Query, Partition, failure),
+                _wakeUp.Set)
             : null;
         if (!standsBy)
             _takeOver.Cancel();
@@ -196,17 +197,17 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         await using var replica = await RestoreAsync(logs, begin.Token).ConfigureAwait(false);
         Volatile.Write(ref _replica, replica);
         await using var ends = _ends.Begin(logs, entry => FenceBy(logs.Output.Name, entry));
-        if (!_takeOver.IsCancellationRequested)
-            await StandByAsync(logs, replica, begin.Token).ConfigureAwait(false);
         var leader = new PartitionLeader<TEvent, TKey>(
             _plan, logs.Output, replica, _checkpoints, _retry, _wakeUp);
-        await leader.TakeAsync(begin.Token).ConfigureAwait(false);
-        _state = PartitionState.Owning;
-        PartitionLog.Owned(
-            _logger, Query, Partition, replica.Position, replica.Epoch, replica.Engine.Results.NextNumber);
-        await using var registration = _stop.Token.Register(() => _state = PartitionState.Stopping);
         try
         {
+            if (!_takeOver.IsCancellationRequested)
+                await StandByAsync(logs, replica, begin.Token).ConfigureAwait(false);
+            await leader.TakeAsync(begin.Token).ConfigureAwait(false);
+            _state = PartitionState.Owning;
+            PartitionLog.Owned(
+                _logger, Query, Partition, replica.Position, replica.Epoch, replica.Engine.Results.NextNumber);
+            await using var registration = _stop.Token.Register(() => _state = PartitionState.Stopping);
             await leader.RunAsync(_stop.Token, _abort.Token).ConfigureAwait(false);
         }
         finally
@@ -241,6 +242,13 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         }
     }
 
+    /// <summary>A standby keeps its state, so that the owner need not stand still for it.</summary>
+    private ValueTask KeepIfDueAsync(PartitionReplica<TEvent, TKey> replica, CancellationToken cancellationToken) =>
+        _checkpoints is { IsDueForStandby: true } checkpoints && replica.CanSave
+            && checkpoints.IsNews(replica.Position)
+                ? checkpoints.KeepAsync(replica, cancellationToken)
+                : default;
+
     private async ValueTask StandByAsync(
         PartitionLogs<TEvent> logs, PartitionReplica<TEvent, TKey> replica, CancellationToken cancellationToken)
     {
@@ -252,7 +260,8 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
                 $"following {logs.Output.Name}",
                 async token =>
                 {
-                    await replica.FollowAsync(token, cancellationToken).ConfigureAwait(false);
+                    await replica.FollowAsync(
+                        stop => KeepIfDueAsync(replica, stop), token, cancellationToken).ConfigureAwait(false);
                     return true;
                 },
                 until.Token).ConfigureAwait(false);

@@ -23,6 +23,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private PartitionEngine<TEvent, TKey> _engine;
     private EngineState? _unknown;
     private PartitionPlanException? _whyNot;
+    private bool _endsWithTick;
     private long _position;
     private long _epoch;
 
@@ -74,6 +75,12 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// <summary>Its epoch; 0 for none. Any thread.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
+    /// <summary>
+    /// Whether its state may be kept now: all results are in the log, and the last step was one of the clock, as it is
+    /// the first one of who loads it.
+    /// </summary>
+    public bool CanSave => _endsWithTick && _unknown is null && _engine.Results.Count == 0;
+
     /// <summary>Begins where a checkpoint says, or at the start.</summary>
     /// <param name="plan">The query.</param>
     /// <param name="logs">What it reads and writes.</param>
@@ -106,12 +113,17 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     }
 
     /// <summary>As <see cref="CatchUpAsync"/>, and goes on with those that come, until the token ends it.</summary>
-    public async ValueTask FollowAsync(CancellationToken cancellationToken, CancellationToken stop)
+    /// <param name="onRecord">Called behind each record.</param>
+    /// <param name="cancellationToken">Ends it between two records.</param>
+    /// <param name="stop">Ends it also within one.</param>
+    public async ValueTask FollowAsync(
+        Func<CancellationToken, ValueTask> onRecord, CancellationToken cancellationToken, CancellationToken stop)
     {
         await foreach (var entry in _output.ReadAsync(Position, follow: true, cancellationToken).ConfigureAwait(false))
         {
             // A record is handled whole or not at all, so that the token ends it between two.
             await ApplyAsync(entry, stop).ConfigureAwait(false);
+            await onRecord(stop).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -156,6 +168,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         if (next is null)
             return;
         next.GoOnFrom(_engine);
+        _endsWithTick = false;
         await ReplaceAsync(next).ConfigureAwait(false);
     }
 
@@ -198,7 +211,10 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         if (record.Order is { } order)
         {
             foreach (var step in OrderRecord.Read(order, _readers.Length))
+            {
                 await ApplyAsync(entry, step, cancellationToken).ConfigureAwait(false);
+                _endsWithTick = step.IsTick;
+            }
         }
 
         var results = _engine.Results;

@@ -76,6 +76,18 @@ public sealed class NatsCheckpointStore : ICheckpointStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The server is not there, or says no.</exception>
+    public async ValueTask<CheckpointPlace?> FindAsync(
+        string topic, int partition, CancellationToken cancellationToken)
+    {
+        var place = PlaceOf(topic, partition);
+        if (await ReadHeadAsync(place, cancellationToken).ConfigureAwait(false) is not { } message)
+            return null;
+        var head = CheckpointHead.Of(in message);
+        return new CheckpointPlace(message.Sequence, message.Time, head.Epoch, head.Position);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="IOException">
     /// The server is not there, or says no; it is not known whether the checkpoint was replaced.
     /// </exception>

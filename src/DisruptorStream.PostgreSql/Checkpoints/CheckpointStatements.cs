@@ -34,6 +34,9 @@ internal sealed class CheckpointStatements
         "SELECT revision, written_at, epoch, position, length, checksum, pieces "
         + $"FROM {_checkpoints} WHERE topic = $1 AND partition = $2";
 
+    public string Find =>
+        $"SELECT revision, written_at, epoch, position FROM {_checkpoints} WHERE topic = $1 AND partition = $2";
+
     public string ReadPieces => $"SELECT body FROM {_pieces} WHERE pieces = $1 ORDER BY number";
 
     public string ReadRevision =>

@@ -63,6 +63,18 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<CheckpointPlace?> FindAsync(string topic, int partition, CancellationToken cancellationToken)
+    {
+        TopicNames.Checked(topic);
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        return RunAsync(
+            $"the checkpoint of {topic}/{partition} cannot be found",
+            IsolationLevel.ReadCommitted,
+            connection => FindAsync(connection, topic, partition, cancellationToken),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long> WriteAsync(
         string topic, int partition, Checkpoint checkpoint, long revision, CancellationToken cancellationToken)
     {
@@ -141,6 +153,17 @@ public sealed class PostgreSqlCheckpointStore : ICheckpointStore
             .ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken).ConfigureAwait(false);
         await FillAsync(piece, state, name, stored.Revision, cancellationToken).ConfigureAwait(false);
         return ChecksumOf(state) == checksum ? stored : throw Damaged(name, stored.Revision);
+    }
+
+    private async ValueTask<CheckpointPlace?> FindAsync(
+        NpgsqlConnection connection, string topic, int partition, CancellationToken cancellationToken)
+    {
+        await using var read = PlaceCommand(connection, _statements.Find, topic, partition);
+        await using var row = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await row.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new CheckpointPlace(
+                row.GetInt64(0), new DateTimeOffset(row.GetDateTime(1)), row.GetInt64(2), row.GetInt64(3))
+            : null;
     }
 
     private async ValueTask<long> WriteAsync(

@@ -43,6 +43,28 @@ public abstract class CheckpointStoreContract
     }
 
     [Fact]
+    public async Task FindAsync_AfterEachWrite_SaysWhichIsTheNewest()
+    {
+        await using var store = await OpenStoreAsync();
+        var topic = NewName();
+        Assert.Null(await store.FindAsync(topic, 2, Token));
+        var revision = 0L;
+        for (var epoch = 1; epoch <= 3; epoch++)
+        {
+            revision = await store.WriteAsync(topic, 2, At(epoch, epoch * 10, new byte[100_000]), revision, Token);
+            var found = await store.FindAsync(topic, 2, Token);
+            var read = await store.ReadAsync(topic, 2, Token);
+            Assert.Equal(new CheckpointPlace(revision, read!.WrittenAt, epoch, epoch * 10), found);
+        }
+
+        Assert.Null(await store.FindAsync(topic, 1, Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await store.FindAsync("a.b", 0, Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await store.FindAsync(topic, -1, Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await store.FindAsync(topic, 0, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task WriteAsync_OtherRevision_IsFencedAndChangesNothing()
     {
         await using var store = await OpenStoreAsync();

@@ -138,6 +138,66 @@ public sealed class PartitionOwnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Standby_KeepsTheState_AndTheNextOwnerGoesOnFromIt()
+    {
+        // The owner itself can keep nothing.
+        var readOnly = new ReadOnlyCheckpointStore(_checkpoints);
+        var query = Queries.Partitioned(_logs, readOnly);
+        var following = Queries.Partitioned(_logs, _checkpoints);
+        await query.CreateTopicsAsync(Token);
+        await using var owner = query.NewOwner(0);
+        await using var standby = following.NewStandby(0);
+        owner.Start();
+        standby.Start();
+        var (written, position) = (0, 0L);
+        for (var kept = 0; kept < 3; kept++)
+        {
+            await Until(() =>
+            {
+                WriteAsync(query, 20, from: written, ends: false).GetAwaiter().GetResult();
+                written += 20;
+                return standby.GetStatus().CheckpointPosition > position;
+            });
+            position = standby.GetStatus().CheckpointPosition!.Value;
+        }
+
+        Assert.Equal(PartitionState.Standby, standby.GetStatus().State);
+        var stored = (await _checkpoints.ReadAsync("bills", 0, Token))!.Checkpoint;
+        Assert.Equal(1, stored.Epoch);
+        await standby.DisposeAsync();
+        await owner.StopAsync(Token).WaitAsync(Patience, Token);
+
+        await using var next = query.NewOwner(0);
+        next.Start();
+        await WriteAsync(query, 100, from: written);
+        await ResultLog.WaitForEndAsync(_logs, 0, Token).WaitAsync(Patience, Token);
+        await next.StopAsync(Token);
+        Assert.InRange(next.GetStatus().EventsHandled, 100, written + 99);
+        var report = await query.VerifyAsync(0, Token);
+        Assert.Equal((2, written + 100), (report.Epochs, report.Events));
+        Assert.Equal(written + 100, (await ResultLog.ReadAsync(_logs, 0, Token)).Sum(bill => bill.Calls));
+    }
+
+    [Fact]
+    public async Task Owner_SomebodyElseKeepsTheState_LeavesItToHim()
+    {
+        await using var busy = new BusyCheckpointStore();
+        var query = Queries.Partitioned(_logs, busy);
+        await query.CreateTopicsAsync(Token);
+        await using var owner = query.NewOwner(0);
+        owner.Start();
+        for (var written = 0; busy.Finds < 5; written += 20)
+        {
+            Assert.True(written < 100_000);
+            await WriteAsync(query, 20, from: written, ends: false);
+        }
+
+        Assert.Equal(0, busy.Writes);
+        await owner.StopAsync(Token).WaitAsync(Patience, Token);
+        Assert.Equal(1, busy.Writes);
+    }
+
+    [Fact]
     public async Task Owner_FromACheckpoint_ReadsOnlyWhatCameBehindIt()
     {
         var query = Queries.Partitioned(_logs, _checkpoints);
