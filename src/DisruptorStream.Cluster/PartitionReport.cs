@@ -1,3 +1,6 @@
+using System.Globalization;
+using DisruptorStream.Cluster.Handling;
+
 namespace DisruptorStream.Cluster;
 
 /// <summary>What the log of results of a partition holds, all of it as the query gives it.</summary>
@@ -18,6 +21,15 @@ public sealed record PartitionReport
     /// <summary>How many events of the input they are made of.</summary>
     public required long Events { get; init; }
 
+    /// <summary>How many of them entered no window, for whatever reason.</summary>
+    public required long EventsDropped { get; init; }
+
     /// <summary>Up to which time windows have fired; null for none.</summary>
     public long? WatermarkTicks { get; init; }
+
+    /// <summary>All of it in one line, for people.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Results:N0} results of {Events:N0} events ({EventsDropped:N0} dropped) in {Records:N0} records, by "
+        + $"{Epochs:N0} owners, up to position {Position}, watermark {WatermarkText.Of(WatermarkTicks)}");
 }

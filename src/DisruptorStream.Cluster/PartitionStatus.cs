@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using DisruptorStream.Cluster.Handling;
+
 namespace DisruptorStream.Cluster;
 
 /// <summary>How an owner of a partition is doing.</summary>
@@ -53,6 +57,40 @@ public sealed record PartitionStatus
     /// <summary>How many records or events it has left out, as bad ones.</summary>
     public long BadRecords { get; init; }
 
+    /// <summary>
+    /// What the query says of itself: windows, keys, bytes, and the events that were dropped, by their reasons. Counts
+    /// that are part of its state, such as those, go on from owner to owner; others are of this process, since the
+    /// state was loaded. Null while nothing is restored yet.
+    /// </summary>
+    public ProcessorStats? Stats { get; init; }
+
+    /// <summary>
+    /// How many events of the partition, by all its owners, entered no window: that came too late, or behind the end of
+    /// the input, or for another reason that <see cref="Stats"/> has.
+    /// </summary>
+    public long EventsDropped => Stats?.EventsDropped ?? 0;
+
     /// <summary>What goes wrong now, or why it has ended; null for nothing.</summary>
     public Exception? Failure { get; init; }
+
+    /// <summary>All of it in one line, for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Query}/{Partition}: {State}, epoch {Epoch}, position {Position}, {Results:N0} results, ")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"{Lag:N0} behind, {EventsHandled:N0} events handled, watermark {WatermarkText.Of(WatermarkTicks)}");
+        if (EventsDropped > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {EventsDropped:N0} events dropped");
+        if (BadRecords > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {BadRecords:N0} bad records");
+        if (CheckpointPosition is { } checkpoint)
+            text.Append(CultureInfo.InvariantCulture, $", checkpoint at position {checkpoint}");
+        if (Failure is { } failure)
+            text.Append(CultureInfo.InvariantCulture, $", {failure.GetType().Name}: {failure.Message}");
+        return text.ToString();
+    }
 }

@@ -31,17 +31,20 @@ public sealed record PartitionUpgrade
     /// <summary>Why an owner would be refused; null where it would not.</summary>
     public string? WhyRefused { get; init; }
 
-    /// <summary>All of it, for people: a line for each part.</summary>
+    /// <summary>All of it, for people: whether it can go on, and a line for each part.</summary>
     public override string ToString()
     {
         if (IsNew)
             return "The partition has no result yet: all begins anew." + Environment.NewLine;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"version {Version}, {RecordsBehind} records to handle again")
-            .AppendLine();
-        text.Append(Plan);
         if (WhyRefused is { } why)
-            text.AppendLine(why);
+            text.Append("refused: ").AppendLine(why);
+        else
+            text.AppendLine("can go on");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"the log is of version {Version}, {RecordsBehind} records are to be handled again").AppendLine();
+        text.Append(Plan);
         return text.ToString();
     }
 }

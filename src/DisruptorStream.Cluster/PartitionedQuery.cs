@@ -189,6 +189,7 @@ public sealed class PartitionedQuery<TEvent, TKey>
             Epochs = replica.Epoch,
             Position = replica.Position,
             Events = replica.Engine.Events,
+            EventsDropped = replica.Engine.GetStats().EventsDropped,
             WatermarkTicks = replica.Engine.WatermarkTicks,
         };
     }

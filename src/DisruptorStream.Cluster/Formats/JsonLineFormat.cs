@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -9,10 +10,26 @@ namespace DisruptorStream.Cluster.Formats;
 /// <remarks>About a microsecond for an event. Empty lines are passed over.</remarks>
 public sealed class JsonLineFormat<TEvent> : IEventFormat<TEvent>
 {
+    private const string ByReflection = "The type is read by reflection: give a JsonTypeInfo where code is trimmed.";
     private const byte LineFeed = (byte)'\n';
 
     private readonly JsonTypeInfo<TEvent> _type;
 
+    /// <summary>By reflection.</summary>
+    /// <param name="options">
+    /// How the type is read and written, such as <see cref="JsonSerializerOptions.Web"/>. Not indented.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// They write with indents, so that an event is several lines.
+    /// </exception>
+    [RequiresUnreferencedCode(ByReflection)]
+    [RequiresDynamicCode(ByReflection)]
+    public JsonLineFormat(JsonSerializerOptions options)
+        : this(TypeOf(options))
+    {
+    }
+
+    /// <summary>By what a source generator knows, or a resolver.</summary>
     /// <param name="type">
     /// How the type is read and written: that of a source-generated context, or of options that have a resolver. Not
     /// indented.
@@ -53,6 +70,16 @@ public sealed class JsonLineFormat<TEvent> : IEventFormat<TEvent>
             if (!text.IsEmpty)
                 events.Add(Event(text, line));
         }
+    }
+
+    [RequiresUnreferencedCode(ByReflection)]
+    [RequiresDynamicCode(ByReflection)]
+    private static JsonTypeInfo<TEvent> TypeOf(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TypeInfoResolver is null)
+            options = new JsonSerializerOptions(options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        return (JsonTypeInfo<TEvent>)options.GetTypeInfo(typeof(TEvent));
     }
 
     private TEvent Event(ReadOnlySpan<byte> text, int line)

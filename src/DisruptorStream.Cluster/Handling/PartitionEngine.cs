@@ -68,6 +68,9 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     /// <summary>How many records or events were left out as bad ones, by this process. Any thread.</summary>
     public long BadRecords => Interlocked.Read(ref _badRecords);
 
+    /// <summary>What the query has done. Any thread, also at and behind its end.</summary>
+    public ProcessorStats GetStats() => _processor.GetStats();
+
     /// <summary>Moves the clock. It comes before all else.</summary>
     /// <exception cref="PipelineException">The query has failed.</exception>
     public void Tick(long ticks)

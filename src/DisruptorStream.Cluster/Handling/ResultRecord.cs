@@ -34,6 +34,16 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
     public static ResultRecord Of(string log, LogEntry entry)
     {
         var record = entry.Record;
+        var version = Number(record, PartitionHeaders.Version);
+        if (version is < 1 or > int.MaxValue
+            || (version is null && record.Header(PartitionHeaders.Version) is not null))
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The record at {entry.Position} of {log} says '{record.Header(PartitionHeaders.Version)}' where the "
+                + $"version of the query should be: it is damaged, or of a newer release."));
+        }
+
         if (Number(record, PartitionHeaders.Epoch) is not (> 0 and var epoch)
             || Number(record, PartitionHeaders.First) is not (> 0 and var first)
             || Number(record, PartitionHeaders.Count) is not (>= 0 and <= int.MaxValue and var count))
@@ -48,9 +58,7 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
         {
             Owner = record.Header(PartitionHeaders.Owner),
             Plan = record.Header(PartitionHeaders.Plan),
-            Version = Number(record, PartitionHeaders.Version) is >= 0 and <= int.MaxValue and var version
-                ? (int)version
-                : null,
+            Version = (int?)version,
             Order = record.Header(PartitionHeaders.Order),
             WatermarkTicks = Number(record, PartitionHeaders.Watermark),
             Body = record.Body,

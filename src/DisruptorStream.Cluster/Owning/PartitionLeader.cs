@@ -1,6 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Cluster.Owning.Keeping;
 
 namespace DisruptorStream.Cluster.Owning;
 

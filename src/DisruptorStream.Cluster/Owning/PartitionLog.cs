@@ -19,9 +19,11 @@ internal static partial class PartitionLog
         3, LogLevel.Warning, "Partition {Partition} of '{Query}' is owned by somebody else, and ends here: {Reason}")]
     public static partial void Fenced(ILogger logger, string query, int partition, string reason);
 
-    [LoggerMessage(4, LogLevel.Error, "Partition {Partition} of '{Query}' has failed at position {Position}.")]
+    [LoggerMessage(
+        4, LogLevel.Error, "Partition {Partition} of '{Query}' has failed in the state {State}; the last record of its "
+            + "log of results that it has handled is at {Position}.")]
     public static partial void Failed(
-        ILogger logger, string query, int partition, long position, Exception cause);
+        ILogger logger, string query, int partition, PartitionState state, long position, Exception cause);
 
     [LoggerMessage(
         5, LogLevel.Warning, "Partition {Partition} of '{Query}': {What} has failed, and is tried again.")]

@@ -1,10 +1,11 @@
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Cluster.Owning.Keeping;
 using DisruptorStream.Saving;
 using DisruptorStream.Telemetry.Guards;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DisruptorStream.Cluster.Owning;
 
@@ -110,6 +111,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
             CheckpointAt = newest?.At,
             EventsHandled = replica?.Engine.Events ?? 0,
             BadRecords = replica?.Engine.BadRecords ?? 0,
+            Stats = replica?.Engine.GetStats(),
             Failure = _failure ?? _retry.Failure,
         };
     }
@@ -155,7 +157,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         }
         catch (Exception exception)
         {
-            PartitionLog.Failed(_logger, Query, Partition, _replica?.Position ?? 0, exception);
+            PartitionLog.Failed(_logger, Query, Partition, _state, _replica?.Position ?? 0, exception);
             End(PartitionState.Failed, exception);
         }
     }

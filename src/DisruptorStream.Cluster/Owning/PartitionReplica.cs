@@ -2,6 +2,7 @@ using System.Globalization;
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Handling;
 using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Cluster.Owning.Keeping;
 using DisruptorStream.Saving;
 
 namespace DisruptorStream.Cluster.Owning;

@@ -1,4 +1,5 @@
 using DisruptorStream.Cluster.Handling;
+using DisruptorStream.Cluster.Owning.Keeping;
 
 namespace DisruptorStream.Cluster.Owning;
 

@@ -34,12 +34,15 @@ internal sealed class PartitionGrain : Grain, IPartitionGrain
             Own();
         else if (_time.GetElapsedTime(_leavesSince) > LongestWait)
             DeactivateOnIdle();
-        var status = _owner?.GetStatus() ?? new PartitionStatus
-        {
-            Query = LocalPartitions.NameOf(this.GetPrimaryKeyString(), out var partition),
-            Partition = partition,
-            State = PartitionState.Stopped,
-        };
+        var key = this.GetPrimaryKeyString();
+        var status = _owner is { } owner
+            ? LocalPartitions.StatusOf(key, owner)
+            : new PartitionStatus
+            {
+                Query = LocalPartitions.NameOf(key, out var partition),
+                Partition = partition,
+                State = PartitionState.Stopped,
+            };
         return Task.FromResult(PartitionPlace.Of(status, _silo.SiloAddress.ToParsableString()));
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using DisruptorStream.Cluster;
 
 namespace DisruptorStream.Orleans.Grains;
@@ -7,7 +9,7 @@ namespace DisruptorStream.Orleans.Grains;
 [Alias("DisruptorStream.PartitionPlace")]
 public sealed record PartitionPlace
 {
-    /// <summary>The name of the query.</summary>
+    /// <summary>The name of the query in the cluster, as <c>UseDisruptorStream</c> has it.</summary>
     [Id(0)]
     public required string Query { get; init; }
 
@@ -57,6 +59,27 @@ public sealed record PartitionPlace
     [Id(11)]
     public bool IsRefused { get; init; }
 
+    /// <summary>How many of the events entered no window: <see cref="PartitionStatus.EventsDropped"/>.</summary>
+    [Id(12)]
+    public long EventsDropped { get; init; }
+
+    /// <summary>All of it in one line, for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Query}/{Partition} on {Silo}: {State}, epoch {Epoch}, {Results:N0} results, {Lag:N0} behind, ")
+            .Append(CultureInfo.InvariantCulture, $"{EventsHandled:N0} events handled");
+        if (EventsDropped > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {EventsDropped:N0} events dropped");
+        if (CheckpointAt is { } at)
+            text.Append(CultureInfo.InvariantCulture, $", checkpoint of {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        if (Failure is { } failure)
+            text.Append(CultureInfo.InvariantCulture, $", {failure}");
+        return text.ToString();
+    }
+
     internal static PartitionPlace Of(PartitionStatus status, string silo) =>
         new()
         {
@@ -70,6 +93,7 @@ public sealed record PartitionPlace
             CheckpointAt = status.CheckpointAt,
             WatermarkTicks = status.WatermarkTicks,
             EventsHandled = status.EventsHandled,
+            EventsDropped = status.EventsDropped,
             IsRefused = status is { State: PartitionState.Failed, Failure: PartitionPlanException },
             Failure = status.Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : null,
         };

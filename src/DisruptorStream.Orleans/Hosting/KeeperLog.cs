@@ -14,4 +14,13 @@ internal static partial class KeeperLog
     [LoggerMessage(
         3, LogLevel.Information, "The partition '{Partition}' is asked to move from the silo {From} to {To}.")]
     public static partial void Moves(ILogger logger, string partition, string from, SiloAddress to);
+
+    [LoggerMessage(
+        4, LogLevel.Information, "The silo {Silo} is there, one of {Count}: partitions that are to be its own move "
+            + "when it follows them.")]
+    public static partial void Joined(ILogger logger, SiloAddress silo, int count);
+
+    [LoggerMessage(
+        5, LogLevel.Warning, "The silo {Silo} is gone ({Status}): its partitions go to the others, which are {Count}.")]
+    public static partial void Left(ILogger logger, SiloAddress silo, SiloStatus status, int count);
 }

@@ -17,7 +17,7 @@ internal sealed class LocalPartitions : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Two have the same name.</exception>
     public LocalPartitions(IEnumerable<PlacedQuery> queries, TimeProvider time)
     {
-        _waits = new RetryWaits(time);
+        _waits = new RetryWaits(time, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
         foreach (var query in queries)
         {
             if (!_queries.TryAdd(query.Name, query))
@@ -39,6 +39,10 @@ internal sealed class LocalPartitions : IAsyncDisposable
         partition = int.Parse(key.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture);
         return key[..cut];
     }
+
+    /// <summary>How an owner is doing, under the name that the query has in the cluster.</summary>
+    public static PartitionStatus StatusOf(string key, PartitionOwner owner) =>
+        owner.GetStatus() with { Query = NameOf(key, out _) };
 
     /// <summary>Begins to own a partition: by the standby, if there is one.</summary>
     /// <exception cref="InvalidOperationException">The silo has no such query.</exception>
@@ -113,11 +117,11 @@ internal sealed class LocalPartitions : IAsyncDisposable
     /// <summary>The same, and whether a partition is owned elsewhere, and could not be owned here.</summary>
     public IEnumerable<(PartitionStatus Status, bool IsRefused)> StatusesAndRefusals()
     {
-        foreach (var owner in _owners.Values)
-            yield return (owner.GetStatus(), false);
+        foreach (var (key, owner) in _owners)
+            yield return (StatusOf(key, owner), false);
         foreach (var (key, standby) in _standbys)
         {
-            var status = standby.GetStatus();
+            var status = StatusOf(key, standby);
             yield return (status, status.Failure is PartitionPlanException && !_owners.ContainsKey(key));
         }
     }

@@ -18,7 +18,7 @@ internal sealed class PartitionKeeper : BackgroundService
 
     // A silo that comes and goes at once moves nothing.
     private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestCalm = TimeSpan.FromMinutes(1);
 
     private readonly LocalPartitions _local;
     private readonly RefusingSilos _refusing;
@@ -27,7 +27,7 @@ internal sealed class PartitionKeeper : BackgroundService
     private readonly ILogger<PartitionKeeper> _logger;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Task<PartitionPlace?>> _calls = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (long At, TimeSpan Wait)> _moves = new(StringComparer.Ordinal);
+    private readonly RetryWaits _moves;
     private SiloAddress[] _active = [];
     private long _calmSince;
 
@@ -44,6 +44,7 @@ internal sealed class PartitionKeeper : BackgroundService
         ArgumentNullException.ThrowIfNull(metrics);
 
         (_local, _refusing, _grains, _silos, _logger, _time) = (local, refusing, grains, silos, logger, time);
+        _moves = new RetryWaits(time, CalmTime, LongestCalm);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -142,11 +143,9 @@ internal sealed class PartitionKeeper : BackgroundService
     /// </summary>
     private bool MayMove(string key)
     {
-        var (movedAt, wait) = _moves.GetValueOrDefault(key);
-        if (_time.GetElapsedTime(movedAt) < wait)
+        if (!_moves.MayTry(key))
             return false;
-        wait = wait < CalmTime ? CalmTime : wait * 2;
-        _moves[key] = (_time.GetTimestamp(), wait < LongestWait ? wait : LongestWait);
+        _moves.NoteTry(key);
         return true;
     }
 
@@ -161,9 +160,25 @@ internal sealed class PartitionKeeper : BackgroundService
         Array.Sort(active);
         if (active.AsSpan().SequenceEqual(_active))
             return;
+        TellOfSilos(before: _active, now: active);
         _active = active;
         _moves.Clear();
         _calmSince = _time.GetTimestamp();
+    }
+
+    private void TellOfSilos(SiloAddress[] before, SiloAddress[] now)
+    {
+        foreach (var silo in before)
+        {
+            if (Array.BinarySearch(now, silo) < 0)
+                KeeperLog.Left(_logger, silo, _silos.GetApproximateSiloStatus(silo), now.Length);
+        }
+
+        foreach (var silo in now)
+        {
+            if (Array.BinarySearch(before, silo) < 0)
+                KeeperLog.Joined(_logger, silo, now.Length);
+        }
     }
 
     private async Task<PartitionPlace?> AskAsync(string key)

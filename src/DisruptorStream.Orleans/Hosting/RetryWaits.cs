@@ -2,17 +2,20 @@ using System.Collections.Concurrent;
 
 namespace DisruptorStream.Orleans.Hosting;
 
-/// <summary>When something that has ended may be tried again: less and less often, up to every ten seconds.</summary>
+/// <summary>When something may be tried again: less and less often, up to a longest wait.</summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class RetryWaits
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<string, (long TriedAt, TimeSpan Wait)> _tries = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
+    private readonly TimeSpan _first;
+    private readonly TimeSpan _longest;
 
-    public RetryWaits(TimeProvider time) => _time = time;
+    /// <param name="time">Measures the waits.</param>
+    /// <param name="first">Behind the first try.</param>
+    /// <param name="longest">Behind many.</param>
+    public RetryWaits(TimeProvider time, TimeSpan first, TimeSpan longest) =>
+        (_time, _first, _longest) = (time, first, longest);
 
     /// <summary>Whether the wait behind the last try is over.</summary>
     public bool MayTry(string key) =>
@@ -21,13 +24,16 @@ internal sealed class RetryWaits
     /// <summary>It is tried now. What has gone well for long enough begins anew.</summary>
     public void NoteTry(string key) => _tries.AddOrUpdate(
         key,
-        _ => (_time.GetTimestamp(), FirstWait),
+        _ => (_time.GetTimestamp(), _first),
         (_, last) => (_time.GetTimestamp(), Next(last)));
+
+    /// <summary>All begin anew.</summary>
+    public void Clear() => _tries.Clear();
 
     private TimeSpan Next((long TriedAt, TimeSpan Wait) last)
     {
-        if (_time.GetElapsedTime(last.TriedAt) > LongestWait + last.Wait)
-            return FirstWait;
-        return last.Wait * 2 < LongestWait ? last.Wait * 2 : LongestWait;
+        if (_time.GetElapsedTime(last.TriedAt) > _longest + last.Wait)
+            return _first;
+        return last.Wait * 2 < _longest ? last.Wait * 2 : _longest;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Cluster;
+using DisruptorStream.Events;
 using DisruptorStream.Orleans.Hosting;
 
 namespace DisruptorStream.Orleans.Monitoring;
@@ -12,7 +13,10 @@ internal sealed class PartitionMetrics
 
     private const string QueryTag = "disruptorstream.query";
     private const string PartitionTag = "disruptorstream.partition";
+    private const string ReasonTag = "disruptorstream.drop.reason";
     private const string StateTag = "disruptorstream.partition.state";
+
+    private static readonly DropReason[] Reasons = Enum.GetValues<DropReason>();
 
     private readonly LocalPartitions _local;
     private readonly TimeProvider _time;
@@ -41,6 +45,16 @@ internal sealed class PartitionMetrics
             "{event}",
             "Events that were handled here, also again.");
         meter.CreateObservableCounter(
+            "disruptorstream.partition.events.dropped",
+            Dropped,
+            "{event}",
+            "Events that entered no window, by all owners.");
+        meter.CreateObservableGauge(
+            "disruptorstream.partition.state.size",
+            () => Of(static one => one.Stats?.StateBytes ?? 0),
+            "By",
+            "Bytes of memory that its windows hold.");
+        meter.CreateObservableCounter(
             "disruptorstream.partition.records.rejected",
             () => Of(static one => one.BadRecords),
             "{record}",
@@ -62,6 +76,21 @@ internal sealed class PartitionMetrics
         var measured = new List<Measurement<long>>();
         foreach (var status in _local.Statuses())
             measured.Add(new Measurement<long>(value(status), TagsOf(status)));
+        return measured;
+    }
+
+    private List<Measurement<long>> Dropped()
+    {
+        var measured = new List<Measurement<long>>();
+        foreach (var status in _local.Statuses())
+        {
+            foreach (var reason in Reasons)
+            {
+                if (status.Stats?.DroppedBy(reason) is > 0 and var count)
+                    measured.Add(new Measurement<long>(count, [.. TagsOf(status), new(ReasonTag, reason.ToString())]));
+            }
+        }
+
         return measured;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Tests.Testing;
@@ -21,6 +22,7 @@ public sealed class SiloTests : IAsyncDisposable
     private readonly InMemoryLogStore _logs = new();
     private readonly InMemoryCheckpointStore _checkpoints = new();
     private readonly List<IHost> _silos = [];
+    private readonly ConcurrentQueue<string> _lines = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -61,6 +63,10 @@ public sealed class SiloTests : IAsyncDisposable
         await UntilOwned(1);
         await load;
         Assert.Equal(3 * Calls, await TestSilo.EndAsync(query, Patience));
+        Assert.Contains(_lines, line => line.StartsWith("The silo", StringComparison.Ordinal)
+            && line.Contains("is there, one of 3", StringComparison.Ordinal));
+        Assert.Contains(_lines, line => line.StartsWith("The silo", StringComparison.Ordinal)
+            && line.Contains("is gone", StringComparison.Ordinal));
     }
 
     /// <summary>A rolling upgrade, with and without what knows the query of before.</summary>
@@ -97,8 +103,11 @@ public sealed class SiloTests : IAsyncDisposable
             var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
             Assert.NotEqual(HealthStatus.Unhealthy, health.Status);
             var data = health.Entries["disruptorstream-partitions"].Data;
+            Assert.All(
+                data.Keys, key => Assert.StartsWith($"partition.{TestSilo.Name}/", key, StringComparison.Ordinal));
             var measured = Measure(services);
             Assert.True(measured["disruptorstream.partition.epoch"] > 0);
+            Assert.True(measured["disruptorstream.partition.state.size"] > 0);
 
             // A partition may move between the two.
             if (data.Count(entry => entry.Value is "Owning") == measured["disruptorstream.partition.owned"])
@@ -114,11 +123,17 @@ public sealed class SiloTests : IAsyncDisposable
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Scope == services.GetService<IMeterFactory>())
+            if (instrument.Meter.Name == "DisruptorStream.Partitions"
+                && instrument.Meter.Scope == services.GetService<IMeterFactory>())
+            {
                 self.EnableMeasurementEvents(instrument);
+            }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-            measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            Assert.Contains(new("disruptorstream.query", TestSilo.Name), tags.ToArray());
+            measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value;
+        });
         listener.Start();
         listener.RecordObservableInstruments();
         return measured;
@@ -127,7 +142,9 @@ public sealed class SiloTests : IAsyncDisposable
     private async Task StartSiloAsync(int standbys, PartitionedQuery<Call, string>? query = null)
     {
         var host = TestSilo.Build(
-            query ?? TestSilo.Query(_logs, _checkpoints, Partitions), new PlacementOptions { Standbys = standbys });
+            query ?? TestSilo.Query(_logs, _checkpoints, Partitions),
+            new PlacementOptions { Standbys = standbys },
+            lines: _lines);
         await host.StartAsync(Token).WaitAsync(Patience, Token);
         _silos.Add(host);
     }
@@ -146,6 +163,7 @@ public sealed class SiloTests : IAsyncDisposable
         for (var tries = 0; tries < 1_200; tries++)
         {
             places = await _silos[^1].Services.GetRequiredService<PartitionTable>().ReadAsync(Token);
+            Assert.All(places, place => Assert.Equal(TestSilo.Name, place.Query));
             if (places.Count == Partitions && places.All(place => place.State == PartitionState.Owning)
                 && places.Select(place => place.Silo).Distinct().Count() == silos)
             {

@@ -3,6 +3,8 @@ using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
+using DisruptorStream.Events;
 using DisruptorStream.Sources;
 using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
@@ -72,7 +74,11 @@ public sealed class OddBytesTests : IAsyncDisposable
             await owner.StopAsync(Token).WaitAsync(Patience, Token);
             Assert.Null(owner.GetStatus().Failure);
             Assert.Equal(10, (await ResultLog.ReadAsync(_logs, 0, Token)).Sum(bill => bill.Calls));
-            Assert.Equal(10 * round, (await query.VerifyAsync(0, Token).WaitAsync(Patience, Token)).Events);
+            var report = await query.VerifyAsync(0, Token).WaitAsync(Patience, Token);
+            Assert.Equal((10 * round, 10 * (round - 1)), (report.Events, report.EventsDropped));
+            var status = owner.GetStatus();
+            Assert.Equal(10 * (round - 1), status.EventsDropped);
+            Assert.Equal(status.EventsDropped, status.Stats!.DroppedBy(DropReason.AfterEnd));
         }
     }
 
@@ -91,6 +97,9 @@ public sealed class OddBytesTests : IAsyncDisposable
     [InlineData(PartitionHeaders.Epoch, "0")]
     [InlineData(PartitionHeaders.Epoch, "99999999999999999999")]
     [InlineData(PartitionHeaders.Plan, "another")]
+    [InlineData(PartitionHeaders.Version, "0")]
+    [InlineData(PartitionHeaders.Version, "second")]
+    [InlineData(PartitionHeaders.Version, "4294967297")]
     public async Task Results_DamagedHeaders_FailWithAReason(string header, string value)
     {
         var query = Queries.Partitioned(_logs);

@@ -1,5 +1,6 @@
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;

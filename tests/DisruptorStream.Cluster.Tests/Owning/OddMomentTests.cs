@@ -1,6 +1,7 @@
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 

@@ -2,6 +2,7 @@ using CsCheck;
 using DisruptorStream.Building;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Windows;
 

@@ -1,6 +1,7 @@
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
 namespace DisruptorStream.Cluster.Tests.Owning;
@@ -51,6 +52,34 @@ public sealed class PartitionOwnerTests : IAsyncDisposable
         Assert.Equal(5_000, bills.Sum(bill => bill.Calls));
         Assert.Equal(Enumerable.Range(0, 5_000).Sum(at => at % 7), bills.Sum(bill => bill.Cost));
         Assert.Equal(bills.Count, bills.DistinctBy(bill => (bill.Tenant, bill.End)).Count());
+    }
+
+    [Fact]
+    public async Task Status_AndReport_AreALineForPeople()
+    {
+        var query = Queries.Partitioned(_logs, _checkpoints);
+        await query.CreateTopicsAsync(Token);
+        await WriteAsync(query, 100);
+        await using var owner = query.NewOwner(0);
+        Assert.Equal(
+            "bills/0: Created, epoch 0, position 0, 0 results, 0 behind, 0 events handled, watermark none yet",
+            $"{owner.GetStatus()}");
+        Assert.Null(owner.GetStatus().Stats);
+        await WriteAsync(query, 7);
+        owner.Start();
+        await Until(() => owner.GetStatus() is { EventsHandled: 107 });
+        await owner.StopAsync(Token).WaitAsync(Patience, Token);
+        var status = owner.GetStatus();
+        var report = await query.VerifyAsync(0, Token);
+        Assert.Equal(
+            $"bills/0: Stopped, epoch 1, position {status.Position}, {status.Results} results, 0 behind, "
+            + "107 events handled, watermark the end of input, 7 events dropped, checkpoint at position "
+            + $"{status.Position}",
+            $"{status}");
+        Assert.Equal(
+            $"{report.Results} results of 107 events (7 dropped) in {report.Records} records, by 1 owners, up to "
+            + $"position {report.Position}, watermark the end of input",
+            $"{report}");
     }
 
     [Fact]

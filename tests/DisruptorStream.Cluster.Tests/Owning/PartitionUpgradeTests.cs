@@ -2,6 +2,7 @@ using DisruptorStream.Building;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 using DisruptorStream.Watermarks;
 using static DisruptorStream.Cluster.Tests.Testing.Waiting;
 
@@ -174,6 +175,8 @@ public sealed class PartitionUpgradeTests : IAsyncDisposable
         Assert.Contains("metric 'default/calls': kept", $"{next}", StringComparison.Ordinal);
         var low = await Version(1, Queries.BillsWithDearest).ExplainUpgradeAsync(0, Token);
         Assert.Contains("PartitionOptions.Version", low.WhyRefused, StringComparison.Ordinal);
+        Assert.StartsWith("can go on", $"{next}", StringComparison.Ordinal);
+        Assert.StartsWith($"refused: {low.WhyRefused}", $"{low}", StringComparison.Ordinal);
 
         await LeaveRecordsBehindAsync();
         var behind = await second.ExplainUpgradeAsync(0, Token);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using DisruptorStream.Building;
@@ -14,6 +15,9 @@ namespace DisruptorStream.Cluster.Tests.Testing;
 /// <summary>Silos in this process, what they handle, and what has come of it.</summary>
 internal static class TestSilo
 {
+    /// <summary>What the cluster calls the query, which has another name itself.</summary>
+    public const string Name = "placed";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>
@@ -44,19 +48,23 @@ internal static class TestSilo
     /// <param name="query">What it runs.</param>
     /// <param name="placement">How; null for the defaults.</param>
     /// <param name="clustering">How it finds the others; null for the checkpoints of its query.</param>
+    /// <param name="lines">Gets what is logged of partitions; null for nobody.</param>
     public static IHost Build(
         PartitionedQuery<Call, string> query,
         PlacementOptions? placement = null,
-        Action<ISiloBuilder>? clustering = null)
+        Action<ISiloBuilder>? clustering = null,
+        ConcurrentQueue<string>? lines = null)
     {
         clustering ??= silo => silo.UseCheckpointClustering(_ => query.Options.Checkpoints!);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (lines is not null)
+            builder.Logging.AddProvider(new LineLoggers(lines));
         builder.Services.AddHealthChecks().AddDisruptorStreamPartitions("ready");
         builder.UseOrleans(silo => clustering(silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
             .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
-            .UseDisruptorStream("bills", _ => query, placement)));
+            .UseDisruptorStream(Name, _ => query, placement)));
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
 using DisruptorStream.Cluster.Tests.Testing;
+using DisruptorStream.Cluster.Tests.Testing.Stores;
 
 namespace DisruptorStream.Cluster.Tests.Writing;
 

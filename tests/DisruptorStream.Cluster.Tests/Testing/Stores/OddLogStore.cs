@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Cluster.InMemory;
 using DisruptorStream.Cluster.Logs;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>Logs in memory that a test can have do odd things: hang, throw, tell something else.</summary>
 internal sealed class OddLogStore : IPartitionLogStore

@@ -8,7 +8,7 @@ using DisruptorStream.Codecs;
 using DisruptorStream.Durability.Plans;
 using DisruptorStream.Durability.Plans.Records;
 
-namespace DisruptorStream.Cluster.Owning;
+namespace DisruptorStream.Cluster.Owning.Keeping;
 
 /// <summary>What the state of a checkpoint holds: the state of the query, and how far its inputs were read.</summary>
 /// <remarks>

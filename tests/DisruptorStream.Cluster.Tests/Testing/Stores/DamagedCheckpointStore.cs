@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster.Checkpoints;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>A store whose checkpoint is damaged until it is replaced.</summary>
 internal sealed class DamagedCheckpointStore : ICheckpointStore

@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster.Checkpoints;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>A store of checkpoints that fails now and then, or gives a damaged one.</summary>
 internal sealed class FaultyCheckpointStore : ICheckpointStore

@@ -1,14 +1,14 @@
 using DisruptorStream.Cluster.Checkpoints;
 using DisruptorStream.Cluster.Logs;
 
-namespace DisruptorStream.Cluster.Owning;
+namespace DisruptorStream.Cluster.Owning.Keeping;
 
 /// <summary>Writes the checkpoints of one owner or standby, one at a time, beside its work.</summary>
 /// <remarks>
 /// <para>
 /// A standby has the state of its owner, and need not stand still for anybody. So the owner comes to a place where a
-/// state can be kept in the middle of each interval, looks at the end of it whether somebody else has kept one, and does
-/// it itself only where nobody has.
+/// state can be kept in the middle of each interval, looks at the end of it whether somebody else has kept one, and
+/// does it itself only where nobody has.
 /// </para>
 /// <para>One caller at a time; what is said so, any thread reads.</para>
 /// </remarks>

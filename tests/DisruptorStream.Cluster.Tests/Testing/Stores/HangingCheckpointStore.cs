@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster.Checkpoints;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>An empty store of checkpoints, whose writes never end, whatever their token says.</summary>
 internal sealed class HangingCheckpointStore : ICheckpointStore

@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster.Checkpoints;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>A store that gives what it has, and takes nothing.</summary>
 internal sealed class ReadOnlyCheckpointStore : ICheckpointStore

@@ -1,6 +1,6 @@
 using DisruptorStream.Cluster.Checkpoints;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>A store in which somebody else writes all the time.</summary>
 internal sealed class BusyCheckpointStore : ICheckpointStore

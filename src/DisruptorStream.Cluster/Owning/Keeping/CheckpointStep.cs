@@ -1,4 +1,4 @@
-namespace DisruptorStream.Cluster.Owning;
+namespace DisruptorStream.Cluster.Owning.Keeping;
 
 /// <summary>What an owner is to do for the next checkpoint.</summary>
 internal enum CheckpointStep

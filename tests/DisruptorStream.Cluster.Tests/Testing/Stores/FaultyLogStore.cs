@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Cluster.Logs;
 
-namespace DisruptorStream.Cluster.Tests.Testing;
+namespace DisruptorStream.Cluster.Tests.Testing.Stores;
 
 /// <summary>
 /// A store of logs whose calls fail now and then, before or after they have done what they were asked.
