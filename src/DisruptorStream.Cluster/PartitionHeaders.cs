@@ -22,7 +22,7 @@ public static class PartitionHeaders
     /// </summary>
     public const string First = "DS-First";
 
-    /// <summary>How many results or events are in the record; may be 0.</summary>
+    /// <summary>How many results, events or lines are in the record; may be 0.</summary>
     public const string Count = "DS-Count";
 
     /// <summary>

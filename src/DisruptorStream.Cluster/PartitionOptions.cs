@@ -26,6 +26,27 @@ public sealed record PartitionOptions<TEvent>
     public required string OutputTopic { get; init => field = TopicNames.Checked(value); }
 
     /// <summary>
+    /// The topic of what is left out: of this query alone, with as many partitions. Null, the default, for none: then
+    /// it is only counted.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A line of JSON for each event that entered no window, and each record or event that is bad and passed over:
+    /// <c>query</c>, <c>partition</c>, <c>input</c> and <c>position</c> of the record that was handled, <c>index</c> of
+    /// the line among those of that record, and <c>reason</c>. Of an event the key, its time as <c>ticks</c> since 1970
+    /// and as <c>time</c>, and its measures follow; of a bad record the <c>message</c>.
+    /// </para>
+    /// <para>
+    /// Lines are appended behind the record of results that says that their record was handled, and before the next
+    /// one; where an owner ends between the two, the next one appends them. So none is lost, and none is of something
+    /// that another owner has handled in another way. A line comes twice only where a log no longer knows the id of an
+    /// append that it took (in NATS after two minutes): then position and index are the same. What the clock makes be
+    /// left out has an empty <c>input</c>, and as <c>position</c> the ticks of the clock.
+    /// </para>
+    /// </remarks>
+    public string? DroppedTopic { get; init => field = value is null ? null : TopicNames.Checked(value); }
+
+    /// <summary>
     /// How many partitions the query has; 1 to <see cref="IPartitionLogStore.MaxPartitions"/>. Fixed for as long as the
     /// topics are there: more than there will ever be processors is a good choice.
     /// </summary>

@@ -46,6 +46,16 @@ public sealed class PartitionedQuery<TEvent, TKey>
                 nameof(options));
         }
 
+        if (options.DroppedTopic is { } dropped
+            && (string.Equals(dropped, options.InputTopic, StringComparison.Ordinal)
+                || string.Equals(dropped, options.OutputTopic, StringComparison.Ordinal)))
+        {
+            throw new ArgumentException(
+                $"What is left out has the topic '{dropped}', which is that of the input or the results; give it one "
+                + "of its own.",
+                nameof(options));
+        }
+
         _plan = NewPlan(query, options, query.Name ?? options.OutputTopic);
     }
 
@@ -124,6 +134,8 @@ public sealed class PartitionedQuery<TEvent, TKey>
 
         await Options.Logs.CreateTopicAsync(Options.OutputTopic, Options.Partitions, cancellationToken)
             .ConfigureAwait(false);
+        if (Options.DroppedTopic is { } dropped)
+            await Options.Logs.CreateTopicAsync(dropped, Options.Partitions, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The partition of a key: by a hash that is the same in every process, machine and version.</summary>
@@ -222,6 +234,14 @@ public sealed class PartitionedQuery<TEvent, TKey>
                 nameof(query),
                 "a sink",
                 "the results of a partition go to its log, and whatever else wants them reads that");
+        }
+
+        if (definition.DroppedEventSinks.Count > 0)
+        {
+            throw Refused(
+                nameof(query),
+                "a sink for dropped events",
+                "it would be called again by each next owner and standby; PartitionOptions.DroppedTopic is for them");
         }
 
         if (query.Sources.Count > 0)

@@ -31,11 +31,15 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     {
         (Plan, _inputs, _onBadRecord) = (plan, inputs, plan.OnBadRecord);
         Results = new PendingResults<TKey>(plan.Name, from?.NextNumber ?? 1);
+        if (plan.Options.DroppedTopic is not null)
+            Drops = new PendingDrops<TKey>(plan.Name, partition);
         _clock.MoveTo(from?.ClockTicks ?? 0);
         var step = plan.Query
             .WithName(string.Create(CultureInfo.InvariantCulture, $"{plan.Name}/{partition}"))
             .WithTimeProvider(_clock)
             .To(Results);
+        if (Drops is { } drops)
+            step = step.DroppedEventsTo(drops);
         if (from is null)
         {
             _processor = step.Build();
@@ -55,6 +59,9 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
 
     /// <summary>What came out, and is not in the log yet.</summary>
     public PendingResults<TKey> Results { get; }
+
+    /// <summary>What was left out since the last record of results; null where it has no topic.</summary>
+    public PendingDrops<TKey>? Drops { get; }
 
     /// <summary>The clock of the last tick, in ticks since 1970; 0 before the first.</summary>
     public long ClockTicks => _clock.Ticks;
@@ -76,6 +83,7 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     public void Tick(long ticks)
     {
         _clock.MoveTo(ticks);
+        Drops?.MoveTo("", ticks);
         _publishers ??= NewPublishers();
         _processor.Advance();
     }
@@ -87,6 +95,7 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
     {
         var publishers = _publishers
             ?? throw new InvalidDataException("The order begins with a record, and no tick is before it.");
+        Drops?.MoveTo(_inputs[input], record.Position);
         if (record.Failure is { } failure)
             LeaveOut(input, record, failure);
         var done = 0;
@@ -150,5 +159,6 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _badRecords);
+        Drops?.AddBad(failure.Message);
     }
 }

@@ -11,12 +11,9 @@ namespace DisruptorStream.Cluster.Handling;
 internal sealed class PendingResults<TKey> : IResultSink<TKey>
 {
     private readonly string _query;
-    private readonly Queue<int> _lengths = new();
+    private readonly PendingLines _lines = new();
     private ResultTable<TKey>? _table;
     private TextRows? _rows;
-    private byte[] _bytes = [];
-    private int _start;
-    private int _end;
 
     /// <param name="query">What stands in the column "query".</param>
     /// <param name="nextNumber">The number of the next result.</param>
@@ -26,10 +23,10 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
     public long NextNumber { get; private set; }
 
     /// <summary>How many there are.</summary>
-    public int Count => _lengths.Count;
+    public int Count => _lines.Count;
 
     /// <summary>How many bytes they have.</summary>
-    public int Bytes => _end - _start;
+    public int Bytes => _lines.Bytes;
 
     /// <inheritdoc/>
     public void OnStart(in SinkContext context)
@@ -56,12 +53,8 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
             var before = rows.Bytes.Length;
             _table!.Write(result, ref cells);
             rows.EndRow();
-            _lengths.Enqueue(rows.Bytes.Length - before);
+            _lines.Add(rows.Bytes[before..]);
         }
-
-        Reserve(rows.Bytes.Length);
-        rows.Bytes.CopyTo(_bytes.AsSpan(_end));
-        _end += rows.Bytes.Length;
     }
 
     /// <inheritdoc/>
@@ -75,16 +68,8 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
     /// <param name="count">How many they are.</param>
     public byte[] Take(int mostBytes, out int count)
     {
-        count = 0;
-        var bytes = 0;
-        while (_lengths.TryPeek(out var next) && (count == 0 || bytes + next <= mostBytes))
-        {
-            bytes += _lengths.Dequeue();
-            count++;
-        }
-
-        var body = _bytes.AsSpan(_start, bytes).ToArray();
-        Drop(bytes, count);
+        var body = _lines.Take(mostBytes, out count);
+        NextNumber += count;
         return body;
     }
 
@@ -94,45 +79,16 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
     /// <returns>Whether they were the same, to the bit.</returns>
     public bool TryTake(ReadOnlySpan<byte> body, int count)
     {
-        if (count > Count || body.Length > Bytes || !_bytes.AsSpan(_start, body.Length).SequenceEqual(body))
+        if (!_lines.TryTake(body, count))
             return false;
-        var bytes = 0;
-        for (var row = 0; row < count; row++)
-            bytes += _lengths.Dequeue();
-        Drop(bytes, count);
-        return bytes == body.Length;
+        NextNumber += count;
+        return true;
     }
 
     /// <summary>Takes over what another one has: that comes before what is here already.</summary>
     public void GoOnFrom(PendingResults<TKey> before)
     {
-        int[] lengths = [.. before._lengths, .. _lengths];
-        var bytes = new byte[before.Bytes + Bytes];
-        before._bytes.AsSpan(before._start, before.Bytes).CopyTo(bytes);
-        _bytes.AsSpan(_start, Bytes).CopyTo(bytes.AsSpan(before.Bytes));
-        _lengths.Clear();
-        foreach (var length in lengths)
-            _lengths.Enqueue(length);
-        (_bytes, _start, _end, NextNumber) = (bytes, 0, bytes.Length, before.NextNumber);
-    }
-
-    private void Drop(int bytes, int count)
-    {
-        _start += bytes;
-        NextNumber += count;
-        if (_start == _end)
-            (_start, _end) = (0, 0);
-    }
-
-    private void Reserve(int count)
-    {
-        if (_bytes.Length - _end >= count)
-            return;
-        var used = Bytes;
-        var larger = used + count <= _bytes.Length / 2
-            ? _bytes
-            : new byte[Math.Max(4096, checked((int)Math.Min(Array.MaxLength, 2L * (used + (long)count))))];
-        Buffer.BlockCopy(_bytes, _start, larger, 0, used);
-        (_bytes, _start, _end) = (larger, 0, used);
+        _lines.GoOnFrom(before._lines);
+        NextNumber = before.NextNumber;
     }
 }

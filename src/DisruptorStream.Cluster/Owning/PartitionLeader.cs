@@ -21,6 +21,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
 
     private readonly PartitionPlan<TEvent, TKey> _plan;
     private readonly IPartitionLog _output;
+    private readonly IPartitionLog? _dropped;
     private readonly PartitionReplica<TEvent, TKey> _replica;
     private readonly Checkpointer? _checkpoints;
     private readonly LogRetry _retry;
@@ -36,20 +37,21 @@ internal sealed class PartitionLeader<TEvent, TKey>
     private int _nextInput;
 
     /// <param name="plan">The query.</param>
-    /// <param name="output">The log of its results.</param>
+    /// <param name="logs">The logs of its results, and of what is left out.</param>
     /// <param name="replica">The partition, as far as the log goes.</param>
     /// <param name="checkpoints">Writes checkpoints; null for none.</param>
     /// <param name="retry">Tries again.</param>
     /// <param name="wakeUp">Set when an input has more.</param>
     public PartitionLeader(
         PartitionPlan<TEvent, TKey> plan,
-        IPartitionLog output,
+        PartitionLogs<TEvent> logs,
         PartitionReplica<TEvent, TKey> replica,
         Checkpointer? checkpoints,
         LogRetry retry,
         WakeUp wakeUp)
     {
-        (_plan, _output, _replica, _checkpoints) = (plan, output, replica, checkpoints);
+        (_plan, _output, _dropped) = (plan, logs.Output, logs.Dropped);
+        (_replica, _checkpoints) = (replica, checkpoints);
         (_retry, _wakeUp, _time) = (retry, wakeUp, plan.Options.TimeProvider);
     }
 
@@ -69,9 +71,13 @@ internal sealed class PartitionLeader<TEvent, TKey>
             await _retry.RunAsync($"reading {_output.Name}", _replica.CatchUpAsync, cancellationToken)
                 .ConfigureAwait(false);
             if (await TryTakeAsync(tries, cancellationToken).ConfigureAwait(false))
-                return;
+                break;
             await Task.Delay(Random.Shared.Next(1, 20 * tries), cancellationToken).ConfigureAwait(false);
         }
+
+        // The owner before may have ended before it could.
+        while (_replica.Drops.TryDequeue(out var left))
+            await AppendDropsAsync(left.Position, left.Records, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>False where somebody else was before, and it is not the last try.</summary>
@@ -181,7 +187,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     /// <summary>Handles the next record, of each input in turn. False where there is none, or no room.</summary>
     private bool HandleNext()
     {
-        if (_order.IsFull || Results.Bytes >= 2L * _plan.Options.MaxRecordBytes)
+        if (_order.IsFull || IsAhead(Results.Bytes) || (Engine.Drops is { } drops && IsAhead(drops.Lines.Bytes)))
             return false;
         var readers = _replica.Readers;
         for (var tried = 0; tried < readers.Count; tried++)
@@ -198,6 +204,8 @@ internal sealed class PartitionLeader<TEvent, TKey>
         return false;
     }
 
+    private bool IsAhead(int bytes) => bytes >= 2L * _plan.Options.MaxRecordBytes;
+
     /// <summary>Begins to append what there is, unless a record is on its way.</summary>
     /// <param name="goes">Also where there is no result.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -205,7 +213,7 @@ internal sealed class PartitionLeader<TEvent, TKey>
     {
         if (_append is not null)
             return false;
-        if (Results.Count == 0 && !_order.IsFull && !(goes && HasNews))
+        if (Results.Count == 0 && Engine.Drops is null or { Lines.Count: 0 } && !_order.IsFull && !(goes && HasNews))
             return false;
         BeginAppend(cancellationToken);
         return true;
@@ -226,18 +234,40 @@ internal sealed class PartitionLeader<TEvent, TKey>
         if (record.WatermarkTicks is not null)
             _toldWatermark = record.WatermarkTicks;
         _appendedAt = _time.GetTimestamp();
-        _append = AppendAndWakeAsync(record, cancellationToken);
+        var drops = Engine.Drops?.TakeRecords(_plan.Options.MaxRecordBytes) ?? [];
+        _append = AppendAndWakeAsync(record, drops, cancellationToken);
     }
 
-    private async Task<long> AppendAndWakeAsync(ResultRecord record, CancellationToken cancellationToken)
+    private async Task<long> AppendAndWakeAsync(
+        ResultRecord record, IReadOnlyList<LogRecord> drops, CancellationToken cancellationToken)
     {
         try
         {
-            return await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+            var position = await AppendOwnAsync(record, cancellationToken).ConfigureAwait(false);
+            await AppendDropsAsync(position, drops, cancellationToken).ConfigureAwait(false);
+            return position;
         }
         finally
         {
             _wakeUp.Set();
+        }
+    }
+
+    /// <summary>
+    /// Appends what was left out for a record of results, behind it: so nothing is there that another owner handles in
+    /// another way. Who replays the record gives the same with the same ids.
+    /// </summary>
+    private async ValueTask AppendDropsAsync(
+        long position, IReadOnlyList<LogRecord> drops, CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < drops.Count; number++)
+        {
+            var (drop, bytes) = (drops[number], _plan.Options.MaxRecordBytes);
+            var id = string.Create(CultureInfo.InvariantCulture, $"{_output.Name}/{position}/{bytes}/{number}");
+            await _retry.RunAsync(
+                $"appending to {_dropped!.Name}",
+                token => _dropped.AppendAsync(drop, id, token),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -273,6 +303,10 @@ internal sealed class PartitionLeader<TEvent, TKey>
                 checkpoints.PutOff();
             return;
         }
+
+        // What is left out comes behind its record: nothing may be for the record where a state is kept.
+        if (Engine.Drops is not null)
+            await AppendAllAsync(cancellationToken).ConfigureAwait(false);
 
         // Who loads the state begins with the clock of the last tick, and ticks once more.
         Tick();

@@ -19,6 +19,9 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
     /// <summary>Where the results go.</summary>
     public IPartitionLog Output => _output!;
 
+    /// <summary>Where goes what is left out; null for nowhere.</summary>
+    public IPartitionLog? Dropped { get; private set; }
+
     /// <summary>What is read.</summary>
     public IReadOnlyList<PartitionInput<TEvent>> Inputs => _inputs;
 
@@ -44,6 +47,16 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
             Check(options.InputTopic, events, readsAll ? Math.Max(events, 1) : options.Partitions);
             logs._output = await PromptLog.OpenAsync(plan.Logs, options.OutputTopic, partition, cancellationToken)
                 .ConfigureAwait(false);
+            if (options.DroppedTopic is { } dropped)
+            {
+                Check(
+                    dropped,
+                    await CountAsync(plan.Logs, dropped, cancellationToken).ConfigureAwait(false),
+                    options.Partitions);
+                logs.Dropped = await PromptLog.OpenAsync(plan.Logs, dropped, partition, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             for (var input = readsAll ? 0 : partition; input <= (readsAll ? events - 1 : partition); input++)
             {
                 var log = await PromptLog.OpenAsync(plan.Logs, options.InputTopic, input, cancellationToken)
@@ -70,6 +83,8 @@ internal sealed class PartitionLogs<TEvent> : IAsyncDisposable
         var closes = _inputs.ConvertAll(static input => input.Log.DisposeAsync().AsTask());
         if (_output is { } output)
             closes.Add(output.DisposeAsync().AsTask());
+        if (Dropped is { } dropped)
+            closes.Add(dropped.DisposeAsync().AsTask());
         await Task.WhenAll(closes).ConfigureAwait(false);
     }
 

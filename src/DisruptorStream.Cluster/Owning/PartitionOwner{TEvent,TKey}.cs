@@ -200,7 +200,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         Volatile.Write(ref _replica, replica);
         await using var ends = _ends.Begin(logs, entry => FenceBy(logs.Output.Name, entry));
         var leader = new PartitionLeader<TEvent, TKey>(
-            _plan, logs.Output, replica, _checkpoints, _retry, _wakeUp);
+            _plan, logs, replica, _checkpoints, _retry, _wakeUp);
         try
         {
             if (!_takeOver.IsCancellationRequested)

@@ -24,6 +24,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private PartitionEngine<TEvent, TKey> _engine;
     private EngineState? _unknown;
     private PartitionPlanException? _whyNot;
+    private readonly Queue<(long Position, IReadOnlyList<LogRecord> Records)> _drops = new();
     private bool _endsWithTick;
     private long _position;
     private long _epoch;
@@ -77,10 +78,15 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     public long Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>
-    /// Whether its state may be kept now: all results are in the log, and the last step was one of the clock, as it is
-    /// the first one of who loads it.
+    /// Whether its state may be kept now: all results are in the log, what was left out is in its topic, and the last
+    /// step was one of the clock, as it is the first one of who loads it.
     /// </summary>
-    public bool CanSave => _endsWithTick && _unknown is null && _engine.Results.Count == 0;
+    public bool CanSave => _endsWithTick && _unknown is null && _engine.Results.Count == 0 && _drops.Count == 0;
+
+    /// <summary>
+    /// What was left out for the last records of results, by their positions: it may not be in its topic yet.
+    /// </summary>
+    public Queue<(long Position, IReadOnlyList<LogRecord> Records)> Drops => _drops;
 
     /// <summary>Begins where a checkpoint says, or at the start.</summary>
     /// <param name="plan">The query.</param>
@@ -209,6 +215,10 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
         await ChangePlanAsync(entry, record, cancellationToken).ConfigureAwait(false);
         if (record.Epoch < Epoch)
             throw Diverged(entry, $"epoch {record.Epoch} is behind epoch {Epoch}");
+
+        // An owner appends what was left out before its next record. The first one of an epoch comes before that.
+        if (record.Owner is null)
+            _drops.Clear();
         if (record.Order is { } order)
         {
             foreach (var step in OrderRecord.Read(order, _readers.Length))
@@ -229,8 +239,15 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
                 + $"which there are {results.Count}");
         }
 
+        KeepDrops(entry.Position);
         MoveTo(entry.Position, record.Epoch);
         Records++;
+    }
+
+    private void KeepDrops(long position)
+    {
+        if (_engine.Drops is { Lines.Count: > 0 } drops)
+            _drops.Enqueue((position, drops.TakeRecords(_plan.Options.MaxRecordBytes)));
     }
 
     /// <summary>The first record of an epoch says which query goes on.</summary>

@@ -66,6 +66,9 @@ public readonly ref struct DroppedEvent<TKey>
     /// <exception cref="InvalidOperationException">The measure is a double.</exception>
     public long GetInt64(int measure) => _measures.ToInt64(measure, RawMeasures[_measures.Checked(measure)]);
 
+    /// <summary>The type of a measure.</summary>
+    internal MeasureType TypeOf(int measure) => _measures.TypeOf(measure);
+
     /// <summary>The reason, the key, the time, the sequence and each measure by its name, for logs.</summary>
     public override string ToString()
     {

@@ -4,7 +4,7 @@ namespace DisruptorStream.Tests.Ingest.Keys;
 
 public class KeyTableStressTests
 {
-    private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// However many threads intern overlapping keys while the table grows, they get the same dense ids.

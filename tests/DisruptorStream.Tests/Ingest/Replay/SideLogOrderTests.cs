@@ -24,7 +24,7 @@ public sealed class SideLogOrderTests : ISideLogReader
     private const int Keys = 400;
     private const int NewestKeys = 2_000;
 
-    private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(5);
 
     private readonly RingBuffer<EventSlot> _ring = NewRing();
     private readonly SymbolTable _symbols = new();

@@ -4,7 +4,7 @@ namespace DisruptorStream.Tests.Rings.Waiting;
 
 public class BiasedLockTests
 {
-    private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(5);
 
     /// <summary>The owner changes two numbers together; guests see them equal, and lose none of their own.</summary>
     [Fact]

@@ -1,0 +1,140 @@
+using System.Globalization;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Cluster.Logs;
+using DisruptorStream.Emission;
+using DisruptorStream.Emission.Files;
+using DisruptorStream.Emission.Tables;
+using DisruptorStream.Events;
+
+namespace DisruptorStream.Cluster.Handling;
+
+/// <summary>What a partition leaves out, as lines of JSON, up to the next record of results.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <remarks>Whoever handles the partition calls, one at a time.</remarks>
+internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
+{
+    private static readonly ResultColumn[] Places =
+    [
+        new("query", ResultColumnType.Text),
+        new("partition", ResultColumnType.Integer),
+        new("input", ResultColumnType.Text),
+        new("position", ResultColumnType.Integer),
+        new("index", ResultColumnType.Integer),
+        new("reason", ResultColumnType.Text),
+    ];
+
+    private readonly string _query;
+    private readonly int _partition;
+    private readonly KeyColumns<TKey> _keys = new();
+    private readonly TextRows _records =
+        new(FileSinkFormat.Ndjson, [.. Places, new ResultColumn("message", ResultColumnType.Text)]);
+
+    private TextRows? _events;
+    private string _input = "";
+    private long _position;
+    private long _index;
+
+    /// <param name="query">The name of the query.</param>
+    /// <param name="partition">The partition's number.</param>
+    public PendingDrops(string query, int partition) => (_query, _partition) = (query, partition);
+
+    /// <summary>The lines.</summary>
+    public PendingLines Lines { get; } = new();
+
+    /// <summary>What comes is left out while a record is handled, or the clock moves.</summary>
+    /// <param name="input">The name of its log; empty for the clock.</param>
+    /// <param name="position">Its position; the ticks of the clock.</param>
+    public void MoveTo(string input, long position) => (_input, _position, _index) = (input, position, 0);
+
+    /// <inheritdoc/>
+    public void OnDropped(in DroppedEvent<TKey> dropped)
+    {
+        var rows = _events ??= NewRows(dropped.MeasureNames);
+        var cells = Begin(rows, dropped.Reason.ToString());
+        if (dropped.HasKey)
+            _keys.Write(dropped.Key!, ref cells);
+        else
+            AddNulls(ref cells, _keys.Types.Count);
+        cells.AddInteger(dropped.TimestampTicks);
+        if (EventTime.IsExpressible(dropped.TimestampTicks))
+            cells.AddTime(dropped.TimestampTicks);
+        else
+            cells.AddNull();
+        for (var measure = 0; measure < dropped.RawMeasures.Length; measure++)
+        {
+            if (dropped.TypeOf(measure) == MeasureType.Double)
+                cells.AddNumber(dropped.GetDouble(measure));
+            else
+                cells.AddInteger(dropped.GetInt64(measure));
+        }
+
+        End(rows);
+    }
+
+    /// <summary>A record, or an event of it, is no event.</summary>
+    /// <param name="message">What is wrong with it.</param>
+    public void AddBad(string message)
+    {
+        var cells = Begin(_records, "BadRecord");
+        cells.AddText(message);
+        End(_records);
+    }
+
+    /// <summary>Takes all, as records of a log.</summary>
+    /// <param name="mostBytes">The most bytes of one, but for a single longer line.</param>
+    public IReadOnlyList<LogRecord> TakeRecords(int mostBytes)
+    {
+        if (Lines.Count == 0)
+            return [];
+        var records = new List<LogRecord>();
+        while (Lines.Count > 0)
+        {
+            var body = Lines.Take(mostBytes, out var count);
+            records.Add(new LogRecord(
+                body, [new(PartitionHeaders.Count, count.ToString(CultureInfo.InvariantCulture))]));
+        }
+
+        return records;
+    }
+
+    private static void AddNulls(ref TextCells cells, int count)
+    {
+        for (var cell = 0; cell < count; cell++)
+            cells.AddNull();
+    }
+
+    private TextRows NewRows(IReadOnlyList<string> measures)
+    {
+        List<ResultColumn> columns = [.. Places];
+        for (var part = 0; part < _keys.Types.Count; part++)
+            columns.Add(new ResultColumn(KeyName(part), _keys.Types[part]));
+        columns.Add(new ResultColumn("ticks", ResultColumnType.Integer));
+        columns.Add(new ResultColumn("time", ResultColumnType.Time));
+        foreach (var measure in measures)
+            columns.Add(new ResultColumn(measure, ResultColumnType.Number));
+        return new TextRows(FileSinkFormat.Ndjson, columns);
+    }
+
+    private string KeyName(int part) => _keys.Types.Count == 1
+        ? "key"
+        : string.Create(CultureInfo.InvariantCulture, $"key{part + 1}");
+
+    private TextCells Begin(TextRows rows, string reason)
+    {
+        rows.Clear();
+        var cells = new TextCells(rows);
+        cells.AddText(_query);
+        cells.AddInteger(_partition);
+        cells.AddText(_input);
+        cells.AddInteger(_position);
+        cells.AddInteger(_index++);
+        cells.AddText(reason);
+        return cells;
+    }
+
+    private void End(TextRows rows)
+    {
+        rows.EndRow();
+        Lines.Add(rows.Bytes);
+    }
+}
