@@ -8,9 +8,20 @@ namespace DisruptorStream.Tests.State.Saving;
 /// <summary>
 /// What is saved and loaded goes on as if nothing had been, whatever the batches and the number of shards.
 /// </summary>
+/// <remarks>
+/// States are cut and changed at all of their first bytes, and behind them at places as far apart as the variable
+/// DISRUPTORSTREAM_DAMAGE_STRIDE says; 1 is all of them.
+/// </remarks>
 public sealed class StoreSavingTests
 {
     private const int MostSlots = 160;
+    private const int HeadBytes = 64;
+    private const int UsualStride = 7;
+
+    private static readonly int Stride =
+        int.TryParse(Environment.GetEnvironmentVariable("DISRUPTORSTREAM_DAMAGE_STRIDE"), out var stride)
+            ? stride
+            : UsualStride;
 
     private static readonly Gen<int> ShardCount = Gen.OneOf(Gen.Const(1), Gen.Const(1), Gen.Const(2), Gen.Const(4));
     private static readonly Gen<(int Shards, int Batch, int Budget)> Run =
@@ -101,7 +112,7 @@ public sealed class StoreSavingTests
     {
         var setup = EngineSetups.Named(name);
         var state = SmallState(setup);
-        for (var length = 0; length < state.Length; length++)
+        for (var length = 0; length < state.Length; length = Next(length))
         {
             using var engine = new SavedEngine(setup, 1);
             Assert.ThrowsAny<StateException>(() => engine.Load(state[..length]));
@@ -114,7 +125,7 @@ public sealed class StoreSavingTests
     {
         var setup = EngineSetups.Named(name);
         var state = SmallState(setup);
-        for (var at = 0; at < state.Length; at++)
+        for (var at = 0; at < state.Length; at = Next(at))
         {
             var flipped = (byte[])state.Clone();
             flipped[at] ^= (byte)(1 << (at % 8));
@@ -172,6 +183,8 @@ public sealed class StoreSavingTests
 
     private static byte[] SmallState(EngineSetup setup) =>
         Saved(setup, SlotHistory.Of(seed: 3, count: 60, keys: 4), 1, 7, 5);
+
+    private static int Next(int place) => place + (place < HeadBytes ? 1 : Stride);
 
     private static byte[] Saved(EngineSetup setup, EventSlot[] slots, int shards, int batch, int budget)
     {
