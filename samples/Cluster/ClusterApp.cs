@@ -21,7 +21,9 @@ internal static class ClusterApp
         var builder = WebApplication.CreateBuilder(args);
         if (builder.Configuration["urls"] is null)
             builder.WebHost.UseUrls("http://127.0.0.1:5090");
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Services.AddHttpClient();
         builder.Services.AddSingleton(silos);
         builder.Services.AddSingleton(_ => new LoadGenerator(

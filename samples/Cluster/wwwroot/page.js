@@ -56,6 +56,7 @@ function showPartitions(silos, partitions) {
       text('td', partition.failure ? `${state}: ${partition.failure}` : state, partition.failure ? 'wrong' : ''),
       text('td', partition.epoch),
       text('td', rateOf(partition, now)),
+      text('td', partition.eventsDropped.toLocaleString('en')),
       text('td', partition.results.toLocaleString('en')),
       text('td', partition.lag.toLocaleString('en')),
       text('td', age === null ? '' : `${Math.max(0, age).toFixed(0)} s ago`),
