@@ -34,6 +34,12 @@ public static class PartitionHeaders
     /// <summary>What of the input was handled, in which order, and with which clock; base64.</summary>
     public const string Order = "DS-Order";
 
+    /// <summary>
+    /// Behind this record standbys may keep the state: all results are in the log, and the last step was one of the
+    /// clock. Results only.
+    /// </summary>
+    public const string Offer = "DS-Offer";
+
     /// <summary>Which writer appended it; input only.</summary>
     public const string Writer = "DS-Writer";
 }

@@ -210,6 +210,8 @@ public sealed class PartitionedQuery<TEvent, TKey>
         BuildStep<TEvent, TKey> query, PartitionOptions<TEvent> options, string name)
     {
         ThrowIfOwnEnds(query);
+        if (options.DroppedTopic is not null)
+            PendingDrops<TKey>.ThrowIfTwice(query.Definition.Measures);
         var codec = query.Definition.KeyCodec ?? KeyCodecs.Require<TKey>();
         var inline = query.WithName(name).ChangeOptions(
             static set => set with { Mode = ExecutionMode.Inline, ShardCount = 1, MeasureLatency = false });

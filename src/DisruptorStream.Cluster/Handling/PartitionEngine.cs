@@ -159,6 +159,6 @@ internal sealed class PartitionEngine<TEvent, TKey> : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _badRecords);
-        Drops?.AddBad(failure.Message);
+        Drops?.AddBad(failure);
     }
 }

@@ -13,6 +13,11 @@ namespace DisruptorStream.Cluster.Handling;
 /// <remarks>Whoever handles the partition calls, one at a time.</remarks>
 internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
 {
+    // A log takes a record of these, whatever its options say, and each owner cuts in the same places.
+    private const int MostLinesOfARecord = 32;
+    private const int MostLineBytes = 4096;
+    private const int MostMessageLength = 500;
+
     private static readonly ResultColumn[] Places =
     [
         new("query", ResultColumnType.Text),
@@ -38,6 +43,24 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
     /// <param name="partition">The partition's number.</param>
     public PendingDrops(string query, int partition) => (_query, _partition) = (query, partition);
 
+    /// <exception cref="ArgumentException">A measure has the name of another field of a line.</exception>
+    public static void ThrowIfTwice(IReadOnlyList<MeasureDefinition> measures)
+    {
+        foreach (var column in ColumnsOf(new KeyColumns<TKey>()))
+        {
+            foreach (var measure in measures)
+            {
+                if (string.Equals(measure.Name, column.Name, StringComparison.OrdinalIgnoreCase))
+                {
+                    throw new ArgumentException(
+                        $"The measure '{measure.Name}' has the name of another field of what is left out "
+                        + "(DroppedTopic): rename the measure, or set no such topic.",
+                        nameof(measures));
+                }
+            }
+        }
+    }
+
     /// <summary>The lines.</summary>
     public PendingLines Lines { get; } = new();
 
@@ -50,46 +73,52 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
     public void OnDropped(in DroppedEvent<TKey> dropped)
     {
         var rows = _events ??= NewRows(dropped.MeasureNames);
-        var cells = Begin(rows, dropped.Reason.ToString());
-        if (dropped.HasKey)
-            _keys.Write(dropped.Key!, ref cells);
-        else
-            AddNulls(ref cells, _keys.Types.Count);
-        cells.AddInteger(dropped.TimestampTicks);
-        if (EventTime.IsExpressible(dropped.TimestampTicks))
-            cells.AddTime(dropped.TimestampTicks);
-        else
-            cells.AddNull();
-        for (var measure = 0; measure < dropped.RawMeasures.Length; measure++)
+        var index = _index;
+        Write(rows, in dropped, dropped.HasKey);
+        if (rows.Bytes.Length > MostLineBytes)
         {
-            if (dropped.TypeOf(measure) == MeasureType.Double)
-                cells.AddNumber(dropped.GetDouble(measure));
-            else
-                cells.AddInteger(dropped.GetInt64(measure));
+            _index = index;
+            Write(rows, in dropped, hasKey: false);
         }
 
-        End(rows);
+        Lines.Add(rows.Bytes);
     }
 
     /// <summary>A record, or an event of it, is no event.</summary>
-    /// <param name="message">What is wrong with it.</param>
-    public void AddBad(string message)
+    /// <param name="failure">What is wrong with it.</param>
+    public void AddBad(Exception failure)
     {
         var cells = Begin(_records, "BadRecord");
-        cells.AddText(message);
-        End(_records);
+        cells.AddText(MessageOf(failure));
+        _records.EndRow();
+        Lines.Add(_records.Bytes);
     }
 
-    /// <summary>Takes all, as records of a log.</summary>
-    /// <param name="mostBytes">The most bytes of one, but for a single longer line.</param>
-    public IReadOnlyList<LogRecord> TakeRecords(int mostBytes)
+    /// <summary>The message, which is the user's: it may be long, be missing or throw.</summary>
+    private static string MessageOf(Exception failure)
+    {
+        try
+        {
+            var message = failure.Message ?? "";
+            return message.Length <= MostMessageLength ? message : $"{message.AsSpan(0, MostMessageLength)}…";
+        }
+        catch (Exception)
+        {
+            return failure.GetType().Name;
+        }
+    }
+
+    /// <summary>
+    /// Takes all, as records of a log: of up to 32 lines, so that the next owner cuts in the same places.
+    /// </summary>
+    public IReadOnlyList<LogRecord> TakeRecords()
     {
         if (Lines.Count == 0)
             return [];
         var records = new List<LogRecord>();
         while (Lines.Count > 0)
         {
-            var body = Lines.Take(mostBytes, out var count);
+            var body = Lines.TakeLines(MostLinesOfARecord, out var count);
             records.Add(new LogRecord(
                 body, [new(PartitionHeaders.Count, count.ToString(CultureInfo.InvariantCulture))]));
         }
@@ -103,19 +132,26 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
             cells.AddNull();
     }
 
-    private TextRows NewRows(IReadOnlyList<string> measures)
+    /// <summary>The columns in front of the measures.</summary>
+    private static List<ResultColumn> ColumnsOf(KeyColumns<TKey> keys)
     {
         List<ResultColumn> columns = [.. Places];
-        for (var part = 0; part < _keys.Types.Count; part++)
-            columns.Add(new ResultColumn(KeyName(part), _keys.Types[part]));
+        for (var part = 0; part < keys.Types.Count; part++)
+            columns.Add(new ResultColumn(KeyName(keys, part), keys.Types[part]));
         columns.Add(new ResultColumn("ticks", ResultColumnType.Integer));
         columns.Add(new ResultColumn("time", ResultColumnType.Time));
+        return columns;
+    }
+
+    private TextRows NewRows(IReadOnlyList<string> measures)
+    {
+        var columns = ColumnsOf(_keys);
         foreach (var measure in measures)
             columns.Add(new ResultColumn(measure, ResultColumnType.Number));
         return new TextRows(FileSinkFormat.Ndjson, columns);
     }
 
-    private string KeyName(int part) => _keys.Types.Count == 1
+    private static string KeyName(KeyColumns<TKey> keys, int part) => keys.Types.Count == 1
         ? "key"
         : string.Create(CultureInfo.InvariantCulture, $"key{part + 1}");
 
@@ -132,9 +168,26 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
         return cells;
     }
 
-    private void End(TextRows rows)
+    private void Write(TextRows rows, in DroppedEvent<TKey> dropped, bool hasKey)
     {
+        var cells = Begin(rows, dropped.Reason.ToString());
+        if (hasKey)
+            _keys.Write(dropped.Key!, ref cells);
+        else
+            AddNulls(ref cells, _keys.Types.Count);
+        cells.AddInteger(dropped.TimestampTicks);
+        if (EventTime.IsExpressible(dropped.TimestampTicks))
+            cells.AddTime(dropped.TimestampTicks);
+        else
+            cells.AddNull();
+        for (var measure = 0; measure < dropped.RawMeasures.Length; measure++)
+        {
+            if (dropped.TypeOf(measure) == MeasureType.Double)
+                cells.AddNumber(dropped.GetDouble(measure));
+            else
+                cells.AddInteger(dropped.GetInt64(measure));
+        }
+
         rows.EndRow();
-        Lines.Add(rows.Bytes);
     }
 }

@@ -42,6 +42,19 @@ internal sealed class PendingLines
         return body;
     }
 
+    /// <summary>Takes the first lines.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="count">How many they are.</param>
+    public byte[] TakeLines(int most, out int count)
+    {
+        var bytes = 0;
+        for (count = 0; count < most && _lengths.TryDequeue(out var next); count++)
+            bytes += next;
+        var body = _bytes.AsSpan(_start, bytes).ToArray();
+        Drop(bytes);
+        return body;
+    }
+
     /// <summary>Takes out the first lines, if they are those of a body.</summary>
     /// <param name="body">Lines, as a log has them.</param>
     /// <param name="count">How many.</param>

@@ -24,6 +24,9 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
     /// <summary>Up to which time windows have fired; null where it does not say.</summary>
     public long? WatermarkTicks { get; init; }
 
+    /// <summary>Whether standbys may keep the state behind it.</summary>
+    public bool Offers { get; init; }
+
     /// <summary>The lines of the results.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -61,6 +64,7 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
             Version = (int?)version,
             Order = record.Header(PartitionHeaders.Order),
             WatermarkTicks = Number(record, PartitionHeaders.Watermark),
+            Offers = record.Header(PartitionHeaders.Offer) is not null,
             Body = record.Body,
         };
     }
@@ -84,6 +88,8 @@ internal readonly record struct ResultRecord(long Epoch, long First, int Count)
             headers.Add(new(PartitionHeaders.Watermark, Text(ticks)));
         if (Order is { } order)
             headers.Add(new(PartitionHeaders.Order, order));
+        if (Offers)
+            headers.Add(new(PartitionHeaders.Offer, "1"));
         return new LogRecord(Body, headers);
     }
 

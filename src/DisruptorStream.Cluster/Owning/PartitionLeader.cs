@@ -133,8 +133,8 @@ internal sealed class PartitionLeader<TEvent, TKey>
             TickIfDue();
             var moved = HandleNext();
             moved |= await EndAppendAsync(waits: false).ConfigureAwait(false);
-            moved |= BeginAppend(goes: UntilProgress() <= TimeSpan.Zero, abort);
-            if (_checkpoints?.NextStep(abort) is { } step and not CheckpointStep.None)
+            moved |= TryBeginAppend(goes: UntilProgress() <= TimeSpan.Zero, abort);
+            if (_checkpoints?.NextStep(_replica.Position, abort) is { } step and not CheckpointStep.None)
                 await CheckpointAsync(step, abort).ConfigureAwait(false);
             if (!moved)
                 await _wakeUp.WaitAsync(UntilDue(), abort).ConfigureAwait(false);
@@ -209,23 +209,25 @@ internal sealed class PartitionLeader<TEvent, TKey>
     /// <summary>Begins to append what there is, unless a record is on its way.</summary>
     /// <param name="goes">Also where there is no result.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    private bool BeginAppend(bool goes, CancellationToken cancellationToken)
+    private bool TryBeginAppend(bool goes, CancellationToken cancellationToken)
     {
         if (_append is not null)
             return false;
         if (Results.Count == 0 && Engine.Drops is null or { Lines.Count: 0 } && !_order.IsFull && !(goes && HasNews))
             return false;
-        BeginAppend(cancellationToken);
+        BeginAppend(offers: false, cancellationToken);
         return true;
     }
 
-    private void BeginAppend(CancellationToken cancellationToken)
+    private void BeginAppend(bool offers, CancellationToken cancellationToken)
     {
         var first = Results.NextNumber;
         var body = Results.Take(_plan.Options.MaxRecordBytes, out var count);
+        var drops = Engine.Drops?.TakeRecords() ?? [];
         var record = new ResultRecord(_epoch, first, count)
         {
             Body = body,
+            Offers = offers && Results.Count == 0 && drops.Count == 0,
             Order = _order.IsEmpty ? null : _order.Take(),
 
             // Behind the results that have fired by it, and not before.
@@ -234,7 +236,6 @@ internal sealed class PartitionLeader<TEvent, TKey>
         if (record.WatermarkTicks is not null)
             _toldWatermark = record.WatermarkTicks;
         _appendedAt = _time.GetTimestamp();
-        var drops = Engine.Drops?.TakeRecords(_plan.Options.MaxRecordBytes) ?? [];
         _append = AppendAndWakeAsync(record, drops, cancellationToken);
     }
 
@@ -262,8 +263,8 @@ internal sealed class PartitionLeader<TEvent, TKey>
     {
         for (var number = 0; number < drops.Count; number++)
         {
-            var (drop, bytes) = (drops[number], _plan.Options.MaxRecordBytes);
-            var id = string.Create(CultureInfo.InvariantCulture, $"{_output.Name}/{position}/{bytes}/{number}");
+            var drop = drops[number];
+            var id = string.Create(CultureInfo.InvariantCulture, $"{_output.Name}/{position}/{number}");
             await _retry.RunAsync(
                 $"appending to {_dropped!.Name}",
                 token => _dropped.AppendAsync(drop, id, token),
@@ -286,33 +287,33 @@ internal sealed class PartitionLeader<TEvent, TKey>
         await EndAppendAsync(waits: true).ConfigureAwait(false);
         while (Results.Count > 0 || !_order.IsEmpty)
         {
-            BeginAppend(cancellationToken);
+            BeginAppend(offers: false, cancellationToken);
             await EndAppendAsync(waits: true).ConfigureAwait(false);
         }
     }
 
-    /// <summary>
-    /// Comes to a place of the log where a state can be kept, by a standby that follows; or keeps it here.
-    /// </summary>
+    /// <summary>Has standbys keep the state of the next record; or keeps it here.</summary>
     private async ValueTask CheckpointAsync(CheckpointStep step, CancellationToken cancellationToken)
     {
         var checkpoints = _checkpoints!;
         if (!checkpoints.IsNews(_replica.Position) && !_order.HasRecords)
         {
             if (step == CheckpointStep.Keep)
-                checkpoints.PutOff();
+                checkpoints.PutOff(_replica.Position);
             return;
         }
 
         // What is left out comes behind its record: nothing may be for the record where a state is kept.
-        if (Engine.Drops is not null)
-            await AppendAllAsync(cancellationToken).ConfigureAwait(false);
+        await AppendAllAsync(cancellationToken).ConfigureAwait(false);
 
         // Who loads the state begins with the clock of the last tick, and ticks once more.
         Tick();
+        BeginAppend(step == CheckpointStep.Offer, cancellationToken);
         await AppendAllAsync(cancellationToken).ConfigureAwait(false);
         if (step == CheckpointStep.Keep)
             await checkpoints.KeepAsync(_replica, cancellationToken).ConfigureAwait(false);
+        else
+            checkpoints.NoteOffer();
     }
 
     /// <summary>Appends a record, once, however often the log has to be asked.</summary>

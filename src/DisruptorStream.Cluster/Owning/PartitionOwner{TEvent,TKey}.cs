@@ -244,9 +244,9 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
         }
     }
 
-    /// <summary>A standby keeps its state, so that the owner need not stand still for it.</summary>
-    private ValueTask KeepIfDueAsync(PartitionReplica<TEvent, TKey> replica, CancellationToken cancellationToken) =>
-        _checkpoints is { IsDueForStandby: true } checkpoints && replica.CanSave
+    /// <summary>A standby keeps its state where it may, so that the owner need not stand still for it.</summary>
+    private ValueTask KeepIfOfferedAsync(PartitionReplica<TEvent, TKey> replica, CancellationToken cancellationToken) =>
+        _checkpoints is { IsIdle: true } checkpoints && replica.CanSave
             && checkpoints.IsNews(replica.Position)
                 ? checkpoints.KeepAsync(replica, cancellationToken)
                 : default;
@@ -263,7 +263,7 @@ internal sealed class PartitionOwner<TEvent, TKey> : PartitionOwner
                 async token =>
                 {
                     await replica.FollowAsync(
-                        stop => KeepIfDueAsync(replica, stop), token, cancellationToken).ConfigureAwait(false);
+                        stop => KeepIfOfferedAsync(replica, stop), token, cancellationToken).ConfigureAwait(false);
                     return true;
                 },
                 until.Token).ConfigureAwait(false);

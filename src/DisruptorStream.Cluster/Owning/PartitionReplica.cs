@@ -25,6 +25,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private EngineState? _unknown;
     private PartitionPlanException? _whyNot;
     private readonly Queue<(long Position, IReadOnlyList<LogRecord> Records)> _drops = new();
+    private bool _isOffered;
     private bool _endsWithTick;
     private long _position;
     private long _epoch;
@@ -78,10 +79,11 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     public long Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>
-    /// Whether its state may be kept now: all results are in the log, what was left out is in its topic, and the last
-    /// step was one of the clock, as it is the first one of who loads it.
+    /// Whether a standby may keep its state now: the owner has offered it, all results are in the log, what was left
+    /// out is in its topic, and the last step was one of the clock, as it is the first one of who loads it.
     /// </summary>
-    public bool CanSave => _endsWithTick && _unknown is null && _engine.Results.Count == 0 && _drops.Count == 0;
+    public bool CanSave => _isOffered && _endsWithTick && _unknown is null && _engine.Results.Count == 0
+        && _drops.Count == 0;
 
     /// <summary>
     /// What was left out for the last records of results, by their positions: it may not be in its topic yet.
@@ -239,6 +241,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
                 + $"which there are {results.Count}");
         }
 
+        _isOffered = record.Offers;
         KeepDrops(entry.Position);
         MoveTo(entry.Position, record.Epoch);
         Records++;
@@ -247,7 +250,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private void KeepDrops(long position)
     {
         if (_engine.Drops is { Lines.Count: > 0 } drops)
-            _drops.Enqueue((position, drops.TakeRecords(_plan.Options.MaxRecordBytes)));
+            _drops.Enqueue((position, drops.TakeRecords()));
     }
 
     /// <summary>The first record of an epoch says which query goes on.</summary>

@@ -214,6 +214,7 @@ public sealed class PartitionOwnerTests : IAsyncDisposable
         var query = Queries.Partitioned(_logs, busy);
         await query.CreateTopicsAsync(Token);
         await using var owner = query.NewOwner(0);
+        busy.Position = () => owner.GetStatus().Position;
         owner.Start();
         for (var written = 0; busy.Finds < 5; written += 20)
         {

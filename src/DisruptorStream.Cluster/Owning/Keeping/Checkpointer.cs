@@ -6,8 +6,8 @@ namespace DisruptorStream.Cluster.Owning.Keeping;
 /// <summary>Writes the checkpoints of one owner or standby, one at a time, beside its work.</summary>
 /// <remarks>
 /// <para>
-/// A standby has the state of its owner, and need not stand still for anybody. So the owner comes to a place where a
-/// state can be kept in the middle of each interval, looks at the end of it whether somebody else has kept one, and
+/// A standby has the state of its owner, and need not stand still for anybody. So in the middle of each interval the
+/// owner offers a record of the log at which standbys keep the state, looks at the end of it whether somebody has, and
 /// does it itself only where nobody has.
 /// </para>
 /// <para>One caller at a time; what is said so, any thread reads.</para>
@@ -24,6 +24,7 @@ internal sealed class Checkpointer
     private Task _write = Task.CompletedTask;
     private long _revision;
     private long _putOffAt;
+    private long _position;
     private bool _hasOffered;
     private bool _hasLooked;
     private CheckpointPlace? _newest;
@@ -46,18 +47,20 @@ internal sealed class Checkpointer
     {
         (_store, _topic, _partition) = (store, topic, partition);
         (_interval, _time, _onFailure, _onLooked) = (interval, time, onFailure, onLooked);
-        PutOff();
+        PutOff(0);
     }
 
     /// <summary>Position and time of the newest one that is known; null for none. Any thread.</summary>
     public (long Position, DateTimeOffset At)? Newest =>
         Volatile.Read(ref _newest) is { } newest ? (newest.Position, newest.WrittenAt) : null;
 
-    /// <summary>Whether a standby is to keep the next state that it can: before the owner looks.</summary>
-    public bool IsDueForStandby => _write.IsCompleted && _time.GetElapsedTime(_putOffAt) >= _interval * 0.75;
+    /// <summary>Whether none is being written.</summary>
+    public bool IsIdle => _write.IsCompleted;
 
     /// <summary>What the owner is to do now.</summary>
-    public CheckpointStep NextStep(CancellationToken cancellationToken)
+    /// <param name="position">Of the last record of results.</param>
+    /// <param name="cancellationToken">Ends what it begins.</param>
+    public CheckpointStep NextStep(long position, CancellationToken cancellationToken)
     {
         if (!_write.IsCompleted)
             return CheckpointStep.None;
@@ -67,15 +70,21 @@ internal sealed class Checkpointer
             if (_hasLooked)
                 return CheckpointStep.Keep;
             _hasLooked = true;
-            _write = Task.Run(() => LookAsync(cancellationToken), CancellationToken.None);
+            _write = Task.Run(() => LookAsync(position, cancellationToken), CancellationToken.None);
+            _ = _write.ContinueWith(
+                static (_, onLooked) => ((Action)onLooked!)(),
+                _onLooked,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
             return CheckpointStep.None;
         }
 
-        if (_hasOffered || elapsed < _interval / 2)
-            return CheckpointStep.None;
-        _hasOffered = true;
-        return CheckpointStep.Offer;
+        return _hasOffered || elapsed < _interval / 2 ? CheckpointStep.None : CheckpointStep.Offer;
     }
+
+    /// <summary>Standbys were offered a record.</summary>
+    public void NoteOffer() => _hasOffered = true;
 
     /// <summary>The newest checkpoint there is.</summary>
     /// <exception cref="DamagedCheckpointException">It is damaged; the next one takes its place.</exception>
@@ -101,9 +110,10 @@ internal sealed class Checkpointer
     }
 
     /// <summary>The next one is due after the interval.</summary>
-    public void PutOff()
+    /// <param name="position">Of the last record of results.</param>
+    public void PutOff(long position)
     {
-        _putOffAt = _time.GetTimestamp();
+        (_putOffAt, _position) = (_time.GetTimestamp(), position);
         (_hasOffered, _hasLooked) = (false, false);
     }
 
@@ -117,7 +127,7 @@ internal sealed class Checkpointer
         PartitionReplica<TEvent, TKey> replica, CancellationToken cancellationToken)
         where TKey : notnull
     {
-        PutOff();
+        PutOff(replica.Position);
         try
         {
             var state = await replica.SaveAsync(cancellationToken).ConfigureAwait(false);
@@ -135,23 +145,21 @@ internal sealed class Checkpointer
 
     private void Keep(CheckpointPlace? newest) => Volatile.Write(ref _newest, newest);
 
-    /// <summary>Somebody else may have written: then the next one is due after the interval.</summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Somebody else may have written, of this interval: then the next one is due after another one.
+    /// </summary>
+    private async Task LookAsync(long position, CancellationToken cancellationToken)
     {
         try
         {
             var before = _revision;
             await FindAsync(cancellationToken).ConfigureAwait(false);
-            if (_revision != before)
-                PutOff();
+            if (_revision != before && Newest is { } newest && newest.Position >= _position)
+                PutOff(position);
         }
         catch (Exception)
         {
             // A write that fails is told.
-        }
-        finally
-        {
-            _onLooked();
         }
     }
 

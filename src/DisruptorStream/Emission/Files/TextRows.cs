@@ -67,7 +67,8 @@ internal sealed class TextRows
     /// <summary>The same, for a file.</summary>
     public FilePart Part => new(Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0), (nuint)_used);
 
-    public void Clear() => _used = 0;
+    /// <summary>There is nothing: also where a row was begun and not ended.</summary>
+    public void Clear() => (_used, _cell) = (0, 0);
 
     /// <summary>Adds the header of a file.</summary>
     public void AddHeader() => Append(Header);
@@ -161,7 +162,12 @@ internal sealed class TextRows
     private void EncodeJson(string value)
     {
         Append("\""u8);
-        Append(JsonEncodedText.Encode(value).EncodedUtf8Bytes);
+
+        // Half of a character of two is no text: it becomes U+FFFD, as it does in CSV.
+        var encoded = value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+            ? JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value))
+            : JsonEncodedText.Encode(value);
+        Append(encoded.EncodedUtf8Bytes);
         Append("\""u8);
     }
 

@@ -8,6 +8,9 @@ internal sealed class BusyCheckpointStore : ICheckpointStore
     private long _finds;
     private long _writes;
 
+    /// <summary>How far he is.</summary>
+    public Func<long> Position { get; set; } = static () => 0;
+
     /// <summary>How often it was asked for the newest.</summary>
     public long Finds => Interlocked.Read(ref _finds);
 
@@ -18,7 +21,7 @@ internal sealed class BusyCheckpointStore : ICheckpointStore
         default;
 
     public ValueTask<CheckpointPlace?> FindAsync(string topic, int partition, CancellationToken cancellationToken) =>
-        new(new CheckpointPlace(Interlocked.Increment(ref _finds), DateTimeOffset.UtcNow, 1, 1));
+        new(new CheckpointPlace(Interlocked.Increment(ref _finds), DateTimeOffset.UtcNow, 1, Position()));
 
     public ValueTask<long> WriteAsync(
         string topic, int partition, Checkpoint checkpoint, long revision, CancellationToken cancellationToken) =>

@@ -34,6 +34,36 @@ public sealed class TextRowsTests
     private static readonly Gen<(string Text, double Number, long Integer)[]> Rows =
         Gen.Select(Texts, Numbers, Gen.Long).Array[0, 20];
 
+    [Theory]
+    [InlineData(FileSinkFormat.Csv)]
+    [InlineData(FileSinkFormat.Ndjson)]
+    public void AddText_HalfOfACharacterOfTwo_IsReplaced(FileSinkFormat format)
+    {
+        var bytes = Encoding.UTF8.GetString(Write(format, [("a\ud83db", 1, 2), ("\ud83d\ude00", 1, 2)]));
+        if (format == FileSinkFormat.Csv)
+        {
+            Assert.Equal("text,number,integer\na\ufffdb,1,2\n\ud83d\ude00,1,2\n", bytes);
+            return;
+        }
+
+        var texts = bytes.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString());
+        Assert.Equal(["a\ufffdb", "\ud83d\ude00"], texts);
+    }
+
+    [Fact]
+    public void Clear_InTheMiddleOfARow_BeginsWithTheFirstCellAgain()
+    {
+        var rows = new TextRows(FileSinkFormat.Ndjson, Columns);
+        rows.AddText("half");
+        rows.Clear();
+        rows.AddText("whole");
+        rows.AddNumber(1);
+        rows.AddInteger(2);
+        rows.EndRow();
+        Assert.Equal("""{"text":"whole","number":1,"integer":2}""" + "\n", Encoding.UTF8.GetString(rows.Bytes));
+    }
+
     [Fact]
     public void Bytes_Csv_AreWhatTheFrameworkWrites() => Rows.Sample(rows =>
     {
