@@ -73,6 +73,28 @@ public sealed class StatePlanTests : IDisposable
         }
     }
 
+    /// <summary>An accumulator does not stay for a count alone.</summary>
+    [Theory]
+    [InlineData(true, PlanOutcome.Kept)]
+    [InlineData(false, PlanOutcome.StartedEmpty)]
+    public async Task Compare_ANewCount_IsReadWhereItsAccumulatorStays(bool keepsMean, PlanOutcome expected)
+    {
+        await With(static a => a.Average("mean", "value")).In(_directory).RunAsync(stream => stream.Publish(10, 1));
+        var changed = With(a =>
+        {
+            _ = keepsMean ? a.Average("mean", "value").Count("n") : a.Percentiles("value", 50).Count("n");
+        });
+
+        var comparison = StatePlan.Compare(_directory, changed.ToStatePlan());
+
+        var count = Assert.Single(comparison.Parts, part => part is { Kind: PlanPartKind.Metric, Name: "n" });
+        Assert.Equal(expected, count.Outcome);
+
+        static StreamStep<Reading> With(Action<AggregateBuilder<Reading>> metrics) => Meter.Events()
+            .Query("sites", query => query.By("site").TumblingWindows(TimeSpan.FromTicks(100)).Aggregate(metrics))
+            .Set();
+    }
+
     [Fact]
     public async Task Compare_AnotherWindowOfAProcessor_SaysWhatItWasAndIs()
     {
