@@ -22,6 +22,7 @@ public sealed class HostedSourceOptions
         RetryDelay = options.RetryDelay;
         MaxRetryDelay = options.MaxRetryDelay;
         MaxUnacknowledgedBatches = options.MaxUnacknowledgedBatches;
+        Journal = options.Journal;
     }
 
     /// <inheritdoc cref="SourceOptions.BatchEvents" path="/summary|/remarks"/>
@@ -44,6 +45,10 @@ public sealed class HostedSourceOptions
     [WholeRange(1, 1_024)]
     public int MaxUnacknowledgedBatches { get; set; }
 
+    /// <inheritdoc cref="SourceOptions.Journal" path="/summary|/remarks"/>
+    [DefinedValue<SourceJournal>]
+    public SourceJournal Journal { get; set; }
+
     internal SourceOptions ToEngine() => new()
     {
         BatchEvents = BatchEvents,
@@ -51,5 +56,6 @@ public sealed class HostedSourceOptions
         RetryDelay = RetryDelay,
         MaxRetryDelay = MaxRetryDelay,
         MaxUnacknowledgedBatches = MaxUnacknowledgedBatches,
+        Journal = Journal,
     };
 }

@@ -9,6 +9,7 @@ using DisruptorStream.Emission.Gating;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Durable.Recording;
+using DisruptorStream.Topology.Durable.Remaking;
 using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Watermarks;
 using Microsoft.Extensions.Logging;
@@ -152,9 +153,12 @@ public abstract class BuildStepBase<TStep, TProcessor, TKey> : OutputStepBase<TS
     /// <exception cref="ArgumentException">The settings do not go together; the message says which.</exception>
     public StatePlan ToStatePlan() => new(PlanRecorder.Record(ProcessorPlanner.Plan(Definition)));
 
+    /// <summary>The sources that can give events again; null for none.</summary>
+    private protected virtual ISlotRemaking? Remaking => null;
+
     /// <summary>Handles again what a directory holds: <see cref="Replays.Replay"/>.</summary>
     internal ReplayReport Replay(string directory, ReplayOptions options) =>
-        ReplayPlanner.Run(Definition, new DirectoryReplay(directory, options));
+        ReplayPlanner.Run(Definition, new DirectoryReplay(directory, options, Remaking));
 
     /// <summary>As <see cref="DurableIn(string, DurabilityOptions?)"/>; null for not at all.</summary>
     internal TStep DurableIn(DurableSettings? settings) =>

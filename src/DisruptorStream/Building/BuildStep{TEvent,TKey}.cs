@@ -1,8 +1,12 @@
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Fields;
 using DisruptorStream.Ingest.Projections;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Sources;
 using DisruptorStream.Sources.Reading;
+using DisruptorStream.Topology.Durable.Remaking;
+using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Building;
 
@@ -62,18 +66,38 @@ public sealed class BuildStep<TEvent, TKey>
         string name, IAcknowledgedSource<TEvent> source, SourceOptions? options = null) =>
         With(SourceRegistration<TEvent>.Of(name, source, options));
 
+    private protected override ISlotRemaking? Remaking => _sources.Count == 0
+        ? null
+        : new SlotRemaking<TEvent>(_sources, NewPublisher);
+
     private protected override BuildStep<TEvent, TKey> With(PipelineDefinition<TKey> definition) =>
         new(definition, _projection, _sources);
 
     private protected override StreamProcessor<TEvent, TKey> Create(PipelineDefinition<TKey> definition)
     {
-        SourceRegistration<TEvent>.Check(_sources, definition.Options.Mode, definition.Kept.Durable is not null);
+        var durable = definition.Kept.Durable;
+        SourceRegistration<TEvent>.Check(
+            _sources, definition.Options.Mode, durable?.Options, definition.ProcessingTime);
+        if (durable is not null)
+        {
+            var kept = definition.Kept with { Durable = durable with { Remaking = Remaking } };
+            definition = definition with { Kept = kept };
+        }
+
         return new(definition.Build(out var instruments), instruments, _projection, _sources);
     }
 
     /// <summary>Has it read these instead.</summary>
     internal BuildStep<TEvent, TKey> WithSources(IReadOnlyList<SourceRegistration<TEvent>> sources) =>
         new(Definition, _projection, sources);
+
+    /// <summary>A publisher whose slots nobody handles.</summary>
+    private ProjectingPublisher<TEvent, TKey> NewPublisher(RemakingParts parts)
+    {
+        var keys = ((KeyColumn<TKey>)parts.Ledger.Columns[0]).Keys;
+        var writer = new EventWriter<TKey>(parts.Ring, keys, parts.Clock, parts.Rules, parts.Filters);
+        return new(SourceRegistry.EventsName, writer, parts.Ledger.Sources, _projection.NewReader());
+    }
 
     private BuildStep<TEvent, TKey> With(SourceRegistration<TEvent> added) =>
         WithSources(SourceRegistration<TEvent>.Add(_sources, added));

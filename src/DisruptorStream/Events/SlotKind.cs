@@ -66,4 +66,10 @@ internal enum SlotKind : byte
     /// nowhere.
     /// </summary>
     Filtered,
+
+    /// <summary>
+    /// An event that still lies in its source: only in what is read of a journal, never in a ring. The first of a run
+    /// has the number of its slots in the place of the key, and their hash in that of the measure.
+    /// </summary>
+    Sourced = byte.MaxValue,
 }

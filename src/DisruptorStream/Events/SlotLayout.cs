@@ -30,6 +30,19 @@ internal readonly record struct SlotLayout(int Measures, int Keys, int Filters)
         return ((int*)words)[column - 1];
     }
 
+    /// <summary>Sets the id of a key of an event.</summary>
+    public unsafe void SetKey(in EventView events, int index, int column, int id)
+    {
+        if (column == 0)
+        {
+            events.Slots[index].KeyId = id;
+            return;
+        }
+
+        var words = events.FurtherMeasures + ((long)index * events.FurtherMeasureCount) + KeyWord;
+        ((int*)words)[column - 1] = id;
+    }
+
     /// <summary>The word of the filters: the last one, where there are any.</summary>
     public int FilterWord => KeyWord + (Keys / 2);
 }

@@ -45,6 +45,18 @@ public sealed record SourceOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public int MaxUnacknowledgedBatches { get; init => field = OptionGuard.InRange(value, 1, 1_024); } = 16;
 
+    /// <summary>
+    /// What the journal keeps of the events. Default <see cref="SourceJournal.Events"/>. <see
+    /// cref="SourceJournal.Order"/> is for sources that seek, with <c>DurableIn</c> and <see
+    /// cref="Durability.SnapshotMethod.Copy"/>, and not where windows go by the clock.
+    /// </summary>
+    /// <remarks>
+    /// With <see cref="SourceJournal.Order"/> a recovery waits for events of the source that do not come for at most
+    /// <see cref="MaxRetryDelay"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the kinds.</exception>
+    public SourceJournal Journal { get; init => field = OptionGuard.Defined(value); }
+
     /// <summary>The wait after so many failures in a row.</summary>
     internal TimeSpan DelayAfter(int failures)
     {

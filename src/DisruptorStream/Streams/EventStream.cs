@@ -7,7 +7,9 @@ using DisruptorStream.Messages;
 using DisruptorStream.Reporting.Instruments;
 using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology;
+using DisruptorStream.Topology.Durable.Remaking;
 using DisruptorStream.Topology.Queries;
+using DisruptorStream.Topology.State;
 
 namespace DisruptorStream.Streams;
 
@@ -39,7 +41,7 @@ public sealed class EventStream<TEvent> : EventProcessor
             parts.Clock,
             parts.Plan.Inputs[0].Rules,
             layout,
-            capacity => NewBlock(parts, projection, readers, capacity));
+            capacity => NewBlock(parts.Ledger, projection, readers, capacity));
     }
 
     private EventPublisher<TEvent> Default => Volatile.Read(ref _default) ?? CreateDefault();
@@ -164,17 +166,30 @@ public sealed class EventStream<TEvent> : EventProcessor
             $"The stream '{Name}' has no query '{name}'; {NearestWord.NameOne(name, names)}", nameof(name));
     }
 
+    /// <summary>A publisher whose slots nobody handles.</summary>
+    internal static StreamPublisher<TEvent> NewPublisher(
+        RemakingParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] readers)
+    {
+        var writer = new StreamWriter<TEvent>(
+            parts.Ring,
+            parts.Clock,
+            parts.Rules,
+            parts.Layout,
+            capacity => NewBlock(parts.Ledger, projection, readers, capacity));
+        return new StreamPublisher<TEvent>(SourceRegistry.EventsName, writer, parts.Ledger.Sources);
+    }
+
     private static StreamBlock<TEvent> NewBlock(
-        ProcessorParts parts, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] makers, int capacity)
+        Ledger ledger, StreamProjection<TEvent> projection, KeyReaderMaker<TEvent>[] makers, int capacity)
     {
         var readers = new KeyReader<TEvent>[makers.Length];
         for (var column = 0; column < readers.Length; column++)
-            readers[column] = makers[column].Make(parts.Ledger.Columns[column].Table, capacity);
+            readers[column] = makers[column].Make(ledger.Columns[column].Table, capacity);
         var composites = new List<CompositeColumn>();
-        for (var column = readers.Length; column < parts.Ledger.Columns.Count; column++)
+        for (var column = readers.Length; column < ledger.Columns.Count; column++)
         {
             composites.Add(new CompositeColumn(
-                parts.Ledger.Columns[column].Composites!, parts.Ledger.Parts[column]));
+                ledger.Columns[column].Composites!, ledger.Parts[column]));
         }
 
         return new StreamBlock<TEvent>(projection, readers, [.. composites], capacity);

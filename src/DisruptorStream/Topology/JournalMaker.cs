@@ -75,5 +75,6 @@ internal sealed class JournalMaker
             2 * _engine.Queries.Count,
             numbers => ArrivedResults.Read(_engine.Queries, numbers),
             _engine.Services.TimeProvider),
+        _engine.Ledger.Sources,
         waking);
 }

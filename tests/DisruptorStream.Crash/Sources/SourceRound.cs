@@ -36,6 +36,9 @@ internal static class SourceRound
             Directory.Delete(directory, recursive: true);
         else
             problem += $" The directory is kept: {directory}.";
-        return (problem, $"{workload}: {lives.Kills} kills, {file.Rotations} rotations, {results.Count} results");
+        var kind = SourceWorkload.KeepsOrder(workload) ? "the order" : "the events";
+        return (
+            problem,
+            $"{workload}, journal of {kind}: {lives.Kills} kills, {file.Rotations} rotations, {results.Count} results");
     }
 }

@@ -1,5 +1,6 @@
 using DisruptorStream.Building;
 using DisruptorStream.Crash.Workloads;
+using DisruptorStream.Durability;
 using DisruptorStream.Sources;
 using DisruptorStream.Sources.Files;
 
@@ -26,9 +27,20 @@ internal static class SourceWorkload
                     GrowingFile.PathIn(directory),
                     GrowingFile.Parse,
                     new FileSourceOptions { PollInterval = TimeSpan.FromMilliseconds(2) }),
-                new SourceOptions { BatchEvents = 1 + (workload.Seed % 7 * 100) })
-            .DurableIn(Path.Combine(directory, "state"), workload.DurabilityOptions())
+                new SourceOptions
+                {
+                    BatchEvents = 1 + (workload.Seed % 7 * 100),
+                    Journal = KeepsOrder(workload) ? SourceJournal.Order : SourceJournal.Events,
+                })
+            .DurableIn(
+                Path.Combine(directory, "state"),
+                KeepsOrder(workload)
+                    ? workload.DurabilityOptions() with { Snapshots = SnapshotMethod.Copy }
+                    : workload.DurabilityOptions())
             .Build();
+
+    /// <summary>Whether the journal has only the order of the readings: in every other pair of rounds.</summary>
+    public static bool KeepsOrder(Workload workload) => workload.Seed / 2 % 2 == 0;
 
     /// <summary>Gets all readings in one run.</summary>
     public static async Task WholeAsync(Workload workload, IResultLines results)

@@ -62,6 +62,7 @@ public sealed class HostedSourcesTests
             RetryDelay = TimeSpan.FromSeconds(3),
             MaxRetryDelay = TimeSpan.FromSeconds(4),
             MaxUnacknowledgedBatches = 5,
+            Journal = SourceJournal.Order,
         };
         foreach (var option in typeof(SourceOptions).GetProperties())
         {
@@ -78,6 +79,7 @@ public sealed class HostedSourcesTests
     [InlineData("few:BatchEvents", "0", "calls.Sources.few.BatchEvents must be between 1 and 65536; it was 0.")]
     [InlineData("few:BatchEvents", "x", "calls.Sources.few.BatchEvents must be between 1 and 65536; it was 'x'.")]
     [InlineData("few:OnBadRecord", "Go", "must be one of Stop, Skip; it was 'Go'.")]
+    [InlineData("few:Journal", "None", "must be one of Events, Order; it was 'None'.")]
     [InlineData("few:Batch", "1", "(section 'Processors:calls:Sources:few'); the options are BatchEvents,")]
     [InlineData("fex:BatchEvents", "1", "there is no source 'fex'; name one of 'few'; did you mean 'few'?")]
     [InlineData("few", "1", "is a value, '1', and not a section; write its options, as Sources:few:BatchEvents.")]

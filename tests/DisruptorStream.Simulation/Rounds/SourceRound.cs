@@ -23,14 +23,16 @@ internal sealed class SourceRound
     private readonly DurableSettings _settings;
     private readonly ReadStream _stream = new();
     private readonly double _failureChance;
+    private readonly bool _isOrder;
     private int _lives;
 
     private SourceRound(int seed)
     {
         _random = new Random(seed);
+        _isOrder = seed % 2 == 1;
         _events = new SimulatedEvent[_random.Next(1, 4)][];
         for (var source = 0; source < _events.Length; source++)
-            _events[source] = EventsOf(_random);
+            _events[source] = EventsOf(_random, _isOrder ? 400 : 20);
         _failureChance = _random.Next(2) * 0.05;
         _disk = new SimulatedDisk(seed);
         _settings = new DurableSettings("/state", new DurabilityOptions
@@ -38,7 +40,7 @@ internal sealed class SourceRound
             Mode = _random.Next(2) == 0 ? DurabilityMode.Async : DurabilityMode.Sync,
             SegmentBytes = 1 << _random.Next(11, 15),
             SnapshotsKept = _random.Next(1, 4),
-            Snapshots = seed % 3 == 0 ? SnapshotMethod.Copy : SnapshotMethod.Shadow,
+            Snapshots = _isOrder || seed % 3 == 0 ? SnapshotMethod.Copy : SnapshotMethod.Shadow,
         })
         {
             Files = _disk,
@@ -70,7 +72,9 @@ internal sealed class SourceRound
         return actual.Count;
     }
 
-    private static SimulatedEvent[] EventsOf(Random random)
+    /// <param name="random">Decides.</param>
+    /// <param name="nulls">One of so many has no tenant.</param>
+    private static SimulatedEvent[] EventsOf(Random random, int nulls)
     {
         var events = new SimulatedEvent[random.Next(20, 400)];
         var time = 0L;
@@ -78,7 +82,7 @@ internal sealed class SourceRound
         {
             time += random.Next(4);
             var cost = random.Next(40) == 0 ? ReadStream.BadCost : random.Next(-50, 50);
-            var tenant = random.Next(20) == 0 ? null : $"tenant-{random.Next(5)}";
+            var tenant = random.Next(nulls) == 0 ? null : $"tenant-{random.Next(5)}";
             events[index] = new SimulatedEvent(time - random.Next(ReadStream.Disorder), tenant, random.Next(6), cost);
         }
 
@@ -131,9 +135,16 @@ internal sealed class SourceRound
             _disk.Faults.Clear();
         else
             _disk.CrashAt(_disk.Operations + _random.Next(1, 300), (CrashMoment)_random.Next(3));
-        var sources = Array.ConvertAll(_events, events => new SimulatedSource(events, _random, _failureChance));
-        pumps = _stream.Build(_settings, sources, _random.Next(1, 40));
+        var sources = NewSources(_failureChance);
+
+        // A recovery cannot go on without a source, and is tried again by the next life.
+        pumps = _isOrder
+            ? _stream.Build(_settings, sources, _random.Next(20, 90), NewSources(_failureChance / 50))
+            : _stream.Build(_settings, sources, _random.Next(1, 40));
     }
+
+    private SimulatedSource[] NewSources(double failureChance) => Array.ConvertAll(
+        _events, events => new SimulatedSource(events, _random, failureChance, _isOrder ? 80 : 12));
 
     private void ReadAll(SeekablePump<SimulatedEvent>[] pumps)
     {

@@ -19,6 +19,7 @@ internal sealed class ReadStream
 
     private readonly SimulatedResults<string> _tenants = new("tenants");
     private readonly SimulatedResults<int> _users = new("users");
+    private readonly SimulatedResults<(string, int)> _pairs = new("pairs");
     private EventStream<SimulatedEvent>? _stream;
 
     public VirtualClock Clock { get; } = new() { Ticks = 0 };
@@ -30,12 +31,25 @@ internal sealed class ReadStream
     /// <summary>
     /// All that came out, in no order that matters: the numbers of keys depend on which source was first.
     /// </summary>
-    public List<string> Lines => [.. _tenants.Lines, .. _users.Lines];
+    public List<string> Lines => [.. _tenants.Lines, .. _users.Lines, .. _pairs.Lines];
 
     /// <summary>Builds it; with the readers of its sources.</summary>
-    public SeekablePump<SimulatedEvent>[] Build(DurableSettings? durable, SimulatedSource[] sources, int batchEvents)
+    /// <param name="durable">Where it is kept; null for nowhere.</param>
+    /// <param name="sources">Read from there on.</param>
+    /// <param name="batchEvents">How many events are read at once.</param>
+    /// <param name="recovered">
+    /// Read by a recovery, where the journal has only the order of events; null where it has the events.
+    /// </param>
+    public SeekablePump<SimulatedEvent>[] Build(
+        DurableSettings? durable, SimulatedSource[] sources, int batchEvents, SimulatedSource[]? recovered = null)
     {
-        _stream = Step(durable);
+        var options = new SourceOptions
+        {
+            BatchEvents = batchEvents,
+            OnBadRecord = BadRecordPolicy.Skip,
+            Journal = recovered is null ? SourceJournal.Events : SourceJournal.Order,
+        };
+        _stream = Step(durable, recovered, options);
         var feed = new SourceFeed
         {
             Processor = "simulated",
@@ -44,7 +58,6 @@ internal sealed class ReadStream
             Registry = Stream.Parts.Ledger.Sources,
             WhenDurable = null,
         };
-        var options = new SourceOptions { BatchEvents = batchEvents, OnBadRecord = BadRecordPolicy.Skip };
         var publishers = Array.ConvertAll(
             Enumerable.Range(0, sources.Length).ToArray(), source => Stream.CreateEventPublisher($"source-{source}"));
         var pumps = new SeekablePump<SimulatedEvent>[sources.Length];
@@ -73,9 +86,11 @@ internal sealed class ReadStream
     {
         _tenants.ThrowUnlessDense();
         _users.ThrowUnlessDense();
+        _pairs.ThrowUnlessDense();
     }
 
-    private EventStream<SimulatedEvent> Step(DurableSettings? durable)
+    private EventStream<SimulatedEvent> Step(
+        DurableSettings? durable, SimulatedSource[]? recovered, SourceOptions options)
     {
         var step = StreamProcessorBuilder.For<SimulatedEvent>()
             .EventTime(one => one.Ticks)
@@ -87,6 +102,8 @@ internal sealed class ReadStream
             .Query("users", query => query.Where(one => one.Cost > 0).By<int>("user")
                 .SlidingWindows(TimeSpan.FromTicks(40), TimeSpan.FromTicks(20))
                 .Aggregate(a => a.Count("count").Max("cost")).To(_users))
+            .Query("pairs", query => query.By<string, int>("tenant", "user").TumblingWindows(TimeSpan.FromTicks(30))
+                .Aggregate(a => a.Sum("cost")).To(_pairs))
             .Watermarks(new WatermarkOptions { MaxOutOfOrderness = TimeSpan.FromTicks(Disorder) })
             .WithTimeProvider(Clock)
             .WithOptions(new StreamProcessorOptions
@@ -95,6 +112,15 @@ internal sealed class ReadStream
                 FutureSkewLimit = null,
                 ShutdownTimeout = TimeSpan.FromMinutes(5),
             });
-        return (durable is null ? step : step.DurableIn(durable)).Build();
+        if (durable is null)
+            return step.Build();
+        var registered = new List<SourceRegistration<SimulatedEvent>>();
+        foreach (var source in recovered ?? [])
+        {
+            registered.Add(SourceRegistration<SimulatedEvent>.Of(
+                $"source-{registered.Count}", source, options));
+        }
+
+        return step.DurableIn(durable with { Remaking = step.RemakingOf(registered) }).Build();
     }
 }

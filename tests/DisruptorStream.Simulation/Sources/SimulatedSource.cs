@@ -6,17 +6,18 @@ namespace DisruptorStream.Simulation.Sources;
 /// <summary>A source that seeks, reads as much at once as chance has it, and fails now and then.</summary>
 internal sealed class SimulatedSource : ISeekableSource<SimulatedEvent>
 {
-    private const int MostAtOnce = 12;
-
     private readonly SimulatedEvent[] _events;
     private readonly Random _random;
     private readonly double _failureChance;
+    private readonly int _mostAtOnce;
 
     /// <param name="events">All that it ever has.</param>
     /// <param name="random">Decides.</param>
     /// <param name="failureChance">Of each call.</param>
-    public SimulatedSource(SimulatedEvent[] events, Random random, double failureChance)
+    /// <param name="mostAtOnce">Fewer events than this come at once.</param>
+    public SimulatedSource(SimulatedEvent[] events, Random random, double failureChance, int mostAtOnce = 12)
     {
+        _mostAtOnce = mostAtOnce;
         _events = events;
         _random = random;
         _failureChance = failureChance;
@@ -52,7 +53,7 @@ internal sealed class SimulatedSource : ISeekableSource<SimulatedEvent>
 
         public ValueTask<bool> ReadAsync(SourceBatch<SimulatedEvent> batch, CancellationToken cancellationToken)
         {
-            for (var count = _source._random.Next(MostAtOnce); count > 0 && !batch.IsFull; count--)
+            for (var count = _source._random.Next(_source._mostAtOnce); count > 0 && !batch.IsFull; count--)
             {
                 if (_next == _source._events.Length)
                     return new(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DisruptorStream.Building.Planning;
+using DisruptorStream.Building.Replays;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
 using DisruptorStream.Durability.Recording;
@@ -9,6 +10,7 @@ using DisruptorStream.Sources.Reading;
 using DisruptorStream.Streams;
 using DisruptorStream.Topology.Durable;
 using DisruptorStream.Topology.Durable.Recording;
+using DisruptorStream.Topology.Durable.Remaking;
 using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -216,23 +218,30 @@ public sealed class StreamStep<TEvent>
     internal ReplayReport Replay(string directory, ReplayOptions options)
     {
         var (keys, deliveries) = (NewKeys(), NewDeliveries());
-        return new DirectoryReplay(directory, options)
+        return new DirectoryReplay(directory, options, RemakingOf(_definition.Sources))
             .Run(StreamPlanner.Plan(_definition), NewServices(), keys, deliveries);
     }
 
     private EventStream<TEvent> Build(Stream? saved)
     {
+        var kept = _definition.Kept;
         SourceRegistration<TEvent>.Check(
-            _definition.Sources, _definition.Options.Mode, _definition.Kept.Durable is not null);
+            _definition.Sources, _definition.Options.Mode, kept.Durable?.Options, _definition.ProcessingTime);
+        if (kept.Durable is { Remaking: null } durable)
+            kept = kept with { Durable = durable with { Remaking = RemakingOf(_definition.Sources) } };
         var plan = StreamPlanner.Plan(_definition);
         var services = NewServices();
         var instruments = ProcessorInstruments.Of(_definition.MeterFactory, plan.Name, services.HostFailures);
         services = services with { Histograms = instruments?.Histograms };
         var parts = ProcessorTopology.Make(
-            plan, services, NewKeys(), NewDeliveries(), saved, _definition.Kept);
+            plan, services, NewKeys(), NewDeliveries(), saved, kept);
         return new EventStream<TEvent>(parts, instruments, _definition.Projection, [.. _definition.KeyReaders])
             .Reading(_definition.Sources);
     }
+
+    /// <summary>Sources that can give events again, in the way of this stream; null for none.</summary>
+    internal ISlotRemaking? RemakingOf(IReadOnlyList<SourceRegistration<TEvent>> sources) =>
+        StreamRemaking.Of(_definition, sources);
 
     private ProcessorServices NewServices() => new(_definition.TimeProvider, _definition.Logger)
     {

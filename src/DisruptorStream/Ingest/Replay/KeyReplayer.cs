@@ -23,6 +23,14 @@ internal abstract class KeyReplayer : IKeyLifetime
 
     public abstract int IdRange { get; }
 
+    /// <summary>Moves on when an id may no longer stand for the key that it stood for.</summary>
+    public long Retirements { get; protected set; }
+
+    /// <summary>The id of a key as of the next slot; below 0 where there is none.</summary>
+    /// <param name="table">A table of keys of the same type.</param>
+    /// <param name="keyId">The id of the key there.</param>
+    public abstract int IdOf(object table, int keyId);
+
     /// <summary>Takes a record. One that comes before the next slot is done at once, where no others wait.</summary>
     /// <exception cref="StateException">It does not follow from what was told before.</exception>
     public void Add(in IdentityRecord record)

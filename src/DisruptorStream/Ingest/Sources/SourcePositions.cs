@@ -39,7 +39,8 @@ internal sealed class SourcePositions
     /// <summary>Counts a slot, where it is an event of such a source.</summary>
     public void Count(in EventSlot slot, long sequence)
     {
-        if (slot.Kind is not (SlotKind.Event or SlotKind.Refused or SlotKind.Partial or SlotKind.Filtered)
+        if (slot.Kind is not (SlotKind.Event or SlotKind.Refused or SlotKind.Partial or SlotKind.Filtered
+                or SlotKind.Sourced)
             || !_sources.TryGetValue(slot.SourceId, out var source))
         {
             return;

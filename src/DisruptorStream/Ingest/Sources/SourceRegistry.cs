@@ -27,6 +27,7 @@ internal sealed class SourceRegistry
     private readonly HashSet<int> _unlisted = [];
     private SideLog? _log;
     private long _first;
+    private bool[] _ordered = [];
 
     public SourceRegistry() => Removals = new SourceRemovals(this);
 
@@ -35,6 +36,10 @@ internal sealed class SourceRegistry
 
     /// <summary>How far sources had been read, as records tell it: as of the slot where it was saved.</summary>
     public SourcePositions Positions { get; } = new();
+
+    /// <summary>Whether there may be sources whose events a journal keeps only the order of.</summary>
+    // Pairs with the write in SetOrdered.
+    public bool HasOrdered => Volatile.Read(ref _ordered).Length > 0;
 
     /// <summary>Gives a name a number. A source that was loaded, and that nobody has yet, is taken over.</summary>
     /// <exception cref="ArgumentException">The name is empty or in use.</exception>
@@ -77,6 +82,30 @@ internal sealed class SourceRegistry
         }
     }
 
+    /// <summary>Whether a journal keeps only the order of the events of a source.</summary>
+    public bool IsOrdered(int source)
+    {
+        // Pairs with the write in SetOrdered, which comes before the first slot of the source.
+        var ordered = Volatile.Read(ref _ordered);
+        return source < ordered.Length && ordered[source];
+    }
+
+    /// <summary>A journal keeps only the order of the events of a source. Before any of them is published.</summary>
+    public void SetOrdered(int source, bool isOrdered = true)
+    {
+        lock (_gate)
+        {
+            if (!isOrdered && source >= _ordered.Length)
+                return;
+            var ordered = new bool[Math.Max(_ordered.Length, source + 1)];
+            _ordered.CopyTo(ordered, 0);
+            ordered[source] = isOrdered;
+
+            // Pairs with the reads in HasOrdered and IsOrdered.
+            Volatile.Write(ref _ordered, ordered);
+        }
+    }
+
     /// <summary>Frees the name of a source that was disposed; its number stays taken.</summary>
     public void ReleaseName(int source)
     {
@@ -100,6 +129,7 @@ internal sealed class SourceRegistry
         {
             _leaving.Remove(source);
             _free.Push(source);
+            SetOrdered(source, isOrdered: false);
 
             // Who gets the number next publishes behind this slot, and behind those that others are about to tell of.
             _first = Math.Max(_first, removed + 1);

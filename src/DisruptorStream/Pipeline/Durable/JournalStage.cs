@@ -2,6 +2,7 @@ using DisruptorStream.Durability.Journal;
 using DisruptorStream.Durability.Journal.Writing;
 using DisruptorStream.Events;
 using DisruptorStream.Identities;
+using DisruptorStream.Ingest.Sources;
 using DisruptorStream.Slots;
 
 namespace DisruptorStream.Pipeline.Durable;
@@ -23,18 +24,21 @@ internal sealed class JournalStage
     private readonly ArrivedNumbers _numbers;
     private readonly WakingRecordReader? _waking;
     private readonly Action _onWait;
+    private readonly OrderSplitter _order;
     private EventView _inPlace;
 
     /// <param name="slots">The slots.</param>
     /// <param name="records">What numbers in slots stand for.</param>
     /// <param name="services">The journal.</param>
     /// <param name="numbers">Which results have arrived.</param>
+    /// <param name="sources">The sources of the slots.</param>
     /// <param name="waking">Told when records were taken; null where nobody waits for that.</param>
     public JournalStage(
         SlotBuffer slots,
         SideLog records,
         JournalServices services,
         ArrivedNumbers numbers,
+        SourceRegistry sources,
         WakingRecordReader? waking = null)
     {
         _slots = slots;
@@ -44,6 +48,7 @@ internal sealed class JournalStage
         _numbers = numbers;
         _waking = waking;
         _onWait = WriteWhileWaiting;
+        _order = new OrderSplitter(_writer, sources);
         Next = slots.Sequencer.Cursor.Value + 1;
     }
 
@@ -217,7 +222,11 @@ internal sealed class JournalStage
     {
         var records = _records.Take();
         if (records.Length > 0)
+        {
             _writer.AppendRecords(records);
+            _order.Note(records, Next);
+        }
+
         _waking?.OnTaken();
     }
 
@@ -226,7 +235,7 @@ internal sealed class JournalStage
         while (Next <= last)
         {
             var view = NextView(last);
-            _writer.AppendSlots(view);
+            _order.Append(view);
             Next += view.Count;
         }
     }

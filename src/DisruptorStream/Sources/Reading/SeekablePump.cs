@@ -25,6 +25,10 @@ internal sealed class SeekablePump<TEvent> : PublishingPump<TEvent>
         : base(publisher, feed, options)
     {
         _source = source;
+
+        // Before anything of the source is told or published.
+        if (options.Journal == SourceJournal.Order)
+            feed.Registry.SetOrdered(publisher.SourceId);
         if (feed.Registry.Positions.Of(publisher.SourceId) is var (position, since))
             (_position, _skip) = (new SourcePosition(position), since);
         else

@@ -1,3 +1,4 @@
+using DisruptorStream.Durability;
 using DisruptorStream.Ingest;
 
 namespace DisruptorStream.Sources.Reading;
@@ -16,6 +17,9 @@ internal sealed record SourceRegistration<TEvent>(
     /// <summary>More sources than slots would leave no room for the slots that say that they are there.</summary>
     private const int MostSources = 32;
 
+    /// <summary>The source, where it seeks; null where it does not.</summary>
+    public ISeekableSource<TEvent>? Seekable { get; init; }
+
     public static SourceRegistration<TEvent> Of(string name, ISeekableSource<TEvent> source, SourceOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -24,7 +28,10 @@ internal sealed record SourceRegistration<TEvent>(
             name,
             NeedsJournal: false,
             options ?? new SourceOptions(),
-            (publisher, feed, how) => new SeekablePump<TEvent>(source, publisher, feed, how));
+            (publisher, feed, how) => new SeekablePump<TEvent>(source, publisher, feed, how))
+        {
+            Seekable = source,
+        };
     }
 
     public static SourceRegistration<TEvent> Of(string name, IAcknowledgedSource<TEvent> source, SourceOptions? options)
@@ -67,9 +74,16 @@ internal sealed record SourceRegistration<TEvent>(
     }
 
     /// <summary>Checks them against what the processor is.</summary>
+    /// <param name="sources">The sources.</param>
+    /// <param name="mode">The execution mode of the processor.</param>
+    /// <param name="durability">How it is durable; null where it is not.</param>
+    /// <param name="processingTime">Whether its windows go by the clock.</param>
     /// <exception cref="ArgumentException">They do not go together.</exception>
     public static void Check(
-        IReadOnlyList<SourceRegistration<TEvent>> sources, ExecutionMode mode, bool isDurable)
+        IReadOnlyList<SourceRegistration<TEvent>> sources,
+        ExecutionMode mode,
+        DurabilityOptions? durability,
+        bool processingTime)
     {
         foreach (var source in sources)
         {
@@ -81,13 +95,39 @@ internal sealed record SourceRegistration<TEvent>(
                     nameof(mode));
             }
 
-            if (source.NeedsJournal && !isDurable)
+            if (source.NeedsJournal && durability is null)
             {
                 throw new ArgumentException(
                     $"The source '{source.Name}' is acknowledged when its events are durable, and nothing of this "
                     + "processor is; build it with DurableIn.",
-                    nameof(isDurable));
+                    nameof(durability));
+            }
+
+            if (source.Options.Journal == SourceJournal.Order
+                && WhyNoOrder(source, durability, processingTime) is { } why)
+            {
+                throw new ArgumentException(
+                    $"The journal is to keep only the order of the events of the source '{source.Name}', and {why}",
+                    nameof(sources));
             }
         }
+    }
+
+    private static string? WhyNoOrder(
+        SourceRegistration<TEvent> source, DurabilityOptions? durability, bool processingTime)
+    {
+        if (source.Seekable is null)
+            return "it cannot seek, so that no recovery could read them again; leave Journal at Events.";
+        if (durability is null)
+            return "there is no journal; build it with DurableIn, or leave Journal at Events.";
+        if (durability.Snapshots != SnapshotMethod.Copy)
+        {
+            return "snapshots are taken by a shadow, which would have to read the source a second time; set Snapshots "
+                + "to Copy, or leave Journal at Events.";
+        }
+
+        return processingTime
+            ? "windows go by the clock, so that an event does not say its time again; leave Journal at Events."
+            : null;
     }
 }

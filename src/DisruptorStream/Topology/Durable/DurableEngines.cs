@@ -2,10 +2,12 @@ using DisruptorStream.Durability.Files;
 using DisruptorStream.Durability.Journal;
 using DisruptorStream.Durability.Journal.Reading;
 using DisruptorStream.Durability.Plans.Records;
+using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Pipeline.Durable;
 using DisruptorStream.Plans;
 using DisruptorStream.Saving;
 using DisruptorStream.Topology.Durable.Copying;
+using DisruptorStream.Topology.Durable.Remaking;
 using DisruptorStream.Topology.Durable.Replay;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
@@ -19,14 +21,21 @@ internal sealed class DurableEngines
     private readonly ProcessorServices _services;
     private readonly IReadOnlyList<KeyColumnMaker> _keys;
     private readonly IFileSystem _files;
+    private readonly ISlotRemaking? _remaking;
 
     /// <param name="plan">What the processor is.</param>
     /// <param name="services">What its host gives.</param>
     /// <param name="keys">Make the keys, in the order of the plan.</param>
     /// <param name="files">The disk.</param>
+    /// <param name="remaking">The sources that can give events again; null for none.</param>
     public DurableEngines(
-        ProcessorPlan plan, ProcessorServices services, IReadOnlyList<KeyColumnMaker> keys, IFileSystem files)
+        ProcessorPlan plan,
+        ProcessorServices services,
+        IReadOnlyList<KeyColumnMaker> keys,
+        IFileSystem files,
+        ISlotRemaking? remaking = null)
     {
+        _remaking = remaking;
         _plan = plan;
         _services = services;
         _keys = keys;
@@ -70,7 +79,8 @@ internal sealed class DurableEngines
         IReadOnlyList<long> positions)
     {
         var mark = snapshot is null ? null : ReplayMark.Load(snapshot);
-        var engine = new ReplayEngine(ProcessorTopology.Replay(_plan, Quiet, _keys, deliveries, snapshot));
+        var engine = new ReplayEngine(
+            ProcessorTopology.Replay(_plan, Quiet, _keys, deliveries, snapshot), NewRemade());
         try
         {
             if (mark is not null)
@@ -86,6 +96,13 @@ internal sealed class DurableEngines
             throw;
         }
     }
+
+    private Func<SideLogReplayer, RemadeRuns>? NewRemade() => _remaking is null
+        ? null
+        : identities => new RemadeRuns(
+            _remaking.NewRemaker(_plan, _keys, _services.TimeProvider, identities),
+            identities,
+            _plan.Inputs[0].Layout.FurtherWords);
 
     /// <summary>What numbers stand for, to go on behind a snapshot by what the journal tells.</summary>
     /// <param name="journal">What it reads.</param>

@@ -116,7 +116,7 @@ internal sealed class DurableOpening
         var contents = JournalContents.Open(_settings.Files, _settings.Directory);
         var snapshots = _store.ListToNewest();
         var start = PlanStart.Of(_settings, _plan, contents, snapshots);
-        var engines = new DurableEngines(start.Plan, _services, _keys, _settings.Files);
+        var engines = new DurableEngines(start.Plan, _services, _keys, _settings.Files, _settings.Remaking);
 
         // Before any sink gets a result that depends on it.
         TailRewriting.Run(_settings.Files, contents);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Files;
+using DisruptorStream.Topology.Durable.Remaking;
 
 namespace DisruptorStream.Topology.Durable;
 
@@ -29,6 +30,9 @@ internal sealed record DurableSettings(string Directory, DurabilityOptions Optio
 
     /// <summary>The disk.</summary>
     public IFileSystem Files { get; init; } = FileSystems.Default;
+
+    /// <summary>The sources that can give events again; null for none.</summary>
+    public ISlotRemaking? Remaking { get; init; }
 
     /// <summary>Whether syncs, snapshots and spare segments are made by hand, and not by threads.</summary>
     public bool IsByHand { get; init; }

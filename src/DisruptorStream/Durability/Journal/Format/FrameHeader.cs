@@ -20,6 +20,9 @@ internal struct FrameHeader
     public long DurableTo;
     public ulong HashBefore;
 
+    /// <summary>Whether the frame stands for slots.</summary>
+    public readonly bool HasSlots => Kind is FrameKind.Slots or FrameKind.Order;
+
     /// <summary>The first slot that is after this frame.</summary>
-    public readonly long NextSequence => Kind == FrameKind.Slots ? FirstSequence + Count : FirstSequence;
+    public readonly long NextSequence => HasSlots ? FirstSequence + Count : FirstSequence;
 }

@@ -23,4 +23,7 @@ internal enum FrameKind : byte
 
     /// <summary>What the processor is that writes from here on.</summary>
     Plan = 6,
+
+    /// <summary>Consecutive slots as well: events of sources, of which only the order is kept.</summary>
+    Order = 7,
 }

@@ -95,7 +95,7 @@ internal unsafe struct FrameChain
 
     private readonly void ThrowIfNewer(FrameHeader* frame)
     {
-        if (frame->Kind is < FrameKind.Slots or > FrameKind.Plan)
+        if (frame->Kind is < FrameKind.Slots or > FrameKind.Order)
             throw JournalException.Newer(_path, $"it has frames of kind {(int)frame->Kind}");
         var isKnown = frame->Encoding == FrameEncoding.Raw
             || (frame->Encoding == FrameEncoding.Packed && frame->Kind == FrameKind.Slots);
@@ -106,7 +106,7 @@ internal unsafe struct FrameChain
     private static bool IsConsistent(FrameHeader* frame) =>
         frame->PayloadBytes >= 0
         && JournalFormat.FrameBytes(frame->PayloadBytes) == frame->Length
-        && frame->Count >= (frame->Kind == FrameKind.Slots ? 1 : 0)
+        && frame->Count >= (frame->HasSlots ? 1 : 0)
         && frame->FirstSequence is >= 0 and <= JournalFormat.Last
         && frame->Ordinal <= JournalFormat.Last
         && frame->DurableOrdinal < frame->Ordinal;

@@ -23,7 +23,10 @@ internal readonly ref struct JournalFrame
     /// <summary>The last slot that was durable when it was written; -1 for none.</summary>
     public required long DurableTo { get; init; }
 
-    /// <summary>Of <see cref="FrameKind.Slots"/>, the slots, contiguous and aligned to 8 bytes.</summary>
+    /// <summary>
+    /// Of <see cref="FrameKind.Slots"/>, the slots, contiguous and aligned to 8 bytes; of <see
+    /// cref="FrameKind.Order"/>, slots in their places (<see cref="SlotKind.Sourced"/>).
+    /// </summary>
     public EventView Slots { get; init; }
 
     /// <summary>Of <see cref="FrameKind.Records"/>, the records of the side log.</summary>

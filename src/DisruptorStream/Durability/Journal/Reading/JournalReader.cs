@@ -100,7 +100,7 @@ internal sealed unsafe class JournalReader : IDisposable
     {
         while (TryFollow(out var header))
         {
-            if (header->Kind != FrameKind.Slots || header->NextSequence > _fromSequence)
+            if (!header->HasSlots || header->NextSequence > _fromSequence)
             {
                 frame = Open(header);
                 return true;
@@ -282,12 +282,12 @@ internal sealed unsafe class JournalReader : IDisposable
     private JournalFrame Open(FrameHeader* header)
     {
         var payload = (byte*)header + JournalFormat.FrameHeaderBytes;
-        var slots = header->Kind == FrameKind.Slots ? OpenSlots(header, payload) : default;
+        var slots = header->HasSlots ? OpenSlots(header, payload) : default;
         return new JournalFrame
         {
             Kind = header->Kind,
-            FirstSequence = header->Kind == FrameKind.Slots ? slots.FirstSequence : header->FirstSequence,
-            Count = header->Kind == FrameKind.Slots ? slots.Count : header->Count,
+            FirstSequence = header->HasSlots ? slots.FirstSequence : header->FirstSequence,
+            Count = header->HasSlots ? slots.Count : header->Count,
             Ordinal = header->Ordinal,
             Segment = _segment,
             DurableTo = header->DurableTo,
@@ -306,9 +306,11 @@ internal sealed unsafe class JournalReader : IDisposable
         var further = _segment.Header.FurtherWords;
         var bytes = (long)header->Count * (EventSlot.SizeBytes + (sizeof(long) * further));
         var slots = (EventSlot*)payload;
-        var isRight = header->Encoding == FrameEncoding.Raw
-            ? header->PayloadBytes == bytes
-            : TryUnpack(header, payload, bytes, out slots);
+        var isRight = header->Kind == FrameKind.Order
+            ? TryExpand(header, payload, bytes, out slots)
+            : header->Encoding == FrameEncoding.Raw
+                ? header->PayloadBytes == bytes
+                : TryUnpack(header, payload, bytes, out slots);
         if (!isRight)
         {
             throw JournalException.Newer(
@@ -319,6 +321,15 @@ internal sealed unsafe class JournalReader : IDisposable
             slots, further == 0 ? null : (long*)(slots + header->Count), further, header->FirstSequence, header->Count);
         var skipped = (int)Math.Max(0, _fromSequence - header->FirstSequence);
         return skipped == 0 ? view : view.Slice(skipped, header->Count - skipped);
+    }
+
+    private bool TryExpand(FrameHeader* header, byte* payload, long bytes, out EventSlot* slots)
+    {
+        _unpacked.Grow(bytes);
+        slots = (EventSlot*)_unpacked.Address;
+        new Span<byte>(slots, (int)bytes).Clear();
+        return OrderFormat.TryRead(
+            new ReadOnlySpan<byte>(payload, header->PayloadBytes), new Span<EventSlot>(slots, header->Count));
     }
 
     private bool TryUnpack(FrameHeader* header, byte* payload, long bytes, out EventSlot* slots)

@@ -111,6 +111,7 @@ internal sealed class LedgerReplay : IDisposable
                 _identities.Add(frame.Records);
                 break;
             case FrameKind.Slots:
+            case FrameKind.Order:
                 Take(frame.Slots, sequence);
                 if (_handled < frame.FirstSequence + frame.Count - 1)
                     return true;

@@ -7,6 +7,7 @@ using DisruptorStream.Durability.Snapshots;
 using DisruptorStream.Plans;
 using DisruptorStream.Plans.Recording;
 using DisruptorStream.Saving;
+using DisruptorStream.Topology.Durable.Remaking;
 using DisruptorStream.Topology.Queries;
 using DisruptorStream.Topology.State;
 
@@ -19,13 +20,16 @@ internal sealed class DirectoryReplay
 
     private readonly string _directory;
     private readonly ReplayOptions _options;
+    private readonly ISlotRemaking? _remaking;
     private readonly ReadOnlyFileSystem _files = new();
     private readonly List<string> _remarks = [];
 
     /// <param name="directory">The directory, as a whole path.</param>
     /// <param name="options">What of it.</param>
-    public DirectoryReplay(string directory, ReplayOptions options)
+    /// <param name="remaking">The sources that can give events again; null for none.</param>
+    public DirectoryReplay(string directory, ReplayOptions options, ISlotRemaking? remaking = null)
     {
+        _remaking = remaking;
         _directory = directory;
         _options = options;
     }
@@ -47,7 +51,7 @@ internal sealed class DirectoryReplay
         {
             var state = DirectoryState.Read(_directory);
             var recorded = RecordedPlanOf(state, plan);
-            var engines = new DurableEngines(PlanPinning.Pin(plan, recorded), services, keys, _files);
+            var engines = new DurableEngines(PlanPinning.Pin(plan, recorded), services, keys, _files, _remaking);
             var snapshot = new ReplayBase(_options, _remarks).Of(state, recorded.Id);
             var sinks = Array.ConvertAll([.. deliveries], static delivery => delivery.ToReplay());
             using var content = snapshot is null

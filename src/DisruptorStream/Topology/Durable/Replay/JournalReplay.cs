@@ -60,6 +60,7 @@ internal sealed class JournalReplay : IDisposable
                 HandleWaiting(isSure: false);
                 break;
             case FrameKind.Slots:
+            case FrameKind.Order:
                 OnSlots(frame.Slots);
                 break;
             case FrameKind.Restart:

@@ -3,6 +3,7 @@ using DisruptorStream.Events;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Saving;
 using DisruptorStream.Slots;
+using DisruptorStream.Topology.Durable.Remaking;
 
 namespace DisruptorStream.Topology.Durable.Replay;
 
@@ -16,9 +17,13 @@ internal sealed class ReplayEngine : IDisposable
     private readonly ProcessorParts _parts;
     private readonly InlineEventRing _ring;
     private readonly SideLogReplayer _identities;
+    private readonly RemadeRuns? _remade;
 
     /// <param name="parts">A processor that was built to replay.</param>
-    public ReplayEngine(ProcessorParts parts)
+    /// <param name="newRemade">
+    /// Makes what makes slots again of which the journal has only the order; null where there are none.
+    /// </param>
+    public ReplayEngine(ProcessorParts parts, Func<SideLogReplayer, RemadeRuns>? newRemade = null)
     {
         _parts = parts;
         _ring = (InlineEventRing)parts.RuntimeParts.Ring;
@@ -26,6 +31,7 @@ internal sealed class ReplayEngine : IDisposable
             ?? throw new ArgumentException("The processor decides itself what numbers stand for.", nameof(parts));
         Sequence = _ring.Slots.Sequencer.Cursor.Value;
         _identities.MoveTo(Sequence + 1);
+        _remade = newRemade?.Invoke(_identities);
     }
 
     /// <summary>The last slot that was handled; -1 for none. Any thread.</summary>
@@ -81,7 +87,8 @@ internal sealed class ReplayEngine : IDisposable
             if (_identities.NextSequence <= next)
                 _identities.MoveTo(next);
             var most = Math.Min(slots.Count, _identities.NextSequence - next);
-            var taken = Publish(slots.Slice(0, (int)most));
+            var part = slots.Slice(0, (int)most);
+            var taken = Publish(_remade is null ? part : _remade.Next(part));
             if (!_identities.Sources.Positions.IsEmpty)
                 _identities.Sources.Positions.Count(slots.Slice(0, taken));
             slots = slots.Slice(taken, slots.Count - taken);
@@ -189,6 +196,8 @@ internal sealed class ReplayEngine : IDisposable
     /// <summary>Frees the state. Sinks are not told of an end.</summary>
     public void Dispose()
     {
+        _remade?.Dispose();
+
         // One that has failed frees itself.
         if (!_parts.RuntimeParts.Fault.IsFaulted)
             _parts.RuntimeParts.Execution.Dispose();
@@ -229,6 +238,14 @@ internal sealed class ReplayEngine : IDisposable
 
     private void Prepare(ref EventSlot slot, long sequence)
     {
+        if (slot.Kind == SlotKind.Sourced)
+        {
+            throw new StateException(
+                $"Slot {sequence} is an event of the source '{_identities.Sources.NameOf(slot.SourceId)}', of which "
+                + "only the order is kept: it can be handled again only by a program that reads the source; build the "
+                + "processor with ReadFrom, as it was.");
+        }
+
         if (slot.Kind > SlotKind.Filtered)
         {
             throw new StateException(
