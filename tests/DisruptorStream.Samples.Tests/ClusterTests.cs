@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,6 +11,9 @@ namespace DisruptorStream.Samples.Tests;
 public sealed class ClusterTests : IDisposable
 {
     private const int Partitions = 12;
+    private const int MostLines = 100;
+
+    private readonly ConcurrentQueue<string> _lines = new();
 
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -62,7 +66,7 @@ public sealed class ClusterTests : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Process Start(string address)
+    private Process Start(string address)
     {
         var built = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(built.Parent!.Parent!.FullName, "Cluster", built.Name, "Cluster.dll");
@@ -71,13 +75,23 @@ public sealed class ClusterTests : IDisposable
             UseShellExecute = false,
             WorkingDirectory = Path.Combine(Root.FullName, "samples", "Cluster"),
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var argument in (string[])[program, "--urls", address, "--calls", "500"])
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
 
         // What nobody reads would hold it in the end.
-        _ = process.StandardOutput.ReadToEndAsync();
+        DataReceivedEventHandler keep = (_, line) =>
+        {
+            _lines.Enqueue(line.Data ?? "");
+            while (_lines.Count > MostLines)
+                _lines.TryDequeue(out var _);
+        };
+        process.OutputDataReceived += keep;
+        process.ErrorDataReceived += keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         return process;
     }
 
@@ -127,7 +141,7 @@ public sealed class ClusterTests : IDisposable
             }
         }
 
-        Assert.Fail($"The partitions are not owned: {seen}");
+        Assert.Fail($"The partitions are not owned: {seen}\n{string.Join('\n', _lines)}");
         return default;
     }
 
