@@ -24,10 +24,7 @@ public interface ICheckpointStore : IAsyncDisposable
     /// </remarks>
     /// <exception cref="DamagedCheckpointException">It is damaged.</exception>
     async ValueTask<CheckpointPlace?> FindAsync(string topic, int partition, CancellationToken cancellationToken) =>
-        await ReadAsync(topic, partition, cancellationToken).ConfigureAwait(false) is { } stored
-            ? new CheckpointPlace(
-                stored.Revision, stored.WrittenAt, stored.Checkpoint.Epoch, stored.Checkpoint.Position)
-            : null;
+        (await ReadAsync(topic, partition, cancellationToken).ConfigureAwait(false))?.Place;
 
     /// <summary>Puts a checkpoint in the place of another one, or does nothing.</summary>
     /// <param name="topic">The name of the topic of its results.</param>

@@ -118,7 +118,7 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
         var records = new List<LogRecord>();
         while (Lines.Count > 0)
         {
-            var body = Lines.TakeLines(MostLinesOfARecord, out var count);
+            var body = Lines.Take(int.MaxValue, out var count, MostLinesOfARecord);
             records.Add(new LogRecord(
                 body, [new(PartitionHeaders.Count, count.ToString(CultureInfo.InvariantCulture))]));
         }
@@ -137,7 +137,7 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
     {
         List<ResultColumn> columns = [.. Places];
         for (var part = 0; part < keys.Types.Count; part++)
-            columns.Add(new ResultColumn(KeyName(keys, part), keys.Types[part]));
+            columns.Add(new ResultColumn(keys.NameOf(part), keys.Types[part]));
         columns.Add(new ResultColumn("ticks", ResultColumnType.Integer));
         columns.Add(new ResultColumn("time", ResultColumnType.Time));
         return columns;
@@ -150,10 +150,6 @@ internal sealed class PendingDrops<TKey> : IDroppedEventSink<TKey>
             columns.Add(new ResultColumn(measure, ResultColumnType.Number));
         return new TextRows(FileSinkFormat.Ndjson, columns);
     }
-
-    private static string KeyName(KeyColumns<TKey> keys, int part) => keys.Types.Count == 1
-        ? "key"
-        : string.Create(CultureInfo.InvariantCulture, $"key{part + 1}");
 
     private TextCells Begin(TextRows rows, string reason)
     {

@@ -27,29 +27,17 @@ internal sealed class PendingLines
     /// <summary>Takes the first lines, as many as there is room for, but at least one where there is one.</summary>
     /// <param name="mostBytes">How many bytes there is room for.</param>
     /// <param name="count">How many they are.</param>
-    public byte[] Take(int mostBytes, out int count)
+    /// <param name="mostLines">How many lines there is room for.</param>
+    public byte[] Take(int mostBytes, out int count, int mostLines = int.MaxValue)
     {
         count = 0;
         var bytes = 0;
-        while (_lengths.TryPeek(out var next) && (count == 0 || bytes + next <= mostBytes))
+        while (count < mostLines && _lengths.TryPeek(out var next) && (count == 0 || bytes + next <= mostBytes))
         {
             bytes += _lengths.Dequeue();
             count++;
         }
 
-        var body = _bytes.AsSpan(_start, bytes).ToArray();
-        Drop(bytes);
-        return body;
-    }
-
-    /// <summary>Takes the first lines.</summary>
-    /// <param name="most">How many at most.</param>
-    /// <param name="count">How many they are.</param>
-    public byte[] TakeLines(int most, out int count)
-    {
-        var bytes = 0;
-        for (count = 0; count < most && _lengths.TryDequeue(out var next); count++)
-            bytes += next;
         var body = _bytes.AsSpan(_start, bytes).ToArray();
         Drop(bytes);
         return body;

@@ -28,10 +28,7 @@ public sealed class InMemoryCheckpointStore : ICheckpointStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
-        return new(_newest.TryGetValue((TopicNames.Checked(topic), partition), out var stored)
-            ? new CheckpointPlace(
-                stored.Revision, stored.WrittenAt, stored.Checkpoint.Epoch, stored.Checkpoint.Position)
-            : null);
+        return new(_newest.GetValueOrDefault((TopicNames.Checked(topic), partition))?.Place);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,6 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private PartitionEngine<TEvent, TKey> _engine;
     private EngineState? _unknown;
     private PartitionPlanException? _whyNot;
-    private readonly Queue<(long Position, IReadOnlyList<LogRecord> Records)> _drops = new();
     private bool _isOffered;
     private bool _endsWithTick;
     private long _position;
@@ -83,12 +82,12 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     /// out is in its topic, and the last step was one of the clock, as it is the first one of who loads it.
     /// </summary>
     public bool CanSave => _isOffered && _endsWithTick && _unknown is null && _engine.Results.Count == 0
-        && _drops.Count == 0;
+        && Drops.Count == 0;
 
     /// <summary>
     /// What was left out for the last records of results, by their positions: it may not be in its topic yet.
     /// </summary>
-    public Queue<(long Position, IReadOnlyList<LogRecord> Records)> Drops => _drops;
+    public Queue<(long Position, IReadOnlyList<LogRecord> Records)> Drops { get; } = new();
 
     /// <summary>Begins where a checkpoint says, or at the start.</summary>
     /// <param name="plan">The query.</param>
@@ -220,7 +219,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
 
         // An owner appends what was left out before its next record. The first one of an epoch comes before that.
         if (record.Owner is null)
-            _drops.Clear();
+            Drops.Clear();
         if (record.Order is { } order)
         {
             foreach (var step in OrderRecord.Read(order, _readers.Length))
@@ -250,7 +249,7 @@ internal sealed class PartitionReplica<TEvent, TKey> : IAsyncDisposable
     private void KeepDrops(long position)
     {
         if (_engine.Drops is { Lines.Count: > 0 } drops)
-            _drops.Enqueue((position, drops.TakeRecords()));
+            Drops.Enqueue((position, drops.TakeRecords()));
     }
 
     /// <summary>The first record of an epoch says which query goes on.</summary>

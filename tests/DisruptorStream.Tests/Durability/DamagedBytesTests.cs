@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Journal;
@@ -10,6 +9,7 @@ using DisruptorStream.Simulation.Disks;
 using DisruptorStream.Simulation.Processors;
 using DisruptorStream.Streams;
 using DisruptorStream.Testing;
+using DisruptorStream.Tests.Saving;
 using DisruptorStream.Topology.Durable;
 
 namespace DisruptorStream.Tests.Durability;
@@ -28,10 +28,7 @@ public sealed class DamagedBytesTests
     private const int EventsBefore = 20;
     private const int UsualStride = 43;
 
-    private static readonly int Stride =
-        Environment.GetEnvironmentVariable("DISRUPTORSTREAM_DAMAGE_STRIDE") is { } stride
-            ? int.Parse(stride, CultureInfo.InvariantCulture)
-            : UsualStride;
+    private static readonly int Stride = DamageStride.Or(UsualStride);
 
     private readonly byte[][] _files;
     private readonly string[] _paths;

@@ -95,10 +95,7 @@ internal sealed class Checkpointer
             var read = _store.ReadAsync(_topic, _partition, cancellationToken);
             var stored = await PromptCalls.EndAsync(read, cancellationToken).ConfigureAwait(false);
             _revision = stored?.Revision ?? 0;
-            Keep(stored is null
-                ? null
-                : new CheckpointPlace(
-                    stored.Revision, stored.WrittenAt, stored.Checkpoint.Epoch, stored.Checkpoint.Position));
+            Keep(stored?.Place);
             return stored;
         }
         catch (DamagedCheckpointException damaged)

@@ -35,6 +35,10 @@ internal sealed class KeyColumns<TKey>
     /// <summary>What the cells of each part hold.</summary>
     public IReadOnlyList<ResultColumnType> Types { get; }
 
+    /// <summary>The name of a part's column, where nothing names the part.</summary>
+    public string NameOf(int part) =>
+        Types.Count == 1 ? "key" : string.Create(CultureInfo.InvariantCulture, $"key{part + 1}");
+
     public void Write<TCells>(TKey key, ref TCells cells)
         where TCells : IResultCells, allows ref struct
     {

@@ -133,9 +133,7 @@ public sealed class ResultTable<TKey>
     }
 
     private string KeyName(ResultSchema schema, int part) =>
-        schema.KeyParts.Count == _keys.Types.Count ? schema.KeyParts[part]
-        : _keys.Types.Count == 1 ? "key"
-        : string.Create(CultureInfo.InvariantCulture, $"key{part + 1}");
+        schema.KeyParts.Count == _keys.Types.Count ? schema.KeyParts[part] : _keys.NameOf(part);
 
     private void ThrowIfTwice(List<ResultColumn> columns)
     {

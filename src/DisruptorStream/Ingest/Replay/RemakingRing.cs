@@ -41,12 +41,8 @@ internal sealed unsafe class RemakingRing : EventRing
         _filled = 0;
     }
 
-    /// <summary>Ends that. Returns how many slots were filled.</summary>
-    public int End()
-    {
-        _target = default;
-        return _filled;
-    }
+    /// <summary>Ends that.</summary>
+    public void End() => _target = default;
 
     // Nobody holds it back, so there is always room.
     public override SequenceRange Claim(int count, CancellationToken cancellationToken = default) =>

@@ -1,6 +1,7 @@
 using CsCheck;
 using DisruptorStream.Events;
 using DisruptorStream.Saving;
+using DisruptorStream.Tests.Saving;
 using DisruptorStream.Windows;
 
 namespace DisruptorStream.Tests.State.Saving;
@@ -18,10 +19,7 @@ public sealed class StoreSavingTests
     private const int HeadBytes = 64;
     private const int UsualStride = 7;
 
-    private static readonly int Stride =
-        int.TryParse(Environment.GetEnvironmentVariable("DISRUPTORSTREAM_DAMAGE_STRIDE"), out var stride)
-            ? stride
-            : UsualStride;
+    private static readonly int Stride = DamageStride.Or(UsualStride);
 
     private static readonly Gen<int> ShardCount = Gen.OneOf(Gen.Const(1), Gen.Const(1), Gen.Const(2), Gen.Const(4));
     private static readonly Gen<(int Shards, int Batch, int Budget)> Run =
