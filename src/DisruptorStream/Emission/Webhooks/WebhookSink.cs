@@ -121,6 +121,10 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
             using var response = await _client.SendAsync(request, both.Token).ConfigureAwait(false);
+
+            // Who follows a redirect may ask for the page there, and the results are nowhere.
+            if (response.RequestMessage is { } last && last.Method != HttpMethod.Post)
+                return (Failure(attempt, NotPosted(last), null), null);
             if (response.IsSuccessStatusCode)
                 return (null, null);
             var text = await response.Content.ReadAsStringAsync(both.Token).ConfigureAwait(false);
@@ -137,6 +141,10 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
             return (Failure(attempt, "no answer in time", exception), WaitAfter(attempt, null));
         }
     }
+
+    private static string NotPosted(HttpRequestMessage last) =>
+        $"it was redirected to '{last.RequestUri}', and asked for that by {last.Method}, without the results; give the "
+        + "address where it ends";
 
     private static bool MayRetry(HttpStatusCode code) =>
         code is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
