@@ -7,11 +7,15 @@ namespace DisruptorStream.Sources.Files;
 /// <summary>Reads the bytes of the files of a source, one file after the other.</summary>
 internal sealed class FileFollower : IDisposable
 {
+    private const string HowToMend =
+        "Add to files only, and rotate them by renaming. Restore it, or give the source another name to begin anew.";
+
     private readonly FileFolder _folder;
     private SafeFileHandle? _file;
     private string _name = "";
     private long _identity;
     private FilePlace? _done;
+    private (long Offset, ulong Tail)? _read;
     private List<FoundFile> _seen = [];
 
     private FileFollower(FileFolder folder) => _folder = folder;
@@ -82,17 +86,33 @@ internal sealed class FileFollower : IDisposable
     {
         var read = RandomAccess.Read(_file!, bytes, offset);
         if (read == 0 && Length < offset)
-        {
-            throw new SourcePositionException(
-                $"The file '{Path}' has {Length} bytes, and {offset} of it were read: it was cut off. Add to files "
-                + "only, and rotate them by renaming. Restore it, or give the source another name to begin anew.");
-        }
-
+            throw CutOff(offset);
         return read;
     }
 
+    /// <summary>So much of the file was read, and it may be a while until more is.</summary>
+    /// <exception cref="IOException">It is shorter already.</exception>
+    public void NoteRead(long offset) =>
+        _read = _file is { } file ? (offset, FileMark.TailOf(file, offset)) : null;
+
+    /// <summary>Looks whether what was read is still there: a file may be cut off, and be filled again.</summary>
+    /// <exception cref="SourcePositionException">It is shorter, or has other bytes.</exception>
+    public void ThrowUnlessAsNoted()
+    {
+        if (_file is not { } file || _read is not var (offset, tail))
+            return;
+        if (Length < offset)
+            throw CutOff(offset);
+        if (FileMark.TailOf(file, offset) != tail)
+        {
+            throw new SourcePositionException(
+                $"The file '{Path}' was read up to byte {offset}, and its bytes before that place are others now: it "
+                + $"was cut off and filled again, or written over. {HowToMend}");
+        }
+    }
+
     /// <summary>Whether there is a next file that has bytes: then nothing is added to this one any more.</summary>
-    /// <param name="offset">How much of this one was read.</param>
+    /// <param name="offset">How much of this one was read, also of a record that is not whole.</param>
     public bool HasNext(long offset) => Next(offset) is not null;
 
     /// <summary>Goes on to the next file.</summary>
@@ -118,6 +138,9 @@ internal sealed class FileFollower : IDisposable
 
     public void Dispose() => Close();
 
+    private SourcePositionException CutOff(long offset) => new(
+        $"The file '{Path}' has {Length} bytes, and {offset} of it were read: it was cut off. {HowToMend}");
+
     /// <summary>The file behind this one, where it has bytes.</summary>
     private FoundFile? Next(long offset)
     {
@@ -133,17 +156,38 @@ internal sealed class FileFollower : IDisposable
         return null;
     }
 
-    /// <summary>Which of the files is the one that is open; it may have got another name. -1 for none.</summary>
+    /// <summary>
+    /// Which of the files is the one that is open; it may have got another name, or a copy of it its place. -1 for
+    /// none.
+    /// </summary>
     private int IndexOfOwn(List<FoundFile> files, long offset)
     {
         // As a rule nothing was renamed.
         var own = files.FindIndex(file => IsNamed(file, _name));
         if (own >= 0 && IdentityOf(files[own]) == _identity)
             return own;
-        if (FilesOf(PlaceAt(_file!, offset), files) is not [var found, ..])
+        var found = FilesOf(PlaceAt(_file!, offset), files);
+        var same = found.Find(file => IdentityOf(file) == _identity) ?? CopyOf(found, offset);
+        if (same is null)
             return -1;
-        _name = found.Name;
-        return files.IndexOf(found);
+        _name = same.Name;
+        return files.IndexOf(same);
+    }
+
+    /// <summary>
+    /// The file that has taken the place of the one that is open, which has no name any more: it has all of its bytes,
+    /// and may have more. Null for none.
+    /// </summary>
+    private FoundFile? CopyOf(List<FoundFile> found, long offset)
+    {
+        // Where nothing was read, every file has its bytes. Files that follow by name are others.
+        if (offset == 0 || found is not [var copy] || (_folder.IsByName && !IsNamed(copy, _name)))
+            return null;
+        var before = _file;
+        if (!TryOpen(copy))
+            return null;
+        before?.Dispose();
+        return copy;
     }
 
     private void Find(FilePlace place)

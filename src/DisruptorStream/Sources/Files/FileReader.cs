@@ -32,6 +32,23 @@ internal sealed class FileReader<TEvent> : ISeekableReader<TEvent>
 
     public async ValueTask<bool> ReadAsync(SourceBatch<TEvent> batch, CancellationToken cancellationToken)
     {
+        _files.ThrowUnlessAsNoted();
+        var goesOn = await ReadSomeAsync(batch, cancellationToken).ConfigureAwait(false);
+        _files.NoteRead(End);
+        return goesOn;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _files.Dispose();
+        return default;
+    }
+
+    /// <summary>Behind all bytes that were read, also of a record that is not whole.</summary>
+    private long End => _offset + _cutter.Rest;
+
+    private async ValueTask<bool> ReadSomeAsync(SourceBatch<TEvent> batch, CancellationToken cancellationToken)
+    {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +65,7 @@ internal sealed class FileReader<TEvent> : ISeekableReader<TEvent>
                 continue;
             if (batch.Count > 0)
                 return true;
-            if (_files.HasNext(_offset))
+            if (_files.HasNext(End))
             {
                 // What came before the next file did.
                 if (!TryReadBytes())
@@ -56,6 +73,9 @@ internal sealed class FileReader<TEvent> : ISeekableReader<TEvent>
                 continue;
             }
 
+            // Another one may have got its place.
+            if (TryReadBytes())
+                continue;
             if (!_options.Follows)
             {
                 TakeRest(batch);
@@ -67,12 +87,6 @@ internal sealed class FileReader<TEvent> : ISeekableReader<TEvent>
 
         await Task.Delay(_options.PollInterval, cancellationToken).ConfigureAwait(false);
         return true;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _files.Dispose();
-        return default;
     }
 
     private bool TryBegin()
@@ -144,7 +158,7 @@ internal sealed class FileReader<TEvent> : ISeekableReader<TEvent>
 
     private bool TryReadBytes()
     {
-        var read = _files.Read(_cutter.Room(), _offset + _cutter.Rest);
+        var read = _files.Read(_cutter.Room(), End);
         _cutter.Take(read);
         return read > 0;
     }

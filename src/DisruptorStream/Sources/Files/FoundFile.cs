@@ -6,6 +6,12 @@ namespace DisruptorStream.Sources.Files;
 /// <param name="WrittenTicks">When it was last written to.</param>
 internal sealed record FoundFile(string Name, long Length, long WrittenTicks)
 {
-    public static FoundFile Of(FileInfo file) =>
-        new(file.Name, file.Exists ? file.Length : 0, file.LastWriteTimeUtc.Ticks);
+    /// <summary>Of a link, what it points to counts; of one that points nowhere yet, nothing.</summary>
+    public static FoundFile Of(FileInfo file)
+    {
+        var real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true);
+        return new(file.Name, real is FileInfo { Exists: true } found ? found.Length : 0, TicksOf(real ?? file));
+    }
+
+    private static long TicksOf(FileSystemInfo file) => file.LastWriteTimeUtc.Ticks;
 }
