@@ -6,6 +6,9 @@ namespace DisruptorStream.Sources;
 public interface ISeekableReader<TEvent> : IAsyncDisposable
 {
     /// <summary>Behind all that it has given: who opens the source there gets what comes next.</summary>
+    /// <remarks>
+    /// Asked after each read. Where it has given events, and this is still where it was, the source counts as failed.
+    /// </remarks>
     SourcePosition Position { get; }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed record SourceOptions
     /// </summary>
     /// <remarks>
     /// With <see cref="SourceJournal.Order"/> a recovery waits for events of the source that do not come for at most
-    /// <see cref="MaxRetryDelay"/>.
+    /// <see cref="MaxRetryDelay"/>, and opens a source that fails up to five times in a row, with waits as above.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the kinds.</exception>
     public SourceJournal Journal { get; init => field = OptionGuard.Defined(value); }

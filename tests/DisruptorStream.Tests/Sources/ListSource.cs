@@ -13,6 +13,9 @@ internal sealed class ListSource : ISeekableSource<Reading>, IAcknowledgedSource
     /// <summary>Whether it ends behind the last one; else it waits for ever.</summary>
     public bool Ends { get; init; }
 
+    /// <summary>Whether its position stays where a reader began, against what is asked of it.</summary>
+    public bool IsUnmoved { get; init; }
+
     /// <summary>Called before each read, with how many were given.</summary>
     public Action<int> OnRead { get; set; } = static _ => { };
 
@@ -49,7 +52,7 @@ internal sealed class ListSource : ISeekableSource<Reading>, IAcknowledgedSource
             _first = _next = next;
         }
 
-        public SourcePosition Position => SourcePosition.FromInt64(_next);
+        public SourcePosition Position => SourcePosition.FromInt64(_source.IsUnmoved ? _first : _next);
 
         public long? Lag => _source._readings.Length - _next;
 

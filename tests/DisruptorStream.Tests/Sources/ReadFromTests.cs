@@ -63,6 +63,29 @@ public sealed class ReadFromTests : IDisposable
         await processor.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>It would give events again that are in, after the next failure of its own.</summary>
+    [Fact]
+    public async Task ReadFrom_ASourceWhosePositionStays_IsToldAndGivesNoEventTwice()
+    {
+        var source = new ListSource(Readings(10)) { IsUnmoved = true };
+        var failures = 0;
+        source.OnRead = next =>
+        {
+            if (next == 8 && failures++ == 0)
+                throw new IOException("The wire is cut.");
+        };
+        await using var processor = Step(new CollectingSink<string>(), ExecutionMode.Fused)
+            .ReadFrom("a", As<ISeekableSource<Reading>>(source), Quick with { BatchEvents = 4 })
+            .Build();
+        processor.Start();
+        await Processors.UntilAsync(() => processor.GetStats().Readers[0].Restarts > 3);
+
+        var stats = processor.GetStats();
+        Assert.Contains("gave 4 events, and its position is still", stats.Readers[0].LastFailure);
+        Assert.Equal(8, stats.EventsProcessed);
+        await processor.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>What no key can be read of stays the source's next event, or is left out.</summary>
     [Theory]
     [InlineData(BadRecordPolicy.Skip, 9)]

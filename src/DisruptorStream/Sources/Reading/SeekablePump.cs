@@ -87,7 +87,10 @@ internal sealed class SeekablePump<TEvent> : PublishingPump<TEvent>
         try
         {
             var more = await reader.ReadAsync(Batch, cancellationToken).ConfigureAwait(false);
-            return (more, new Reached(reader.Position, reader.Lag), null);
+            var reached = new Reached(reader.Position, reader.Lag);
+            if (Batch.Count > 0 && reached.Position == _position)
+                throw Unmoved();
+            return (more, reached, null);
         }
         catch (Exception thrown)
         {
@@ -111,6 +114,10 @@ internal sealed class SeekablePump<TEvent> : PublishingPump<TEvent>
     /// <summary>All slots of the source so far are those up to the position, and of some events behind it.</summary>
     private void Tell(long since) =>
         Feed.Registry.Tell(Source, _position.Bytes, since, Feed.Ring.Slots.Sequencer.Cursor.Value + 1);
+
+    private SourcePositionException Unmoved() => new(
+        $"The source '{Name}' gave {Batch.Count} events, and its position is still {_position}: who opens it there "
+        + "would get them again. Let its reader have a position behind all that it has given.");
 
     private SourcePositionException Shorter() => new(
         $"The source '{Name}' has ended, and {_skip} events fewer came behind its position than were published before; "

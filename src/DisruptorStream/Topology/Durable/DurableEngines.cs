@@ -100,7 +100,7 @@ internal sealed class DurableEngines
     private Func<SideLogReplayer, RemadeRuns>? NewRemade() => _remaking is null
         ? null
         : identities => new RemadeRuns(
-            _remaking.NewRemaker(_plan, _keys, _services.TimeProvider, identities),
+            _remaking.NewRemaker(_plan, _keys, _services, identities),
             identities,
             _plan.Inputs[0].Layout.FurtherWords);
 

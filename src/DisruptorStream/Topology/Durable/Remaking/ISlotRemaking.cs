@@ -10,8 +10,8 @@ internal interface ISlotRemaking
     /// <summary>Makes what makes slots of their events again, for one that handles a journal.</summary>
     /// <param name="plan">What the processor is.</param>
     /// <param name="keys">Make the keys, in the order of the plan.</param>
-    /// <param name="clock">The host's clock.</param>
+    /// <param name="services">The host's clock and logger.</param>
     /// <param name="identities">What the numbers in slots stand for, as of the next slot.</param>
     SlotRemaker NewRemaker(
-        ProcessorPlan plan, IReadOnlyList<KeyColumnMaker> keys, TimeProvider clock, SideLogReplayer identities);
+        ProcessorPlan plan, IReadOnlyList<KeyColumnMaker> keys, ProcessorServices services, SideLogReplayer identities);
 }

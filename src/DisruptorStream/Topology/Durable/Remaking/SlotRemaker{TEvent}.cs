@@ -14,7 +14,7 @@ namespace DisruptorStream.Topology.Durable.Remaking;
 /// </remarks>
 internal sealed class SlotRemaker<TEvent> : SlotRemaker
 {
-    private readonly Dictionary<string, SourceRereader<TEvent>> _sources = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, SourceRereader<TEvent>> _sources;
     private readonly Func<RemakingParts> _newParts;
     private readonly Func<RemakingParts, EventPublisher<TEvent>> _newPublisher;
     private readonly SideLogReplayer _identities;
@@ -23,22 +23,17 @@ internal sealed class SlotRemaker<TEvent> : SlotRemaker
     private RemadeIds? _ids;
     private TEvent[] _events = [];
 
-    /// <param name="sources">What the processor reads by itself.</param>
+    /// <param name="sources">What the processor reads by itself and can read again, by name; closed in the end.</param>
     /// <param name="newParts">Makes what a publisher needs.</param>
     /// <param name="newPublisher">Makes a publisher.</param>
     /// <param name="identities">What the numbers in slots stand for, as of the next slot.</param>
     public SlotRemaker(
-        IReadOnlyList<SourceRegistration<TEvent>> sources,
+        IReadOnlyDictionary<string, SourceRereader<TEvent>> sources,
         Func<RemakingParts> newParts,
         Func<RemakingParts, EventPublisher<TEvent>> newPublisher,
         SideLogReplayer identities)
     {
-        foreach (var source in sources)
-        {
-            if (source.Seekable is { } seekable)
-                _sources.Add(source.Name, new SourceRereader<TEvent>(seekable, source.Options));
-        }
-
+        _sources = sources;
         _newParts = newParts;
         _newPublisher = newPublisher;
         _identities = identities;

@@ -1,8 +1,11 @@
 using DisruptorStream.Ingest;
 using DisruptorStream.Ingest.Replay;
+using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Plans;
+using DisruptorStream.Sources;
 using DisruptorStream.Sources.Reading;
 using DisruptorStream.Topology.State;
+using Microsoft.Extensions.Logging;
 
 namespace DisruptorStream.Topology.Durable.Remaking;
 
@@ -22,6 +25,26 @@ internal sealed class SlotRemaking<TEvent> : ISlotRemaking
     }
 
     public SlotRemaker NewRemaker(
-        ProcessorPlan plan, IReadOnlyList<KeyColumnMaker> keys, TimeProvider clock, SideLogReplayer identities) =>
-        new SlotRemaker<TEvent>(_sources, () => new RemakingParts(plan, keys, clock), _newPublisher, identities);
+        ProcessorPlan plan,
+        IReadOnlyList<KeyColumnMaker> keys,
+        ProcessorServices services,
+        SideLogReplayer identities)
+    {
+        var sources = new Dictionary<string, SourceRereader<TEvent>>(StringComparer.Ordinal);
+        foreach (var source in _sources)
+        {
+            if (source.Seekable is { } seekable)
+                sources.Add(source.Name, NewRereader(seekable, source, plan.Name, services.Logger));
+        }
+
+        return new SlotRemaker<TEvent>(
+            sources, () => new RemakingParts(plan, keys, services.TimeProvider), _newPublisher, identities);
+    }
+
+    private static SourceRereader<TEvent> NewRereader(
+        ISeekableSource<TEvent> seekable, SourceRegistration<TEvent> source, string processor, ILogger logger) => new(
+            seekable,
+            source.Options,
+            (failure, delay) => RuntimeLog.SourceFailed(
+                logger, processor, source.Name, $"{failure.Message.TrimEnd('.')}.", delay, failure));
 }
