@@ -4,6 +4,7 @@ using DisruptorStream.Cluster.Logs;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Files;
 using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 using DisruptorStream.Events;
 
 namespace DisruptorStream.Cluster.Handling;

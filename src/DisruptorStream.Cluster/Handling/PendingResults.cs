@@ -1,7 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Files;
-using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 
 namespace DisruptorStream.Cluster.Handling;
 
@@ -12,8 +12,7 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
 {
     private readonly string _query;
     private readonly PendingLines _lines = new();
-    private ResultTable<TKey>? _table;
-    private TextRows? _rows;
+    private ResultText<TKey>? _text;
 
     /// <param name="query">What stands in the column "query".</param>
     /// <param name="nextNumber">The number of the next result.</param>
@@ -29,11 +28,8 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
     public int Bytes => _lines.Bytes;
 
     /// <inheritdoc/>
-    public void OnStart(in SinkContext context)
-    {
-        _table = new ResultTable<TKey>(context.Schema, _query);
-        _rows = new TextRows(FileSinkFormat.Ndjson, _table.Columns);
-    }
+    public void OnStart(in SinkContext context) =>
+        _text = new ResultText<TKey>(FileSinkFormat.Ndjson, context.Schema, _query);
 
     /// <inheritdoc/>
     public void OnResults(ResultBatch<TKey> batch)
@@ -45,14 +41,13 @@ internal sealed class PendingResults<TKey> : IResultSink<TKey>
                 $"The next result is number {batch.FirstNumber}, and the log goes on with {NextNumber + Count}."));
         }
 
-        var rows = _rows!;
-        var cells = new TextCells(rows);
+        var text = _text!;
+        var rows = text.Rows;
         rows.Clear();
         foreach (var result in batch)
         {
             var before = rows.Bytes.Length;
-            _table!.Write(result, ref cells);
-            rows.EndRow();
+            text.Add(result);
             _lines.Add(rows.Bytes[before..]);
         }
     }

@@ -3,6 +3,7 @@ using DisruptorStream.Emission;
 using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Files;
 using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 using DisruptorStream.Nats.Connections;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -30,8 +31,7 @@ public sealed class NatsSink<TKey> : PositionedSink<TKey>
     private readonly string _stream;
     private readonly string _subject;
     private readonly NatsSinkOptions _options;
-    private ResultTable<TKey>? _table;
-    private TextRows? _rows;
+    private ResultText<TKey>? _text;
     private NatsLink? _link;
     private SinkPlace _place;
 
@@ -85,8 +85,7 @@ public sealed class NatsSink<TKey> : PositionedSink<TKey>
         SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        _table = new ResultTable<TKey>(context.Schema, owner.QueryName, _options.Times);
-        _rows = new TextRows(FileSinkFormat.Ndjson, _table.Columns);
+        _text = new ResultText<TKey>(FileSinkFormat.Ndjson, context.Schema, owner.QueryName, _options.Times);
         return default;
     }
 
@@ -95,17 +94,16 @@ public sealed class NatsSink<TKey> : PositionedSink<TKey>
         ReadOnlyMemory<WindowResult<TKey>> results, SinkWrite write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (_table is not { } table || _rows is not { } rows || _link is not { } link)
+        if (_text is not { } text || _link is not { } link)
             throw new InvalidOperationException($"{TargetName} got results before StartAsync.");
         var most = Math.Min(_options.MessageBytes, link.MaxPayload - BytesOfHeaders);
+        var rows = text.Rows;
         rows.Clear();
         var first = 0;
         for (var row = 0; row < results.Length; row++)
         {
-            var cells = new TextCells(rows);
             var before = rows.Bytes.Length;
-            table.Write(in results.Span[row], ref cells);
-            rows.EndRow();
+            text.Add(in results.Span[row]);
             if (rows.Bytes.Length <= most || before == 0)
                 continue;
 

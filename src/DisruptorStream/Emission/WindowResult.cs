@@ -129,7 +129,10 @@ public readonly struct WindowResult<TKey>
     /// </summary>
     public ReadOnlySpan<long> RawValues => Batch.ValuesAt(_row);
 
-    private ResultBatch<TKey> Batch
+    /// <summary>Whether values are null: some of them, or all because the window has failed.</summary>
+    internal bool HasNulls => IsFailed || (Header.Flags & ResultFlags.NoValues) != ResultFlags.None;
+
+    internal ResultBatch<TKey> Batch
     {
         get
         {
@@ -141,7 +144,7 @@ public readonly struct WindowResult<TKey>
         }
     }
 
-    private ref readonly ResultHeader Header => ref Batch.HeaderAt(_row);
+    internal ref readonly ResultHeader Header => ref Batch.HeaderAt(_row);
 
     /// <summary>
     /// A value as a double; an integer column is converted, to the nearest double beyond 2^53. NaN where it is null or

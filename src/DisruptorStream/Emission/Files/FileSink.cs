@@ -2,6 +2,7 @@ using System.Globalization;
 using DisruptorStream.Durability.Files;
 using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 
 namespace DisruptorStream.Emission.Files;
 
@@ -19,8 +20,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     private readonly string _path;
     private readonly FileSinkFormat _format;
     private readonly FileSinkOptions _options;
-    private ResultTable<TKey>? _table;
-    private TextRows? _rows;
+    private HalvedResultText<TKey>? _text;
 
     /// <param name="path">The file; made with its directory where it is not there. It belongs to one query.</param>
     /// <param name="options">Format and the like. Null for the defaults.</param>
@@ -77,11 +77,11 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        _table = new ResultTable<TKey>(context.Schema, owner.QueryName, _options.Times);
-        _rows = new TextRows(_format, _table.Columns);
+        _text = new HalvedResultText<TKey>(_format, context.Schema, owner.QueryName, _options.Times);
         using var data = OpenData();
-        var first = new byte[_rows.Header.Length];
-        if (data.Length > 0 && (data.Read(0, first) < first.Length || !first.AsSpan().SequenceEqual(_rows.Header)))
+        var header = _text.Header;
+        var first = new byte[header.Length];
+        if (data.Length > 0 && (data.Read(0, first) < first.Length || !first.AsSpan().SequenceEqual(header)))
         {
             throw new InvalidOperationException(
                 $"{TargetName} has other columns than the query '{owner.QueryName}' has now; choose another file.");
@@ -95,7 +95,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         ReadOnlyMemory<WindowResult<TKey>> results, SinkWrite write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var (table, rows) = Prepared();
+        var text = Prepared();
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         using var notes = PositionFile.Open(Files, PositionPath);
         using var data = OpenData();
@@ -107,12 +107,9 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         }
 
         ThrowUnlessWhole(write.Owner, found, position, data.Length);
-        rows.Clear();
-        if (position.Length == 0)
-            rows.AddHeader();
-        Fill(table, rows, results.Span);
+        await text.MakeAsync(results, hasHeader: position.Length == 0).ConfigureAwait(false);
         Reach("rows made");
-        data.Write(position.Length, [rows.Part]);
+        data.Write(position.Length, text.Parts);
         Reach("rows written");
         data.Sync();
         Reach("rows synced");
@@ -120,22 +117,12 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         {
             Generation = position.Generation + 1,
             Number = write.IsOrdinary ? position.Number : write.Last,
-            Length = position.Length + rows.Bytes.Length,
+            Length = position.Length + text.LengthBytes,
         });
     }
 
     /// <inheritdoc/>
     protected override ValueTask DisconnectAsync() => default;
-
-    private static void Fill(ResultTable<TKey> table, TextRows rows, ReadOnlySpan<WindowResult<TKey>> results)
-    {
-        var cells = new TextCells(rows);
-        foreach (ref readonly var result in results)
-        {
-            table.Write(in result, ref cells);
-            rows.EndRow();
-        }
-    }
 
     private static FileSinkFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
@@ -150,9 +137,8 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     private static bool IsOf(DurableSinkOwner owner, in FilePosition position) =>
         position.Epoch == owner.Epoch && string.Equals(position.StreamId, owner.StreamId, StringComparison.Ordinal);
 
-    private (ResultTable<TKey> Table, TextRows Rows) Prepared() =>
-        _table is { } table && _rows is { } rows ? (table, rows) : throw new InvalidOperationException(
-            $"{TargetName} got results before StartAsync said which columns they have.");
+    private HalvedResultText<TKey> Prepared() => _text ?? throw new InvalidOperationException(
+        $"{TargetName} got results before StartAsync said which columns they have.");
 
     private ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) =>
         FileLock.TakeAsync(Files, $"{_path}.lock", _options.LockTimeout, TargetName, cancellationToken);

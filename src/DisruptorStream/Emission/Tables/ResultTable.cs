@@ -16,6 +16,9 @@ namespace DisruptorStream.Emission.Tables;
 /// </remarks>
 public sealed class ResultTable<TKey>
 {
+    /// <summary>How many cells a result shares with others: from <c>window_start</c> to <c>remark</c>.</summary>
+    internal const int PaneCells = 7;
+
     private readonly KeyColumns<TKey> _keys = new();
     private readonly string _query;
     private readonly WindowTimes _times;
@@ -80,9 +83,35 @@ public sealed class ResultTable<TKey>
     public void Write<TCells>(in WindowResult<TKey> result, ref TCells cells)
         where TCells : IResultCells, allows ref struct
     {
-        cells.AddText(_query);
+        WriteQuery(ref cells);
+        WriteNumberAndKey(in result, ref cells);
+        WritePane(in result, ref cells);
+        WriteMetrics(in result, ref cells);
+    }
+
+    /// <summary>Names a result in a message: its number, key and window.</summary>
+    /// <param name="result">The result.</param>
+    public string NameOf(in WindowResult<TKey> result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"result {result.Number} of '{_query}', key '{result.Key}', window {result.Window.StartTicks} to "
+        + $"{result.Window.EndTicks}");
+
+    /// <summary>The first cell, the same for all results.</summary>
+    internal void WriteQuery<TCells>(ref TCells cells)
+        where TCells : IResultCells, allows ref struct => cells.AddText(_query);
+
+    /// <summary>The cells behind it, which each result has for itself.</summary>
+    internal void WriteNumberAndKey<TCells>(in WindowResult<TKey> result, ref TCells cells)
+        where TCells : IResultCells, allows ref struct
+    {
         cells.AddInteger(result.Number);
         _keys.Write(result.Key, ref cells);
+    }
+
+    /// <summary>The <see cref="PaneCells"/> cells behind them, which many results have in common.</summary>
+    internal void WritePane<TCells>(in WindowResult<TKey> result, ref TCells cells)
+        where TCells : IResultCells, allows ref struct
+    {
         var window = result.Window;
         if (_times == WindowTimes.Ticks)
         {
@@ -107,17 +136,29 @@ public sealed class ResultTable<TKey>
             cells.AddText(remark);
         else
             cells.AddNull();
-        WriteMetrics(result, ref cells);
     }
 
-    /// <summary>Names a result in a message: its number, key and window.</summary>
-    /// <param name="result">The result.</param>
-    public string NameOf(in WindowResult<TKey> result) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"result {result.Number} of '{_query}', key '{result.Key}', window {result.Window.StartTicks} to "
-        + $"{result.Window.EndTicks}");
+    /// <summary>The cells of the metrics.</summary>
+    internal void WriteMetrics<TCells>(in WindowResult<TKey> result, ref TCells cells)
+        where TCells : IResultCells, allows ref struct
+    {
+        var values = result.RawValues;
+        if (result.HasNulls)
+        {
+            WriteMetricsWithNulls(result, ref cells);
+            return;
+        }
 
-    private void WriteMetrics<TCells>(in WindowResult<TKey> result, ref TCells cells)
+        for (var metric = 0; metric < _isDouble.Length; metric++)
+        {
+            if (_isDouble[metric])
+                cells.AddNumber(BitConverter.Int64BitsToDouble(values[metric]));
+            else
+                cells.AddInteger(values[metric]);
+        }
+    }
+
+    private void WriteMetricsWithNulls<TCells>(in WindowResult<TKey> result, ref TCells cells)
         where TCells : IResultCells, allows ref struct
     {
         var hasFailed = result.IsFailed;

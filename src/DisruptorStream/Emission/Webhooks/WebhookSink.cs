@@ -6,6 +6,7 @@ using System.Text;
 using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Files;
 using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 
 namespace DisruptorStream.Emission.Webhooks;
 
@@ -28,8 +29,7 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
     private readonly Uri _address;
     private readonly WebhookSinkOptions _options;
     private string _stream = "";
-    private ResultTable<TKey>? _table;
-    private TextRows? _rows;
+    private ResultText<TKey>? _text;
 
     /// <param name="client">Sends; it stays the caller's. Its own timeout counts too.</param>
     /// <param name="address">Where to: absolute, http or https.</param>
@@ -67,8 +67,7 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
     /// <inheritdoc/>
     public ValueTask StartAsync(SinkContext context, CancellationToken cancellationToken)
     {
-        _table = new ResultTable<TKey>(context.Schema, context.ProcessorName, _options.Times);
-        _rows = new TextRows(FileSinkFormat.Ndjson, _table.Columns);
+        _text = new ResultText<TKey>(FileSinkFormat.Ndjson, context.Schema, context.ProcessorName, _options.Times);
         return default;
     }
 
@@ -95,17 +94,12 @@ public sealed class WebhookSink<TKey> : IAsyncDurableSink<TKey>
 
     private byte[] BodyOf(IReadOnlyList<WindowResult<TKey>> results)
     {
-        if (_table is not { } table || _rows is not { } rows)
+        if (_text is not { } text)
             throw new InvalidOperationException("The webhook got results before StartAsync.");
-        rows.Clear();
-        var cells = new TextCells(rows);
+        text.Rows.Clear();
         for (var row = 0; row < results.Count; row++)
-        {
-            table.Write(results[row], ref cells);
-            rows.EndRow();
-        }
-
-        return rows.Bytes.ToArray();
+            text.Add(results[row]);
+        return text.Rows.Bytes.ToArray();
     }
 
     /// <summary>Sends once. Gives what went wrong, and how long to wait before the next time; null for never.</summary>

@@ -1,6 +1,6 @@
 using DisruptorStream.Emission.Tables;
 
-namespace DisruptorStream.Emission.Files;
+namespace DisruptorStream.Emission.Texts;
 
 /// <summary>Hands the cells of results to text: a value, so that each call is compiled for it.</summary>
 internal readonly struct TextCells : IResultCells

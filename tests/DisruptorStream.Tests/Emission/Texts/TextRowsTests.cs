@@ -4,8 +4,9 @@ using System.Text.Json;
 using CsCheck;
 using DisruptorStream.Emission.Files;
 using DisruptorStream.Emission.Tables;
+using DisruptorStream.Emission.Texts;
 
-namespace DisruptorStream.Tests.Emission.Files;
+namespace DisruptorStream.Tests.Emission.Texts;
 
 public sealed class TextRowsTests
 {
