@@ -10,6 +10,9 @@ internal sealed class EventTypeWriter
     private const string Fields = "global::DisruptorStream.Ingest.Fields";
     private const string Longs = "global::System.Span<long>";
 
+    // Names with two underscores are left to compilers: no member of the type has one.
+    private const string Readers = "__StreamEventReader";
+
     // The caller has a try around the call: a loop that is taken in there keeps its counters in memory.
     private const string NotInlined = "[global::System.Runtime.CompilerServices.MethodImpl("
         + "global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
@@ -32,7 +35,7 @@ internal sealed class EventTypeWriter
         _code.Begin(
             _type.Space, _type.Declarations.SetItem(last, $"{_type.Declarations[last]} : {face}"));
         Line($"static {Fields}.StreamEventFields<{_type.Name}> {face}.DescribeFields() =>");
-        Line($"    new {Fields}.StreamEventFields<{_type.Name}>(new StreamEventReader())");
+        Line($"    new {Fields}.StreamEventFields<{_type.Name}>(new {Readers}())");
         foreach (var measure in _type.Measures)
         {
             Line($"        .Measure({Text(measure.Label)}, "
@@ -40,18 +43,18 @@ internal sealed class EventTypeWriter
         }
 
         for (var key = 0; key < _type.Keys.Length; key++)
-            Line($"        .Key<{_type.Keys[key].Type}>({Text(_type.Keys[key].Label)}, new StreamEventReader{key}())");
+            Line($"        .Key<{_type.Keys[key].Type}>({Text(_type.Keys[key].Label)}, new {Readers}{key}())");
         Line("        ;");
         WriteReader();
         for (var key = 0; key < _type.Keys.Length; key++)
-            WriteKeyReader($"StreamEventReader{key}", _type.Keys[key]);
+            WriteKeyReader($"{Readers}{key}", _type.Keys[key]);
         return _code.End();
     }
 
     private void WriteReader()
     {
         Line("");
-        Line($"private sealed class StreamEventReader : {Fields}.FieldReader<{_type.Name}>");
+        Line($"private sealed class {Readers} : {Fields}.FieldReader<{_type.Name}>");
         Open();
         Line($"public override long Read(in {_type.Name} one, {Longs} measures)");
         Open();

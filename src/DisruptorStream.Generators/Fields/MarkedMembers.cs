@@ -107,6 +107,12 @@ internal static class MarkedMembers
             return "it has no getter; add one";
         if (member is IPropertySymbol { IsIndexer: true })
             return "it is an indexer; mark a property without parameters";
+        if (member is IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false })
+        {
+            return "it is a member of an interface, which no event has by its own name; mark a property of the type "
+                + "that gives the same";
+        }
+
         if (isHidden)
             return "a member of the same name in a derived type is in front of it; mark that one";
         var reader = member is IPropertySymbol { GetMethod: { } getter } ? (ISymbol)getter : member;
@@ -124,6 +130,8 @@ internal static class MarkedMembers
     {
         if (member is IFieldSymbol)
             return false;
+        if (member is IPropertySymbol { PartialImplementationPart: not null })
+            return true;
         if (member.IsVirtual || member.IsAbstract || member.IsOverride || member.DeclaringSyntaxReferences.IsEmpty)
             return true;
         foreach (var reference in member.DeclaringSyntaxReferences)

@@ -105,6 +105,12 @@ public sealed class StreamEventGeneratorTests
             "DSG025",
             "in front of it"
         },
+        {
+            $"interface I {{ double S {{ get; }} }} [StreamEvent] partial record C({Time}, {Key}) : I "
+                + "{ [Measure] double I.S => 1; }",
+            "DSG025",
+            "it is a member of an interface, which no event has by its own name"
+        },
     };
 
     [Theory]
@@ -135,6 +141,14 @@ public sealed class StreamEventGeneratorTests
     [InlineData(
         "[StreamEvent] partial record C([EventTime(EventTimeUnit.DateTimeTicks)] long T, [EventKey(\"a \\\"b\")] int "
             + "@event, [property: Measure] sbyte S, [Measure] ushort U);")]
+    [InlineData($"[StreamEvent] partial record C({Time}, {Key}) {{ [Measure, Obsolete] public double S => 1; }}")]
+    [InlineData($"[StreamEvent] partial record StreamEventReader({Time}, {Key});")]
+    [InlineData(
+        $"[StreamEvent] partial record C({Time}, [EventKey] string one, [EventKey] int StreamEventReader0, [Measure] "
+            + "int published, [Measure] int measures, [Measure] long System, [Measure] long index);")]
+    [InlineData(
+        "[StreamEvent] partial struct C { [EventTime(EventTimeUnit.Ticks)] public readonly partial long T { get; } } "
+            + "partial struct C { public readonly partial long T => 1; [EventKey] public readonly int K => 1; }")]
     public void Generate_MarkedType_CompilesWithoutAWarning(string code)
     {
         var (problems, compiled) = Bench.Run(code);
@@ -156,6 +170,10 @@ public sealed class StreamEventGeneratorTests
             + "readonly get => field; set; } }",
         true)]
     [InlineData("[StreamEvent] partial class C { [EventTime] public DateTime T; [EventKey] public int K; }", true)]
+    [InlineData(
+        "[StreamEvent] partial struct C { [EventTime] public DateTime T; [EventKey] public readonly partial int K "
+            + "{ get; } } partial struct C { public readonly partial int K => 1 / 1; }",
+        true)]
     public void Generate_MembersThatRunCode_AreCountedOneByOne(string code, bool counts) => Assert.Equal(
         counts,
         Bench.Run(code).Compiled.SyntaxTrees.Last().ToString().Contains("read = index + 1;", StringComparison.Ordinal));
