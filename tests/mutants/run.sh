@@ -94,6 +94,9 @@ tests() {
 try() {
   tests tests -namespace 'DisruptorStream.Tests.Durability.*' -namespace 'DisruptorStream.Tests.Saving*' \
       -namespace 'DisruptorStream.Tests.Emission.Gating*' \
+    && tests order -class 'DisruptorStream.Tests.Pipeline.Durable.OrderSplitterTests' \
+      -class 'DisruptorStream.Tests.Sources.SourceRereaderTests' \
+      -class 'DisruptorStream.Tests.Sources.OrderJournalTests' -class 'DisruptorStream.Tests.Sources.OrderStreamTests' \
     && suite simulation "$work/DisruptorStream.Simulation/DisruptorStream.Simulation" --seeds "${SEEDS:-60}" \
     && suite "power cuts" "$work/DisruptorStream.Crash/DisruptorStream.Crash" power --times "${CUTS:-60}" \
     && tests bytes -class 'DisruptorStream.Tests.Durability.*'

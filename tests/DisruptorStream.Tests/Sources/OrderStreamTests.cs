@@ -12,17 +12,19 @@ namespace DisruptorStream.Tests.Sources;
 
 /// <summary>
 /// Streams whose journal has only the order: combined keys, filters, symbols, keys that go and come back under other
-/// numbers, a clock, events that are no whole ones.
+/// numbers, a clock, events that are no whole ones, and some that are left out.
 /// </summary>
 public sealed class OrderStreamTests : IDisposable
 {
     private const int FirstPart = 900;
     private const int Events = 1_800;
+    private const double BadCost = 666;
 
     private static readonly SourceOptions Order = new()
     {
         Journal = SourceJournal.Order,
         BatchEvents = 70,
+        OnBadRecord = BadRecordPolicy.Skip,
         RetryDelay = TimeSpan.FromMilliseconds(1),
     };
 
@@ -45,14 +47,20 @@ public sealed class OrderStreamTests : IDisposable
             stream.Start();
             var beside = stream.CreateEventPublisher("beside");
             foreach (var call in CallsOf(3)[..200])
-                beside.Publish(call);
+            {
+                if (call.Cost != BadCost)
+                    beside.Publish(call);
+            }
+
             beside.Complete();
-            await Processors.UntilAsync(() => stream.GetStats().EventsProcessed >= (2 * FirstPart) + 200);
+            var good = (2 * GoodOf(FirstPart)) + GoodOf(200);
+            await Processors.UntilAsync(() => stream.GetStats().EventsProcessed >= good);
             await RetireAsync(stream, clock);
             foreach (var source in sources)
                 source.Open();
             await Processors.UntilAsync(
                 () => stream.GetStats().Readers.All(reader => reader.State == SourceReaderState.Completed));
+            await stream.Durability!.WhenDurableAsync(TestContext.Current.CancellationToken);
             await stream.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
         }
 
@@ -60,7 +68,9 @@ public sealed class OrderStreamTests : IDisposable
         clock = new VirtualClock { Ticks = TimeSpan.TicksPerSecond };
         var report = Replay.Run(
             _directory, Step(mode, sources, again, clock), new ReplayOptions { From = 0 });
-        Assert.True(report.LastSequence > 2 * Events, report.ToString());
+        Assert.True(report.LastSequence > 2 * GoodOf(Events), report.ToString());
+        var refused = RefusedWithAnotherUser(mode, sources[1], clock);
+        Assert.Contains("gives other events", refused, StringComparison.Ordinal);
         await using (Step(mode, sources, back, clock)
             .DurableIn(_directory, new DurabilityOptions { Snapshots = SnapshotMethod.Copy })
             .Build())
@@ -76,6 +86,22 @@ public sealed class OrderStreamTests : IDisposable
         }
     }
 
+    /// <summary>The second key lies beside the slot.</summary>
+    private string RefusedWithAnotherUser(ExecutionMode mode, GatedSource second, VirtualClock clock)
+    {
+        var calls = CallsOf(1);
+        var place = Array.FindIndex(
+            calls, 400, call => call.Tenant is not null && call.Cost != BadCost && double.IsFinite(call.Cost));
+        calls[place] = calls[place] with { User = calls[place - 1].User };
+        var first = new GatedSource(calls);
+        first.Open();
+        return Assert.Throws<DurabilityException>(() => Step(mode, [first, second], new Sinks(), clock)
+            .DurableIn(_directory, new DurabilityOptions { Snapshots = SnapshotMethod.Copy })
+            .Build()).Message;
+    }
+
+    private static int GoodOf(int events) => CallsOf(1)[..events].Count(call => call.Cost != BadCost);
+
     private static Call[] CallsOf(int seed)
     {
         var random = new Random(seed);
@@ -89,7 +115,8 @@ public sealed class OrderStreamTests : IDisposable
                 index % 150 == 149 ? null : $"tenant-{names + random.Next(10)}",
                 (names * 3) + random.Next(30),
                 $"model-{index / 400}",
-                index % 90 == 89 ? double.NaN : random.Next(-50, 50) + random.NextDouble());
+                index % 90 == 89 ? double.NaN
+                    : index % 35 == 34 ? BadCost : random.Next(-50, 50) + random.NextDouble());
         }
 
         return calls;
@@ -99,7 +126,7 @@ public sealed class OrderStreamTests : IDisposable
     {
         var step = StreamProcessorBuilder.For<Call>()
             .EventTime(call => call.Ticks)
-            .Measure("cost", call => call.Cost)
+            .Measure("cost", call => call.Cost == BadCost ? throw new FormatException("bad") : call.Cost)
             .Symbol("model", new SymbolTable(), call => call.Model)
             .Key("tenant", call => call.Tenant)
             .Key("user", call => call.User)

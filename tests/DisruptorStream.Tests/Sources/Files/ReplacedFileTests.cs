@@ -75,7 +75,8 @@ public sealed class ReplacedFileTests : IDisposable
     [InlineData("a\n")]
     public async Task ReadAsync_AFileOfANameThatIsGone_GoesOnWithTheNextFromItsStart(string before)
     {
-        _files.AppendTo("calls-0.csv", "a\n");
+        if (before.Length == 0)
+            _files.AppendTo("calls-0.csv", "a\n");
         _files.AppendTo("calls-1.csv", before);
         await using var reader = await _files.Source(name: "calls-*.csv").OpenAsync(
             SourcePosition.Start, TestContext.Current.CancellationToken);
@@ -83,7 +84,7 @@ public sealed class ReplacedFileTests : IDisposable
         File.Delete(_files.PathOf("calls-1.csv"));
         _files.AppendTo("calls-2.csv", "a\nb\n");
 
-        Assert.Equal(before.Length == 0 ? ["a"] : ["a", "a"], first);
+        Assert.Equal(["a"], first);
         Assert.Equal(["a", "b"], await ReadAsync(reader));
     }
 
