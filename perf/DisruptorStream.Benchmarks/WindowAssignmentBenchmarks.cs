@@ -29,8 +29,8 @@ public unsafe class WindowAssignmentBenchmarks
         var window = FixedWindows.Tumbling(EventsPerSlice);
         var tracker = new WatermarkTracker(0, -1);
         tracker.Register(0, 0);
-        _stage = WindowAssignmentStage.Create(
-            new FixedGrid(window), tracker, new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 1024));
+        _stage = new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 1024)
+            .NewStage(new FixedGrid(window), tracker);
         _slots = (EventSlot*)NativeMemory.AlignedAlloc(Events * EventSlot.SizeBytes, 64);
     }
 

@@ -49,7 +49,7 @@ public abstract class EventProcessor : IAsyncDisposable
     /// The combined watermark, in ticks since the Unix epoch, as of the newest batch; null for none yet.
     /// </summary>
     /// <remarks>No further event is expected before it. <see cref="long.MaxValue"/> after the end of input.</remarks>
-    public long? WatermarkTicks => SourcesReader.Shown(_parts.Queries[0].Assignment.WatermarkTicks);
+    public long? WatermarkTicks => SourcesReader.WatermarkOf(_parts);
 
     /// <summary>Its journal and its snapshots; null where it was built without DurableIn.</summary>
     public ProcessorDurability? Durability { get; }

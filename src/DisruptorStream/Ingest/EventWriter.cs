@@ -6,6 +6,7 @@ using DisruptorStream.Ingest.Claims;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Ingest;
 
@@ -28,6 +29,7 @@ internal sealed unsafe partial class EventWriter<TKey>
     private readonly int _filters;
     private readonly bool _isFirstDouble;
     private readonly bool _areDoubles;
+    private readonly InlineGathering? _gathering;
 
     /// <param name="ring">The ring.</param>
     /// <param name="keys">The keys.</param>
@@ -38,6 +40,7 @@ internal sealed unsafe partial class EventWriter<TKey>
         EventRing ring, KeyTable<TKey> keys, ProcessingClock clock, PublishRules rules, int filters = 0)
     {
         _ring = ring;
+        _gathering = ring.Gathering;
         _slots = ring.Slots;
         _keys = keys;
         _judge = new EventJudge(clock, rules);
@@ -61,7 +64,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
         var seen = key.Seek(_keys);
-        Fill(_ring.Claim(1), key, seen, source, timestamp, firstMeasure, furtherMeasures);
+        if (!TryGather(key, seen, source, timestamp, firstMeasure, furtherMeasures))
+            Fill(_ring.Claim(1), key, seen, source, timestamp, firstMeasure, furtherMeasures);
     }
 
     public bool TryPublish<TReference>(
@@ -69,6 +73,8 @@ internal sealed unsafe partial class EventWriter<TKey>
         where TReference : struct, IKeyReference<TKey>, allows ref struct
     {
         var seen = key.Seek(_keys);
+        if (TryGather(key, seen, source, timestamp, firstMeasure, furtherMeasures))
+            return true;
         if (!_ring.TryClaim(1, out var range))
             return false;
         Fill(range, key, seen, source, timestamp, firstMeasure, furtherMeasures);
@@ -243,6 +249,34 @@ internal sealed unsafe partial class EventWriter<TKey>
             ThrowMeasureCount(count);
         if (_filters < SlotLayout.MostFilters && filters >> _filters != 0)
             ThrowNoSuchFilter(filters);
+    }
+
+    /// <summary>
+    /// Leaves a plain event in a slot where it waits for others; false, with nothing done, where it cannot.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGather<TReference>(
+        scoped TReference key,
+        SeenKey seen,
+        ushort source,
+        long timestamp,
+        long firstMeasure,
+        ReadOnlySpan<long> furtherMeasures)
+        where TReference : struct, IKeyReference<TKey>, allows ref struct
+    {
+        if (_gathering is not { } gathering || !gathering.TryEnter(timestamp, source, out var sequence))
+            return false;
+
+        // Nothing of this throws.
+        var isFilled = !_ring.IsClosed && Plain(source).TryFill(
+            _slots.SlotAt(sequence),
+            _slots.FurtherMeasuresAt(sequence),
+            key.Keep(_keys, seen),
+            timestamp,
+            firstMeasure,
+            furtherMeasures);
+        gathering.Leave(isFilled);
+        return isFilled;
     }
 
     private void Fill<TReference>(

@@ -50,6 +50,11 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <summary>The last sequence handled.</summary>
     public long Processed => _progress.Processed;
 
+    /// <summary>
+    /// Whether an event all of whose windows are incomplete fires nothing and runs no code of the host's.
+    /// </summary>
+    public bool TakesAlikeQuietly => !_hasMore && !_gathers && !_output.StagesAll && !_context.Plan.CanFail;
+
     /// <summary>Whether there is work that needs no new slot.</summary>
     public bool HasBacklog => _store.IsFiring;
 
@@ -99,7 +104,7 @@ internal sealed unsafe class AggregationStage : IDisposable
     /// <returns>Whether nothing is due or staged now.</returns>
     public bool OnOne(in EventRun run, in EventView one)
     {
-        if (_hasMore || _gathers || _output.StagesAll || _context.Plan.CanFail)
+        if (!TakesAlikeQuietly)
         {
             OnRun(run, one);
             return false;

@@ -9,6 +9,7 @@ internal static class SourcesReader
     /// <summary>The sources and how far each has come, in the order in which they were added.</summary>
     public static IReadOnlyList<SourceWatermark> SourcesOf(ProcessorParts parts)
     {
+        parts.RuntimeParts.Ring.Settle();
         var statuses = new List<SourceStatus>();
         parts.Queries[0].Assignment.CopySources(statuses);
         var now = parts.Clock.ReadSteady();
@@ -37,6 +38,13 @@ internal static class SourcesReader
         }
 
         return sources;
+    }
+
+    /// <summary>The combined watermark of the first query, as the host sees it.</summary>
+    public static long? WatermarkOf(ProcessorParts parts)
+    {
+        parts.RuntimeParts.Ring.Settle();
+        return Shown(parts.Queries[0].Assignment.WatermarkTicks);
     }
 
     /// <summary>Ticks as the host sees them: null for none yet.</summary>

@@ -11,6 +11,7 @@ internal static class StatsReader
     {
         if (!parts.Plan.IsStream)
             return StatsOf(parts, 0);
+        parts.RuntimeParts.Ring.Settle();
         var hasEnded = parts.Runtime.Completion.IsCompleted;
 
         // The last one first: what it has handled, those before it have.
@@ -41,6 +42,7 @@ internal static class StatsReader
     /// <param name="index">Which of its queries.</param>
     public static ProcessorStats StatsOf(ProcessorParts parts, int index)
     {
+        parts.RuntimeParts.Ring.Settle();
         var hasEnded = parts.Runtime.Completion.IsCompleted;
         return OfQuery(parts, new QueryReading(parts.Queries[index]), hasEnded);
     }

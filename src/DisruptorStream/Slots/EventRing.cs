@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Slots;
@@ -44,6 +45,9 @@ internal abstract class EventRing
     /// Whether <see cref="PublishInPlace"/> may be called: nobody else reads the slots, now or later.
     /// </summary>
     public virtual bool TakesInPlace => false;
+
+    /// <summary>Where single events wait for others, to be handled with them; null where none does.</summary>
+    public virtual InlineGathering? Gathering => null;
 
     protected Sequencer Sequencer => Slots.Sequencer;
 
@@ -91,6 +95,15 @@ internal abstract class EventRing
     /// Completes when there may be room, or soon; then with false, and the caller asks the gate before it waits on.
     /// </summary>
     public abstract Task<bool> WaitForSpaceAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Has all handled whose publishing has returned, where calls handle what they publish: for who asks for anything.
+    /// Does not throw.
+    /// </summary>
+    /// <param name="mayWait">Whether it waits for a call of another thread that handles them.</param>
+    public virtual void Settle(bool mayWait = true)
+    {
+    }
 
     /// <summary>From now on no event is taken; slots of the engine itself still are.</summary>
     public virtual void Close()

@@ -6,6 +6,9 @@ internal interface ITickSource
     /// <summary>Whether a tick is due.</summary>
     bool IsDue();
 
+    /// <summary>So many calls have not asked.</summary>
+    void Pass(int calls);
+
     /// <summary>Reads the clock for a tick.</summary>
     TickReading Read();
 

@@ -1,4 +1,5 @@
 using DisruptorStream.Rings;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Slots;
 
@@ -8,14 +9,18 @@ internal sealed class SlotFigures
 {
     private readonly Sequencer _sequencer;
     private readonly InlineHold? _hold;
+    private readonly InlineGathering? _gathering;
     private long _slotsWithoutEvent;
     private long _end = long.MaxValue;
 
     /// <param name="sequencer">Hands out the slots.</param>
     /// <param name="eventsBefore">The events in the slots before its first one.</param>
     /// <param name="hold">Who has the ring; null where there are threads.</param>
-    public SlotFigures(Sequencer sequencer, long eventsBefore = 0, InlineHold? hold = null)
+    /// <param name="gathering">Where single events wait for others; null where none does.</param>
+    public SlotFigures(
+        Sequencer sequencer, long eventsBefore = 0, InlineHold? hold = null, InlineGathering? gathering = null)
     {
+        _gathering = gathering;
         _sequencer = sequencer;
         _hold = hold;
         _slotsWithoutEvent = sequencer.LastClaimed + 1 - eventsBefore;
@@ -23,7 +28,8 @@ internal sealed class SlotFigures
 
     /// <summary>Events claimed so far, those of claims that are still open included.</summary>
     /// <remarks>The claims first: what has no event is known a moment after its claim.</remarks>
-    public long EventsClaimed => Math.Max(0, _sequencer.LastClaimed + 1 - Volatile.Read(ref _slotsWithoutEvent));
+    public long EventsClaimed =>
+        Math.Max(0, _sequencer.LastClaimed + 1 - Volatile.Read(ref _slotsWithoutEvent) + EventsLeft);
 
     /// <summary>
     /// Slots claimed and not handled yet. Those behind the Stop slot never are, and do not count. Exact only while
@@ -37,7 +43,7 @@ internal sealed class SlotFigures
 
             // Pairs with the write in NoteEnd.
             var behindEnd = _sequencer.LastClaimed - Volatile.Read(ref _end);
-            return Math.Max(0, claimed - Math.Max(0, behindEnd));
+            return Math.Max(0, claimed - Math.Max(0, behindEnd)) + EventsLeft;
         }
     }
 
@@ -55,6 +61,11 @@ internal sealed class SlotFigures
             return next <= _sequencer.LastClaimed ? next : null;
         }
     }
+
+    /// <summary>
+    /// Events that waited without a claim when the processor ended. Before, they are handled before anybody asks.
+    /// </summary>
+    private int EventsLeft => _gathering is { Count: var count } && _hold is { HasEnded: true } ? count : 0;
 
     /// <summary>A number of slots that were claimed hold no event. Pairs with the read in EventsClaimed.</summary>
     public void CountWithoutEvent(int count) => Interlocked.Add(ref _slotsWithoutEvent, count);

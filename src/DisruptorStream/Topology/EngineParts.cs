@@ -36,7 +36,8 @@ internal sealed class EngineParts
             saved.KeyRanges = RangesOf(Ledger.Columns);
         var stages = new FirstStages(Plan, core.Meters.Batches, saved);
         var first = (saved?.Header.Sequence ?? -1) + 1;
-        Slots = new SlotParts(Plan, core.Meters, core.Fault, core.Wait, first, stages.EventsHandled);
+        var gathers = core.Services is { Journal: null, InlineTap: null } && !Plan.Execution.ClockMatters;
+        Slots = new SlotParts(Plan, core.Meters, core.Fault, core.Wait, first, stages.EventsHandled, gathers);
         _queries = stages.NewQueries(ContextOf(core, Slots, first), deliveries, Ledger);
         Parts = new PartActivity(Plan, Ledger);
         if (saved is not null)

@@ -1,5 +1,6 @@
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Topology;
 
@@ -24,11 +25,12 @@ internal sealed class ExecutionParts
                 hold,
                 engine.Buffer,
                 engine.Core.NewHandleTracer(),
+                slots.Gathering,
                 gathered is null ? FusedMaker.Owned(engine.Queries) : [.. FusedMaker.Owned(engine.Queries), gathered]);
             var stages = journal?.Wrap(inline, gathered) ?? (ISlotConsumer)inline;
             var consumer = engine.Services.InlineTap?.Invoke(stages) ?? stages;
             Ring = new InlineEventRing(
-                slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks);
+                slots.Slots, slots.Controls, watch.Gate, pending, hold, consumer, watch.Ticks, slots.Gathering);
             Execution = inline;
             return;
         }

@@ -1,6 +1,7 @@
 using DisruptorStream.Plans;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Topology;
@@ -14,13 +15,15 @@ internal sealed class SlotParts
     /// <param name="waits">Makes wait strategies.</param>
     /// <param name="first">The first sequence.</param>
     /// <param name="eventsBefore">The events in the slots before that.</param>
+    /// <param name="gathers">Whether single events may wait for others, where there are no threads.</param>
     public SlotParts(
         ProcessorPlan plan,
         ProcessorMeters meters,
         RingFault fault,
         Func<WaitStrategy> waits,
         long first,
-        long eventsBefore)
+        long eventsBefore,
+        bool gathers)
     {
         var execution = plan.Execution;
         Sequencer sequencer = execution.IsInline
@@ -29,9 +32,15 @@ internal sealed class SlotParts
             {
                 WakeUpRoom = execution.RingCapacity / 4,
             };
-        Hold = execution.IsInline ? new InlineHold() : null;
+        if (execution.IsInline)
+        {
+            Hold = new InlineHold();
+            if (gathers)
+                Gathering = new InlineGathering(Hold, execution.RingCapacity);
+        }
+
         Slots = new SlotBuffer(sequencer, plan.Inputs[0].Layout.FurtherWords);
-        Figures = new SlotFigures(sequencer, eventsBefore, Hold);
+        Figures = new SlotFigures(sequencer, eventsBefore, Hold, Gathering);
         Controls = new ControlSlots(Slots, Figures, meters.Latency?.Stamps);
     }
 
@@ -46,4 +55,7 @@ internal sealed class SlotParts
 
     /// <summary>Who has the ring, where there are no threads; null where there are.</summary>
     public InlineHold? Hold { get; }
+
+    /// <summary>Where single events wait for others, where there are no threads; null where none does.</summary>
+    public InlineGathering? Gathering { get; }
 }

@@ -5,7 +5,7 @@ using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 using DisruptorStream.Tests.Pipeline;
-using DisruptorStream.Tests.Slots;
+using DisruptorStream.Tests.Slots.Inline;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Ingest;

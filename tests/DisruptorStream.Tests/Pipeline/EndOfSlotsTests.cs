@@ -75,10 +75,8 @@ public sealed class EndOfSlotsTests : IDisposable
     private AssignmentWorker NewWorker()
     {
         var window = FixedWindows.Tumbling(10);
-        var stage = WindowAssignmentStage.Create(
-            new FixedGrid(window),
-            new WatermarkTracker(0, -1),
-            new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16));
+        var stage = new AssignmentRules(0, 0, ProcessingTime: false, MaxSlices: 16)
+            .NewStage(new FixedGrid(window), new WatermarkTracker(0, -1));
         return new AssignmentWorker(
             _ring.Slots,
             new GuardedAssignment(stage),

@@ -1,7 +1,9 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Tests.Pipeline;
+using DisruptorStream.Tests.Slots.Inline;
 
 namespace DisruptorStream.Tests.Slots;
 
@@ -85,5 +87,30 @@ public sealed class SlotFiguresTests
         var consumer = new Sequence();
         ring.Slots.Sequencer.AddGatingSequences(consumer);
         return (ring, consumer);
+    }
+
+    /// <summary>Events that waited when the processor ended were published, and are not handled.</summary>
+    [Fact]
+    public void EventsClaimed_EventsWaitedAtTheEnd_AreCounted()
+    {
+        var ring = new SlotRing();
+        var hold = new InlineHold();
+        var gathering = new InlineGathering(hold, SlotRing.Capacity);
+        var figures = new SlotFigures(ring.Slots.Sequencer, hold: hold, gathering: gathering);
+        var alike = default(AlikeEvents);
+        alike.Expect(source: 1, startTicks: 0, endTicks: 10);
+        hold.AllowShort();
+        gathering.Expect(alike, next: 0);
+
+        Assert.False(gathering.TryEnter(10, 1, out _));
+        Assert.False(gathering.TryEnter(9, 2, out _));
+        Assert.True(gathering.TryEnter(9, 1, out var sequence));
+        gathering.Leave(isFilled: true);
+        var (claimed, backlog) = (figures.EventsClaimed, figures.Backlog);
+        hold.End();
+
+        Assert.Equal((0L, 0L, 0L), (sequence, claimed, backlog));
+        Assert.Equal((1L, 1L), (figures.EventsClaimed, figures.Backlog));
+        Assert.False(gathering.TryEnter(9, 1, out _));
     }
 }

@@ -47,7 +47,8 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         Span<long> measures = stackalloc long[MeasureLimit.Count];
         measures = measures[.._measureCount];
         var key = Read(in published, measures, out var ticks, out var filters, out var seen);
-        Fill(Writer.Ring.Claim(1), key, seen, ticks, measures, filters);
+        if (!TryGather(key, seen, ticks, measures, filters))
+            Fill(Writer.Ring.Claim(1), key, seen, ticks, measures, filters);
     }
 
     public override bool TryPublish(in TEvent published)
@@ -55,6 +56,8 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         Span<long> measures = stackalloc long[MeasureLimit.Count];
         measures = measures[.._measureCount];
         var key = Read(in published, measures, out var ticks, out var filters, out var seen);
+        if (TryGather(key, seen, ticks, measures, filters))
+            return true;
         if (!Writer.Ring.TryClaim(1, out var range))
             return false;
         Fill(range, key, seen, ticks, measures, filters);
@@ -146,10 +149,27 @@ internal sealed class OneKeyPublisher<TEvent, TKey> : StreamPublisher<TEvent>
         SequenceRange range, TKey? key, SeenKey seen, long ticks, ReadOnlySpan<long> measures, ulong filters)
     {
         // Nothing of this throws before the slot is published.
-        var keyId = seen.IsFound ? _table.Keep(seen) : IsNone(key) ? -1 : _table.FindDirectly(key!);
-        if (!Writer.TryPublishPlain(range, keyId, ticks, measures, filters, SourceId))
+        if (!Writer.TryPublishPlain(range, Keep(key, seen), ticks, measures, filters, SourceId))
             FillWithCare(range, key, ticks, measures, filters);
     }
+
+    /// <summary>Leaves a plain event where it waits for others; false, with nothing done, where it cannot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGather(TKey? key, SeenKey seen, long ticks, ReadOnlySpan<long> measures, ulong filters)
+    {
+        if (!Writer.TryBeginGather(ticks, SourceId, out var sequence))
+            return false;
+
+        // Nothing of this throws.
+        var isFilled = Writer.TryFillPlain(sequence, Keep(key, seen), ticks, measures, filters, SourceId);
+        Writer.EndGather(isFilled);
+        return isFilled;
+    }
+
+    /// <summary>The id of the key inside a claim; below 0 where it is not known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Keep(TKey? key, SeenKey seen) =>
+        seen.IsFound ? _table.Keep(seen) : IsNone(key) ? -1 : _table.FindDirectly(key!);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FillWithCare(SequenceRange range, TKey? key, long ticks, ReadOnlySpan<long> measures, ulong filters)

@@ -12,18 +12,30 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     private void FillOne(SequenceRange range, StreamBlock<TEvent> block, ushort source)
     {
         // Nothing of this throws.
-        var slot = _slots.SlotAt(range.First);
-        var words = _slots.FurtherMeasuresAt(range.First);
-        if (block.TryKeepOne()
-            && TryFillPlain(
-                slot, words, block.IdsOf(0)[0], block.Ticks[0], block.Measures[.._areDoubles.Length], Plain(source)))
-        {
-            FillBeside(words, block, first: 0, count: 1);
+        if (TryFillOne(range.First, block, source))
             Ring.Publish(range);
-            return;
-        }
+        else
+            PublishWithCare(range, block, source);
+    }
 
-        PublishWithCare(range, block, source);
+    /// <summary>Leaves a plain event where it waits for others; false, with nothing done, where it cannot.</summary>
+    private bool TryGather(StreamBlock<TEvent> block, ushort source)
+    {
+        if (!TryBeginGather(block.Ticks[0], source, out var sequence))
+            return false;
+        var isFilled = TryFillOne(sequence, block, source);
+        EndGather(isFilled);
+        return isFilled;
+    }
+
+    private bool TryFillOne(long sequence, StreamBlock<TEvent> block, ushort source)
+    {
+        var slot = _slots.SlotAt(sequence);
+        var words = _slots.FurtherMeasuresAt(sequence);
+        return block.TryKeepOne()
+            && TryFillPlain(
+                slot, words, block.IdsOf(0)[0], block.Ticks[0], block.Measures[.._areDoubles.Length], Plain(source))
+            && FillBeside(words, block, first: 0, count: 1);
     }
 
     /// <summary>What fills slots of a claim with plain events.</summary>

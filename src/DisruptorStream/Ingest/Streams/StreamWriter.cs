@@ -5,6 +5,7 @@ using DisruptorStream.Ingest.Claims;
 using DisruptorStream.Ingest.Keys;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Ingest.Streams;
 
@@ -25,6 +26,7 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     private readonly SlotLayout _layout;
     private readonly bool[] _areDoubles;
     private readonly bool _areAllDoubles;
+    private readonly InlineGathering? _gathering;
     private readonly IdlePool<StreamBlock<TEvent>> _blocks;
     private readonly Func<int, StreamBlock<TEvent>> _newBlock;
 
@@ -41,6 +43,7 @@ internal sealed unsafe partial class StreamWriter<TEvent>
         Func<int, StreamBlock<TEvent>> newBlock)
     {
         Ring = ring;
+        _gathering = ring.Gathering;
         _slots = ring.Slots;
         _judge = new EventJudge(clock, rules);
         _layout = layout;
@@ -117,16 +120,39 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     }
 
     /// <summary>Publishes the one event that was read; waits while the ring is full.</summary>
-    public void PublishOne(StreamBlock<TEvent> block, ushort source) => FillOne(Ring.Claim(1), block, source);
+    public void PublishOne(StreamBlock<TEvent> block, ushort source)
+    {
+        if (!TryGather(block, source))
+            FillOne(Ring.Claim(1), block, source);
+    }
 
     /// <summary>Publishes the one event that was read, if there is room.</summary>
     public bool TryPublishOne(StreamBlock<TEvent> block, ushort source)
     {
+        if (TryGather(block, source))
+            return true;
         if (!Ring.TryClaim(1, out var range))
             return false;
         FillOne(range, block, source);
         return true;
     }
+
+    /// <summary>Takes the ring for one event that may wait for others; <see cref="EndGather"/> leaves it.</summary>
+    /// <param name="ticks">The event's time.</param>
+    /// <param name="source">Whose event it is.</param>
+    /// <param name="sequence">The slot to fill.</param>
+    /// <returns>False, with nothing done, where the event must take the ordinary way.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryBeginGather(long ticks, ushort source, out long sequence)
+    {
+        sequence = 0;
+        return _gathering is { } gathering && !Ring.IsClosed && gathering.TryEnter(ticks, source, out sequence);
+    }
+
+    /// <summary>Leaves the ring.</summary>
+    /// <param name="isFilled">Whether the slot is filled, and waits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndGather(bool isFilled) => _gathering!.Leave(isFilled);
 
     /// <summary>
     /// Fills and publishes a claim of one slot, where the layout has one key; false, with nothing done, where the event
@@ -142,12 +168,28 @@ internal sealed unsafe partial class StreamWriter<TEvent>
     public bool TryPublishPlain(
         SequenceRange range, int keyId, long ticks, ReadOnlySpan<long> measures, ulong filters, ushort source)
     {
-        var words = _slots.FurtherMeasuresAt(range.First);
-        if (!TryFillPlain(_slots.SlotAt(range.First), words, keyId, ticks, measures, Plain(source)))
+        if (!TryFillPlain(range.First, keyId, ticks, measures, filters, source))
+            return false;
+        Ring.Publish(range);
+        return true;
+    }
+
+    /// <summary>Fills a slot; false, with nothing done, where the event needs a closer look. Does not throw.</summary>
+    /// <param name="sequence">The slot.</param>
+    /// <param name="keyId">As of <see cref="TryPublishPlain"/>.</param>
+    /// <param name="ticks">The time.</param>
+    /// <param name="measures">The bits of the measures.</param>
+    /// <param name="filters">The bits of the filters.</param>
+    /// <param name="source">Whose event it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFillPlain(
+        long sequence, int keyId, long ticks, ReadOnlySpan<long> measures, ulong filters, ushort source)
+    {
+        var words = _slots.FurtherMeasuresAt(sequence);
+        if (!TryFillPlain(_slots.SlotAt(sequence), words, keyId, ticks, measures, Plain(source)))
             return false;
         if (_layout.Filters > 0)
             words[_layout.FilterWord] = (long)filters;
-        Ring.Publish(range);
         return true;
     }
 

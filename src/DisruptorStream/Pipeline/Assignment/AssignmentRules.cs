@@ -1,5 +1,8 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
+using DisruptorStream.Pipeline.Assignment.Levels;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
 using DisruptorStream.Windows.Grids;
 
 namespace DisruptorStream.Pipeline.Assignment;
@@ -51,4 +54,18 @@ internal sealed record AssignmentRules(
 
     /// <summary>Whether the stores take runs of two slices (<see cref="Events.EventRun.HasOlder"/>).</summary>
     public bool MixesSlices { get; init; }
+
+    /// <summary>Judges by the slices of a plan, or leaves the verdict to the stores where there are none.</summary>
+    /// <param name="grid">The slices; null for sessions and custom windows.</param>
+    /// <param name="tracker">The sources.</param>
+    /// <param name="selection">What the query takes of the slots; null for all.</param>
+    public WindowAssignmentStage NewStage(
+        SliceGrid? grid, WatermarkTracker tracker, QuerySelection? selection = null)
+    {
+        if (Levels is { } levels)
+            return new LeveledAssignment(levels, tracker, this, selection);
+        if (grid is null)
+            return new UnslicedAssignment(tracker, this, selection);
+        return new SlicedAssignment(grid, tracker, this, selection);
+    }
 }

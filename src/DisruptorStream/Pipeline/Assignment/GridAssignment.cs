@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Slices;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
@@ -74,6 +75,8 @@ internal abstract unsafe class GridAssignment<TSlices> : WindowAssignmentStage
         FinishOne(slot);
         return true;
     }
+
+    public sealed override AlikeEvents Alike => _alike;
 
     protected sealed override void ForgetAlike() => _alike.Forget();
 

@@ -2,6 +2,7 @@ using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
 using DisruptorStream.Rings.Waiting;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Watermarks;
 
@@ -56,6 +57,9 @@ internal sealed class GuardedAssignment
 
     /// <summary>The verdict of <see cref="TryTakeOne"/>.</summary>
     public ref readonly EventRun OneRun => ref _stage.OneRun;
+
+    /// <summary>The events that <see cref="TryTakeOne"/> takes. On the thread that runs the stage.</summary>
+    public AlikeEvents Alike => _stage.Alike;
 
     /// <inheritdoc cref="WindowAssignmentStage.TryTakeOne"/>
     public unsafe bool TryTakeOne(EventSlot* slot, long sequence)

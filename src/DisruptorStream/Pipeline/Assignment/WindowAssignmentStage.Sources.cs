@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Watermarks.History;
 using DisruptorStream.Windows;
 
@@ -35,6 +36,9 @@ internal abstract unsafe partial class WindowAssignmentStage
         _tracker.PassLateness(count);
         return count;
     }
+
+    /// <summary>The events that are judged as the one before was.</summary>
+    public virtual AlikeEvents Alike => default;
 
     /// <summary>
     /// Takes one event that is like the one before it, without runs; returns false, and does nothing, where it must

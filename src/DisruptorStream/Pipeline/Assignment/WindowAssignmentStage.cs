@@ -1,9 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment.Jumps;
-using DisruptorStream.Pipeline.Assignment.Levels;
 using DisruptorStream.Watermarks;
 using DisruptorStream.Watermarks.History;
-using DisruptorStream.Windows;
 
 namespace DisruptorStream.Pipeline.Assignment;
 
@@ -65,21 +63,6 @@ internal abstract unsafe partial class WindowAssignmentStage
 
     /// <summary>Where the runs of the batch go.</summary>
     protected RunList Runs { get; private set; } = new();
-
-    /// <summary>Judges by the slices of a plan, or leaves the verdict to the stores where there are none.</summary>
-    /// <param name="grid">The slices; null for sessions and custom windows.</param>
-    /// <param name="tracker">The sources.</param>
-    /// <param name="rules">Lateness and time domain.</param>
-    /// <param name="selection">What the query takes of the slots; null for all.</param>
-    public static WindowAssignmentStage Create(
-        SliceGrid? grid, WatermarkTracker tracker, AssignmentRules rules, QuerySelection? selection = null)
-    {
-        if (rules.Levels is { } levels)
-            return new LeveledAssignment(levels, tracker, rules, selection);
-        if (grid is null)
-            return new UnslicedAssignment(tracker, rules, selection);
-        return new SlicedAssignment(grid, tracker, rules, selection);
-    }
 
     /// <summary>
     /// Cuts contiguous slots into runs, appended to the list, and returns how many slots it took: all, or those up to

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry;
 
 namespace DisruptorStream.Pipeline.Executions;
@@ -13,6 +14,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     private readonly InlineHold _hold;
     private readonly IInlineResults _results;
     private readonly BatchTracer _tracer;
+    private readonly InlineGathering? _gathering;
     private readonly Sequence _consumed = new();
     private bool _isAtRest;
     private bool _isEnding;
@@ -23,6 +25,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
     /// <param name="hold">Who has the ring.</param>
     /// <param name="results">The buffer that the caller drains.</param>
     /// <param name="tracer">Traces the batches.</param>
+    /// <param name="gathering">Where single events wait for others; null where each is handled alone.</param>
     /// <param name="owned">What is freed at the end.</param>
     public InlineExecution(
         StageChain chain,
@@ -30,6 +33,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         InlineHold hold,
         IInlineResults results,
         BatchTracer tracer,
+        InlineGathering? gathering,
         IDisposable[] owned)
         : base(owned)
     {
@@ -38,6 +42,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         _hold = hold;
         _results = results;
         _tracer = tracer;
+        _gathering = gathering;
         sequencer.AddGatingSequences(_consumed);
         sequencer.Fault.Register(hold.End);
     }
@@ -125,6 +130,7 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
 
             // What the next event finds: all is delivered, and nothing is under way.
             _isAtRest = !_isEnding && !_chain.HasBacklog;
+            ExpectMore();
         }
         catch (Exception exception)
         {
@@ -146,6 +152,9 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
                 Deliver();
                 _isAtRest = !_chain.HasBacklog;
             }
+
+            _gathering?.OnSingle();
+            ExpectMore();
         }
         catch (Exception exception)
         {
@@ -154,6 +163,17 @@ internal sealed class InlineExecution : Execution, ISlotConsumer
         }
 
         return true;
+    }
+
+    /// <summary>Says which single events may wait for others.</summary>
+    private void ExpectMore()
+    {
+        if (_gathering is not { IsOfCaller: true } gathering)
+            return;
+        if (_isAtRest && !BatchTracer.IsListenedTo && _results.IsOpen && _chain.TryExpect(out var alike))
+            gathering.Expect(alike, _consumed.Value + 1);
+        else
+            gathering.Forget();
     }
 
     private void EndIfDelivered()

@@ -1,5 +1,6 @@
 using DisruptorStream.Events;
 using DisruptorStream.Pipeline.Assignment;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Pipeline.Executions;
 
@@ -86,6 +87,13 @@ internal sealed class QueryChain
         else
             Work(int.MaxValue);
         return true;
+    }
+
+    /// <summary>Which events are judged as the one before and fire nothing; false where there are none.</summary>
+    public bool TryExpect(out AlikeEvents alike)
+    {
+        alike = _assignment.Alike;
+        return alike.HasAny && _panes is null && !_isRead && _shard.TakesAlikeQuietly;
     }
 
     /// <summary>Fires some panes of what is due.</summary>

@@ -1,6 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.State.Memory.Copying;
 
 namespace DisruptorStream.Pipeline.Executions;
@@ -97,6 +98,23 @@ internal sealed class StageChain
 
     /// <summary>Handles events outside of the ring. Only where there is one query.</summary>
     public void HandleInPlace(in AcceptedEvents events) => _first.HandleInPlace(events);
+
+    /// <summary>
+    /// Which events every query would judge as the one before, and which fire nothing; false where there are none.
+    /// </summary>
+    public bool TryExpect(out AlikeEvents alike)
+    {
+        if (!_first.TryExpect(out alike))
+            return false;
+        for (var query = 1; query < _queries.Length; query++)
+        {
+            if (!_queries[query].TryExpect(out var others))
+                return false;
+            alike.Restrict(others);
+        }
+
+        return alike.HasAny;
+    }
 
     /// <summary>Handles a slot and delivers, where it is an event like the one before it.</summary>
     /// <param name="sequence">The slot.</param>

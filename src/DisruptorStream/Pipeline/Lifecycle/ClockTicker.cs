@@ -1,4 +1,5 @@
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry.Guards;
 
 namespace DisruptorStream.Pipeline.Lifecycle;

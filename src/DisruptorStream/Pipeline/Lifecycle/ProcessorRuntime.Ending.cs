@@ -2,7 +2,7 @@ using System.Diagnostics;
 using DisruptorStream.Events;
 using DisruptorStream.Messages;
 using DisruptorStream.Rings;
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 
@@ -218,6 +218,7 @@ internal sealed partial class ProcessorRuntime
     private void Abort()
     {
         bool runs;
+        _parts.Ring.Settle(mayWait: false);
         lock (_gate)
         {
             if (IsAborted || Completion.IsCompleted)

@@ -1,5 +1,5 @@
 using DisruptorStream.Events;
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Rings;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
@@ -144,6 +144,7 @@ internal sealed partial class ProcessorRuntime
     /// <summary>What was published has been delivered, unless a gate holds it back.</summary>
     private async ValueTask FlushInlineAsync(InlineEventRing inline, CancellationToken cancellationToken)
     {
+        inline.Settle();
         var sequence = inline.Slots.Sequencer.Cursor.Value;
         await DeliverInlineAsync(inline, sequence, cancellationToken).ConfigureAwait(false);
         try

@@ -1,4 +1,5 @@
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Pipeline.Lifecycle;
 

@@ -1,5 +1,6 @@
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Pipeline.Executions;
 using DisruptorStream.Rings;
 using Microsoft.Extensions.Logging;

@@ -51,6 +51,8 @@ internal sealed class TickClock : ITickSource
         return _clock.ReadSteady() >= _nextTicks;
     }
 
+    public void Pass(int calls) => _untilLook -= calls;
+
     public TickReading Read()
     {
         lock (_gate)

@@ -18,6 +18,7 @@ internal static class LedgerReader
     public static DropAnswer DropOf(
         ProcessorParts parts, int index, DropReason reason, long timestampTicks, long sequence)
     {
+        parts.RuntimeParts.Ring.Settle();
         var lateness = parts.Queries[index].Plan.AllowedLatenessTicks;
         var found = parts.Queries[index].Assignment.Ask(
             stage => LateEvent.Of(stage, lateness, timestampTicks, sequence));
@@ -49,6 +50,7 @@ internal static class LedgerReader
     /// <param name="window">The window.</param>
     public static WindowAnswer WindowOf(ProcessorParts parts, int index, bool? isKeyKnown, TimeWindow window)
     {
+        parts.RuntimeParts.Ring.Settle();
         var lateness = parts.Queries[index].Plan.AllowedLatenessTicks;
         var found = parts.Queries[index].Assignment.Ask(stage => AskedWindow.Of(stage, lateness, window));
         var stats = StatsReader.StatsOf(parts, index);

@@ -32,6 +32,7 @@ internal static class NoResultReader
     /// <param name="index">Which of its queries.</param>
     public static NoResultAnswer Of(ProcessorParts parts, int index)
     {
+        parts.RuntimeParts.Ring.Settle();
         var query = parts.Queries[index];
         var reading = query.Assignment.Ask(AssignmentReading.Of);
         var stats = StatsReader.StatsOf(parts, index);

@@ -5,6 +5,7 @@ using DisruptorStream.Durability.Journal.Writing;
 using DisruptorStream.Durability.Snapshots;
 using DisruptorStream.Pipeline.Durable;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Topology.Durable;
 

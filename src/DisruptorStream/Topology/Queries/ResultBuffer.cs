@@ -28,6 +28,8 @@ internal sealed class ResultBuffer<TKey> : IQueryBuffer
 
     public FullBuffer? BlockedWithoutReader => _readers.BlockedWithoutReader;
 
+    public bool IsOpen => _readers.Full is null && _gated is not { IsFull: true } && !_outputs.IsFull;
+
     public void Complete(Exception? error) => _readers.Complete(error);
 
     public bool TakesEvents()

@@ -58,6 +58,8 @@ internal sealed class ResultBufferSet : IQueryBuffer
             buffer.Complete(error);
     }
 
+    public bool IsOpen => Array.TrueForAll(_buffers, buffer => buffer.IsOpen);
+
     public bool TakesEvents()
     {
         var takes = true;

@@ -84,7 +84,7 @@ internal sealed class QueryState : IDisposable
                 }
                 : null,
         };
-        return WindowAssignmentStage.Create(query.Window.Slices, tracker, rules, selection);
+        return rules.NewStage(query.Window.Slices, tracker, selection);
     }
 
     /// <summary>

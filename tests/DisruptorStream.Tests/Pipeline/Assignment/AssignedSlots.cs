@@ -15,8 +15,7 @@ internal sealed unsafe class AssignedSlots
     /// <param name="rules">Lateness and time domain.</param>
     /// <param name="idleTimeoutTicks">After how long a source is idle; -1 for never.</param>
     public AssignedSlots(SliceGrid? grid, AssignmentRules rules, long idleTimeoutTicks = -1) =>
-        Stage = WindowAssignmentStage.Create(
-            grid, new WatermarkTracker(rules.MaxOutOfOrdernessTicks, idleTimeoutTicks), rules);
+        Stage = rules.NewStage(grid, new WatermarkTracker(rules.MaxOutOfOrdernessTicks, idleTimeoutTicks));
 
     public WindowAssignmentStage Stage { get; }
 

@@ -5,7 +5,7 @@ using DisruptorStream.Rings;
 using DisruptorStream.Slots;
 using DisruptorStream.Telemetry;
 using DisruptorStream.Telemetry.Guards;
-using DisruptorStream.Tests.Slots;
+using DisruptorStream.Tests.Slots.Inline;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DisruptorStream.Tests.Pipeline.Lifecycle;

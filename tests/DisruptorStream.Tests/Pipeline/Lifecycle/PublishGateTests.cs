@@ -5,6 +5,7 @@ using DisruptorStream.Emission.Reading;
 using DisruptorStream.Pipeline;
 using DisruptorStream.Pipeline.Lifecycle;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
 namespace DisruptorStream.Tests.Pipeline.Lifecycle;
 

@@ -38,7 +38,7 @@ internal sealed unsafe class SavedEngine : IDisposable
             HasKeyTime = setup.KeyTime is not null,
             Range = plan.Range,
         };
-        _assignment = WindowAssignmentStage.Create(plan.Slices, tracker, rules);
+        _assignment = rules.NewStage(plan.Slices, tracker);
         _shards = new AggregationStage[shards];
         _rows = new Rows[shards];
         _states = new ShardState[shards];

@@ -4,7 +4,7 @@ using DisruptorStream.Durability.Snapshots;
 using DisruptorStream.Identities;
 using DisruptorStream.Pipeline.Durable;
 using DisruptorStream.Saving;
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.State.Memory.Copying;
 using DisruptorStream.Topology.Durable.Replay;
 

@@ -6,7 +6,7 @@ using DisruptorStream.Durability.Recording;
 using DisruptorStream.Durability.Recording.Files;
 using DisruptorStream.Durability.Snapshots;
 using DisruptorStream.Pipeline.Durable;
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Topology.Durable.Copying;
 
 namespace DisruptorStream.Topology.Durable.Recording;

@@ -2,7 +2,7 @@ using System.Buffers;
 using DisruptorStream.Events;
 using DisruptorStream.Ingest.Replay;
 using DisruptorStream.Saving;
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Topology.Durable.Remaking;
 
 namespace DisruptorStream.Topology.Durable.Replay;

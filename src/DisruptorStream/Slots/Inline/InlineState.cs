@@ -1,4 +1,4 @@
-namespace DisruptorStream.Slots;
+namespace DisruptorStream.Slots.Inline;
 
 /// <summary>Who has the ring of a processor without threads.</summary>
 internal static class InlineState

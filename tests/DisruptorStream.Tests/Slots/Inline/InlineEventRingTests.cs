@@ -1,7 +1,7 @@
 using DisruptorStream.Events;
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Tests.Slots;
+namespace DisruptorStream.Tests.Slots.Inline;
 
 public sealed class InlineEventRingTests
 {

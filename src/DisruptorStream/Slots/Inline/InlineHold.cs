@@ -1,11 +1,17 @@
 using System.Runtime.CompilerServices;
 
-namespace DisruptorStream.Slots;
+namespace DisruptorStream.Slots.Inline;
 
 /// <summary>Who has the ring of a processor without threads: one word, which each caller takes.</summary>
 /// <remarks>
 /// The end takes it like everybody else: at once where nobody is in the stages, and otherwise when the call that is has
 /// left them. So nothing is freed under anybody.
+/// <para>
+/// One thread may be let in by a short way, without interlocked operations: it says that it is inside, then looks
+/// whether the ring is free. Any other thread that takes the ring takes that way from it, has all threads of the
+/// process fence, and waits until it is out (<see cref="Rings.Waiting.BiasedLock"/> has the source). The end does not
+/// wait for it: who is inside by the short way only fills a slot.
+/// </para>
 /// </remarks>
 internal sealed class InlineHold
 {
@@ -13,6 +19,8 @@ internal sealed class InlineHold
     private int _state;
     private int _holder;
     private int _beside;
+    private int _short;
+    private bool _isShortInside;
 
     /// <summary>Completes once, when nobody is in the stages and nobody gets in any more.</summary>
     public Task Ended => _ended.Task;
@@ -50,8 +58,35 @@ internal sealed class InlineHold
 
         // Pairs with the read in IsOfCaller, which only the thread itself has to get right.
         Volatile.Write(ref _holder, caller);
+        if (Volatile.Read(ref _short) is var thread && thread != 0 && thread != caller)
+            CloseShort();
         return true;
     }
+
+    /// <summary>Whether the calling thread may take the ring by the short way.</summary>
+    public bool IsShortForCaller => Volatile.Read(ref _short) == Environment.CurrentManagedThreadId;
+
+    /// <summary>From the next call on the calling thread, which has the ring, may take it by the short way.</summary>
+    public void AllowShort() => Volatile.Write(ref _short, Environment.CurrentManagedThreadId);
+
+    /// <summary>Takes the ring by the short way, for less than it takes to handle a slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryEnterShort()
+    {
+        if (Volatile.Read(ref _short) != Environment.CurrentManagedThreadId)
+            return false;
+
+        // Both pair with those in TryEnter and CloseShort: a write there, then a barrier for all threads, then a read.
+        Volatile.Write(ref _isShortInside, true);
+        if (Volatile.Read(ref _state) == InlineState.Free)
+            return true;
+        Volatile.Write(ref _isShortInside, false);
+        return false;
+    }
+
+    /// <summary>Pairs with the read in CloseShort: who takes the ring then sees what was done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void LeaveShort() => Volatile.Write(ref _isShortInside, false);
 
     /// <summary>The calling thread is one of the engine: while it has the ring, callers wait for it.</summary>
     public void BeginBeside() => Volatile.Write(ref _beside, Environment.CurrentManagedThreadId);
@@ -109,6 +144,16 @@ internal sealed class InlineHold
                 return seen == InlineState.Free;
             spin.SpinOnce();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CloseShort()
+    {
+        Volatile.Write(ref _short, 0);
+        Interlocked.MemoryBarrierProcessWide();
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _isShortInside))
+            spin.SpinOnce();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

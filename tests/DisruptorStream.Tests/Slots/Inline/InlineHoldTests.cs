@@ -1,6 +1,6 @@
-using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 
-namespace DisruptorStream.Tests.Slots;
+namespace DisruptorStream.Tests.Slots.Inline;
 
 public sealed class InlineHoldTests
 {
@@ -10,30 +10,36 @@ public sealed class InlineHoldTests
         { InlineState.Free, "enter", "True", InlineState.Held },
         { InlineState.Free, "open", "False", InlineState.Free },
         { InlineState.Free, "return", "False", InlineState.Free },
+        { InlineState.Free, "short", "True", InlineState.Free },
         { InlineState.Free, "end", "", InlineState.Ended },
         { InlineState.Held, "enter", "False", InlineState.Held },
         { InlineState.Held, "open", "True", InlineState.Open },
         { InlineState.Held, "return", "False", InlineState.Held },
         { InlineState.Held, "leave", "True", InlineState.Free },
+        { InlineState.Held, "short", "False", InlineState.Held },
         { InlineState.Held, "end", "", InlineState.Ending },
         { InlineState.Open, "enter", "False", InlineState.Open },
         { InlineState.Open, "open", "False", InlineState.Open },
         { InlineState.Open, "return", "True", InlineState.Held },
+        { InlineState.Open, "short", "False", InlineState.Open },
         { InlineState.Open, "end", "", InlineState.Ended },
         { InlineState.Ending, "enter", "False", InlineState.Ending },
         { InlineState.Ending, "open", "False", InlineState.Ending },
         { InlineState.Ending, "return", "False", InlineState.Ending },
         { InlineState.Ending, "leave", "False", InlineState.Ended },
+        { InlineState.Ending, "short", "False", InlineState.Ending },
         { InlineState.Ending, "end", "", InlineState.Ending },
         { InlineState.Ended, "enter", "False", InlineState.Ended },
         { InlineState.Ended, "open", "False", InlineState.Ended },
         { InlineState.Ended, "return", "False", InlineState.Ended },
         { InlineState.Ended, "leave", "False", InlineState.Ended },
+        { InlineState.Ended, "short", "False", InlineState.Ended },
         { InlineState.Ended, "end", "", InlineState.Ended },
         { InlineState.Beside, "enter", "False", InlineState.Beside },
         { InlineState.Beside, "open", "False", InlineState.Beside },
         { InlineState.Beside, "return", "False", InlineState.Beside },
         { InlineState.Beside, "leave", "True", InlineState.Free },
+        { InlineState.Beside, "short", "False", InlineState.Beside },
         { InlineState.Beside, "end", "", InlineState.Ending },
     };
 
@@ -126,6 +132,24 @@ public sealed class InlineHoldTests
         Assert.Equal(!ends, await entered);
     }
 
+    /// <summary>Whoever takes the ring waits until who took the short way is out, and closes it.</summary>
+    [Fact]
+    public async Task TryEnter_OtherThreadIsInsideByTheShortWay_WaitsUntilItIsOut()
+    {
+        var hold = new InlineHold();
+        hold.AllowShort();
+        Assert.True(hold.TryEnterShort());
+        var entered = OnOtherThread(hold.TryEnter);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.False(entered.IsCompleted);
+
+        hold.LeaveShort();
+
+        Assert.True(await entered);
+        Assert.False(hold.IsShortForCaller);
+        Assert.False(hold.TryEnterShort());
+    }
+
     [Fact]
     public void EndBeside_ThreadOfTheEngine_IsLikeEveryOther()
     {
@@ -165,6 +189,9 @@ public sealed class InlineHoldTests
                 return $"{hold.TryReturn()}";
             case "leave":
                 return $"{hold.Leave()}";
+            case "short":
+                hold.AllowShort();
+                return $"{hold.TryEnterShort()}";
             default:
                 hold.End();
                 return "";

@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 
-namespace DisruptorStream.Slots;
+namespace DisruptorStream.Slots.Inline;
 
 /// <summary>The ring of a processor without threads: what is published is processed before the call returns.</summary>
 /// <remarks>
 /// One caller at a time, which is checked. A claim holds the ring until it is published, so a sink that publishes into
 /// its own processor, and a second thread, get an error rather than a wrong result (<see cref="InlineHold"/>).
 /// </remarks>
-internal sealed class InlineEventRing : EventRing
+internal sealed partial class InlineEventRing : EventRing
 {
     private const int PollMilliseconds = 1;
 
     private readonly InlineHold _hold;
     private readonly ISlotConsumer _consumer;
     private readonly ITickSource _ticks;
+    private readonly InlineGathering? _gathering;
 
     // The hold knows one thread of the engine at a time.
     private readonly Lock _besideGate = new();
@@ -28,6 +29,7 @@ internal sealed class InlineEventRing : EventRing
     /// <param name="hold">Who has the ring.</param>
     /// <param name="consumer">Handles what is published.</param>
     /// <param name="ticks">When the clock is due.</param>
+    /// <param name="gathering">Where single events wait for others; null where each is handled alone.</param>
     public InlineEventRing(
         SlotBuffer slots,
         ControlSlots controls,
@@ -35,12 +37,14 @@ internal sealed class InlineEventRing : EventRing
         IPendingSlots pending,
         InlineHold hold,
         ISlotConsumer consumer,
-        ITickSource ticks)
+        ITickSource ticks,
+        InlineGathering? gathering = null)
         : base(slots, controls, gate, pending)
     {
         _hold = hold;
         _consumer = consumer;
         _ticks = ticks;
+        _gathering = gathering;
     }
 
     public override bool TakesInPlace => true;
@@ -76,6 +80,9 @@ internal sealed class InlineEventRing : EventRing
             return false;
         }
 
+        // What waits counts for the clock, too.
+        if (_gathering is { Count: > 0 })
+            EnterAndLeave();
         if (_ticks.IsDue())
             Tick();
         Enter();
@@ -117,7 +124,7 @@ internal sealed class InlineEventRing : EventRing
     {
         Sequencer.Fault.ThrowIfFaulted();
         range = default;
-        if (!_hold.TryEnter())
+        if (!TryEnter())
             return false;
         range = ClaimHeld(1);
         return true;
@@ -165,12 +172,12 @@ internal sealed class InlineEventRing : EventRing
     }
 
     /// <summary>As <see cref="Flush"/>, but returns false where another call is under way.</summary>
-    public bool TryFlush(long sequence) => _hold.TryEnter() && FlushHeld(sequence);
+    public bool TryFlush(long sequence) => TryEnter() && FlushHeld(sequence);
 
     /// <summary>Delivers what may go, unless another call is under way or the processor has ended.</summary>
     public void TryDeliver()
     {
-        if (!_hold.TryEnter())
+        if (!TryEnter())
             return;
         try
         {
@@ -335,8 +342,17 @@ internal sealed class InlineEventRing : EventRing
 
     private void Enter()
     {
-        if (!_hold.TryEnter())
+        if (!TryEnter())
             ThrowBusy();
+    }
+
+    private bool TryEnter()
+    {
+        if (!_hold.TryEnter())
+            return false;
+        if (_gathering is { Count: > 0 } gathering)
+            HandleGathered(gathering);
+        return true;
     }
 
     private void Leave()

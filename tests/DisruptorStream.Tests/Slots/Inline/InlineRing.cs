@@ -1,9 +1,10 @@
 using DisruptorStream.Events;
 using DisruptorStream.Rings;
 using DisruptorStream.Slots;
+using DisruptorStream.Slots.Inline;
 using DisruptorStream.Telemetry;
 
-namespace DisruptorStream.Tests.Slots;
+namespace DisruptorStream.Tests.Slots.Inline;
 
 /// <summary>A ring without threads, of which the test is the consumer, the clock and the gate.</summary>
 internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGate, IPendingSlots
@@ -93,6 +94,8 @@ internal sealed unsafe class InlineRing : ISlotConsumer, ITickSource, IPublishGa
     void ISlotConsumer.FlushSinks() => Log.Add("flushed");
 
     bool ITickSource.IsDue() => IsTickDue;
+
+    void ITickSource.Pass(int calls) => Log.Add($"passed: {calls}");
 
     TickReading ITickSource.Read()
     {

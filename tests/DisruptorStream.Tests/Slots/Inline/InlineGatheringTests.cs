@@ -1,0 +1,428 @@
+using CsCheck;
+using DisruptorStream.Aggregation;
+using DisruptorStream.Events;
+using DisruptorStream.Emission.Reading;
+using DisruptorStream.Ingest;
+using DisruptorStream.Testing.Sinks;
+using DisruptorStream.Watermarks;
+using DisruptorStream.Windows;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DisruptorStream.Tests.Slots.Inline;
+
+/// <summary>Inline, single events wait for others, to be handled with them: nobody sees it.</summary>
+public sealed class InlineGatheringTests
+{
+    private const int Keys = 7;
+    private const long Window = 1000;
+
+    private enum Act
+    {
+        Publish,
+        TryPublish,
+        PublishKeyed,
+        PublishSeveral,
+        Claim,
+        Idle,
+        Watermark,
+        Flush,
+        OtherThread,
+        Jump,
+    }
+
+    private static readonly Gen<(Act Act, int Count)[]> AnyActs = Gen.Select(
+        Gen.Frequency(
+            (6, Gen.Const(Act.Publish)),
+            (1, Gen.Const(Act.TryPublish)),
+            (1, Gen.Const(Act.PublishKeyed)),
+            (1, Gen.Const(Act.PublishSeveral)),
+            (1, Gen.Const(Act.Claim)),
+            (1, Gen.Const(Act.Idle)),
+            (1, Gen.Const(Act.Watermark)),
+            (1, Gen.Const(Act.Flush)),
+            (1, Gen.Const(Act.OtherThread)),
+            (1, Gen.Const(Act.Jump))),
+        Gen.Int[1, 150]).Array[1, 30];
+
+    /// <summary>How what was published so far can be seen.</summary>
+    public static TheoryData<string, bool> Looks
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var look in new[] { "stats", "watermark", "sources", "no result", "window" })
+            {
+                data.Add(look, false);
+                data.Add(look, true);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Publish_OneByOne_EachLookSeesThemAll(string look, bool isOfOtherThread)
+    {
+        await using var processor = Build(ExecutionMode.Inline, new CollectingSink<int>());
+        using var publisher = processor.CreateEventPublisher("singles");
+        var wrong = new List<string>();
+        for (var count = 1; count <= 400; count++)
+        {
+            publisher.Publish(new Call(count % Keys, count, 1));
+            if (count % 37 != 0)
+                continue;
+            var seen = isOfOtherThread ? await OnOtherThread(() => Look(processor, look)) : Look(processor, look);
+            if (seen != count)
+                wrong.Add($"{count}: {seen}");
+        }
+
+        Assert.Empty(wrong);
+        Assert.True(processor.GetStats().BatchesProcessed < 400, "No event has waited.");
+    }
+
+    /// <summary>Whatever comes between them, from whichever thread, it comes to the same as with a worker.</summary>
+    [Fact]
+    public void Publish_AnythingBetween_ComesToTheSame()
+    {
+        var waited = 0L;
+        AnyActs.Sample(
+            acts =>
+            {
+                Assert.Equal(Run(ExecutionMode.Fused, acts, out _), Run(ExecutionMode.Inline, acts, out var ofRun));
+                waited += ofRun;
+            },
+            iter: 60,
+            threads: 1);
+        Assert.InRange(waited, 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task Publish_EventThatEndsAWindow_ItsResultsAreThereWhenTheCallReturns()
+    {
+        var collector = new CollectingSink<int>();
+        await using var processor = Build(ExecutionMode.Inline, collector);
+        using var publisher = processor.CreateEventPublisher("singles");
+        var wrong = new List<string>();
+        for (var ticks = 0L; ticks < 20 * Window; ticks += 3)
+        {
+            publisher.Publish(new Call((int)(ticks % Keys), ticks, 1));
+            if (collector.Count != ticks / Window * Keys)
+                wrong.Add($"{ticks}: {collector.Count}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>A call that fires results and ends with an ordinary event leaves the buffer full.</summary>
+    [Fact]
+    public async Task Publish_ResultsAreFull_IsRefusedAtOnce()
+    {
+        await using var processor = Processors.Tumbling(Window).Counting(ExecutionMode.Inline).Build();
+        processor.Start();
+        using var reader = processor.CreateResultReader(new ResultReaderOptions { Capacity = 1 });
+        using var publisher = processor.CreatePublisher("singles");
+        using var key = processor.GetKey("a");
+        for (var ticks = 0; ticks < 100; ticks++)
+            publisher.Publish("a", ticks, 1);
+
+        publisher.Publish([
+            new KeyedEvent(key, Window, 1), new KeyedEvent(key, 2 * Window, 1), new KeyedEvent(key, 2 * Window, 1)]);
+
+        Assert.Throws<ResultBufferFullException>(() => publisher.Publish("a", 2 * Window, 1));
+        await processor.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Publish_MetricOfTheHost_RunsInItsCall()
+    {
+        await using var processor = Processors.Tumbling(Window)
+            .Aggregate(a => a.Custom<Counted, long>("counted"))
+            .WithOptions(Processors.Options(ExecutionMode.Inline))
+            .To(new CollectingSink<string>())
+            .Build();
+        processor.Start();
+        using var publisher = processor.CreatePublisher("singles");
+        var wrong = new List<int>();
+        Counted.Seen.Value = 0;
+        for (var count = 1; count <= 200; count++)
+        {
+            publisher.Publish("a", count, 1);
+            if (Counted.Seen.Value != count)
+                wrong.Add(count);
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>Where the clock decides what is due, each call looks at it.</summary>
+    [Fact]
+    public async Task Publish_SourceGoesIdleByTheClock_ResultsComeWithTheNextCall()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1));
+        var collector = new CollectingSink<string>();
+        await using var processor = Processors.Tumbling(Window)
+            .Watermarks(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(5) })
+            .Counting(ExecutionMode.Inline)
+            .WithTimeProvider(time)
+            .To(collector)
+            .Build();
+        processor.Start();
+        using var silent = processor.CreatePublisher("silent");
+        using var publisher = processor.CreatePublisher("singles");
+        silent.Publish("b", 5, 1);
+        for (var count = 1; count <= 200; count++)
+            publisher.Publish("a", Window + count, 1);
+        Assert.Equal(0, collector.Count);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        publisher.Publish("a", Window + 200, 1);
+
+        Assert.Equal(1, collector.Count);
+    }
+
+    [Theory]
+    [InlineData("dispose")]
+    [InlineData("abort")]
+    [InlineData("complete")]
+    public async Task End_SomeWait_TheyAreHandled(string end)
+    {
+        var collector = new CollectingSink<int>();
+        var processor = Build(ExecutionMode.Inline, collector);
+        var publisher = processor.CreateEventPublisher("singles");
+        for (var count = 1; count <= 50; count++)
+            publisher.Publish(new Call(1, count, 1));
+
+        if (end != "dispose")
+        {
+            await processor.StopAsync(
+                end == "abort" ? StopMode.Abort : StopMode.Complete, TestContext.Current.CancellationToken);
+        }
+
+        await processor.DisposeAsync();
+
+        var stats = processor.GetStats();
+        Assert.Equal((50, 50, 0), (stats.EventsPublished, stats.EventsProcessed, stats.EventsDiscarded));
+        Assert.Equal(end == "complete" ? 1 : 0, collector.Count);
+    }
+
+    /// <summary>Threads take turns, and one looks all the time: nothing is lost, nothing comes twice.</summary>
+    [Fact]
+    public async Task Publish_ThreadsTakeTurnsWhileOthersLook_AllAreCountedOnce()
+    {
+        const int Events = 60_000;
+        var collector = new CollectingSink<int>();
+        await using var processor = Build(ExecutionMode.Inline, collector);
+        using var publisher = processor.CreateEventPublisher("turns");
+        using var turn = new SemaphoreSlim(1);
+        using var isOver = new CancellationTokenSource();
+        var (next, backwards) = (0, 0);
+        var looks = Task.Run(() =>
+        {
+            var before = 0L;
+            while (!isOver.IsCancellationRequested)
+            {
+                var published = processor.GetStats().EventsPublished;
+                backwards += published < before ? 1 : 0;
+                before = published;
+            }
+        });
+        var threads = Enumerable.Range(0, 3).Select(number => Task.Run(() =>
+        {
+            var random = new Random(number);
+            while (true)
+            {
+                turn.Wait();
+                try
+                {
+                    for (var left = random.Next(1, 400); left > 0; left--)
+                    {
+                        if (next == Events)
+                            return;
+                        publisher.Publish(new Call(next % Keys, next / 50, 1));
+                        next++;
+                    }
+                }
+                finally
+                {
+                    turn.Release();
+                }
+            }
+        })).ToArray();
+        await Task.WhenAll(threads).WaitAsync(10 * Processors.Patience, TestContext.Current.CancellationToken);
+        await isOver.CancelAsync();
+        await looks.WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+
+        await processor.StopAsync(StopMode.Complete, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, backwards);
+        Assert.Equal(Events, processor.GetStats().EventsProcessed);
+        Assert.Equal(Events, collector.Results.Sum(result => (long)result[0]));
+    }
+
+    [Fact]
+    public async Task Publish_StoppedByAnotherThread_EachEventIsRefusedOrCounted()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            await using var processor = Build(ExecutionMode.Inline, new CollectingSink<int>());
+            using var publisher = processor.CreateEventPublisher("singles");
+            using var isUnderWay = new ManualResetEventSlim();
+            var mode = round % 2 == 0 ? StopMode.Complete : StopMode.Abort;
+            var published = 0;
+            var publishing = Task.Run(() =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        publisher.Publish(new Call(1, published, 1));
+                        if (++published == 100)
+                            isUnderWay.Set();
+                    }
+                }
+                catch (Exception exception) when (exception is ProcessorStoppedException or InvalidOperationException)
+                {
+                    // It was stopped, or the stop is in the ring at this moment.
+                }
+            });
+            Assert.True(isUnderWay.Wait(Processors.Patience, TestContext.Current.CancellationToken));
+
+            await processor.StopAsync(mode, TestContext.Current.CancellationToken);
+            await publishing.WaitAsync(Processors.Patience, TestContext.Current.CancellationToken);
+
+            var stats = processor.GetStats();
+            Assert.Equal(stats.EventsPublished, stats.EventsProcessed + stats.EventsDiscarded);
+            Assert.InRange(stats.EventsPublished, published, published + 1);
+            Assert.True(mode == StopMode.Abort || stats.EventsDiscarded == 0);
+        }
+    }
+
+    private static long? Look(StreamProcessor<Call, int> processor, string look) => look switch
+    {
+        "stats" => processor.GetStats().EventsProcessed,
+        "watermark" => processor.WatermarkTicks,
+        "sources" => processor.GetSources()[^1].NewestTicks,
+        "no result" => processor.WhyNoResult().Stats.EventsProcessed,
+        _ => processor.Why(1, new TimeWindow(0, Window)).LastSequence - 1,
+    };
+
+    private static (string Results, long Published, long Processed, long Late) Run(
+        ExecutionMode mode, (Act Act, int Count)[] acts, out long waited)
+    {
+        var collector = new CollectingSink<int>();
+        var processor = Build(mode, collector);
+        var publisher = processor.CreateEventPublisher("typed");
+        var keyed = processor.CreatePublisher("keyed");
+        var now = 0L;
+        foreach (var (act, count) in acts)
+        {
+            if (act == Act.OtherThread)
+                now = Other(() => Do(Act.Publish, count, publisher, keyed, now));
+            else
+                now = Do(act, count, publisher, keyed, now);
+            if (act == Act.Flush)
+                processor.FlushAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        processor.StopAsync(StopMode.Complete).GetAwaiter().GetResult();
+        var stats = processor.GetStats();
+        waited = stats.EventsProcessed - stats.BatchesProcessed;
+        processor.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return (
+            string.Join('\n', collector.Texts()),
+            stats.EventsPublished,
+            stats.EventsProcessed,
+            stats.DroppedBy(DropReason.Late));
+    }
+
+    private static long Do(
+        Act act, int count, EventPublisher<Call> publisher, KeyedPublisher<int> keyed, long now)
+    {
+        var calls = new Call[count];
+        for (var index = 0; index < count; index++)
+        {
+            // Some are behind, and now and then one is too late.
+            now += 3;
+            calls[index] = new Call(index % Keys, index % 11 == 3 ? now - (index * 9L) : now, index);
+        }
+
+        switch (act)
+        {
+            case Act.Publish:
+                foreach (var call in calls)
+                    publisher.Publish(call);
+                break;
+            case Act.TryPublish:
+                foreach (var call in calls)
+                    Assert.True(publisher.TryPublish(call));
+                break;
+            case Act.PublishKeyed:
+                foreach (var call in calls)
+                    keyed.Publish(call.Key, call.Ticks, call.Value);
+                break;
+            case Act.PublishSeveral:
+                publisher.Publish(calls);
+                break;
+            case Act.Claim:
+                using (var claim = keyed.Claim(1))
+                {
+                    claim.Add(calls[0].Key, calls[0].Ticks, 1);
+                    claim.Publish();
+                }
+
+                break;
+            case Act.Idle:
+                keyed.MarkIdle();
+                break;
+            case Act.Watermark:
+                keyed.AdvanceWatermark(now);
+                break;
+            case Act.Jump:
+                now += count * Window / 50;
+                break;
+        }
+
+        return now;
+    }
+
+    private static long Other(Func<long> call) => OnOtherThread(call).GetAwaiter().GetResult();
+
+    private static Task<T> OnOtherThread<T>(Func<T> call) =>
+        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static StreamProcessor<Call, int> Build(ExecutionMode mode, CollectingSink<int> collector)
+    {
+        var processor = StreamProcessorBuilder.For<Call>()
+            .KeyBy(static call => call.Key)
+            .EventTime(static call => call.Ticks)
+            .Measure("value", static call => call.Value)
+            .TumblingWindows(TimeSpan.FromTicks(Window))
+            .Aggregate(a => a.Count("count").Sum("sum"))
+            .WithOptions(Processors.Options(mode))
+            .To(collector)
+            .Build();
+        processor.Start();
+        return processor;
+    }
+
+    /// <summary>Counts its events on this thread.</summary>
+    private readonly struct Counted : IAggregate<long>
+    {
+        public static readonly ThreadLocal<int> Seen = new();
+
+        public static long Initial => 0;
+
+        public static void Accumulate(ref long state, in Measurement measurement)
+        {
+            Seen.Value++;
+            state++;
+        }
+
+        public static void Merge(ref long state, in long later) => state += later;
+
+        public static double Result(in long state) => state;
+    }
+
+    private readonly record struct Call(int Key, long Ticks, double Value);
+}
