@@ -25,6 +25,7 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
     private ResultTable<TKey>? _table;
     private SqliteStatements? _statements;
     private SqliteConnection? _connection;
+    private SqliteFiles? _files;
     private SqliteCommand? _insert;
     private SqliteCommand? _delete;
 
@@ -79,6 +80,7 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
             take.ExecuteNonQuery();
         }
 
+        _files = new SqliteFiles(_connection);
         transaction.Commit();
         return number;
     }
@@ -112,7 +114,10 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
         Reach("position moved");
         AddRows(results.Span, transaction, table, cancellationToken);
         Reach("rows added");
+        ThrowIfLost();
         transaction.Commit();
+        ThrowIfLost();
+        _files!.NoteLog();
         return default;
     }
 
@@ -121,7 +126,7 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
     {
         _insert?.Dispose();
         _delete?.Dispose();
-        (_insert, _delete) = (null, null);
+        (_insert, _delete, _files) = (null, null, null);
         if (_connection is { } connection)
             await connection.DisposeAsync().ConfigureAwait(false);
         _connection = null;
@@ -141,6 +146,16 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
             "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = $name COLLATE NOCASE";
         command.Parameters.AddWithValue("$name", name);
         return command.ExecuteScalar() is not null;
+    }
+
+    private void ThrowIfLost()
+    {
+        if (_files!.FindLost() is not { } path)
+            return;
+        throw new InvalidOperationException(
+            $"{TargetName} is lost: '{path}' was deleted or replaced while it was open, so nobody would have what is "
+            + "written there. Put the file back; without it the processor gives again what its snapshots reach back to, "
+            + "when it is started again.");
     }
 
     private void ThrowUnlessPositions(SqliteConnection connection)

@@ -100,6 +100,38 @@ public sealed class SqliteSinkTests : IDisposable
             () => Owners.RunAsync(new SqliteSink<string>(Database, "calls", options)));
     }
 
+    /// <summary>SQLite itself commits to a file that has no name any more.</summary>
+    [Theory]
+    [InlineData("results.db", false)]
+    [InlineData("results.db", true)]
+    [InlineData("results.db-wal", false)]
+    public async Task Write_FileIsDeletedOrReplacedInWalMode_IsRefused(string name, bool isReplaced)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not delete a file that is open.");
+        Run("PRAGMA journal_mode = WAL");
+        var path = Path.Combine(_directory, name);
+        var isLosing = false;
+        var sink = new SqliteSink<string>(Database, "calls", Creating)
+        {
+            OnStep = step =>
+            {
+                if (step != "rows added" || !isLosing)
+                    return;
+                if (isReplaced)
+                    File.Copy(path, $"{path}.other");
+                File.Delete(path);
+                if (isReplaced)
+                    File.Move($"{path}.other", path);
+            },
+        };
+        await Owners.RunAsync(sink);
+        isLosing = true;
+
+        var failed = await Assert.ThrowsAnyAsync<StreamProcessorException>(() => Owners.RunAsync(sink));
+
+        Assert.Contains($"is lost: '{path}' was deleted or replaced", failed.ToString());
+    }
+
     private void Run(string text)
     {
         using var connection = new SqliteConnection($"{Database};Pooling=False");
