@@ -24,7 +24,7 @@ public sealed class ParquetSink<TKey> : PositionedSink<TKey>
     private readonly string _directory;
     private readonly ParquetSinkOptions _options;
     private readonly ParquetFiles _target;
-    private readonly IFileSystem _files = FileSystems.Default;
+    private readonly IFileSystem _files;
     private ResultTable<TKey>? _table;
     private ParquetSchema? _schema;
 
@@ -32,10 +32,16 @@ public sealed class ParquetSink<TKey> : PositionedSink<TKey>
     /// <param name="options">How it writes. Null for the defaults.</param>
     /// <exception cref="ArgumentException">The directory has no name.</exception>
     public ParquetSink(string directory, ParquetSinkOptions? options = null)
+        : this(directory, options, FileSystems.Default)
+    {
+    }
+
+    internal ParquetSink(string directory, ParquetSinkOptions? options, IFileSystem files)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         _directory = Path.GetFullPath(directory);
         _options = options ?? new ParquetSinkOptions();
+        _files = files;
         _target = new ParquetFiles(_files, _directory);
     }
 
@@ -54,6 +60,9 @@ public sealed class ParquetSink<TKey> : PositionedSink<TKey>
         using var notes = PositionFile.Open(_files, PositionPath);
         var position = notes.Read();
         var last = _target.LastNumber();
+
+        // A process that was killed may have named a file, and not synced the directory.
+        _files.SyncDirectory(_directory);
         ThrowUnlessWhole(owner, position, last);
         ThrowIfForeign(owner, position?.Epoch ?? 0, position?.StreamId ?? "", last);
         _target.DeleteUnfinished();

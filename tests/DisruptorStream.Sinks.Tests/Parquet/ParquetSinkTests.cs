@@ -28,6 +28,18 @@ public sealed class ParquetSinkTests : IDisposable
         Assert.StartsWith("000000000000001-", Path.GetFileName(ParquetRows.Files(Target).First()));
     }
 
+    /// <summary>Who was killed may have named a file, and not synced the directory.</summary>
+    [Fact]
+    public async Task Open_FilesAreThere_SyncsTheDirectoryBeforeItTells()
+    {
+        await Owners.RunAsync(new ParquetSink<string>(Target), Path.Combine(_directory, "state"));
+        var disk = new FailingSyncs();
+
+        var sink = new ParquetSink<string>(Target, options: null, disk);
+        await Assert.ThrowsAsync<IOException>(() => sink.OpenAsync(Owners.Of(0), Token).AsTask());
+        Assert.Equal([Target], disk.Asked);
+    }
+
     [Fact]
     public async Task Open_OldFilesAreMovedAway_GoesOnBehindTheNewest()
     {

@@ -49,6 +49,9 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         using var notes = PositionFile.Open(Files, PositionPath);
         using var data = OpenData();
+
+        // A process that was killed may have made either, and not synced the directory.
+        Files.SyncDirectory(Path.GetDirectoryName(_path)!);
         var found = notes.Read();
         var position = found ?? new FilePosition(0, 0, 0, 0, "", PositionFile.HashOf(owner));
         ThrowUnlessWhole(owner, found, position, data.Length);
