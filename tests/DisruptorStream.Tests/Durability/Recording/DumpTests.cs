@@ -150,6 +150,9 @@ public sealed class DumpTests : IDisposable
         Assert.Equal(0, disk.OpenFiles);
         Assert.ThrowsAny<StreamProcessorException>(() => Recordings.Publish(processor, 100, 3_000));
         await Assert.ThrowsAsync<PipelineException>(() => processor.Completion);
+
+        // Nor a directory, which would count as a dump that is kept.
+        Assert.Empty(Directory.GetDirectories(Dumps));
         var stats = processor.FlightRecorder!.GetStats();
         Assert.Equal((0L, 2L), (stats.Dumps, stats.DumpsFailed));
         Assert.Contains("(Fault)", stats.Failure, StringComparison.Ordinal);

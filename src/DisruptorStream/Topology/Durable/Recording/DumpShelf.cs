@@ -13,6 +13,7 @@ internal sealed class DumpShelf
     private readonly string _directory;
     private readonly string _prefix;
     private readonly int _kept;
+    private readonly List<string> _written = [];
 
     /// <param name="directory">Where they are.</param>
     /// <param name="processor">The name of the processor.</param>
@@ -42,10 +43,28 @@ internal sealed class DumpShelf
             $"There are {MostOfAnInstant} dumps of {taken:O} in '{_directory}'; is the clock standing still?");
     }
 
-    /// <summary>Deletes the oldest ones that are too many.</summary>
-    /// <exception cref="IOException">The disk says no.</exception>
-    public void Tidy()
+    /// <summary>Takes a place away again where no dump came to be. Never throws for the disk.</summary>
+    /// <param name="place">One that was given for a new dump.</param>
+    /// <remarks>An empty directory would count as a dump, and a real one would go for it.</remarks>
+    public static void GiveUp(string place)
     {
+        try
+        {
+            Directory.Delete(place, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What failed before is the one to tell.
+        }
+    }
+
+    /// <summary>Deletes the oldest ones that are too many, never the one that was just written.</summary>
+    /// <param name="written">That one.</param>
+    /// <remarks>A clock may go back: what was written here is newer than all else, whatever the names say.</remarks>
+    /// <exception cref="IOException">The disk says no.</exception>
+    public void Tidy(string written)
+    {
+        _written.Add(Path.GetFileName(written));
         var places = new List<string>();
         foreach (var place in Directory.EnumerateDirectories(_directory))
         {
@@ -53,9 +72,30 @@ internal sealed class DumpShelf
                 places.Add(place);
         }
 
-        places.Sort(StringComparer.Ordinal);
+        places.Sort(CompareAges);
         for (var index = 0; index < places.Count - _kept; index++)
-            Directory.Delete(places[index], recursive: true);
+            Delete(places[index]);
+        if (_written.Count > _kept)
+            _written.RemoveRange(0, _written.Count - _kept);
+    }
+
+    /// <summary>Another process that has the same shelf may be faster.</summary>
+    private static void Delete(string place)
+    {
+        try
+        {
+            Directory.Delete(place, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // As it should be.
+        }
+    }
+
+    private int CompareAges(string one, string other)
+    {
+        var order = _written.IndexOf(Path.GetFileName(one)).CompareTo(_written.IndexOf(Path.GetFileName(other)));
+        return order != 0 ? order : string.CompareOrdinal(one, other);
     }
 
     /// <summary>Another processor may have a name that begins alike.</summary>

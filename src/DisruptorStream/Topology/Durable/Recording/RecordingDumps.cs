@@ -120,9 +120,9 @@ internal sealed class RecordingDumps
         using var held = capture();
         var taken = _clock.GetUtcNow();
         var target = directory ?? _shelf.NewPlace(taken, cause);
-        var bytes = new DumpWriter(_settings.Disk, target).Write(held);
+        var bytes = directory is null ? WriteToShelf(target, held) : new DumpWriter(_settings.Disk, target).Write(held);
         if (directory is null)
-            _shelf.Tidy();
+            _shelf.Tidy(target);
         return new FlightDump
         {
             Directory = target,
@@ -132,5 +132,18 @@ internal sealed class RecordingDumps
             LastSequence = held.End.NextSequence - 1,
             Bytes = bytes,
         };
+    }
+
+    private long WriteToShelf(string place, HeldRecording held)
+    {
+        try
+        {
+            return new DumpWriter(_settings.Disk, place).Write(held);
+        }
+        catch
+        {
+            DumpShelf.GiveUp(place);
+            throw;
+        }
     }
 }
