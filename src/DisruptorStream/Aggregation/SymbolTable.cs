@@ -117,6 +117,22 @@ public sealed class SymbolTable
         }
     }
 
+    /// <summary>Takes back the texts behind a number, where no log has been told of them.</summary>
+    /// <param name="number">The last one that stays.</param>
+    internal void ForgetBehind(int number)
+    {
+        lock (_adding)
+        {
+            if (Array.Exists(_logs, static other => !other.Log.IsClosed))
+                return;
+            while (_count > number)
+            {
+                _numbers.TryRemove(_texts[_count - 1], out _);
+                Volatile.Write(ref _count, _count - 1);
+            }
+        }
+    }
+
     private long Add(string text)
     {
         // A log may hold up those who add; it does so before the lock, which its reader may need.

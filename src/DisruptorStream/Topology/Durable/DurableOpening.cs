@@ -31,6 +31,7 @@ internal sealed class DurableOpening
     private readonly SnapshotStore _store;
     private readonly DurableLog _log;
     private readonly List<string> _remarks = [];
+    private readonly SymbolMarks _symbols;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private Recovery? _recovery;
 
@@ -53,6 +54,7 @@ internal sealed class DurableOpening
         _deliveries = new DurableDeliveries(deliveries);
         _store = new SnapshotStore(settings.Files, settings.Directory);
         _log = new DurableLog(services.Logger, plan.Name);
+        _symbols = new SymbolMarks(plan);
     }
 
     /// <exception cref="DurabilityException">
@@ -86,6 +88,7 @@ internal sealed class DurableOpening
     private void GiveUp(IDisposable hold, Exception failure)
     {
         _recovery?.EndSinks(failure);
+        _symbols.Restore();
         hold.Dispose();
     }
 
