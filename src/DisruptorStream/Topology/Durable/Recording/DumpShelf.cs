@@ -50,11 +50,11 @@ internal sealed class DumpShelf
     {
         try
         {
-            Directory.Delete(place, recursive: true);
+            Directory.Delete(place);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // What failed before is the one to tell.
+            // What failed before is the one to tell; where there are files, they may be another's.
         }
     }
 
