@@ -154,8 +154,8 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
             return;
         throw new InvalidOperationException(
             $"{TargetName} is lost: '{path}' was deleted or replaced while it was open, so nobody would have what is "
-            + "written there. Put the file back; without it the processor gives again what its snapshots reach back to, "
-            + "when it is started again.");
+            + "written there. Put the file back; without it the processor gives again what its snapshots reach back "
+            + "to, when it is started again.");
     }
 
     private void ThrowUnlessPositions(SqliteConnection connection)

@@ -5,7 +5,7 @@ using DisruptorStream.Testing.Sinks;
 
 namespace DisruptorStream.Tests.Durability.Recording;
 
-/// <summary>Dumps that lost bytes: read as far as they are whole, or refused, and never read as something else.</summary>
+/// <summary>Dumps that lost bytes: read as far as they are whole, or refused, never read as something else.</summary>
 public sealed class DamagedDumpTests : IDisposable
 {
     private const int Stride = 3;
