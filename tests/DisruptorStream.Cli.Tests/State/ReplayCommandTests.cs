@@ -92,6 +92,43 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(2, await nameless.RunAsAsync(["replay", State, "--emit-test", file]));
     }
 
+    /// <summary>The class must not hide what the test needs, nor have a word of C# for its name.</summary>
+    [Theory]
+    [InlineData("Replay", "Replay_Replay")]
+    [InlineData("Assert", "Replay_Assert")]
+    [InlineData("Pipelines", "Replay_Pipelines")]
+    [InlineData("Calls", "Replay_Calls")]
+    [InlineData("class", "Replay_class")]
+    [InlineData("record", "Replay_record")]
+    [InlineData("x\"y ü", "x_y__")]
+    [InlineData("7", "Replay7")]
+    public async Task EmitTest_NameThatIsInUse_GetsAnother(string name, string expected)
+    {
+        await RecordAsync();
+        var file = Path.Combine(_directory, $"{name}.cs");
+        using var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsAsync(["replay", State, "--emit-test", file, "--builder", "Pipelines.Calls()"]));
+
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains($"public sealed class {expected}{Environment.NewLine}", text, StringComparison.Ordinal);
+        Assert.Contains($"\"{expected}.recording\"", text, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(_directory, $"{expected}.recording")));
+    }
+
+    /// <summary>What is half done would be in the way of the next try.</summary>
+    [Fact]
+    public async Task EmitTest_FileThatCannotBeWritten_LeavesNoCopy()
+    {
+        await RecordAsync();
+        var file = Path.Combine(_directory, "Fault3.cs");
+        Directory.CreateDirectory(file);
+        using var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsAsync(["replay", State, "--emit-test", file, "--builder", "Pipelines.Calls()"]));
+        Assert.False(Directory.Exists(Path.Combine(_directory, "Fault3.recording")));
+    }
+
     /// <summary>A dump of a flight recorder is read as any other directory is.</summary>
     [Fact]
     public async Task Replay_OfADump_ShowsAKeyAndWritesATest()

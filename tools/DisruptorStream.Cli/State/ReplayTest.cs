@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using DisruptorStream.Durability;
 
 namespace DisruptorStream.Cli.State;
@@ -7,6 +8,8 @@ namespace DisruptorStream.Cli.State;
 /// <summary>Writes a test that handles a recording again, with the recording beside it.</summary>
 internal static class ReplayTest
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <param name="directory">What was recorded.</param>
     /// <param name="file">The file of the test, which must not be there.</param>
     /// <param name="builder">An expression of C# for the last step of the processor's builder.</param>
@@ -15,17 +18,26 @@ internal static class ReplayTest
     /// <exception cref="IOException">The file or the copy is there already, or cannot be written.</exception>
     public static string Write(string directory, string file, string builder, ReplayOptions options)
     {
-        var name = NameOf(file);
+        var name = NameOf(file, builder);
         var copy = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $"{name}.recording");
         if (File.Exists(file))
             throw new IOException($"There is a file '{file}' already; choose another name.");
         if (Directory.Exists(copy) || File.Exists(copy))
             throw new IOException($"There is a '{copy}' already; choose another name for the test.");
         Directory.CreateDirectory(copy);
-        foreach (var part in Directory.GetFiles(directory).Where(IsRecorded))
-            File.Copy(part, Path.Combine(copy, Path.GetFileName(part)));
+        try
+        {
+            foreach (var part in Directory.GetFiles(directory).Where(IsRecorded))
+                File.Copy(part, Path.Combine(copy, Path.GetFileName(part)));
+            File.WriteAllText(file, TextOf(name, builder, options));
+        }
+        catch
+        {
+            // A copy without its test is in the way of the next try.
+            Directory.Delete(copy, recursive: true);
+            throw;
+        }
 
-        File.WriteAllText(file, TextOf(name, builder, options));
         return copy;
     }
 
@@ -36,7 +48,20 @@ internal static class ReplayTest
     private static bool IsRecorded(string path) =>
         Path.GetExtension(path) is not (".spare" or ".tmp") && Path.GetFileName(path) != "lock";
 
-    private static string NameOf(string file)
+    /// <summary>
+    /// A name for the class: not one that the test itself or its processor uses, and no word that is C#'s own, which
+    /// have small letters only.
+    /// </summary>
+    private static string NameOf(string file, string builder)
+    {
+        var name = LettersOf(file);
+        var used = $"{TextOf("", builder, new ReplayOptions())} System FactAttribute";
+        while (name.All(char.IsAsciiLetterLower) || Regex.IsMatch(used, $@"\b{name}\b", RegexOptions.None, Patience))
+            name = $"Replay_{name}";
+        return name;
+    }
+
+    private static string LettersOf(string file)
     {
         var name = new StringBuilder();
         foreach (var letter in Path.GetFileNameWithoutExtension(file))
