@@ -1,7 +1,7 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using DisruptorStream.Cli.Input.Values;
+using DisruptorStream.Emission.Texts;
 
 namespace DisruptorStream.Cli.Output;
 
@@ -74,16 +74,15 @@ internal sealed class TextRowWriter : RowWriter
             return;
         }
 
-        Reserve(32);
-        _used += NumberText.Write(value, _buffer.AsSpan(_used));
+        Reserve(DoubleText.RoomBytes);
+        _used += DoubleText.Write(value, ref _buffer[_used]);
     }
 
     public override void Write(long value)
     {
         BeginCell();
-        Reserve(32);
-        Utf8Formatter.TryFormat(value, _buffer.AsSpan(_used), out var written);
-        _used += written;
+        Reserve(IntegerText.RoomBytes);
+        _used += IntegerText.Write(value, ref _buffer[_used]);
     }
 
     public override void WriteTime(long ticks)

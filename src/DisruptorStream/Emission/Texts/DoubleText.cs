@@ -18,6 +18,11 @@ internal static class DoubleText
     private const int MostDigits = 17;
     private const int MostZeros = 3;
 
+    // Decimals of at most 15 digits are different doubles: the one that gives the double is the shortest.
+    private const int ScaleDigits = 4;
+    private const double Scale = 10_000;
+    private const double MostScaled = 1e11;
+
     private const ulong TenTo8 = 100_000_000;
     private const ulong TenTo16 = TenTo8 * TenTo8;
 
@@ -45,8 +50,13 @@ internal static class DoubleText
         text = (byte)'-';
         var bits = BitConverter.DoubleToUInt64Bits(value);
         var sign = (int)(bits >> 63);
+        ref var unsigned = ref Unsafe.Add(ref text, sign);
+        var size = Math.Abs(value);
+        var scaled = Math.Round(size * Scale);
+        if (size < MostScaled && scaled / Scale == size)
+            return sign + Write((ulong)scaled, -ScaleDigits, ref unsigned);
         var digits = ShortestDecimal.Of(bits & (ulong.MaxValue >> 1), out var exponent);
-        return sign + Write(digits, exponent, ref Unsafe.Add(ref text, sign));
+        return sign + Write(digits, exponent, ref unsigned);
     }
 
     private static int WriteSpecial(double value, ref byte text)
