@@ -20,7 +20,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     private readonly string _path;
     private readonly FileSinkFormat _format;
     private readonly FileSinkOptions _options;
-    private HalvedResultText<TKey>? _text;
+    private ResultText<TKey>? _text;
 
     /// <param name="path">The file; made with its directory where it is not there. It belongs to one query.</param>
     /// <param name="options">Format and the like. Null for the defaults.</param>
@@ -80,9 +80,9 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        _text = new HalvedResultText<TKey>(_format, context.Schema, owner.QueryName, _options.Times);
+        _text = new ResultText<TKey>(_format, context.Schema, owner.QueryName, _options.Times);
         using var data = OpenData();
-        var header = _text.Header;
+        var header = _text.Rows.Header;
         var first = new byte[header.Length];
         if (data.Length > 0 && (data.Read(0, first) < first.Length || !first.AsSpan().SequenceEqual(header)))
         {
@@ -99,6 +99,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     {
         ArgumentNullException.ThrowIfNull(write);
         var text = Prepared();
+        var rows = text.Rows;
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         using var notes = PositionFile.Open(Files, PositionPath);
         using var data = OpenData();
@@ -110,9 +111,13 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         }
 
         ThrowUnlessWhole(write.Owner, found, position, data.Length);
-        await text.MakeAsync(results, hasHeader: position.Length == 0).ConfigureAwait(false);
+        rows.Clear();
+        if (position.Length == 0)
+            rows.AddHeader();
+        foreach (ref readonly var result in results.Span)
+            text.Add(in result);
         Reach("rows made");
-        data.Write(position.Length, text.Parts);
+        data.Write(position.Length, [rows.Part]);
         Reach("rows written");
         data.Sync();
         Reach("rows synced");
@@ -120,7 +125,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         {
             Generation = position.Generation + 1,
             Number = write.IsOrdinary ? position.Number : write.Last,
-            Length = position.Length + text.LengthBytes,
+            Length = position.Length + rows.Bytes.Length,
         });
     }
 
@@ -140,7 +145,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     private static bool IsOf(DurableSinkOwner owner, in FilePosition position) =>
         position.Epoch == owner.Epoch && string.Equals(position.StreamId, owner.StreamId, StringComparison.Ordinal);
 
-    private HalvedResultText<TKey> Prepared() => _text ?? throw new InvalidOperationException(
+    private ResultText<TKey> Prepared() => _text ?? throw new InvalidOperationException(
         $"{TargetName} got results before StartAsync said which columns they have.");
 
     private ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) =>
