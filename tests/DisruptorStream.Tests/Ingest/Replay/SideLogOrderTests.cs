@@ -213,7 +213,12 @@ public sealed class SideLogOrderTests : ISideLogReader
 
             _handled.SetRelease(next - 1);
             for (var offer = underWay == 0 ? 0 : keys.IdRange; offer < keys.IdRange && !IsDone(next); offer += 8)
-                underWay += Offer(keys, candidate++ % keys.IdRange);
+            {
+                // Never the same one twice, also while there come more: a key has one mark at a time.
+                candidate = candidate + 1 < keys.IdRange ? candidate + 1 : 0;
+                underWay += Offer(keys, candidate);
+            }
+
             Thread.Yield();
         }
 
