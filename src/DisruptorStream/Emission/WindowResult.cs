@@ -132,7 +132,7 @@ public readonly struct WindowResult<TKey>
     /// <summary>Whether values are null: some of them, or all because the window has failed.</summary>
     internal bool HasNulls => IsFailed || (Header.Flags & ResultFlags.NoValues) != ResultFlags.None;
 
-    internal ResultBatch<TKey> Batch
+    private ResultBatch<TKey> Batch
     {
         get
         {

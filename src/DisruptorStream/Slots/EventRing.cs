@@ -19,8 +19,15 @@ internal abstract class EventRing
     /// <param name="controls">Fills those without an event.</param>
     /// <param name="gate">Asked by all who have to wait for room.</param>
     /// <param name="pending">What waits for room.</param>
-    protected EventRing(SlotBuffer slots, ControlSlots controls, IPublishGate gate, IPendingSlots pending)
+    /// <param name="gathering">Where single events wait for others; null where each is handled alone.</param>
+    protected EventRing(
+        SlotBuffer slots,
+        ControlSlots controls,
+        IPublishGate gate,
+        IPendingSlots pending,
+        InlineGathering? gathering = null)
     {
+        Gathering = gathering;
         Slots = slots;
         Controls = controls;
         Gate = gate;
@@ -47,7 +54,7 @@ internal abstract class EventRing
     public virtual bool TakesInPlace => false;
 
     /// <summary>Where single events wait for others, to be handled with them; null where none does.</summary>
-    public virtual InlineGathering? Gathering => null;
+    public InlineGathering? Gathering { get; }
 
     protected Sequencer Sequencer => Slots.Sequencer;
 

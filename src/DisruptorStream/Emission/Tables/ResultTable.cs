@@ -142,13 +142,13 @@ public sealed class ResultTable<TKey>
     internal void WriteMetrics<TCells>(in WindowResult<TKey> result, ref TCells cells)
         where TCells : IResultCells, allows ref struct
     {
-        var values = result.RawValues;
         if (result.HasNulls)
         {
             WriteMetricsWithNulls(result, ref cells);
             return;
         }
 
+        var values = result.RawValues;
         for (var metric = 0; metric < _isDouble.Length; metric++)
         {
             if (_isDouble[metric])

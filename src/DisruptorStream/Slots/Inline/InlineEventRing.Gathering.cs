@@ -5,12 +5,10 @@ namespace DisruptorStream.Slots.Inline;
 /// <content>Single events that wait for others, to be handled with them.</content>
 internal sealed partial class InlineEventRing
 {
-    public override InlineGathering? Gathering => _gathering;
-
     public override void Settle(bool mayWait = true)
     {
         // A call of this thread has handled them when it took the ring.
-        if (_gathering is not { HasWaiting: true } gathering || IsInsideCall)
+        if (Gathering is not { HasWaiting: true } gathering || IsInsideCall)
             return;
         var spin = default(SpinWait);
         try
@@ -32,20 +30,12 @@ internal sealed partial class InlineEventRing
 
     private bool TryHandleBeside()
     {
-        lock (_besideGate)
+        using (BeginBeside())
         {
-            _hold.BeginBeside();
-            try
-            {
-                if (!TryEnter())
-                    return false;
-                Leave();
-                return true;
-            }
-            finally
-            {
-                _hold.EndBeside();
-            }
+            if (!TryEnter())
+                return false;
+            Leave();
+            return true;
         }
     }
 

@@ -17,7 +17,6 @@ internal sealed partial class InlineEventRing : EventRing
     private readonly InlineHold _hold;
     private readonly ISlotConsumer _consumer;
     private readonly ITickSource _ticks;
-    private readonly InlineGathering? _gathering;
 
     // The hold knows one thread of the engine at a time.
     private readonly Lock _besideGate = new();
@@ -39,12 +38,11 @@ internal sealed partial class InlineEventRing : EventRing
         ISlotConsumer consumer,
         ITickSource ticks,
         InlineGathering? gathering = null)
-        : base(slots, controls, gate, pending)
+        : base(slots, controls, gate, pending, gathering)
     {
         _hold = hold;
         _consumer = consumer;
         _ticks = ticks;
-        _gathering = gathering;
     }
 
     public override bool TakesInPlace => true;
@@ -81,7 +79,7 @@ internal sealed partial class InlineEventRing : EventRing
         }
 
         // What waits counts for the clock, too.
-        if (_gathering is { Count: > 0 })
+        if (Gathering is { Count: > 0 })
             EnterAndLeave();
         if (_ticks.IsDue())
             Tick();
@@ -192,18 +190,8 @@ internal sealed partial class InlineEventRing : EventRing
     /// <summary>As <see cref="TryDeliver"/>, by a thread of the engine: who calls meanwhile waits for it.</summary>
     public void TryDeliverBeside()
     {
-        lock (_besideGate)
-        {
-            _hold.BeginBeside();
-            try
-            {
-                TryDeliver();
-            }
-            finally
-            {
-                _hold.EndBeside();
-            }
-        }
+        using (BeginBeside())
+            TryDeliver();
     }
 
     /// <summary>
@@ -214,21 +202,13 @@ internal sealed partial class InlineEventRing : EventRing
     /// <param name="before">Given the slot, before it is published.</param>
     public bool TryPublishBeside(SlotKind kind, Action<long> before)
     {
-        lock (_besideGate)
+        using (BeginBeside())
         {
-            _hold.BeginBeside();
-            try
-            {
-                if (!TryClaimControl(out var range))
-                    return false;
-                before(range.First);
-                PublishAs(range, kind);
-                return true;
-            }
-            finally
-            {
-                _hold.EndBeside();
-            }
+            if (!TryClaimControl(out var range))
+                return false;
+            before(range.First);
+            PublishAs(range, kind);
+            return true;
         }
     }
 
@@ -296,6 +276,14 @@ internal sealed partial class InlineEventRing : EventRing
         }
     }
 
+    /// <summary>The calling thread is one of the engine, until the answer is disposed.</summary>
+    private BesideScope BeginBeside()
+    {
+        _besideGate.Enter();
+        _hold.BeginBeside();
+        return new BesideScope(this);
+    }
+
     private SequenceRange ClaimHeld(int count)
     {
         try
@@ -350,7 +338,7 @@ internal sealed partial class InlineEventRing : EventRing
     {
         if (!_hold.TryEnter())
             return false;
-        if (_gathering is { Count: > 0 } gathering)
+        if (Gathering is { Count: > 0 } gathering)
             HandleGathered(gathering);
         return true;
     }
@@ -382,5 +370,18 @@ internal sealed partial class InlineEventRing : EventRing
                 "The Inline processor is in the middle of another call, of another thread, which publishes or has a "
                 + "claim open; let one thread at a time call it, or choose Fused execution, which takes any number.",
         });
+    }
+
+    private readonly struct BesideScope : IDisposable
+    {
+        private readonly InlineEventRing _ring;
+
+        public BesideScope(InlineEventRing ring) => _ring = ring;
+
+        public void Dispose()
+        {
+            _ring._hold.EndBeside();
+            _ring._besideGate.Exit();
+        }
     }
 }

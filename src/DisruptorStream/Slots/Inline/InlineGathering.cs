@@ -29,7 +29,6 @@ internal sealed class InlineGathering
     private int _thread;
     private int _streak;
     private int _longEnough = FirstStreak;
-    private bool _isAllowed;
 
     /// <param name="hold">Who has the ring.</param>
     /// <param name="capacity">Slots of the ring.</param>
@@ -94,15 +93,17 @@ internal sealed class InlineGathering
         if (_thread != thread)
         {
             // Where threads take turns, each turn costs the barrier of one that takes the short way away.
-            if (_isAllowed)
+            if (_streak == _longEnough)
                 _longEnough = Math.Min(2 * _longEnough, LongestStreak);
-            (_thread, _streak, _isAllowed) = (thread, 0, false);
+            (_thread, _streak) = (thread, 0);
         }
-        else if (++_streak >= _longEnough)
+        else if (_streak < _longEnough)
         {
-            _isAllowed = true;
-            _hold.AllowShort();
+            _streak++;
         }
+
+        if (_streak == _longEnough)
+            _hold.AllowShort();
     }
 
     /// <summary>The stages are at rest: says which events may wait. Within a call.</summary>

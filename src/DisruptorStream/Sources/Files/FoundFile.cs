@@ -10,8 +10,9 @@ internal sealed record FoundFile(string Name, long Length, long WrittenTicks)
     public static FoundFile Of(FileInfo file)
     {
         var real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true);
-        return new(file.Name, real is FileInfo { Exists: true } found ? found.Length : 0, TicksOf(real ?? file));
+        return new(
+            file.Name,
+            real is FileInfo { Exists: true } found ? found.Length : 0,
+            (real ?? file).LastWriteTimeUtc.Ticks);
     }
-
-    private static long TicksOf(FileSystemInfo file) => file.LastWriteTimeUtc.Ticks;
 }

@@ -28,7 +28,9 @@ internal sealed class ResultBuffer<TKey> : IQueryBuffer
 
     public FullBuffer? BlockedWithoutReader => _readers.BlockedWithoutReader;
 
-    public bool IsOpen => _readers.Full is null && _gated is not { IsFull: true } && !_outputs.IsFull;
+    public bool IsOpen => _readers.Full is null && HoldsLittle;
+
+    private bool HoldsLittle => _gated is not { IsFull: true } && !_outputs.IsFull;
 
     public void Complete(Exception? error) => _readers.Complete(error);
 
@@ -36,7 +38,7 @@ internal sealed class ResultBuffer<TKey> : IQueryBuffer
     {
         if (_readers.Full is { } full)
             throw ResultBufferFullException.Of(full);
-        return _gated is not { IsFull: true } && !_outputs.IsFull;
+        return HoldsLittle;
     }
 
     public bool HasRoom()

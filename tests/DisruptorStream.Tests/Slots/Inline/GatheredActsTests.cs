@@ -8,9 +8,6 @@ namespace DisruptorStream.Tests.Slots.Inline;
 /// <summary>Single events that wait for others, and anything that may come between them.</summary>
 public sealed class GatheredActsTests
 {
-    private const int Keys = 7;
-    private const long Window = 1000;
-
     private enum Act
     {
         Publish,
@@ -59,7 +56,7 @@ public sealed class GatheredActsTests
         ExecutionMode mode, (Act Act, int Count)[] acts, out long waited)
     {
         var collector = new CollectingSink<int>();
-        var processor = Build(mode, collector);
+        var processor = GatheredCall.Build(mode, collector);
         var publisher = processor.CreateEventPublisher("typed");
         var keyed = processor.CreatePublisher("keyed");
         var now = 0L;
@@ -85,14 +82,15 @@ public sealed class GatheredActsTests
     }
 
     private static long Do(
-        Act act, int count, EventPublisher<Call> publisher, KeyedPublisher<int> keyed, long now)
+        Act act, int count, EventPublisher<GatheredCall> publisher, KeyedPublisher<int> keyed, long now)
     {
-        var calls = new Call[count];
+        var calls = new GatheredCall[count];
         for (var index = 0; index < count; index++)
         {
             // Some are behind, and now and then one is too late.
             now += 3;
-            calls[index] = new Call(index % Keys, index % 11 == 3 ? now - (index * 9L) : now, index);
+            var time = index % 11 == 3 ? now - (index * 9L) : now;
+            calls[index] = new GatheredCall(index % GatheredCall.Keys, time, index);
         }
 
         switch (act)
@@ -127,32 +125,12 @@ public sealed class GatheredActsTests
                 keyed.AdvanceWatermark(now);
                 break;
             case Act.Jump:
-                now += count * Window / 50;
+                now += count * GatheredCall.Window / 50;
                 break;
         }
 
         return now;
     }
 
-    private static long Other(Func<long> call) => OnOtherThread(call).GetAwaiter().GetResult();
-
-    private static Task<T> OnOtherThread<T>(Func<T> call) =>
-        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static StreamProcessor<Call, int> Build(ExecutionMode mode, CollectingSink<int> collector)
-    {
-        var processor = StreamProcessorBuilder.For<Call>()
-            .KeyBy(static call => call.Key)
-            .EventTime(static call => call.Ticks)
-            .Measure("value", static call => call.Value)
-            .TumblingWindows(TimeSpan.FromTicks(Window))
-            .Aggregate(a => a.Count("count").Sum("sum"))
-            .WithOptions(Processors.Options(mode))
-            .To(collector)
-            .Build();
-        processor.Start();
-        return processor;
-    }
-
-    private readonly record struct Call(int Key, long Ticks, double Value);
+    private static long Other(Func<long> call) => GatheredCall.OnOtherThread(call).GetAwaiter().GetResult();
 }

@@ -11,9 +11,6 @@ namespace DisruptorStream.Tests.Slots.Inline;
 /// <summary>Inline, single events wait for others, to be handled with them: nobody sees it.</summary>
 public sealed class InlineGatheringTests
 {
-    private const int Keys = 7;
-    private const long Window = 1000;
-
     /// <summary>How what was published so far can be seen.</summary>
     public static TheoryData<string, bool> Looks
     {
@@ -34,15 +31,17 @@ public sealed class InlineGatheringTests
     [MemberData(nameof(Looks))]
     public async Task Publish_OneByOne_EachLookSeesThemAll(string look, bool isOfOtherThread)
     {
-        await using var processor = Build(ExecutionMode.Inline, new CollectingSink<int>());
+        await using var processor = GatheredCall.Build(ExecutionMode.Inline, new CollectingSink<int>());
         using var publisher = processor.CreateEventPublisher("singles");
         var wrong = new List<string>();
         for (var count = 1; count <= 400; count++)
         {
-            publisher.Publish(new Call(count % Keys, count, 1));
+            publisher.Publish(new GatheredCall(count % GatheredCall.Keys, count, 1));
             if (count % 37 != 0)
                 continue;
-            var seen = isOfOtherThread ? await OnOtherThread(() => Look(processor, look)) : Look(processor, look);
+            var seen = isOfOtherThread
+                ? await GatheredCall.OnOtherThread(() => Look(processor, look))
+                : Look(processor, look);
             if (seen != count)
                 wrong.Add($"{count}: {seen}");
         }
@@ -55,13 +54,13 @@ public sealed class InlineGatheringTests
     public async Task Publish_EventThatEndsAWindow_ItsResultsAreThereWhenTheCallReturns()
     {
         var collector = new CollectingSink<int>();
-        await using var processor = Build(ExecutionMode.Inline, collector);
+        await using var processor = GatheredCall.Build(ExecutionMode.Inline, collector);
         using var publisher = processor.CreateEventPublisher("singles");
         var wrong = new List<string>();
-        for (var ticks = 0L; ticks < 20 * Window; ticks += 3)
+        for (var ticks = 0L; ticks < 20 * GatheredCall.Window; ticks += 3)
         {
-            publisher.Publish(new Call((int)(ticks % Keys), ticks, 1));
-            if (collector.Count != ticks / Window * Keys)
+            publisher.Publish(new GatheredCall((int)(ticks % GatheredCall.Keys), ticks, 1));
+            if (collector.Count != ticks / GatheredCall.Window * GatheredCall.Keys)
                 wrong.Add($"{ticks}: {collector.Count}");
         }
 
@@ -72,7 +71,7 @@ public sealed class InlineGatheringTests
     [Fact]
     public async Task Publish_ResultsAreFull_IsRefusedAtOnce()
     {
-        await using var processor = Processors.Tumbling(Window).Counting(ExecutionMode.Inline).Build();
+        await using var processor = Processors.Tumbling(GatheredCall.Window).Counting(ExecutionMode.Inline).Build();
         processor.Start();
         using var reader = processor.CreateResultReader(new ResultReaderOptions { Capacity = 1 });
         using var publisher = processor.CreatePublisher("singles");
@@ -81,16 +80,19 @@ public sealed class InlineGatheringTests
             publisher.Publish("a", ticks, 1);
 
         publisher.Publish([
-            new KeyedEvent(key, Window, 1), new KeyedEvent(key, 2 * Window, 1), new KeyedEvent(key, 2 * Window, 1)]);
+            new KeyedEvent(key, GatheredCall.Window, 1),
+            new KeyedEvent(key, 2 * GatheredCall.Window, 1),
+            new KeyedEvent(key, 2 * GatheredCall.Window, 1),
+        ]);
 
-        Assert.Throws<ResultBufferFullException>(() => publisher.Publish("a", 2 * Window, 1));
+        Assert.Throws<ResultBufferFullException>(() => publisher.Publish("a", 2 * GatheredCall.Window, 1));
         await processor.StopAsync(StopMode.Abort, TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Publish_MetricOfTheHost_RunsInItsCall()
     {
-        await using var processor = Processors.Tumbling(Window)
+        await using var processor = Processors.Tumbling(GatheredCall.Window)
             .Aggregate(a => a.Custom<Counted, long>("counted"))
             .WithOptions(Processors.Options(ExecutionMode.Inline))
             .To(new CollectingSink<string>())
@@ -115,7 +117,7 @@ public sealed class InlineGatheringTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1));
         var collector = new CollectingSink<string>();
-        await using var processor = Processors.Tumbling(Window)
+        await using var processor = Processors.Tumbling(GatheredCall.Window)
             .Watermarks(new WatermarkOptions { IdleTimeout = TimeSpan.FromSeconds(5) })
             .Counting(ExecutionMode.Inline)
             .WithTimeProvider(time)
@@ -126,11 +128,11 @@ public sealed class InlineGatheringTests
         using var publisher = processor.CreatePublisher("singles");
         silent.Publish("b", 5, 1);
         for (var count = 1; count <= 200; count++)
-            publisher.Publish("a", Window + count, 1);
+            publisher.Publish("a", GatheredCall.Window + count, 1);
         Assert.Equal(0, collector.Count);
 
         time.Advance(TimeSpan.FromSeconds(10));
-        publisher.Publish("a", Window + 200, 1);
+        publisher.Publish("a", GatheredCall.Window + 200, 1);
 
         Assert.Equal(1, collector.Count);
     }
@@ -142,10 +144,10 @@ public sealed class InlineGatheringTests
     public async Task End_SomeWait_TheyAreHandled(string end)
     {
         var collector = new CollectingSink<int>();
-        var processor = Build(ExecutionMode.Inline, collector);
+        var processor = GatheredCall.Build(ExecutionMode.Inline, collector);
         var publisher = processor.CreateEventPublisher("singles");
         for (var count = 1; count <= 50; count++)
-            publisher.Publish(new Call(1, count, 1));
+            publisher.Publish(new GatheredCall(1, count, 1));
 
         if (end != "dispose")
         {
@@ -166,7 +168,7 @@ public sealed class InlineGatheringTests
     {
         const int Events = 60_000;
         var collector = new CollectingSink<int>();
-        await using var processor = Build(ExecutionMode.Inline, collector);
+        await using var processor = GatheredCall.Build(ExecutionMode.Inline, collector);
         using var publisher = processor.CreateEventPublisher("turns");
         using var turn = new SemaphoreSlim(1);
         using var isOver = new CancellationTokenSource();
@@ -193,7 +195,7 @@ public sealed class InlineGatheringTests
                     {
                         if (next == Events)
                             return;
-                        publisher.Publish(new Call(next % Keys, next / 50, 1));
+                        publisher.Publish(new GatheredCall(next % GatheredCall.Keys, next / 50, 1));
                         next++;
                     }
                 }
@@ -219,7 +221,7 @@ public sealed class InlineGatheringTests
     {
         for (var round = 0; round < 200; round++)
         {
-            await using var processor = Build(ExecutionMode.Inline, new CollectingSink<int>());
+            await using var processor = GatheredCall.Build(ExecutionMode.Inline, new CollectingSink<int>());
             using var publisher = processor.CreateEventPublisher("singles");
             using var isUnderWay = new ManualResetEventSlim();
             var mode = round % 2 == 0 ? StopMode.Complete : StopMode.Abort;
@@ -230,7 +232,7 @@ public sealed class InlineGatheringTests
                 {
                     while (true)
                     {
-                        publisher.Publish(new Call(1, published, 1));
+                        publisher.Publish(new GatheredCall(1, published, 1));
                         if (++published == 100)
                             isUnderWay.Set();
                     }
@@ -252,32 +254,14 @@ public sealed class InlineGatheringTests
         }
     }
 
-    private static long? Look(StreamProcessor<Call, int> processor, string look) => look switch
+    private static long? Look(StreamProcessor<GatheredCall, int> processor, string look) => look switch
     {
         "stats" => processor.GetStats().EventsProcessed,
         "watermark" => processor.WatermarkTicks,
         "sources" => processor.GetSources()[^1].NewestTicks,
         "no result" => processor.WhyNoResult().Stats.EventsProcessed,
-        _ => processor.Why(1, new TimeWindow(0, Window)).LastSequence - 1,
+        _ => processor.Why(1, new TimeWindow(0, GatheredCall.Window)).LastSequence - 1,
     };
-
-    private static Task<T> OnOtherThread<T>(Func<T> call) =>
-        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static StreamProcessor<Call, int> Build(ExecutionMode mode, CollectingSink<int> collector)
-    {
-        var processor = StreamProcessorBuilder.For<Call>()
-            .KeyBy(static call => call.Key)
-            .EventTime(static call => call.Ticks)
-            .Measure("value", static call => call.Value)
-            .TumblingWindows(TimeSpan.FromTicks(Window))
-            .Aggregate(a => a.Count("count").Sum("sum"))
-            .WithOptions(Processors.Options(mode))
-            .To(collector)
-            .Build();
-        processor.Start();
-        return processor;
-    }
 
     /// <summary>Counts its events on this thread.</summary>
     private readonly struct Counted : IAggregate<long>
@@ -296,6 +280,4 @@ public sealed class InlineGatheringTests
 
         public static double Result(in long state) => state;
     }
-
-    private readonly record struct Call(int Key, long Ticks, double Value);
 }
