@@ -146,7 +146,8 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
                 CultureInfo.InvariantCulture,
                 $"{Capitalized()} holds {number} results of another stream of '{owner.ProcessorName}' ({streamId}, and "
                 + $"the directory of this one has {owner.StreamId}): their numbers say nothing here. Restore the "
-                + $"directory that belongs to it, or choose another target, or delete the position of the old one."));
+                + $"directory that belongs to it, or choose another target, or move the old one away, its position "
+                + $"included."));
         }
 
         if (owner.Epoch < epoch)
