@@ -166,6 +166,7 @@ public sealed class ReplayTests : IDisposable
     {
         var refused = Assert.Throws<DurabilityException>(() => Replay.Run(_directory, Step(ExecutionMode.Inline)));
         Assert.Contains("holds no slots", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Each dump of a flight recorder", refused.Message, StringComparison.Ordinal);
         Assert.ThrowsAny<IOException>(
             () => Replay.Run(Path.Combine(_directory, "missing"), Step(ExecutionMode.Inline)));
     }

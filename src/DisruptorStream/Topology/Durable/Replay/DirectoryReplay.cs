@@ -137,7 +137,7 @@ internal sealed class DirectoryReplay
         {
             throw new DurabilityException(
                 $"The directory '{_directory}' holds no slots: nothing was recorded there, or it is that of something "
-                + "else.");
+                + "else. Each dump of a flight recorder has a directory of its own below that of the dumps.");
         }
 
         var comparison = PlanComparer.Compare(
