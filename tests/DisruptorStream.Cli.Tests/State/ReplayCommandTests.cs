@@ -92,6 +92,20 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(2, await nameless.RunAsAsync(["replay", State, "--emit-test", file]));
     }
 
+    [Fact]
+    public async Task EmitTest_OfAllSlots_AsksForNoOptions()
+    {
+        await RecordAsync();
+        var file = Path.Combine(_directory, "Fault2.cs");
+        using var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsAsync(
+            ["replay", State, "--emit-test", file, "--builder", "Pipelines.Calls()"]));
+
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains("Replay.Run(RecordingOf(), Pipelines.Calls());", text, StringComparison.Ordinal);
+    }
+
     /// <summary>The class must not hide what the test needs, nor have a word of C# for its name.</summary>
     [Theory]
     [InlineData("Replay", "Replay_Replay")]

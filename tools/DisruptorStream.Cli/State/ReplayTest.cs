@@ -76,6 +76,7 @@ internal static class ReplayTest
             wanted.Add(string.Create(CultureInfo.InvariantCulture, $"From = {options.From}"));
         if (options.Until is { } until)
             wanted.Add(string.Create(CultureInfo.InvariantCulture, $"Until = {until}"));
+        var asked = wanted.Count == 0 ? "" : $", new ReplayOptions {{ {string.Join(", ", wanted)} }}";
         return $$"""
             using System.IO;
             using System.Runtime.CompilerServices;
@@ -92,8 +93,7 @@ internal static class ReplayTest
                 [Fact]
                 public void Recording_HandledAgain_IsHandledToItsEnd()
                 {
-                    var report = Replay.Run(
-                        RecordingOf(), {{builder}}, new ReplayOptions { {{string.Join(", ", wanted)}} });
+                    var report = Replay.Run(RecordingOf(), {{builder}}{{asked}});
 
                     Assert.Empty(report.Remarks);
                 }
