@@ -4,6 +4,8 @@ using DisruptorStream.LoadTests.Commands.Options;
 using DisruptorStream.LoadTests.Measuring;
 using DisruptorStream.LoadTests.Texts.Baselines;
 using DisruptorStream.LoadTests.Texts.Marked;
+using DisruptorStream.LoadTests.Texts.Pairs;
+using DisruptorStream.LoadTests.Texts.Utf8;
 
 namespace DisruptorStream.LoadTests.Texts;
 
@@ -18,8 +20,11 @@ internal static class TextCommand
     private const string MarkedNumbers = "generated-integers";
     private const string Other = "baselines";
     private const string New = "new";
+    private const string Pair = "pairs";
+    private const string Bytes = "utf8";
 
-    private static readonly string[] Parts = [Texts, Fresh, Shared, Numbers, Marked, MarkedNumbers, Other, New];
+    private static readonly string[] Parts =
+        [Texts, Fresh, Shared, Numbers, Marked, MarkedNumbers, Other, New, Pair, Bytes];
 
     public static Command Create()
     {
@@ -55,6 +60,8 @@ internal static class TextCommand
                 Marked => MarkedRuns.Texts(events),
                 MarkedNumbers => MarkedRuns.Numbers(events),
                 Other => BaselineRuns.Texts(events),
+                Pair => PairRuns.Of(events),
+                Bytes => Utf8Runs.Of(events),
                 _ => TextRuns.New(),
             };
             measured.Measure(WarmUps, runs, checks);
