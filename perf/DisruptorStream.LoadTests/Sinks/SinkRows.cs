@@ -15,8 +15,13 @@ internal sealed class SinkRows
     public SinkRows(int rows, int perWrite)
     {
         Rows = rows;
+        PerWrite = perWrite;
         for (var first = 0; first < rows; first += perWrite)
-            Writes.Add([.. Batch(first, Math.Min(perWrite, rows - first))]);
+        {
+            var batch = Batch(first, Math.Min(perWrite, rows - first));
+            Batches.Add(batch);
+            Writes.Add([.. batch]);
+        }
     }
 
     /// <summary>The columns.</summary>
@@ -25,6 +30,12 @@ internal sealed class SinkRows
 
     /// <summary>How many there are.</summary>
     public int Rows { get; }
+
+    /// <summary>How many a write has.</summary>
+    public int PerWrite { get; }
+
+    /// <summary>The results as the engine hands them out, a batch for each write.</summary>
+    public List<ResultBatch<string>> Batches { get; } = [];
 
     /// <summary>The results of each write.</summary>
     public List<WindowResult<string>[]> Writes { get; } = [];

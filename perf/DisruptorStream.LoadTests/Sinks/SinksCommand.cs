@@ -8,8 +8,10 @@ namespace DisruptorStream.LoadTests.Sinks;
 /// <summary>Rows per second of each durable sink, beside the bare client that writes the same, in turn.</summary>
 internal static class SinksCommand
 {
-    private const int Laps = 5;
-    private const int WarmUpLaps = 3;
+    private const int Laps = 9;
+
+    // Until all of both is compiled for good.
+    private const int WarmUpLaps = 8;
     private const double LeastRatio = 0.8;
 
     public static Command Create()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DisruptorStream.Durability.Files;
 using DisruptorStream.Emission.Durable;
+using DisruptorStream.Emission.Pumping;
 using DisruptorStream.Emission.Tables;
 using DisruptorStream.Emission.Texts;
 
@@ -13,14 +14,15 @@ namespace DisruptorStream.Emission.Files;
 /// that. What is behind the position when the file is opened is a torn write, and is cut off. <c>PATH.lock</c> keeps
 /// two processes from writing at the same time. The three files belong together: copy, move and delete them so.</para>
 /// <para>Two syncs for each write: how many results one has, <see cref="AsyncSinkOptions.BatchSize"/> and
-/// <see cref="AsyncSinkOptions.MaxDelay"/> say. The columns are those of <see cref="ResultTable{TKey}"/>.</para>
+/// <see cref="AsyncSinkOptions.MaxDelay"/> say. Where results wait for more than one write, the text of the next one
+/// is made while the disk syncs the one before. The columns are those of <see cref="ResultTable{TKey}"/>.</para>
 /// </remarks>
-public sealed class FileSink<TKey> : PositionedSink<TKey>
+public sealed class FileSink<TKey> : PositionedSink<TKey>, IAheadSink<TKey>
 {
     private readonly string _path;
     private readonly FileSinkFormat _format;
     private readonly FileSinkOptions _options;
-    private ResultText<TKey>? _text;
+    private WriteText<TKey>? _text;
 
     /// <param name="path">The file; made with its directory where it is not there. It belongs to one query.</param>
     /// <param name="options">Format and the like. Null for the defaults.</param>
@@ -39,6 +41,9 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     protected override string TargetName => $"the file '{_path}'";
 
     private string PositionPath => $"{_path}.position";
+
+    /// <inheritdoc/>
+    void IAheadSink<TKey>.Announce(WindowResult<TKey>[] next) => _text?.Announce(next);
 
     /// <inheritdoc/>
     protected override async ValueTask<long> ConnectAsync(
@@ -80,9 +85,10 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        _text = new ResultText<TKey>(_format, context.Schema, owner.QueryName, _options.Times);
+        var schema = context.Schema;
+        _text = new WriteText<TKey>(() => new(_format, schema, owner.QueryName, _options.Times));
         using var data = OpenData();
-        var header = _text.Rows.Header;
+        var header = _text.Own.Rows.Header;
         var first = new byte[header.Length];
         if (data.Length > 0 && (data.Read(0, first) < first.Length || !first.AsSpan().SequenceEqual(header)))
         {
@@ -99,7 +105,6 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     {
         ArgumentNullException.ThrowIfNull(write);
         var text = Prepared();
-        var rows = text.Rows;
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         using var notes = PositionFile.Open(Files, PositionPath);
         using var data = OpenData();
@@ -111,22 +116,30 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
         }
 
         ThrowUnlessWhole(write.Owner, found, position, data.Length);
-        rows.Clear();
-        if (position.Length == 0)
-            rows.AddHeader();
-        foreach (ref readonly var result in results.Span)
-            text.Add(in result);
+        var rows = text.RowsOf(results);
         Reach("rows made");
-        data.Write(position.Length, [rows.Part]);
+        var headerBytes = position.Length == 0 ? rows.Header.Length : 0;
+        data.Write(position.Length, headerBytes > 0 ? [rows.HeaderPart, rows.Part] : [rows.Part]);
         Reach("rows written");
-        data.Sync();
-        Reach("rows synced");
-        notes.Write(position with
+
+        // While the disk is at work.
+        var next = text.BeginNext();
+        try
         {
-            Generation = position.Generation + 1,
-            Number = write.IsOrdinary ? position.Number : write.Last,
-            Length = position.Length + rows.Bytes.Length,
-        });
+            data.Sync();
+            Reach("rows synced");
+            notes.Write(position with
+            {
+                Generation = position.Generation + 1,
+                Number = write.IsOrdinary ? position.Number : write.Last,
+                Length = position.Length + headerBytes + rows.Bytes.Length,
+            });
+        }
+        finally
+        {
+            if (next is not null)
+                await next.EndAsync().ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -145,7 +158,7 @@ public sealed class FileSink<TKey> : PositionedSink<TKey>
     private static bool IsOf(DurableSinkOwner owner, in FilePosition position) =>
         position.Epoch == owner.Epoch && string.Equals(position.StreamId, owner.StreamId, StringComparison.Ordinal);
 
-    private ResultText<TKey> Prepared() => _text ?? throw new InvalidOperationException(
+    private WriteText<TKey> Prepared() => _text ?? throw new InvalidOperationException(
         $"{TargetName} got results before StartAsync said which columns they have.");
 
     private ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) =>

@@ -74,6 +74,9 @@ internal sealed partial class AsyncSinkPump<TKey>
             {
                 results = _queue.Take(_options.BatchSize);
                 _writing = results.Length;
+                if (_aheadSink is not null && _queue.Count >= _options.BatchSize)
+                    _aheadSink.Announce(_queue.LookAhead(_options.BatchSize));
+                NoteRoom();
                 return PumpStep.Write;
             }
 
@@ -141,7 +144,6 @@ internal sealed partial class AsyncSinkPump<TKey>
                     _skipped += results.Length;
                 else
                     _discarded += results.Length;
-                NoteRoom();
             }
         }
     }

@@ -14,7 +14,11 @@ internal sealed partial class AsyncSinkPump<TKey>
     private const int BlockedSliceMilliseconds = 50;
     private const string StageName = "sinks";
 
+    // Fewer are not worth another thread.
+    private const int LeastAhead = 64;
+
     private readonly IAsyncResultSink<TKey> _sink;
+    private readonly IAheadSink<TKey>? _aheadSink;
     private readonly AsyncSinkOptions _options;
     private readonly long _heldThrough;
     private readonly Func<CancellationToken, ValueTask<long>>? _open;
@@ -64,6 +68,7 @@ internal sealed partial class AsyncSinkPump<TKey>
         CancellationToken abort)
     {
         (_sink, _options) = registration;
+        _aheadSink = _options.BatchSize >= LeastAhead ? _sink as IAheadSink<TKey> : null;
         _heldThrough = registration.HeldThrough;
         _held = registration.HeldThrough;
         _open = registration.Open;

@@ -9,6 +9,10 @@ internal sealed class PumpQueue<TKey>
     private readonly Queue<Chunk> _chunks = new();
     private int _read;
 
+    // The results that are taken next, as they were asked for before.
+    private WindowResult<TKey>[]? _ahead;
+    private long _aheadTimestamp;
+
     /// <summary>Results ever added.</summary>
     public long Added { get; private set; }
 
@@ -18,7 +22,7 @@ internal sealed class PumpQueue<TKey>
     public long Count => Added - Taken;
 
     /// <summary>When the oldest result was added. Only while there is one.</summary>
-    public long OldestTimestamp => _chunks.Peek().Timestamp;
+    public long OldestTimestamp => _ahead is null ? _chunks.Peek().Timestamp : _aheadTimestamp;
 
     /// <param name="owned">An owned batch, which the results refer to.</param>
     /// <param name="firstRow">The first row to add.</param>
@@ -30,8 +34,38 @@ internal sealed class PumpQueue<TKey>
         Added += count;
     }
 
+    /// <summary>The results that <see cref="Take"/> gives next. They still wait.</summary>
+    /// <param name="most">How many at most. The next <see cref="Take"/> gives no more than these.</param>
+    public WindowResult<TKey>[] LookAhead(int most)
+    {
+        if (_ahead is not null)
+            return _ahead;
+        _aheadTimestamp = OldestTimestamp;
+        return _ahead = Read(most);
+    }
+
     /// <summary>Takes the oldest results, at most this many.</summary>
     public WindowResult<TKey>[] Take(int most)
+    {
+        var results = _ahead ?? Read(most);
+        _ahead = null;
+        Taken += results.Length;
+        Debug.Assert(Count > 0 || _chunks.Count == 0, "What is counted is what is there.");
+        return results;
+    }
+
+    /// <summary>Throws all away. Returns how many there were.</summary>
+    public long Clear()
+    {
+        var count = Count;
+        _chunks.Clear();
+        _read = 0;
+        _ahead = null;
+        Taken = Added;
+        return count;
+    }
+
+    private WindowResult<TKey>[] Read(int most)
     {
         var results = new WindowResult<TKey>[(int)Math.Min(most, Count)];
         for (var index = 0; index < results.Length; index++)
@@ -44,19 +78,7 @@ internal sealed class PumpQueue<TKey>
             _read = 0;
         }
 
-        Taken += results.Length;
-        Debug.Assert(Count > 0 || _chunks.Count == 0, "What is counted is what is there.");
         return results;
-    }
-
-    /// <summary>Throws all away. Returns how many there were.</summary>
-    public long Clear()
-    {
-        var count = Count;
-        _chunks.Clear();
-        _read = 0;
-        Taken = Added;
-        return count;
     }
 
     private readonly record struct Chunk(ResultBatch<TKey> Batch, int FirstRow, int Count, long Timestamp);

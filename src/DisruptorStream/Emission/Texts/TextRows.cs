@@ -44,27 +44,28 @@ internal sealed class TextRows
         foreach (var column in columns)
             AddText(column.Name);
         EndRow();
-        Header = Bytes.ToArray();
+        Header = GC.AllocateUninitializedArray<byte>(_used, pinned: true);
+        Bytes.CopyTo(Header);
         Clear();
     }
 
     /// <summary>The first line of a file, with its end; empty where there is none.</summary>
     public byte[] Header { get; } = [];
 
+    /// <summary>The same, for a file.</summary>
+    public FilePart HeaderPart => PartOf(Header, Header.Length);
+
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _used);
 
     /// <summary>The same, for a file.</summary>
-    public FilePart Part => new(Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0), (nuint)_used);
+    public FilePart Part => PartOf(_bytes, _used);
 
     // Room for what is written there was reserved.
     private ref byte End => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _used);
 
     /// <summary>There is nothing: also where a row was begun and not ended.</summary>
     public void Clear() => (_used, _cell) = (0, 0);
-
-    /// <summary>Adds the header of a file.</summary>
-    public void AddHeader() => Append(Header);
 
     /// <summary>Adds lines that were made before.</summary>
     public void AddLines(ReadOnlySpan<byte> lines) => Append(lines);
@@ -129,6 +130,9 @@ internal sealed class TextRows
         BeginCell(0);
         Append(value ? "true"u8 : "false"u8);
     }
+
+    private static FilePart PartOf(byte[] pinned, int used) =>
+        new(Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0), (nuint)used);
 
     /// <summary>Begins the next cell, and makes room for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

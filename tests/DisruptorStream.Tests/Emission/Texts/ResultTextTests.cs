@@ -80,7 +80,7 @@ public sealed class ResultTextTests
     private static byte[] Written(FileSinkFormat format, WindowTimes times, ResultBatch<string> batch)
     {
         var text = new ResultText<string>(format, Schema, "by \"key\"", times);
-        text.Rows.AddHeader();
+        text.Rows.AddLines(text.Rows.Header);
         foreach (var result in batch)
             text.Add(result);
         return text.Rows.Bytes.ToArray();

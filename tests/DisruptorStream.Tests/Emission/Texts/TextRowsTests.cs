@@ -107,7 +107,7 @@ public sealed class TextRowsTests
     private static byte[] Write(FileSinkFormat format, (string Text, double Number, long Integer)[] rows)
     {
         var written = new TextRows(format, Columns);
-        written.AddHeader();
+        written.AddLines(written.Header);
         foreach (var (text, number, integer) in rows)
         {
             written.AddText(text);
