@@ -85,7 +85,7 @@ public sealed class FileSinkTests : IDisposable
         await WriteAsync(1, 3);
         Assert.Contains("another query", (await RefusedAsync(Owner(1) with { QueryName = "others" })).Message);
         var other = Owner(9) with { StreamId = new string('b', 32) };
-        Assert.Contains("another stream", (await RefusedAsync(other)).Message);
+        Assert.Contains("move the old one away", (await RefusedAsync(other)).Message);
 
         File.WriteAllText(Csv, "short");
         Assert.Contains("set back or lost", (await RefusedAsync(Owner(1))).Message);
