@@ -55,6 +55,83 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
         DurableSinkOwner owner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
+        try
+        {
+            return await OpenedAsync(owner, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteTrouble.Of($"{TargetName} could not be opened", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask PrepareAsync(
+        SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        _table = new ResultTable<TKey>(context.Schema, owner.QueryName, _options.Times);
+        _statements = new SqliteStatements(_tableName, _options.Mode, _table.Columns);
+        try
+        {
+            if (_options.CreateTables)
+                Execute(_connection!, _statements.Create);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteTrouble.Of($"{TargetName} could not be made", failure);
+        }
+
+        Compile(_connection!, _statements, _table);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask StoreAsync(
+        ReadOnlyMemory<WindowResult<TKey>> results, SinkWrite write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        try
+        {
+            Store(results.Span, write, cancellationToken);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteTrouble.Of($"{TargetName} did not take {results.Length} results", failure);
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask DisconnectAsync()
+    {
+        _insert?.Dispose();
+        _delete?.Dispose();
+        (_insert, _delete, _files) = (null, null, null);
+        if (_connection is { } connection)
+            await connection.DisposeAsync().ConfigureAwait(false);
+        _connection = null;
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    private static bool HasTable(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = $name COLLATE NOCASE";
+        command.Parameters.AddWithValue("$name", name);
+        return command.ExecuteScalar() is not null;
+    }
+
+    private async ValueTask<long> OpenedAsync(DurableSinkOwner owner, CancellationToken cancellationToken)
+    {
         _connection = new SqliteConnection(_connectionString);
         await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (_options.CreateTables)
@@ -85,24 +162,9 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
         return number;
     }
 
-    /// <inheritdoc/>
-    protected override ValueTask PrepareAsync(
-        SinkContext context, DurableSinkOwner owner, CancellationToken cancellationToken)
+    private void Store(
+        ReadOnlySpan<WindowResult<TKey>> results, SinkWrite write, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(owner);
-        _table = new ResultTable<TKey>(context.Schema, owner.QueryName, _options.Times);
-        _statements = new SqliteStatements(_tableName, _options.Mode, _table.Columns);
-        if (_options.CreateTables)
-            Execute(_connection!, _statements.Create);
-        Compile(_connection!, _statements, _table);
-        return default;
-    }
-
-    /// <inheritdoc/>
-    protected override ValueTask StoreAsync(
-        ReadOnlyMemory<WindowResult<TKey>> results, SinkWrite write, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(write);
         var (table, statements) = (_table, _statements);
         if (table is null || statements is null)
             throw new InvalidOperationException($"{TargetName} got results before StartAsync.");
@@ -112,40 +174,12 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
         if (!write.IsOrdinary)
             MovePosition(_connection, transaction, write);
         Reach("position moved");
-        AddRows(results.Span, transaction, table, cancellationToken);
+        AddRows(results, transaction, table, cancellationToken);
         Reach("rows added");
         ThrowIfLost();
         transaction.Commit();
         ThrowIfLost();
         _files!.NoteLog();
-        return default;
-    }
-
-    /// <inheritdoc/>
-    protected override async ValueTask DisconnectAsync()
-    {
-        _insert?.Dispose();
-        _delete?.Dispose();
-        (_insert, _delete, _files) = (null, null, null);
-        if (_connection is { } connection)
-            await connection.DisposeAsync().ConfigureAwait(false);
-        _connection = null;
-    }
-
-    private static void Execute(SqliteConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
-    }
-
-    private static bool HasTable(SqliteConnection connection, string name)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = $name COLLATE NOCASE";
-        command.Parameters.AddWithValue("$name", name);
-        return command.ExecuteScalar() is not null;
     }
 
     private void ThrowIfLost()
@@ -221,8 +255,7 @@ public sealed class SqliteSink<TKey> : PositionedSink<TKey>
             }
             catch (SqliteException failure)
             {
-                throw new InvalidOperationException(
-                    $"{TargetName} did not take {table.NameOf(in result)}: {failure.Message}", failure);
+                throw SqliteTrouble.Of($"{TargetName} did not take {table.NameOf(in result)}", failure);
             }
         }
     }

@@ -96,8 +96,51 @@ public sealed class SqliteSinkTests : IDisposable
         other.Open();
         using var transaction = other.BeginTransaction(deferred: false);
 
-        await Assert.ThrowsAnyAsync<StreamProcessorException>(
+        var failed = await Assert.ThrowsAnyAsync<StreamProcessorException>(
             () => Owners.RunAsync(new SqliteSink<string>(Database, "calls", options)));
+        Assert.Contains("could not be opened: SQLite Error 5: 'database is locked'. Another", failed.ToString());
+    }
+
+    /// <summary>SQLite says neither which file it is nor what to do.</summary>
+    [Fact]
+    public async Task Write_DiskIsFull_NamesTheDatabaseAndGoesOnWithRoom()
+    {
+        var isFull = true;
+        var sink = new SqliteSink<string>(Database, "calls", Creating)
+        {
+            OnStep = step =>
+            {
+                if (step == "rows added" && isFull)
+                    throw new SqliteException("SQLite Error 13: 'database or disk is full'.", 13);
+            },
+        };
+
+        var failed = await Assert.ThrowsAnyAsync<StreamProcessorException>(() => Owners.RunAsync(sink));
+        Assert.Contains(
+            $"the table 'calls' of '{Path.Combine(_directory, "results.db")}' did not take ", failed.ToString());
+        Assert.Contains(" results: SQLite Error 13: 'database or disk is full'. Make room", failed.ToString());
+
+        isFull = false;
+        await Owners.RunAsync(sink);
+        Assert.Equal(["4|4"], Rows("SELECT count(*), max(number) FROM calls"));
+    }
+
+    [Theory]
+    [InlineData("none/results.db", "ReadWriteCreate", "unable to open database file'. Make the directory")]
+    [InlineData("there.db", "ReadOnly", "attempt to write a readonly database'. Let this process write")]
+    [InlineData("text.db", "ReadWriteCreate", "file is not a database'. Choose the file of a database")]
+    public async Task Open_FileThatCannotBeUsed_SaysWhichAndWhatToDo(string name, string mode, string expected)
+    {
+        var path = Path.Combine(_directory, name);
+        await File.WriteAllTextAsync(Path.Combine(_directory, "there.db"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(_directory, "text.db"), new string('x', 4096), Token);
+        var sink = new SqliteSink<string>($"Data Source={path};Mode={mode}", "calls", Creating);
+
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => sink.OpenAsync(Owners.Of(1), Token).AsTask());
+
+        Assert.StartsWith($"the table 'calls' of '{path}' could not be opened: ", failed.Message);
+        Assert.Contains(expected, failed.Message);
     }
 
     /// <summary>SQLite itself commits to a file that has no name any more.</summary>
