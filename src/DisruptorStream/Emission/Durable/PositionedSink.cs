@@ -16,6 +16,7 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
     private DurableSinkOwner? _owner;
     private bool _isConnected;
     private long _held;
+    private long _offered;
 
     /// <inheritdoc/>
     public virtual DurableGuarantee Guarantee => DurableGuarantee.Exact;
@@ -40,6 +41,7 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
         await ForgetAsync().ConfigureAwait(false);
         var held = await ConnectedAsync(owner, cancellationToken).ConfigureAwait(false);
         _owner = owner;
+        _offered = held;
         Volatile.Write(ref _held, held);
         return held;
     }
@@ -84,6 +86,7 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
         var repeated = (int)Math.Min(_held - first + 1, rows.Length);
         if (repeated == rows.Length)
             return;
+        _offered = Math.Max(_offered, last);
         await StoreSafelyAsync(rows.AsMemory(repeated), new SinkWrite(owner, _held, last), cancellationToken)
             .ConfigureAwait(false);
         Volatile.Write(ref _held, last);
@@ -162,7 +165,7 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
     {
         ArgumentNullException.ThrowIfNull(write);
         return new InvalidOperationException(
-            epoch > write.Owner.Epoch ? FencedBy(write.Owner, epoch.Value) : SetBack(write.Previous, number));
+            epoch > write.Owner.Epoch ? FencedBy(write.Owner, epoch.Value) : Moved(write.Previous, number));
     }
 
     private DurableSinkOwner Owner() => _owner ?? throw new InvalidOperationException(
@@ -190,14 +193,14 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
         if (_isConnected)
             return;
         var held = await ConnectedAsync(owner, cancellationToken).ConfigureAwait(false);
-        if (owner.Epoch == 0 || held >= _held)
+        if (owner.Epoch == 0 || (held >= _held && held <= _offered))
         {
             Volatile.Write(ref _held, held);
             return;
         }
 
         await ForgetAsync().ConfigureAwait(false);
-        throw new InvalidOperationException(SetBack(_held, held));
+        throw new InvalidOperationException(Moved(_held, held));
     }
 
     private async ValueTask<long> ConnectedAsync(DurableSinkOwner owner, CancellationToken cancellationToken)
@@ -240,6 +243,15 @@ public abstract class PositionedSink<TKey> : IAsyncDurableSink<TKey>
         CultureInfo.InvariantCulture,
         $"{Capitalized()} belongs to epoch {epoch} of '{owner.ProcessorName}', and epoch {owner.Epoch} has no right to "
         + $"it any more: another process runs the same processor; end the older one.");
+
+    private string Moved(long expected, long number) =>
+        number < expected ? SetBack(expected, number) : WrittenByOthers(expected, number);
+
+    private string WrittenByOthers(long expected, long number) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Capitalized()} held results up to number {expected}, and now holds {number}, which this processor has not "
+        + $"written: another one writes with the same epoch, such as one that runs in a copy of its directory. End "
+        + $"one of them, and start the other one again.");
 
     private string SetBack(long expected, long number) => string.Create(
         CultureInfo.InvariantCulture,
