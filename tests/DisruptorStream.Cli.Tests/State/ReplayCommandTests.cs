@@ -143,6 +143,40 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_directory, "Fault3.recording")));
     }
 
+    /// <summary>Nothing of somebody else's directory is copied.</summary>
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData(null)]
+    public async Task EmitTest_DirectoryThatHoldsNoSlots_IsRefused(string? content)
+    {
+        var other = Directory.CreateDirectory(Path.Combine(_directory, "other")).FullName;
+        if (content is not null)
+            await File.WriteAllTextAsync(Path.Combine(other, content), "mine", TestContext.Current.CancellationToken);
+        var file = Path.Combine(_directory, "Fault4.cs");
+        using var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsAsync(["replay", other, "--emit-test", file, "--builder", "Pipelines.Calls()"]));
+
+        Assert.Contains($"The directory '{other}' holds no slots", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+        Assert.False(Directory.Exists(Path.Combine(_directory, "Fault4.recording")));
+    }
+
+    [Fact]
+    public async Task EmitTest_ForeignFileBesideTheRecording_IsNotCopied()
+    {
+        await RecordAsync();
+        await File.WriteAllTextAsync(Path.Combine(State, "notes.txt"), "mine", TestContext.Current.CancellationToken);
+        using var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsAsync(
+            ["replay", State, "--emit-test", Path.Combine(_directory, "Fault5.cs"), "--builder", "Pipelines.Calls()"]));
+
+        var recording = Path.Combine(_directory, "Fault5.recording");
+        Assert.False(File.Exists(Path.Combine(recording, "notes.txt")));
+        Assert.Equal(2, Assert.Single(Replay.Run(recording, Step()).Queries).LastNumber);
+    }
+
     /// <summary>A dump of a flight recorder is read as any other directory is.</summary>
     [Fact]
     public async Task Replay_OfADump_ShowsAKeyAndWritesATest()

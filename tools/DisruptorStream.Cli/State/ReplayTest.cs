@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using DisruptorStream.Durability;
+using DisruptorStream.Durability.Inspection;
 
 namespace DisruptorStream.Cli.State;
 
@@ -15,6 +16,7 @@ internal static class ReplayTest
     /// <param name="builder">An expression of C# for the last step of the processor's builder.</param>
     /// <param name="options">What of the recording.</param>
     /// <returns>The path of the copy of the recording.</returns>
+    /// <exception cref="DurabilityException">The directory is no recording.</exception>
     /// <exception cref="IOException">The file or the copy is there already, or cannot be written.</exception>
     public static string Write(string directory, string file, string builder, ReplayOptions options)
     {
@@ -24,6 +26,13 @@ internal static class ReplayTest
             throw new IOException($"There is a file '{file}' already; choose another name.");
         if (Directory.Exists(copy) || File.Exists(copy))
             throw new IOException($"There is a '{copy}' already; choose another name for the test.");
+        if (DirectoryState.Read(directory).IsEmpty)
+        {
+            throw new DurabilityException(
+                $"The directory '{directory}' holds no slots: nothing was recorded there, or it is that of something "
+                + "else. Name the directory of a durable processor, or a dump of a flight recorder.");
+        }
+
         Directory.CreateDirectory(copy);
         try
         {
@@ -42,11 +51,10 @@ internal static class ReplayTest
     }
 
     /// <summary>
-    /// Whether a file has something to handle again. A spare one has nothing, a temporary one is half written, and the
-    /// lock is its owner's.
+    /// Whether a file has something to handle again. A spare one has nothing, a temporary one is half written, the lock
+    /// is its owner's, and all else is somebody else's.
     /// </summary>
-    private static bool IsRecorded(string path) =>
-        Path.GetExtension(path) is not (".spare" or ".tmp") && Path.GetFileName(path) != "lock";
+    private static bool IsRecorded(string path) => Path.GetExtension(path) is ".journal" or ".state";
 
     /// <summary>
     /// A name for the class: not one that the test itself or its processor uses, and no word that is C#'s own, which
