@@ -111,7 +111,6 @@ public sealed class EndingTests
     [MemberData(nameof(Threaded))]
     public async Task Flush_ByAThreadThatTheSinkWaitsFor_EndsAndNamesTheSink(ExecutionMode mode)
     {
-        // On a busy machine the sink is called, or comes back, when the wait for it is over.
         var failure = new TaskCompletionSource<Exception?>();
         StreamProcessor<string>? processor = null;
         processor = Processors.Tumbling(1).Aggregate(a => a.Count("count"))
@@ -123,10 +122,11 @@ public sealed class EndingTests
         processor.Publish("a", 1, 1);
         processor.Publish("a", 2, 1);
 
+        // Before the stop: on a busy machine the sink may else be called when that has ended already.
+        var thrown = await failure.Task.WaitAsync(Target.Patience, TestContext.Current.CancellationToken);
         await Record.ExceptionAsync(() => processor.StopAsync(StopMode.Drain).WaitAsync(Target.Patience));
         await processor.DisposeAsync();
 
-        var thrown = await failure.Task.WaitAsync(Target.Patience, TestContext.Current.CancellationToken);
         Assert.Contains(nameof(CallingSink), Assert.IsType<EngineHeldException>(thrown).Message);
     }
 
