@@ -46,6 +46,11 @@ public abstract class HostedProcessor
     /// <summary>Completes when it has stopped; faults when a stage failed, or when it could not be built.</summary>
     public abstract Task Completion { get; }
 
+    /// <summary>
+    /// Why <see cref="Completion"/> faults, known as soon as the processor's own task faults; null where it does not.
+    /// </summary>
+    internal abstract Exception? Failure { get; }
+
     /// <summary>What it has done so far. While it recovers, this waits for the end of that.</summary>
     public abstract ProcessorStats GetStats();
 

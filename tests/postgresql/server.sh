@@ -31,10 +31,16 @@ case ${1:-} in
     begin
     ;;
   kill)
-    # The others of it end by themselves without the first one, but not at once.
+    # The others of it end by themselves without the first one, but not at once; and as long as one of them lives, its
+    # memory is in use, and no other server may start. The first one is held, so that it makes no more of them.
     first=$(head -n 1 "$directory/data/postmaster.pid")
-    others=$(ps -o pid= --ppid "$first")
-    kill -9 "$first" $others 2>/dev/null || true
+    kill -STOP "$first" 2>/dev/null || true
+    all="$first $(ps -o pid= --ppid "$first" || true)"
+    kill -9 $all 2>/dev/null || true
+    for _ in $(seq 300); do
+      ps -o stat= -p "$(echo $all | tr ' ' ',')" | grep -q '^[^Z]' || break
+      sleep 0.1
+    done
     ;;
   restart)
     cd "$directory"

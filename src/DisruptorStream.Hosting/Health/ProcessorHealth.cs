@@ -52,7 +52,7 @@ internal sealed class ProcessorHealth
                 return HealthCheckResult.Healthy($"Processor '{stats.Name}' keeps up{WaitOf(answer)}.", data);
             var text = $"Processor '{stats.Name}': {string.Join("; ", [.. failures, .. warnings])}.";
             return failures.Count > 0
-                ? new HealthCheckResult(failureStatus, text, _processor.Completion.Exception?.InnerException, data)
+                ? new HealthCheckResult(failureStatus, text, _processor.Failure, data)
                 : HealthCheckResult.Degraded(text, data: data);
         }
     }
@@ -68,7 +68,7 @@ internal sealed class ProcessorHealth
                 ProcessorState.Created => "it has not been started",
                 ProcessorState.Stopping => "it is being stopped",
                 ProcessorState.Stopped => "it was stopped",
-                _ => FailureText.Of(_processor.Completion.Exception?.InnerException),
+                _ => FailureText.Of(_processor.Failure),
             };
             yield break;
         }

@@ -20,7 +20,7 @@ internal sealed class ProcessorLiveCheck : IHealthCheck
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["state"] = state.ToString() };
         if (state is not (ProcessorState.Faulted or ProcessorState.Stopped))
             return HealthCheckResult.Healthy($"Processor '{_processor.Name}' is alive.", data);
-        var failure = _processor.Completion.Exception?.InnerException;
+        var failure = _processor.Failure;
         return new HealthCheckResult(
             context.Registration.FailureStatus,
             state == ProcessorState.Stopped

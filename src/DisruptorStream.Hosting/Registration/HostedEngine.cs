@@ -33,6 +33,11 @@ internal sealed class HostedEngine : HostedProcessor, IDisposable
 
     public override Task Completion { get; }
 
+    // The task of its own completes a moment after the processor's.
+    internal override Exception? Failure =>
+        Completion.Exception?.InnerException
+        ?? (_started.Task.IsCompletedSuccessfully ? Processor.Completion.Exception?.InnerException : null);
+
     internal override Task ReaderCompletion => _reading;
 
     internal override bool IsRecovering => _isRecovering;

@@ -103,6 +103,11 @@ public sealed class AsyncSinkPumpTests
         await using var processor = Build(
             ExecutionMode.Inline, sink, new AsyncSinkOptions { BatchSize = 1, Capacity = 2 });
         var time = 0;
+        processor.Publish("a", time++, 1);
+        processor.Publish("a", time++, 1);
+
+        // From then on the pump takes nothing more out of the queue.
+        await sink.WaitForWriteAsync(1, Processors.Patience, Token);
         while (processor.TryPublish("a", time, 1))
             Assert.InRange(time++, 0, 100);
 
