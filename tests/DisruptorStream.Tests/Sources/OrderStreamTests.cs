@@ -86,6 +86,35 @@ public sealed class OrderStreamTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Build_WhatDoesNotGoTogether_IsRefused()
+    {
+        var clock = new VirtualClock();
+        var source = new GatedSource(CallsOf(1));
+        var copying = new DurabilityOptions { Snapshots = SnapshotMethod.Copy };
+        StreamStep<Call> Fused() => Step(ExecutionMode.Fused, [source], new Sinks(), clock);
+
+        Assert.Contains("build it with DurableIn", Refused(Fused()), StringComparison.Ordinal);
+        Assert.Contains("shadow", Refused(Fused().DurableIn(_directory)), StringComparison.Ordinal);
+        Assert.Contains(
+            "by the clock",
+            Refused(Fused().InProcessingTime().DurableIn(_directory, copying)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot seek",
+            Refused(Step(ExecutionMode.Fused, [], new Sinks(), clock)
+                .ReadFrom("source", (IAcknowledgedSource<Call>)source, Order)
+                .DurableIn(_directory, copying)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "an Inline processor",
+            Refused(Step(ExecutionMode.Inline, [source], new Sinks(), clock).DurableIn(_directory, copying)),
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory));
+
+        static string Refused(StreamStep<Call> step) => Assert.Throws<ArgumentException>(() => step.Build()).Message;
+    }
+
     /// <summary>The second key lies beside the slot.</summary>
     private string RefusedWithAnotherUser(ExecutionMode mode, GatedSource second, VirtualClock clock)
     {
@@ -146,7 +175,7 @@ public sealed class OrderStreamTests : IDisposable
                 ShutdownTimeout = Processors.Patience,
             });
         for (var source = 0; source < sources.Length; source++)
-            step = step.ReadFrom($"source-{source}", sources[source], Order);
+            step = step.ReadFrom($"source-{source}", (ISeekableSource<Call>)sources[source], Order);
         return step;
     }
 
@@ -181,7 +210,7 @@ public sealed class OrderStreamTests : IDisposable
     }
 
     /// <summary>Gives the second part of its events when it is told to.</summary>
-    private sealed class GatedSource : ISeekableSource<Call>
+    private sealed class GatedSource : ISeekableSource<Call>, IAcknowledgedSource<Call>
     {
         private readonly Call[] _calls;
         private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -198,6 +227,9 @@ public sealed class OrderStreamTests : IDisposable
             Interlocked.Increment(ref _opened);
             return new(new Reader { Source = this, Next = from.IsStart ? 0 : (int)from.ToInt64() });
         }
+
+        public ValueTask<IAcknowledgedReader<Call>> OpenAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException("Nobody acknowledges these.");
 
         private sealed class Reader : ISeekableReader<Call>
         {
