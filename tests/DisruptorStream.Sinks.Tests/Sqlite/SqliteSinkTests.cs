@@ -35,7 +35,7 @@ public sealed class SqliteSinkTests : IDisposable
                 "calls|2|b|1970-01-01T00:00:00.0000000Z|1970-01-01T00:00:01.0000000Z|0|on time|0|||1|2",
             ],
             Rows("SELECT * FROM calls ORDER BY number").Take(2));
-        Assert.Equal(["1"], Rows("SELECT epoch FROM disruptorstream_positions"));
+        Assert.Equal(["1"], Rows("SELECT epoch > 0 FROM disruptorstream_positions"));
         Assert.Equal(
             Rows("SELECT max(number) FROM calls"), Rows("SELECT number FROM disruptorstream_positions"));
     }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using DisruptorStream.Durability.Files;
 using DisruptorStream.Durability.Journal;
 
@@ -8,6 +9,8 @@ namespace DisruptorStream.Tests.Durability;
 /// </summary>
 public sealed class EpochFileTests : IDisposable
 {
+    private const uint Marks = 1 << 20;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("epoch-").FullName;
 
     private string FilePath => Path.Combine(_directory, "epoch");
@@ -17,11 +20,21 @@ public sealed class EpochFileTests : IDisposable
     [Fact]
     public void TakeNext_AgainAndAgain_Grows()
     {
-        Assert.Equal(1, Take(atLeast: 1));
-        Assert.Equal(2, Take(atLeast: 1));
-        Assert.Equal(9, Take(atLeast: 9));
-        Assert.Equal(10, Take(atLeast: 3));
+        Assert.Equal((1, 0), Take(atLeast: 1));
+        Assert.Equal((2, 7), Take(atLeast: 1, mark: 7));
+        Assert.Equal((9, Marks - 1), Take(atLeast: 9, mark: uint.MaxValue));
+        Assert.Equal((10, 3), Take(atLeast: 3, mark: Marks + 3));
         Assert.Equal(["epoch"], Directory.GetFiles(_directory).Select(Path.GetFileName));
+    }
+
+    /// <summary>Releases before wrote the count alone, and so do the targets have it.</summary>
+    [Fact]
+    public void TakeNext_AnOldOneIsThere_IsHigher()
+    {
+        var old = BitConverter.GetBytes(12_345L);
+        File.WriteAllBytes(FilePath, [.. old, .. BitConverter.GetBytes(XxHash3.HashToUInt64(old))]);
+
+        Assert.True(new EpochFile(FileSystems.Default, _directory).TakeNext(1, mark: 0) > 12_345);
     }
 
     /// <summary>What a crash left of a write counts for nothing.</summary>
@@ -30,7 +43,7 @@ public sealed class EpochFileTests : IDisposable
     {
         Take(atLeast: 5);
         File.WriteAllText($"{FilePath}.tmp", "half");
-        Assert.Equal(6, Take(atLeast: 1));
+        Assert.Equal((6, 0), Take(atLeast: 1));
     }
 
     [Fact]
@@ -51,5 +64,10 @@ public sealed class EpochFileTests : IDisposable
         Assert.Throws<JournalException>(() => Take(atLeast: 1));
     }
 
-    private long Take(long atLeast) => new EpochFile(FileSystems.Default, _directory).TakeNext(atLeast);
+    /// <summary>The next epoch, its count and its mark.</summary>
+    private (long Count, long Mark) Take(long atLeast, uint mark = 0)
+    {
+        var epoch = new EpochFile(FileSystems.Default, _directory).TakeNext(atLeast, mark);
+        return Math.DivRem(epoch, Marks);
+    }
 }

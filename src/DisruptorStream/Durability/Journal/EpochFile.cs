@@ -6,14 +6,17 @@ namespace DisruptorStream.Durability.Journal;
 
 /// <summary>Remembers the newest epoch that durable sinks were told of, before they are told.</summary>
 /// <remarks>
-/// The numbers of segments grow too, but a start may tell its sinks and end before the first segment of its own is
-/// durable.
+/// <para>The numbers of segments grow too, but a start may tell its sinks and end before the first segment of its own
+/// is durable.</para>
+/// <para>An epoch is a count with a mark behind it, which is drawn by lot. So two owners who begin with copies of one
+/// directory have different epochs, and a sink takes the higher one only. Older releases wrote the count alone.</para>
 /// </remarks>
 internal sealed class EpochFile
 {
     private const string Name = "epoch";
     private const string TemporaryName = Name + ".tmp";
     private const int Bytes = 2 * sizeof(long);
+    private const int MarkBits = 20;
 
     private readonly IFileSystem _files;
     private readonly string _directory;
@@ -26,13 +29,15 @@ internal sealed class EpochFile
         _directory = directory;
     }
 
-    /// <summary>Takes the next epoch. When this returns it is durable.</summary>
-    /// <param name="atLeast">It is at least this.</param>
+    /// <summary>Takes the next epoch, which is higher than all before. When this returns it is durable.</summary>
+    /// <param name="atLeast">Its count is at least this.</param>
+    /// <param name="mark">Its mark, of which the lowest bits count.</param>
     /// <exception cref="JournalException">What is remembered is damaged.</exception>
     /// <exception cref="IOException">The disk says no.</exception>
-    public long TakeNext(long atLeast)
+    public long TakeNext(long atLeast, uint mark)
     {
-        var epoch = Math.Max(atLeast, Read() + 1);
+        var count = Math.Max(atLeast, (Read() >> MarkBits) + 1);
+        var epoch = (count << MarkBits) | (mark & ((1 << MarkBits) - 1));
         Write(epoch);
         return epoch;
     }

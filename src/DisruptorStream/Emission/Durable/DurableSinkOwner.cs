@@ -10,8 +10,9 @@ public sealed record DurableSinkOwner
     public required string QueryName { get; init; }
 
     /// <summary>
-    /// Counts who has owned the processor's durable state: each run has a higher one than those before it, from 1 on. 0
-    /// where the processor is not durable.
+    /// Tells those apart who have owned the processor's durable state: each run has a higher one than those before it,
+    /// above 0, and not the next number; two that begin with copies of one directory have different ones. 0 where the
+    /// processor is not durable.
     /// </summary>
     public required long Epoch { get; init; }
 

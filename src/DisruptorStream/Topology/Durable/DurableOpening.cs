@@ -168,7 +168,9 @@ internal sealed class DurableOpening
     private long NextEpoch(JournalContents contents)
     {
         var next = contents.HighestNumber + 1;
-        return _deliveries.HasStores ? new EpochFile(_settings.Files, _settings.Directory).TakeNext(next) : next;
+        return _deliveries.HasStores
+            ? new EpochFile(_settings.Files, _settings.Directory).TakeNext(next, _settings.NewOwnerMark())
+            : next;
     }
 
     private Replayed Recover(

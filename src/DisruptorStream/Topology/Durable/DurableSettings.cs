@@ -47,6 +47,11 @@ internal sealed record DurableSettings(string Directory, DurabilityOptions Optio
         return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
+    /// <summary>Tells an owner from one that has a copy of the directory.</summary>
+    public uint NewOwnerMark() => SaltSeed is { } seed
+        ? (uint)seed
+        : (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
+
     /// <summary>What the salts of the journal are made of; null for a random number.</summary>
     public ulong? SaltSeed { get; init; }
 }
