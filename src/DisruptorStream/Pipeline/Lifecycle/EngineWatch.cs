@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DisruptorStream.Emission;
 using DisruptorStream.Emission.Delivery;
 using DisruptorStream.Slots;
@@ -12,6 +13,8 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// </remarks>
 internal sealed class EngineWatch
 {
+    private static readonly TimeSpan LongestMoment = TimeSpan.FromSeconds(1);
+
     private readonly SlotBuffer _slots;
     private readonly SlotFigures _figures;
     private readonly Deliveries _deliveries;
@@ -90,6 +93,19 @@ internal sealed class EngineWatch
             $"The processor has not moved for {_timeout} (ShutdownTimeout): {Holder}; if it waits for the processor, "
             + "let it hand its work to a queue and a thread of its own instead, and if it only is slow, raise "
             + $"ShutdownTimeout{(isStop ? "; the stop goes on, so call StopAsync again to wait for it" : "")}.");
+    }
+
+    /// <summary>How long a wait for user code goes on after an abort: at most for the shutdown time-out.</summary>
+    /// <param name="abortedTimestamp">Of the first abort: a later caller does not wait as long again.</param>
+    /// <remarks>
+    /// It waits a moment in any case, as that user code may return just now: above all where it has awaited the abort,
+    /// and is told at the end of the time-out.
+    /// </remarks>
+    public TimeSpan RestAfter(long abortedTimestamp)
+    {
+        var moment = _timeout < LongestMoment ? _timeout : LongestMoment;
+        var rest = _timeout + moment - Stopwatch.GetElapsedTime(abortedTimestamp);
+        return rest < moment ? moment : rest < _timeout ? rest : _timeout;
     }
 
     private EngineProgress ProgressTo(long awaited)

@@ -9,6 +9,9 @@ namespace DisruptorStream.Pipeline.Lifecycle;
 /// <content>The ends: stop, abort, fault.</content>
 internal sealed partial class ProcessorRuntime
 {
+    // Of files, on a disk that is busy, beside a thread of low priority that has to end first.
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(10);
+
     /// <summary>Stops, and completes when all threads have ended.</summary>
     /// <exception cref="PipelineException">A stage has failed.</exception>
     /// <exception cref="ProcessorStoppedException">The processor was aborted meanwhile.</exception>
@@ -43,7 +46,7 @@ internal sealed partial class ProcessorRuntime
         return StopAsync(mode, cancellationToken);
     }
 
-    /// <summary>Aborts what still runs. Returns within the shutdown time-out, whatever user code does.</summary>
+    /// <summary>Aborts what still runs. Waits for user code within the shutdown time-out only.</summary>
     public async Task DisposeAsync()
     {
         try
@@ -246,20 +249,30 @@ internal sealed partial class ProcessorRuntime
         _parts.Ring.Close();
     }
 
+    /// <summary>
+    /// Waits for user code for the shutdown time-out; and where that has returned, for what the engine still closes.
+    /// </summary>
     private async Task WaitForEndAsync()
     {
-        // From the first abort on: a later caller does not wait as long again.
-        var rest = _parts.ShutdownTimeout - Stopwatch.GetElapsedTime(_abortedTimestamp);
-        var ended = Completion.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
-        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!Completion.IsCompleted)
-            RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.Name, _parts.ShutdownTimeout, _parts.Watch.Holder);
+        await SettleAsync(_left.Task, _parts.Watch.RestAfter(_abortedTimestamp)).ConfigureAwait(false);
+
+        // Who goes on from here may want the directory.
+        if (_left.Task.IsCompleted)
+            await SettleAsync(Completion, LongestClose).ConfigureAwait(false);
+        if (Completion.IsCompleted)
+            return;
+        var holder = _left.Task.IsCompleted ? "it is closing its files" : _parts.Watch.Holder;
+        RuntimeLog.ShutdownTimedOut(_parts.Logger, _parts.Name, _parts.ShutdownTimeout, holder);
+
+        static async Task SettleAsync(Task task, TimeSpan atMost) =>
+            await task.WaitAsync(atMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task EndAsync()
     {
         await _parts.Execution.Completion.ConfigureAwait(false);
         await EndOutputsAsync().ConfigureAwait(false);
+        _left.TrySetResult();
         if (_parts.OnEnd is { } onEnd)
             await onEnd(IsDrained).ConfigureAwait(false);
         Finish();
@@ -324,6 +337,8 @@ internal sealed partial class ProcessorRuntime
     {
         if (Interlocked.Exchange(ref _isFinished, 1) != 0)
             return;
+
+        _left.TrySetResult();
 
         // What a logger calls here must not wait for the end, which comes after it.
         _parts.Threads.Enter();

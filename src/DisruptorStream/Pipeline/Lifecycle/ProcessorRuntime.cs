@@ -16,6 +16,9 @@ internal sealed partial class ProcessorRuntime
     private readonly RuntimeParts _parts;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Completes when no stage and no sink is called any more.
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarting;
     private bool _isAborted;
     private bool _isDelivered;

@@ -99,7 +99,8 @@ internal sealed class DurableOpening
             _settings.Files.CreateDirectory(_settings.Directory);
             return _settings.Files.TryLock(Path.Combine(_settings.Directory, "lock")) ?? throw new DurabilityException(
                 $"The directory '{_settings.Directory}' is in use by another processor, in this process or another "
-                + "one; stop that one first, or choose another directory.");
+                + "one; stop that one first, and await its Completion where one of its sinks may still be in a call, "
+                + "or choose another directory.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
