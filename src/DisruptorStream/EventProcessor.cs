@@ -181,10 +181,10 @@ public abstract class EventProcessor : IAsyncDisposable
     /// <summary>Aborts what still runs, and frees its memory. Emits nothing more.</summary>
     /// <remarks>
     /// Waits for sinks and the like within <see cref="StreamProcessorOptions.ShutdownTimeout"/>, and no call of a sink
-    /// begins afterwards. Where these have returned, it waits until files are closed and directories are free, 10 seconds
-    /// at most; else that comes when they return, and <see cref="Completion"/> then. From the engine's thread, such as
-    /// from a sink, it returns at once; an asynchronous sink that awaits it waits for itself until the time-out is over.
-    /// Any further call only waits.
+    /// begins afterwards. Where these have returned, it waits until files are closed and directories are free, for 10
+    /// seconds at most; else that comes when they return, and <see cref="Completion"/> then. From the engine's thread,
+    /// such as from a sink, it returns at once; an asynchronous sink that awaits it waits for itself until the time-out
+    /// is over. Any further call only waits.
     /// </remarks>
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DisruptorStream.Sinks.Tests.FullDisks;
 
-/// <summary>The disk of a target becomes full under it: the error says so, and nothing is lost when there is room.</summary>
+/// <summary>The disk of a target becomes full: the error says so, and nothing is lost when there is room.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private const int Events = 6_000;

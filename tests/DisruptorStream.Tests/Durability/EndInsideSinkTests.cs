@@ -97,7 +97,7 @@ public sealed class EndInsideSinkTests : IDisposable
         await BuildAgainAsync(mode);
     }
 
-    /// <summary>Who disposes is not held by it, and whoever wants the directory is, until the write has ended.</summary>
+    /// <summary>Who disposes is not held by it; who wants the directory is, until the write has ended.</summary>
     [Theory]
     [MemberData(nameof(EndingTests.Modes), MemberType = typeof(EndingTests))]
     public async Task Dispose_WhileAWriteRuns_TheDirectoryIsFreeWhenItHasEnded(ExecutionMode mode)
@@ -150,7 +150,7 @@ public sealed class EndInsideSinkTests : IDisposable
         return outcome.Task;
     }
 
-    /// <summary>An abort goes on when the time-out is over; what waits for more says what holds the processor.</summary>
+    /// <summary>An abort comes back when the time-out is over; other waits say what holds the processor.</summary>
     private static async Task EndsAsAsync(string call, Task<Exception?> outcome)
     {
         var thrown = await outcome.WaitAsync(Target.Patience, TestContext.Current.CancellationToken);
