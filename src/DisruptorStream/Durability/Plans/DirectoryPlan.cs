@@ -35,6 +35,12 @@ internal sealed record DirectoryPlan(RecordedPlan Plan, long SlotsBehind)
                 PlanRecordFormat.Read(info.PlanRecord.Span), Math.Max(0, journal.LastSequence - info.Sequence));
         }
 
+        if (journal.Damage.Count > 0 && (journal.LastSequence < journal.FirstSequence || journal.PlanRecord.IsEmpty))
+        {
+            throw new StateException(
+                $"the journal is damaged: {journal.Damage[0]}, and no snapshot can be used; restore it from a copy");
+        }
+
         if (journal.LastSequence < journal.FirstSequence)
             return null;
         if (journal.PlanRecord.IsEmpty)

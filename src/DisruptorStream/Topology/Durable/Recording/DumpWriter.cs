@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DisruptorStream.Durability.Files;
+using DisruptorStream.Durability.Journal;
 using DisruptorStream.Durability.Snapshots;
 
 namespace DisruptorStream.Topology.Durable.Recording;
@@ -50,7 +51,7 @@ internal sealed class DumpWriter
     /// <summary>The oldest files last: what is there without them is refused by who reads it.</summary>
     private long WriteFiles(HeldRecording recording)
     {
-        var bytes = 0L;
+        var bytes = WriteSeal(recording);
         for (var index = recording.Segments.Count - 1; index >= 0; index--)
         {
             var segment = recording.Segments[index];
@@ -66,6 +67,22 @@ internal sealed class DumpWriter
 
         _disk.SyncDirectory(_directory);
         return bytes;
+    }
+
+    private long WriteSeal(HeldRecording recording)
+    {
+        var place = JournalSegment.IndexOf([.. recording.Segments], recording.End.Segment);
+        if (place < 0)
+            return 0;
+        var bytes = DumpSeal.Of(recording.Segments[place], recording.End, out var name);
+        bytes.CopyTo(_buffer, 0);
+        var target = Path.Combine(_directory, name);
+        using var file = _disk.Create(target);
+        _written.Add(target);
+        _parts[0] = new FilePart(Marshal.UnsafeAddrOfPinnedArrayElement(_buffer, 0), (nuint)bytes.Length);
+        file.Write(0, _parts);
+        file.Sync();
+        return bytes.Length;
     }
 
     private long Copy(IFileSystem files, string path, long? length)
