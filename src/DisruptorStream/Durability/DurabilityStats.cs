@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace DisruptorStream.Durability;
 
 /// <summary>The journal and the snapshots of a processor, as of about one instant.</summary>
@@ -59,4 +62,20 @@ public sealed record DurabilityStats
 
     /// <summary>The first that there is of the four failures; null where all is well.</summary>
     public string? Failure => JournalFailure ?? ShadowFailure ?? SpareFailure ?? SnapshotFailure;
+
+    /// <summary>All of it in one line, for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"slots published to {PublishedSequence:N0}, written to {WrittenSequence:N0}, durable to "
+            + $"{DurableSequence:N0}, in a snapshot to {SnapshotSequence:N0}, {JournalBytes:N0} bytes in "
+            + $"{JournalFiles:N0} files of the journal");
+        if (IsSnapshotOverdue)
+            text.Append(", a snapshot is overdue");
+        if (Failure is { } failure)
+            text.Append("; ").Append(failure);
+        return text.ToString();
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using DisruptorStream.Durability.Plans;
 
 namespace DisruptorStream.Durability;
@@ -32,4 +34,26 @@ public sealed record RecoveryReport
 
     /// <summary>What was found that is not as it should be, and did no harm; empty where all is well.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>All of it in one line, for people; of the plan only whether it is another one.</summary>
+    public override string ToString()
+    {
+        if (!IsRecovered)
+            return "a new stream";
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"recovered up to slot {LastSequence:N0}: ");
+        text.Append(SnapshotSequence < 0
+            ? "from the first slot on"
+            : string.Create(CultureInfo.InvariantCulture, $"snapshot at slot {SnapshotSequence:N0}"));
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $", {SlotsReplayed:N0} slots handled again, {Duration.TotalMilliseconds:N0} ms");
+        if (BytesCut > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {BytesCut:N0} half-written bytes left out");
+        if (Plan is { IsSame: false })
+            text.Append(", the plan has changed");
+        foreach (var remark in Remarks)
+            text.Append("; ").Append(remark);
+        return text.ToString();
+    }
 }

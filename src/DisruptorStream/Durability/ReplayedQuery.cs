@@ -1,7 +1,7 @@
 namespace DisruptorStream.Durability;
 
 /// <summary>The results of a query that a replay gave.</summary>
-/// <param name="Name">The query; "default" for the only one of a processor.</param>
+/// <param name="Name">The query; for the only one of a processor, the name that the processor had.</param>
 /// <param name="FirstNumber">The number of the first result that it could give.</param>
 /// <param name="LastNumber">
 /// The number of the last one that the recorded slots gave; one less than <paramref name="FirstNumber"/> for none.

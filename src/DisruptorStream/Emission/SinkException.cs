@@ -12,6 +12,7 @@ public sealed class SinkException : StreamProcessorException
     {
         Sink = call.Sink;
         Policy = policy;
+        HasRows = call.HasRows;
         FirstSequence = call.FirstSequence;
         LastSequence = call.LastSequence;
     }
@@ -24,6 +25,9 @@ public sealed class SinkException : StreamProcessorException
 
     /// <summary>What was to become of the failure.</summary>
     internal SinkFailurePolicy Policy { get; }
+
+    /// <summary>Whether the sink was given rows, so that the sequences are theirs.</summary>
+    internal bool HasRows { get; }
 
     /// <summary>
     /// The sequence of the first row of the batch that the sink did not accept; for a call without rows, how far the

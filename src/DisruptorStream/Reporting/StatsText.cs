@@ -65,8 +65,7 @@ internal static class StatsText
             "ring",
             $"{stats.RingBacklog:N0} of {stats.RingCapacity:N0} slots wait, publishers waited ",
             $"{Time(stats.BackPressureTime)}");
-        if (stats.Durability is { } durability)
-            AddDurability(text, durability);
+        AddRecording(text, stats);
         if (stats.UserFailures + stats.SinkFailures > 0)
             Add(text, "failures", $"{stats.UserFailures:N0} of user code, {stats.SinkFailures:N0} of sinks");
         foreach (var (name, query) in stats.Queries)
@@ -83,6 +82,14 @@ internal static class StatsText
             Add(text, "  left out", $"{stats.RecordsRejected:N0} records");
         if (stats.ConsecutiveFailures > 0)
             Add(text, "  in trouble", $"{stats.ConsecutiveFailures:N0} failures in a row; {stats.LastFailure}");
+    }
+
+    private static void AddRecording(StringBuilder text, ProcessorStats stats)
+    {
+        if (stats.Durability is { } durability)
+            AddDurability(text, durability);
+        if (stats.FlightRecorder is { } recorder)
+            Add(text, "recorder", $"{recorder}");
     }
 
     private static void AddDurability(StringBuilder text, DurabilityStats stats)

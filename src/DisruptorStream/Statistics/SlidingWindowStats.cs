@@ -1,3 +1,4 @@
+using System.Globalization;
 using DisruptorStream.Messages;
 
 namespace DisruptorStream.Statistics;
@@ -71,6 +72,12 @@ public sealed class SlidingWindowStats
         _next = (_next + 1) % Capacity;
         _back.Add(value);
     }
+
+    /// <summary>For people, on one line.</summary>
+    public override string ToString() => Count == 0
+        ? "no values"
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{Count:N0} values, mean {Mean:G6}, from {Min:G6} to {Max:G6}");
 
     /// <summary>The value of rank ceil(percentile / 100 × n), counted from 1; NaN without values.</summary>
     /// <param name="percentile">

@@ -12,6 +12,13 @@ internal sealed record AggregateColumn(
     /// <summary>Asks the engine for the digits of the result under a name; null where a double has them all.</summary>
     public Action<AggregateBuilder, string>? AddDigitsTo { get; init; }
 
+    /// <summary>The same with a double alone.</summary>
+    public AggregateColumn WithoutDigits() => AddDigitsTo is null ? this : this with
+    {
+        Reads = [.. Reads.Where(read => read.Kind != MeasureKind.Integer)],
+        AddDigitsTo = null,
+    };
+
     /// <summary>Whether it shows cells as they are: numbers or texts.</summary>
     public bool IsShown { get; init; }
 }

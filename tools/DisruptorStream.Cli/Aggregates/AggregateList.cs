@@ -28,8 +28,11 @@ internal sealed class AggregateList
 
     /// <param name="text">The aggregates, separated by commas.</param>
     /// <param name="keyNames">The names that the columns of the key have in the results; null for none.</param>
+    /// <param name="hasDigits">
+    /// Whether integers are kept with their digits; a program that built its processor itself has doubles alone.
+    /// </param>
     /// <exception cref="FormatException">The text cannot be understood; the message says where and why.</exception>
-    public static AggregateList Parse(string text, IReadOnlyList<string>? keyNames = null)
+    public static AggregateList Parse(string text, IReadOnlyList<string>? keyNames = null, bool hasDigits = true)
     {
         var columns = new List<AggregateColumn>();
         var calls = new List<AggregateCall>();
@@ -47,7 +50,7 @@ internal sealed class AggregateList
                     throw Clash(call, $"The aggregate '{call.Text}' is named '{name}', as a column of the key is");
             }
 
-            columns.Add(column);
+            columns.Add(hasDigits ? column : column.WithoutDigits());
             calls.Add(call);
         }
 

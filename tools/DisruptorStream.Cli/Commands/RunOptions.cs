@@ -41,7 +41,7 @@ internal sealed class RunOptions
 
     public Option<string> Time { get; } = new("--time")
     {
-        Description = "The column of the event time. Needed.",
+        Description = "The column of the event time. Needed where rows are read.",
     };
 
     public ChoiceOption TimeFormatName { get; } = new(
@@ -171,6 +171,9 @@ internal sealed class RunOptions
 
     /// <summary>Whether the command reads rows. One that does not needs no inputs, and can do without a job.</summary>
     public bool ReadsRows { get; init; } = true;
+
+    /// <summary>What stands in for options that nobody gives; null for nothing.</summary>
+    public Func<ParseResult, KnownOptions>? Known { get; init; }
 
     /// <summary>The options that the file of a job may have.</summary>
     public IReadOnlyList<Option> OfFile =>

@@ -1,3 +1,4 @@
+using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Input;
 using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Output;
@@ -32,6 +33,12 @@ internal sealed record JobSettings
 
     /// <summary>Holds events that are far ahead of their input; null for none.</summary>
     public JumpGuardOptions? JumpGuard { get; init; }
+
+    /// <summary>
+    /// The measures of an event where they are known, in their order, also those that nothing reads; null for those of
+    /// the layout.
+    /// </summary>
+    public IReadOnlyList<(string Name, MeasureType Type)>? Measures { get; init; }
 
     public bool IsStrict { get; init; }
 

@@ -5,14 +5,19 @@ namespace DisruptorStream.Cli.State;
 /// <summary>Passes on the windows of a key that a replay's end has made fire.</summary>
 internal sealed class OpenWindowsOf : IResultSink<string>
 {
+    private readonly WantedKey _wanted;
+    private readonly int _columns;
     private readonly string _key;
     private readonly IResultSink<string> _inner;
 
-    /// <param name="key">The key, as it is written.</param>
+    /// <param name="wanted">The key, as it is written.</param>
+    /// <param name="columns">How many columns the key of the query has.</param>
     /// <param name="inner">Gets the results.</param>
-    public OpenWindowsOf(string key, IResultSink<string> inner)
+    public OpenWindowsOf(WantedKey wanted, int columns, IResultSink<string> inner)
     {
-        _key = key;
+        _wanted = wanted;
+        _columns = columns;
+        _key = wanted.Of(columns);
         _inner = inner;
     }
 
@@ -22,7 +27,10 @@ internal sealed class OpenWindowsOf : IResultSink<string>
     {
         for (var row = 0; row < batch.Count; row++)
         {
-            if (batch[row].IsPartial && string.Equals(batch[row].Key, _key, StringComparison.Ordinal))
+            var (key, isOpen) = (batch[row].Key, batch[row].IsPartial);
+            var isWanted = string.Equals(key, _key, StringComparison.Ordinal);
+            _wanted.Note(key, _columns, isWanted, isOpen);
+            if (isWanted && isOpen)
                 _inner.OnResults(batch.ToOwned(row, 1));
         }
     }

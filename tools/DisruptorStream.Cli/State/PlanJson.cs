@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DisruptorStream.Durability;
 using DisruptorStream.Durability.Plans;
+using DisruptorStream.Durability.Plans.Records;
 
 namespace DisruptorStream.Cli.State;
 
@@ -16,6 +17,15 @@ internal static class PlanJson
         json.WriteStartArray("queries");
         foreach (var query in plan?.Queries ?? [])
             json.WriteStringValue(query);
+        json.WriteEndArray();
+        json.WriteStartArray("options");
+        if (plan?.Record is { } record)
+        {
+            WriteOptions(json, null, record.Options);
+            foreach (var query in record.Queries)
+                WriteOptions(json, record.NameOf(query.Name), query.Options);
+        }
+
         json.WriteEndArray();
     });
 
@@ -57,6 +67,18 @@ internal static class PlanJson
             json.WriteStringValue(remark);
         json.WriteEndArray();
     });
+
+    private static void WriteOptions(Utf8JsonWriter json, string? query, IReadOnlyList<RecordedOption> options)
+    {
+        foreach (var option in options)
+        {
+            json.WriteStartObject();
+            json.WriteString("query", query);
+            json.WriteString("name", option.Name);
+            json.WriteString("value", option.Value);
+            json.WriteEndObject();
+        }
+    }
 
     private static string Name(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 

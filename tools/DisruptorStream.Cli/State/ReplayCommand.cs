@@ -7,6 +7,8 @@ using DisruptorStream.Cli.Jobs.Queries;
 using DisruptorStream.Cli.Output;
 using DisruptorStream.Cli.Text;
 using DisruptorStream.Durability;
+using DisruptorStream.Durability.Plans;
+using DisruptorStream.Messages;
 
 namespace DisruptorStream.Cli.State;
 
@@ -17,14 +19,18 @@ internal sealed class ReplayCommand
         Handles again what the directory of a durable processor holds, and writes the results: the same slots give the
         same results. It only reads the directory.
 
-        The plan must be that of the directory ('dstream state plan DIR' shows it), given by the options of
-        'dstream run' or by --job. A processor that has more than dstream knows, such as aggregates of its own, is
-        replayed by its program (Replay.Run), or by the test that --emit-test writes.
+        The plan is that of the directory ('dstream state plan DIR' shows it). Of a processor with one query, the
+        directory says key, window, fill, having, lateness, out-of-orderness, watermark and jump guard, and the usual
+        aggregates; an option that is given counts more. --offset, other aggregates (distinct, top, those with a filter)
+        and the queries of a stream (--query, or --job) must be given, as for 'dstream run'. No rows are read, so --time
+        is not needed. A processor that has more than dstream knows, such as aggregates of its own, or keys that are no
+        texts, is replayed by its program (Replay.Run), or by the test that --emit-test writes.
 
-        --state shows the windows that are open behind the last slot, as they are there, of one key.
+        --state shows the windows that are open behind the last slot, as they are there, of one key. A key of several
+        columns is written as a row of CSV: --state web-1,eu or --state '"a, b",eu'.
 
         Exit codes: 0 done; 1 the directory cannot be replayed, or a window failed; 2 the command line cannot be
-        understood.
+        understood, or there is no such key.
         """;
 
     private readonly Argument<string> _place = new("DIR") { Description = "The directory." };
@@ -43,7 +49,8 @@ internal sealed class ReplayCommand
 
     private readonly Option<string?> _state = new("--state")
     {
-        Description = "Writes only the windows of this key that are open behind the last slot, as they are there.",
+        Description = "Writes only the windows of this key that are open behind the last slot, as they are there. A "
+            + "key of several columns is written as a row of CSV: web-1,eu.",
         HelpName = "KEY",
     };
 
@@ -61,6 +68,8 @@ internal sealed class ReplayCommand
         HelpName = "EXPRESSION",
     };
 
+    private StatePlan? _plan;
+
     private ReplayCommand()
     {
         _until.Validators.Add(result => CheckSlot(result.GetValue(_until), "--until", result.AddError));
@@ -71,7 +80,16 @@ internal sealed class ReplayCommand
 
     private Command ToCommand()
     {
-        var job = new RunOptions { ReadsRows = false };
+        var job = new RunOptions
+        {
+            ReadsRows = false,
+            Known = parsed =>
+            {
+                var directory = parsed.GetRequiredValue(_place);
+                _plan = StatePlan.In(directory);
+                return RecordedJob.Of(_plan, directory);
+            },
+        };
         var command = new Command("replay", Description) { _place };
         job.AddTo(command);
         foreach (var option in new Option[] { _until, _from, _state, _test, _builder })
@@ -102,16 +120,44 @@ internal sealed class ReplayCommand
                 directory, file, parsed.GetValue(_builder), options, parsed.InvocationConfiguration);
         }
 
+        ThrowUnlessTexts(directory);
+        values.CheckNeeded();
+        var wanted = parsed.GetValue(_state) is { } key ? new WantedKey(key) : null;
         var report = Replay(
             directory,
-            SettingsReader.Read(job, values),
+            SettingsReader.Read(job, values) with { Measures = RecordedJob.MeasuresOf(_plan) },
             options,
             outputs,
-            (parsed.GetValue(_state), values.Get(job.Output).Text),
+            (wanted, values.Get(job.Output).Text),
             out var failedWindows);
+        var remark = wanted?.Check(report.LastSequence);
+        outputs.Complete();
         if (!values.IsSet(job.Quiet))
-            parsed.InvocationConfiguration.Error.Write(report.ToString());
+            Tell(parsed.InvocationConfiguration.Error, report, values.Taken(), remark);
         return failedWindows > 0 ? ExitCode.Failed : ExitCode.Success;
+    }
+
+    private static void Tell(TextWriter error, ReplayReport report, string taken, string? remark)
+    {
+        error.Write(report.ToString());
+        if (taken.Length > 0)
+            error.WriteLine(PlainText.Of($"The plan of the directory gave {taken}"));
+        if (remark is not null)
+            error.WriteLine(PlainText.Of(remark));
+    }
+
+    /// <summary>A job has keys that are texts.</summary>
+    private void ThrowUnlessTexts(string directory)
+    {
+        foreach (var key in _plan?.Record.Keys ?? [])
+        {
+            if (key.Type != TypeText.Of(typeof(string)) && !_plan!.Record.IsStream)
+            {
+                throw new DurabilityException(
+                    $"The keys in '{directory}' are of the type {key.Type}, and dstream knows texts alone; replay it "
+                    + "with the builder of its program, by Replay.Run or by the test that --emit-test writes.");
+            }
+        }
     }
 
     private static void CheckSlot(long? slot, string name, Action<string> addError)
@@ -125,17 +171,19 @@ internal sealed class ReplayCommand
         JobSettings settings,
         ReplayOptions options,
         OutputSet outputs,
-        (string? Key, string Output) wanted,
+        (WantedKey? Key, string Output) wanted,
         out long failedWindows)
     {
         var shared = default(OutputStream);
         var streams = settings.Queries.Select(query => new QueryStreams(
             query.Output is { } own ? outputs.Open(own) : shared ??= outputs.Open(wanted.Output), null));
         var writers = ResultWriter.CreateAll(settings, [.. streams], CancellationToken.None);
-        var sinks = writers.Select(writer => new QuerySinks(
-            wanted.Key is { } key ? new OpenWindowsOf(key, writer) : writer, Dropped: null));
+        var sinks = writers.Select((writer, query) => new QuerySinks(
+            wanted.Key is { } key
+                ? new OpenWindowsOf(key, settings.Layout.Queries[query].KeyColumns.Count, writer)
+                : writer,
+            Dropped: null));
         var report = JobEngine.Replay(settings, [.. sinks], directory, options);
-        outputs.Complete();
         failedWindows = writers.Sum(writer => writer.FailedWindows);
         return report;
     }

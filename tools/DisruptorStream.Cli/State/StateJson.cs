@@ -87,7 +87,7 @@ internal static class StateJson
             json.WriteString("timeZones", info.TimeZoneVersion);
             json.WriteStartObject("results");
             foreach (var (query, number) in info.Results)
-                json.WriteNumber(query, number);
+                json.WriteNumber(QueryNames.Of(info, query), number);
             json.WriteEndObject();
         }
 

@@ -99,20 +99,19 @@ internal static class StateText
     {
         var parts = new List<string>();
         foreach (var (query, number) in info.Results)
-            parts.Add(Say($"{query} to {number}"));
+            parts.Add(Say($"{QueryNames.Of(info, query)} to {number}"));
         return string.Join(", ", parts);
     }
 
     private static void AddPositions(StringBuilder text, DirectoryState state)
     {
-        // In the order of the plan, as the results of a snapshot: of all queries, and then their dropped events.
-        // Only a snapshot has their names.
-        var queries = state.Newest?.Results;
+        // In the order of the plan: of all queries, and then their dropped events.
+        var queries = QueryNames.Of(state);
         var positions = state.Journal.Positions;
         for (var index = 0; index < positions.Length / 2; index++)
         {
-            var name = queries is not null && index < queries.Count
-                ? queries[index].Query
+            var name = index < queries.Count
+                ? queries[index]
                 : Say($"query {index + 1} of the plan");
             Add(
                 text,

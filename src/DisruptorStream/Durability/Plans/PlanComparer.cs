@@ -15,10 +15,14 @@ internal sealed class PlanComparer
     private readonly List<PlanOptionChange> _options = [];
     private readonly string _advice;
 
+    // The name that its state is shown by; null where the queries have names of their own.
+    private readonly string? _onlyName;
+
     private PlanComparer(RecordedPlan saved, RecordedPlan now, string elsewhere)
     {
         _saved = saved;
         _now = now;
+        _onlyName = saved.IsStream || now.IsStream ? null : saved.Name;
         _advice = now.IsStream ? "give it another name" : elsewhere;
     }
 
@@ -132,24 +136,26 @@ internal sealed class PlanComparer
         var place = _saved.PlaceOf(query.Name);
         if (place < 0)
         {
-            Add(PlanPartKind.Query, null, query.Name, PlanOutcome.StartedEmpty);
+            Add(PlanPartKind.Query, null, NameOf(query), PlanOutcome.StartedEmpty);
             return;
         }
 
         var saved = _saved.Queries[place];
         if (WhyAnother(saved, query) is { } why)
         {
-            Impossible(PlanPartKind.Query, null, query.Name, why);
+            Impossible(PlanPartKind.Query, null, NameOf(query), why);
             return;
         }
 
-        Add(PlanPartKind.Query, null, query.Name, PlanOutcome.Kept);
+        Add(PlanPartKind.Query, null, NameOf(query), PlanOutcome.Kept);
         foreach (var metric in query.Metrics)
             CompareMetric(saved, query, metric);
-        AddDropped(PlanPartKind.Metric, query.Name, saved.Metrics, query.Metrics);
-        CompareOptions(query.Name, saved.Options, query.Options);
+        AddDropped(PlanPartKind.Metric, NameOf(query), saved.Metrics, query.Metrics);
+        CompareOptions(NameOf(query), saved.Options, query.Options);
         CompareColumns(saved, query);
     }
+
+    private string NameOf(RecordedQuery query) => _onlyName ?? query.Name;
 
     private static string? WhyAnother(RecordedQuery saved, RecordedQuery query)
     {
@@ -175,7 +181,7 @@ internal sealed class PlanComparer
             var isThere = !isMade && saved.CanServe(metric, query);
             Add(
                 PlanPartKind.Metric,
-                query.Name,
+                NameOf(query),
                 metric.Name,
                 isMade || isThere ? PlanOutcome.Kept : PlanOutcome.StartedEmpty,
                 isMade ? "it is new, and made of others" : isThere ? "it is new, and reads what is there" : "");
@@ -189,27 +195,23 @@ internal sealed class PlanComparer
         {
             Impossible(
                 PlanPartKind.Metric,
-                query.Name,
+                NameOf(query),
                 metric.Name,
-                $"it was {TextOf(saved, before)}, and is {TextOf(query, metric)}");
+                $"it was {saved.TextOf(before)}, and is {query.TextOf(metric)}");
             return;
         }
 
-        Add(PlanPartKind.Metric, query.Name, metric.Name, PlanOutcome.Kept);
+        Add(PlanPartKind.Metric, NameOf(query), metric.Name, PlanOutcome.Kept);
         if (!string.Equals(before.Text, metric.Text, StringComparison.Ordinal))
-            _options.Add(new PlanOptionChange(query.Name, $"metric {metric.Name}", before.Text, metric.Text));
+            _options.Add(new PlanOptionChange(NameOf(query), $"metric {metric.Name}", before.Text, metric.Text));
     }
-
-    private static string TextOf(RecordedQuery query, RecordedMetric metric) => metric.Accumulator < 0
-        ? metric.Text
-        : $"{metric.Text} of {query.Accumulators[metric.Accumulator].Text}";
 
     private void CompareColumns(RecordedQuery saved, RecordedQuery query)
     {
         var before = KeptOf(saved.Metrics, query.Metrics);
         var now = KeptOf(query.Metrics, saved.Metrics);
         if (!string.Equals(before, now, StringComparison.Ordinal))
-            _options.Add(new PlanOptionChange(query.Name, "order of the metrics", before, now));
+            _options.Add(new PlanOptionChange(NameOf(query), "order of the metrics", before, now));
     }
 
     /// <summary>The names that the other one has too, in this one's order.</summary>
@@ -230,7 +232,7 @@ internal sealed class PlanComparer
     {
         foreach (var option in now)
         {
-            var before = saved.Find(option.Name)?.Value ?? "none";
+            var before = saved.Find(option.Name)?.Value ?? RecordedOption.None;
             if (!string.Equals(before, option.Value, StringComparison.Ordinal))
                 _options.Add(new PlanOptionChange(query, option.Name, before, option.Value));
         }

@@ -23,8 +23,10 @@ public sealed class StatePlan
     /// <summary>The processor's name.</summary>
     public string Name => Record.Name;
 
-    /// <summary>The names of the queries, in their order; "default" for the only one of a processor.</summary>
-    public IReadOnlyList<string> Queries => Array.ConvertAll([.. Record.Queries], static query => query.Name);
+    /// <summary>
+    /// The names of the queries, in their order; the only one of a processor has the processor's name.
+    /// </summary>
+    public IReadOnlyList<string> Queries => Array.ConvertAll([.. Record.Queries], query => Record.NameOf(query.Name));
 
     /// <summary>
     /// Equal for plans that give the same results from the same events: 32 hexadecimal digits. The processor's name,
@@ -90,7 +92,7 @@ public sealed class StatePlan
         File.WriteAllBytes(file, PlanRecordFormat.Write(Record));
     }
 
-    /// <summary>For people: a line for each key, measure, query and metric.</summary>
+    /// <summary>For people: a line for each key, measure, query, metric and option that is set.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -99,16 +101,27 @@ public sealed class StatePlan
             text.Append("key '").Append(key.Name).Append("': ").AppendLine(key.Type);
         foreach (var measure in Record.Measures)
             text.Append("measure '").Append(measure.Name).Append("': ").AppendLine(measure.Type);
+        AddOptions(text, "", Record.Options);
         foreach (var query in Record.Queries)
         {
-            text.Append("query '").Append(query.Name).AppendLine("'");
+            text.Append("query '").Append(Record.NameOf(query.Name)).AppendLine("'");
             foreach (var part in query.Meaning)
                 text.Append("  ").Append(part.Name).Append(": ").AppendLine(part.Text);
+            AddOptions(text, "  ", query.Options);
             foreach (var metric in query.Metrics)
-                text.Append("  metric '").Append(metric.Name).Append("': ").AppendLine(metric.Text);
+                text.Append("  metric '").Append(metric.Name).Append("': ").AppendLine(query.TextOf(metric));
         }
 
         return text.ToString();
+    }
+
+    private static void AddOptions(StringBuilder text, string indent, IReadOnlyList<RecordedOption> options)
+    {
+        foreach (var option in options)
+        {
+            if (!option.IsNone)
+                text.Append(indent).Append(option.Name).Append(": ").AppendLine(option.Value);
+        }
     }
 
     private static string PathOf(string directory)

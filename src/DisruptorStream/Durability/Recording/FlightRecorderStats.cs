@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace DisruptorStream.Durability.Recording;
 
 /// <summary>A flight recorder, as of about one instant.</summary>
@@ -44,4 +47,25 @@ public sealed record FlightRecorderStats
 
     /// <summary>The first that there is of the two failures; null where all is well.</summary>
     public string? Failure => RecordingFailure ?? DumpFailure;
+
+    /// <summary>All of it in one line, for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"slots {BaseSequence + 1:N0} to {LastSequence:N0} held, {JournalBytes:N0} bytes, {Snapshots:N0} states");
+        if (MemoryBytes > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {MemoryBytes:N0} bytes of memory in all");
+        text.Append(CultureInfo.InvariantCulture, $", {Dumps:N0} dumps");
+        if (DumpsSkipped > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {DumpsSkipped:N0} left out");
+        if (DumpsFailed > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {DumpsFailed:N0} failed");
+        if (LastDump is { } dump)
+            text.Append(", the last one: ").Append(dump);
+        if (Failure is { } failure)
+            text.Append("; ").Append(failure);
+        return text.ToString();
+    }
 }

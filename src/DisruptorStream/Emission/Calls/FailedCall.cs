@@ -7,4 +7,8 @@ namespace DisruptorStream.Emission.Calls;
 /// <param name="LastSequence">Of the last row, or how far the sink has come.</param>
 /// <param name="Attempts">How often it was made, this time included.</param>
 internal readonly record struct FailedCall(
-    object Sink, string? Name, long FirstSequence, long LastSequence, int Attempts);
+    object Sink, string? Name, long FirstSequence, long LastSequence, int Attempts)
+{
+    /// <summary>Whether rows were handed over.</summary>
+    public bool HasRows => Name is null;
+}

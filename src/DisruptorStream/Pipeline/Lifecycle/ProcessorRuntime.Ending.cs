@@ -329,7 +329,8 @@ internal sealed partial class ProcessorRuntime
         _parts.Ticker.Dispose();
         _parts.Deliveries.End(fault.ToException());
         _parts.Saves.End(fault.ToException());
-        RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, fault.Sequence, fault.Exception);
+        var sequence = PipelineException.SequenceOf(fault.Exception, fault.Sequence);
+        RuntimeLog.Faulted(_parts.Logger, _parts.Name, fault.Stage, sequence, fault.Exception);
     }
 
     /// <summary>Every thread has ended: tells who waits, and frees the state. Once.</summary>

@@ -11,7 +11,7 @@ namespace DisruptorStream.Plans.Recording;
 internal static class PlanRecorder
 {
     /// <summary>In the place of a value that is not set.</summary>
-    public const string None = "none";
+    public const string None = RecordedOption.None;
 
     public static RecordedPlan Record(ProcessorPlan plan)
     {

@@ -12,6 +12,7 @@ internal sealed class RunValues
     private readonly RunOptions _options;
     private readonly ParseResult _parsed;
     private readonly JobFile? _file;
+    private readonly KnownOptions _known;
 
     /// <exception cref="MissingOptionsException">The line lacks what no file has.</exception>
     /// <exception cref="IOException">The job's file cannot be read.</exception>
@@ -20,6 +21,7 @@ internal sealed class RunValues
     {
         _options = options;
         _parsed = parsed;
+        _known = options.Known?.Invoke(parsed) ?? KnownOptions.None;
         if (parsed.GetValue(options.Job) is { } path)
         {
             _file = path.Length > 0
@@ -83,7 +85,7 @@ internal sealed class RunValues
     /// <summary>The value that was given; null for none.</summary>
     public OptionText? Find(Option option) => IsGiven(option)
         ? new OptionText(option.Name, _parsed.GetValue<string?>(option.Name) ?? "")
-        : _file?.Find(option);
+        : _file?.Find(option) ?? FindKnown(option);
 
     /// <summary>The value that was given, or the default.</summary>
     public OptionText Get(Option<string> option) =>
@@ -111,32 +113,62 @@ internal sealed class RunValues
         return query;
     }
 
+    /// <summary>The options whose values are those that are known, as a line could have them; empty for none.</summary>
+    public string Taken()
+    {
+        var taken = new List<string>();
+        foreach (var (name, value) in _known.Values)
+        {
+            var option = _options.OfFile.First(one => one.Name == name);
+            if (!IsGiven(option) && _file?.Find(option) is null && (Queries.Count == 0 || !IsOfQuery(name)))
+                taken.Add(value.AsSpan().ContainsAny(" (),") ? $"{name} '{value}'" : $"{name} {value}");
+        }
+
+        return string.Join(' ', taken);
+    }
+
+    // What is known of the only query says nothing of several ones.
+    private OptionText? FindKnown(Option option)
+    {
+        var hasQueries = IsGiven(_options.Query) || _file is { Queries.Count: > 0 };
+        return _known.Values.TryGetValue(option.Name, out var value) && !(hasQueries && IsOfQuery(option.Name))
+            ? new OptionText(option.Name, value)
+            : null;
+    }
+
+    private bool IsOfQuery(string name) => Array.Exists(OfQueries, option => option.Name == name);
+
     private bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>What must be on the line where no file can have it.</summary>
-    private void CheckNeeded()
+    /// <exception cref="MissingOptionsException">Something is neither given nor known.</exception>
+    public void CheckNeeded()
     {
         var missing = new List<string>();
         if (_options.ReadsRows && _parsed.GetValue(_options.Inputs) is null or [])
             missing.Add("An input is missing: files, a pattern in quotes, or - for standard input.");
-        Option[] needed = IsGiven(_options.Query)
-            ? [_options.Time]
-            : [_options.Time, _options.Window, _options.Aggregate];
-        missing.AddRange(needed.Where(option => !IsGiven(option)).Select(
-            option => $"Option '{option.Name}' is required."));
+        Option[] needed =
+        [
+            .. _options.ReadsRows ? [_options.Time] : Array.Empty<Option>(),
+            .. IsGiven(_options.Query) || _file is { Queries.Count: > 0 }
+                ? Array.Empty<Option>()
+                : [_options.Window, _options.Aggregate],
+        ];
+        missing.AddRange(needed.Where(option => Find(option) is null).Select(option => _known.Require(option.Name)));
         if (missing.Count > 0)
             throw new MissingOptionsException(missing);
     }
+
+    private Option[] OfQueries =>
+    [
+        _options.Key, _options.Window, _options.Fill, _options.Aggregate, _options.Having, _options.LateOutput,
+    ];
 
     private void CheckQueries()
     {
         if (Queries.Count == 0)
             return;
-        Option[] ofQueries =
-        [
-            _options.Key, _options.Window, _options.Fill, _options.Aggregate, _options.Having, _options.LateOutput,
-        ];
-        foreach (var option in ofQueries)
+        foreach (var option in OfQueries)
         {
             if (Find(option) is { } given)
             {

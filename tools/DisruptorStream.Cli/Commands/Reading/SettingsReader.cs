@@ -129,7 +129,8 @@ internal sealed class SettingsReader
         var keys = key.Understand(KeyList.Parse);
         var window = parts.Get(QueryParts.Window, "tumbling:1m").Understand(WindowSpec.Parse);
         var aggregate = parts.Get(QueryParts.Aggregate, "count");
-        var aggregates = aggregate.Understand(text => AggregateList.Parse(text, keys.Names));
+        var aggregates = aggregate.Understand(text => AggregateList.Parse(
+            text, keys.Names, hasDigits: _options.ReadsRows));
         if (parts.Find(QueryParts.Where) is { } where)
         {
             conditions |= where.Understand(
@@ -219,7 +220,9 @@ internal sealed class SettingsReader
     {
         var timeFormat = _values.Get(_options.TimeFormatName).Text;
         var format = FormatOf();
-        var time = _values.Need(_options.Time);
+        var time = _options.ReadsRows
+            ? _values.Need(_options.Time)
+            : _values.Find(_options.Time) ?? new OptionText(_options.Time.Name, "time");
         var layout = new EventLayout(
             format,
             time.Understand(NotEmpty),

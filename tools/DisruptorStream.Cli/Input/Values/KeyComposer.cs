@@ -54,6 +54,18 @@ internal sealed class KeyComposer
         AppendEscaped(text);
     }
 
+    /// <summary>The key of several parts, or of one.</summary>
+    public static string Join(IReadOnlyList<string> parts)
+    {
+        var composer = new KeyComposer(null);
+        if (parts.Count == 1)
+            return parts[0];
+        composer.Begin();
+        for (var part = 0; part < parts.Count; part++)
+            composer.Add(Encoding.UTF8.GetBytes(parts[part]), part);
+        return Encoding.UTF8.GetString(composer.Key);
+    }
+
     /// <summary>The parts of a key of a number of columns.</summary>
     public static string[] Split(string key, int count)
     {

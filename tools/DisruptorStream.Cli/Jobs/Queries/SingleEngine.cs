@@ -38,8 +38,10 @@ internal sealed class SingleEngine : JobEngine
     {
         var query = settings.Queries[0];
         var events = StreamProcessorBuilder.ForKeys<string>();
-        foreach (var measure in settings.Layout.Measures)
-            events = events.Measure(measure.EngineName, measure.Type);
+        var measures = settings.Measures
+            ?? [.. settings.Layout.Measures.Select(measure => (measure.EngineName, measure.Type))];
+        foreach (var (name, type) in measures)
+            events = events.Measure(name, type);
         var step = query.Apply(events.Windowed(query.Window.DefinitionOf(settings.Offset)), settings)
             .Watermarks(new WatermarkOptions
             {

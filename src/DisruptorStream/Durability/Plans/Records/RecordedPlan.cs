@@ -76,6 +76,11 @@ internal sealed record RecordedPlan
         && SequenceEqual(Filters, other.Filters)
         && SequenceEqual(Measures, other.Measures);
 
+    /// <summary>
+    /// What people call a query: the only one of a processor has the processor's name, as in statistics, logs and sinks.
+    /// </summary>
+    public string NameOf(string query) => IsStream ? query : Name;
+
     /// <summary>The place of a query; -1 for none.</summary>
     public int PlaceOf(string query) => Queries.PlaceOf(query);
 

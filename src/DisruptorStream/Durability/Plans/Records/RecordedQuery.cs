@@ -66,6 +66,11 @@ internal sealed record RecordedQuery : INamed
         return false;
     }
 
+    /// <summary>How a metric is read, and from what, for people.</summary>
+    public string TextOf(RecordedMetric metric) => metric.Accumulator < 0
+        ? metric.Text
+        : $"{metric.Text} of {Accumulators[metric.Accumulator].Text}";
+
     private bool IsReadBy(RecordedQuery now, int accumulator)
     {
         foreach (var metric in Metrics)

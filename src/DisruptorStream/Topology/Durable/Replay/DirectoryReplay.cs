@@ -59,7 +59,7 @@ internal sealed class DirectoryReplay
                 : new SnapshotStore(_files, _directory).Open(snapshot.Sequence, out _, isChecked: true);
             using var replay = engines.NewReplay(state.Journal, sinks, content, positions: []);
             replay.Until = _options.Until ?? long.MaxValue;
-            return HandleAll(replay, state.Journal, plan);
+            return HandleAll(replay, state.Journal, recorded);
         }
         catch (Exception exception) when (exception is JournalException or StateException)
         {
@@ -68,19 +68,22 @@ internal sealed class DirectoryReplay
         }
     }
 
-    private static ReplayedQuery[] QueriesOf(ProcessorPlan plan, long[] before, long[] recorded, long[] all)
+    private static ReplayedQuery[] QueriesOf(RecordedPlan plan, long[] before, long[] recorded, long[] all)
     {
         var queries = new ReplayedQuery[plan.Queries.Count];
         for (var query = 0; query < queries.Length; query++)
         {
             queries[query] = new ReplayedQuery(
-                plan.Queries[query].Name, before[query] + 1, recorded[query], all[query] - recorded[query]);
+                plan.NameOf(plan.Queries[query].Name),
+                before[query] + 1,
+                recorded[query],
+                all[query] - recorded[query]);
         }
 
         return queries;
     }
 
-    private ReplayReport HandleAll(JournalReplay replay, JournalContents journal, ProcessorPlan plan)
+    private ReplayReport HandleAll(JournalReplay replay, JournalContents journal, RecordedPlan plan)
     {
         var engine = replay.Engine;
         var (first, before) = (engine.Sequence, engine.Numbers());
