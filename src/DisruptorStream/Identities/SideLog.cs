@@ -50,10 +50,13 @@ internal sealed class SideLog
     // Pairs with the writes in Add and Take.
     public int WaitingBytes => Volatile.Read(ref _waitingBytes);
 
+    /// <summary>Whether as much waits to be taken as there is room for.</summary>
+    public bool IsFull => WaitingBytes >= _capacityBytes && !IsClosed;
+
     /// <summary>Waits while the log is full. To be called without a lock that the reader may need.</summary>
     public void WaitForRoom()
     {
-        if (WaitingBytes >= _capacityBytes && !IsClosed)
+        if (IsFull)
             _reader.MakeRoom();
     }
 

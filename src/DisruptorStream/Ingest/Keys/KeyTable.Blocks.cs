@@ -86,14 +86,33 @@ internal sealed partial class KeyTable<TKey>
         InternAll(keys, hashes, ids);
     }
 
-    /// <summary>Adds the keys that were not found.</summary>
+    /// <summary>Adds the keys that were not found: under one lock, unless their log is full.</summary>
     private void AddAll(ReadOnlySpan<string> keys, ReadOnlySpan<uint> hashes, Span<int> ids)
     {
-        for (var index = 0; index < keys.Length; index++)
+        for (var done = 0; done < keys.Length;)
         {
-            if (ids[index] < 0)
-                ids[index] = FindOrAddLocked(hashes[index], new TextProbe(keys[index]), isPinning: false, out _);
+            // As for one key.
+            Volatile.Read(ref _recorder)?.WaitForRoom();
+            lock (_gate)
+                done = AddLocked(keys, hashes, ids, done);
         }
+    }
+
+    /// <summary>Returns how many are done.</summary>
+    private int AddLocked(ReadOnlySpan<string> keys, ReadOnlySpan<uint> hashes, Span<int> ids, int done)
+    {
+        do
+        {
+            if (ids[done] >= 0)
+                continue;
+            var key = keys[done];
+            var id = _texts!.Find(key.AsSpan(), hashes[done], out _);
+            if (id < 0 && !_directory.IsFull)
+                id = Add(Unsafe.As<string, TKey>(ref key), hashes[done]);
+            ids[done] = id;
+        }
+        while (++done < keys.Length && _recorder is not { IsFull: true });
+        return done;
     }
 
     private static void HashAll(ReadOnlySpan<TKey> keys, Span<uint> hashes)

@@ -321,6 +321,12 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
         for (var step = 0; step < BucketsPerStep; step++)
             Prefetch(_buckets.HeadToSplit(step));
         for (var step = 0; step < BucketsPerStep; step++)
+        {
+            if (_buckets.HeadToSplit(step) is var link and > 0)
+                Prefetch(EntryAt(link - 1).Next);
+        }
+
+        for (var step = 0; step < BucketsPerStep; step++)
             Split();
     }
 

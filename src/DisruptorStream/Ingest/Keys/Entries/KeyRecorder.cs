@@ -35,6 +35,9 @@ internal sealed class KeyRecorder<TKey>
     /// <summary>Whether the log is still read.</summary>
     public bool IsRead => !_log.IsClosed;
 
+    /// <summary>Whether the log is full, so that who adds keys waits first.</summary>
+    public bool IsFull => _log.IsFull;
+
     /// <summary>Waits while the log is full. Not under the table's lock, which the reader may need.</summary>
     public void WaitForRoom() => _log.WaitForRoom();
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using DisruptorStream.Ingest.Keys.Entries;
@@ -41,6 +42,7 @@ internal sealed unsafe class TextIndex
     private readonly HashBuckets _buckets;
     private KeyEntry<string>[][] _chunks;
     private int[] _hints = new int[FirstHints];
+    private int _known;
     private int _withoutHints;
 
     /// <param name="buckets">The chains of all keys.</param>
@@ -58,9 +60,8 @@ internal sealed unsafe class TextIndex
     /// <summary>Notes where a new key is. Under the lock of the table.</summary>
     public void Add(string key, int id)
     {
-        // Hints come back as keys are looked up, so that nobody has to wait for them all.
-        if (HintsPerKey * (id + 1) > _hints.Length && _hints.Length < MostHints)
-            Volatile.Write(ref _hints, new int[_hints.Length * 2]);
+        if (id >= _known)
+            Volatile.Write(ref _known, id + 1);
         File(key, id);
     }
 
@@ -98,7 +99,7 @@ internal sealed unsafe class TextIndex
 
         HashAll(keys, hashes);
         LinkAll(hashes, ids);
-        FetchKeys(ids);
+        FetchKeys(ids, hashes);
         var all = FindByContent(keys, ids, hashes, out var own);
         if (isByObject && found + own < FewKeys)
             _withoutHints = BlocksWithoutHints;
@@ -196,14 +197,18 @@ internal sealed unsafe class TextIndex
         }
     }
 
-    private void FetchKeys(ReadOnlySpan<int> links)
+    private void FetchKeys(ReadOnlySpan<int> links, ReadOnlySpan<uint> hashes)
     {
         for (var index = 0; Sse.IsSupported && index < links.Length; index++)
         {
             if (links[index] == 0)
                 continue;
-            var key = EntryAt(links[index] - 1).KeyToFetch;
-            Sse.Prefetch0((void*)AddressOf(ref key!));
+            ref var entry = ref EntryAt(links[index] - 1);
+            var key = entry.KeyToFetch;
+            if (entry.Hash == hashes[index])
+                Sse.Prefetch0((void*)AddressOf(ref key!));
+            else if (Volatile.Read(ref entry.Next) is var next and > 0)
+                Sse.Prefetch0(Unsafe.AsPointer(ref EntryAt(next - 1)));
         }
     }
 
@@ -254,8 +259,25 @@ internal sealed unsafe class TextIndex
     {
         if (!ReferenceEquals(EntryAt(id).KeyToFetch, key))
             return false;
+        MakeRoom();
         File(key, id);
         return true;
+    }
+
+    /// <summary>
+    /// More hints where there are more keys: not before one is found again by its object, as many never are. The hints
+    /// come back as keys are looked up, so that nobody has to wait for them all.
+    /// </summary>
+    private void MakeRoom()
+    {
+        // Both pair with the writes in Add and here; where two make room, one of them wins.
+        var hints = Volatile.Read(ref _hints);
+        var wanted = Math.Min((long)HintsPerKey * Volatile.Read(ref _known), MostHints);
+        if (hints.Length < wanted)
+        {
+            var length = (int)BitOperations.RoundUpToPowerOf2((uint)wanted);
+            Interlocked.CompareExchange(ref _hints, new int[length], hints);
+        }
     }
 
     private void File(string key, int id)
