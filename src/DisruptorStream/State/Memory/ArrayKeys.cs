@@ -11,7 +11,7 @@ namespace DisruptorStream.State.Memory;
 /// <summary>Records in one array by key id, each with a mark that tells whether its key is there.</summary>
 /// <remarks>
 /// One thread. For ids that begin at 0 and are not too many. A record whose key is not there holds what a new one does.
-/// Records move when the range outgrows the memory, which is kept for ever and doubles.
+/// Records may move when the range outgrows the memory, which is kept for ever and doubles.
 /// </remarks>
 internal sealed unsafe class ArrayKeys : IDisposable
 {
@@ -22,11 +22,13 @@ internal sealed unsafe class ArrayKeys : IDisposable
     private const int AlignmentBytes = 64;
     private const int BitsPerWord = 64;
     private const int RangeStep = sizeof(ulong);
+    private const int MostFurther = 4096;
 
     private readonly PagePool _pool;
     private readonly byte[] _initialRecord;
     private readonly int _recordBytes;
     private readonly int _maxRange;
+    private readonly GrowingMemory _growing;
     private byte* _records;
     private byte* _marks;
     private int _capacity;
@@ -45,6 +47,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         _initialRecord = initialRecord;
         _recordBytes = pool.RecordBytes;
         _maxRange = MaxBytes / _recordBytes / BitsPerWord * BitsPerWord;
+        _growing = new GrowingMemory(MaxBytes);
     }
 
     /// <summary>How many keys there are. Looks at all marks.</summary>
@@ -240,10 +243,11 @@ internal sealed unsafe class ArrayKeys : IDisposable
     public void Extend(int keyId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keyId);
-        var wanted = Math.Max(Math.Max(keyId + 1, _expectedRange), _range + (_range / 8));
+        var further = Math.Min(_range / 8, MostFurther);
+        var wanted = Math.Max(Math.Max(keyId + 1, _expectedRange), _range + further);
         var range = Math.Min((wanted + RangeStep - 1) / RangeStep * RangeStep, _maxRange);
         if (range > _capacity)
-            Grow((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(range, BitsPerWord)));
+            Grow(Math.Min((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(range, BitsPerWord)), _maxRange));
         if (range > _renewedRange)
             Initialize(Math.Max(_range, _renewedRange), range);
         _range = range;
@@ -268,7 +272,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
     public void Dispose()
     {
         _pool.Account(-Bytes(_capacity));
-        NativeMemory.AlignedFree(_records);
+        _growing.Dispose();
         NativeMemory.AlignedFree(_marks);
         _records = null;
         _marks = null;
@@ -282,20 +286,13 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
     private void Grow(int capacity)
     {
-        var recordsBytes = (nuint)capacity * (nuint)_recordBytes;
-        var isLarge = _pool.IsLoading && recordsBytes >= LargePages.Bytes;
-        var alignmentBytes = isLarge ? LargePages.Bytes : AlignmentBytes;
-        var records = (byte*)NativeMemory.AlignedAlloc(recordsBytes, (nuint)alignmentBytes);
-        if (isLarge)
-            LargePages.Ask((nint)records, recordsBytes);
+        _growing.Grow((nuint)capacity * (nuint)_recordBytes, (nuint)_range * (nuint)_recordBytes);
         var marks = (byte*)NativeMemory.AlignedAlloc((nuint)capacity + sizeof(ulong), AlignmentBytes);
-        Buffer.MemoryCopy(_records, records, (long)capacity * _recordBytes, (long)_range * _recordBytes);
         new Span<byte>(marks, capacity + sizeof(ulong)).Clear();
         Marked.CopyTo(new Span<byte>(marks, capacity));
         _pool.Account(Bytes(capacity) - Bytes(_capacity));
-        NativeMemory.AlignedFree(_records);
         NativeMemory.AlignedFree(_marks);
-        _records = records;
+        _records = _growing.Start;
         _marks = marks;
         _capacity = capacity;
         _renewedRange = _range;
@@ -303,6 +300,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
 
     private void Initialize(int from, int to)
     {
+        var first = _records + ((nint)from * _recordBytes);
         if (_recordBytes == Vector256<byte>.Count)
         {
             var records = new Span<Vector256<byte>>(_records, to)[from..];
@@ -311,7 +309,7 @@ internal sealed unsafe class ArrayKeys : IDisposable
         }
 
         // Twice as many with each copy.
-        var part = new Span<byte>(_records + ((nint)from * _recordBytes), (to - from) * _recordBytes);
+        var part = new Span<byte>(first, (to - from) * _recordBytes);
         _initialRecord.CopyTo(part);
         for (var done = _recordBytes; done < part.Length; done *= 2)
             part[..Math.Min(done, part.Length - done)].CopyTo(part[done..]);

@@ -108,11 +108,13 @@ internal sealed unsafe class PagePool : IDisposable
         var most = IsLoading ? MaxLoadedSlabBytes : MaxSlabBytes;
         var pages = Math.Clamp(_slabBytes / PageBytes, 1, most / PageBytes);
         var slabBytes = pages * PageBytes;
-        var isLarge = slabBytes >= LargePages.Bytes;
+        var isLarge = slabBytes >= MemoryPages.LargeBytes;
         _fresh = (byte*)NativeMemory.AlignedAlloc(
-            (nuint)slabBytes, (nuint)(isLarge ? LargePages.Bytes : AlignmentBytes));
+            (nuint)slabBytes, (nuint)(isLarge ? MemoryPages.LargeBytes : AlignmentBytes));
         if (isLarge)
-            LargePages.Ask((nint)_fresh, (nuint)slabBytes);
+            MemoryPages.AskForLarge((nint)_fresh, (nuint)slabBytes);
+        else
+            MemoryPages.Populate(_fresh, (nuint)slabBytes);
         _freshEnd = _fresh + slabBytes;
         _slabs.Add((nint)_fresh);
         _slabBytes += slabBytes;
