@@ -37,6 +37,15 @@ public class KeyTableTests
         AnyCallsAgree(number => (Broad)(((number % 3) - 1L) << 32 | (uint)(number / 3)));
     }
 
+    /// <summary>As above for tuples of texts, some of them null or empty, and some the same object as before.</summary>
+    [Fact]
+    public void AnyCallsWithTuplesOfTexts_AgreeWithADictionary()
+    {
+        string?[] models = [null, "", "a", "ab", "b"];
+        AnyCallsAgree(number => ($"tenant {number % 3}", models[number / 3 % models.Length]));
+        AnyCallsAgree(number => (models[number % 2], "b", $"region {number / 2}"));
+    }
+
     /// <summary>In a table that grows, keys are found as before: near ones, far ones, and none for another.</summary>
     [Fact]
     public void Intern_IntegersFarApartAndNear_AreToldApartThroughGrowthAndRetirement()

@@ -10,7 +10,8 @@ namespace DisruptorStream.Ingest.Keys.Probes;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Stable for strings (their UTF-16 content), integers of every width (by value: <c>5</c> and <c>5L</c> agree),
+/// Stable for strings (their UTF-16 content) and tuples of two or three of them,
+/// integers of every width (by value: <c>5</c> and <c>5L</c> agree),
 /// enums (by their number) and <see cref="Guid"/>. Any other type is hashed by mixing its own <see
 /// cref="object.GetHashCode"/>: as stable as that is.
 /// </para>
@@ -63,6 +64,10 @@ internal static class StableHash
             return OfPair((ulong)value, (ulong)(value >> 64));
         }
 
+        if (typeof(TKey) == typeof((string, string)))
+            return OfTexts(Unsafe.As<TKey, (string, string)>(ref key));
+        if (typeof(TKey) == typeof((string, string, string)))
+            return OfTexts(Unsafe.As<TKey, (string, string, string)>(ref key));
         if (EnumNumbers.IsEnum<TKey>())
             return OfInteger(EnumNumbers.Of(key));
         return OfInteger((ulong)EqualityComparer<TKey>.Default.GetHashCode(key));
@@ -71,7 +76,11 @@ internal static class StableHash
     /// <summary>Whether keys of the type are hashed by their value: no code of a user's runs then.</summary>
     public static bool IsOf<TKey>() =>
         typeof(TKey) == typeof(string) || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(Int128)
-        || typeof(TKey) == typeof(UInt128) || DirectIds.Suits<TKey>();
+        || typeof(TKey) == typeof(UInt128) || IsOfTexts<TKey>() || DirectIds.Suits<TKey>();
+
+    /// <summary>Whether the keys are tuples of two or three strings.</summary>
+    public static bool IsOfTexts<TKey>() =>
+        typeof(TKey) == typeof((string, string)) || typeof(TKey) == typeof((string, string, string));
 
     /// <summary>The hash of a string with these characters.</summary>
     public static uint Of(ReadOnlySpan<char> key)
@@ -110,6 +119,13 @@ internal static class StableHash
         return OfPair(
             BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
     }
+
+    // A string of a tuple may be null, which has the hash of an empty one.
+    private static uint OfTexts((string, string) key) =>
+        Finish(Fold(Of(key.Item1.AsSpan()) ^ Root3, Of(key.Item2.AsSpan()) ^ Root7));
+
+    private static uint OfTexts((string, string, string) key) =>
+        Finish(Fold(OfTexts((key.Item1, key.Item2)) ^ Root3, Of(key.Item3.AsSpan()) ^ Root7));
 
     private static uint OfPair(ulong low, ulong high) => Finish(Fold(low ^ Root2, high ^ Root5));
 

@@ -48,6 +48,20 @@ public class StableHashTests
         Gen.String.Sample(key => StableHash.Of(key) == StableHash.Of(("x" + key + "y").AsSpan(1, key.Length)));
 
     [Fact]
+    public void Of_TuplesOfTexts_DependsOnEachTextAndOnNothingElse()
+    {
+        Assert.Equal((530631300u, 2916212113u), (StableHash.Of(("calls", "eu")), StableHash.Of(("calls", "eu", ""))));
+        Assert.Equal(StableHash.Of(("a", (string?)null)), StableHash.Of(("a", "")));
+        Gen.Select(Gen.String, Gen.String, Gen.String).Sample((first, second, third) =>
+            StableHash.Of((first, second)) == StableHash.Of((Copy(first), Copy(second)))
+            && StableHash.Of((first, second, third)) == StableHash.Of((Copy(first), Copy(second), Copy(third)))
+            && (first == second || StableHash.Of((first, second)) != StableHash.Of((second, first))));
+        Assert.NotEqual(StableHash.Of(("ab", "c")), StableHash.Of(("a", "bc")));
+
+        static string Copy(string text) => new(text.AsSpan());
+    }
+
+    [Fact]
     public void Of_OtherEquatables_FollowsTheirOwnHashCode() =>
         Assert.Equal(StableHash.Of(new Pair(1, 2)), StableHash.Of(new Pair(1, 2)));
 
