@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace DisruptorStream.Rings.Machine;
 
 /// <summary>
-/// Memory of one piece that grows. On Linux, one of 2 MB and more has its addresses reserved up to its limit, grows where
-/// it is and has large pages where there are any; elsewhere, and where the system refuses that, it moves to a place of
-/// its new size.
+/// Memory of one piece that grows. On Linux, one of 2 MB and more has its addresses reserved up to its limit, grows
+/// where it is and has large pages where there are any; elsewhere, and where the system refuses that, it moves to a
+/// place of its new size.
 /// </summary>
 /// <remarks>
 /// One thread. Begins on a boundary of 64 bytes. Reserved addresses are no memory yet, and no promise of it: the system

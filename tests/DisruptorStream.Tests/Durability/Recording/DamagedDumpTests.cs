@@ -57,7 +57,7 @@ public sealed class DamagedDumpTests : IDisposable
         Assert.Equal(dump.LastSequence, last.LastSequence);
     }
 
-    /// <summary>Each file of another release is refused with its name, and what is before it stays what it was.</summary>
+    /// <summary>Each file of another release is refused with its name, and what is before it stays as it was.</summary>
     [Theory]
     [InlineData("*1.journal", 16, 2, "newer release: its format has version 2, not 1")]
     [InlineData("*1.journal", 16, 0, "a number in its header is out of its range")]

@@ -77,7 +77,7 @@ internal sealed record RecordedPlan
         && SequenceEqual(Measures, other.Measures);
 
     /// <summary>
-    /// What people call a query: the only one of a processor has the processor's name, as in statistics, logs and sinks.
+    /// What people call a query: the only one of a processor has the processor's name, as in statistics, logs, sinks.
     /// </summary>
     public string NameOf(string query) => IsStream ? query : Name;
 

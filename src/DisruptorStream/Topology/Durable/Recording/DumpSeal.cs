@@ -4,7 +4,7 @@ using DisruptorStream.Durability.Journal.Format;
 
 namespace DisruptorStream.Topology.Durable.Recording;
 
-/// <summary>The last file of the journal in a dump: it has no slots, and says up to where the others are whole.</summary>
+/// <summary>The last file of a dump's journal: it has no slots, and says up to where the others are whole.</summary>
 /// <remarks>
 /// A journal that ends early looks as after a crash, where nothing was promised of what is missing. This file promises
 /// all that the dump was written with, so that a dump which lost its end is refused as damaged.

@@ -65,8 +65,8 @@ internal static class KeyHashing
             if (query.Window.Definition.HasKeyZones)
             {
                 throw new ArgumentException(
-                    $"The windows of '{plan.NameOf(query)}' go by a time zone for each key, and with HashKeys a replay sees "
-                    + "hashes in place of keys; leave HashKeys out.",
+                    $"The windows of '{plan.NameOf(query)}' go by a time zone for each key, and with HashKeys a replay "
+                    + "sees hashes in place of keys; leave HashKeys out.",
                     nameof(plan));
             }
         }
