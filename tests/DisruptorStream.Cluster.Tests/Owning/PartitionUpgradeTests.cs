@@ -171,8 +171,8 @@ public sealed class PartitionUpgradeTests : IAsyncDisposable
         Assert.Null(same.WhyRefused);
         var next = await second.ExplainUpgradeAsync(0, Token);
         Assert.Equal((1, 0, null), (next.Version, (int)next.RecordsBehind, next.WhyRefused));
-        Assert.Contains("metric 'default/dearest': started empty", $"{next}", StringComparison.Ordinal);
-        Assert.Contains("metric 'default/calls': kept", $"{next}", StringComparison.Ordinal);
+        Assert.Contains("metric 'bills/0/dearest': started empty", $"{next}", StringComparison.Ordinal);
+        Assert.Contains("metric 'bills/0/calls': kept", $"{next}", StringComparison.Ordinal);
         var low = await Version(1, Queries.BillsWithDearest).ExplainUpgradeAsync(0, Token);
         Assert.Contains("PartitionOptions.Version", low.WhyRefused, StringComparison.Ordinal);
         Assert.StartsWith("can go on", $"{next}", StringComparison.Ordinal);
