@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using DisruptorStream.Rings.Machine;
 
 namespace DisruptorStream.Rings;
 
@@ -24,7 +23,6 @@ internal sealed unsafe class RingBuffer<T> : IDisposable
 
         var lengthBytes = checked((nuint)Capacity * (nuint)sizeof(T) + (2 * Sequence.PaddingBytes));
         _memory = NativeMemory.AlignedAlloc(lengthBytes, Sequence.PaddingBytes);
-        MemoryPages.Populate(_memory, lengthBytes);
         NativeMemory.Clear(_memory, lengthBytes);
         _slots = (T*)((byte*)_memory + Sequence.PaddingBytes);
     }

@@ -113,8 +113,6 @@ internal sealed unsafe class PagePool : IDisposable
             (nuint)slabBytes, (nuint)(isLarge ? MemoryPages.LargeBytes : AlignmentBytes));
         if (isLarge)
             MemoryPages.AskForLarge((nint)_fresh, (nuint)slabBytes);
-        else
-            MemoryPages.Populate(_fresh, (nuint)slabBytes);
         _freshEnd = _fresh + slabBytes;
         _slabs.Add((nint)_fresh);
         _slabBytes += slabBytes;
