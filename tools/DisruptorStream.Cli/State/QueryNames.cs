@@ -8,8 +8,12 @@ namespace DisruptorStream.Cli.State;
 /// <summary>What people call the queries of a directory: files have a name of their own for the only one.</summary>
 internal static class QueryNames
 {
-    /// <summary>The name of a query that a snapshot has.</summary>
-    public static string Of(SnapshotInfo info, string query) => PlanOf(info.PlanRecord)?.NameOf(query) ?? query;
+    /// <summary>How far the results of each query had come at a snapshot.</summary>
+    public static IEnumerable<(string Query, long Number)> ResultsOf(SnapshotInfo info)
+    {
+        var plan = PlanOf(info.PlanRecord);
+        return info.Results.Select(result => (plan?.NameOf(result.Query) ?? result.Query, result.Number));
+    }
 
     /// <summary>The names of the queries, in the order of the plan; empty where nothing says them.</summary>
     public static IReadOnlyList<string> Of(DirectoryState state)

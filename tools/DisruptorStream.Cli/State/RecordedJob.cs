@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DisruptorStream.Aggregation;
 using DisruptorStream.Cli.Commands.Reading;
 using DisruptorStream.Cli.Output;
+using DisruptorStream.Cli.Text;
 using DisruptorStream.Durability.Plans;
 using DisruptorStream.Durability.Plans.Records;
 using DisruptorStream.Windows.Texts;
@@ -78,7 +79,7 @@ internal static partial class RecordedJob
         if (record.Keys is [{ Name: var key }] && !key.Contains('"', StringComparison.Ordinal)
             && !ResultColumns.Window.Contains(key, StringComparer.Ordinal))
         {
-            known.Values["--key"] = PlainName().IsMatch(key) ? key : $"\"{key}\"";
+            known.Values["--key"] = QuotedText.Quote(key);
         }
 
         var windows = TextOf(query, "windows");
@@ -165,7 +166,4 @@ internal static partial class RecordedJob
 
     [GeneratedRegex("^filled with (Null|Zero|Previous)$")]
     private static partial Regex FilledWith();
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
-    private static partial Regex PlainName();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DisruptorStream.Cli.Text;
 using DisruptorStream.Durability.Plans.Records;
 
 namespace DisruptorStream.Cli.State;
@@ -42,7 +43,7 @@ internal static partial class RecordedMetrics
                 return null;
             }
 
-            calls.Add($"{call} as {Name(metric.Name)}");
+            calls.Add($"{call} as {QuotedText.Quote(metric.Name)}");
         }
 
         return string.Join(", ", calls);
@@ -70,7 +71,7 @@ internal static partial class RecordedMetrics
             "exact_sum" => ", mode=exact",
             _ => "",
         };
-        return $"{function}({Name(measure)}{(function is "sum" or "avg" ? mode : "")})";
+        return $"{function}({QuotedText.Quote(measure)}{(function is "sum" or "avg" ? mode : "")})";
     }
 
     private static string? PercentileOf(string percentile, string arguments)
@@ -79,15 +80,14 @@ internal static partial class RecordedMetrics
         {
             var error = decimal.Parse(within.Groups[2].Value, CultureInfo.InvariantCulture) / 100;
             return string.Create(
-                CultureInfo.InvariantCulture, $"p{percentile}({Name(within.Groups[1].Value)}, error={error})");
+                CultureInfo.InvariantCulture,
+                $"p{percentile}({QuotedText.Quote(within.Groups[1].Value)}, error={error})");
         }
 
         return UpTo().Match(arguments) is { Success: true } exact
-            ? $"p{percentile}({Name(exact.Groups[1].Value)}, exact={exact.Groups[2].Value})"
+            ? $"p{percentile}({QuotedText.Quote(exact.Groups[1].Value)}, exact={exact.Groups[2].Value})"
             : null;
     }
-
-    private static string Name(string name) => PlainName().IsMatch(name) ? name : $"\"{name}\"";
 
     [GeneratedRegex(@"^(\w+)\((.*)\)$")]
     private static partial Regex Accumulator();
@@ -97,7 +97,4 @@ internal static partial class RecordedMetrics
 
     [GeneratedRegex("^(.*), exact up to ([0-9]+)$")]
     private static partial Regex UpTo();
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
-    private static partial Regex PlainName();
 }

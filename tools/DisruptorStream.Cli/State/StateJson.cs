@@ -86,8 +86,8 @@ internal static class StateJson
             json.WriteString("release", info.Release);
             json.WriteString("timeZones", info.TimeZoneVersion);
             json.WriteStartObject("results");
-            foreach (var (query, number) in info.Results)
-                json.WriteNumber(QueryNames.Of(info, query), number);
+            foreach (var (query, number) in QueryNames.ResultsOf(info))
+                json.WriteNumber(query, number);
             json.WriteEndObject();
         }
 

@@ -98,8 +98,8 @@ internal static class StateText
     private static string Results(SnapshotInfo info)
     {
         var parts = new List<string>();
-        foreach (var (query, number) in info.Results)
-            parts.Add(Say($"{QueryNames.Of(info, query)} to {number}"));
+        foreach (var (query, number) in QueryNames.ResultsOf(info))
+            parts.Add(Say($"{query} to {number}"));
         return string.Join(", ", parts);
     }
 

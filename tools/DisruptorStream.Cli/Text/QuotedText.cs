@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace DisruptorStream.Cli.Text;
 
 /// <summary>Names in double quotes within an expression.</summary>
-internal static class QuotedText
+internal static partial class QuotedText
 {
     /// <summary>The text with a dot for each character between quotes, so that nothing in them is found.</summary>
     public static string Mask(string text)
@@ -20,5 +22,11 @@ internal static class QuotedText
     /// <summary>Whether a text begins with a quote that nothing closes.</summary>
     public static bool IsOpen(string text) => text is ['"', ..] and not ['"', .., '"'];
 
+    /// <summary>A name as <see cref="Unquote"/> takes it: in quotes where it is not a plain word.</summary>
+    public static string Quote(string name) => PlainName().IsMatch(name) ? name : $"\"{name}\"";
+
     public static string Unquote(string text) => text is ['"', .., '"'] ? text[1..^1] : text;
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex PlainName();
 }
