@@ -103,13 +103,8 @@ internal sealed partial class KeyTable<TKey>
     {
         do
         {
-            if (ids[done] >= 0)
-                continue;
-            var key = keys[done];
-            var id = _texts!.Find(key.AsSpan(), hashes[done], out _);
-            if (id < 0 && !_directory.IsFull)
-                id = Add(Unsafe.As<string, TKey>(ref key), hashes[done]);
-            ids[done] = id;
+            if (ids[done] < 0)
+                ids[done] = FindOrAdd(hashes[done], new TextProbe(keys[done]));
         }
         while (++done < keys.Length && _recorder is not { IsFull: true });
         return done;

@@ -267,15 +267,8 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
         Volatile.Read(ref _recorder)?.WaitForRoom();
         lock (_gate)
         {
-            var id = Find(hash, probe, out _);
-            if (id < 0)
-            {
-                if (_directory.IsFull)
-                    return Full;
-                id = Add(probe.ToKey<TKey>(), hash);
-            }
-
-            if (isPinning)
+            var id = FindOrAdd(hash, probe);
+            if (isPinning && id >= 0)
             {
                 EntryAt(id).Pin();
                 stamp = Pinned.Add(id, EntryAt(id).Generation);
@@ -283,6 +276,16 @@ internal sealed partial class KeyTable<TKey> : IKeySource<TKey>, IKeyOrder, IKey
 
             return id;
         }
+    }
+
+    /// <summary>The id of a key, new or not; <see cref="Full"/> where no id is free. Under the lock.</summary>
+    private int FindOrAdd<TProbe>(uint hash, scoped TProbe probe)
+        where TProbe : struct, IKeyProbe, allows ref struct
+    {
+        var id = Find(hash, probe, out _);
+        if (id >= 0)
+            return id;
+        return _directory.IsFull ? Full : Add(probe.ToKey<TKey>(), hash);
     }
 
     /// <summary>Gives a key an id, a released one first, and links it in. Under the lock.</summary>

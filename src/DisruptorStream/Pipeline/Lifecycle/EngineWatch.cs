@@ -105,7 +105,7 @@ internal sealed class EngineWatch
     {
         var moment = _timeout < LongestMoment ? _timeout : LongestMoment;
         var rest = _timeout + moment - Stopwatch.GetElapsedTime(abortedTimestamp);
-        return rest < moment ? moment : rest < _timeout ? rest : _timeout;
+        return TimeSpan.FromTicks(Math.Clamp(rest.Ticks, moment.Ticks, _timeout.Ticks));
     }
 
     private EngineProgress ProgressTo(long awaited)

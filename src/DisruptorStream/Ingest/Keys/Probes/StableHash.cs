@@ -79,7 +79,7 @@ internal static class StableHash
         || typeof(TKey) == typeof(UInt128) || IsOfTexts<TKey>() || DirectIds.Suits<TKey>();
 
     /// <summary>Whether the keys are tuples of two or three strings.</summary>
-    public static bool IsOfTexts<TKey>() =>
+    private static bool IsOfTexts<TKey>() =>
         typeof(TKey) == typeof((string, string)) || typeof(TKey) == typeof((string, string, string));
 
     /// <summary>The hash of a string with these characters.</summary>
