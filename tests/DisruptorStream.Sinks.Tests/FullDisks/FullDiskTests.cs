@@ -3,8 +3,8 @@ using DisruptorStream.Emission.Durable;
 using DisruptorStream.Emission.Files;
 using DisruptorStream.Parquet;
 using DisruptorStream.Sinks.Tests.Parquet;
+using DisruptorStream.Sinks.Tests.Sqlite;
 using DisruptorStream.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace DisruptorStream.Sinks.Tests.FullDisks;
 
@@ -140,16 +140,5 @@ public sealed class FullDiskTests : IDisposable
 
     private void Execute(string text) => Rows(text);
 
-    private List<string> Rows(string text)
-    {
-        using var connection = new SqliteConnection(Database);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        using var rows = command.ExecuteReader();
-        var lines = new List<string>();
-        while (rows.Read())
-            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(rows.GetValue)));
-        return lines;
-    }
+    private List<string> Rows(string text) => SqliteRows.Of(Database, text);
 }

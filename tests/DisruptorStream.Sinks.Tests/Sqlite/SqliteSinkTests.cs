@@ -184,20 +184,5 @@ public sealed class SqliteSinkTests : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private List<string> Rows(string text)
-    {
-        using var connection = new SqliteConnection($"{Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        using var rows = command.ExecuteReader();
-        var lines = new List<string>();
-        while (rows.Read())
-        {
-            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(
-                column => Convert.ToString(rows.GetValue(column), System.Globalization.CultureInfo.InvariantCulture))));
-        }
-
-        return lines;
-    }
+    private List<string> Rows(string text) => SqliteRows.Of($"{Database};Pooling=False", text);
 }
